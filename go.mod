@@ -1,0 +1,3 @@
+module segfault
+
+go 1.26
