@@ -1,0 +1,25 @@
+package kernels
+
+// Affine computes Scale·x + Shift.
+//
+// Bindings: x Count, y Count.
+type Affine struct {
+	Count        int
+	Scale, Shift float32
+}
+
+// Name implements Kernel.
+func (k Affine) Name() string { return "affine" }
+
+// Workgroups implements Kernel.
+func (k Affine) Workgroups() [3]int { return grid(k.Count) }
+
+// Run implements Kernel.
+func (k Affine) Run(w *Workers, b [][]float32) {
+	w.Range(k.Count, func(lo, hi int) {
+		x, y := b[0][lo:hi], b[1][lo:hi]
+		for i, v := range x {
+			y[i] = k.Scale*v + k.Shift
+		}
+	})
+}

@@ -1,0 +1,44 @@
+package kernels
+
+import "math"
+
+// BatchNorm normalises every channel by given statistics, scales, shifts and
+// applies Act: y = act(gamma·(x−mean)/√(var+Eps) + beta).
+//
+// Bindings: x N×C×Inner, stats 2×C (means, then biased variances), gamma C,
+// beta C, y N×C×Inner.
+type BatchNorm struct {
+	N, C, Inner int
+	Eps         float32
+	Act         Activation
+}
+
+// Name implements Kernel.
+func (k BatchNorm) Name() string { return "batch_norm" }
+
+// Workgroups implements Kernel: an invocation an element.
+func (k BatchNorm) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
+
+// Run implements Kernel.
+func (k BatchNorm) Run(w *Workers, b [][]float32) {
+	x, stats, gamma, beta, y := b[0], b[1], b[2], b[3], b[4]
+	w.Do(k.N*k.C, func(_, i int) {
+		c := i % k.C
+		scale := gamma[c] * inverseStd(stats[k.C+c], k.Eps)
+		shift := beta[c] - scale*stats[c]
+		src, dst := x[i*k.Inner:][:k.Inner], y[i*k.Inner:][:k.Inner]
+		if k.Act == ReLU {
+			for j, v := range src {
+				dst[j] = max(scale*v+shift, 0)
+			}
+			return
+		}
+		for j, v := range src {
+			dst[j] = scale*v + shift
+		}
+	})
+}
+
+func inverseStd(variance, eps float32) float32 {
+	return float32(1 / math.Sqrt(float64(variance)+float64(eps)))
+}

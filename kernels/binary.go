@@ -1,0 +1,80 @@
+package kernels
+
+// BinaryOp is a function of two numbers.
+type BinaryOp int
+
+// The binary functions, numbered as in binary.wgsl.
+const (
+	Add      BinaryOp = iota
+	Sub               // a − b
+	Mul               // a · b
+	Div               // a / b
+	WherePos          // a where b > 0, else 0: the gradient of ReLU
+)
+
+// Binary applies Op to two arrays. Element i of the result combines
+// a[i] with b[(i/Div) mod Mod], so that b may be an array like a (Div 1,
+// Mod Count), one value a row (Div the row's length), one a channel, or one
+// number (Mod 1).
+//
+// Bindings: a Count, b Mod, y Count.
+type Binary struct {
+	Count    int
+	Op       BinaryOp
+	Div, Mod int
+}
+
+// Name implements Kernel.
+func (k Binary) Name() string { return "binary" }
+
+// Workgroups implements Kernel.
+func (k Binary) Workgroups() [3]int { return grid(k.Count) }
+
+// Run implements Kernel.
+func (k Binary) Run(w *Workers, bind [][]float32) {
+	f := binary[k.Op]
+	w.Range(k.Count, func(lo, hi int) {
+		a, y, b := bind[0][lo:hi], bind[2][lo:hi], bind[1]
+		if k.Div == 1 && k.Mod == k.Count {
+			f(y, a, b[lo:hi])
+			return
+		}
+		var one [1]float32
+		for i := lo; i < hi; { // runs over which b stays the same
+			end := min(hi, (i/k.Div+1)*k.Div)
+			one[0] = b[i/k.Div%k.Mod]
+			f(y[i-lo:end-lo], a[i-lo:end-lo], one[:])
+			i = end
+		}
+	})
+}
+
+// binary holds y = op(a, b) with b as long as a or one number.
+var binary = [...]func(y, a, b []float32){
+	Add:      each(func(a, b float32) float32 { return a + b }),
+	Sub:      each(func(a, b float32) float32 { return a - b }),
+	Mul:      each(func(a, b float32) float32 { return a * b }),
+	Div:      each(func(a, b float32) float32 { return a / b }),
+	WherePos: each(wherePositive),
+}
+
+func each(f func(a, b float32) float32) func(y, a, b []float32) {
+	return func(y, a, b []float32) {
+		if len(b) == 1 {
+			for i, v := range a {
+				y[i] = f(v, b[0])
+			}
+			return
+		}
+		for i, v := range a {
+			y[i] = f(v, b[i])
+		}
+	}
+}
+
+func wherePositive(v, gate float32) float32 {
+	if gate > 0 {
+		return v
+	}
+	return 0
+}

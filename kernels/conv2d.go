@@ -1,0 +1,102 @@
+package kernels
+
+// Conv2D is a two-dimensional convolution (cross-correlation, as in PyTorch)
+// with bias and activation fused. It reads two sources as if they were
+// concatenated along the channels, the first of them upsampled Up times (nearest
+// neighbour), which is what a U-Net's decoder needs.
+//
+// Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, w Cout×(C/Groups)×KH×KW with
+// C = Ca+Cb, bias Cout, y N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where
+// Bias is false, so is bias.
+type Conv2D struct {
+	N, Ca, Cb, H, W int
+	Up              int
+	Cout, KH, KW    int
+	Stride, Pad     int
+	Groups          int
+	Bias            bool
+	Act             Activation
+}
+
+// Name implements Kernel.
+func (k Conv2D) Name() string { return "conv2d" }
+
+// Out is the size of the output.
+func (k Conv2D) Out() (height, width int) {
+	return (k.H+2*k.Pad-k.KH)/k.Stride + 1, (k.W+2*k.Pad-k.KW)/k.Stride + 1
+}
+
+// Workgroups implements Kernel: an invocation computes four output channels of
+// four neighbouring pixels of a row.
+func (k Conv2D) Workgroups() [3]int {
+	ho, wo := k.Out()
+	perGroup := (k.Cout/k.Groups + 3) / 4
+	return grid(k.N * k.Groups * perGroup * ho * ((wo + 3) / 4))
+}
+
+// Run implements Kernel.
+func (k Conv2D) Run(w *Workers, b [][]float32) {
+	weights, bias, y := b[2], b[3], b[4]
+	ho, wo := k.Out()
+	load := k.rows(b[0], b[1])
+	cin := (k.Ca + k.Cb) / k.Groups
+	cout := k.Cout / k.Groups
+	c := correlation{
+		n: k.N, groups: k.Groups, cin: cin, cout: cout,
+		ho: ho, wo: wo, kh: k.KH, kw: k.KW, stride: k.Stride,
+		load: load,
+		weight: func(g, co, ci, ky, kx int) float32 {
+			return weights[(((g*cout+co)*cin+ci)*k.KH+ky)*k.KW+kx]
+		},
+		store: func(n, c, row int, sum []float32) {
+			dst := y[((n*k.Cout+c)*ho+row)*wo:][:len(sum)]
+			var add float32
+			if k.Bias {
+				add = bias[c]
+			}
+			if k.Act == ReLU {
+				for i, v := range sum {
+					dst[i] = max(v+add, 0)
+				}
+				return
+			}
+			for i, v := range sum {
+				dst[i] = v + add
+			}
+		},
+	}
+	c.run(w)
+}
+
+// rows reads padded rows of the two sources.
+func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
+	return func(dst []float32, n, c, row int) {
+		y := row - k.Pad
+		if y < 0 || y >= k.H {
+			clear(dst)
+			return
+		}
+		clear(dst[:k.Pad])
+		inner := dst[k.Pad:min(len(dst), k.Pad+k.W)]
+		clear(dst[k.Pad+len(inner):])
+		if c >= k.Ca {
+			copy(inner, b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W:])
+			return
+		}
+		if k.Up == 1 {
+			copy(inner, a[((n*k.Ca+c)*k.H+y)*k.W:])
+			return
+		}
+		w := k.W / k.Up
+		src := a[((n*k.Ca+c)*(k.H/k.Up)+y/k.Up)*w:][:w]
+		if k.Up == 2 && len(inner) == 2*w {
+			for i, v := range src {
+				inner[2*i], inner[2*i+1] = v, v
+			}
+			return
+		}
+		for i := range inner {
+			inner[i] = src[i/k.Up]
+		}
+	}
+}

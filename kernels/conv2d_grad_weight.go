@@ -1,0 +1,100 @@
+package kernels
+
+// Conv2DGradWeight is the gradient of Conv2D with respect to its weights.
+// Its fields are Conv2D's.
+//
+// Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, dy N×Cout×Ho×Wo,
+// dw Cout×(C/Groups)×KH×KW. Where Cb is 0, b is any buffer.
+type Conv2DGradWeight struct {
+	N, Ca, Cb, H, W int
+	Up              int
+	Cout, KH, KW    int
+	Stride, Pad     int
+	Groups          int
+}
+
+// Name implements Kernel.
+func (k Conv2DGradWeight) Name() string { return "conv2d_grad_weight" }
+
+// Workgroups implements Kernel: an invocation computes one weight.
+func (k Conv2DGradWeight) Workgroups() [3]int {
+	return grid(k.Cout * (k.Ca + k.Cb) / k.Groups * k.KH * k.KW)
+}
+
+// gradChunks is into how many sums the images and rows are divided. It is
+// fixed, so that the result does not depend on the number of workers.
+const gradChunks = 4
+
+// Run implements Kernel.
+func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
+	dy, dw := b[2], b[3]
+	forward := Conv2D{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
+		KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups}
+	ho, wo := forward.Out()
+	c := correlation{
+		n: k.N, groups: k.Groups, cin: (k.Ca + k.Cb) / k.Groups, cout: k.Cout / k.Groups,
+		ho: ho, wo: wo, kh: k.KH, kw: k.KW, stride: k.Stride,
+		load: forward.rows(b[0], b[1]),
+	}
+	l := c.layout(8)
+	off := c.offsets(l)
+	taps := len(off)
+	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
+
+	chunks := min(gradChunks, k.N*l.blocks)
+	sums := w.sharedScratch(1, chunks*len(dw))
+	w.Do(chunks, func(worker, chunk int) {
+		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
+		clear(sum)
+		in := w.scratchOf(worker, 0, l.size)
+		line := w.scratchOf(worker, 1, c.wo*c.stride+c.kw)
+		grad := w.scratchOf(worker, 2, rowsOut*l.flat)
+		clear(in) // what is read past a row meets zeros of dy: it must be finite
+		for i := chunk; i < k.N*l.blocks; i += chunks {
+			n, y0 := i/l.blocks, i%l.blocks*l.rows
+			rows := min(l.rows, ho-y0)
+			for g := range k.Groups {
+				if rows <= 0 {
+					continue
+				}
+				c.pack(in, line, l, n, g, y0, rows)
+				clear(grad)
+				for co := range c.cout {
+					for r := range rows {
+						copy(grad[co*l.flat+r*l.pitch:][:wo], dy[((n*k.Cout+g*c.cout+co)*ho+y0+r)*wo:])
+					}
+				}
+				c.accumulate(sum[g*c.cout*taps:], grad, in, off, l)
+			}
+		}
+	})
+	w.Range(len(dw), func(lo, hi int) {
+		copy(dw[lo:hi], sums[lo:hi])
+		for chunk := 1; chunk < chunks; chunk++ {
+			for i, v := range sums[chunk*len(dw)+lo : chunk*len(dw)+hi] {
+				dw[lo+i] += v
+			}
+		}
+	})
+}
+
+// accumulate adds the inner products of every row of grad with every tap's run.
+func (c *correlation) accumulate(sum, grad, in []float32, off []int32, l layout) {
+	taps := len(off)
+	n := l.flat
+	var out [tileRows * dotColumns]float32
+	for co := 0; co < c.cout; co += tileRows {
+		for t := 0; t < taps; t += dotColumns {
+			var o [dotColumns]int32
+			for j := range o {
+				o[j] = off[min(t+j, taps-1)]
+			}
+			dot(&out, grad[co*l.flat:], l.flat, in, o, n)
+			for m := range min(tileRows, c.cout-co) {
+				for j := range min(dotColumns, taps-t) {
+					sum[(co+m)*taps+t+j] += out[dotColumns*m+j]
+				}
+			}
+		}
+	}
+}

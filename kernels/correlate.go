@@ -1,0 +1,149 @@
+package kernels
+
+// correlation is a strided two-dimensional cross-correlation over rows that
+// are produced on demand. The forward convolution and its input gradient are
+// both one; they differ in where rows come from and how weights are read.
+//
+// Input rows are packed, block of rows by block of rows, so that every tap of
+// the filter is a contiguous run: rows and columns are split by their phase
+// modulo the stride, and the pixels of a block are one flat run of pitch p.
+type correlation struct {
+	n, groups int
+	cin, cout int // in one group
+	ho, wo    int // output
+	kh, kw    int
+	stride    int
+	load      func(dst []float32, n, c, row int)  // padded input row, (wo-1)·stride+kw wide
+	weight    func(g, co, ci, ky, kx int) float32 // in one group
+	store     func(n, c, row int, sum []float32)  // finishes wo sums of an output row
+}
+
+// packFloats is how many floats of packed input a worker keeps at once: it
+// should stay in the second-level cache.
+const packFloats = 96 << 10
+
+// layout is where packed rows and taps lie.
+type layout struct {
+	pitch   int // of a packed row
+	rows    int // output rows in a block
+	phase   int // packed rows of one phase of one channel in a block
+	channel int // floats of one channel in a block
+	flat    int // floats of output run, a multiple of strip
+	size    int // floats to reserve, over-read included
+	blocks  int // blocks in an image
+}
+
+func (c *correlation) layout(strip int) layout {
+	s := c.stride
+	width := (c.wo-1)*s + c.kw
+	var l layout
+	l.pitch = (width + s - 1) / s
+	extra := (c.kh - 1) / s
+	perRow := c.cin * s * s * l.pitch
+	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
+	l.blocks = (c.ho + l.rows - 1) / l.rows
+	l.rows = (c.ho + l.blocks - 1) / l.blocks
+	l.phase = l.rows + extra
+	l.channel = s * s * l.phase * l.pitch
+	l.flat = (l.rows*l.pitch + strip - 1) / strip * strip
+	l.size = c.cin*l.channel + l.flat + c.kw + strip
+	return l
+}
+
+// offsets lists where each tap's run begins, in the order ci, ky, kx.
+func (c *correlation) offsets(l layout) []int32 {
+	s := c.stride
+	off := make([]int32, 0, c.cin*c.kh*c.kw)
+	for ci := range c.cin {
+		for ky := range c.kh {
+			for kx := range c.kw {
+				row := ((ky%s)*s+kx%s)*l.phase + ky/s
+				off = append(off, int32(ci*l.channel+row*l.pitch+kx/s))
+			}
+		}
+	}
+	return off
+}
+
+// pack writes the input rows that output rows [y0, y0+rows) of a group need.
+// line is scratch for one padded row.
+func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
+	s := c.stride
+	width := (c.wo-1)*s + c.kw
+	for ci := range c.cin {
+		base := ci * l.channel
+		for r := range (rows-1)*s + c.kh {
+			at := base + ((r%s)*s*l.phase+r/s)*l.pitch
+			if s == 1 {
+				c.load(dst[at:at+width], n, g*c.cin+ci, y0+r)
+				continue
+			}
+			c.load(line[:width], n, g*c.cin+ci, y0*s+r)
+			for q := range s {
+				d := dst[at+q*l.phase*l.pitch:][:l.pitch]
+				for i, x := 0, q; x < width; i, x = i+1, x+s {
+					d[i] = line[x]
+				}
+			}
+		}
+	}
+}
+
+// run computes the correlation.
+func (c *correlation) run(w *Workers) {
+	l := c.layout(stripWidth)
+	off := c.offsets(l)
+	taps := len(off)
+	tiles := (c.cout + tileRows - 1) / tileRows
+	panel := taps * tileRows
+	weights := w.sharedScratch(0, c.groups*tiles*panel)
+	w.Do(c.groups*tiles, func(_, i int) {
+		c.packWeights(weights[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
+	})
+
+	// A task is a block of rows; when those are fewer than the workers, the
+	// output channels are shared out too, at the price of packing twice.
+	parts := 1
+	if c.n*c.groups*l.blocks < w.Count() {
+		parts = min(tiles, w.Count())
+	}
+	w.Do(c.n*c.groups*l.blocks*parts, func(worker, i int) {
+		part := i % parts
+		y0 := i / parts % l.blocks * l.rows
+		g := i / parts / l.blocks % c.groups
+		n := i / parts / l.blocks / c.groups
+		rows := min(l.rows, c.ho-y0)
+		if rows <= 0 {
+			return
+		}
+		in := w.scratchOf(worker, 0, l.size)
+		line := w.scratchOf(worker, 1, c.wo*c.stride+c.kw)
+		sums := w.scratchOf(worker, 2, tileRows*l.flat)
+		c.pack(in, line, l, n, g, y0, rows)
+		strips := (rows*l.pitch + stripWidth - 1) / stripWidth
+		for t := tiles * part / parts; t < tiles*(part+1)/parts; t++ {
+			madd(sums, l.flat, in, off, weights[(g*tiles+t)*panel:][:panel], strips)
+			for m := range min(tileRows, c.cout-t*tileRows) {
+				for r := range rows {
+					c.store(n, g*c.cout+t*tileRows+m, y0+r, sums[m*l.flat+r*l.pitch:][:c.wo])
+				}
+			}
+		}
+	})
+}
+
+// packWeights interleaves the weights of four output channels, tap by tap.
+func (c *correlation) packWeights(dst []float32, g, co int) {
+	clear(dst)
+	for m := range min(tileRows, c.cout-co) {
+		i := m
+		for ci := range c.cin {
+			for ky := range c.kh {
+				for kx := range c.kw {
+					dst[i] = c.weight(g, co+m, ci, ky, kx)
+					i += tileRows
+				}
+			}
+		}
+	}
+}

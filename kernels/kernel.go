@@ -1,0 +1,76 @@
+// Package kernels holds the computations that Segfault's graphs are made of,
+// each written twice under one name: NAME.wgsl for the GPU and NAME.go for the
+// CPU. The Go twin is the oracle of the shader.
+//
+// A kernel is a Go struct whose exported fields are its static shape. They are
+// the override constants of the shader, name for name (bool as 0 or 1, int as
+// i32 or u32, float32 as f32). Buffers are bound in the order in which
+// Run takes them: inputs first, then outputs.
+//
+// Heavy work on the CPU goes through two register-tiled inner loops, madd and
+// dot (gemm.go), which each architecture provides.
+package kernels
+
+import (
+	"embed"
+	"fmt"
+)
+
+//go:embed *.wgsl
+var shaders embed.FS
+
+// Kernel is one computation with fixed shapes.
+type Kernel interface {
+	// Name is the kernel's name in snake case; its shader is Name.wgsl.
+	Name() string
+	// Workgroups is how many workgroups the shader is dispatched with.
+	Workgroups() [3]int
+	// Run computes on the CPU. Buffers come in the shader's binding order and
+	// must have the sizes that the fields imply.
+	Run(w *Workers, b [][]float32)
+}
+
+// Updater is a Kernel that writes more than its last binding: the last
+// Updates() bindings are read and written (an optimiser's state).
+type Updater interface {
+	Kernel
+	Updates() int
+}
+
+// Updates is how many of k's last bindings are written.
+func Updates(k Kernel) int {
+	if u, ok := k.(Updater); ok {
+		return u.Updates()
+	}
+	return 1
+}
+
+// Source is the WGSL text of a kernel.
+func Source(name string) string {
+	text, err := shaders.ReadFile(name + ".wgsl")
+	if err != nil {
+		panic(fmt.Sprintf("kernels: no shader %s.wgsl", name))
+	}
+	return string(text)
+}
+
+// invocations is the size of every one-dimensional workgroup.
+const invocations = 64
+
+// grid covers n invocations with workgroups of 64 in two dimensions, because
+// one dimension holds at most 65535. Shaders find their index as
+// gid.y * (num_workgroups.x * 64) + gid.x.
+func grid(n int) [3]int {
+	groups := (n + invocations - 1) / invocations
+	x := min(groups, 32768)
+	return [3]int{x, (groups + x - 1) / max(x, 1), 1}
+}
+
+// Activation is what a convolution or a batch-norm applies to its result.
+type Activation int
+
+// The activations, numbered as in the shaders.
+const (
+	Identity Activation = iota
+	ReLU
+)

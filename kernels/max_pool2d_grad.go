@@ -1,0 +1,37 @@
+package kernels
+
+// MaxPool2DGrad is the gradient of MaxPool2D. A window's gradient goes to its
+// first maximum in row-major order, as in PyTorch.
+//
+// Bindings: x N×H×W, dy N×Ho×Wo, dx N×H×W.
+type MaxPool2DGrad struct{ N, H, W, Size, Stride int }
+
+// Name implements Kernel.
+func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
+
+// Workgroups implements Kernel: an invocation an element of dx.
+func (k MaxPool2DGrad) Workgroups() [3]int { return grid(k.N * k.H * k.W) }
+
+// Run implements Kernel.
+func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
+	x, dy, dx := b[0], b[1], b[2]
+	ho, wo := MaxPool2D(k).Out()
+	w.Do(k.N, func(_, n int) {
+		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
+		clear(grad)
+		for oy := range ho {
+			for ox := range wo {
+				at := oy*k.Stride*k.W + ox*k.Stride
+				first, best := at, plane[at]
+				for ky := range k.Size {
+					for kx := range k.Size {
+						if v := plane[at+ky*k.W+kx]; v > best {
+							first, best = at+ky*k.W+kx, v
+						}
+					}
+				}
+				grad[first] += dy[(n*ho+oy)*wo+ox]
+			}
+		}
+	})
+}

@@ -1,0 +1,61 @@
+package kernels
+
+// SignStep is one step of a sign-gradient attack (Goodfellow et al. 2015,
+// equation 1; iterated: Madry et al. 2018). With s the step, ε the budget and
+// σ = sign g:
+//
+//	additive: clamp(clamp(x + s·σ, origin−ε, origin+ε), 0, 1)
+//	Blend:    clamp((1−s)·x + s·σ, 0, 1)
+//
+// With Shared, every channel takes the sign of the channels' summed gradient:
+// a grey image stays grey. The sign of 0 is 0.
+//
+// Bindings: origin N×C×Inner, x likewise, g likewise, budget 2 (s, ε),
+// y N×C×Inner.
+type SignStep struct {
+	N, C, Inner   int
+	Blend, Shared bool
+}
+
+// Name implements Kernel.
+func (k SignStep) Name() string { return "sign_step" }
+
+// Workgroups implements Kernel: an invocation an element.
+func (k SignStep) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
+
+// Run implements Kernel.
+func (k SignStep) Run(w *Workers, b [][]float32) {
+	origin, x, g, y := b[0], b[1], b[2], b[4]
+	step, epsilon := b[3][0], b[3][1]
+	w.Do(k.N*k.C, func(_, row int) {
+		first := row / k.C * k.C * k.Inner
+		for i := range k.Inner {
+			at := row*k.Inner + i
+			slope := g[at]
+			if k.Shared {
+				slope = 0
+				for c := range k.C {
+					slope += g[first+c*k.Inner+i]
+				}
+			}
+			move := step * sign(slope)
+			v := x[at]
+			if k.Blend {
+				v = (1-step)*v + move
+			} else {
+				v = min(max(v+move, origin[at]-epsilon), origin[at]+epsilon)
+			}
+			y[at] = min(max(v, 0), 1)
+		}
+	})
+}
+
+func sign(v float32) float32 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
