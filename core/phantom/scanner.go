@@ -1,0 +1,158 @@
+package phantom
+
+import "math"
+
+// scanner is what lies between the magnetisation and the picture.
+type scanner struct {
+	noise  float64 // standard deviation of each of the two channels, relative to the brightest tissue
+	cutoff float64 // edge of the sampled k-space, relative to the pixels' own
+	edge   float64 // how much more sensitive the coil is at the rim of the image than in its middle
+	tilt   float64 // how much it changes across the image
+	white  float64 // the brightness of the brightest tissue
+}
+
+func brainScanner(d dice) scanner {
+	return scanner{
+		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.02))),
+		cutoff: d.between(0.72, 1),
+		edge:   d.between(0.1, 0.5),
+		tilt:   d.between(-0.15, 0.15),
+		white:  d.between(0.88, 1),
+	}
+}
+
+// scan turns the canvas into a magnitude image: the coil's sensitivity,
+// complex noise, the loss of high spatial frequencies, magnitude, scale.
+func (c *canvas) scan(s scanner) []float32 {
+	n := c.size
+	weighted := make([]float32, n*n)
+	bias := c.noise()
+	tiltTo := c.between(0, 2*math.Pi)
+	ty, tx := math.Sincos(tiltTo)
+	top := float32(0)
+	for y := range n {
+		v := 2*(float64(y)+0.5)/float64(n) - 1
+		for x := range n {
+			u := 2*(float64(x)+0.5)/float64(n) - 1
+			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.08*bias.at(u, v)
+			i := y*n + x
+			weighted[i] = c.signal[i] * float32(gain)
+			top = max(top, weighted[i])
+		}
+	}
+	sigma := s.noise * float64(top)
+	imaginary := make([]float32, n*n)
+	for i := range weighted {
+		a, b := c.normals()
+		weighted[i] += float32(sigma * a)
+		imaginary[i] = float32(sigma * b)
+	}
+	point := pointSpread(s.cutoff)
+	spread(weighted, n, point)
+	spread(imaginary, n, point)
+	for i, re := range weighted {
+		im := imaginary[i]
+		weighted[i] = float32(math.Sqrt(float64(re*re + im*im)))
+	}
+	scale := float32(s.white) / percentile(weighted, 0.999)
+	for i, v := range weighted {
+		weighted[i] = min(v*scale, 1)
+	}
+	return weighted
+}
+
+// normals is a pair of independent standard normal numbers.
+func (d dice) normals() (a, b float64) {
+	for {
+		a, b = 2*d.Float64()-1, 2*d.Float64()-1
+		if r := a*a + b*b; r > 0 && r < 1 {
+			k := math.Sqrt(-2 * math.Log(r) / r)
+			return a * k, b * k
+		}
+	}
+}
+
+// pointSpread is half of a symmetric kernel, its middle first: the sinc of a
+// k-space sampled up to the cutoff, under a Hann window that leaves the first
+// ringing beside sharp edges.
+func pointSpread(cutoff float64) []float32 {
+	const reach = 6
+	k := make([]float32, reach)
+	sum := 0.0
+	for i := range k {
+		v := 1.0
+		if x := math.Pi * cutoff * float64(i); x > 0 {
+			v = math.Sin(x) / x * (0.5 + 0.5*math.Cos(math.Pi*float64(i)/reach))
+		}
+		k[i] = float32(v)
+		sum += v
+		if i > 0 {
+			sum += v
+		}
+	}
+	for i := range k {
+		k[i] /= float32(sum)
+	}
+	return k
+}
+
+// spread convolves an n×n image with the kernel along both axes.
+func spread(v []float32, n int, kernel []float32) {
+	reach := len(kernel) - 1
+	line := make([]float32, n+2*reach)
+	along := func(start, stride int) {
+		for i := range n {
+			line[reach+i] = v[start+i*stride]
+		}
+		for i := range reach {
+			line[i] = line[reach]
+			line[n+reach+i] = line[n+reach-1]
+		}
+		for i := range n {
+			sum := kernel[0] * line[reach+i]
+			for k := 1; k <= reach; k++ {
+				sum += kernel[k] * (line[reach+i-k] + line[reach+i+k])
+			}
+			v[start+i*stride] = sum
+		}
+	}
+	for row := range n {
+		along(row*n, 1)
+	}
+	for column := range n {
+		along(column, n)
+	}
+}
+
+// percentile is the value that the share of all pixels stays below, to the
+// accuracy of a histogram.
+func percentile(v []float32, share float64) float32 {
+	top := float32(0)
+	for _, x := range v {
+		top = max(top, x)
+	}
+	if top == 0 {
+		return 1
+	}
+	var bins [1024]int
+	for _, x := range v {
+		bins[int(x/top*1023)]++
+	}
+	left := float64(len(v)) * (1 - share)
+	for i := len(bins) - 1; i >= 0; i-- {
+		if left -= float64(bins[i]); left < 0 {
+			return top * float32(i+1) / 1023
+		}
+	}
+	return top
+}
+
+func heartScanner(d dice) scanner {
+	return scanner{
+		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.015))),
+		cutoff: d.between(0.7, 0.95),
+		edge:   d.between(0.5, 1.5),
+		tilt:   d.between(-0.4, 0.4),
+		white:  d.between(0.9, 1),
+	}
+}

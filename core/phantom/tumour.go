@@ -1,0 +1,164 @@
+package phantom
+
+import "math"
+
+// tumour is where a slice's tumour lies and how large it is.
+type tumour struct {
+	centre point
+	radius float64 // of a disc of about its area, millimetres
+	base   int     // where a meningioma sits: index into the brain's outline
+}
+
+// seat chooses the tumour's place in the brain's outline. Pituitary tumours
+// have theirs from the anatomy: the sella.
+func (h *head) seat(sella point) {
+	switch h.kind {
+	case Glioma:
+		h.tumour.radius = h.between(8, 17) + h.between(0, 10)
+		room := h.brain.grow(evenly(-h.tumour.radius - 1))
+		for h.tumour.centre = sella; ; {
+			p := point{h.between(-70, 70), h.between(-90, 90)}
+			if room.contains(p) && h.brain.contains(p) {
+				h.tumour.centre = p
+				break
+			}
+		}
+	case Meningioma:
+		h.tumour.radius = h.between(8, 16) + h.between(0, 9)
+		h.tumour.base = h.IntN(len(h.brain))
+		rim := h.brain.grow(evenly(-h.tumour.radius * h.between(0.35, 0.8)))
+		h.tumour.centre = rim[h.tumour.base]
+	case Pituitary:
+		h.tumour.radius = h.between(7, 15)
+		h.tumour.centre = sella
+	case Healthy:
+		return
+	}
+	h.bulge = bulge{h.tumour.centre, h.tumour.radius * 1.3, h.between(0.1, 0.4) * h.tumour.radius}
+}
+
+// grown paints the tumour chosen by seat over the finished brain.
+func (h *head) grown() {
+	h.bulge = bulge{}
+	switch h.kind {
+	case Glioma:
+		h.glioma()
+	case Meningioma:
+		h.meningioma()
+	case Pituitary:
+		h.pituitary()
+	}
+}
+
+// blob is an irregular closed curve around a centre: a circle with a few
+// random harmonics, roughened by noise.
+func (h *head) blob(centre point, radius, uneven, rough float64) path {
+	const n = 48
+	p := make(path, n)
+	var size, phase [5]float64
+	for k := range size {
+		size[k] = uneven * h.between(0, 1) / float64(k+1)
+		phase[k] = h.between(0, 2*math.Pi)
+	}
+	for i := range p {
+		angle := 2 * math.Pi * float64(i) / n
+		r := 1.0
+		for k := range size {
+			r += size[k] * math.Cos(float64(k+2)*angle+phase[k])
+		}
+		p[i] = centre.along(angle, radius*max(0.3, r))
+	}
+	return p.rough(h.noise(), radius*0.5, rough*radius).rough(h.noise(), radius*0.22, 0.4*rough*radius)
+}
+
+// glioma paints oedema, an enhancing rim of uneven thickness and a necrotic
+// core; some gliomas are solid and some hardly enhance.
+func (h *head) glioma() {
+	t := h.tumour
+	halo := h.blob(t.centre, t.radius+h.between(4, 18), 0.3, 0.25)
+	h.fill(halo, brush{signal: h.tissue[oedema], soft: h.between(5, 11), fade: h.between(0.15, 0.7), within: h.inside, grain: 0.04})
+
+	rim := h.tissue[gliomaRim] * h.between(0.75, 1.15)
+	core := h.tissue[necrosis] * h.between(0.9, 1.3)
+	uneven := h.between(0.08, 0.35)
+	body := h.blob(t.centre, t.radius, uneven, h.between(0.1, 0.3))
+	m := clip(h.canvas, h.canvas.cover(body, 0.5), h.inside)
+	h.mark(m)
+	soft := clip(h.canvas, h.canvas.cover(body, 2), h.inside)
+
+	switch form := h.Float64(); {
+	case form < 0.62: // ring
+		h.paint(soft, brush{signal: rim, grain: 0.25})
+		thick := h.between(0.12, 0.4)
+		off := t.centre.along(h.between(0, 2*math.Pi), t.radius*thick*0.6)
+		hollow := h.blob(off, t.radius*(1-thick), uneven*0.9, h.between(0.15, 0.35))
+		inner := clip(h.canvas, h.canvas.cover(hollow, 2), h.whole(soft))
+		h.paint(inner, brush{signal: core, grain: 0.15})
+		for range h.IntN(4) { // nodules on the inner wall
+			p := off.along(h.between(0, 2*math.Pi), t.radius*(1-thick)*h.between(0.5, 0.95))
+			h.fill(h.blob(p, t.radius*h.between(0.08, 0.22), 0.3, 0.2), brush{signal: rim * h.between(0.6, 1), soft: 1.5, within: h.whole(soft), grain: 0.3})
+		}
+	case form < 0.85: // solid, patchy
+		h.paint(soft, brush{signal: rim * h.between(0.6, 0.9), grain: 0.5})
+		for range 2 + h.IntN(6) {
+			p := t.centre.along(h.between(0, 2*math.Pi), t.radius*h.between(0, 0.8))
+			s := core
+			if h.chance(0.5) {
+				s = rim * 1.1
+			}
+			h.fill(h.blob(p, t.radius*h.between(0.1, 0.35), 0.4, 0.3), brush{signal: s, soft: 3, within: h.whole(soft), fade: 0.2, grain: 0.2})
+		}
+	default: // barely enhancing, dark
+		h.paint(soft, brush{signal: (core + h.tissue[oedema]) / 2, grain: 0.1})
+		edge := append(append(path{}, body...), body[0])
+		i := h.IntN(len(edge) - 12)
+		h.stroke(edge[i:i+12], 2, 0.6, brush{signal: rim, soft: 1, fade: 0.3})
+	}
+}
+
+// meningioma paints a homogeneous mass with a broad base on the dura, the
+// cleft of fluid between it and the brain, and the tail along the dura.
+func (h *head) meningioma() {
+	t := h.tumour
+	if h.chance(0.5) {
+		h.fill(h.blob(t.centre, t.radius+h.between(4, 14), 0.3, 0.2), brush{signal: h.tissue[oedema], soft: 7, fade: h.between(0.2, 0.6), within: h.inside})
+	}
+	body := h.blob(t.centre, t.radius, h.between(0.04, 0.2), h.between(0.03, 0.12))
+	reach := h.whole(h.canvas.cover(h.brain.grow(evenly(1.5)), 0))
+	h.stroke(append(append(path{}, body...), body[0]), 2.4, 2.4, brush{signal: h.tissue[fluid], soft: 1, fade: h.between(0.3, 0.8), within: h.inside})
+	m := clip(h.canvas, h.canvas.cover(body, 0.5), reach)
+	h.mark(m)
+	h.paint(clip(h.canvas, h.canvas.cover(body, 1.2), reach), brush{signal: h.tissue[meningiomaMass] * h.between(0.85, 1.15), grain: h.between(0.04, 0.14)})
+	n := len(h.brain)
+	side := int(t.radius/5) + 1
+	for _, way := range []int{-1, 1} {
+		tail := path{}
+		for i := range side + 2 + h.IntN(5) {
+			tail = append(tail, h.brain[((t.base+way*(i+side/2))%n+n)%n])
+		}
+		h.stroke(tail, 3, 0.6, brush{signal: h.tissue[meningiomaMass], fade: 0.15})
+	}
+}
+
+// pituitary paints a mass that fills the sella; a large one bulges above it.
+func (h *head) pituitary() {
+	t := h.tumour
+	body := h.blob(t.centre, t.radius, 0.12, 0.08)
+	h.mark(h.canvas.cover(body, 0.5))
+	h.fill(body, brush{signal: h.tissue[pituitaryMass] * h.between(0.85, 1.15), soft: 1.2, grain: h.between(0.05, 0.15)})
+	if h.chance(0.25) {
+		p := t.centre.along(h.between(0, 2*math.Pi), t.radius*0.25)
+		h.fill(h.blob(p, t.radius*h.between(0.3, 0.6), 0.2, 0.1), brush{signal: h.tissue[necrosis] * 1.2, soft: 2, fade: 0.2})
+	}
+}
+
+// clip multiplies a mask by a map of the whole image.
+func clip(c *canvas, m mask, by []float32) mask {
+	for y := range m.h {
+		row := (m.y+y)*c.size + m.x
+		for x := range m.w {
+			m.a[y*m.w+x] *= by[row+x]
+		}
+	}
+	return m
+}
