@@ -1,0 +1,238 @@
+package scan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strings"
+)
+
+// tag names an element: group in the upper 16 bits, element in the lower.
+type tag uint32
+
+// The elements that are read. All others are passed over unseen, among them everything about the patient.
+const (
+	tagTransferSyntax      tag = 0x0002_0010
+	tagSliceThickness      tag = 0x0018_0050
+	tagSliceSpacing        tag = 0x0018_0088
+	tagSamplesPerPixel     tag = 0x0028_0002
+	tagPhotometric         tag = 0x0028_0004
+	tagPlanarConfiguration tag = 0x0028_0006
+	tagNumberOfFrames      tag = 0x0028_0008
+	tagRows                tag = 0x0028_0010
+	tagColumns             tag = 0x0028_0011
+	tagPixelSpacing        tag = 0x0028_0030
+	tagBitsAllocated       tag = 0x0028_0100
+	tagBitsStored          tag = 0x0028_0101
+	tagHighBit             tag = 0x0028_0102
+	tagPixelRepresentation tag = 0x0028_0103
+	tagWindowCenter        tag = 0x0028_1050
+	tagWindowWidth         tag = 0x0028_1051
+	tagRescaleIntercept    tag = 0x0028_1052
+	tagRescaleSlope        tag = 0x0028_1053
+	tagPixelData           tag = 0x7FE0_0010
+
+	// Sequences in which multi-frame files keep spacing, window and rescale.
+	tagPixelMeasures  tag = 0x0028_9110
+	tagFrameVOILUT    tag = 0x0028_9132
+	tagPixelTransform tag = 0x0028_9145
+	tagSharedGroups   tag = 0x5200_9229
+	tagPerFrameGroups tag = 0x5200_9230
+	tagItem           tag = 0xFFFE_E000
+	tagItemEnd        tag = 0xFFFE_E00D
+	tagSequenceEnd    tag = 0xFFFE_E0DD
+	undefinedLength       = 0xFFFF_FFFF
+	maxNesting            = 32 // sequences within sequences
+)
+
+// place is where in the tree of sequences the reader is.
+type place int
+
+const (
+	atTop    place = iota
+	inGroups       // among the functional groups, whose elements hold for frames
+	astray         // anywhere else: nothing is kept
+)
+
+// kept tells whether an element is wanted at a place.
+func (t tag) kept(at place) bool {
+	switch t {
+	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope:
+		return at != astray
+	case tagTransferSyntax, tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
+		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation:
+		return at == atTop
+	}
+	return false
+}
+
+// inside tells where the items of a sequence are.
+func (t tag) inside(at place) place {
+	switch t {
+	case tagSharedGroups, tagPerFrameGroups:
+		if at == atTop {
+			return inGroups
+		}
+	case tagPixelMeasures, tagFrameVOILUT, tagPixelTransform:
+		if at == inGroups {
+			return inGroups
+		}
+	}
+	return astray
+}
+
+// dicomReader walks through a file's elements.
+type dicomReader struct {
+	data     []byte
+	at       int
+	explicit bool // elements name their type (VR)
+	file     *dicomFile
+}
+
+// element is the head of a data element; its value begins at the reader's position.
+type element struct {
+	tag    tag
+	vr     string // "" where the file does not say
+	length uint32
+}
+
+// parseDICOM reads the elements up to and with the pixel data.
+func parseDICOM(data []byte) (*dicomFile, error) {
+	r := &dicomReader{data: data, at: 132, explicit: true, file: &dicomFile{order: binary.LittleEndian, fields: map[tag][]byte{}}}
+	meta := r.at
+	for meta+2 <= len(data) && binary.LittleEndian.Uint16(data[meta:]) == 2 { // the file's own group is always explicit, little endian
+		e, err := r.head(len(data))
+		if err != nil {
+			return nil, err
+		}
+		if err := r.value(e, len(data), atTop); err != nil {
+			return nil, err
+		}
+		meta = r.at
+	}
+	uid := string(bytes.TrimRight(r.file.fields[tagTransferSyntax], " \x00"))
+	var err error
+	if r.file.order, r.explicit, err = syntax(uid); err != nil {
+		return nil, err
+	}
+	if err := r.elements(len(data), atTop, 0); err != nil {
+		return nil, err
+	}
+	return r.file, nil
+}
+
+// elements reads until end, an item's end or the pixel data.
+func (r *dicomReader) elements(end int, at place, depth int) error {
+	for r.at < end && r.file.data == nil {
+		e, err := r.head(end)
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.tag == tagItemEnd:
+			return nil
+		case e.tag == tagPixelData && e.length == undefinedLength:
+			return fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
+		case e.length == undefinedLength, e.tag.inside(at) != astray:
+			err = r.sequence(e, end, e.tag.inside(at), depth+1)
+		default:
+			err = r.value(e, end, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// head reads an element's tag, type and length.
+func (r *dicomReader) head(end int) (element, error) {
+	order := r.file.order
+	if end-r.at < 8 {
+		return element{}, truncated("DICOM", int64(r.at)+8, int64(end))
+	}
+	b := r.data[r.at:end]
+	e := element{tag: tag(order.Uint16(b))<<16 | tag(order.Uint16(b[2:]))}
+	if !r.explicit || e.tag>>16 == 0xFFFE { // items and delimiters have no type
+		e.length = order.Uint32(b[4:])
+		r.at += 8
+		return e, nil
+	}
+	e.vr = string(b[4:6])
+	switch e.vr {
+	case "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV": // two bytes of nothing, then a long length
+		if len(b) < 12 {
+			return e, truncated("DICOM", int64(r.at)+12, int64(end))
+		}
+		e.length = order.Uint32(b[8:])
+		r.at += 12
+	default:
+		if strings.Trim(e.vr, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+			return e, fmt.Errorf("scan: the DICOM is damaged: at byte %d a data element was expected and none was found; copy or export it again", r.at)
+		}
+		e.length = uint32(order.Uint16(b[6:]))
+		r.at += 8
+	}
+	return e, nil
+}
+
+// value keeps or passes over the value of an element.
+func (r *dicomReader) value(e element, end int, at place) error {
+	if int64(e.length) > int64(end-r.at) {
+		return truncated("DICOM", int64(r.at)+int64(e.length), int64(end))
+	}
+	v := r.data[r.at : r.at+int(e.length)]
+	r.at += int(e.length)
+	switch {
+	case e.tag == tagPixelData && at == atTop:
+		r.file.data, r.file.words = v, e.vr == "OW"
+	case e.tag.kept(at):
+		first, seen := r.file.fields[e.tag]
+		if !seen {
+			r.file.fields[e.tag] = v
+		} else if (e.tag == tagRescaleSlope || e.tag == tagRescaleIntercept) && !bytes.Equal(first, v) {
+			r.file.mixed = true
+		}
+	}
+	return nil
+}
+
+// sequence reads the items of a sequence, or of an element of unknown type and length, which is written as one.
+func (r *dicomReader) sequence(e element, end int, at place, depth int) error {
+	if depth > maxNesting {
+		return fmt.Errorf("scan: the DICOM nests sequences more than %d deep; export it again", maxNesting)
+	}
+	if e.vr == "UN" { // such content is written as implicit VR
+		defer func(explicit bool) { r.explicit = explicit }(r.explicit)
+		r.explicit = false
+	}
+	if e.length != undefinedLength {
+		if int64(e.length) > int64(end-r.at) {
+			return truncated("DICOM", int64(r.at)+int64(e.length), int64(end))
+		}
+		end = r.at + int(e.length)
+	}
+	for r.at < end {
+		item, err := r.head(end)
+		if err != nil {
+			return err
+		}
+		if item.tag == tagSequenceEnd {
+			return nil
+		}
+		if item.tag != tagItem {
+			return fmt.Errorf("scan: the DICOM is damaged: at byte %d an item was expected and none was found; copy or export it again", r.at)
+		}
+		itemEnd := end
+		if item.length != undefinedLength {
+			if int64(item.length) > int64(end-r.at) {
+				return truncated("DICOM", int64(r.at)+int64(item.length), int64(end))
+			}
+			itemEnd = r.at + int(item.length)
+		}
+		if err := r.elements(itemEnd, at, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}

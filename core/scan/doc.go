@@ -1,0 +1,27 @@
+// Package scan turns the bytes of a file into a [Scan], and a slice of it into a model's input and back.
+//
+// The phases, in order:
+//
+//	Decode           bytes → Scan: values in the scan's own units, upright, with spacing and display window
+//	Scan.Slice       one slice, Height×Width
+//	Normalisation    the slice's Scale, which maps its units to [0, 1]: Scale.Apply
+//	Grid             letterboxes the slice into the model's square: Grid.Resample
+//	   …the model, the attack…
+//	Grid.Back        from the square to the slice
+//	Scale.Invert     from [0, 1] to the scan's own units
+//
+// Scale first, then resample: the padding is then 0 in the model's units, whatever the scan's units are.
+//
+// Each format has a file of its own. PNG, JPEG, NPY, NIfTI-1 (also gzipped) and uncompressed DICOM are read; content
+// decides, the file's name is only a hint.
+//
+// # Bad input
+//
+// Files come from anywhere. Sizes are checked against the limits below and against the length of the data before
+// anything is allocated, and every failure is one sentence that begins with "scan:". At most 8192 pixels per side and
+// 2^28 values are read. Of a DICOM or NIfTI header only geometry and intensity are ever looked at: no patient's
+// field is kept, returned or put into an error, and neither is the file's name.
+//
+// NaN and infinite values, which floating-point files use for "nothing measured here", become 0; [Scan.NonFinite]
+// counts them.
+package scan

@@ -1,0 +1,55 @@
+package scan
+
+import (
+	"image"
+)
+
+// grey returns the picture's brightness, row by row: 0…255, or 0…65535 for 16-bit pictures, which is its second
+// result. Colours become luma; what is transparent lies on black.
+func grey(img image.Image) (values []float32, bits int) {
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	values = make([]float32, w*h)
+	each := func(at func(x, y int) float32) {
+		for y := range h {
+			for x := range w {
+				values[y*w+x] = at(x, y)
+			}
+		}
+	}
+	switch m := img.(type) {
+	case *image.Gray:
+		each(func(x, y int) float32 { return float32(m.Pix[y*m.Stride+x]) })
+		return values, 8
+	case *image.Gray16:
+		each(func(x, y int) float32 {
+			return float32(uint16(m.Pix[y*m.Stride+2*x])<<8 | uint16(m.Pix[y*m.Stride+2*x+1]))
+		})
+		return values, 16
+	case *image.YCbCr: // JPEG stores luma itself
+		each(func(x, y int) float32 { return float32(m.Y[y*m.YStride+x]) })
+		return values, 8
+	}
+	bits, unit := 8, 1/257.0 // Color.RGBA counts to 65535
+	switch img.(type) {
+	case *image.RGBA64, *image.NRGBA64:
+		bits, unit = 16, 1
+	}
+	each(func(x, y int) float32 {
+		r, g, bl, _ := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
+		if r == g && g == bl { // grey stays exactly what it is
+			return float32(float64(r) * unit)
+		}
+		return float32(luma(float64(r), float64(g), float64(bl)) * unit)
+	})
+	return values, bits
+}
+
+// pictureWindow is how a viewer shows a picture: the whole range of 8 bits; of 16 bits, which are seldom all used,
+// the robust range.
+func pictureWindow(values []float32, bits int) [2]float64 {
+	if bits == 8 {
+		return [2]float64{0, 255}
+	}
+	return robustWindow(values)
+}

@@ -1,0 +1,35 @@
+package scan
+
+import (
+	"bytes"
+	"fmt"
+	"image/jpeg"
+)
+
+// decodeJPEG reads a baseline or progressive JPEG of 8 bits. Colours become luma.
+func decodeJPEG(data []byte) (*Scan, error) {
+	header, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, jpegDamaged(err)
+	}
+	w, h := int64(header.Width), int64(header.Height)
+	if err := checkSize("JPEG", w, h, 1); err != nil {
+		return nil, err
+	}
+	// Each block of 8×8 pixels takes at least one bit: a shorter file cannot hold the picture.
+	if need := w * h / 64 / 8; need > int64(len(data)) {
+		return nil, truncated("JPEG", need, int64(len(data)))
+	}
+	img, err := jpeg.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, jpegDamaged(err)
+	}
+	values, bits := grey(img)
+	s := picture("jpeg", "uint8", bits, header.Width, header.Height)
+	s.Values, s.Window = values, pictureWindow(values, bits)
+	return s, nil
+}
+
+func jpegDamaged(err error) error {
+	return fmt.Errorf("scan: the JPEG is damaged, incomplete or of an unusual kind (%v); export it again as PNG or 8-bit JPEG", err)
+}

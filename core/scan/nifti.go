@@ -1,0 +1,202 @@
+package scan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// niftiHeaderSize is the length of a NIfTI-1 header, which is also its first field.
+const niftiHeaderSize = 348
+
+// niftiSamples are the types that are read, by the header's datatype code.
+var niftiSamples = map[int16]sample{
+	2: {"uint8", 1}, 4: {"int16", 2}, 8: {"int32", 4}, 16: {"float32", 4}, 64: {"float64", 8}, 128: {"rgb8", 3},
+	256: {"int8", 1}, 512: {"uint16", 2}, 768: {"uint32", 4}, 1024: {"int64", 8}, 1280: {"uint64", 8}, 2304: {"rgba8", 4},
+}
+
+// niftiHeader is the part of a NIfTI-1 header that says where the values are and what they mean.
+type niftiHeader struct {
+	order            binary.ByteOrder
+	ni, nj, nk       int64 // stored columns, rows and slices
+	volumes          int64
+	sample           sample
+	offset           int64 // where the values begin
+	slope, intercept float64
+	spacing          [3]float64 // mm along i, j and k
+	affine           [4][4]float64
+	window           [2]float64 // cal_min and cal_max
+}
+
+func (h *niftiHeader) volumeBytes() int64 { return h.ni * h.nj * h.nk * int64(h.sample.bytes) }
+func (h *niftiHeader) fileBytes() int64   { return h.volumes * h.volumeBytes() }
+
+// niftiOrder tells the byte order of a NIfTI-1 or Analyze header, or nil where data are neither.
+func niftiOrder(data []byte) binary.ByteOrder {
+	return headerOrder(data, niftiHeaderSize)
+}
+
+func isNIfTI2(data []byte) bool {
+	return headerOrder(data, 540) != nil && bytes.HasPrefix(data[4:], []byte("n+2\x00"))
+}
+
+// headerOrder finds the byte order in which data begin with their header's size.
+func headerOrder(data []byte, size uint32) binary.ByteOrder {
+	if len(data) >= 8 {
+		for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+			if order.Uint32(data) == size {
+				return order
+			}
+		}
+	}
+	return nil
+}
+
+// decodeNIfTI reads one volume of a single-file NIfTI-1, gzipped or not. The whole file must be there, also where
+// only the first volume is wanted: a truncated copy should not look like a good one.
+func decodeNIfTI(data []byte, volume int) (*Scan, error) {
+	if !isGzip(data) {
+		h, err := parseNIfTI(data, volume)
+		if err != nil {
+			return nil, err
+		}
+		if have := int64(len(data)) - h.offset; h.fileBytes() > have {
+			return nil, truncated("NIfTI file", h.fileBytes(), max(have, 0))
+		}
+		return h.scan(data[h.offset+int64(volume)*h.volumeBytes():], volume), nil
+	}
+
+	file, err := newInflater(data)
+	if err != nil {
+		return nil, err
+	}
+	head, err := file.next(niftiHeaderSize)
+	if err != nil {
+		return nil, err
+	}
+	h, err := parseNIfTI(head, volume)
+	if err != nil {
+		return nil, err
+	}
+	if most := int64(len(data)) * maxDeflate; h.fileBytes() > most {
+		return nil, fmt.Errorf("scan: the gzip file is truncated: it declares %d bytes of data and cannot hold more than %d; copy or export it again", h.fileBytes(), most)
+	}
+	if err := file.skip(h.offset - niftiHeaderSize + int64(volume)*h.volumeBytes()); err != nil {
+		return nil, err
+	}
+	stored, err := file.next(h.volumeBytes())
+	if err != nil {
+		return nil, err
+	}
+	if err := file.skip((h.volumes - 1 - int64(volume)) * h.volumeBytes()); err != nil {
+		return nil, err
+	}
+	if err := file.end(); err != nil {
+		return nil, err
+	}
+	return h.scan(stored, volume), nil
+}
+
+// parseNIfTI reads and checks the header, and that the volume exists. Offsets are those of the NIfTI-1 standard
+// (nifti1.h).
+func parseNIfTI(data []byte, volume int) (*niftiHeader, error) {
+	if isNIfTI2(data) {
+		return nil, fmt.Errorf("scan: this is a NIfTI-2 file, and only NIfTI-1 is read; save it again as NIfTI-1")
+	}
+	order := niftiOrder(data)
+	if order == nil {
+		return nil, fmt.Errorf("scan: the gzip file does not contain a NIfTI-1 scan; choose %s", readable)
+	}
+	if len(data) < niftiHeaderSize {
+		return nil, truncated("NIfTI header", niftiHeaderSize, int64(len(data)))
+	}
+	switch string(data[344:348]) {
+	case "n+1\x00":
+	case "ni1\x00":
+		return nil, fmt.Errorf("scan: this is the header of a NIfTI pair (.hdr and .img); save it as one .nii file")
+	default:
+		return nil, fmt.Errorf("scan: this is an Analyze header without NIfTI's mark; save it as one .nii file")
+	}
+	short := func(at int) int16 { return int16(order.Uint16(data[at:])) }
+	float := func(at int) float64 { return float64(math.Float32frombits(order.Uint32(data[at:]))) }
+
+	h := &niftiHeader{order: order, slope: 1}
+	axes := short(40)
+	if axes < 1 || axes > 7 {
+		return nil, fmt.Errorf("scan: the NIfTI header declares %d axes, but 1 to 7 are possible; export the file again", axes)
+	}
+	dim := [8]int64{0, 1, 1, 1, 1, 1, 1, 1}
+	for i := 1; i <= int(axes); i++ {
+		dim[i] = int64(short(40 + 2*i))
+	}
+	h.ni, h.nj, h.nk, h.volumes = dim[1], dim[2], dim[3], 1
+	if err := checkSize("NIfTI file", h.ni, h.nj, h.nk); err != nil {
+		return nil, err
+	}
+	for _, n := range dim[4:] {
+		if n < 1 || h.volumes > math.MaxInt32/n {
+			return nil, fmt.Errorf("scan: the NIfTI header declares an impossible number of volumes; export the file again")
+		}
+		h.volumes *= n
+	}
+	if volume < 0 || int64(volume) >= h.volumes {
+		return nil, fmt.Errorf("scan: volume %d was asked for, but the NIfTI file has %d, counted from 0", volume, h.volumes)
+	}
+	var ok bool
+	if h.sample, ok = niftiSamples[short(70)]; !ok {
+		return nil, fmt.Errorf("scan: the NIfTI file stores values of datatype %d, but integers, float32, float64 and RGB are read; convert it to float32", short(70))
+	}
+	offset := float(108)
+	if offset == 0 {
+		offset = niftiHeaderSize + 4
+	}
+	if !(offset >= niftiHeaderSize && offset <= math.MaxInt32) {
+		return nil, fmt.Errorf("scan: the NIfTI header puts the values at byte %g, which is impossible; export the file again", offset)
+	}
+	h.offset = int64(offset)
+
+	if slope, intercept := float(112), float(116); slope != 0 && isFinite(slope) && isFinite(intercept) && h.sample.name[0] != 'r' {
+		h.slope, h.intercept = slope, intercept
+	}
+	if low, high := float(128), float(124); low < high && isFinite(low) && isFinite(high) {
+		h.window = [2]float64{low, high}
+	}
+	h.geometry(data, short, float)
+	return h, nil
+}
+
+// scan turns the stored values of one volume into a Scan, its slices upright.
+func (h *niftiHeader) scan(stored []byte, volume int) *Scan {
+	turn := uprightAxes(h.affine)
+	ni, nj, nk := int(h.ni), int(h.nj), int(h.nk)
+	s := picture("nifti", h.sample.name, 8*h.sample.bytes, ni, nj)
+	if h.sample.name[0] == 'r' {
+		s.Type, s.Bits = "uint8", 8
+	}
+	s.Slices, s.Volumes, s.Volume = nk, int(h.volumes), volume
+	s.Slope, s.Intercept = h.slope, h.intercept
+	s.Spacing, s.Affine, s.Orientation = h.spacing, h.affine, turn
+	if turn.Transpose {
+		s.Width, s.Height = nj, ni
+		s.Spacing[0], s.Spacing[1] = h.spacing[1], h.spacing[0]
+	}
+	s.Values = make([]float32, ni*nj*nk)
+	read, at := h.sample.read(h.order), 0
+	for k := range nk {
+		for y := range s.Height {
+			for x := range s.Width {
+				i, j := turn.Stored(x, y, s.Width, s.Height)
+				v := read(stored[((k*nj+j)*ni+i)*h.sample.bytes:])
+				s.Values[at] = finite(v*h.slope+h.intercept, &s.NonFinite)
+				at++
+			}
+		}
+	}
+	if s.Window = h.window; s.Window[0] == s.Window[1] {
+		s.Window = robustWindow(s.Values)
+	}
+	return s
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

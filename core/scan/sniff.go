@@ -1,0 +1,59 @@
+package scan
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// readable lists what this package reads, for errors.
+const readable = "a PNG, JPEG, NPY, NIfTI-1 (.nii, .nii.gz) or uncompressed DICOM file"
+
+// sniff recognises a supported format from the first bytes, or returns "".
+func sniff(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+		return "png"
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		return "jpeg"
+	case bytes.HasPrefix(data, []byte("\x93NUMPY")):
+		return "npy"
+	case len(data) >= 132 && string(data[128:132]) == "DICM":
+		return "dicom"
+	case isGzip(data), niftiOrder(data) != nil, isNIfTI2(data):
+		return "nifti"
+	}
+	return ""
+}
+
+// foreign names formats that people are likely to drop here, so that the error can say what the file is.
+var foreign = []struct{ magic, name string }{
+	{"II*\x00", "a TIFF file"},
+	{"MM\x00*", "a TIFF file"},
+	{"PK\x03\x04", "a ZIP archive (or NPZ)"},
+	{"GIF8", "a GIF"},
+	{"BM", "a BMP picture"},
+	{"RIFF", "a WebP picture"},
+	{"\x89HDF", "an HDF5 file"},
+	{"NRRD", "an NRRD file"},
+	{"ObjectType", "a MetaImage file"},
+	{"%PDF", "a PDF"},
+}
+
+// unreadable explains why nothing can be read from data, which is not empty.
+func unreadable(name string, data []byte) error {
+	for _, f := range foreign {
+		if bytes.HasPrefix(data, []byte(f.magic)) {
+			return fmt.Errorf("scan: this is %s; choose %s", f.name, readable)
+		}
+	}
+	claims := map[string]string{
+		".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".npy": "NPY",
+		".nii": "NIfTI-1", ".gz": "gzipped NIfTI-1", ".dcm": "DICOM", ".dicom": "DICOM",
+	}
+	if claim, ok := claims[strings.ToLower(path.Ext(name))]; ok {
+		return fmt.Errorf("scan: the file's name says %s, but its content is none (%d bytes); export or copy it again", claim, len(data))
+	}
+	return fmt.Errorf("scan: the file's content is not recognised; choose %s", readable)
+}
