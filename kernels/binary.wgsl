@@ -1,0 +1,25 @@
+override Count: u32;
+override Op: i32;
+override Div: u32;
+override Mod: u32;
+
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64 + id.x;
+  if (i >= Count) {
+    return;
+  }
+  let u = a[i];
+  let v = b[i / Div % Mod];
+  switch (Op) {
+    case 0: { y[i] = u + v; }
+    case 1: { y[i] = u - v; }
+    case 2: { y[i] = u * v; }
+    case 3: { y[i] = u / v; }
+    default: { y[i] = select(0.0, u, v > 0); }
+  }
+}
