@@ -1,0 +1,23 @@
+package core
+
+import "context"
+
+// Backend turns plans into programs. It is the only seam between the graph and
+// the machine that runs it.
+type Backend interface {
+	// Load allocates what a plan needs and prepares every step. Programs of one
+	// backend that use the same parameter Tensor share its memory.
+	Load(*Plan) (Program, error)
+}
+
+// Program is a loaded plan. It is used by one goroutine at a time.
+type Program interface {
+	// Write sets an input, all of it. It keeps its value until the next Write.
+	Write(name string, src []float32) error
+	// Run computes everything, in one submission where there is a device.
+	Run(ctx context.Context) error
+	// Read copies an output of the last Run.
+	Read(ctx context.Context, name string, dst []float32) error
+	// Close frees what Load allocated.
+	Close()
+}

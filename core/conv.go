@@ -1,0 +1,124 @@
+package core
+
+import (
+	"fmt"
+
+	"segfault/kernels"
+)
+
+// Conv says how a convolution is done; zero values mean stride 1, one group,
+// no padding, no upsampling, no activation.
+type Conv struct {
+	Stride, Pad, Groups int
+	// Up upsamples the first source (nearest neighbour) before convolving.
+	Up int
+	// Skip is a second source, concatenated to the first along the channels.
+	Skip *Node
+	// Bias is added to every output channel; nil for none.
+	Bias *Node
+	Act  kernels.Activation
+}
+
+// Conv2D is a two-dimensional convolution of x, N×C×H×W, with w,
+// Cout×(Cin/Groups)×KH×KW.
+func Conv2D(x, w *Node, o Conv) *Node {
+	o.Stride, o.Groups, o.Up = max(o.Stride, 1), max(o.Groups, 1), max(o.Up, 1)
+	k := checkConv(x, w, o)
+	ho, wo := k.Out()
+
+	skip, bias := o.Skip, o.Bias
+	args, parents := []*Node{x, x, w, w}, []*Node{x, w, nil, nil}
+	if skip != nil {
+		args[1], parents[2] = skip, skip
+	}
+	if bias != nil {
+		args[3], parents[3] = bias, bias
+	}
+	y := newNode(Node{Shape: Shape{k.N, k.Cout, ho, wo}, kernel: k, args: args, parents: parents})
+
+	// The input's gradient applies the activation's mask as it reads; for the
+	// weights' and the bias's it is made once and shared.
+	var masked, of *Node
+	mask := func(dy *Node) *Node {
+		if k.Act != kernels.ReLU {
+			return dy
+		}
+		if of != dy {
+			masked, of = wherePositive(dy, y), dy
+		}
+		return masked
+	}
+	gradInput := func(dy *Node, first, channels int) *Node {
+		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W,
+			Cout: k.Cout, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
+			Shape{k.N, channels, k.H, k.W}, dy, y, w)
+	}
+	y.grad = func(dy *Node, i int) *Node {
+		switch i {
+		case 0:
+			return upsampleGrad(gradInput(dy, 0, k.Ca), k.Up)
+		case 2:
+			return gradInput(dy, k.Ca, k.Cb)
+		case 1:
+			return derive(kernels.Conv2DGradWeight{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
+				KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
+		default:
+			return Reshape(SumChannels(mask(dy), k.N, k.Cout, ho*wo), bias.Shape...)
+		}
+	}
+	return y
+}
+
+func checkConv(x, w *Node, o Conv) kernels.Conv2D {
+	if len(x.Shape) != 4 || len(w.Shape) != 4 {
+		panic(fmt.Sprintf("core: Conv2D: input %v and weight %v must have four dimensions", x.Shape, w.Shape))
+	}
+	k := kernels.Conv2D{N: x.Shape[0], Ca: x.Shape[1], H: x.Shape[2] * o.Up, W: x.Shape[3] * o.Up, Up: o.Up,
+		Cout: w.Shape[0], KH: w.Shape[2], KW: w.Shape[3], Stride: o.Stride, Pad: o.Pad, Groups: o.Groups,
+		Bias: o.Bias != nil, Act: o.Act}
+	if s := o.Skip; s != nil {
+		k.Cb = s.Shape[1]
+		if s.Shape[0] != k.N || s.Shape[2] != k.H || s.Shape[3] != k.W || o.Groups > 1 {
+			panic(fmt.Sprintf("core: Conv2D: second source %v does not go with %v upsampled %d times in %d groups", s.Shape, x.Shape, o.Up, o.Groups))
+		}
+	}
+	if (k.Ca+k.Cb)%o.Groups != 0 || k.Cout%o.Groups != 0 || w.Shape[1] != (k.Ca+k.Cb)/o.Groups {
+		panic(fmt.Sprintf("core: Conv2D: weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups))
+	}
+	if k.Pad > min(k.KH, k.KW)-1 || k.H+2*k.Pad < k.KH || k.W+2*k.Pad < k.KW {
+		panic(fmt.Sprintf("core: Conv2D: padding %d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.KH, k.KW, k.H, k.W))
+	}
+	if o.Bias != nil && o.Bias.Shape.Count() != k.Cout {
+		panic(fmt.Sprintf("core: Conv2D: bias %v for %d channels", o.Bias.Shape, k.Cout))
+	}
+	return k
+}
+
+// MaxPool2D is max-pooling of N×C×H×W without padding; of equal values the
+// first in row-major order gets the gradient.
+func MaxPool2D(x *Node, size, stride int) *Node {
+	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
+	k := kernels.MaxPool2D{N: n * c, H: h, W: w, Size: size, Stride: stride}
+	if h < size || w < size {
+		panic(fmt.Sprintf("core: MaxPool2D: window %d on %v", size, x.Shape))
+	}
+	ho, wo := k.Out()
+	return compute(k, Shape{n, c, ho, wo}, func(dy *Node, _ int) *Node {
+		return derive(kernels.MaxPool2DGrad(k), x.Shape, x, dy)
+	}, x)
+}
+
+// Upsample repeats every pixel factor×factor times.
+func Upsample(x *Node, factor int) *Node {
+	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
+	return compute(kernels.UpsampleNearest{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h * factor, w * factor},
+		func(dy *Node, _ int) *Node { return upsampleGrad(dy, factor) }, x)
+}
+
+func upsampleGrad(dy *Node, factor int) *Node {
+	if factor == 1 {
+		return dy
+	}
+	n, c, h, w := dy.Shape[0], dy.Shape[1], dy.Shape[2]/factor, dy.Shape[3]/factor
+	return derive(kernels.UpsampleNearestGrad{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h, w}, dy)
+}

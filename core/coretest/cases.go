@@ -1,0 +1,138 @@
+// Package coretest is one table of cases that every backend must pass: each op,
+// forward and gradient, against the scalar CPU.
+package coretest
+
+import (
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// Case is an op at one shape.
+type Case struct {
+	Name   string
+	Shapes []core.Shape                           // of its inputs
+	Build  func(in []*core.Node) *core.Node       // the op
+	Smooth bool                                   // differentiable everywhere: finite differences apply
+	Fixed  map[int]func(i int, u float32) float32 // inputs that are not uniform in [−1, 1)
+}
+
+// positive makes an input uniform in [0.5, 1.5).
+func positive(_ int, u float32) float32 { return 1 + u/2 }
+
+// binary makes an input 0 or 1.
+func binary(_ int, u float32) float32 {
+	if u > 0.4 {
+		return 1
+	}
+	return 0
+}
+
+func conv(name string, x, skip, w core.Shape, bias bool, o core.Conv) Case {
+	shapes := []core.Shape{x, w}
+	if skip != nil {
+		shapes = append(shapes, skip)
+	}
+	if bias {
+		shapes = append(shapes, core.Shape{w[0]})
+	}
+	return Case{Name: "conv2d " + name, Shapes: shapes, Smooth: o.Act == kernels.Identity,
+		Build: func(in []*core.Node) *core.Node {
+			o := o
+			next := 2
+			if skip != nil {
+				o.Skip = in[next]
+				next++
+			}
+			if bias {
+				o.Bias = in[next]
+			}
+			return core.Conv2D(in[0], in[1], o)
+		}}
+}
+
+func unary(name string, f func(*core.Node) *core.Node, smooth bool) Case {
+	return Case{Name: name, Shapes: []core.Shape{{2, 3, 5, 7}}, Smooth: smooth,
+		Build: func(in []*core.Node) *core.Node { return f(in[0]) }}
+}
+
+func binaryOp(name string, f func(a, b *core.Node) *core.Node, b core.Shape) Case {
+	return Case{Name: name, Shapes: []core.Shape{{2, 3, 5, 7}, b}, Smooth: true,
+		Fixed: map[int]func(int, float32) float32{1: positive},
+		Build: func(in []*core.Node) *core.Node { return f(in[0], in[1]) }}
+}
+
+func loss(l core.Loss, swapped bool) Case {
+	name := "loss " + string(l)
+	if swapped {
+		name += " swapped"
+	}
+	return Case{Name: name, Shapes: []core.Shape{{2, 3, 6, 10}, {2, 3, 6, 10}}, Smooth: true,
+		Fixed: map[int]func(int, float32) float32{1: binary},
+		Build: func(in []*core.Node) *core.Node {
+			if swapped {
+				return l.Of(in[1], in[0])
+			}
+			return l.Of(in[0], in[1])
+		}}
+}
+
+func batchNorm(act kernels.Activation) Case {
+	name := "batch_norm"
+	if act == kernels.ReLU {
+		name += " relu"
+	}
+	return Case{Name: name, Shapes: []core.Shape{{3, 5, 6, 7}, {5}, {5}}, Smooth: act == kernels.Identity,
+		Fixed: map[int]func(int, float32) float32{1: positive},
+		Build: func(in []*core.Node) *core.Node {
+			y, _ := core.BatchNorm(in[0], in[1], in[2], 1e-5, act)
+			return y
+		}}
+}
+
+// Cases is the table.
+func Cases() []Case {
+	type s = core.Shape
+	relu := kernels.ReLU
+	cases := []Case{
+		conv("3×3 padded", s{2, 3, 9, 11}, nil, s{5, 3, 3, 3}, true, core.Conv{Pad: 1}),
+		conv("3×3 relu", s{1, 8, 16, 30}, nil, s{8, 8, 3, 3}, true, core.Conv{Pad: 1, Act: relu}),
+		conv("3×3 without padding or bias", s{1, 4, 7, 8}, nil, s{4, 4, 3, 3}, false, core.Conv{}),
+		conv("1×1", s{2, 6, 5, 5}, nil, s{3, 6, 1, 1}, true, core.Conv{}),
+		conv("5×3", s{1, 2, 8, 9}, nil, s{3, 2, 5, 3}, true, core.Conv{Pad: 1}),
+		conv("7×7 stride 2", s{1, 3, 18, 21}, nil, s{6, 3, 7, 7}, false, core.Conv{Stride: 2, Pad: 3}),
+		conv("3×3 stride 2 relu", s{2, 4, 10, 13}, nil, s{4, 4, 3, 3}, true, core.Conv{Stride: 2, Pad: 1, Act: relu}),
+		conv("3×3 stride 3", s{1, 2, 11, 10}, nil, s{4, 2, 3, 3}, true, core.Conv{Stride: 3, Pad: 1}),
+		conv("3×3 in 2 groups", s{1, 6, 8, 8}, nil, s{10, 3, 3, 3}, true, core.Conv{Pad: 1, Groups: 2}),
+		conv("3×3 depthwise relu", s{2, 5, 8, 9}, nil, s{5, 1, 3, 3}, true, core.Conv{Pad: 1, Groups: 5, Act: relu}),
+		conv("two sources", s{2, 3, 8, 8}, s{2, 5, 8, 8}, s{6, 8, 3, 3}, true, core.Conv{Pad: 1}),
+		conv("upsampled with a second source, relu", s{2, 4, 4, 5}, s{2, 3, 8, 10}, s{6, 7, 3, 3}, true, core.Conv{Pad: 1, Up: 2, Act: relu}),
+		conv("upsampled 3 times", s{1, 2, 3, 4}, nil, s{3, 2, 3, 3}, true, core.Conv{Pad: 1, Up: 3}),
+		conv("wide", s{1, 16, 40, 61}, nil, s{12, 16, 3, 3}, true, core.Conv{Pad: 1}),
+		conv("many channels, few pixels", s{1, 70, 7, 7}, nil, s{66, 70, 3, 3}, true, core.Conv{Pad: 1, Act: relu}),
+		{Name: "max_pool2d", Shapes: []s{{2, 3, 8, 10}}, Build: func(in []*core.Node) *core.Node { return core.MaxPool2D(in[0], 2, 2) }},
+		{Name: "max_pool2d overlapping", Shapes: []s{{1, 2, 9, 9}}, Build: func(in []*core.Node) *core.Node { return core.MaxPool2D(in[0], 3, 2) }},
+		{Name: "max_pool2d ties", Shapes: []s{{1, 2, 8, 8}}, Fixed: map[int]func(int, float32) float32{0: binary},
+			Build: func(in []*core.Node) *core.Node { return core.MaxPool2D(in[0], 2, 2) }},
+		{Name: "upsample_nearest", Shapes: []s{{2, 3, 4, 5}}, Smooth: true, Build: func(in []*core.Node) *core.Node { return core.Upsample(in[0], 2) }},
+		batchNorm(kernels.Identity), batchNorm(relu),
+		unary("exp", core.Exp, true), unary("sigmoid", core.Sigmoid, true), unary("softplus", core.Softplus, true),
+		unary("neg", core.Neg, true), unary("rectify", core.Rectify, false), unary("positive", core.Positive, false),
+		unary("affine", func(x *core.Node) *core.Node { return core.Affine(x, -1.5, 0.25) }, true),
+		unary("sum rows", core.SumRows, true), unary("mean", core.Mean, true),
+		unary("sum channels", func(x *core.Node) *core.Node { return core.SumChannels(x, 2, 3, 35) }, true),
+		unary("reshape", func(x *core.Node) *core.Node { return core.Reshape(x, 6, 35) }, true),
+		{Name: "log", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
+			Build: func(in []*core.Node) *core.Node { return core.Log(in[0]) }},
+		{Name: "reciprocal", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
+			Build: func(in []*core.Node) *core.Node { return core.Reciprocal(in[0]) }},
+		{Name: "long sum", Shapes: []s{{1, 2, 80, 90}}, Smooth: true, Build: func(in []*core.Node) *core.Node { return core.SumRows(in[0]) }},
+		binaryOp("add", core.Add, s{2, 3, 5, 7}), binaryOp("sub", core.Sub, s{2, 3, 5, 7}),
+		binaryOp("mul", core.Mul, s{2, 3, 5, 7}), binaryOp("div", core.Div, s{2, 3, 5, 7}),
+		binaryOp("add one number", core.Add, s{1}), binaryOp("sub one number", core.Sub, s{1}),
+		binaryOp("mul one number", core.Mul, s{1}), binaryOp("div one number", core.Div, s{1}),
+	}
+	for _, l := range core.Losses {
+		cases = append(cases, loss(l, false), loss(l, true))
+	}
+	return cases
+}

@@ -1,0 +1,69 @@
+package core
+
+import (
+	"context"
+
+	"segfault/kernels"
+)
+
+// CPU runs plans on the machine's cores through the kernels' Go twins.
+type CPU struct{ workers *kernels.Workers }
+
+// NewCPU is a backend on n cores; n < 1 means all.
+func NewCPU(n int) *CPU { return &CPU{kernels.NewWorkers(n)} }
+
+// Load implements Backend. Parameters are used in place: an optimiser updates
+// the Tensor itself.
+func (c *CPU) Load(p *Plan) (Program, error) {
+	prog := &cpuProgram{cpu: c, plan: p, bind: make([][][]float32, len(p.Steps))}
+	data := make([][]float32, len(p.Buffers))
+	for i, b := range p.Buffers {
+		if b.Role == Parameter {
+			data[i] = b.Value.Data
+		} else {
+			data[i] = make([]float32, b.Count)
+		}
+	}
+	prog.data = data
+	for i, s := range p.Steps {
+		for _, at := range s.Bind {
+			prog.bind[i] = append(prog.bind[i], data[at])
+		}
+	}
+	return prog, nil
+}
+
+type cpuProgram struct {
+	cpu  *CPU
+	plan *Plan
+	data [][]float32
+	bind [][][]float32 // the buffers of each step
+}
+
+func (p *cpuProgram) Write(name string, src []float32) error {
+	at, err := p.plan.Input(name, len(src))
+	if err == nil {
+		copy(p.data[at], src)
+	}
+	return err
+}
+
+func (p *cpuProgram) Run(ctx context.Context) error {
+	for i, s := range p.plan.Steps {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.Kernel.Run(p.cpu.workers, p.bind[i])
+	}
+	return nil
+}
+
+func (p *cpuProgram) Read(_ context.Context, name string, dst []float32) error {
+	at, err := p.plan.Output(name, len(dst))
+	if err == nil {
+		copy(dst, p.data[at])
+	}
+	return err
+}
+
+func (p *cpuProgram) Close() { p.data, p.bind = nil, nil }

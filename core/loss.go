@@ -1,0 +1,69 @@
+package core
+
+import "fmt"
+
+// Loss is a loss of segmentation. Input and target are N×C×H×W; the input is
+// logits and the target 0 or 1, unless the caller swaps them, which every loss
+// allows: it is differentiable in both.
+type Loss string
+
+// The losses, as PyTorch and MONAI define them.
+const (
+	BCE       Loss = "bce"        // binary cross-entropy on logits, mean over elements
+	Dice      Loss = "dice"       // MONAI DiceLoss(sigmoid=True), mean over images and channels
+	Focal     Loss = "focal"      // MONAI FocalLoss(gamma=2), mean over elements
+	DiceFocal Loss = "dice_focal" // MONAI DiceFocalLoss(sigmoid=True) = Dice + Focal
+)
+
+// Losses lists them in the order in which they are shown.
+var Losses = []Loss{BCE, Dice, Focal, DiceFocal}
+
+// ParseLoss finds a loss by its name.
+func ParseLoss(name string) (Loss, error) {
+	for _, l := range Losses {
+		if string(l) == name {
+			return l, nil
+		}
+	}
+	return "", fmt.Errorf("core: unknown loss %q; expected bce, dice, focal or dice_focal", name)
+}
+
+// Of builds the loss, one number.
+func (l Loss) Of(input, target *Node) *Node {
+	if !input.Shape.Equal(target.Shape) {
+		panic(fmt.Sprintf("core: loss %s: input %v and target %v", l, input.Shape, target.Shape))
+	}
+	switch l {
+	case BCE:
+		return Mean(crossEntropy(input, target))
+	case Dice:
+		return diceLoss(input, target)
+	case Focal:
+		return focalLoss(input, target)
+	case DiceFocal:
+		return Add(diceLoss(input, target), focalLoss(input, target))
+	}
+	panic(fmt.Sprintf("core: unknown loss %q", string(l)))
+}
+
+// crossEntropy is x − x·t − ln σ(x) = softplus(x) − x·t, element by element.
+func crossEntropy(x, t *Node) *Node { return Sub(Softplus(x), Mul(x, t)) }
+
+// diceSmooth is MONAI's smooth_nr and smooth_dr.
+const diceSmooth = 1e-5
+
+// diceLoss is 1 − (2·Σpt + s)/(Σp + Σt + s) for each image and channel, in the
+// mean (Milletari et al. 2016, without squares).
+func diceLoss(x, t *Node) *Node {
+	p := Sigmoid(x)
+	overlap := Affine(SumRows(Mul(p, t)), 2, diceSmooth)
+	size := Affine(Add(SumRows(p), SumRows(t)), 1, diceSmooth)
+	return Affine(Mean(Div(overlap, size)), -1, 1)
+}
+
+// focalLoss is (1−pt)²·cross-entropy, with 1−pt = σ(−x·(2t−1)) computed through
+// its logarithm (Lin et al. 2017, equation 4, γ = 2).
+func focalLoss(x, t *Node) *Node {
+	wrong := Neg(Softplus(Mul(x, Affine(t, 2, -1)))) // ln σ(−x(2t−1))
+	return Mean(Mul(Exp(Affine(wrong, 2, 0)), crossEntropy(x, t)))
+}

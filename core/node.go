@@ -1,0 +1,86 @@
+package core
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"segfault/kernels"
+)
+
+// Role is what a node, and the buffer that holds it, is for.
+type Role int
+
+// The roles.
+const (
+	Computed  Role = iota // written by a kernel, may share its buffer
+	Input                 // written by the caller, by name
+	Parameter             // a Tensor: weights, constants, an optimiser's state
+)
+
+// Node is a value in a graph.
+type Node struct {
+	Shape Shape
+	Role  Role
+	Name  string  // of an input or a parameter
+	Value *Tensor // of a parameter
+
+	id     int64
+	kernel kernels.Kernel // nil for a view of args[0]
+	args   []*Node        // bound before the output, in the kernel's order
+	effect bool           // the kernel updates its last args and has no output
+
+	// parents are what the value is differentiable in (nil for one that is
+	// absent); grad gives the gradient
+	// with respect to parents[i] (nil for none), given that of the value.
+	parents []*Node
+	grad    func(dy *Node, i int) *Node
+}
+
+var nodes atomic.Int64 // numbers nodes in the order of building, an order they can run in
+
+func newNode(n Node) *Node {
+	n.id = nodes.Add(1)
+	return &n
+}
+
+// NewInput is a value that the caller writes before a run.
+func NewInput(name string, shape ...int) *Node {
+	return newNode(Node{Shape: shape, Role: Input, Name: name})
+}
+
+// NewParameter is a value held by a tensor.
+func NewParameter(name string, t *Tensor) *Node {
+	if len(t.Data) != t.Shape.Count() {
+		panic(fmt.Sprintf("core: parameter %s: shape %v but %d values", name, t.Shape, len(t.Data)))
+	}
+	return newNode(Node{Shape: t.Shape, Role: Parameter, Name: name, Value: t})
+}
+
+// Constant is a parameter of the given values, of one dimension.
+func Constant(values ...float32) *Node {
+	return NewParameter("", &Tensor{Shape: Shape{len(values)}, Data: values})
+}
+
+// compute makes a node of a kernel whose arguments are all differentiable.
+func compute(k kernels.Kernel, shape Shape, grad func(dy *Node, i int) *Node, args ...*Node) *Node {
+	return newNode(Node{Shape: shape, kernel: k, args: args, parents: args, grad: grad})
+}
+
+// derive makes a node without a gradient of its own, as gradients are made of.
+func derive(k kernels.Kernel, shape Shape, args ...*Node) *Node {
+	return newNode(Node{Shape: shape, kernel: k, args: args})
+}
+
+// Reshape is the same value with another shape.
+func Reshape(x *Node, shape ...int) *Node {
+	if Shape(shape).Count() != x.Shape.Count() {
+		panic(fmt.Sprintf("core: Reshape: %v has not as many elements as %v", x.Shape, Shape(shape)))
+	}
+	return newNode(Node{Shape: shape, args: []*Node{x}, parents: []*Node{x},
+		grad: func(dy *Node, _ int) *Node { return Reshape(dy, x.Shape...) }})
+}
+
+// Detach is the same value, through which no gradient flows.
+func Detach(x *Node) *Node {
+	return newNode(Node{Shape: x.Shape, args: []*Node{x}})
+}

@@ -1,0 +1,225 @@
+package core
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"segfault/kernels"
+)
+
+// Plan is a graph made ready to run: buffers and the steps that fill them.
+type Plan struct {
+	Buffers []Buffer
+	Steps   []Step
+	// Inputs and Outputs name buffers. An output is whole in its buffer when a
+	// run ends; its shape is in Shapes.
+	Inputs, Outputs map[string]int
+	Shapes          map[string]Shape // of inputs and outputs
+}
+
+// Buffer is memory that a run uses. A Computed one may hold several values, one
+// after another.
+type Buffer struct {
+	Count int // float32 elements
+	Role  Role
+	Name  string  // of an input or a parameter
+	Value *Tensor // of a parameter
+}
+
+// Step runs a kernel on buffers, in its binding order.
+type Step struct {
+	Kernel kernels.Kernel
+	Bind   []int
+}
+
+// Outputs names the values that a plan computes.
+type Outputs map[string]*Node
+
+// Compile makes a plan that computes outputs and then applies effects (Assign,
+// Adam, …). What they do not need is left out, and values whose lifetimes do
+// not overlap share a buffer. Inputs and outputs must have different names.
+func Compile(outputs Outputs, effects ...*Node) *Plan {
+	names := slices.Sorted(maps.Keys(outputs))
+	var roots []*Node
+	for _, name := range names {
+		roots = append(roots, outputs[name])
+	}
+	order := reach(append(roots, effects...), func(n *Node) []*Node { return n.args })
+	// Effects come last, so that everything else reads what was there before.
+	slices.SortStableFunc(order, func(a, b *Node) int {
+		switch {
+		case a.effect == b.effect:
+			return 0
+		case a.effect:
+			return 1
+		default:
+			return -1
+		}
+	})
+
+	c := compiler{
+		plan:   &Plan{Inputs: map[string]int{}, Outputs: map[string]int{}, Shapes: map[string]Shape{}},
+		at:     map[*Node]int{},
+		values: map[*Tensor]int{},
+		last:   map[*Node]int{},
+	}
+	for i, n := range order {
+		for _, a := range n.args {
+			c.last[origin(a)] = i
+		}
+	}
+	for _, n := range roots {
+		c.last[origin(n)] = len(order)
+	}
+	for i, n := range order {
+		c.place(n, i)
+	}
+	for _, name := range names {
+		c.plan.Outputs[name] = c.at[outputs[name]]
+		c.plan.Shapes[name] = outputs[name].Shape
+	}
+	return c.plan
+}
+
+// origin is the node whose buffer holds n's value.
+func origin(n *Node) *Node {
+	for n.Role == Computed && n.kernel == nil {
+		n = n.args[0]
+	}
+	return n
+}
+
+type compiler struct {
+	plan   *Plan
+	at     map[*Node]int   // the buffer of a node
+	values map[*Tensor]int // the buffer of a parameter
+	last   map[*Node]int   // the last position in the order that reads a node
+	free   []int           // buffers whose value is no longer needed
+}
+
+// place gives the i-th node its buffer and its step.
+func (c *compiler) place(n *Node, i int) {
+	p := c.plan
+	switch {
+	case n.Role == Input:
+		if _, taken := p.Inputs[n.Name]; taken || n.Name == "" {
+			panic(fmt.Sprintf("core: Compile: two inputs are called %q", n.Name))
+		}
+		c.at[n] = c.add(Buffer{Count: n.Shape.Count(), Role: Input, Name: n.Name})
+		p.Inputs[n.Name] = c.at[n]
+		p.Shapes[n.Name] = n.Shape
+		return
+	case n.Role == Parameter:
+		at, ok := c.values[n.Value]
+		if !ok {
+			at = c.add(Buffer{Count: n.Shape.Count(), Role: Parameter, Name: n.Name, Value: n.Value})
+			c.values[n.Value] = at
+		}
+		c.at[n] = at
+		return
+	case n.kernel == nil:
+		c.at[n] = c.at[n.args[0]]
+		return
+	}
+	var bind []int
+	for _, a := range n.args {
+		bind = append(bind, c.at[a])
+	}
+	if !n.effect {
+		c.at[n] = c.take(n.Shape.Count())
+		bind = append(bind, c.at[n])
+	}
+	p.Steps = append(p.Steps, Step{Kernel: n.kernel, Bind: bind})
+	released := map[*Node]bool{}
+	for _, a := range n.args {
+		if o := origin(a); o.Role == Computed && c.last[o] == i && !released[o] {
+			released[o] = true
+			c.free = append(c.free, c.at[o])
+		}
+	}
+}
+
+func (c *compiler) add(b Buffer) int {
+	c.plan.Buffers = append(c.plan.Buffers, b)
+	return len(c.plan.Buffers) - 1
+}
+
+// take finds a buffer for count elements: the smallest free one that fits, else
+// the largest free one, which grows, else a new one.
+func (c *compiler) take(count int) int {
+	best := -1
+	for i, at := range c.free {
+		if best < 0 {
+			best = i
+			continue
+		}
+		have, other := c.plan.Buffers[at].Count, c.plan.Buffers[c.free[best]].Count
+		if fits := have >= count; fits == (other >= count) && (have < other) == fits || fits && other < count {
+			best = i
+		}
+	}
+	if best < 0 {
+		return c.add(Buffer{Count: count, Role: Computed})
+	}
+	at := c.free[best]
+	c.free = slices.Delete(c.free, best, best+1)
+	c.plan.Buffers[at].Count = max(c.plan.Buffers[at].Count, count)
+	return at
+}
+
+// Bytes is how much memory the buffers of a role take.
+func (p *Plan) Bytes(role Role) int64 {
+	var n int64
+	for _, b := range p.Buffers {
+		if b.Role == role {
+			n += 4 * int64(b.Count)
+		}
+	}
+	return n
+}
+
+// String lists the steps, one a line, as kernel{shape} inputs → outputs.
+func (p *Plan) String() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%d steps, %d buffers: %d bytes of inputs, %d of parameters, %d computed\n",
+		len(p.Steps), len(p.Buffers), p.Bytes(Input), p.Bytes(Parameter), p.Bytes(Computed))
+	for _, step := range p.Steps {
+		read := len(step.Bind) - kernels.Updates(step.Kernel)
+		fmt.Fprintf(&s, "%s%+v %s → %s\n", step.Kernel.Name(), step.Kernel, p.list(step.Bind[:read]), p.list(step.Bind[read:]))
+	}
+	return s.String()
+}
+
+func (p *Plan) list(bind []int) string {
+	parts := make([]string, len(bind))
+	for i, at := range bind {
+		if parts[i] = p.Buffers[at].Name; parts[i] == "" {
+			parts[i] = fmt.Sprintf("#%d", at)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// Input finds the buffer of an input that is to be written with n values.
+func (p *Plan) Input(name string, n int) (int, error) {
+	at, ok := p.Inputs[name]
+	return p.check("input", name, n, at, ok)
+}
+
+// Output finds the buffer of an output of which n values are to be read.
+func (p *Plan) Output(name string, n int) (int, error) {
+	at, ok := p.Outputs[name]
+	return p.check("output", name, n, at, ok)
+}
+
+func (p *Plan) check(kind, name string, n, at int, ok bool) (int, error) {
+	if !ok {
+		return 0, fmt.Errorf("core: the plan has no %s %q", kind, name)
+	}
+	if want := p.Shapes[name].Count(); n != want {
+		return 0, fmt.Errorf("core: %s %q has %d values (%v), not %d", kind, name, want, p.Shapes[name], n)
+	}
+	return at, nil
+}
