@@ -1,0 +1,196 @@
+package scan
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Writers of tiny files, for the tests: what a decoder should find in them is what was put in.
+
+func pngFile(img image.Image) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func jpegFile(img image.Image) []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 95}); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func greyImage(width, height int, pixels ...uint8) *image.Gray {
+	return &image.Gray{Pix: pixels, Stride: width, Rect: image.Rect(0, 0, width, height)}
+}
+
+// encode writes values (any fixed-size slice) in a byte order.
+func encode(order binary.ByteOrder, values any) []byte {
+	var b bytes.Buffer
+	if err := binary.Write(&b, order, values); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func npyFile(descr, fortran, shape string, body []byte) []byte {
+	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", descr, fortran, shape)
+	for (10+len(text)+1)%64 != 0 {
+		text += " "
+	}
+	text += "\n"
+	head := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), byte(len(text)>>8))
+	return append(append(head, text...), body...)
+}
+
+// niftiFile has the fields that the decoder reads; edit changes the header before it is written.
+func niftiFile(order binary.ByteOrder, dim []int16, datatype int16, body []byte, edit func(h []byte)) []byte {
+	h := make([]byte, 352)
+	order.PutUint32(h, 348)
+	order.PutUint16(h[40:], uint16(len(dim)))
+	for i, n := range dim {
+		order.PutUint16(h[42+2*i:], uint16(n))
+		order.PutUint32(h[80+4*i:], math.Float32bits(1))
+	}
+	order.PutUint16(h[70:], uint16(datatype))
+	order.PutUint32(h[108:], math.Float32bits(352))
+	copy(h[344:], "n+1\x00")
+	if edit != nil {
+		edit(h)
+	}
+	return append(h, body...)
+}
+
+func gzipFile(data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	return b.Bytes()
+}
+
+// dicomElement is one element for dicomFileOf: value is []byte, string, or uint16 for a US.
+type dicomElement struct {
+	tag   tag
+	vr    string
+	value any
+}
+
+func dicomFileOf(uid string, elements ...dicomElement) []byte {
+	file := append(make([]byte, 128), "DICM"...)
+	file = append(file, dicomBytes(binary.LittleEndian, true, dicomElement{tagTransferSyntax, "UI", uid})...)
+	order, explicit, err := syntax(uid)
+	if err != nil {
+		order, explicit = binary.LittleEndian, true
+	}
+	return append(file, dicomBytes(order, explicit, elements...)...)
+}
+
+func dicomBytes(order binary.ByteOrder, explicit bool, elements ...dicomElement) (out []byte) {
+	for _, e := range elements {
+		var value []byte
+		switch v := e.value.(type) {
+		case []byte:
+			value = v
+		case string:
+			value = []byte(v)
+		case uint16:
+			value = encode(order, v)
+		}
+		if len(value)%2 == 1 {
+			value = append(value[:len(value):len(value)], 0)
+		}
+		out = append(out, encode(order, []uint16{uint16(e.tag >> 16), uint16(e.tag)})...)
+		switch {
+		case !explicit || e.vr == "":
+			out = append(out, encode(order, uint32(len(value)))...)
+		case e.vr == "OB" || e.vr == "OW" || e.vr == "SQ" || e.vr == "UN":
+			out = append(append(out, e.vr...), 0, 0)
+			out = append(out, encode(order, uint32(len(value)))...)
+		default:
+			out = append(out, e.vr...)
+			out = append(out, encode(order, uint16(len(value)))...)
+		}
+		out = append(out, value...)
+	}
+	return out
+}
+
+// greyDICOM is the elements of a grey image without its pixel data, plus more.
+func greyDICOM(width, height, bits uint16, more ...dicomElement) []dicomElement {
+	return append([]dicomElement{
+		{tagSamplesPerPixel, "US", uint16(1)}, {tagPhotometric, "CS", "MONOCHROME2"},
+		{tagRows, "US", height}, {tagColumns, "US", width},
+		{tagBitsAllocated, "US", bits}, {tagBitsStored, "US", bits}, {tagHighBit, "US", bits - 1},
+		{tagPixelRepresentation, "US", uint16(0)},
+	}, more...)
+}
+
+const (
+	implicitLE = "1.2.840.10008.1.2"
+	explicitLE = "1.2.840.10008.1.2.1"
+	explicitBE = "1.2.840.10008.1.2.2"
+)
+
+// tinyFiles is one valid file of every kind, 2×2 pixels or a little more.
+func tinyFiles() map[string][]byte {
+	le, be := binary.LittleEndian, binary.BigEndian
+	pixels := dicomElement{tagPixelData, "OW", encode(le, []uint16{1, 2, 3, 4})}
+	colour := image.NewNRGBA(image.Rect(0, 0, 2, 2))
+	colour.Pix[0], colour.Pix[3] = 255, 255
+	return map[string][]byte{
+		"grey.png":     pngFile(greyImage(2, 2, 0, 1, 2, 255)),
+		"colour.png":   pngFile(colour),
+		"deep.png":     pngFile(&image.Gray16{Pix: []byte{0, 1, 2, 3, 4, 5, 6, 7}, Stride: 4, Rect: image.Rect(0, 0, 2, 2)}),
+		"grey.jpg":     jpegFile(greyImage(2, 2, 0, 1, 2, 255)),
+		"colour.jpg":   jpegFile(colour),
+		"plain.npy":    npyFile("<f4", "False", "(2, 2)", encode(le, []float32{1, 2, 3, 4})),
+		"fortran.npy":  npyFile(">i2", "True", "(2, 2)", encode(be, []int16{1, 2, 3, 4})),
+		"channels.npy": npyFile("<f4", "False", "(2, 1, 2)", encode(le, []float32{0, 1, 0.5, 0.25})),
+		"plain.nii":    niftiFile(le, []int16{2, 2, 1}, 4, encode(le, []int16{1, 2, 3, 4}), nil),
+		"big.nii":      niftiFile(be, []int16{2, 1, 2}, 16, encode(be, []float32{1, 2, 3, 4}), nil),
+		"4d.nii.gz":    gzipFile(niftiFile(le, []int16{2, 1, 1, 2}, 2, []byte{1, 2, 3, 4}, nil)),
+		"plain.dcm":    dicomFileOf(explicitLE, greyDICOM(2, 2, 16, pixels)...),
+		"implicit.dcm": dicomFileOf(implicitLE, greyDICOM(2, 2, 16, pixels)...),
+		"big.dcm":      dicomFileOf(explicitBE, greyDICOM(2, 2, 16, pixels)...),
+		"nested.dcm": dicomFileOf(explicitLE, greyDICOM(2, 2, 16,
+			dicomElement{tagPerFrameGroups, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
+				dicomElement{tagPixelTransform, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
+					dicomElement{tagRescaleSlope, "DS", "2"})})})})}, pixels)...),
+	}
+}
+
+// shared returns the folder of that name in the workplace's data, which lies beside the project and is not part of
+// it. Without it the test is skipped; in CI it fails.
+func shared(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join("..", "..", "..", "shared", "data", name)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("the folder %s is needed in CI", path)
+		}
+		t.Skipf("skipped: the folder %s is absent", path)
+	}
+	return path
+}
+
+func decode(t testing.TB, data []byte) *Scan {
+	t.Helper()
+	s, err := Decode("", data)
+	require.NoError(t, err)
+	return s
+}
