@@ -8,7 +8,11 @@ import "math"
 func (h *head) axial() {
 	h.view(h.between(225, 255), point{h.between(-6, 6), h.between(-6, 6)}, h.between(-0.12, 0.12), false)
 	h.weave()
-	h.hemispheres(h.IntN(3))
+	if h.kind == Pituitary || h.chance(0.2) {
+		h.skullBase()
+	} else {
+		h.hemispheres(h.IntN(3))
+	}
 }
 
 // hemispheres paints the cerebrum seen from below at one of three levels.
@@ -19,12 +23,14 @@ func (h *head) hemispheres(level int) {
 		wide, long = wide*k, long*k
 	}
 	h.brain = symmetric(0, -83, 20, -80, 40, -67, 54, -44, 62, -14, 66, 12, 63, 38, 52, 61, 33, 78, 14, 85, 0, 84).scale(wide, long)
-	h.shells(h.shell(), func(p point) float64 { return 0 })
+	v := h.vault()
+	thicker := h.vary(50, 0.35*v.scalp)
+	h.scalp(h.brain.grow(func(p point) float64 { return v.gap + v.skull + v.scalp + thicker(p) }))
+	h.skull(v)
 
 	h.seat(point{0, -10})
 
 	x := newCortex(h.canvas)
-	h.cortex = x
 	x.allow(h.brain)
 	deep := ellipse(0, 0, 37, 54, 0)
 	if level == 1 {
@@ -54,7 +60,7 @@ func (h *head) hemispheres(level int) {
 		x.keepOff(f, 2.5)
 	}
 	if level < 2 {
-		h.sylvian(wide, long)
+		h.sylvian(x, wide, long)
 	}
 
 	primary := folding{spacing: 9, short: 12, long: 26, wander: 0.35, branches: 0.6, width: h.between(1.2, 2.6), slant: 0.5}
@@ -62,7 +68,7 @@ func (h *head) hemispheres(level int) {
 		primary.long = 34
 		primary.branches = 0.8
 	}
-	outline := append(append(path{}, h.brain...), h.brain[0])
+	outline := h.brain.ring()
 	x.surface(outline)
 	x.fold(outline, primary)
 	for _, f := range fissures {
@@ -95,7 +101,7 @@ func reversed(p path) path {
 }
 
 // sylvian opens the lateral fissures towards the insula.
-func (h *head) sylvian(wide, long float64) {
+func (h *head) sylvian(x *cortex, wide, long float64) {
 	for _, side := range []float64{-1, 1} {
 		y := h.between(-16, -4)
 		reach := h.between(38, 42)
@@ -103,8 +109,8 @@ func (h *head) sylvian(wide, long float64) {
 		stem := open(66, y+3, 56, y+h.between(-3, 3), 48, y+h.between(-3, 3), reach, y+2).scale(side*wide, long)
 		insula := open(reach+3, y-16, reach-1, y-8, reach, y+2, reach-1, y+12, reach+2, y+22).scale(side*wide, long)
 		for _, p := range []path{stem, insula} {
-			h.cortex.add(p, s)
-			h.cortex.keepOff(p, 4)
+			x.add(p, s)
+			x.keepOff(p, 4)
 		}
 	}
 }
@@ -155,5 +161,3 @@ func (h *head) ventricles(level int, wide, long float64) {
 		h.stroke(open(1, 17, 2.5, 6, 2, -10), 0.9, 0.5, brush{signal: h.tissue[vein], fade: 0.3})
 	}
 }
-func (h *head) coronal()  { h.axial() }
-func (h *head) sagittal() { h.axial() }

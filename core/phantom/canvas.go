@@ -78,6 +78,12 @@ func (b bulge) shift(p point) point {
 	return p.plus(v.times(b.push / b.reach * math.Exp(0.5-0.5*l*l)))
 }
 
+// turn is the cosine and sine that bring a direction of the slice into the image.
+func (c *canvas) turn(angle float64) (co, si float64) {
+	si, co = math.Sincos(angle)
+	return (c.xx*co + c.xy*si) / c.perMM, (c.yx*co + c.yy*si) / c.perMM
+}
+
 // place takes millimetres to pixels.
 func (c *canvas) place(p point) point {
 	if c.bulge.push > 0 {

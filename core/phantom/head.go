@@ -4,44 +4,97 @@ package phantom
 type head struct {
 	*canvas
 	kind   Kind
-	brain  path      // outline of the brain
+	brain  path      // outline of the brain, or of the cavity it lies in
 	inside []float32 // its share of each pixel
-	cortex *cortex
 	tumour tumour
 }
 
-// shell is the thickness in millimetres of what covers the brain.
-type shell struct {
+// of is a plain brush of a tissue, with a little texture.
+func (c *canvas) of(tissue int) brush {
+	return brush{signal: c.tissue[tissue], grain: 0.06, soft: 0.6}
+}
+
+// pair fills a path and its mirror image, each a little different.
+func (h *head) pair(p path, b brush) {
+	h.fill(p.rough(h.noise(), 20, 1), b)
+	h.fill(p.mirror().rough(h.noise(), 20, 1), b)
+}
+
+// pairLine strokes a path and its mirror image.
+func (h *head) pairLine(p path, start, end float64, b brush) {
+	h.stroke(p.rough(h.noise(), 20, 1), start, end, b)
+	h.stroke(p.mirror().rough(h.noise(), 20, 1), start, end, b)
+}
+
+// ring is a closed path as an open one that ends where it began.
+func (p path) ring() path { return append(append(path{}, p...), p[0]) }
+
+// vary is a smooth random function of place, of about the given reach.
+func (h *head) vary(wavelength, reach float64) func(point) float64 {
+	n := h.noise()
+	return func(p point) float64 { return reach * n.at(p.x/wavelength, p.y/wavelength) }
+}
+
+// scalp paints skin and the fat beneath it.
+func (h *head) scalp(outer path) {
+	h.fill(outer, brush{signal: h.tissue[skin]})
+	h.fill(outer.grow(evenly(-1.3)), brush{signal: h.tissue[fat], grain: 0.12})
+}
+
+// vault is the thickness in millimetres of what covers the brain.
+type vault struct {
 	gap, skull, scalp float64
 }
 
-func (h *head) shell() shell {
-	return shell{gap: h.between(0.8, 2.2), skull: h.between(4.5, 7), scalp: h.between(4, 7.5)}
+func (h *head) vault() vault {
+	return vault{gap: h.between(0.6, 2), skull: h.between(4.5, 7), scalp: h.between(4, 7.5)}
 }
 
-// cover paints scalp and skull around the brain's outline, and the fluid the
-// brain floats in. more adds to the scalp's thickness.
-func (h *head) shells(s shell, more func(point) float64) {
-	n := h.noise()
-	vary := func(wavelength, reach float64) func(point) float64 {
-		k := n
-		n += 77
-		return func(p point) float64 { return reach * k.at(p.x/wavelength, p.y/wavelength) }
+// skull paints bone, marrow and dura around the brain's outline, and the fluid
+// the brain floats in.
+func (h *head) skull(v vault) {
+	n := h.vary(35, 0.35)
+	thick := func(p point) float64 { return v.skull * (1 + n(p)) }
+	slack := h.vary(25, 0.5*v.gap)
+	gap := func(p point) float64 { return v.gap + slack(p) }
+	layer := func(share float64) path {
+		return h.brain.grow(func(p point) float64 { return gap(p) + share*thick(p) })
 	}
-	gapVary, skullVary, scalpVary := vary(25, 0.5*s.gap), vary(35, 0.3*s.skull), vary(50, 0.3*s.scalp)
-	gap := func(p point) float64 { return s.gap + gapVary(p) }
-	skull := func(p point) float64 { return s.gap + s.skull + skullVary(p) }
-	scalp := func(p point) float64 { return s.gap + s.skull + s.scalp + skullVary(p) + scalpVary(p) + more(p) }
-
-	outer := h.brain.grow(scalp)
-	table := h.brain.grow(skull)
-	h.fill(outer, brush{signal: h.tissue[skin]})
-	h.fill(outer.grow(evenly(-1.3)), brush{signal: h.tissue[fat], grain: 0.12})
+	table := layer(1)
 	h.fill(table.grow(evenly(1.2)), brush{signal: h.tissue[muscle], fade: 0.4})
 	h.fill(table, brush{signal: h.tissue[bone]})
-	h.fill(h.brain.grow(func(p point) float64 { return s.gap + 0.72*(skull(p)-s.gap) }), brush{signal: h.tissue[marrow], grain: 0.35, soft: 1})
-	h.fill(h.brain.grow(func(p point) float64 { return gap(p) + 0.38*(skull(p)-s.gap) }), brush{signal: h.tissue[bone], soft: 1})
+	h.fill(layer(0.72), brush{signal: h.tissue[marrow] * 0.8, grain: 0.4, soft: 1})
+	h.fill(layer(0.36), brush{signal: h.tissue[bone], soft: 1})
 	h.fill(h.brain.grow(func(p point) float64 { return gap(p) + 0.8 }), brush{signal: h.tissue[dura], fade: 0.5})
 	h.fill(h.brain.grow(gap), brush{signal: h.tissue[fluid]})
 	h.inside = h.whole(h.canvas.cover(h.brain, 0))
+}
+
+// flesh fills a region with muscle bundles between sheets of fat, running in
+// the direction angle. lean is the share of muscle.
+func (c *canvas) flesh(p path, angle, lean float64, soft float64) {
+	m := c.cover(p, soft)
+	bundles, warp := c.noise(), c.noise()
+	co, si := c.turn(angle)
+	meat, lard := c.tissue[muscle], c.tissue[fat]
+	threshold := 0.9*lean - 0.45
+	for y := range m.h {
+		for x := range m.w {
+			a := m.a[y*m.w+x]
+			if a == 0 {
+				continue
+			}
+			i := (m.y+y)*c.size + m.x + x
+			q := point{float64(m.x+x) / c.perMM, float64(m.y+y) / c.perMM}
+			q = warp.shift(q, 22, 7)
+			n := bundles.fractal((q.x*co+q.y*si)/26, (q.y*co-q.x*si)/9, 3)
+			share := min(1, max(0, (n-threshold)*5+0.5))
+			v := meat + share*share*(lard-meat)
+			// Thin dark sheets part the bundles.
+			if f := n - threshold + 0.25; f < 0.05 && f > -0.05 {
+				v *= 0.65
+			}
+			c.signal[i] += a * (float32(v)*(1+0.1*c.grain[i]) - c.signal[i])
+		}
+	}
 }

@@ -110,7 +110,7 @@ func (h *head) glioma() {
 		}
 	default: // barely enhancing, dark
 		h.paint(soft, brush{signal: (core + h.tissue[oedema]) / 2, grain: 0.1})
-		edge := append(append(path{}, body...), body[0])
+		edge := body.ring()
 		i := h.IntN(len(edge) - 12)
 		h.stroke(edge[i:i+12], 2, 0.6, brush{signal: rim, soft: 1, fade: 0.3})
 	}
@@ -125,7 +125,7 @@ func (h *head) meningioma() {
 	}
 	body := h.blob(t.centre, t.radius, h.between(0.04, 0.2), h.between(0.03, 0.12))
 	reach := h.whole(h.canvas.cover(h.brain.grow(evenly(1.5)), 0))
-	h.stroke(append(append(path{}, body...), body[0]), 2.4, 2.4, brush{signal: h.tissue[fluid], soft: 1, fade: h.between(0.3, 0.8), within: h.inside})
+	h.stroke(body.ring(), 2.4, 2.4, brush{signal: h.tissue[fluid], soft: 1, fade: h.between(0.3, 0.8), within: h.inside})
 	m := clip(h.canvas, h.canvas.cover(body, 0.5), reach)
 	h.mark(m)
 	h.paint(clip(h.canvas, h.canvas.cover(body, 1.2), reach), brush{signal: h.tissue[meningiomaMass] * h.between(0.85, 1.15), grain: h.between(0.04, 0.14)})

@@ -1,0 +1,174 @@
+package phantom
+
+import "math"
+
+// sagittal paints a slice along the midline, or beside it.
+func (h *head) sagittal() {
+	h.view(h.between(225, 265), point{h.between(-14, 0), h.between(8, 22)}, h.between(-0.15, 0.15), h.chance(0.4))
+	h.weave()
+	if h.kind == Pituitary || h.chance(0.6) {
+		h.midline()
+	} else {
+		h.lateral()
+	}
+}
+
+// profile paints a head facing left, without its brain.
+func (h *head) profile(lateral bool) {
+	nose := h.between(-6, 6)
+	chin := h.between(-8, 8)
+	neck := h.between(-6, 8)
+	outer := closed(-5, -85, 48, -73, 84, -44, 101, -4, 99, 32, 91, 60, 84+neck, 84, 86+neck, 120, 96+neck, 190,
+		-30, 190, -42, 140, -62, 118, -92+chin, 110, -108+chin, 98, -106, 84, -112, 74, -109, 66, -114, 58, -107, 48,
+		-122+nose, 40, -124+nose, 33, -110, 16, -98, 2, -97, -14, -91, -40, -62, -72)
+	if lateral {
+		outer = closed(-5, -84, 46, -72, 80, -44, 95, -8, 92, 28, 82, 56, 74+neck, 84, 76+neck, 120, 84+neck, 190,
+			-34, 190, -44, 140, -66, 116, -86+chin, 104, -93, 84, -97, 58, -99, 38, -93, 20, -92, 4, -95, -8, -90, -38, -60, -71)
+	}
+	h.scalp(outer)
+	h.flesh(closed(-86, -6, -40, 0, 30, 30, 70, 52, 74+neck, 90, 76+neck, 190, -24, 190, -36, 138, -60, 110, -92, 96, -97, 60, -98, 30), 1.2, h.between(0.55, 0.8), 3)
+}
+
+func (h *head) midline() {
+	h.profile(false)
+	h.brain = closed(-82, -18, -74, -40, -54, -60, -30, -70, -3, -73, 24, -69, 47, -57, 70, -36, 84, -8, 86, 14, 79, 34, 68, 52, 56, 68, 40, 78, 26, 84, 8, 88,
+		-4, 70, -10, 54, -18, 36, -22, 24, -32, 12, -48, 7, -66, 2, -78, -6)
+	v := h.vault()
+	h.skull(v)
+	h.faceMidline()
+	sella := point{-29, 21}
+	h.seat(sella)
+
+	x := newCortex(h.canvas)
+	cerebrum := closed(-82, -18, -74, -40, -54, -60, -30, -70, -3, -73, 24, -69, 47, -57, 70, -36, 84, -8, 86, 14, 78, 32, 62, 20, 44, 8, 30, 2, 4, 4, -20, 6, -48, 5, -66, 1, -78, -6)
+	x.allow(cerebrum)
+	callosal := closed(-44, 6, -54, -10, -48, -28, -22, -42, 10, -42, 38, -28, 44, -6, 36, 6, 0, 10)
+	x.forbid(callosal)
+	// The sulcus of the cingulate gyrus follows the corpus callosum.
+	cingulate := open(-52, -2, -62, -14, -54, -34, -26, -49, 8, -49, 30, -42, 38, -56).rough(h.noise(), 14, 3)
+	major := []path{
+		cingulate,
+		open(62, -46, 52, -28, 42, -12).rough(h.noise(), 12, 3),
+		open(86, 8, 72, 2, 60, 4, 46, -2).rough(h.noise(), 12, 3),
+	}
+	for _, p := range major {
+		x.add(p, sulcus{width: h.between(1, 2.4), depth: h.between(0.5, 1)})
+		x.keepOff(p, 4)
+	}
+	x.surface(cerebrum.ring())
+	f := folding{spacing: 8, short: 8, long: 24, wander: 0.6, branches: 0.9, width: h.between(1.4, 3.2), slant: 0.8}
+	x.fold(cerebrum.ring(), f)
+	x.fold(cingulate, f)
+	x.fold(reversed(cingulate), f)
+	x.fold(major[1], f)
+	x.paint(h.whole(clip(h.canvas, h.canvas.cover(cerebrum, 0.8), h.inside)))
+
+	h.brainstem()
+	h.cerebellum(closed(24, 28, 38, 17, 56, 20, 72, 34, 74, 48, 64, 62, 50, 72, 36, 72, 26, 60, 22, 44), point{27, 44})
+	h.callosum()
+
+	shine := brush{signal: h.tissue[vein], soft: 1, fade: 0.1}
+	h.stroke(open(-2, -10, 12, -9, 24, -3, 33, 2), 1.4, 1.8, brush{signal: h.tissue[vein], soft: 1, fade: 0.35})
+	h.stroke(open(33, 2, 48, 9, 64, 22, 80, 38), h.between(1, 2.2), h.between(2, 3), shine)
+	n := len(h.brain)
+	sinus := h.brain.grow(evenly(v.gap))[n*3/40 : n*16/40]
+	h.stroke(sinus, h.between(1, 2), h.between(2.5, 5), brush{signal: h.tissue[vein], soft: 1, fade: h.between(0, 0.3)})
+	x.vessels(0.3)
+	if h.kind != Pituitary {
+		h.fill(ellipse(sella.x, sella.y+2, 6, 4, 0), brush{signal: h.tissue[pituitaryMass], soft: 1})
+		h.stroke(open(sella.x+1, sella.y-1, -22, 8), 1.5, 1.2, brush{signal: h.tissue[pituitaryMass], soft: 1})
+	}
+	h.grown()
+}
+
+// callosum paints the corpus callosum, the ventricle under it and the thalamus.
+func (h *head) callosum() {
+	swell := math.Exp(h.between(-0.35, 0.45))
+	dark := brush{signal: h.tissue[fluid], soft: 1}
+	h.fill(closed(-44, -8, -40, -24, -18, -33, 10, -33, 30, -22, 34, -8, 24, 4, -20, 8, -36, 2), brush{signal: h.tissue[white] * 0.97, soft: 2})
+	ventricle := closed(-38, -12, -30, -24, -12, -29, 8, -28, 24, -18, 28, -11, 14, -15, -4, -15, -18, -10, -30, -5)
+	h.fill(ventricle.move(0, 22).scale(1, 0.7+0.3*swell).move(0, -22), dark)
+	h.stroke(open(26, -14, 6, -17, -10, -13, -20, -4, -22, 4), 3, 1.6, brush{signal: h.tissue[white], soft: 1})
+	h.fill(ellipse(4, -3, 14, 7.5, 0.1), brush{signal: h.tissue[grey] * 1.03, soft: 1.5})
+	h.fill(closed(-22, 2, -12, -3, -8, 4, -6, 10, -14, 12, -22, 8), brush{signal: h.tissue[fluid], soft: 1.5, fade: 0.25})
+	h.stroke(open(-44, 2, -48, -10, -42, -24, -20, -35, 8, -35, 28, -26, 37, -12), 6.5, 8, brush{signal: h.tissue[white] * 1.06, soft: 1, grain: 0.03})
+	h.stroke(open(-53, -6, -51, -20, -38, -34, -18, -42, 10, -41, 32, -32, 43, -14), 1.6, 1.6, brush{signal: h.tissue[fluid], soft: 1, fade: 0.35})
+}
+
+// brainstem paints midbrain, pons, medulla and cord in their fluid.
+func (h *head) brainstem() {
+	h.fill(closed(-26, 12, -8, 4, 20, 6, 34, 6, 26, 22, 28, 58, 30, 78, 28, 110, 42, 190, 6, 190, -2, 110, -8, 80, -14, 58, -21, 36), brush{signal: h.tissue[fluid], soft: 1})
+	stem := closed(-6, 8, -10, 18, -14, 26, -17, 36, -13, 47, -5, 54, -1, 66, 2, 84, 6, 110, 18, 190, 30, 190, 17, 110, 13, 84, 12, 68, 13, 54, 18, 44, 18, 32, 15, 20, 20, 12, 14, 6, 2, 3)
+	h.fill(stem, brush{signal: h.tissue[white] * 0.97, soft: 1, grain: 0.04})
+	h.fill(ellipse(-4, 36, 9, 11, 0), brush{signal: h.tissue[grey], soft: 5, fade: 0.4})
+	h.stroke(open(14, 22, 17, 10, 22, 6), 4, 5, brush{signal: h.tissue[white], soft: 1})
+	h.stroke(open(16, 14, 18, 26, 20, 34), 1, 2, brush{signal: h.tissue[fluid], soft: 1})
+	h.stroke(open(-17, 26, -20, 36, -16, 48, -10, 56), 2, 1.6, brush{signal: h.tissue[bone], soft: 1, fade: 0.3})
+}
+
+// cerebellum paints the folia of a cerebellum around its hilum.
+func (h *head) cerebellum(outline path, hilum point) {
+	h.fill(outline.grow(evenly(2)), brush{signal: h.tissue[fluid], soft: 1})
+	x := newCortex(h.canvas)
+	x.allow(outline)
+	x.forbid(ellipse(hilum.x, hilum.y, 8, 8, 0))
+	x.surface(outline.ring())
+	x.fold(outline.ring(), folding{spacing: 4.5, short: 6, long: 20, wander: 0.2, branches: 0.5, width: h.between(0.6, 1.2), slant: 0.3})
+	x.paint(h.whole(h.canvas.cover(outline, 0.6)))
+	h.fill(closed(18, 40, 24, 38, 29, 44, 24, 50, 20, 52), brush{signal: h.tissue[fluid], soft: 1})
+}
+
+// faceMidline paints what lies below and in front of the brain on the midline.
+func (h *head) faceMidline() {
+	black := brush{signal: h.tissue[bone], soft: 0.8}
+	meat := brush{signal: h.tissue[muscle] * 1.05, grain: 0.12, soft: 1.2}
+	lining := brush{signal: h.tissue[mucosa], grain: 0.25, soft: 1}
+	bright := brush{signal: h.tissue[marrow], grain: 0.2, soft: 1}
+
+	// Cervical spine, in front of the cord.
+	h.fill(closed(-14, 74, -2, 70, 16, 120, 24, 190, -4, 190, -10, 110), black)
+	for i := range 6 {
+		y := 92 + 17*float64(i)
+		x := -3 + 0.16*(y-80)
+		h.fill(closed(x-8, y-6.5, x+6, y-7, x+7, y+6, x-7, y+6.5), bright)
+	}
+	h.fill(closed(-7, 70, 0, 70, 4, 86, -5, 88), bright)
+	h.fill(ellipse(-13, 78, 3, 5, 0.2), bright)
+	// Muscles and spinous processes behind the neck.
+	h.flesh(closed(30, 88, 52, 84, 66, 72, 74, 90, 72, 190, 44, 190, 34, 120), 1.3, 0.6, 2)
+	for i := range 5 {
+		y := 100 + 17*float64(i)
+		h.stroke(open(32+0.12*(y-80), y-4, 48+0.1*(y-80), y+5), 4, 6, bright)
+	}
+
+	// Clivus and sphenoid sinus.
+	h.fill(closed(-26, 28, -18, 27, -8, 52, 0, 70, -8, 72, -24, 46), black)
+	h.fill(closed(-24, 32, -19, 31, -9, 54, -3, 67, -8, 67, -21, 46), bright)
+	h.fill(closed(-48, 10, -34, 14, -25, 28, -26, 40, -36, 42, -48, 30).rough(h.noise(), 10, 2), lining)
+	h.fill(closed(-46, 13, -36, 16, -28, 27, -30, 37, -36, 39, -45, 28).rough(h.noise(), 10, 2), black)
+	// Nasal cavity: turbinates between thin airways.
+	h.fill(closed(-98, 8, -82, 2, -50, 8, -46, 30, -42, 44, -60, 46, -104, 44, -112, 36), lining)
+	for _, y := range []float64{14, 24, 34, 42} {
+		y += h.between(-2, 2)
+		h.stroke(open(-100, y+3, -84, y-2, -66, y+2, -50, y+1).rough(h.noise(), 18, 3), h.between(0.8, 2.5), h.between(1, 3.5), black)
+	}
+	for range 7 {
+		h.fill(h.blob(point{h.between(-88, -52), h.between(4, 12)}, h.between(2, 4.5), 0.3, 0.1), black)
+	}
+	// Frontal sinus.
+	h.fill(closed(-90, -16, -84, -22, -82, -8, -86, 0, -92, -2).rough(h.noise(), 8, 2), black)
+	// Palate, airway, tongue, jaw.
+	h.stroke(open(-104, 50, -84, 48, -60, 49), 5, 4, black)
+	h.stroke(open(-102, 50, -84, 48, -62, 49), 2.5, 2, bright)
+	h.stroke(open(-60, 49, -48, 54, -38, 66), 6, 4, meat)
+	h.fill(closed(-44, 44, -32, 44, -28, 58, -24, 80, -20, 110, -24, 140, -34, 140, -32, 110, -34, 82, -36, 62).rough(h.noise(), 20, 2), black)
+	h.fill(closed(-100, 66, -88, 57, -66, 55, -46, 62, -36, 78, -36, 100, -56, 110, -84, 104, -98, 92).rough(h.noise(), 18, 2), black)
+	h.fill(closed(-97, 70, -86, 60, -66, 58, -48, 65, -39, 80, -38, 100, -56, 108, -82, 102, -94, 90).rough(h.noise(), 18, 2), meat)
+	h.flesh(closed(-80, 80, -60, 72, -44, 80, -42, 104, -62, 108, -82, 98), 0.9, 0.85, 8)
+	h.fill(ellipse(-99, 92, 6, 10, 0.2), black)
+	h.fill(ellipse(-99, 92, 4, 7.5, 0.2), bright)
+}
+
+func (h *head) lateral() {
+	h.midline()
+}
