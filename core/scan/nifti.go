@@ -80,7 +80,7 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 		return nil, err
 	}
 	if most := int64(len(data)) * maxDeflate; h.fileBytes() > most {
-		return nil, fmt.Errorf("scan: the gzip file is truncated: it declares %d bytes of data and cannot hold more than %d; copy or export it again", h.fileBytes(), most)
+		return nil, fmt.Errorf("scan: the gzip file is truncated: it needs %d bytes of data and cannot hold more than %d; copy or export it again", h.fileBytes(), most)
 	}
 	if err := file.skip(h.offset - niftiHeaderSize + int64(volume)*h.volumeBytes()); err != nil {
 		return nil, err

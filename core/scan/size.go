@@ -24,5 +24,5 @@ func checkSize(format string, width, height, planes int64) error {
 
 // truncated says that a file ends before its data do.
 func truncated(format string, need, have int64) error {
-	return fmt.Errorf("scan: the %s is truncated: it declares %d bytes of data and holds %d; copy or export it again", format, need, have)
+	return fmt.Errorf("scan: the %s is truncated: it needs %d bytes of data and holds %d; copy or export it again", format, need, have)
 }

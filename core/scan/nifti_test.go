@@ -1,0 +1,150 @@
+package scan
+
+import (
+	"encoding/binary"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNIfTIReadsEveryTypeInBothOrders(t *testing.T) {
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		for datatype, body := range map[int16][]byte{
+			2: {3, 200}, 256: {3, 100}, 4: encode(order, []int16{3, -200}), 512: encode(order, []uint16{3, 60000}),
+			8: encode(order, []int32{3, -200}), 768: encode(order, []uint32{3, 200}), 1024: encode(order, []int64{3, -200}),
+			1280: encode(order, []uint64{3, 200}), 16: encode(order, []float32{3, -200}), 64: encode(order, []float64{3, 0.5}),
+			128: {3, 3, 3, 255, 0, 0}, 2304: {3, 3, 3, 255, 255, 0, 0, 255},
+		} {
+			want := map[int16]float32{2: 200, 256: 100, 512: 60000, 768: 200, 1280: 200, 64: 0.5, 128: 0.299 * 255, 2304: 0.299 * 255}[datatype]
+			if want == 0 {
+				want = -200
+			}
+			// Analyze's axes: left, then front; the two rows are turned over to put the front at the top.
+			s := decode(t, niftiFile(order, []int16{1, 2, 1}, datatype, body, nil))
+			assert.InDelta(t, 3, s.Values[1], 1e-5, "datatype %d", datatype)
+			assert.InDelta(t, want, s.Values[0], 1e-5, "datatype %d", datatype)
+		}
+	}
+}
+
+func TestNIfTIScalesItsValues(t *testing.T) {
+	for name, c := range map[string]struct {
+		slope, intercept float32
+		want             float32
+	}{
+		"both":            {2, -1, 13},
+		"slope 0 is none": {0, 5, 7},
+		"slope NaN":       {float32(math.NaN()), 5, 7},
+	} {
+		s := decode(t, niftiFile(binary.LittleEndian, []int16{1, 1, 1}, 2, []byte{7}, func(h []byte) {
+			binary.LittleEndian.PutUint32(h[112:], math.Float32bits(c.slope))
+			binary.LittleEndian.PutUint32(h[116:], math.Float32bits(c.intercept))
+		}))
+		assert.Equal(t, c.want, s.Values[0], name)
+	}
+}
+
+func TestNIfTIVolumeIsChosen(t *testing.T) {
+	file := niftiFile(binary.LittleEndian, []int16{1, 1, 2, 3}, 2, []byte{1, 2, 3, 4, 5, 6}, nil)
+	for _, file := range [][]byte{file, gzipFile(file)} {
+		s, err := DecodeVolume("", file, 2)
+		require.NoError(t, err)
+		assert.Equal(t, []float32{5, 6}, s.Values)
+		assert.Equal(t, []int{3, 2, 2}, []int{s.Volumes, s.Volume, s.Slices})
+		for _, volume := range []int{-1, 3} {
+			_, err = DecodeVolume("", file, volume)
+			assert.ErrorContains(t, err, "but the NIfTI file has 3, counted from 0")
+		}
+	}
+	_, err := DecodeVolume("", pngFile(greyImage(1, 1, 0)), 1)
+	assert.EqualError(t, err, "scan: volume 1 was asked for, but only a 4-D NIfTI file has more than volume 0")
+}
+
+// codes describes stored axes as nibabel does: the letter toward which each runs.
+func affineOf(codes string) (m [4][4]float64) {
+	for column, letter := range codes {
+		row := map[rune]int{'R': 0, 'L': 0, 'A': 1, 'P': 1, 'S': 2, 'I': 2}[letter]
+		m[row][column] = 1
+		if letter == 'L' || letter == 'P' || letter == 'I' {
+			m[row][column] = -1
+		}
+	}
+	m[3][3] = 1
+	return m
+}
+
+func TestSlicesStandUprightWhateverTheStoredAxes(t *testing.T) {
+	for codes, want := range map[string]Orientation{
+		"LPS": {},                                          // axial, stored as shown
+		"RAS": {FlipX: true, FlipY: true},                  // axial, as most NIfTI files
+		"LAS": {FlipY: true},                               //
+		"ALS": {Transpose: true, FlipY: true},              // axial, columns run to the front
+		"RSA": {FlipX: true, FlipY: true},                  // coronal
+		"IRP": {Transpose: true, FlipX: true},              //
+		"ASR": {FlipX: true, FlipY: true},                  // sagittal, the face to the left
+		"SAR": {Transpose: true, FlipX: true, FlipY: true}, //
+		"PIR": {},
+	} {
+		assert.Equal(t, want, uprightAxes(affineOf(codes)), codes)
+	}
+	oblique := affineOf("RAS")
+	oblique[0][1], oblique[1][0] = -0.6, 0.6
+	assert.Equal(t, Orientation{FlipX: true, FlipY: true}, uprightAxes(oblique), "oblique")
+	assert.Equal(t, Orientation{}, uprightAxes([4][4]float64{}), "unknown")
+}
+
+func TestTransposedNIfTIExchangesWidthAndSpacing(t *testing.T) {
+	le := binary.LittleEndian
+	s := decode(t, niftiFile(le, []int16{3, 2, 1}, 2, []byte{1, 2, 3, 4, 5, 6}, func(h []byte) {
+		for i, mm := range []float32{2, 3, 4} {
+			le.PutUint32(h[80+4*i:], math.Float32bits(mm))
+		}
+		le.PutUint16(h[254:], 1)
+		for row, column := range []int{1, 0, 2} { // i runs to the front, j to the right
+			le.PutUint32(h[280+16*row+4*column:], math.Float32bits(1))
+		}
+	}))
+	assert.Equal(t, [2]int{2, 3}, [2]int{s.Width, s.Height})
+	assert.Equal(t, [3]float64{3, 2, 4}, s.Spacing)
+	assert.Equal(t, []float32{6, 3, 5, 2, 4, 1}, s.Values) // front at the top, right at the left
+}
+
+func TestQuaternionAffineIsTheRotation(t *testing.T) {
+	half := math.Sqrt(0.5) // a quarter turn about the third axis: i runs along +y, j along −x
+	m := quaternionAffine(0, 0, half, [3]float64{1, 2, 3}, true)
+	want := [3][3]float64{{0, -2, 0}, {1, 0, 0}, {0, 0, -3}}
+	for row := range 3 {
+		assert.InDeltaSlice(t, want[row][:], m[row][:3], 1e-12)
+	}
+}
+
+func TestNIfTIErrorsSayWhatIsWrong(t *testing.T) {
+	le := binary.LittleEndian
+	body := []byte{1, 2, 3, 4}
+	dim := []int16{2, 2, 1}
+	for want, edit := range map[string]func(h []byte){
+		"this is the header of a NIfTI pair":                     func(h []byte) { copy(h[344:], "ni1\x00") },
+		"this is an Analyze header without NIfTI's mark":         func(h []byte) { copy(h[344:], "\x00\x00\x00\x00") },
+		"the NIfTI header declares 8 axes, but 1 to 7":           func(h []byte) { h[40] = 8 },
+		"the NIfTI file declares 0×2 pixels":                     func(h []byte) { h[42] = 0 },
+		"stores values of datatype 32, but":                      func(h []byte) { h[70] = 32 },
+		"puts the values at byte NaN, which is impossible":       func(h []byte) { le.PutUint32(h[108:], 0x7fc00000) },
+		"it needs 4 bytes of data and holds 0":                   func(h []byte) { le.PutUint32(h[108:], math.Float32bits(1e6)) },
+		"it needs 32 bytes of data and holds 4":                  func(h []byte) { h[70] = 64 },
+		"the NIfTI file declares 2×-1 pixels in 1 slices, but e": func(h []byte) { le.PutUint16(h[44:], 0xffff) },
+		"declares an impossible number of volumes":               func(h []byte) { h[40] = 4 },
+	} {
+		_, err := Decode("", niftiFile(le, dim, 2, body, edit))
+		assert.ErrorContains(t, err, want)
+	}
+	_, err := Decode("", gzipFile([]byte("nothing of the kind, but long enough to be taken for a header"+string(make([]byte, 400)))))
+	assert.ErrorContains(t, err, "scan: the gzip file does not contain a NIfTI-1 scan")
+	_, err = Decode("", gzipFile(niftiFile(le, []int16{4000, 4000, 16}, 2, body, nil)))
+	assert.ErrorContains(t, err, "it needs 256000000 bytes of data and cannot hold more than")
+	file := gzipFile(niftiFile(le, dim, 2, body, nil))
+	file[len(file)-8] ^= 1 // the checksum
+	_, err = Decode("", file)
+	assert.ErrorContains(t, err, "scan: the gzip file is damaged")
+}
