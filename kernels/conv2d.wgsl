@@ -26,30 +26,32 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-// Pixel x of a row of channel c, zero outside. Rows and columns of a are
+// Column x of a row of a that begins at start, zero outside. Columns are
 // repeated Up times.
-fn pixel(n: i32, c: i32, row: i32, x: i32) -> f32 {
-  if (x < 0 || x >= W) {
-    return 0;
-  }
-  if (c < Ca) {
-    return a[((n * Ca + c) * (H / Up) + row / Up) * (W / Up) + x / Up];
-  }
-  return b[((n * Cb + c - Ca) * H + row) * W + x];
+fn pixel_a(start: i32, x: i32) -> f32 {
+  let column = clamp(x, 0, W - 1);
+  return select(0.0, a[start + column / Up], column == x);
 }
 
-fn finish(n: i32, co: i32, row: i32, x: i32, sums: vec4f) {
-  var v = sums;
-  if (Bias) {
-    v += bias[co];
-  }
-  if (Act == 1) {
-    v = max(v, vec4f());
-  }
-  let at = ((n * Cout + co) * Ho + row) * Wo + x;
-  for (var i = 0; i < min(4, Wo - x); i++) {
-    y[at + i] = v[i];
-  }
+fn pixel_b(start: i32, x: i32) -> f32 {
+  let column = clamp(x, 0, W - 1);
+  return select(0.0, b[start + column], column == x);
+}
+
+// The inputs of four neighbouring outputs.
+fn pixels_a(start: i32, x: i32) -> vec4f {
+  return vec4f(pixel_a(start, x), pixel_a(start, x + Stride),
+               pixel_a(start, x + 2 * Stride), pixel_a(start, x + 3 * Stride));
+}
+
+fn pixels_b(start: i32, x: i32) -> vec4f {
+  return vec4f(pixel_b(start, x), pixel_b(start, x + Stride),
+               pixel_b(start, x + 2 * Stride), pixel_b(start, x + 3 * Stride));
+}
+
+// One tap: the weights of four output channels times four pixels.
+fn product(tap: vec4i, v: vec4f) -> mat4x4f {
+  return mat4x4f(w[tap.x] * v, w[tap.y] * v, w[tap.z] * v, w[tap.w] * v);
 }
 
 // An invocation sums four output channels of four neighbouring pixels: every
@@ -70,43 +72,60 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 
   // Where a tile overhangs its group, the last channel is computed again.
-  let taps = GroupIn * KH * KW;
-  let first = g * GroupOut * taps;
-  let at = first + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1)) * taps;
-  var tap = 0;
-  var sum0 = vec4f();
-  var sum1 = vec4f();
-  var sum2 = vec4f();
-  var sum3 = vec4f();
+  let channels = g * GroupOut + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1));
+  var tap = channels * GroupIn * KH * KW;
+  let left = x * Stride - Pad;
+  var sum = mat4x4f(); // a column a channel
   for (var c = g * GroupIn; c < (g + 1) * GroupIn; c++) {
     for (var ky = 0; ky < KH; ky++) {
       let line = row * Stride + ky - Pad;
-      if (line < 0 || line >= H) {
-        tap += KW;
-        continue;
-      }
-      let left = x * Stride - Pad;
-      // The four pixels under the filter's current column.
-      var v = vec4f(0, pixel(n, c, line, left), pixel(n, c, line, left + 1), pixel(n, c, line, left + 2));
-      for (var kx = 0; kx < KW; kx++) {
-        if (Stride == 1) {
-          v = vec4f(v.yzw, pixel(n, c, line, left + kx + 3));
+      if (line >= 0 && line < H) {
+        // With stride 1 the four pixels slide along the row.
+        if (Cb == 0 || c < Ca) {
+          let start = ((n * Ca + c) * (H / Up) + line / Up) * (W / Up);
+          var v = pixels_a(start, left - 1);
+          for (var kx = 0; kx < KW; kx++) {
+            if (Stride == 1) {
+              v = vec4f(v.yzw, pixel_a(start, left + kx + 3));
+            } else {
+              v = pixels_a(start, left + kx);
+            }
+            sum += product(tap + kx, v);
+          }
         } else {
-          v = vec4f(pixel(n, c, line, left + kx), pixel(n, c, line, left + kx + Stride),
-                    pixel(n, c, line, left + kx + 2 * Stride), pixel(n, c, line, left + kx + 3 * Stride));
+          let start = ((n * Cb + c - Ca) * H + line) * W;
+          var v = pixels_b(start, left - 1);
+          for (var kx = 0; kx < KW; kx++) {
+            if (Stride == 1) {
+              v = vec4f(v.yzw, pixel_b(start, left + kx + 3));
+            } else {
+              v = pixels_b(start, left + kx);
+            }
+            sum += product(tap + kx, v);
+          }
         }
-        sum0 += w[at.x + tap] * v;
-        sum1 += w[at.y + tap] * v;
-        sum2 += w[at.z + tap] * v;
-        sum3 += w[at.w + tap] * v;
-        tap++;
+      }
+      tap += KW;
+    }
+  }
+
+  for (var m = 0; m < 4; m++) {
+    if (tile + m >= GroupOut) {
+      break;
+    }
+    let co = g * GroupOut + tile + m;
+    var v = sum[m];
+    if (Bias) {
+      v += bias[co];
+    }
+    if (Act == 1) {
+      v = max(v, vec4f());
+    }
+    let at = ((n * Cout + co) * Ho + row) * Wo + x;
+    for (var j = 0; j < 4; j++) {
+      if (x + j < Wo) {
+        y[at + j] = v[j];
       }
     }
   }
-  let co = g * GroupOut + tile;
-  let channels = min(4, GroupOut - tile);
-  finish(n, co, row, x, sum0);
-  if (channels > 1) { finish(n, co + 1, row, x, sum1); }
-  if (channels > 2) { finish(n, co + 2, row, x, sum2); }
-  if (channels > 3) { finish(n, co + 3, row, x, sum3); }
 }

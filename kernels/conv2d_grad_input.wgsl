@@ -24,24 +24,17 @@ override Tiles = (GroupIn + 3) / 4; // of input channels
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
-// The gradient at column x·Stride of an output row that starts at start, zero
-// between the strides and outside.
+// The gradient that meets column x of the input, in the row of dy that begins
+// at start: zero between the strides and outside.
 fn pixel(start: i32, x: i32) -> f32 {
-  if (x < 0 || x % Stride != 0 || x / Stride >= Wo) {
-    return 0;
-  }
-  let at = start + x / Stride;
-  if (Mask && !(y[at] > 0)) {
-    return 0;
-  }
-  return dy[at];
+  let column = clamp(x / Stride, 0, Wo - 1);
+  let at = start + column;
+  return select(0.0, dy[at], column * Stride == x && (!Mask || y[at] > 0));
 }
 
-fn finish(n: i32, c: i32, row: i32, x: i32, v: vec4f) {
-  let at = ((n * C + c) * H + row) * W + x;
-  for (var i = 0; i < min(4, W - x); i++) {
-    dx[at + i] = v[i];
-  }
+// One tap: the weights of four input channels times four pixels.
+fn product(tap: vec4i, v: vec4f) -> mat4x4f {
+  return mat4x4f(w[tap.x] * v, w[tap.y] * v, w[tap.z] * v, w[tap.w] * v);
 }
 
 // An invocation sums four input channels of four neighbouring pixels, as in
@@ -62,36 +55,33 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 
   // Where a tile overhangs its group, the last channel is computed again.
-  let at = (First + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupIn - 1))) * KH * KW;
-  var sum0 = vec4f();
-  var sum1 = vec4f();
-  var sum2 = vec4f();
-  var sum3 = vec4f();
+  let channels = First + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupIn - 1));
+  let left = x + Pad - (KW - 1);
+  var sum = mat4x4f(); // a column a channel
   for (var co = g * GroupOut; co < (g + 1) * GroupOut; co++) {
-    for (var ky = KH - 1; ky >= 0; ky--) {
+    for (var ky = 0; ky < KH; ky++) {
       let line = row + Pad - ky;
-      if (line < 0 || line % Stride != 0 || line / Stride >= Ho) {
-        continue;
-      }
-      let start = ((n * Cout + co) * Ho + line / Stride) * Wo;
-      let left = x + Pad - KW + 1;
-      var tap = ((co * Cin / Groups) * KH + ky) * KW + KW - 1;
-      // The four pixels under the filter's current column.
-      var v = vec4f(0, pixel(start, left), pixel(start, left + 1), pixel(start, left + 2));
-      for (var kx = 0; kx < KW; kx++) {
-        v = vec4f(v.yzw, pixel(start, left + kx + 3));
-        sum0 += w[at.x + tap] * v;
-        sum1 += w[at.y + tap] * v;
-        sum2 += w[at.z + tap] * v;
-        sum3 += w[at.w + tap] * v;
-        tap--;
+      if (line >= 0 && line % Stride == 0 && line / Stride < Ho) {
+        let start = ((n * Cout + co) * Ho + line / Stride) * Wo;
+        let last = ((co * (Cin / Groups) + channels) * KH + ky) * KW + KW - 1;
+        var v = vec4f(0, pixel(start, left), pixel(start, left + 1), pixel(start, left + 2));
+        for (var kx = 0; kx < KW; kx++) {
+          v = vec4f(v.yzw, pixel(start, left + kx + 3));
+          sum += product(last - kx, v);
+        }
       }
     }
   }
-  let c = g * GroupIn + tile;
-  let channels = min(4, GroupIn - tile);
-  finish(n, c, row, x, sum0);
-  if (channels > 1) { finish(n, c + 1, row, x, sum1); }
-  if (channels > 2) { finish(n, c + 2, row, x, sum2); }
-  if (channels > 3) { finish(n, c + 3, row, x, sum3); }
+
+  for (var m = 0; m < 4; m++) {
+    if (tile + m >= GroupIn) {
+      break;
+    }
+    let at = ((n * C + g * GroupIn + tile + m) * H + row) * W + x;
+    for (var j = 0; j < 4; j++) {
+      if (x + j < W) {
+        dx[at + j] = sum[m][j];
+      }
+    }
+  }
 }
