@@ -1,0 +1,69 @@
+// Package picture turns numbers into what a page can draw: RGBA pixels for a canvas and path data for SVG.
+//
+// It decides no colours but greys. The page tints and hatches, so that its style sheet alone says what is blue.
+package picture
+
+import "math"
+
+// Grey fills RGBA pixels from one channel, [0, 1] to black … white.
+func Grey(values []float32) []uint8 {
+	return RGB(values, values, values)
+}
+
+// RGB fills RGBA pixels from three channels, each [0, 1]; all have the same length.
+func RGB(r, g, b []float32) []uint8 {
+	pixels := make([]uint8, 4*len(r))
+	for i := range r {
+		p := pixels[4*i : 4*i+4]
+		p[0], p[1], p[2], p[3] = level(r[i]), level(g[i]), level(b[i]), 255
+	}
+	return pixels
+}
+
+// Input fills RGBA pixels from a model's input: channels·n values in [0, 1]. The first three channels are red, green and
+// blue; with fewer the first is grey.
+func Input(x []float32, channels int) []uint8 {
+	n := len(x) / channels
+	if channels < 3 {
+		return Grey(x[:n])
+	}
+	return RGB(x[:n], x[n:2*n], x[2*n:3*n])
+}
+
+// Difference draws b − a magnified so that ±scale spans black … white and no change is the middle grey; a scale of 0 stands
+// for no change at all. Both are a model's input of the given channels.
+func Difference(a, b []float32, channels int, scale float32) []uint8 {
+	d := make([]float32, len(a))
+	for i := range d {
+		d[i] = 0.5
+		if scale > 0 {
+			d[i] += 0.5 * (b[i] - a[i]) / scale
+		}
+	}
+	return Input(d, channels)
+}
+
+// Probability draws for each pixel the largest probability of any class, from classes·n logits.
+func Probability(logits []float32, classes int) []uint8 {
+	top := Top(logits, classes)
+	for i, v := range top {
+		top[i] = float32(1 / (1 + math.Exp(-float64(v))))
+	}
+	return Grey(top)
+}
+
+// Top is the largest of a pixel's classes·n values, pixel by pixel.
+func Top(values []float32, classes int) []float32 {
+	n := len(values) / classes
+	top := append([]float32(nil), values[:n]...)
+	for k := 1; k < classes; k++ {
+		for i, v := range values[k*n : (k+1)*n] {
+			top[i] = max(top[i], v)
+		}
+	}
+	return top
+}
+
+func level(v float32) uint8 {
+	return uint8(min(max(v, 0), 1)*255 + 0.5)
+}

@@ -1,0 +1,82 @@
+package picture
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestDifferenceIsMiddleGreyWhereNothingChanged(t *testing.T) {
+	a := []float32{0.2, 0.4, 0.6}
+	assert.Equal(t, []uint8{128, 128, 128, 255}, Difference(a, a, 3, 0))
+}
+
+func TestDifferenceSpansItsScale(t *testing.T) {
+	pixels := Difference([]float32{0.5, 0.5, 0.5}, []float32{0.4, 0.5, 0.6}, 3, 0.1)
+	assert.Equal(t, []uint8{0, 128, 255, 255}, pixels)
+}
+
+func TestInputOfOneChannelIsGrey(t *testing.T) {
+	assert.Equal(t, []uint8{255, 255, 255, 255, 0, 0, 0, 255}, Input([]float32{2, -1}, 1))
+}
+
+func TestProbabilityTakesTheLikeliestClass(t *testing.T) {
+	assert.Equal(t, []uint8{128, 128, 128, 255}, Probability([]float32{-3, 0, -9}, 3))
+}
+
+func TestOutlineOfOnePixelIsADiamondAroundItsCentre(t *testing.T) {
+	field := []float32{0, 0, 0, 0, 1, 0, 0, 0, 0}
+	path := Outline(field, 3, 3, 0.5)
+	for _, corner := range []string{"1 1.5", "1.5 1", "2 1.5", "1.5 2"} {
+		assert.Contains(t, path, corner)
+	}
+	assert.Equal(t, 1, strings.Count(path, "M"))
+}
+
+func TestOutlineInterpolates(t *testing.T) {
+	// Between −1 and 3 the level 0 is crossed a quarter of the way.
+	path := Outline([]float32{-1, 3}, 2, 1, 0)
+	assert.Contains(t, path, "0.75 0.5")
+}
+
+func TestOutlineOfNothingIsEmpty(t *testing.T) {
+	assert.Empty(t, Outline(make([]float32, 12), 4, 3, 0.5))
+}
+
+func TestOutlineOfEverythingIsTheRim(t *testing.T) {
+	path := Outline([]float32{1, 1, 1, 1}, 2, 2, 0)
+	assert.Contains(t, path, "0 0.5")
+	assert.Contains(t, path, "2 1.5")
+	assert.Equal(t, 1, strings.Count(path, "Z"))
+}
+
+func TestRegionOfARectangleHasFourCorners(t *testing.T) {
+	mask := []bool{
+		false, false, false, false,
+		false, true, true, false,
+		false, false, false, false,
+	}
+	path := Region(mask, 4, 3)
+	assert.Equal(t, 4, strings.Count(path, "M")+strings.Count(path, "L"))
+	for _, corner := range []string{"1 1", "3 1", "3 2", "1 2"} {
+		assert.Contains(t, path, corner)
+	}
+}
+
+func TestRegionHasALoopForItsHole(t *testing.T) {
+	mask := []bool{
+		true, true, true,
+		true, false, true,
+		true, true, true,
+	}
+	assert.Equal(t, 2, strings.Count(Region(mask, 3, 3), "Z"))
+}
+
+func TestRegionsThatTouchByACornerStayApart(t *testing.T) {
+	mask := []bool{
+		true, false,
+		false, true,
+	}
+	assert.Equal(t, 2, strings.Count(Region(mask, 2, 2), "Z"))
+}
