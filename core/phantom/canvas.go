@@ -10,6 +10,7 @@ type canvas struct {
 	size   int
 	signal []float32 // size×size
 	tumour []float32 // size×size, the tumour's share of each pixel
+	shade  []float32 // where not nil, size×size: multiplies the finished image
 	grain  []float32 // size×size, texture of about unit reach that brushes may use
 	tissue [tissues]float64
 
@@ -159,4 +160,31 @@ func (c *canvas) truth() []float32 {
 		}
 	}
 	return out
+}
+
+// vary is a smooth random function of place, of about the given reach.
+func (c *canvas) vary(wavelength, reach float64) func(point) float64 {
+	n := c.noise()
+	return func(p point) float64 { return reach * n.at(p.x/wavelength, p.y/wavelength) }
+}
+
+// blob is an irregular closed curve around a centre: a circle with a few
+// random harmonics, roughened by noise.
+func (c *canvas) blob(centre point, radius, uneven, rough float64) path {
+	const n = 48
+	p := make(path, n)
+	var size, phase [5]float64
+	for k := range size {
+		size[k] = uneven * c.between(0, 1) / float64(k+1)
+		phase[k] = c.between(0, 2*math.Pi)
+	}
+	for i := range p {
+		angle := 2 * math.Pi * float64(i) / n
+		r := 1.0
+		for k := range size {
+			r += size[k] * math.Cos(float64(k+2)*angle+phase[k])
+		}
+		p[i] = centre.along(angle, radius*max(0.3, r))
+	}
+	return p.rough(c.noise(), radius*0.5, rough*radius).rough(c.noise(), radius*0.22, 0.4*rough*radius)
 }

@@ -29,12 +29,6 @@ func (h *head) pairLine(p path, start, end float64, b brush) {
 // ring is a closed path as an open one that ends where it began.
 func (p path) ring() path { return append(append(path{}, p...), p[0]) }
 
-// vary is a smooth random function of place, of about the given reach.
-func (h *head) vary(wavelength, reach float64) func(point) float64 {
-	n := h.noise()
-	return func(p point) float64 { return reach * n.at(p.x/wavelength, p.y/wavelength) }
-}
-
 // scalp paints skin and the fat beneath it.
 func (h *head) scalp(outer path) {
 	h.fill(outer, brush{signal: h.tissue[skin]})

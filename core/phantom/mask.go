@@ -123,7 +123,7 @@ func runningMean(v []float32, stride, n, r int, line []float32) {
 		line[i] = v[i*stride]
 	}
 	k := 1 / float32(2*r+1)
-	sum := line[0] * float32(r+1)
+	sum := line[0] * float32(r)
 	for i := range r {
 		sum += line[min(i, n-1)]
 	}

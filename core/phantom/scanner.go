@@ -4,11 +4,13 @@ import "math"
 
 // scanner is what lies between the magnetisation and the picture.
 type scanner struct {
-	noise  float64 // standard deviation of each of the two channels, relative to the brightest tissue
-	cutoff float64 // edge of the sampled k-space, relative to the pixels' own
-	edge   float64 // how much more sensitive the coil is at the rim of the image than in its middle
-	tilt   float64 // how much it changes across the image
-	white  float64 // the brightness of the brightest tissue
+	noise  float64    // standard deviation of each of the two channels, relative to the brightest tissue
+	cutoff float64    // edge of the sampled k-space, relative to the pixels' own
+	edge   float64    // how much more sensitive the coil is at the rim of the image than in its middle
+	tilt   float64    // how much it changes across the image
+	near   float64    // how much more sensitive it is beside the strongest of its elements
+	at     [2]float64 // where that element lies, from −1 to 1 across and down the image
+	white  float64    // the brightness of the brightest tissue
 }
 
 func brainScanner(d dice) scanner {
@@ -35,9 +37,13 @@ func (c *canvas) scan(s scanner) []float32 {
 		for x := range n {
 			u := 2*(float64(x)+0.5)/float64(n) - 1
 			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.08*bias.at(u, v)
+			if s.near > 0 {
+				du, dv := u-s.at[0], v-s.at[1]
+				gain *= 1 + s.near*math.Exp(-(du*du+dv*dv)/0.18)
+			}
 			i := y*n + x
 			weighted[i] = c.signal[i] * float32(gain)
-			top = max(top, weighted[i])
+			top = max(top, weighted[i], -weighted[i])
 		}
 	}
 	sigma := s.noise * float64(top)
@@ -53,6 +59,9 @@ func (c *canvas) scan(s scanner) []float32 {
 	for i, re := range weighted {
 		im := imaginary[i]
 		weighted[i] = float32(math.Sqrt(float64(re*re + im*im)))
+	}
+	for i, a := range c.shade {
+		weighted[i] *= a
 	}
 	scale := float32(s.white) / percentile(weighted, 0.999)
 	for i, v := range weighted {
@@ -149,10 +158,12 @@ func percentile(v []float32, share float64) float32 {
 
 func heartScanner(d dice) scanner {
 	return scanner{
-		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.015))),
-		cutoff: d.between(0.7, 0.95),
-		edge:   d.between(0.5, 1.5),
-		tilt:   d.between(-0.4, 0.4),
+		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.012))),
+		cutoff: d.between(0.75, 1),
+		edge:   d.between(0, 0.4),
+		tilt:   d.between(-0.2, 0.2),
+		near:   d.between(0.8, 3.5),
+		at:     [2]float64{d.between(-0.9, -0.3), d.between(-0.6, 0.2)},
 		white:  d.between(0.9, 1),
 	}
 }

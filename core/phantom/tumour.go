@@ -50,27 +50,6 @@ func (h *head) grown() {
 	}
 }
 
-// blob is an irregular closed curve around a centre: a circle with a few
-// random harmonics, roughened by noise.
-func (h *head) blob(centre point, radius, uneven, rough float64) path {
-	const n = 48
-	p := make(path, n)
-	var size, phase [5]float64
-	for k := range size {
-		size[k] = uneven * h.between(0, 1) / float64(k+1)
-		phase[k] = h.between(0, 2*math.Pi)
-	}
-	for i := range p {
-		angle := 2 * math.Pi * float64(i) / n
-		r := 1.0
-		for k := range size {
-			r += size[k] * math.Cos(float64(k+2)*angle+phase[k])
-		}
-		p[i] = centre.along(angle, radius*max(0.3, r))
-	}
-	return p.rough(h.noise(), radius*0.5, rough*radius).rough(h.noise(), radius*0.22, 0.4*rough*radius)
-}
-
 // glioma paints oedema, an enhancing rim of uneven thickness and a necrotic
 // core; some gliomas are solid and some hardly enhance.
 func (h *head) glioma() {
