@@ -4,7 +4,11 @@ go 1.26.0
 
 require (
 	github.com/stretchr/testify v1.12.1
+	github.com/x448/float16 v0.8.4
 	golang.org/x/sys v0.49.0
 )
 
-require go.yaml.in/yaml/v3 v3.0.5 // indirect
+require (
+	github.com/gowebapi/webapi v0.0.0-20221221115732-41cedfc27a0b
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
