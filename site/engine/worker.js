@@ -1,0 +1,48 @@
+// The worker that runs the engine: fetches it and the first model side by side, starts it and hands it the messages.
+//
+// The engine finds its surroundings in globalThis.segfault:
+//     release                what was built: version, sizes, models (release.json)
+//     weights(file, onBytes) → Promise<Uint8Array>, and drop(file) once they are read
+// and takes over onmessage when it runs.
+
+import './wasm_exec.js'
+import { compile, deliver, Weights } from './deliver.js'
+import { simd128 } from './simd128.js'
+
+const waiting = []
+self.onmessage = ({ data }) => waiting.push(data)
+
+const weights = new Weights()
+const host = (globalThis.segfault = {
+  release: null,
+  weights: (file, onBytes) => weights.fetch(file, onBytes),
+  drop: (file) => weights.drop(file),
+})
+
+/** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
+function progress(stage, done, total) {
+  postMessage({ id: 1, progress: { stage, done, total } })
+}
+
+async function start() {
+  const compiled = compile('engine/segfault.wasm', (bytes) => progress('engine', bytes, host.release?.bytes ?? 0))
+  compiled.catch(() => {}) // awaited below; until then it may fail unseen
+  const vectors = deliver('engine/simd128.wasm').then((response) => response.arrayBuffer()).then(simd128)
+  vectors.catch(() => {})
+  host.release = await (await deliver('release.json')).json()
+  const [first] = host.release.models
+  if (first) weights.fetch(first.file, (bytes) => progress('weights', bytes, first.bytes)).catch(() => {})
+
+  const module = await compiled
+  progress('start', 0, 0)
+  const { imports, attach } = await vectors
+  const go = new Go()
+  const instance = await WebAssembly.instantiate(module, { ...go.importObject, ...imports })
+  attach(instance)
+  const ended = go.run(instance)
+  for (const data of waiting) dispatchEvent(new MessageEvent('message', { data }))
+  await ended
+  throw new Error('segfault: the engine has stopped, most likely for want of memory; reload the page.')
+}
+
+start().catch((error) => postMessage({ ended: error.message }))

@@ -1,0 +1,50 @@
+// The ε dial: a slider over fixed stops, fine near zero, and a field for any other value.
+
+const stops = [
+  0, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.0035, 0.004, 0.0045, 0.005,
+  0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02,
+  0.025, 0.03, 0.035, 0.04, 0.045, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1,
+]
+const labelled = [0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
+
+/** Wires the dial and calls turned(epsilon) whenever a person changes it. */
+export function dial(turned) {
+  const slider = document.querySelector('#epsilon')
+  const field = document.querySelector('#epsilon-exact')
+  const ticks = document.querySelector('#ticks')
+  slider.max = stops.length - 1
+
+  for (const value of labelled) {
+    const tick = document.createElement('span')
+    tick.textContent = value
+    tick.style.insetInlineStart = `calc(100% * ${stops.indexOf(value)} / ${stops.length - 1})`
+    ticks.append(tick)
+  }
+
+  const show = (epsilon) => {
+    const next = stops.findIndex((stop) => stop >= epsilon)
+    slider.value = next < 0 ? stops.length - 1 : next
+    slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
+  }
+
+  slider.addEventListener('input', () => {
+    const epsilon = stops[slider.value]
+    slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
+    field.value = epsilon
+    turned(epsilon)
+  })
+  field.addEventListener('change', () => {
+    show(field.valueAsNumber)
+    turned(field.valueAsNumber)
+  })
+
+  return {
+    get value() {
+      return field.valueAsNumber
+    },
+    set value(epsilon) {
+      field.value = epsilon
+      show(epsilon)
+    },
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Segfault in the browser: attacks on medical image segmentation, in a Web Worker, on WebGPU or on the CPU.
+ *
+ * Every failure is one rejected promise; its `message` is one sentence for a person. A call ended by its `signal` rejects
+ * with the signal's reason. Nothing is sent anywhere: the module fetches only its own files.
+ */
+
+/** Starts the engine and resolves when it is ready to work. */
+export function open(options?: OpenOptions): Promise<Lab>
+
+export interface OpenOptions extends CallOptions {
+  /**
+   * `auto` (the default) takes the fastest, by measuring; a software WebGPU adapter is never chosen. `webgpu` and `cpu`
+   * insist, and reject where there is none.
+   */
+  backend?: 'auto' | 'webgpu' | 'cpu'
+}
+
+export interface CallOptions {
+  /** Cancels the call. */
+  signal?: AbortSignal
+  /** Hears how far it is. */
+  onProgress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  /**
+   * `engine` and `weights` count bytes; `start`, `device` and `measure` have no count; `plan`, `gradient` and `predict` count
+   * steps.
+   */
+  stage: 'engine' | 'weights' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
+  done: number
+  /** 0 where it is not known. */
+  total: number
+}
+
+/** A File, Blob, ArrayBuffer or typed array (whose bytes are copied), or the URL of a file. */
+export type Source = Blob | ArrayBuffer | ArrayBufferView | string | URL
+
+export interface Lab {
+  /** Replaced as a whole when it changes. */
+  readonly info: Info
+
+  /** Loads a scan: DICOM (uncompressed), NIfTI-1 (also gzipped), PNG, JPEG or NPY. `volume` chooses one of a 4-D NIfTI. */
+  load(source: Source, options?: CallOptions & { volume?: number }): Promise<Scan>
+
+  /** Simulates a scan with known truth: a name of `info.samples`. Another seed gives another patient. */
+  sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
+
+  /**
+   * Attaches a mask to a scan, which attacks then use as truth: a picture, array or NIfTI of the scan's own size. Values 1 to C
+   * are the model's classes. A mask of one other value, or of 0 and 1 only, is one unnamed target: see `Truth`.
+   */
+  loadTruth(scan: Scan, source: Source, options?: CallOptions): Promise<Truth>
+
+  /**
+   * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. `classes` names its
+   * output channels; `range` is the range of its input for a scan normalised to [0, 1], by default [0, 1].
+   */
+  loadModel(source: Source, options?: CallOptions & { name?: string; classes?: string[]; range?: [number, number] }): Promise<Model>
+
+  /** Chooses the backend anew. Scans and models stay. */
+  use(backend: 'auto' | 'webgpu' | 'cpu', options?: CallOptions): Promise<Info>
+
+  /** Segments one slice. */
+  predict(scan: Scan, options?: CallOptions & { model?: string; slice?: number }): Promise<Clean>
+
+  /** Attacks one slice with one FGSM step. The gradient is kept: the same attack with another ε costs one prediction. */
+  attack(scan: Scan, options?: AttackOptions): Promise<Fault>
+
+  /** Draws what a page shows of a scan or of one of the last results. */
+  render(of: Scan | Clean | Fault, options: RenderOptions): Promise<Rendered>
+
+  /** Forgets scans or results. Results are forgotten by themselves when many newer ones have come. */
+  release(...things: Array<Scan | Clean | Fault>): Promise<void>
+
+  /** Ends the engine; calls under way are rejected. */
+  close(): void
+}
+
+export interface Info {
+  version: string
+  backend: 'webgpu' | 'cpu'
+  /** The GPU's name as the browser tells it, or how the CPU computes. */
+  adapter: string
+  /** A sentence: why this backend. */
+  reason: string
+  models: Model[]
+  samples: Array<{ name: string; title: string; task: string }>
+}
+
+export interface Model {
+  name: string
+  /** For a menu. */
+  title: string
+  /** What it segments: `brain`, `heart`, …; empty for a checkpoint that does not say. */
+  task: string
+  /** The output channels, in order. */
+  classes: string[]
+  parameters: number
+  bytes: number
+  /** Mean Dice on test scans that training never saw; 0 where it is not known. */
+  dice: number
+  /** Side of the square input, in pixels. */
+  size: number
+}
+
+export interface Scan {
+  readonly id: number
+  format: 'dicom' | 'nifti' | 'png' | 'jpeg' | 'npy' | 'phantom'
+  width: number
+  height: number
+  slices: number
+  volumes: number
+  /** mm between pixel centres along x, y and between slices; 0 where the file does not say. */
+  spacing: [number, number, number]
+  /** The display range, in the scan's own units. */
+  window: [number, number]
+  /** Type of a stored value, such as `uint8` or `int16`. */
+  type: string
+  truth: Truth | null
+}
+
+export interface Truth {
+  /** The labels that occur, without the background 0. */
+  labels: number[]
+  /** Pixels that have one, in all slices. */
+  pixels: number
+}
+
+export interface AttackOptions extends CallOptions {
+  /** A name of `info.models`; by default the first. */
+  model?: string
+  /** From 0. */
+  slice?: number
+  /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. */
+  epsilon?: number
+  /** By default `dice_focal`, the paper's training loss. */
+  loss?: 'bce' | 'dice' | 'focal' | 'dice_focal'
+  /** Calls the loss as loss(label, output), as the paper's own code does. */
+  swapped?: boolean
+  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code. */
+  scheme?: 'additive' | 'blend'
+  /** What the loss is computed against. By default the truth where there is one. */
+  label?: 'truth' | 'prediction'
+  /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
+  gradient?: 'channel' | 'grey'
+  /** Labels of this slice, height × width, instead of the scan's own truth. */
+  truth?: Uint8Array
+}
+
+/** Arrays on the model's input grid, channels × height × width in row-major order. */
+export interface Prediction {
+  logits: Float32Array
+  /** 1 where the probability is at least one half. */
+  mask: Uint8Array
+}
+
+export interface Clean extends Prediction {
+  readonly id: number
+  width: number
+  height: number
+  classes: string[]
+  milliseconds: Milliseconds
+}
+
+export interface Fault {
+  readonly id: number
+  width: number
+  height: number
+  classes: string[]
+  /** Normalised input, attacked input, and d loss / d input. */
+  image: Float32Array
+  adversarial: Float32Array
+  gradient: Float32Array
+  before: Prediction
+  after: Prediction
+  metrics: Metrics
+  milliseconds: Milliseconds
+}
+
+export interface Milliseconds {
+  plan: number
+  run: number
+  read: number
+  total: number
+}

@@ -1,0 +1,129 @@
+// Segfault's public module: attacks on medical image segmentation, computed in a Web Worker of this origin.
+//
+//     import { open } from './segfault.js'
+//     const lab = await open({ backend: 'auto' })
+//     const scan = await lab.load(file)
+//     const fault = await lab.attack(scan, { epsilon: 0.009 })
+//
+// Types and meanings are in segfault.d.ts. Every failure is one rejected promise whose message is one sentence.
+
+import { Link } from './engine/link.js'
+
+/** Starts the engine and resolves when it is ready to work. */
+export async function open({ backend = 'auto', model, onProgress, signal } = {}) {
+  const link = new Link(new URL('./engine/worker.js', import.meta.url))
+  try {
+    const info = await link.call('open', { backend, model: model ?? '' }, { onProgress, signal })
+    return new Lab(link, info)
+  } catch (error) {
+    link.close()
+    throw error
+  }
+}
+
+/** An open laboratory: one engine, its models and the scans loaded into it. */
+class Lab {
+  #link
+
+  constructor(link, info) {
+    this.#link = link
+    /** What runs here: version, backend and why, the models, the samples. Replaced as a whole when it changes. */
+    this.info = info
+  }
+
+  /** Loads a scan from a File, Blob, ArrayBuffer, typed array or URL of this origin. */
+  async load(source, { volume = 0, signal, onProgress } = {}) {
+    const { name, bytes } = await read(source, 'scan', signal)
+    return this.#link.call('load', { name, bytes, volume }, { signal, onProgress, transfer: [bytes.buffer] })
+  }
+
+  /** Simulates a sample scan with known truth; `lab.info.samples` lists them. */
+  sample(name, { seed, signal, onProgress } = {}) {
+    return this.#link.call('sample', { name, seed: seed ?? -1 }, { signal, onProgress })
+  }
+
+  /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */
+  async loadTruth(scan, source, { signal, onProgress } = {}) {
+    const { name, bytes } = await read(source, 'truth', signal)
+    return this.#link.call('loadTruth', { scan: scan.id, name, bytes }, { signal, onProgress, transfer: [bytes.buffer] })
+  }
+
+  /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */
+  async loadModel(source, { name, classes, range, signal, onProgress } = {}) {
+    const file = await read(source, 'model', signal)
+    const params = { name: name ?? file.name, bytes: file.bytes, classes: classes ?? [], range: range ?? [] }
+    const { model, info } = await this.#link.call('loadModel', params, { signal, onProgress, transfer: [file.bytes.buffer] })
+    this.info = info
+    return model
+  }
+
+  /** Chooses the backend anew: 'auto', 'webgpu' or 'cpu'. */
+  async use(backend, { signal, onProgress } = {}) {
+    this.info = await this.#link.call('use', { backend }, { signal, onProgress })
+    return this.info
+  }
+
+  /** Segments one slice. */
+  async predict(scan, { model = '', slice = 0, signal, onProgress } = {}) {
+    const clean = await this.#link.call('predict', { scan: scan.id, model, slice }, { signal, onProgress })
+    return this.#noted(clean)
+  }
+
+  /** Attacks one slice. The gradient is kept, so that another ε costs one prediction. */
+  async attack(scan, options = {}) {
+    const { signal, onProgress, truth, ...rest } = options
+    const params = { model: '', slice: 0, ...rest, scan: scan.id }
+    if (truth) params.truth = truth instanceof Uint8Array ? truth : Uint8Array.from(truth)
+    const fault = await this.#link.call('attack', params, { signal, onProgress })
+    return this.#noted(fault)
+  }
+
+  /** Draws pictures (RGBA) and outlines (SVG path data) of a scan or of a result. */
+  render(of, { pictures = [], outlines = [], model = '', slice = 0, signal } = {}) {
+    return this.#link.call('render', { of: of.id, pictures, outlines, model, slice }, { signal })
+  }
+
+  /** Forgets a scan or a result, whose memory the engine then reuses. */
+  release(...things) {
+    return this.#link.call('release', { ids: things.map((thing) => thing.id) })
+  }
+
+  /** Ends the engine. Whatever is under way is rejected. */
+  close() {
+    this.#link.close()
+  }
+
+  /** A result tells when the backend had to change on the way; info follows it. */
+  #noted({ info, ...result }) {
+    if (info) this.info = info
+    return result
+  }
+}
+
+/** The bytes of whatever a caller gave, in a buffer of their own that can be transferred. */
+async function read(source, what, signal) {
+  if (source instanceof ArrayBuffer) return { name: what, bytes: new Uint8Array(source.slice(0)) }
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source
+    return { name: what, bytes: new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)) }
+  }
+  if (source instanceof Blob) {
+    try {
+      return { name: source.name ?? what, bytes: new Uint8Array(await source.arrayBuffer()) }
+    } catch {
+      throw new Error(`segfault: the ${what} file cannot be read; it may have been moved, or is too large for this browser's memory.`)
+    }
+  }
+  if (typeof source === 'string' || source instanceof URL) return fetched(source, what, signal)
+  throw new TypeError(`segfault: a ${what} must be a File, Blob, ArrayBuffer, typed array or URL.`)
+}
+
+async function fetched(url, what, signal) {
+  const response = await fetch(url, { signal }).catch((error) => {
+    if (error.name === 'AbortError') throw error
+    throw new Error(`segfault: the ${what} could not be fetched from its address; check the connection and the address.`)
+  })
+  if (!response.ok) throw new Error(`segfault: the ${what} could not be fetched: the server answered ${response.status}.`)
+  const name = new URL(response.url).pathname.split('/').pop()
+  return { name, bytes: new Uint8Array(await response.arrayBuffer()) }
+}
