@@ -1,0 +1,131 @@
+package coretest
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/safetensors"
+	"segfault/core/unet"
+)
+
+// The oracle's own tolerances: the relative L2 error of logits and gradients,
+// and the part of signs that must agree where |g| > SignFloor. float32 flips
+// near-tied choices of max-pooling, so not all can.
+const (
+	OracleTolerance = 1e-4
+	SignAgreement   = 0.999
+	SignFloor       = 1e-8
+)
+
+// Reference is one of the oracle's models with its numbers.
+type Reference struct {
+	Model         *unet.Model
+	Input, Target *core.Tensor
+	Want          *safetensors.File
+}
+
+// LoadReference makes an oracle model. spec is the network that the file is of.
+func LoadReference(t testing.TB, name string, spec unet.Spec) Reference {
+	t.Helper()
+	data, err := os.ReadFile(Shared(t, "oracle", name+".safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := safetensors.Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, err := strconv.ParseUint(want.Metadata["seed"], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gain, err := strconv.ParseFloat(want.Metadata["head_gain"], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Oracle{seed, gain}
+	tensors := map[string]*core.Tensor{}
+	for _, s := range spec.Tensors() {
+		tensors[s.Name] = o.Weight(s.Name, s.Shape)
+	}
+	model, err := unet.NewModel(tensors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strconv.Itoa(spec.Parameters()); got != want.Metadata["parameters"] {
+		t.Errorf("%s has %s parameters; the oracle says %s", name, got, want.Metadata["parameters"])
+	}
+	return Reference{model, o.Input(1, 3, 64, 64), o.Target(1, 3, 64, 64), want}
+}
+
+// Check compares logits, every loss and every gradient, in both argument orders.
+func (r Reference) Check(t *testing.T, backend core.Backend) {
+	x := core.NewInput("x", r.Input.Shape...)
+	target := core.NewInput("target", r.Target.Shape...)
+	logits := r.Model.Logits(x)
+	outputs := core.Outputs{"logits": logits}
+	for _, l := range core.Losses {
+		for suffix, loss := range map[string]*core.Node{"": l.Of(logits, target), "_swapped": l.Of(target, logits)} {
+			outputs["loss_"+string(l)+suffix] = loss
+			outputs["grad_"+string(l)+suffix] = core.Grad(loss, x)[0]
+		}
+	}
+	plan := core.Compile(outputs)
+	program, err := backend.Load(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer program.Close()
+	if err := program.Write("x", r.Input.Data); err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Write("target", r.Target.Data); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	if err := program.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for name := range outputs {
+		got := make([]float32, plan.Shapes[name].Count())
+		if err := program.Read(ctx, name, got); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			want := []float32{0}
+			if w := r.Want.Tensors[name]; w != nil {
+				want = w.Data
+			} else if v, err := strconv.ParseFloat(r.Want.Metadata[name], 64); err == nil {
+				want[0] = float32(v)
+			} else {
+				t.Fatalf("the oracle has no %s", name)
+			}
+			if e := RelativeError(got, want); !(e <= OracleTolerance) {
+				t.Errorf("relative error %.2g, more than %.0g", e, OracleTolerance)
+			}
+			if share := signAgreement(got, want); share < SignAgreement {
+				t.Errorf("%.3f %% of signs agree, fewer than %.1f %%", 100*share, 100*SignAgreement)
+			}
+		})
+	}
+}
+
+// signAgreement is the share of signs that agree where |want| > SignFloor.
+func signAgreement(got, want []float32) float64 {
+	same, all := 0, 0
+	for i, w := range want {
+		if w > SignFloor || w < -SignFloor {
+			all++
+			if got[i] > 0 == (w > 0) && got[i] != 0 {
+				same++
+			}
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return float64(same) / float64(all)
+}
