@@ -26,6 +26,10 @@ func (h *head) hemispheres(level int) {
 	v := h.vault()
 	thicker := h.vary(50, 0.35*v.scalp)
 	h.scalp(h.brain.grow(func(p point) float64 { return v.gap + v.skull + v.scalp + thicker(p) }))
+	if level < 2 { // the temporal muscles outside the skull
+		temple := closed(60, -46, 70, -30, 76, -8, 74, 6, 68, -2, 62, -24).scale(wide, long)
+		h.pair(temple.move((v.gap+v.skull-4)/2, 0), brush{signal: h.tissue[muscle] * 1.1, grain: 0.25, soft: 3, fade: h.between(0, 0.6)})
+	}
 	h.skull(v)
 
 	h.seat(point{0, -10})
@@ -63,7 +67,7 @@ func (h *head) hemispheres(level int) {
 		h.sylvian(x, wide, long)
 	}
 
-	primary := folding{spacing: 9, short: 12, long: 26, wander: 0.35, branches: 0.6, width: h.between(1.2, 2.6), slant: 0.5}
+	primary := folding{spacing: 9, short: 12, long: 26, wander: 0.35, branches: 0.6, width: h.between(1, 3.4), slant: 0.5}
 	if level == 2 {
 		primary.long = 34
 		primary.branches = 0.8

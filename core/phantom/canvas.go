@@ -91,6 +91,7 @@ func (c *canvas) place(p point) point {
 		p = c.bulge.shift(p)
 	}
 	p = c.bend.shift(p, 70, c.bendBy)
+	p = c.bend.shift(p, 21, c.bendBy/4)
 	return point{c.xx*p.x + c.xy*p.y + c.x0, c.yx*p.x + c.yy*p.y + c.y0}
 }
 

@@ -256,10 +256,11 @@ func (h *head) neck(cerebellar bool) {
 // ears paints the outer ears on both sides of a head.
 func (h *head) ears() {
 	for _, side := range []float64{-1, 1} {
-		y := h.between(26, 38)
-		out := h.between(2, 7)
-		ear := open(76, y+14, 82+out, y+6, 84+out, y-8, 80+out, y-14, 77, y-8).scale(side, 1)
-		h.stroke(ear, 3.5, 4.5, brush{signal: h.tissue[skin], soft: 1, grain: 0.2})
-		h.stroke(ear, 1.2, 1.8, brush{signal: h.tissue[fat], soft: 1})
+		y, out := h.between(22, 38), h.between(-1, 6)
+		rim := open(76, y+14, 81+out, y+7, 84+out, y-6, 80+out, y-13, 77, y-9).scale(side, 1).rough(h.noise(), 9, 2)
+		h.stroke(rim, h.between(2.5, 4), h.between(3, 5), brush{signal: h.tissue[skin], soft: 1.5, grain: 0.4})
+		fold := open(75, y+3, 79+0.6*out, y, 79+0.5*out, y-7).scale(side, 1).rough(h.noise(), 9, 2)
+		h.stroke(fold, h.between(1.5, 3), 2, brush{signal: h.tissue[skin], soft: 1.5, grain: 0.4, fade: h.between(0, 0.5)})
+		h.stroke(rim[3:12], 0.8, 1.4, brush{signal: h.tissue[fat], soft: 1, fade: h.between(0.2, 0.8)})
 	}
 }

@@ -18,7 +18,7 @@ const (
 	planCells = 160
 	planField = 240.0 // millimetres
 	beyond    = 6.0   // millimetres from a sulcus that are of no further interest
-	ribbon    = 2.6   // thickness of the grey matter in millimetres
+	ribbon    = 2.9   // thickness of the grey matter in millimetres
 )
 
 func newCortex(c *canvas) *cortex {
@@ -81,16 +81,19 @@ func (x *cortex) add(p path, s sulcus) {
 	px := p.each(x.place)
 	half := float32(s.width / 2)
 	edge := float32(max(0.9, 1/x.perMM))
+	uneven := x.vary(9, 0.6)
 	for i := 1; i < len(px); i++ {
 		// A sulcus narrows towards its bottom.
-		taper := float32(1 - 0.5*float64(i)/float64(len(px)))
+		taper := float32((1 - 0.5*float64(i)/float64(len(px))) * (1 + uneven(p[i])))
 		eachNear(m, px[i-1], px[i], beyond*x.perMM, func(j int, d, _ float64) {
 			mm := float32(d / x.perMM)
 			x.near[j] = min(x.near[j], mm)
 			if half > 0 {
 				r := half * taper
 				overlap := (min(mm+edge/2, r) - max(mm-edge/2, -r)) / edge
-				x.open[j] = max(x.open[j], float32(s.depth)*overlap)
+				// Its banks slope away from the slice and are dimmed by partial volume.
+				slope := max(0, 1-mm/(1.8+r))
+				x.open[j] = max(x.open[j], float32(s.depth)*max(overlap, 0.4*slope*slope))
 			}
 		})
 	}
@@ -171,7 +174,7 @@ func (x *cortex) paint(inside []float32) {
 		if a == 0 {
 			continue
 		}
-		share := min(1, max(0, (ribbon+0.9-x.near[i])/1.8))
+		share := min(1, max(0, (ribbon+1.1-x.near[i])/2.2))
 		v := w + share*(g-w)
 		v *= 1 + 0.03*x.grain[i]
 		v += x.open[i] * (f - v)
@@ -187,6 +190,6 @@ func (x *cortex) vessels(share float64) {
 		}
 		i := x.IntN(len(s) - 3)
 		n := 2 + x.IntN(len(s)-i-2)
-		x.stroke(s[i:i+n], x.between(0.4, 1.1), 0.4, brush{signal: x.tissue[vein], fade: x.between(0.1, 0.7)})
+		x.stroke(s[i:i+n], x.between(0.4, 1.4), 0.4, brush{signal: x.tissue[vein], soft: 1.5, fade: x.between(0.2, 0.8), grain: 0.3})
 	}
 }

@@ -105,32 +105,45 @@ func (m mask) edge(p, q point) {
 }
 
 // blur is two running means in each direction, about a triangle of the radius.
+// Beyond the mask its outermost pixels go on.
 func (m mask) blur(radius float64) {
 	r := max(1, int(radius+0.5))
-	line := make([]float32, max(m.w, m.h))
+	k := 1 / float32(2*r+1)
+	out := make([]float32, len(m.a))
+	sums := make([]float32, m.w)
 	for range 2 {
 		for y := range m.h {
-			runningMean(m.a[y*m.w:], 1, m.w, r, line)
+			row := m.a[y*m.w : (y+1)*m.w]
+			to := out[y*m.w : (y+1)*m.w]
+			sum := row[0] * float32(r)
+			for i := range r {
+				sum += row[min(i, m.w-1)]
+			}
+			for i := range row {
+				sum += row[min(i+r, m.w-1)]
+				to[i] = sum * k
+				sum -= row[max(i-r, 0)]
+			}
 		}
-		for x := range m.w {
-			runningMean(m.a[x:], m.w, m.h, r, line)
+		row := func(y int) []float32 {
+			y = max(0, min(y, m.h-1))
+			return out[y*m.w : (y+1)*m.w]
 		}
-	}
-}
-
-func runningMean(v []float32, stride, n, r int, line []float32) {
-	for i := range n {
-		line[i] = v[i*stride]
-	}
-	k := 1 / float32(2*r+1)
-	sum := line[0] * float32(r)
-	for i := range r {
-		sum += line[min(i, n-1)]
-	}
-	for i := range n {
-		sum += line[min(i+r, n-1)]
-		v[i*stride] = max(0, sum*k)
-		sum -= line[max(i-r, 0)]
+		clear(sums)
+		for y := -r; y < r; y++ {
+			for x, v := range row(y) {
+				sums[x] += v
+			}
+		}
+		for y := range m.h {
+			enter, leave := row(y+r), row(y-r)
+			to := m.a[y*m.w : (y+1)*m.w]
+			for x, v := range enter {
+				sum := sums[x] + v
+				to[x] = max(0, sum*k)
+				sums[x] = sum - leave[x]
+			}
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func (h *head) midline() {
 		x.keepOff(p, 4)
 	}
 	x.surface(cerebrum.ring())
-	f := folding{spacing: 8, short: 8, long: 24, wander: 0.6, branches: 0.9, width: h.between(1.4, 3.2), slant: 0.8}
+	f := folding{spacing: 7.5, short: 9, long: 26, wander: 0.6, branches: 0.9, width: h.between(1.4, 4), slant: 0.8}
 	x.fold(cerebrum.ring(), f)
 	x.fold(cingulate, f)
 	x.fold(reversed(cingulate), f)
@@ -147,10 +147,14 @@ func (h *head) faceMidline() {
 	h.fill(closed(-48, 10, -34, 14, -25, 28, -26, 40, -36, 42, -48, 30).rough(h.noise(), 10, 2), lining)
 	h.fill(closed(-46, 13, -36, 16, -28, 27, -30, 37, -36, 39, -45, 28).rough(h.noise(), 10, 2), black)
 	// Nasal cavity: turbinates between thin airways.
-	h.fill(closed(-98, 8, -82, 2, -50, 8, -46, 30, -42, 44, -60, 46, -104, 44, -112, 36), lining)
-	for _, y := range []float64{14, 24, 34, 42} {
-		y += h.between(-2, 2)
-		h.stroke(open(-100, y+3, -84, y-2, -66, y+2, -50, y+1).rough(h.noise(), 18, 3), h.between(0.8, 2.5), h.between(1, 3.5), black)
+	h.fill(closed(-98, 8, -82, 2, -50, 8, -46, 30, -42, 44, -60, 46, -104, 44, -112, 36), brush{signal: h.tissue[mucosa], grain: 0.35, soft: 2, fade: 0.15})
+	for i := range 3 {
+		y := 17 + 10*float64(i) + h.between(-2, 2)
+		shell := closed(-92-2*float64(i), y+2, -82, y-4, -64, y-3, -50, y+1, -54, y+5, -70, y+4, -86, y+6).rough(h.noise(), 16, 3)
+		h.fill(shell, brush{signal: h.tissue[mucosa] * h.between(0.7, 1.1), grain: 0.3, soft: 1.5})
+		ring := shell.ring()
+		from := h.IntN(len(ring) / 2)
+		h.stroke(ring[from:from+len(ring)/2], h.between(0.6, 1.6), h.between(0.6, 2), brush{signal: h.tissue[bone], soft: 1, fade: h.between(0, 0.4)})
 	}
 	for range 7 {
 		h.fill(h.blob(point{h.between(-88, -52), h.between(4, 12)}, h.between(2, 4.5), 0.3, 0.1), black)
@@ -169,6 +173,80 @@ func (h *head) faceMidline() {
 	h.fill(ellipse(-99, 92, 4, 7.5, 0.2), bright)
 }
 
+// lateral paints a slice through an eye and the side of the brain.
 func (h *head) lateral() {
-	h.midline()
+	h.profile(true)
+	h.brain = closed(-77, -14, -70, -37, -52, -57, -28, -67, -2, -70, 26, -66, 49, -54, 69, -34, 81, -8, 81, 14, 74, 32, 63, 48, 49, 58, 33, 58, 20, 46,
+		14, 39, -4, 37, -24, 37, -41, 33, -48, 23, -46, 12, -58, 8, -70, 0)
+	v := h.vault()
+	h.skull(v)
+	h.faceLateral()
+	h.seat(point{})
+
+	x := newCortex(h.canvas)
+	cerebrum := closed(-77, -14, -70, -37, -52, -57, -28, -67, -2, -70, 26, -66, 49, -54, 69, -34, 81, -8, 81, 14, 74, 27, 56, 25, 34, 29, 14, 37, -4, 37, -24, 37, -41, 33, -48, 23, -46, 12, -58, 8, -70, 0)
+	x.allow(cerebrum)
+	inner := h.chance(0.5)
+	if inner {
+		x.forbid(ellipse(4, -22, 38, 20, -0.1))
+	}
+	f := folding{spacing: 8.5, short: 9, long: 30, wander: 0.5, branches: 0.8, width: h.between(1.2, 3.6), slant: 0.7}
+	sylvian := open(-46, 14, -30, 6, -8, -1, 16, -7, 32, -14, h.between(36, 46), h.between(-30, -20)).rough(h.noise(), 16, 3)
+	temporal := open(-36, 24, -10, 17, 16, 10, 36, 2, 52, -12).rough(h.noise(), 16, 4)
+	x.add(sylvian, sulcus{width: h.between(1.5, 5), depth: h.between(0.7, 1)})
+	x.add(temporal, sulcus{width: h.between(1, 2.5), depth: h.between(0.5, 1)})
+	x.keepOff(sylvian, 4)
+	x.keepOff(temporal, 4)
+	x.surface(cerebrum.ring())
+	x.fold(cerebrum.ring(), f)
+	for _, p := range []path{sylvian, reversed(sylvian), temporal, reversed(temporal)} {
+		x.fold(p, f)
+	}
+	x.paint(h.whole(clip(h.canvas, h.canvas.cover(cerebrum, 0.8), h.inside)))
+	h.cerebellum(closed(22, 38, 38, 31, 56, 28, 72, 32, 66, 44, 54, 54, 40, 57, 28, 52), point{44, 40})
+	if inner {
+		k := h.between(0.6, 1.3)
+		h.fill(closed(14, -12, 24, -18, 34, -14, 36, -4, 26, 0, 16, -4).move(-26, 9).scale(k, k).move(26, -9).rough(h.noise(), 12, 2), brush{signal: h.tissue[fluid], soft: 1.2})
+		h.stroke(open(22, -10, 29, -8, 31, -3).rough(h.noise(), 12, 2), 1, 2, brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.1, 0.6)})
+		h.fill(ellipse(-8, -10, 13, 8, 0.2), brush{signal: h.tissue[grey], soft: 3, fade: 0.2})
+	}
+	h.stroke(open(26, 36, 44, 28, 60, 26, 76, 30), 0.8, 1.6, brush{signal: h.tissue[dura], fade: h.between(0.1, 0.6)})
+	h.fill(ellipse(76, 31, 3, 2.4, 0.8), brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.1, 0.5)})
+	x.vessels(0.3)
+	h.grown()
+}
+
+// faceLateral paints the orbit, the maxillary sinus, the ear's bone and the
+// chewing muscles.
+func (h *head) faceLateral() {
+	black := brush{signal: h.tissue[bone], soft: 0.8}
+	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
+	lining := brush{signal: h.tissue[mucosa], grain: 0.3, soft: 1}
+	bright := brush{signal: h.tissue[marrow], grain: 0.3, soft: 1}
+
+	h.fill(closed(-92, 4, -78, 0, -56, 5, -42, 14, -50, 30, -74, 36, -92, 30), black)
+	h.fill(closed(-91, 8, -76, 4, -57, 9, -45, 17, -53, 27, -75, 32, -92, 27), brush{signal: h.tissue[fat], grain: 0.1, soft: 1})
+	h.stroke(open(-78, 5, -62, 8, -46, 16), 2, 3, meat)
+	h.stroke(open(-78, 31, -62, 27, -46, 18), 2, 3, meat)
+	h.stroke(open(-66, 17, -56, 18, -46, 17), 3.6, 3.2, brush{signal: h.tissue[white], soft: 1})
+	eye := ellipse(-78, 17, 12.2, 12.2, 0)
+	h.fill(eye.grow(evenly(1.2)), brush{signal: h.tissue[muscle], soft: 0.8})
+	h.fill(eye, brush{signal: h.tissue[water], soft: 1})
+	h.fill(ellipse(-87, 17, 2.2, 4.5, 0), brush{signal: h.tissue[muscle], soft: 1, fade: 0.2})
+
+	sinus := closed(-80, 40, -62, 36, -52, 42, -54, 60, -70, 66, -82, 56).rough(h.noise(), 14, 3)
+	h.fill(sinus.grow(evenly(2.5)), brush{signal: h.tissue[marrow], soft: 1.5, fade: 0.3})
+	h.fill(sinus.grow(evenly(1)), lining)
+	h.fill(sinus, black)
+
+	h.fill(closed(4, 42, 16, 40, 28, 46, 34, 60, 22, 64, 8, 56).rough(h.noise(), 10, 3), black)
+	for range 10 {
+		h.fill(h.blob(point{h.between(8, 30), h.between(44, 60)}, h.between(1, 2.6), 0.3, 0.2), brush{signal: h.tissue[mucosa], soft: 1, fade: h.between(0.2, 0.6)})
+	}
+	h.fill(closed(-44, 44, -22, 44, -18, 70, -26, 98, -46, 96, -42, 70).rough(h.noise(), 18, 3), meat)
+	h.fill(closed(-20, 46, -4, 50, -6, 76, -18, 84).rough(h.noise(), 14, 3), meat)
+	jaw := open(-8, 52, -14, 72, -22, 94, -46, 104, -80, 102).rough(h.noise(), 25, 3)
+	h.stroke(jaw, 8, 11, black)
+	h.stroke(jaw, 4.5, 7, bright)
+	h.fill(closed(10, 70, 28, 68, 40, 84, 46, 120, 30, 130, 16, 100).rough(h.noise(), 20, 4), meat)
 }

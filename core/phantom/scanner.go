@@ -49,9 +49,8 @@ func (c *canvas) scan(s scanner) []float32 {
 	sigma := s.noise * float64(top)
 	imaginary := make([]float32, n*n)
 	for i := range weighted {
-		a, b := c.normals()
-		weighted[i] += float32(sigma * a)
-		imaginary[i] = float32(sigma * b)
+		weighted[i] += float32(sigma * c.NormFloat64())
+		imaginary[i] = float32(sigma * c.NormFloat64())
 	}
 	point := pointSpread(s.cutoff)
 	spread(weighted, n, point)
@@ -68,17 +67,6 @@ func (c *canvas) scan(s scanner) []float32 {
 		weighted[i] = min(v*scale, 1)
 	}
 	return weighted
-}
-
-// normals is a pair of independent standard normal numbers.
-func (d dice) normals() (a, b float64) {
-	for {
-		a, b = 2*d.Float64()-1, 2*d.Float64()-1
-		if r := a*a + b*b; r > 0 && r < 1 {
-			k := math.Sqrt(-2 * math.Log(r) / r)
-			return a * k, b * k
-		}
-	}
 }
 
 // pointSpread is half of a symmetric kernel, its middle first: the sinc of a
@@ -105,31 +93,42 @@ func pointSpread(cutoff float64) []float32 {
 	return k
 }
 
-// spread convolves an n×n image with the kernel along both axes.
+// spread convolves an n×n image with the kernel along both axes; beyond the
+// image its outermost pixels go on.
 func spread(v []float32, n int, kernel []float32) {
 	reach := len(kernel) - 1
 	line := make([]float32, n+2*reach)
-	along := func(start, stride int) {
-		for i := range n {
-			line[reach+i] = v[start+i*stride]
-		}
+	half := make([]float32, len(v))
+	for y := range n {
+		row := v[y*n : (y+1)*n]
+		copy(line[reach:], row)
 		for i := range reach {
-			line[i] = line[reach]
-			line[n+reach+i] = line[n+reach-1]
+			line[i] = row[0]
+			line[n+reach+i] = row[n-1]
 		}
-		for i := range n {
-			sum := kernel[0] * line[reach+i]
-			for k := 1; k <= reach; k++ {
-				sum += kernel[k] * (line[reach+i-k] + line[reach+i+k])
+		to := half[y*n : (y+1)*n]
+		for k, w := range kernel {
+			left, right := line[reach-k:][:n], line[reach+k:][:n]
+			if k == 0 {
+				w /= 2
 			}
-			v[start+i*stride] = sum
+			for x := range to {
+				to[x] += w * (left[x] + right[x])
+			}
 		}
 	}
-	for row := range n {
-		along(row*n, 1)
-	}
-	for column := range n {
-		along(column, n)
+	clear(v)
+	for y := range n {
+		to := v[y*n : (y+1)*n]
+		for k, w := range kernel {
+			above, below := half[max(y-k, 0)*n:][:n], half[min(y+k, n-1)*n:][:n]
+			if k == 0 {
+				w /= 2
+			}
+			for x := range to {
+				to[x] += w * (above[x] + below[x])
+			}
+		}
 	}
 }
 

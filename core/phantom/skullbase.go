@@ -7,7 +7,7 @@ import "math"
 func (h *head) skullBase() {
 	wide, long := h.between(0.95, 1.06), h.between(0.95, 1.04)
 	nose := h.between(-4, 6)
-	outer := symmetric(0, -98-nose, 6, -96-nose, 13, -86, 26, -85, 46, -76, 62, -54, 71, -26, 76, 6, 74, 36, 63, 66, 42, 88, 18, 97, 0, 97).scale(wide, long)
+	outer := symmetric(0, -97-nose, 7, -95-nose, 14, -88, 26, -86, 46, -77, 62, -54, 71, -26, 76, 6, 74, 36, 63, 66, 42, 88, 18, 97, 0, 97).scale(wide, long)
 	h.ears()
 	h.scalp(outer)
 	h.brain = symmetric(0, -10, 12, -13, 22, -28, 36, -38, 51, -33, 60, -10, 63, 14, 59, 40, 47, 62, 27, 78, 8, 83, 0, 82).scale(wide, long)
@@ -33,6 +33,11 @@ func (h *head) skullBase() {
 		p := open(34, -26, 40, -8, 38, 10, 34, 24).scale(side*wide, long).rough(h.noise(), 16, 3)
 		x.add(p, sulcus{width: h.between(0.5, 1.5), depth: h.between(0.3, 0.8)})
 	}
+	if !petrous {
+		back := h.fissure(x, 83*long, 50*long)
+		x.fold(back, f)
+		x.fold(reversed(back), f)
+	}
 	x.paint(h.inside)
 	if petrous {
 		h.posteriorFossa(posterior, wide, long)
@@ -41,6 +46,9 @@ func (h *head) skullBase() {
 	}
 	h.fill(closed(-4, 80*long, 4, 80*long, 2, 86*long, -2, 86*long), brush{signal: h.tissue[vein], soft: 1, fade: 0.2})
 	x.vessels(0.3)
+	for _, side := range []float64{-1, 1} { // temporal horns
+		h.stroke(open(27, 0, 32, 5, 33, 14).scale(side*wide, long).rough(h.noise(), 10, 2), h.between(0.5, 2.5), 1, brush{signal: h.tissue[fluid], soft: 1.5, fade: h.between(0, 0.5)})
+	}
 	h.cavernous()
 	h.grown()
 	at := 12.0
@@ -74,15 +82,23 @@ func (h *head) orbits(wide, long float64) {
 		h.fill(ellipse(31*side*wide, (y-8)*long, 4.5, 2.2, 0), brush{signal: h.tissue[muscle], soft: 1, fade: 0.2})
 		h.stroke(open(31*side*wide-12, y-10, 31*side*wide, y-15, 31*side*wide+12, y-10), 2.4, 2.4, brush{signal: h.tissue[skin], soft: 1})
 	}
-	// Ethmoid cells: dark air between thin lining.
-	h.fill(to(symmetric(0, -84, 9, -80, 12, -60, 12, -40, 8, -34, 0, -34)), brush{signal: h.tissue[mucosa], grain: 0.3, soft: 1, fade: 0.35})
+	// Ethmoid cells: air parted by thin lining.
+	h.fill(to(symmetric(0, -86, 8, -82, 12, -62, 12.5, -42, 8, -34, 0, -34)), black)
+	lining := brush{signal: h.tissue[mucosa], grain: 0.4, soft: 1, fade: h.between(0, 0.3)}
 	for _, side := range []float64{-1, 1} {
-		for i := range 7 {
-			cell := point{side * h.between(3.2, 9) * wide, (-80 + 7*float64(i)) * long}
-			h.fill(h.blob(cell, h.between(2, 4.2), 0.3, 0.15), black)
+		for _, x := range []float64{6, 11.5} {
+			x *= side * h.between(0.85, 1.1)
+			h.stroke(to(open(0.6*x, -84, x, -66, x, -50, 0.9*x, -36)).rough(h.noise(), 9, 2), h.between(0.8, 2), h.between(0.8, 2), lining)
+		}
+		for y := -80.0; y < -38; y += h.between(4, 10) {
+			in, out := h.between(0, 6), h.between(7, 12)
+			h.stroke(to(open(side*in, y, side*out, y+h.between(-4, 4))).rough(h.noise(), 6, 1.5), h.between(0.6, 2.4), 0.8, lining)
+		}
+		if h.chance(0.5) {
+			h.fill(to(h.blob(point{side * h.between(4, 9), h.between(-72, -44)}, h.between(2, 4.5), 0.3, 0.2)), lining)
 		}
 	}
-	h.stroke(to(open(h.between(-1, 1), -90, h.between(-2, 2), -62, 0, -36)), 1.2, 1.2, brush{signal: h.tissue[mucosa], soft: 1})
+	h.stroke(to(open(h.between(-1, 1), -90, h.between(-3, 3), -62, 0, -36)), 1.4, 1.2, lining)
 }
 
 // centralBase paints the sphenoid bone with its sinus, in front of the sella.
