@@ -1,0 +1,28 @@
+// Command build is the project's one tool: `go run ./build VERB`.
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// verbs are what the tool can do.
+var verbs = map[string]func(args []string) error{
+	"serve": serve,
+	"site":  site,
+	"train": trainVerb,
+}
+
+func main() {
+	if len(os.Args) < 2 || verbs[os.Args[1]] == nil {
+		fmt.Fprintf(os.Stderr, "usage: go run ./build VERB, where VERB is one of %s\n", strings.Join(slices.Sorted(maps.Keys(verbs)), ", "))
+		os.Exit(2)
+	}
+	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path"
+)
+
+// serve builds the site and serves it on this computer until it is interrupted.
+func serve(args []string) error {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	addr := flags.String("addr", "localhost:8080", "address to serve on")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("serve: unexpected argument %q; give the address as -addr %s", flags.Arg(0), flags.Arg(0))
+	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		return fmt.Errorf("serve: %s cannot be served on (%w); choose another with -addr localhost:PORT", *addr, err)
+	}
+	defer listener.Close()
+
+	folder, err := os.MkdirTemp("", "segfault-site-")
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	fmt.Println("Building the site …")
+	r, err := buildSite(folder)
+	if err != nil {
+		return err
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	server := &http.Server{Handler: siteHandler(folder)}
+	context.AfterFunc(ctx, func() { server.Close() })
+	fmt.Printf("Segfault %s is at http://%s/ (Ctrl-C ends it)\n", r.Version, listener.Addr())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// contentPolicy is the page's own <meta> policy, so that what is served here is held to it even before it is parsed.
+const contentPolicy = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self' blob: data:; worker-src 'self'; base-uri 'none'; form-action 'none'"
+
+// contentTypes are those that an operating system's own table may lack or have wrong.
+var contentTypes = map[string]string{
+	".js":          "text/javascript; charset=utf-8",
+	".css":         "text/css; charset=utf-8",
+	".html":        "text/html; charset=utf-8",
+	".svg":         "image/svg+xml",
+	".json":        "application/json",
+	".wasm":        "application/wasm",
+	".md":          "text/markdown; charset=utf-8",
+	".safetensors": "application/octet-stream",
+}
+
+// siteHandler serves a folder the way a static host does, but never from a cache.
+func siteHandler(folder string) http.Handler {
+	files := http.FileServer(http.Dir(folder))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Cache-Control", "no-cache")
+		header.Set("Content-Security-Policy", contentPolicy)
+		header.Set("X-Content-Type-Options", "nosniff")
+		if kind, ok := contentTypes[path.Ext(r.URL.Path)]; ok {
+			header.Set("Content-Type", kind)
+		}
+		files.ServeHTTP(w, r)
+	})
+}

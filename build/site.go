@@ -1,0 +1,184 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// version is the release's name. The site adds a digest of its content.
+const version = "0.1.0"
+
+// release is what release.json tells the page about the site it belongs to.
+type release struct {
+	Version string         `json:"version"`
+	Bytes   int64          `json:"bytes"` // of the engine, uncompressed
+	Models  []shippedModel `json:"models"`
+}
+
+// site builds the static site: the pages as they are, the engine as WebAssembly, and the weights.
+func site(args []string) error {
+	flags := flag.NewFlagSet("site", flag.ContinueOnError)
+	out := flags.String("out", "out/site", "folder to write the site to")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("site: unexpected argument %q; give the folder as -out %s", flags.Arg(0), flags.Arg(0))
+	}
+	r, err := buildSite(*out)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Segfault %s with %d models is in %s\n", r.Version, len(r.Models), *out)
+	return nil
+}
+
+// buildSite writes everything a web server needs to out.
+func buildSite(out string) (release, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return release{}, err
+	}
+	if err := copyTree(filepath.Join(root, "site"), out); err != nil {
+		return release{}, err
+	}
+	engine := filepath.Join(out, "engine")
+	if err := compileEngine(root, filepath.Join(engine, "segfault.wasm")); err != nil {
+		return release{}, err
+	}
+	goroot, err := goTool(root, "env", "GOROOT")
+	if err != nil {
+		return release{}, err
+	}
+	for from, to := range map[string]string{
+		filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"): "wasm_exec.js",
+		filepath.Join(root, "kernels", "simd128.mjs"):        "simd128.js", // servers know .js
+		filepath.Join(root, "kernels", "simd128.wasm"):       "simd128.wasm",
+	} {
+		if err := copyFile(from, filepath.Join(engine, to)); err != nil {
+			return release{}, err
+		}
+	}
+	models, err := copyWeights(filepath.Join(root, "weights"), filepath.Join(out, "weights"))
+	if err != nil {
+		return release{}, err
+	}
+	return describeRelease(out, models)
+}
+
+// compileEngine builds the WebAssembly.
+func compileEngine(root, to string) error {
+	to, err := filepath.Abs(to)
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	_, err = goTool(root, "build", "-trimpath", "-ldflags=-s -w", "-o", to, "./wasm")
+	return err
+}
+
+// goTool runs the go command for js/wasm and returns what it prints.
+func goTool(root string, args ...string) (string, error) {
+	command := exec.Command("go", args...)
+	command.Dir = root
+	command.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT=")
+	output, err := command.Output()
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+		return "", fmt.Errorf("site: go %s failed:\n%s", args[0], strings.TrimSpace(string(failed.Stderr)))
+	}
+	if err != nil {
+		return "", fmt.Errorf("site: the go command cannot be run (%w); install Go and put it on the PATH", err)
+	}
+	return strings.TrimSpace(string(output)), nil
+}
+
+// describeRelease writes release.json, with a digest over every other file.
+func describeRelease(out string, models []shippedModel) (release, error) {
+	sum := sha256.New()
+	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == "release.json" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err == nil {
+			digest := sha256.Sum256(data)
+			fmt.Fprintf(sum, "%s %x\n", filepath.ToSlash(strings.TrimPrefix(path, out)), digest)
+		}
+		return err
+	})
+	if err != nil {
+		return release{}, fmt.Errorf("site: the written site cannot be read: %w", err)
+	}
+	engine, err := os.Stat(filepath.Join(out, "engine", "segfault.wasm"))
+	if err != nil {
+		return release{}, fmt.Errorf("site: %w", err)
+	}
+	r := release{
+		Version: version + "+" + hex.EncodeToString(sum.Sum(nil))[:8],
+		Bytes:   engine.Size(),
+		Models:  models,
+	}
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return r, fmt.Errorf("site: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(out, "release.json"), append(text, '\n'), 0o644); err != nil {
+		return r, fmt.Errorf("site: %w", err)
+	}
+	return r, nil
+}
+
+// moduleRoot is the folder of Segfault's go.mod, at or above the current one.
+func moduleRoot() (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("site: %w", err)
+	}
+	for at := start; ; at = filepath.Dir(at) {
+		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && slices.Contains(strings.Fields(string(text)), "segfault") {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("site: there is no Segfault checkout at or above the current folder; run this inside one")
+		}
+	}
+}
+
+// copyTree copies a folder's files over those of another.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("site: the pages cannot be read: %w", err)
+		}
+		target := filepath.Join(to, strings.TrimPrefix(path, from))
+		if entry.IsDir() {
+			if err := os.MkdirAll(target, 0o755); err != nil {
+				return fmt.Errorf("site: the folder cannot be made: %w", err)
+			}
+			return nil
+		}
+		return copyFile(path, target)
+	})
+}
+
+// copyFile copies one file.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return fmt.Errorf("site: a part of the site is missing: %w", err)
+	}
+	if err := os.WriteFile(to, data, 0o644); err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"segfault/core/safetensors"
+	"segfault/core/unet"
+)
+
+// shippedModel is what release.json tells of one file of weights, so that the page's menu needs no download.
+type shippedModel struct {
+	Name       string   `json:"name"`
+	File       string   `json:"file"`
+	Bytes      int      `json:"bytes"`
+	Title      string   `json:"title"`
+	Task       string   `json:"task"`
+	Classes    []string `json:"classes"`
+	Parameters int      `json:"parameters"`
+	Size       int      `json:"size"`
+	Dice       float64  `json:"dice"`
+}
+
+// copyWeights copies the models and their cards and returns what there is, in the order of their names.
+func copyWeights(from, to string) ([]shippedModel, error) {
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	files, err := filepath.Glob(filepath.Join(from, "*.safetensors"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	slices.Sort(files)
+	models := []shippedModel{}
+	for _, file := range files {
+		model, err := describeWeights(file)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, model)
+		card := strings.TrimSuffix(file, ".safetensors") + ".md"
+		for _, path := range []string{file, card} {
+			if err := copyFile(path, filepath.Join(to, filepath.Base(path))); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return models, nil
+}
+
+// describeWeights reads what a file of weights says of itself.
+func describeWeights(path string) (shippedModel, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return shippedModel{}, fmt.Errorf("site: %w", err)
+	}
+	base := filepath.Base(path)
+	file, err := safetensors.Read(data)
+	if err != nil {
+		return shippedModel{}, fmt.Errorf("site: weights/%s: %w", base, err)
+	}
+	spec, err := unet.Recognise(file.Tensors)
+	if err != nil {
+		return shippedModel{}, fmt.Errorf("site: weights/%s: %w", base, err)
+	}
+	meta := file.Metadata
+	size, _ := strconv.Atoi(meta["size"])
+	dice, _ := strconv.ParseFloat(meta["dice"], 64)
+	return shippedModel{
+		Name: strings.TrimSuffix(base, ".safetensors"), File: base, Bytes: len(data),
+		Title: meta["title"], Task: meta["task"], Classes: strings.Split(meta["classes"], ","),
+		Parameters: spec.Parameters(), Size: size, Dice: dice,
+	}, nil
+}
