@@ -88,7 +88,7 @@ func (h *head) hemispheres(level int) {
 
 	// Falx and sinuses shine with contrast agent.
 	for _, f := range fissures {
-		h.stroke(f, 0.9, 0.7, brush{signal: h.tissue[dura], fade: 0.25})
+		h.vessel(f, h.between(0.6, 1.1), 0.7, h.between(0.3, 0.7))
 	}
 	h.fill(closed(-4, back-2, 4, back-2, 2, back+3, -2, back+3), brush{signal: h.tissue[vein], soft: 1})
 	h.fill(ellipse(0, front-1, 1.8, 2, 0), brush{signal: h.tissue[vein], soft: 1, fade: 0.3})
@@ -152,16 +152,16 @@ func (h *head) ventricles(level int, wide, long float64) {
 			h.fill(about(3, -22, closed(2.2, -16, 2.5, -26, 7, -34, 13, -41, 16, -39, 13, -31, 8, -23, 4, -15)), b)
 			horn := about(20, 34, closed(14, 22, 19, 23, 25, 31, 29, 42, 28, 49, 24, 44, 18, 33))
 			h.fill(horn, b)
-			h.stroke(open(15, 25, 19, 30, 24, 37).scale(side*wide, long), 2.2, 3.2, brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.1, 0.5), grain: 0.5})
+			h.vessel(open(15, 25, 19, 30, 24, 37).rough(h.noise(), 6, 1.5).scale(side*wide, long), 2, 3.5, h.between(0.2, 0.7))
 		} else {
 			h.fill(about(8, 0, closed(3, -38, 9, -42, 14, -38, 10, -26, 8, -8, 11, 8, 20, 24, 27, 36, 24, 42, 16, 36, 7, 20, 3, 4, 2.5, -16)), b)
-			h.stroke(open(6, 0, 10, 14, 17, 26, 21, 33).scale(side*wide, long), 1.2, 3, brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.1, 0.5), grain: 0.5})
+			h.vessel(open(6, 0, 10, 14, 17, 26, 21, 33).rough(h.noise(), 8, 1.5).scale(side*wide, long), 0.8, 3.2, h.between(0.2, 0.7))
 		}
 	}
 	if level == 0 {
 		h.stroke(open(0, -6, 0.4, 4, 0, 16), 2.2*swell, 2.2*swell, brush{signal: h.tissue[fluid], soft: 0.8})
 		h.fill(ellipse(0, 22, 2, 3, 0), brush{signal: h.tissue[vein], soft: 1, fade: 0.2})
-		h.stroke(open(-1, 17, -2.5, 6, -2, -10), 0.9, 0.5, brush{signal: h.tissue[vein], fade: 0.3})
-		h.stroke(open(1, 17, 2.5, 6, 2, -10), 0.9, 0.5, brush{signal: h.tissue[vein], fade: 0.3})
+		h.vessel(open(-1, 17, -2.5, 6, -2, -10), 0.9, 0.5, h.between(0.3, 0.8))
+		h.vessel(open(1, 17, 2.5, 6, 2, -10), 0.9, 0.5, h.between(0.3, 0.8))
 	}
 }

@@ -133,6 +133,24 @@ func (c *canvas) stroke(p path, start, end float64, b brush) {
 	c.paint(c.line(p, start, end, b.soft), b)
 }
 
+// vessel paints a line filled with contrast agent, of uneven width and
+// brightness: here and there it leaves the slice.
+func (c *canvas) vessel(p path, start, end, fade float64) {
+	n := len(p) - 1
+	for i := 0; i < n; {
+		next := min(n, i+2+c.IntN(4))
+		width := func(at int) float64 { return start + (end-start)*float64(at)/float64(n) }
+		uneven := c.between(0.6, 1.25)
+		c.stroke(p[i:next+1], uneven*width(i), uneven*width(next), brush{
+			signal: c.tissue[vein],
+			soft:   1.3,
+			grain:  0.25,
+			fade:   min(1, max(0, fade+c.between(-0.3, 0.3))),
+		})
+		i = next
+	}
+}
+
 // mark adds a mask to the tumour's share of each pixel.
 func (c *canvas) mark(m mask) {
 	for y := range m.h {

@@ -87,7 +87,7 @@ func (h *head) fissure(x *cortex, top, bottom float64) path {
 
 // falx lets the dura in a fissure shine, and the sagittal sinus at its start.
 func (h *head) falx(p path) {
-	h.stroke(p, 0.9, 0.7, brush{signal: h.tissue[dura], fade: h.between(0.1, 0.5)})
+	h.vessel(p, h.between(0.6, 1.1), 0.6, h.between(0.3, 0.7))
 	t := p[0]
 	h.fill(closed(t.x-4, t.y-2.5, t.x+4, t.y-2.5, t.x+1, t.y+4, t.x-1, t.y+4), brush{signal: h.tissue[vein], soft: 1.2, fade: h.between(0, 0.4)})
 }
@@ -106,13 +106,12 @@ func (h *head) horns() {
 // faceCoronal paints sinuses, airway, jaw and chewing muscles.
 func (h *head) faceCoronal() {
 	black := brush{signal: h.tissue[bone], soft: 0.8}
-	lining := brush{signal: h.tissue[mucosa], grain: 0.25, soft: 1}
-	bright := brush{signal: h.tissue[marrow], grain: 0.3, soft: 1}
+	lining := brush{signal: h.tissue[mucosa], grain: 0.35, soft: 1.5, fade: h.between(0.1, 0.5)}
 	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
 
 	// Bone of the skull base with marrow in its wings.
 	h.fill(symmetric(0, 34, 20, 37, 34, 46, 52, 45, 56, 49, 34, 52, 24, 56, 0, 58), black)
-	h.pairLine(open(22, 42, 32, 49, 46, 48), 3, 2, bright)
+	h.pairLine(open(22, 42, 32, 49, 46, 48), 3, 2, brush{signal: h.tissue[marrow], grain: 0.5, soft: 2, fade: 0.4})
 	// Temporal muscle outside the skull.
 	h.pair(closed(69, -14, 74, 0, 74, 22, 70, 40, 64, 46, 68, 20), meat)
 	// Sphenoid sinus and nasopharynx.
@@ -125,11 +124,17 @@ func (h *head) faceCoronal() {
 	// Pterygoid and chewing muscles on both sides of the jaw.
 	h.pair(closed(20, 58, 32, 52, 42, 58, 42, 76, 32, 92, 22, 84), meat)
 	h.pair(closed(52, 62, 60, 60, 64, 78, 60, 98, 53, 100), meat)
-	h.pairLine(open(46, 54, 48, 72, 47, 92, 42, 106), 6, 6, black)
-	h.pairLine(open(46, 56, 48, 72, 47, 92, 42, 104), 3, 3.4, bright)
+	for _, side := range []float64{-1, 1} {
+		ramus := open(47, 54, 49, 72, 48, 92, 43, 106).rough(h.noise(), 22, 4).scale(side, 1)
+		h.stroke(ramus, h.between(4, 6), h.between(5, 8), brush{signal: h.tissue[bone], soft: 2, fade: h.between(0.1, 0.4)})
+		h.stroke(ramus, h.between(1.5, 3.5), h.between(2, 5), brush{signal: h.tissue[marrow], soft: 2, grain: 0.5, fade: h.between(0.1, 0.5)})
+	}
 	// Tongue and the floor of the mouth.
-	h.fill(symmetric(0, 82, 18, 84, 26, 96, 20, 112, 0, 116), black)
-	h.fill(symmetric(0, 84, 17, 86, 24, 96, 18, 110, 0, 114).rough(h.noise(), 14, 2), meat)
+	tongue := symmetric(0, 84, 17, 86, 24, 96, 18, 110, 0, 114).rough(h.noise(), 16, 4)
+	h.fill(tongue.grow(evenly(2)), brush{signal: h.tissue[bone], soft: 2, fade: h.between(0.2, 0.6)})
+	h.fill(tongue, meat)
+	h.flesh(tongue.grow(evenly(-3)), math.Pi/2, 0.9, 4)
+	h.stroke(open(h.between(-8, 0), 84, 0, 82, h.between(2, 12), 84), 2.5, 1, brush{signal: h.tissue[bone], soft: 1})
 	h.pair(closed(28, 106, 40, 104, 42, 120, 30, 126), meat)
 }
 
@@ -246,9 +251,11 @@ func (h *head) neck(cerebellar bool) {
 	h.pair(closed(12, 66, 28, 62, 34, 74, 26, 84, 13, 80), black)
 	h.pair(closed(14, 68, 26, 65, 31, 74, 25, 81, 15, 78), bright)
 	for i := range 4 {
-		y := 90 + 16*float64(i)
-		h.pair(closed(10, y-5, 24, y-6, 27, y, 23, y+6, 10, y+5), black)
-		h.pair(closed(12, y-3.5, 22, y-4, 24, y, 21, y+4, 12, y+3), bright)
+		y := 90 + 16*float64(i) + h.between(-2, 2)
+		r := h.between(4, 6)
+		joint := closed(10, y-r, 22+h.between(-3, 3), y-r-1, 27, y, 22+h.between(-3, 3), y+r+1, 10, y+r)
+		h.pair(joint, brush{signal: h.tissue[bone], soft: 1.5, fade: h.between(0, 0.4)})
+		h.pair(joint.grow(evenly(-h.between(1.2, 2.5))), brush{signal: h.tissue[marrow], grain: 0.5, soft: 2, fade: h.between(0, 0.5)})
 	}
 	h.fill(symmetric(0, 52, 11, 56, 9, 80, 10, 200), brush{signal: h.tissue[fluid], soft: 1})
 }

@@ -89,10 +89,10 @@ func (c *canvas) flesh(p path, angle, lean float64, soft float64) {
 			q := point{float64(m.x+x) / c.perMM, float64(m.y+y) / c.perMM}
 			q = warp.shift(q, 25, 7)
 			n := bundles.fractal((q.x*co+q.y*si)/34, (q.y*co-q.x*si)/13, 2)
-			sheet := max(0, 1-math.Abs(n)/0.16)
+			sheet := max(0, 1-math.Abs(n)/0.3)
 			lump := lumps.at(q.x/15, q.y/15) + 0.4*n
-			share := max(0.75*sheet*sheet, min(0.9, max(0, (lump-threshold)*2.5)))
-			v := meat*(1+0.2*n) + share*(lard-meat)
+			share := max(0.5*sheet*sheet, min(0.9, max(0, (lump-threshold)*2.5)))
+			v := meat*(1+0.3*n) + share*(lard-meat)
 			c.signal[i] += a * (float32(v)*(1+0.1*c.grain[i]) - c.signal[i])
 		}
 	}

@@ -52,11 +52,11 @@ func (h *head) midline() {
 		open(86, 8, 72, 2, 60, 4, 46, -2).rough(h.noise(), 12, 3),
 	}
 	for _, p := range major {
-		x.add(p, sulcus{width: h.between(1, 2.4), depth: h.between(0.5, 1)})
+		x.add(p, sulcus{width: h.between(1.2, 3.5), depth: h.between(0.6, 1)})
 		x.keepOff(p, 4)
 	}
 	x.surface(cerebrum.ring())
-	f := folding{spacing: 7.5, short: 9, long: 26, wander: 0.6, branches: 0.9, width: h.between(1.4, 4), slant: 0.8}
+	f := folding{spacing: 7.5, short: 12, long: 32, wander: 0.6, branches: 0.9, width: h.between(1.8, 4.5), slant: 0.8}
 	x.fold(cerebrum.ring(), f)
 	x.fold(cingulate, f)
 	x.fold(reversed(cingulate), f)
@@ -64,15 +64,14 @@ func (h *head) midline() {
 	x.paint(h.whole(clip(h.canvas, h.canvas.cover(cerebrum, 0.8), h.inside)))
 
 	h.brainstem()
-	h.cerebellum(closed(24, 28, 38, 17, 56, 20, 72, 34, 74, 48, 64, 62, 50, 72, 36, 72, 26, 60, 22, 44), point{27, 44})
+	h.cerebellum(closed(24, 28, 34, 14, 50, 15, 66, 25, 78, 38, 75, 47, 66, 58, 53, 70, 40, 76, 30, 73, 24, 62, 23, 46), point{29, 44})
 	h.callosum()
 
-	shine := brush{signal: h.tissue[vein], soft: 1, fade: 0.1}
-	h.stroke(open(-2, -10, 12, -9, 24, -3, 33, 2), 1.4, 1.8, brush{signal: h.tissue[vein], soft: 1, fade: 0.35})
-	h.stroke(open(33, 2, 48, 9, 64, 22, 80, 38), h.between(1, 2.2), h.between(2, 3), shine)
+	h.vessel(open(-2, -10, 12, -9, 24, -3, 33, 2), 1, 1.6, h.between(0.3, 0.7))
+	h.vessel(open(33, 2, 48, 9, 64, 22, 80, 38), h.between(0.8, 2), h.between(1.5, 2.8), h.between(0.1, 0.4))
 	n := len(h.brain)
 	sinus := h.brain.grow(evenly(v.gap))[n*3/40 : n*16/40]
-	h.stroke(sinus, h.between(1, 2), h.between(2.5, 5), brush{signal: h.tissue[vein], soft: 1, fade: h.between(0, 0.3)})
+	h.vessel(sinus, h.between(0.5, 1.5), h.between(2, 4.5), h.between(0.15, 0.6))
 	x.vessels(0.3)
 	if h.kind != Pituitary {
 		h.fill(ellipse(sella.x, sella.y+2, 6, 4, 0), brush{signal: h.tissue[pituitaryMass], soft: 1})
@@ -97,13 +96,14 @@ func (h *head) callosum() {
 
 // brainstem paints midbrain, pons, medulla and cord in their fluid.
 func (h *head) brainstem() {
-	h.fill(closed(-26, 12, -8, 4, 20, 6, 34, 6, 26, 22, 28, 58, 30, 78, 28, 110, 42, 190, 6, 190, -2, 110, -8, 80, -14, 58, -21, 36), brush{signal: h.tissue[fluid], soft: 1})
-	stem := closed(-6, 8, -10, 18, -14, 26, -17, 36, -13, 47, -5, 54, -1, 66, 2, 84, 6, 110, 18, 190, 30, 190, 17, 110, 13, 84, 12, 68, 13, 54, 18, 44, 18, 32, 15, 20, 20, 12, 14, 6, 2, 3)
+	h.fill(closed(-24, 12, -8, 4, 20, 6, 34, 6, 28, 22, 28, 58, 30, 78, 28, 110, 42, 190, 6, 190, -2, 110, -2, 74, -12, 52, -19, 32), brush{signal: h.tissue[fluid], soft: 1})
+	plump := h.between(-2, 2)
+	stem := closed(-4, 8, -7, 18, -10, 26, -13+plump, 36, -9+plump, 47, -1, 54, 2, 66, 4, 84, 7, 110, 18, 190, 30, 190, 18, 110, 15, 84, 15, 68, 16, 54, 21, 44, 21, 32, 18, 20, 20, 12, 14, 6, 2, 3)
 	h.fill(stem, brush{signal: h.tissue[white] * 0.97, soft: 1, grain: 0.04})
-	h.fill(ellipse(-4, 36, 9, 11, 0), brush{signal: h.tissue[grey], soft: 5, fade: 0.4})
+	h.fill(ellipse(-1, 36, 9, 11, 0), brush{signal: h.tissue[grey], soft: 5, fade: 0.4})
 	h.stroke(open(14, 22, 17, 10, 22, 6), 4, 5, brush{signal: h.tissue[white], soft: 1})
 	h.stroke(open(16, 14, 18, 26, 20, 34), 1, 2, brush{signal: h.tissue[fluid], soft: 1})
-	h.stroke(open(-17, 26, -20, 36, -16, 48, -10, 56), 2, 1.6, brush{signal: h.tissue[bone], soft: 1, fade: 0.3})
+	h.stroke(open(-14, 26, -16, 36, -11, 48, -5, 56), 1.6, 1.4, brush{signal: h.tissue[bone], soft: 1, fade: 0.3})
 }
 
 // cerebellum paints the folia of a cerebellum around its hilum.
@@ -122,15 +122,16 @@ func (h *head) cerebellum(outline path, hilum point) {
 func (h *head) faceMidline() {
 	black := brush{signal: h.tissue[bone], soft: 0.8}
 	meat := brush{signal: h.tissue[muscle] * 1.05, grain: 0.12, soft: 1.2}
-	lining := brush{signal: h.tissue[mucosa], grain: 0.25, soft: 1}
-	bright := brush{signal: h.tissue[marrow], grain: 0.2, soft: 1}
+	lining := brush{signal: h.tissue[mucosa], grain: 0.25, soft: 1, fade: h.between(0.1, 0.5)}
+	bright := brush{signal: h.tissue[marrow], grain: 0.25, soft: 1.5}
 
 	// Cervical spine, in front of the cord.
-	h.fill(closed(-14, 74, -2, 70, 16, 120, 24, 190, -4, 190, -10, 110), black)
+	h.fill(closed(-16, 76, -2, 72, 12, 120, 20, 190, -6, 190, -14, 110), brush{signal: h.tissue[muscle], soft: 1.5, fade: 0.2})
+	h.stroke(open(1, 76, 5, 100, 14, 150, 22, 190), 1.5, 1.5, black)
 	for i := range 6 {
 		y := 92 + 17*float64(i)
 		x := -3 + 0.16*(y-80)
-		h.fill(closed(x-8, y-6.5, x+6, y-7, x+7, y+6, x-7, y+6.5), bright)
+		h.fill(closed(x-10, y-6.5, x+5, y-7, x+6, y+6, x-9, y+6.5).rough(h.noise(), 8, 1), bright)
 	}
 	h.fill(closed(-7, 70, 0, 70, 4, 86, -5, 88), bright)
 	h.fill(ellipse(-13, 78, 3, 5, 0.2), bright)
@@ -142,16 +143,16 @@ func (h *head) faceMidline() {
 	}
 
 	// Clivus and sphenoid sinus.
-	h.fill(closed(-26, 28, -18, 27, -8, 52, 0, 70, -8, 72, -24, 46), black)
-	h.fill(closed(-24, 32, -19, 31, -9, 54, -3, 67, -8, 67, -21, 46), bright)
+	h.fill(closed(-33, 29, -21, 27, -11, 52, -2, 72, -10, 74, -28, 48), black)
+	h.fill(closed(-31, 34, -22, 30, -13, 53, -5, 69, -9, 69, -25, 48), bright)
 	h.fill(closed(-48, 10, -34, 14, -25, 28, -26, 40, -36, 42, -48, 30).rough(h.noise(), 10, 2), lining)
 	h.fill(closed(-46, 13, -36, 16, -28, 27, -30, 37, -36, 39, -45, 28).rough(h.noise(), 10, 2), black)
 	// Nasal cavity: turbinates between thin airways.
-	h.fill(closed(-98, 8, -82, 2, -50, 8, -46, 30, -42, 44, -60, 46, -104, 44, -112, 36), brush{signal: h.tissue[mucosa], grain: 0.35, soft: 2, fade: 0.15})
+	h.fill(closed(-98, 8, -82, 2, -50, 8, -46, 30, -42, 44, -60, 46, -104, 44, -112, 36), brush{signal: h.tissue[mucosa] * 0.8, grain: 0.25, soft: 2, fade: 0.1})
 	for i := range 3 {
 		y := 17 + 10*float64(i) + h.between(-2, 2)
 		shell := closed(-92-2*float64(i), y+2, -82, y-4, -64, y-3, -50, y+1, -54, y+5, -70, y+4, -86, y+6).rough(h.noise(), 16, 3)
-		h.fill(shell, brush{signal: h.tissue[mucosa] * h.between(0.7, 1.1), grain: 0.3, soft: 1.5})
+		h.fill(shell, brush{signal: h.tissue[mucosa] * h.between(0.6, 1), grain: 0.15, soft: 1.5})
 		ring := shell.ring()
 		from := h.IntN(len(ring) / 2)
 		h.stroke(ring[from:from+len(ring)/2], h.between(0.6, 1.6), h.between(0.6, 2), brush{signal: h.tissue[bone], soft: 1, fade: h.between(0, 0.4)})
@@ -162,11 +163,12 @@ func (h *head) faceMidline() {
 	// Frontal sinus.
 	h.fill(closed(-90, -16, -84, -22, -82, -8, -86, 0, -92, -2).rough(h.noise(), 8, 2), black)
 	// Palate, airway, tongue, jaw.
-	h.stroke(open(-104, 50, -84, 48, -60, 49), 5, 4, black)
-	h.stroke(open(-102, 50, -84, 48, -62, 49), 2.5, 2, bright)
+	palate := open(-104, 50, -84, 48, -60, 49).rough(h.noise(), 15, 2)
+	h.stroke(palate, 5, 4, brush{signal: h.tissue[bone], soft: 2, fade: 0.2})
+	h.stroke(palate, 2.5, 1.5, brush{signal: h.tissue[marrow], soft: 2, grain: 0.5, fade: h.between(0.1, 0.5)})
 	h.stroke(open(-60, 49, -48, 54, -38, 66), 6, 4, meat)
 	h.fill(closed(-44, 44, -32, 44, -28, 58, -24, 80, -20, 110, -24, 140, -34, 140, -32, 110, -34, 82, -36, 62).rough(h.noise(), 20, 2), black)
-	h.fill(closed(-100, 66, -88, 57, -66, 55, -46, 62, -36, 78, -36, 100, -56, 110, -84, 104, -98, 92).rough(h.noise(), 18, 2), black)
+	h.fill(closed(-100, 66, -88, 57, -66, 55, -46, 62, -36, 78, -36, 100, -56, 110, -84, 104, -98, 92).rough(h.noise(), 18, 2), brush{signal: h.tissue[bone], soft: 1.5, fade: h.between(0.1, 0.5)})
 	h.fill(closed(-97, 70, -86, 60, -66, 58, -48, 65, -39, 80, -38, 100, -56, 108, -82, 102, -94, 90).rough(h.noise(), 18, 2), meat)
 	h.flesh(closed(-80, 80, -60, 72, -44, 80, -42, 104, -62, 108, -82, 98), 0.9, 0.85, 8)
 	h.fill(ellipse(-99, 92, 6, 10, 0.2), black)
@@ -222,7 +224,6 @@ func (h *head) faceLateral() {
 	black := brush{signal: h.tissue[bone], soft: 0.8}
 	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
 	lining := brush{signal: h.tissue[mucosa], grain: 0.3, soft: 1}
-	bright := brush{signal: h.tissue[marrow], grain: 0.3, soft: 1}
 
 	h.fill(closed(-92, 4, -78, 0, -56, 5, -42, 14, -50, 30, -74, 36, -92, 30), black)
 	h.fill(closed(-91, 8, -76, 4, -57, 9, -45, 17, -53, 27, -75, 32, -92, 27), brush{signal: h.tissue[fat], grain: 0.1, soft: 1})
@@ -246,7 +247,7 @@ func (h *head) faceLateral() {
 	h.fill(closed(-44, 44, -22, 44, -18, 70, -26, 98, -46, 96, -42, 70).rough(h.noise(), 18, 3), meat)
 	h.fill(closed(-20, 46, -4, 50, -6, 76, -18, 84).rough(h.noise(), 14, 3), meat)
 	jaw := open(-8, 52, -14, 72, -22, 94, -46, 104, -80, 102).rough(h.noise(), 25, 3)
-	h.stroke(jaw, 8, 11, black)
-	h.stroke(jaw, 4.5, 7, bright)
+	h.stroke(jaw, 7, 11, brush{signal: h.tissue[bone], soft: 2, fade: 0.15})
+	h.stroke(jaw, 4, 7, brush{signal: h.tissue[marrow], grain: 0.5, soft: 2, fade: h.between(0.1, 0.4)})
 	h.fill(closed(10, 70, 28, 68, 40, 84, 46, 120, 30, 130, 16, 100).rough(h.noise(), 20, 4), meat)
 }

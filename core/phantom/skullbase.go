@@ -151,7 +151,9 @@ func (h *head) posteriorFossa(cerebellum path, wide, long float64) {
 	for range 12 {
 		h.pair(to(h.blob(point{h.between(34, 64), h.between(10, 22)}, h.between(0.8, 2.2), 0.3, 0.2)), brush{signal: h.tissue[mucosa], soft: 1, fade: 0.4})
 	}
-	h.pairLine(to(open(50, 28, 55, 34, 56, 42)), 3.5, 4, brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.1, 0.5)})
+	for _, side := range []float64{-1, 1} { // sigmoid sinuses, one often larger
+		h.vessel(to(open(48, 27, 54, 33, 56, 42)).scale(side, 1).rough(h.noise(), 10, 2), h.between(1.5, 4), h.between(2, 4.5), h.between(0.1, 0.6))
+	}
 	dark := brush{signal: h.tissue[fluid], soft: 1}
 	h.fill(to(symmetric(0, -10, 14, -8, 22, 4, 24, 14, 14, 22, 0, 22)).rough(h.noise(), 10, 1.5), dark)
 	h.fill(to(symmetric(0, -3, 9, -2, 15, 5, 18, 12, 16, 20, 0, 24)), brush{signal: h.tissue[white] * 0.96, soft: 1.2, grain: 0.04})
