@@ -14,6 +14,7 @@ package kernels
 import (
 	"embed"
 	"fmt"
+	"strings"
 )
 
 //go:embed *.wgsl
@@ -52,6 +53,19 @@ func Source(name string) string {
 		panic(fmt.Sprintf("kernels: no shader %s.wgsl", name))
 	}
 	return string(text)
+}
+
+// Names lists the kernels by their shaders.
+func Names() []string {
+	files, err := shaders.ReadDir(".")
+	if err != nil {
+		panic(err)
+	}
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = strings.TrimSuffix(f.Name(), ".wgsl")
+	}
+	return names
 }
 
 // invocations is the size of every one-dimensional workgroup.

@@ -1,0 +1,130 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall/js"
+)
+
+// Options are the wishes that Open passes on to the browser.
+type Options struct {
+	// LowPower prefers an integrated GPU to a fast one.
+	LowPower bool
+}
+
+// Info describes an adapter as far as the browser tells.
+type Info struct {
+	Vendor, Architecture, Device, Description string
+	// Software is whether the processor plays the GPU (SwiftShader, llvmpipe,
+	// WARP): some thirty times slower than core's CPU backend.
+	Software bool
+}
+
+// String is what a person may want to know, such as
+// "nvidia ampere (NVIDIA RTX A2000)".
+func (i Info) String() string {
+	name := strings.Join(strings.Fields(i.Vendor+" "+i.Architecture+" "+i.Device), " ")
+	switch {
+	case i.Description == "":
+	case name == "":
+		name = i.Description
+	default:
+		name += " (" + i.Description + ")"
+	}
+	if name == "" {
+		return "unnamed adapter"
+	}
+	return name
+}
+
+// softwareNames are parts of the names of drivers that run on the processor.
+var softwareNames = []string{"swiftshader", "llvmpipe", "lavapipe", "softpipe", "microsoft basic render", "warp"}
+
+// Limits are what one device can do, in bytes unless said otherwise.
+type Limits struct {
+	Buffer   int64 // of one buffer
+	Binding  int64 // of one buffer seen by a shader
+	Bindings int   // number of buffers that one shader sees
+	Groups   int   // number of workgroups in one dimension
+}
+
+// usefulBindings is how many buffers a shader of ours may ever want; the
+// specification promises eight.
+const usefulBindings = 10
+
+// requestAdapter finds an adapter.
+func requestAdapter(ctx context.Context, o Options) (js.Value, Info, error) {
+	var info Info
+	navigator := js.Global().Get("navigator")
+	if !navigator.Truthy() || !navigator.Get("gpu").Truthy() {
+		if secure := js.Global().Get("isSecureContext"); secure.Type() == js.TypeBoolean && !secure.Bool() {
+			return js.Undefined(), info, errors.New("webgpu: WebGPU needs a secure page: open it from https or localhost")
+		}
+		return js.Undefined(), info, errors.New("webgpu: this browser has no WebGPU (navigator.gpu is missing)")
+	}
+	preference := "high-performance"
+	if o.LowPower {
+		preference = "low-power"
+	}
+	adapter, err := request(ctx, navigator.Get("gpu"), "requestAdapter", object("powerPreference", preference))
+	if err != nil {
+		return js.Undefined(), info, fmt.Errorf("webgpu: the browser could not look for a GPU: %w", err)
+	}
+	if !adapter.Truthy() {
+		return js.Undefined(), info, errors.New("webgpu: the browser found no usable GPU (requestAdapter gave null); " +
+			"the driver may be blocked or hardware acceleration switched off")
+	}
+	return adapter, describe(adapter), nil
+}
+
+func describe(adapter js.Value) Info {
+	v := adapter.Get("info")
+	if !v.Truthy() {
+		return Info{Software: adapter.Get("isFallbackAdapter").Truthy()}
+	}
+	info := Info{
+		Vendor: text(v, "vendor"), Architecture: text(v, "architecture"),
+		Device: text(v, "device"), Description: text(v, "description"),
+	}
+	names := strings.ToLower(info.String())
+	info.Software = v.Get("isFallbackAdapter").Truthy() || adapter.Get("isFallbackAdapter").Truthy()
+	for _, name := range softwareNames {
+		info.Software = info.Software || strings.Contains(names, name)
+	}
+	return info
+}
+
+// requestDevice opens a device with the adapter's own limits where they matter
+// to us: what a device gets unasked is the specification's minimum.
+func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, error) {
+	have := adapter.Get("limits")
+	wanted := object(
+		"maxBufferSize", have.Get("maxBufferSize"),
+		"maxStorageBufferBindingSize", have.Get("maxStorageBufferBindingSize"),
+		"maxStorageBuffersPerShaderStage", min(usefulBindings, have.Get("maxStorageBuffersPerShaderStage").Int()),
+	)
+	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted))
+	if err != nil {
+		return js.Undefined(), Limits{}, fmt.Errorf("webgpu: the GPU could not be opened: %w", err)
+	}
+	got := device.Get("limits")
+	return device, Limits{
+		Buffer:   int64(got.Get("maxBufferSize").Float()),
+		Binding:  int64(got.Get("maxStorageBufferBindingSize").Float()),
+		Bindings: got.Get("maxStorageBuffersPerShaderStage").Int(),
+		Groups:   got.Get("maxComputeWorkgroupsPerDimension").Int(),
+	}, nil
+}
+
+// request calls a method that returns a promise, and awaits it.
+func request(ctx context.Context, on js.Value, method string, args ...any) (js.Value, error) {
+	var promise js.Value
+	if err := try(func() { promise = on.Call(method, args...) }); err != nil {
+		return js.Undefined(), err
+	}
+	return await(ctx, promise)
+}

@@ -1,0 +1,91 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"errors"
+	"syscall/js"
+	"unsafe"
+)
+
+// await waits for a promise. Where ctx ends first, the promise goes on alone.
+func await(ctx context.Context, promise js.Value) (js.Value, error) {
+	type result struct {
+		value js.Value
+		err   error
+	}
+	done := make(chan result, 1)
+	var fulfilled, rejected js.Func
+	settle := func(r result) {
+		done <- r
+		fulfilled.Release()
+		rejected.Release()
+	}
+	fulfilled = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settle(result{value: args[0]})
+		return nil
+	})
+	rejected = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settle(result{err: errors.New(message(args[0]))})
+		return nil
+	})
+	promise.Call("then", fulfilled, rejected)
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		return js.Undefined(), ctx.Err()
+	}
+}
+
+// try calls f and returns what JavaScript threw in it as an error.
+func try(f func()) (err error) {
+	defer func() {
+		switch thrown := recover().(type) {
+		case nil:
+		case js.Error:
+			err = errors.New(message(thrown.Value))
+		default:
+			panic(thrown)
+		}
+	}()
+	f()
+	return nil
+}
+
+// message is the text of an Error, a DOMException or a GPUError.
+func message(v js.Value) string {
+	if v.Type() == js.TypeObject {
+		if text := v.Get("message"); text.Type() == js.TypeString && text.String() != "" {
+			return text.String()
+		}
+	}
+	return js.Global().Call("String", v).String()
+}
+
+// text is a property that older browsers lack.
+func text(v js.Value, name string) string {
+	if p := v.Get(name); p.Type() == js.TypeString {
+		return p.String()
+	}
+	return ""
+}
+
+func object(pairs ...any) js.Value {
+	o := js.Global().Get("Object").New()
+	for i := 0; i < len(pairs); i += 2 {
+		o.Set(pairs[i].(string), pairs[i+1])
+	}
+	return o
+}
+
+func array(n int) js.Value { return js.Global().Get("Array").New(n) }
+
+// byteArray is a new Uint8Array of n bytes.
+func byteArray(n int) js.Value { return js.Global().Get("Uint8Array").New(n) }
+
+// bytesOf sees the memory of x: WebAssembly and WebGPU are both little-endian.
+func bytesOf(x []float32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
+}

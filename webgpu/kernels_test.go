@@ -1,0 +1,230 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// A shader adds at most a few hundred products in an order of its own, and
+// WGSL allows exp and log errors of a few units in the last place (section
+// 15.7.4): relative to the largest value of a result, both stay below this.
+const kernelTolerance = 2e-5
+
+// kernelCase is a kernel with the sizes of its bindings.
+type kernelCase struct {
+	kernel kernels.Kernel
+	sizes  []int
+	low    float32 // inputs lie in [low, 1)
+	scale  float32 // and are multiplied by this (1 where it is 0)
+}
+
+func kernelCases() []kernelCase {
+	all := []kernelCase{
+		{kernel: kernels.Affine{Count: 1000, Scale: -2.5, Shift: 0.75}, sizes: []int{1000, 1000}},
+		// More than 32768 workgroups take a second row of them.
+		{kernel: kernels.Affine{Count: 32768*64 + 77, Scale: 2, Shift: 1}, sizes: []int{32768*64 + 77, 32768*64 + 77}},
+		{kernel: kernels.Slice{Offset: 13, Count: 70}, sizes: []int{100, 70}},
+		{kernel: kernels.Lerp{Count: 65, Rate: 0.1}, sizes: []int{65, 65}},
+		{kernel: kernels.Adam{Count: 130, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.01},
+			sizes: []int{130, 3, 130, 130, 130}, low: 0.01},
+		{kernel: kernels.Expand{N: 2, C: 3, Inner: 35}, sizes: []int{3, 210}},
+		{kernel: kernels.Fold{Rows: 3, Inner: 1000, Parts: 64}, sizes: []int{3000, 192}},
+		{kernel: kernels.Sum{N: 3, C: 5, Inner: 150}, sizes: []int{2250, 5}},
+		{kernel: kernels.Sum{N: 1, C: 70, Inner: 1}, sizes: []int{70, 70}},
+		{kernel: kernels.BatchNorm{N: 2, C: 3, Inner: 35, Eps: 1e-5}, sizes: []int{210, 6, 3, 3, 210}, low: 0.1},
+		{kernel: kernels.BatchNorm{N: 2, C: 3, Inner: 35, Eps: 1e-5, Act: kernels.ReLU}, sizes: []int{210, 6, 3, 3, 210}, low: 0.1},
+		{kernel: kernels.BatchNormStats{N: 2, C: 3, Inner: 200}, sizes: []int{1200, 6}},
+		{kernel: kernels.BatchNormGradStats{N: 2, C: 3, Inner: 35, Eps: 1e-5}, sizes: []int{210, 210, 210, 6, 6}, low: 0.1},
+		{kernel: kernels.BatchNormGradStats{N: 2, C: 3, Inner: 100, Eps: 1e-5, Act: kernels.ReLU}, sizes: []int{600, 600, 600, 6, 6}, low: 0.1},
+		{kernel: kernels.BatchNormGrad{N: 2, C: 3, Inner: 35, Eps: 1e-5}, sizes: []int{210, 210, 210, 6, 6, 3, 210}, low: 0.1},
+		{kernel: kernels.BatchNormGrad{N: 2, C: 3, Inner: 35, Eps: 1e-5, Act: kernels.ReLU}, sizes: []int{210, 210, 210, 6, 6, 3, 210}, low: 0.1},
+		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60}},
+		{kernel: kernels.MaxPool2D{N: 3, H: 9, W: 7, Size: 3, Stride: 2}, sizes: []int{189, 36}},
+		{kernel: kernels.MaxPool2DGrad{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60, 240}},
+		{kernel: kernels.MaxPool2DGrad{N: 2, H: 9, W: 8, Size: 3, Stride: 2}, sizes: []int{144, 24, 144}},
+		{kernel: kernels.MaxPool2DGrad{N: 2, H: 7, W: 7, Size: 3, Stride: 1}, sizes: []int{98, 50, 98}},
+		{kernel: kernels.MaxPool2DGrad{N: 1, H: 9, W: 9, Size: 2, Stride: 3}, sizes: []int{81, 9, 81}},
+		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{30, 120}},
+		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{30, 270}},
+		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
+		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{270, 30}},
+	}
+	for op := kernels.Neg; op <= kernels.Reciprocal; op++ {
+		c := kernelCase{kernel: kernels.Unary{Count: 300, Op: op}, sizes: []int{300, 300}, low: -1, scale: 5}
+		if op == kernels.Log || op == kernels.Reciprocal {
+			c.low = 0.01
+		}
+		all = append(all, c)
+	}
+	for op := kernels.Add; op <= kernels.WherePos; op++ {
+		low := float32(-1)
+		if op == kernels.Div {
+			low = 0.1
+		}
+		all = append(all,
+			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 1, Mod: 120}, sizes: []int{120, 120, 120}, low: low},
+			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 10, Mod: 3}, sizes: []int{120, 3, 120}, low: low},
+			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 1, Mod: 1}, sizes: []int{120, 1, 120}, low: low})
+	}
+	for _, blend := range []bool{false, true} {
+		for _, shared := range []bool{false, true} {
+			all = append(all, kernelCase{
+				kernel: kernels.SignStep{N: 2, C: 3, Inner: 35, Blend: blend, Shared: shared},
+				sizes:  []int{210, 210, 210, 2, 210}, low: -0.5,
+			})
+		}
+	}
+	for _, c := range convolutions {
+		all = append(all, convolutionCases(c)...)
+	}
+	return all
+}
+
+// convolutions are the shapes in which all three convolution kernels are tested.
+var convolutions = []kernels.Conv2D{
+	{N: 2, Ca: 3, H: 8, W: 9, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 1, Ca: 2, Cb: 3, H: 8, W: 12, Up: 2, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1},
+	{N: 1, Ca: 4, Cb: 2, H: 6, W: 9, Up: 3, Cout: 3, KH: 3, KW: 5, Stride: 2, Pad: 2, Groups: 1, Bias: true},
+	{N: 2, Ca: 6, H: 7, W: 7, Up: 1, Cout: 9, KH: 3, KW: 3, Stride: 2, Pad: 1, Groups: 3, Bias: true},
+	{N: 1, Ca: 2, Cb: 2, H: 6, W: 6, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},
+	{N: 1, Ca: 6, H: 5, W: 5, Up: 1, Cout: 6, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 6},
+	{N: 1, Ca: 8, H: 6, W: 5, Up: 1, Cout: 3, KH: 1, KW: 1, Stride: 1, Groups: 1, Bias: true},
+	{N: 1, Ca: 1, H: 12, W: 11, Up: 1, Cout: 2, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
+	{N: 1, Ca: 2, H: 9, W: 9, Up: 1, Cout: 2, KH: 2, KW: 2, Stride: 2, Groups: 1},
+	{N: 1, Ca: 2, H: 11, W: 10, Up: 1, Cout: 3, KH: 3, KW: 3, Stride: 3, Groups: 1},
+}
+
+func convolutionCases(c kernels.Conv2D) []kernelCase {
+	ho, wo := c.Out()
+	a, b, bias := c.N*c.Ca*(c.H/c.Up)*(c.W/c.Up), max(1, c.N*c.Cb*c.H*c.W), c.Cout
+	w, y := c.Cout*(c.Ca+c.Cb)/c.Groups*c.KH*c.KW, c.N*c.Cout*ho*wo
+	cases := []kernelCase{
+		{kernel: c, sizes: []int{a, b, w, bias, y}, low: -1},
+		{kernel: kernels.Conv2DGradWeight{N: c.N, Ca: c.Ca, Cb: c.Cb, H: c.H, W: c.W, Up: c.Up, Cout: c.Cout,
+			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Groups: c.Groups},
+			sizes: []int{a, b, y, w}, low: -1},
+	}
+	for _, mask := range []bool{false, true} {
+		grad := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca + c.Cb, C: c.Ca + c.Cb, H: c.H, W: c.W, Cout: c.Cout,
+			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Groups: c.Groups, Mask: mask}
+		cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
+		if c.Groups == 1 && c.Cb > 0 {
+			grad.First, grad.C = c.Ca, c.Cb
+			cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
+		}
+	}
+	return cases
+}
+
+// TestEveryShaderHasACase fails where a kernel was added without a case here.
+func TestEveryShaderHasACase(t *testing.T) {
+	tested := map[string]bool{}
+	for _, c := range kernelCases() {
+		tested[c.kernel.Name()] = true
+	}
+	for _, name := range kernels.Names() {
+		assert.True(t, tested[name], "kernelCases has no %s", name)
+	}
+}
+
+// TestShadersMatchTheirTwins runs every shader and its Go twin on the same
+// numbers.
+func TestShadersMatchTheirTwins(t *testing.T) {
+	device := open(t)
+	for i, c := range kernelCases() {
+		t.Run(fmt.Sprintf("%s%+v", c.kernel.Name(), c.kernel), func(t *testing.T) {
+			inputs := c.inputs(uint64(i))
+			want := run(t, core.NewCPU(1), c.plan(), inputs)
+			got := run(t, device, c.plan(), inputs)
+			for name := range want {
+				compare(t, name, want[name], got[name])
+			}
+		})
+	}
+}
+
+// plan has one step. What the kernel updates in place is input and output.
+func (c kernelCase) plan() *core.Plan {
+	p := &core.Plan{Inputs: map[string]int{}, Outputs: map[string]int{}, Shapes: map[string]core.Shape{}}
+	var bind []int
+	first := len(c.sizes) - kernels.Updates(c.kernel)
+	for i, n := range c.sizes {
+		b := core.Buffer{Count: n, Role: core.Input, Name: fmt.Sprint("in", i)}
+		p.Inputs[b.Name], p.Shapes[b.Name] = i, core.Shape{n}
+		if i >= first {
+			name := fmt.Sprint("out", i)
+			p.Outputs[name], p.Shapes[name] = i, core.Shape{n}
+		}
+		p.Buffers = append(p.Buffers, b)
+		bind = append(bind, i)
+	}
+	p.Steps = []core.Step{{Kernel: c.kernel, Bind: bind}}
+	return p
+}
+
+func (c kernelCase) inputs(seed uint64) map[string][]float32 {
+	r := rand.New(rand.NewPCG(seed, 1))
+	scale := c.scale
+	if scale == 0 {
+		scale = 1
+	}
+	inputs := map[string][]float32{}
+	for i, n := range c.sizes {
+		x := make([]float32, n)
+		for j := range x {
+			x[j] = scale * (c.low + (1-c.low)*r.Float32())
+		}
+		inputs[fmt.Sprint("in", i)] = x
+	}
+	return inputs
+}
+
+// run loads a plan on a backend, runs it once and reads all outputs.
+func run(t *testing.T, b core.Backend, p *core.Plan, inputs map[string][]float32) map[string][]float32 {
+	t.Helper()
+	program, err := b.Load(p)
+	require.NoError(t, err)
+	defer program.Close()
+	for name, x := range inputs {
+		require.NoError(t, program.Write(name, x))
+	}
+	require.NoError(t, program.Run(context.Background()))
+	outputs := map[string][]float32{}
+	for name := range p.Outputs {
+		outputs[name] = make([]float32, p.Shapes[name].Count())
+		require.NoError(t, program.Read(context.Background(), name, outputs[name]))
+	}
+	return outputs
+}
+
+func compare(t *testing.T, name string, want, got []float32) {
+	t.Helper()
+	var largest float64
+	for _, v := range want {
+		largest = max(largest, math.Abs(float64(v)))
+	}
+	for i := range want {
+		if d := math.Abs(float64(want[i] - got[i])); !(d <= kernelTolerance*max(largest, 1e-3)) {
+			t.Fatalf("%s[%d] is %g, its Go twin says %g", name, i, got[i], want[i])
+		}
+	}
+}
+
+func open(t *testing.T) *Device {
+	t.Helper()
+	device, err := Open(context.Background(), Options{})
+	require.NoError(t, err)
+	t.Cleanup(device.Close)
+	return device
+}

@@ -1,0 +1,94 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"fmt"
+	"syscall/js"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// The flags of GPUBufferUsage.
+const (
+	mapRead = 1
+	copySrc = 4
+	copyDst = 8
+	storage = 128
+)
+
+// check refuses a plan that the device cannot hold, before anything is
+// allocated: an oversized binding would not fail but read zeros.
+func (s *session) check(p *core.Plan) error {
+	limit := min(s.limits.Buffer, s.limits.Binding)
+	for i, b := range p.Buffers {
+		if size := 4 * int64(b.Count); size > limit {
+			return fmt.Errorf("webgpu: %s of this plan needs %s, but this GPU allows %s in one buffer: use a smaller image or the CPU",
+				bufferName(i, b), megabytes(size), megabytes(limit))
+		}
+	}
+	for i, step := range p.Steps {
+		if n := len(step.Bind); n > s.limits.Bindings {
+			return fmt.Errorf("webgpu: step %d (%s) binds %d buffers, but this GPU allows %d: use the CPU",
+				i, step.Kernel.Name(), n, s.limits.Bindings)
+		}
+		for _, n := range step.Kernel.Workgroups() {
+			if n > s.limits.Groups {
+				return fmt.Errorf("webgpu: step %d (%s) needs %d workgroups in one dimension, but this GPU allows %d: use a smaller image or the CPU",
+					i, step.Kernel.Name(), n, s.limits.Groups)
+			}
+		}
+		written := step.Bind[len(step.Bind)-kernels.Updates(step.Kernel):]
+		for j, at := range step.Bind {
+			for k, w := range written {
+				if at == w && j != len(step.Bind)-len(written)+k {
+					return fmt.Errorf("webgpu: step %d (%s) reads and writes %s, which WebGPU forbids",
+						i, step.Kernel.Name(), bufferName(at, p.Buffers[at]))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func bufferName(i int, b core.Buffer) string {
+	if b.Name != "" {
+		return fmt.Sprintf("buffer %q", b.Name)
+	}
+	return fmt.Sprintf("buffer #%d", i)
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+
+// buffer makes a buffer of n floats; WebGPU knows no empty bindings.
+func (s *session) buffer(n, usage int) js.Value {
+	return s.device.Call("createBuffer", object("size", 4*max(n, 1), "usage", usage))
+}
+
+// share is the buffer of a parameter, uploaded by the first program that uses
+// it.
+func (s *session) share(t *core.Tensor) js.Value {
+	p, ok := s.parameters[t]
+	if !ok {
+		p = &parameter{buffer: s.buffer(len(t.Data), storage|copySrc|copyDst)}
+		s.parameters[t] = p
+		host := byteArray(4 * len(t.Data))
+		js.CopyBytesToJS(host, bytesOf(t.Data))
+		s.queue.Call("writeBuffer", p.buffer, 0, host)
+	}
+	p.users++
+	return p.buffer
+}
+
+// release frees a parameter that no program uses any more.
+func (s *session) release(t *core.Tensor) {
+	p, ok := s.parameters[t]
+	if !ok {
+		return
+	}
+	if p.users--; p.users == 0 {
+		p.buffer.Call("destroy")
+		delete(s.parameters, t)
+	}
+}

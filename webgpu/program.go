@@ -1,0 +1,117 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"syscall/js"
+
+	"segfault/core"
+)
+
+// program is a loaded plan. Its host side outlives a lost device, its device
+// side does not.
+type program struct {
+	device  *Device
+	plan    *core.Plan
+	inputs  map[string]js.Value // what was last written, as Uint8Array
+	outputs map[string]int      // where each output lies in the staging buffer, in bytes
+	bytes   int                 // of all outputs
+	loaded  *loaded             // nil before Load and after a failed reload
+	ran     bool                // whether loaded holds outputs
+}
+
+// Load implements core.Backend.
+func (d *Device) Load(plan *core.Plan) (core.Program, error) {
+	p := &program{device: d, plan: plan, inputs: map[string]js.Value{}, outputs: map[string]int{}}
+	for name, at := range plan.Inputs {
+		p.inputs[name] = byteArray(4 * plan.Buffers[at].Count)
+	}
+	for _, name := range slices.Sorted(maps.Keys(plan.Outputs)) {
+		p.outputs[name] = p.bytes
+		p.bytes += 4 * plan.Shapes[name].Count()
+	}
+	if _, err := p.ready(context.Background()); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ready is the program's side on the device, made anew where the device is.
+func (p *program) ready(ctx context.Context) (*loaded, error) {
+	s, err := p.device.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.loaded != nil && p.loaded.session == s {
+		return p.loaded, nil
+	}
+	p.loaded, p.ran = nil, false
+	l, err := s.load(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	p.loaded = l
+	return l, nil
+}
+
+// Write implements core.Program.
+func (p *program) Write(name string, src []float32) error {
+	at, err := p.plan.Input(name, len(src))
+	if err != nil {
+		return err
+	}
+	host := p.inputs[name]
+	js.CopyBytesToJS(host, bytesOf(src))
+	if p.loaded == nil {
+		return nil // Run will upload it
+	}
+	return try(func() { p.loaded.session.queue.Call("writeBuffer", p.loaded.buffers[at], 0, host) })
+}
+
+// Run implements core.Program. It returns when the work is submitted; Read
+// waits for it.
+func (p *program) Run(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	l, err := p.ready(ctx)
+	if err != nil {
+		return err
+	}
+	p.ran = true
+	return l.run(ctx)
+}
+
+// Read implements core.Program. The first Read of a run fetches all outputs at
+// once, because waiting is what costs.
+func (p *program) Read(ctx context.Context, name string, dst []float32) error {
+	if _, err := p.plan.Output(name, len(dst)); err != nil {
+		return err
+	}
+	s, err := p.device.current(ctx)
+	if err != nil {
+		return err
+	}
+	if !p.ran || p.loaded == nil || p.loaded.session != s {
+		return errors.New("webgpu: there is nothing to read: run the program first")
+	}
+	host, err := p.loaded.fetch(ctx, p)
+	if err != nil {
+		return err
+	}
+	at := p.outputs[name]
+	js.CopyBytesToGo(bytesOf(dst), host.Call("subarray", at, at+4*len(dst)))
+	return nil
+}
+
+// Close implements core.Program.
+func (p *program) Close() {
+	if p.loaded != nil {
+		p.loaded.free(p.plan)
+		p.loaded = nil
+	}
+}

@@ -1,0 +1,110 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall/js"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// session is one opened GPUDevice and what its programs share. It ends when
+// the device is lost.
+type session struct {
+	device, queue js.Value
+	info          Info
+	limits        Limits
+	lost          error // why the device went away
+	ended         bool  // given up, and the caller knows why
+	fault         error // what it complained about outside of any error scope
+
+	layouts    map[signature]layout
+	modules    map[string]js.Value         // by kernel name
+	pipelines  map[kernels.Kernel]js.Value // promises of pipelines
+	parameters map[*core.Tensor]*parameter // shared by programs
+}
+
+// parameter is a tensor on the GPU.
+type parameter struct {
+	buffer js.Value
+	users  int
+}
+
+func openSession(ctx context.Context, o Options) (*session, error) {
+	adapter, info, err := requestAdapter(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	device, limits, err := requestDevice(ctx, adapter)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		device: device, queue: device.Get("queue"), info: info, limits: limits,
+		layouts:    map[signature]layout{},
+		modules:    map[string]js.Value{},
+		pipelines:  map[kernels.Kernel]js.Value{},
+		parameters: map[*core.Tensor]*parameter{},
+	}
+	device.Get("lost").Call("then", callback(func(v js.Value) {
+		s.lost = fmt.Errorf("webgpu: the GPU device was lost (%s): run again to open a fresh one", reason(v))
+	}))
+	device.Call("addEventListener", "uncapturederror", callback(func(v js.Value) {
+		if s.fault == nil {
+			s.fault = fmt.Errorf("webgpu: the GPU reported: %s", message(v.Get("error")))
+		}
+	}))
+	return s, nil
+}
+
+// reason is why a device was lost, in the browser's words.
+func reason(v js.Value) string {
+	if words := text(v, "message"); words != "" {
+		return words
+	}
+	if word := text(v, "reason"); word != "" {
+		return word
+	}
+	return "unknown reason"
+}
+
+// callback is never released: a device may announce its loss at any time.
+func callback(f func(js.Value)) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f(args[0])
+		return nil
+	})
+}
+
+// trouble is what went wrong since the last call; it ends the session.
+func (s *session) trouble() error {
+	err := s.lost
+	if err == nil {
+		err = s.fault
+	}
+	if err != nil {
+		s.end()
+	}
+	return err
+}
+
+// explain prefers what happened to the device to what that led to.
+func (s *session) explain(what string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if trouble := s.trouble(); trouble != nil {
+		return trouble
+	}
+	return fmt.Errorf("webgpu: %s: %w", what, err)
+}
+
+// end frees everything on the GPU; the next use of the Device opens another.
+func (s *session) end() {
+	s.ended = true
+	_ = try(func() { s.device.Call("destroy") })
+}
