@@ -18,7 +18,7 @@ const (
 	planCells = 160
 	planField = 240.0 // millimetres
 	beyond    = 6.0   // millimetres from a sulcus that are of no further interest
-	ribbon    = 2.9   // thickness of the grey matter in millimetres
+	ribbon    = 3.2   // thickness of the grey matter in millimetres
 )
 
 func newCortex(c *canvas) *cortex {
@@ -130,39 +130,56 @@ type folding struct {
 	slant       float64 // how far they lean from the normal, radians
 }
 
-// fold grows sulci from a path whose right-hand side is brain.
+// fold grows sulci from a path whose right-hand side is brain: first deep ones
+// straight inwards, then shallow ones into the room between them.
 func (x *cortex) fold(p path, f folding) {
 	p = p.resample(1.5)
 	if len(p) < 3 {
 		return
 	}
-	order := x.Perm(len(p) - 2)
-	for _, i := range order {
-		i++
-		along := p[i+1].minus(p[i-1])
-		normal := math.Atan2(along.x, -along.y)
-		start := p[i]
-		if x.blocked(start.along(normal, 3)) {
-			continue
-		}
-		s := x.grow(start, normal+x.between(-f.slant, f.slant), x.between(f.short, f.long), f.wander)
-		if len(s) < 4 {
-			continue
-		}
-		look := sulcus{width: f.width * x.between(0.3, 1), depth: x.between(0.35, 1)}
-		x.add(s, look)
-		x.keepOff(s, f.spacing/2)
-		if x.chance(f.branches) {
-			k := len(s)/3 + x.IntN(len(s)/2)
-			v := s[k].minus(s[k-1])
-			side := math.Atan2(v.y, v.x) + x.sign()*x.between(0.8, 1.4)
-			from := s[k].along(side, f.spacing/2+1)
-			if !x.blocked(from) {
-				b := x.grow(from, side, x.between(4, f.short), f.wander)
-				b = append(path{s[k]}, b...)
-				x.add(b, look)
-				x.keepOff(b, f.spacing/2)
+	deep, shallow := f, f
+	deep.short, deep.slant = (f.short+f.long)/2, f.slant/2
+	shallow.long, shallow.width, shallow.branches = (f.short+f.long)/2, 0.7*f.width, f.branches/2
+	for _, f := range []folding{deep, shallow} {
+		for _, i := range x.Perm(len(p) - 2) {
+			along := p[i+2].minus(p[i])
+			normal := math.Atan2(along.x, -along.y)
+			if start := p[i+1]; !x.blocked(start.along(normal, 3)) {
+				x.sprout(start, normal+x.between(-f.slant, f.slant), f)
 			}
+		}
+	}
+}
+
+// sprout grows one sulcus, perhaps with a branch, where there is room for it.
+func (x *cortex) sprout(start point, angle float64, f folding) {
+	s := x.grow(start, angle, x.between(f.short, f.long), f.wander)
+	if len(s) < 4 {
+		return
+	}
+	look := sulcus{width: f.width * x.between(0.3, 1), depth: x.between(0.25, 1)}
+	x.add(s, look)
+	x.keepOff(s, f.spacing/2)
+	if !x.chance(f.branches) {
+		return
+	}
+	k := len(s)/3 + x.IntN(len(s)/2)
+	v := s[k].minus(s[k-1])
+	side := math.Atan2(v.y, v.x) + x.sign()*x.between(0.8, 1.4)
+	if from := s[k].along(side, f.spacing/2+1); !x.blocked(from) {
+		b := append(path{s[k]}, x.grow(from, side, x.between(4, f.short), f.wander)...)
+		x.add(b, look)
+		x.keepOff(b, f.spacing/2)
+	}
+}
+
+// scatter grows winding sulci from random places: what a cut along the surface
+// shows of it.
+func (x *cortex) scatter(count int, f folding) {
+	for range count {
+		p := point{x.between(-80, 85), x.between(-70, 40)}
+		if !x.blocked(p) {
+			x.sprout(p, x.between(0, 2*math.Pi), f)
 		}
 	}
 }

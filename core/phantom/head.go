@@ -5,10 +5,11 @@ import "math"
 // head paints brain slices.
 type head struct {
 	*canvas
-	kind   Kind
-	brain  path      // outline of the brain, or of the cavity it lies in
-	inside []float32 // its share of each pixel
-	tumour tumour
+	kind    Kind
+	brain   path      // outline of the brain, or of the cavity it lies in
+	inside  []float32 // its share of each pixel
+	upright bool      // the slice is coronal or sagittal
+	tumour  tumour
 }
 
 // of is a plain brush of a tissue, with a little texture.
@@ -73,7 +74,7 @@ func (h *head) skull(v vault) {
 
 // flesh fills a region with muscle bundles between sheets and lumps of fat,
 // running in the direction angle. lean, 0 to 1, thins the lumps out.
-func (c *canvas) flesh(p path, angle, lean float64, soft float64) {
+func (c *canvas) flesh(p path, angle, lean, soft float64) {
 	m := c.cover(p, soft)
 	bundles, lumps, warp := c.noise(), c.noise(), c.noise()
 	co, si := c.turn(angle)

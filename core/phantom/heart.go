@@ -70,7 +70,7 @@ func (h *chest) abdomen() {
 	dome := h.between(-6, 10)
 	below := closed(-240, 40+dome, -150, 30+dome, -100, 24+dome, -60, 36+dome, -20, 46+dome, 30, 48+dome, 70, 52+dome, 105, 70+dome, 125, 110, 140, 200, 100, 260, -240, 260)
 	h.fill(below, h.plain(fat, 0.15))
-	h.flesh(below.grow(evenly(-8)), 0.2, h.between(0.45, 0.75), 4)
+	h.bowel(below.grow(evenly(-8)))
 
 	lobe := closed(-190, 46+dome, -140, 36+dome, -98, 29+dome, -60, 40+dome, -22, 50+dome, 12, 56+dome, 34, 66+dome, 10, 78+dome, -40, 92+dome, -80, 126+dome, -140, 150+dome, -190, 140).rough(h.noise(), 40, 5)
 	h.fill(lobe, h.plain(liver, 0.08))
@@ -103,6 +103,21 @@ func (h *chest) abdomen() {
 	}
 }
 
+// bowel fills the abdomen with loops: walls, contents and gas, in fat.
+func (h *chest) bowel(region path) {
+	within := h.whole(h.canvas.cover(region, 4))
+	for range 26 {
+		p := point{h.between(-140, 130), h.between(70, 170)}
+		loop := h.blob(p, h.between(6, 20), 0.35, 0.15)
+		h.fill(loop, brush{signal: h.tissue[muscle], grain: 0.2, soft: 1.5, within: within, fade: h.between(0, 0.4)})
+		s := h.tissue[liver] * h.between(0.2, 2)
+		if h.chance(0.3) {
+			s = h.tissue[lung]
+		}
+		h.fill(loop.grow(evenly(-h.between(2, 4))), brush{signal: s, grain: 0.5, soft: 3, within: within})
+	}
+}
+
 // ventricles paints both ventricles in their fat.
 func (h *chest) ventricles(level float64) {
 	outer := h.pool + h.wall
@@ -112,14 +127,18 @@ func (h *chest) ventricles(level float64) {
 	lean := h.between(-8, 8)
 	right := closed(0, -top, -0.5*outer, -top-6*(1-level)-4, -0.75*reach, -0.75*outer+lean-6, -reach, 0.1*outer+lean, -0.85*reach, 0.75*outer+lean, -0.5*outer, bottom+3, 0, bottom, -0.3*outer, 0).rough(h.noise(), 20, 2)
 
-	pad := h.between(2, 9)
-	hump := h.vary(30, 0.7*pad)
-	cushion := func(p point) float64 { return pad + hump(p) }
-	for _, p := range []path{left, right} {
-		h.fill(p.grow(cushion).grow(evenly(3)), h.plain(muscle, 0.2))
+	// Fat lies thick on the right side and thin on the free wall of the left.
+	pad, thin := h.between(2, 8), h.between(0.3, 2.5)
+	hump := h.vary(30, 0.7)
+	cushion := func(p point) float64 {
+		share := min(1, max(0, (10-p.x)/(1.4*outer)))
+		return (thin + share*(pad-thin)) * (1 + hump(p))
 	}
 	for _, p := range []path{left, right} {
-		h.fill(p.grow(cushion).grow(evenly(2)), h.plain(fat, 0.15))
+		h.fill(p.grow(cushion).grow(evenly(2)), brush{signal: h.tissue[muscle], grain: 0.2, soft: 2, fade: 0.3})
+	}
+	for _, p := range []path{left, right} {
+		h.fill(p.grow(cushion).grow(evenly(1)), h.plain(fat, 0.15))
 	}
 	// Fat fills the corner towards the breastbone and the one on the liver.
 	h.fill(closed(-reach-14, -20, -reach+12, -outer-14, -reach+26, -outer+4, -reach+8, 0).rough(h.noise(), 12, 3), h.plain(fat, 0.3))

@@ -45,9 +45,11 @@ func (h *head) midline() {
 	callosal := closed(-44, 6, -54, -10, -48, -28, -22, -42, 10, -42, 38, -28, 44, -6, 36, 6, 0, 10)
 	x.forbid(callosal)
 	// The sulcus of the cingulate gyrus follows the corpus callosum.
-	cingulate := open(-52, -2, -62, -14, -54, -34, -26, -49, 8, -49, 30, -42, 38, -56).rough(h.noise(), 14, 3)
+	cingulate := open(-52, -2, -62, -14, -54, -34, -26, -49, 8, -49, 30, -42, 38, -56).rough(h.noise(), 17, 5)
+	split := 8 + h.IntN(len(cingulate)-16)
 	major := []path{
-		cingulate,
+		cingulate[:split],
+		cingulate[split+3:],
 		open(62, -46, 52, -28, 42, -12).rough(h.noise(), 12, 3),
 		open(86, 8, 72, 2, 60, 4, 46, -2).rough(h.noise(), 12, 3),
 	}
@@ -60,7 +62,9 @@ func (h *head) midline() {
 	x.fold(cerebrum.ring(), f)
 	x.fold(cingulate, f)
 	x.fold(reversed(cingulate), f)
-	x.fold(major[1], f)
+	x.fold(major[2], f)
+	x.fold(reversed(major[2]), f)
+	x.fold(major[3], f)
 	x.paint(h.whole(clip(h.canvas, h.canvas.cover(cerebrum, 0.8), h.inside)))
 
 	h.brainstem()
@@ -86,12 +90,16 @@ func (h *head) callosum() {
 	dark := brush{signal: h.tissue[fluid], soft: 1}
 	h.fill(closed(-44, -8, -40, -24, -18, -33, 10, -33, 30, -22, 34, -8, 24, 4, -20, 8, -36, 2), brush{signal: h.tissue[white] * 0.97, soft: 2})
 	ventricle := closed(-38, -12, -30, -24, -12, -29, 8, -28, 24, -18, 28, -11, 14, -15, -4, -15, -18, -10, -30, -5)
-	h.fill(ventricle.move(0, 22).scale(1, 0.7+0.3*swell).move(0, -22), dark)
+	ventricle = ventricle.move(0, 22).scale(1, 0.7+0.3*swell).move(0, -22).rough(h.noise(), 20, 2)
+	h.fill(ventricle, dark)
+	if h.chance(0.5) { // the septum fills part of the cut
+		h.fill(ellipse(h.between(-26, 0), -18, h.between(8, 18), 9, 0.2), brush{signal: h.tissue[white], soft: 4, fade: h.between(0.2, 0.6), within: h.whole(h.canvas.cover(ventricle, 1))})
+	}
 	h.stroke(open(26, -14, 6, -17, -10, -13, -20, -4, -22, 4), 3, 1.6, brush{signal: h.tissue[white], soft: 1})
 	h.fill(ellipse(4, -3, 14, 7.5, 0.1), brush{signal: h.tissue[grey] * 1.03, soft: 1.5})
 	h.fill(closed(-22, 2, -12, -3, -8, 4, -6, 10, -14, 12, -22, 8), brush{signal: h.tissue[fluid], soft: 1.5, fade: 0.25})
 	h.stroke(open(-44, 2, -48, -10, -42, -24, -20, -35, 8, -35, 28, -26, 37, -12), 6.5, 8, brush{signal: h.tissue[white] * 1.06, soft: 1, grain: 0.03})
-	h.stroke(open(-53, -6, -51, -20, -38, -34, -18, -42, 10, -41, 32, -32, 43, -14), 1.6, 1.6, brush{signal: h.tissue[fluid], soft: 1, fade: 0.35})
+	h.stroke(open(-53, -6, -51, -20, -38, -34, -18, -42, 10, -41, 32, -32, 43, -14), 0.8, 1.6, brush{signal: h.tissue[fluid], soft: 1.5, fade: h.between(0.3, 0.8)})
 }
 
 // brainstem paints midbrain, pons, medulla and cord in their fluid.
@@ -203,6 +211,9 @@ func (h *head) lateral() {
 	x.fold(cerebrum.ring(), f)
 	for _, p := range []path{sylvian, reversed(sylvian), temporal, reversed(temporal)} {
 		x.fold(p, f)
+	}
+	if !inner {
+		x.scatter(40, f)
 	}
 	x.paint(h.whole(clip(h.canvas, h.canvas.cover(cerebrum, 0.8), h.inside)))
 	h.cerebellum(closed(22, 38, 38, 31, 56, 28, 72, 32, 66, 44, 54, 54, 40, 57, 28, 52), point{44, 40})

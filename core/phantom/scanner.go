@@ -39,7 +39,7 @@ func (c *canvas) scan(s scanner) []float32 {
 			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.08*bias.at(u, v)
 			if s.near > 0 {
 				du, dv := u-s.at[0], v-s.at[1]
-				gain *= 1 + s.near*math.Exp(-(du*du+dv*dv)/0.18)
+				gain *= 1 + s.near*math.Exp(-(du*du+dv*dv)/0.22)
 			}
 			i := y*n + x
 			weighted[i] = c.signal[i] * float32(gain)
@@ -161,8 +161,8 @@ func heartScanner(d dice) scanner {
 		cutoff: d.between(0.75, 1),
 		edge:   d.between(0, 0.4),
 		tilt:   d.between(-0.2, 0.2),
-		near:   d.between(0.8, 3.5),
-		at:     [2]float64{d.between(-0.9, -0.3), d.between(-0.6, 0.2)},
+		near:   d.between(1.5, 7),
+		at:     [2]float64{d.between(-1, -0.45), d.between(-0.5, 0.2)},
 		white:  d.between(0.9, 1),
 	}
 }

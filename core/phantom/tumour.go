@@ -29,7 +29,7 @@ func (h *head) seat(sella point) {
 		rim := h.brain.grow(evenly(-h.tumour.radius * h.between(0.35, 0.8)))
 		h.tumour.centre = rim[h.tumour.base]
 	case Pituitary:
-		h.tumour.radius = h.between(7, 15)
+		h.tumour.radius = h.between(7, 12) + h.between(0, 5)
 		h.tumour.centre = sella
 	case Healthy:
 		return
@@ -78,7 +78,7 @@ func (h *head) glioma() {
 			h.fill(h.blob(p, t.radius*h.between(0.08, 0.22), 0.3, 0.2), brush{signal: rim * h.between(0.6, 1), soft: 1.5, within: h.whole(soft), grain: 0.3})
 		}
 	case form < 0.85: // solid, patchy
-		h.paint(soft, brush{signal: rim * h.between(0.6, 0.9), grain: 0.5})
+		h.paint(soft, brush{signal: rim * h.between(0.6, 0.9), grain: 0.3})
 		for range 2 + h.IntN(6) {
 			p := t.centre.along(h.between(0, 2*math.Pi), t.radius*h.between(0, 0.8))
 			s := core
@@ -122,7 +122,11 @@ func (h *head) meningioma() {
 // pituitary paints a mass that fills the sella; a large one bulges above it.
 func (h *head) pituitary() {
 	t := h.tumour
-	body := h.blob(t.centre, t.radius, 0.12, 0.08)
+	tall := 1.0
+	if h.upright {
+		tall = h.between(0.85, 1.4)
+	}
+	body := h.blob(point{}, t.radius, 0.14, 0.09).scale(1/math.Sqrt(tall), math.Sqrt(tall)).move(t.centre.x, t.centre.y+2-0.5*t.radius*(tall-0.8))
 	h.mark(h.canvas.cover(body, 0.5))
 	h.fill(body, brush{signal: h.tissue[pituitaryMass] * h.between(0.85, 1.15), soft: 1.2, grain: h.between(0.05, 0.15)})
 	if h.chance(0.25) {
