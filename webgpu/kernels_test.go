@@ -27,6 +27,7 @@ type kernelCase struct {
 	sizes  []int
 	low    float32 // inputs lie in [low, 1)
 	scale  float32 // and are multiplied by this (1 where it is 0)
+	coarse bool    // and are rounded to whole numbers, for ties and zeros
 }
 
 func kernelCases() []kernelCase {
@@ -51,10 +52,6 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.BatchNormGrad{N: 2, C: 3, Inner: 35, Eps: 1e-5, Act: kernels.ReLU}, sizes: []int{210, 210, 210, 6, 6, 3, 210}, low: 0.1},
 		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60}},
 		{kernel: kernels.MaxPool2D{N: 3, H: 9, W: 7, Size: 3, Stride: 2}, sizes: []int{189, 36}},
-		{kernel: kernels.MaxPool2DGrad{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60, 240}},
-		{kernel: kernels.MaxPool2DGrad{N: 2, H: 9, W: 8, Size: 3, Stride: 2}, sizes: []int{144, 24, 144}},
-		{kernel: kernels.MaxPool2DGrad{N: 2, H: 7, W: 7, Size: 3, Stride: 1}, sizes: []int{98, 50, 98}},
-		{kernel: kernels.MaxPool2DGrad{N: 1, H: 9, W: 9, Size: 2, Stride: 3}, sizes: []int{81, 9, 81}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{30, 120}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{30, 270}},
 		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
@@ -66,6 +63,10 @@ func kernelCases() []kernelCase {
 			c.low = 0.01
 		}
 		all = append(all, c)
+	}
+	for _, op := range []kernels.UnaryOp{kernels.Sigmoid, kernels.Softplus, kernels.Rectify, kernels.Positive} {
+		// Far from zero, where eˣ overflows.
+		all = append(all, kernelCase{kernel: kernels.Unary{Count: 300, Op: op}, sizes: []int{300, 300}, low: -1, scale: 200, coarse: true})
 	}
 	for op := kernels.Add; op <= kernels.WherePos; op++ {
 		low := float32(-1)
@@ -82,8 +83,20 @@ func kernelCases() []kernelCase {
 			all = append(all, kernelCase{
 				kernel: kernels.SignStep{N: 2, C: 3, Inner: 35, Blend: blend, Shared: shared},
 				sizes:  []int{210, 210, 210, 2, 210}, low: -0.5,
+			}, kernelCase{ // the sign of 0
+				kernel: kernels.SignStep{N: 2, C: 3, Inner: 35, Blend: blend, Shared: shared},
+				sizes:  []int{210, 210, 210, 2, 210}, low: -1, scale: 1.5, coarse: true,
 			})
 		}
+	}
+	for _, c := range []kernels.MaxPool2DGrad{
+		{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, {N: 2, H: 9, W: 8, Size: 3, Stride: 2}, {N: 2, H: 7, W: 7, Size: 3, Stride: 1},
+		{N: 1, H: 9, W: 9, Size: 2, Stride: 3},
+	} {
+		ho, wo := kernels.MaxPool2D(c).Out()
+		sizes := []int{c.N * c.H * c.W, c.N * ho * wo, c.N * c.H * c.W}
+		all = append(all, kernelCase{kernel: c, sizes: sizes, low: -1},
+			kernelCase{kernel: c, sizes: sizes, low: -1, scale: 2, coarse: true}) // the first of several maxima
 	}
 	for _, c := range convolutions {
 		all = append(all, convolutionCases(c)...)
@@ -184,6 +197,9 @@ func (c kernelCase) inputs(seed uint64) map[string][]float32 {
 		x := make([]float32, n)
 		for j := range x {
 			x[j] = scale * (c.low + (1-c.low)*r.Float32())
+			if c.coarse {
+				x[j] = float32(math.Round(float64(x[j])))
+			}
 		}
 		inputs[fmt.Sprint("in", i)] = x
 	}
