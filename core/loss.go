@@ -67,3 +67,15 @@ func focalLoss(x, t *Node) *Node {
 	wrong := Neg(Softplus(Mul(x, Affine(t, 2, -1)))) // ln σ(−x(2t−1))
 	return Mean(Mul(Exp(Affine(wrong, 2, 0)), crossEntropy(x, t)))
 }
+
+// BatchDice is MONAI's DiceLoss(sigmoid=True, batch=True), for training: the
+// overlap is summed over the whole batch, so that a channel that is empty in
+// one image still has a useful gradient.
+func BatchDice(logits, target *Node) *Node {
+	n, c, inner := logits.Shape[0], logits.Shape[1], logits.Shape[2]*logits.Shape[3]
+	p := Sigmoid(logits)
+	sum := func(x *Node) *Node { return SumChannels(x, n, c, inner) }
+	overlap := Affine(sum(Mul(p, target)), 2, diceSmooth)
+	size := Affine(Add(sum(p), sum(target)), 1, diceSmooth)
+	return Affine(Mean(Div(overlap, size)), -1, 1)
+}

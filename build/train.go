@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+
+	"segfault/build/train"
+	"segfault/core/unet"
+)
+
+// trainVerb trains a network and writes its weights and model card.
+func trainVerb(args []string) error {
+	flags := flag.NewFlagSet("train", flag.ContinueOnError)
+	data := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
+	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
+	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
+	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
+	divide := flags.Int("divide", 4, "divides every width of the full-size network")
+	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : name of the channel, ...")
+	stages := flags.String("stages", "128x16:6000,224x8:1500", "image size x batch : steps, ...")
+	size := flags.Int("size", 224, "input size of the published model")
+	rate := flags.Float64("rate", 1.5e-3, "highest learning rate")
+	decay := flags.Float64("decay", 0.01, "weight decay")
+	phantoms := flags.Float64("phantoms", 0.12, "share of simulated slices in training")
+	seed := flags.Uint64("seed", 1, "of everything random")
+	every := flags.Int("every", 250, "steps between validations and checkpoints")
+	licence := flags.String("licence", "CC BY 4.0 (BRISC 2025, arXiv 2506.14318)", "of the data, for the card")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	c := train.Config{Data: *data, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Seed: *seed,
+		Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
+	for _, text := range strings.Split(*classes, ",") {
+		mark, name, ok := strings.Cut(text, ":")
+		if !ok {
+			return fmt.Errorf("train: -classes: expected MARK:NAME, found %q", text)
+		}
+		c.Classes = append(c.Classes, train.Class{Mark: mark, Name: name})
+	}
+	for _, text := range strings.Split(*stages, ",") {
+		var s train.Stage
+		if _, err := fmt.Sscanf(text, "%dx%d:%d", &s.Size, &s.Batch, &s.Steps); err != nil || s.Size%32 != 0 || s.Size < 32 || s.Batch < 1 || s.Steps < 1 {
+			return fmt.Errorf("train: -stages: expected SIZExBATCH:STEPS with a size that is a multiple of 32, found %q", text)
+		}
+		c.Stages = append(c.Stages, s)
+	}
+	var err error
+	if c.Spec, err = unet.New(*encoder, 3, len(c.Classes), *divide); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	result, err := train.Run(ctx, c)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("train: stopped; the same command goes on from %s", *checkpoint)
+	}
+	if err != nil {
+		return err
+	}
+	return train.Publish(ctx, c, result, *out, *licence)
+}

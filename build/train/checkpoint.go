@@ -1,0 +1,97 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"segfault/core"
+	"segfault/core/safetensors"
+)
+
+// A checkpoint holds weights, moments and the best weights so far under these
+// prefixes, and the step in its metadata.
+const (
+	weightPrefix = "weight/"
+	firstPrefix  = "first/"
+	secondPrefix = "second/"
+	bestPrefix   = "best/"
+)
+
+// save writes the checkpoint whole or not at all.
+func (s *state) save() error {
+	if s.config.Checkpoint == "" {
+		return nil
+	}
+	f := &safetensors.File{Tensors: map[string]*core.Tensor{}, Metadata: map[string]string{
+		"step": strconv.Itoa(s.step), "best": strconv.FormatFloat(s.best, 'g', -1, 64), "best_step": strconv.Itoa(s.bestAt)}}
+	for name, t := range s.trainer.Tensors {
+		f.Tensors[weightPrefix+name] = t
+	}
+	for name, m := range s.moments {
+		f.Tensors[firstPrefix+name], f.Tensors[secondPrefix+name] = m.First, m.Second
+	}
+	for name, t := range s.bestOf {
+		f.Tensors[bestPrefix+name] = t
+	}
+	data, err := safetensors.Write(f, safetensors.F32)
+	if err != nil {
+		return err
+	}
+	part := s.config.Checkpoint + ".part"
+	if err := os.WriteFile(part, data, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, s.config.Checkpoint)
+}
+
+// resume takes up a checkpoint, where there is one.
+func (s *state) resume() error {
+	if s.config.Checkpoint == "" {
+		return nil
+	}
+	data, err := os.ReadFile(s.config.Checkpoint)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f, err := safetensors.Read(data)
+	if err != nil {
+		return fmt.Errorf("train: checkpoint %s: %w", s.config.Checkpoint, err)
+	}
+	fill := func(prefix, name string, t *core.Tensor) error {
+		from := f.Tensors[prefix+name]
+		if from == nil || !from.Shape.Equal(t.Shape) {
+			return fmt.Errorf("train: checkpoint %s does not fit the network at tensor %q; delete it to start anew", s.config.Checkpoint, name)
+		}
+		copy(t.Data, from.Data)
+		return nil
+	}
+	for name, t := range s.trainer.Tensors {
+		err = errors.Join(err, fill(weightPrefix, name, t))
+	}
+	for name, m := range s.moments {
+		err = errors.Join(err, fill(firstPrefix, name, m.First), fill(secondPrefix, name, m.Second))
+	}
+	if err != nil {
+		return err
+	}
+	for name, t := range f.Tensors {
+		if rest, ok := strings.CutPrefix(name, bestPrefix); ok {
+			if s.bestOf == nil {
+				s.bestOf = map[string]*core.Tensor{}
+			}
+			s.bestOf[rest] = t
+		}
+	}
+	s.step, _ = strconv.Atoi(f.Metadata["step"])
+	s.best, _ = strconv.ParseFloat(f.Metadata["best"], 64)
+	s.bestAt, _ = strconv.Atoi(f.Metadata["best_step"])
+	fmt.Fprintf(s.config.Log, "resuming at step %d, best validation Dice %.4f\n", s.step, s.best)
+	return nil
+}

@@ -1,0 +1,196 @@
+// Package train trains a network of package unet on a folder of slices with
+// masks, on the project's own core.
+package train
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"segfault/core"
+	"segfault/core/unet"
+)
+
+// Stage is a part of the training at one image size.
+type Stage struct{ Size, Batch, Steps int }
+
+// Config says what to train and how.
+type Config struct {
+	Data       string // folder with train/ and val/ (and test/ for the card)
+	Classes    []Class
+	Spec       unet.Spec
+	InputSize  int // at which the model will be used and is validated
+	Stages     []Stage
+	Rate       float64 // highest learning rate
+	Decay      float64
+	Phantoms   float64 // share of simulated slices in every batch
+	Seed       uint64
+	Checkpoint string // file to save to and to resume from
+	Every      int    // steps between validations and checkpoints
+	Log        io.Writer
+}
+
+// steps is the length of the whole training.
+func (c Config) steps() int {
+	n := 0
+	for _, s := range c.Stages {
+		n += s.Steps
+	}
+	return n
+}
+
+// state is everything that a checkpoint holds.
+type state struct {
+	config  Config
+	trainer *unet.Trainer
+	adam    core.AdamW
+	moments map[string]core.Moments
+	step    int
+	best    float64 // validation Dice of the best weights so far
+	bestOf  map[string]*core.Tensor
+	bestAt  int
+	cpu     *core.CPU
+	val     []Item
+	began   time.Time
+	from    int // the step that this process began with
+}
+
+// Run trains, or goes on where the checkpoint stopped, and returns the weights
+// that did best on the validation set.
+func Run(ctx context.Context, c Config) (*Result, error) {
+	s := &state{config: c, trainer: unet.NewTrainer(c.Spec, c.Seed), adam: core.DefaultAdamW,
+		moments: map[string]core.Moments{}, cpu: core.NewCPU(0), began: time.Now()}
+	s.adam.Decay = float32(c.Decay)
+	s.trainer.Build(core.NewInput("x", 1, c.Spec.In, c.Spec.Multiple(), c.Spec.Multiple())) // draws all weights
+	for _, name := range s.trainer.Order {
+		s.moments[name] = core.NewMoments(s.trainer.Tensors[name].Shape)
+	}
+	if err := s.resume(); err != nil {
+		return nil, err
+	}
+	s.from = s.step
+	var err error
+	if s.val, err = LoadFolder(c.Data+"/val", c.InputSize, c.Classes); err != nil {
+		return nil, err
+	}
+	first := 0
+	for _, stage := range c.Stages {
+		if s.step < first+stage.Steps {
+			if err := s.runStage(ctx, stage, first); err != nil {
+				return nil, err
+			}
+		}
+		first += stage.Steps
+	}
+	if s.bestOf == nil {
+		return nil, fmt.Errorf("train: no step was made, so there are no weights")
+	}
+	spec, _ := s.trainer.Checkpoint()
+	return &Result{Spec: spec, Tensors: s.bestOf, Dice: s.best, Step: s.bestAt}, nil
+}
+
+// Result is a trained network.
+type Result struct {
+	Spec    unet.Spec
+	Tensors map[string]*core.Tensor
+	Dice    float64 // on the validation set
+	Step    int     // at which it was reached
+}
+
+func (s *state) runStage(ctx context.Context, stage Stage, first int) error {
+	c := s.config
+	items, err := LoadFolder(c.Data+"/train", stage.Size, c.Classes)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Log, "%d images at %d×%d, batches of %d, steps %d to %d\n", len(items), stage.Size, stage.Size, stage.Batch, s.step, first+stage.Steps)
+	source := newSource(c, stage, items)
+	program, err := s.load(stage)
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+
+	batches := source.batches(ctx, s.step, first+stage.Steps)
+	var loss float64
+	var seen int
+	for s.step < first+stage.Steps {
+		b, ok := <-batches
+		if !ok {
+			return ctx.Err()
+		}
+		rate := core.Cosine(c.Rate, c.Rate/200, s.step, 200, c.steps())
+		one, err := s.step1(ctx, program, b, s.adam.Rate(rate, s.step+1))
+		if err != nil {
+			return err
+		}
+		loss, seen = loss+one, seen+1
+		s.step++
+		if s.step%c.Every == 0 || s.step == c.steps() {
+			if err := s.validate(ctx, loss/float64(seen), rate); err != nil {
+				return err
+			}
+			loss, seen = 0, 0
+		}
+	}
+	return nil
+}
+
+// load compiles forward, loss, gradients and the optimiser into one program.
+func (s *state) load(stage Stage) (core.Program, error) {
+	c := s.config
+	x := core.NewInput("x", stage.Batch, c.Spec.In, stage.Size, stage.Size)
+	target := core.NewInput("target", stage.Batch, c.Spec.Classes, stage.Size, stage.Size)
+	rate := core.NewInput("rate", 3)
+	logits, parameters, effects := s.trainer.Build(x)
+	loss := core.Add(core.BatchDice(logits, target), core.Focal.Of(logits, target))
+	for i, g := range core.Grad(loss, parameters...) {
+		effects = append(effects, s.adam.Update(parameters[i], g, rate, s.moments[parameters[i].Name]))
+	}
+	return s.cpu.Load(core.Compile(core.Outputs{"loss": loss}, effects...))
+}
+
+func (s *state) step1(ctx context.Context, program core.Program, b batch, rate []float32) (float64, error) {
+	for name, v := range map[string][]float32{"x": b.images, "target": b.targets, "rate": rate} {
+		if err := program.Write(name, v); err != nil {
+			return 0, err
+		}
+	}
+	if err := program.Run(ctx); err != nil {
+		return 0, err
+	}
+	var loss [1]float32
+	err := program.Read(ctx, "loss", loss[:])
+	return float64(loss[0]), err
+}
+
+// validate measures the network as it would be used, and saves.
+func (s *state) validate(ctx context.Context, loss, rate float64) error {
+	_, tensors := s.trainer.Checkpoint()
+	score, err := Score(ctx, s.cpu, tensors, s.config.InputSize, s.val)
+	if err != nil {
+		return err
+	}
+	if s.bestOf == nil || score.Mean > s.best {
+		s.best, s.bestAt, s.bestOf = score.Mean, s.step, copyTensors(tensors)
+	}
+	perStep := time.Since(s.began) / time.Duration(max(s.step-s.from, 1))
+	left := perStep * time.Duration(s.config.steps()-s.step)
+	fmt.Fprintf(s.config.Log, "step %d/%d  loss %.4f  rate %.2g  validation Dice %.4f (best %.4f)  %s left\n",
+		s.step, s.config.steps(), loss, rate, score.Mean, s.best, left.Round(time.Second))
+	return s.save()
+}
+
+func copyTensors(from map[string]*core.Tensor) map[string]*core.Tensor {
+	to := map[string]*core.Tensor{}
+	for name, t := range from {
+		to[name] = &core.Tensor{Shape: t.Shape, Data: append([]float32(nil), t.Data...)}
+	}
+	return to
+}
+
+// random is the generator of one step: a resumed training draws what an
+// uninterrupted one would have drawn.
+func random(seed uint64, step int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step)+1)) }
