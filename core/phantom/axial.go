@@ -6,7 +6,7 @@ import "math"
 // bodies of the ventricles or the top of the hemispheres, or through the base
 // of the skull.
 func (h *head) axial() {
-	h.view(h.between(225, 255), point{h.between(-6, 6), h.between(-6, 6)}, h.between(-0.12, 0.12), false)
+	h.view(h.field(225, 255), point{h.between(-6, 6), h.between(-6, 6)}, h.between(-0.12, 0.12), false)
 	h.weave()
 	if h.kind == Pituitary || h.chance(0.2) {
 		h.skullBase()

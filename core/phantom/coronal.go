@@ -5,7 +5,7 @@ import "math"
 // coronal paints a slice parallel to the face, through the sella or through
 // the brainstem or the cerebellum behind it.
 func (h *head) coronal() {
-	h.view(h.between(215, 250), point{h.between(-4, 4), h.between(16, 34)}, h.between(-0.1, 0.1), false)
+	h.view(h.field(215, 250), point{h.between(-4, 4), h.between(16, 34)}, h.between(-0.1, 0.1), false)
 	h.weave()
 	switch {
 	case h.kind == Pituitary || h.chance(0.45):

@@ -6,15 +6,20 @@ import "math"
 type head struct {
 	*canvas
 	kind    Kind
+	plane   Plane
 	brain   path      // outline of the brain, or of the cavity it lies in
 	inside  []float32 // its share of each pixel
 	upright bool      // the slice is coronal or sagittal
 	tumour  tumour
 }
 
-// of is a plain brush of a tissue, with a little texture.
-func (c *canvas) of(tissue int) brush {
-	return brush{signal: c.tissue[tissue], grain: 0.06, soft: 0.6}
+// field draws the field of view in millimetres; pituitary tumours are looked
+// for in a narrower one.
+func (h *head) field(lo, hi float64) float64 {
+	if h.kind == Pituitary {
+		lo, hi = 0.9*lo, 0.93*hi
+	}
+	return h.between(lo, hi)
 }
 
 // pair fills a path and its mirror image, each a little different.

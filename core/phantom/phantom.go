@@ -65,7 +65,7 @@ func Brain(opts BrainOptions) Slice {
 	}
 	d := newDice(opts.Seed, uint64(opts.Kind)<<8|uint64(opts.Plane))
 	c := newCanvas(opts.Size, d, spinEcho(d))
-	h := &head{canvas: c, kind: opts.Kind, upright: opts.Plane != Axial}
+	h := &head{canvas: c, kind: opts.Kind, plane: opts.Plane}
 	switch opts.Plane {
 	case Axial:
 		h.axial()

@@ -4,7 +4,7 @@ import "math"
 
 // sagittal paints a slice along the midline, or beside it.
 func (h *head) sagittal() {
-	h.view(h.between(225, 265), point{h.between(-14, 0), h.between(8, 22)}, h.between(-0.15, 0.15), h.chance(0.4))
+	h.view(h.field(225, 265), point{h.between(-14, 0), h.between(8, 22)}, h.between(-0.15, 0.15), h.chance(0.4))
 	h.weave()
 	if h.kind == Pituitary || h.chance(0.6) {
 		h.midline()

@@ -17,9 +17,11 @@ func brainScanner(d dice) scanner {
 	return scanner{
 		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.02))),
 		cutoff: d.between(0.72, 1),
-		edge:   d.between(0.1, 0.5),
-		tilt:   d.between(-0.15, 0.15),
-		white:  d.between(0.88, 1),
+		edge:   d.between(0.1, 0.6),
+		tilt:   d.between(-0.2, 0.2),
+		near:   d.between(0, 0.6),
+		at:     [2]float64{d.between(-0.9, 0.9), d.between(-0.9, 0.9)},
+		white:  d.between(0.8, 0.97),
 	}
 }
 
@@ -36,7 +38,7 @@ func (c *canvas) scan(s scanner) []float32 {
 		v := 2*(float64(y)+0.5)/float64(n) - 1
 		for x := range n {
 			u := 2*(float64(x)+0.5)/float64(n) - 1
-			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.08*bias.at(u, v)
+			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.12*bias.at(1.5*u, 1.5*v)
 			if s.near > 0 {
 				du, dv := u-s.at[0], v-s.at[1]
 				gain *= 1 + s.near*math.Exp(-(du*du+dv*dv)/0.22)

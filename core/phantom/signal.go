@@ -47,7 +47,7 @@ type substance struct {
 // and uptake are chosen to give the contrast seen in clinical slices.
 var substances = [tissues]substance{
 	air:            {},
-	fat:            {0.95, [2]float64{260, 380}, [2]float64{70, 68}, 0, 0},
+	fat:            {0.85, [2]float64{260, 380}, [2]float64{70, 68}, 0, 0},
 	marrow:         {0.80, [2]float64{450, 580}, [2]float64{49, 49}, 0.05, 0.1},
 	bone:           {0.05, [2]float64{400, 500}, [2]float64{5, 5}, 0, 0},
 	skin:           {0.70, [2]float64{500, 700}, [2]float64{35, 35}, 0.2, 0.2},
@@ -61,9 +61,9 @@ var substances = [tissues]substance{
 	vein:           {0.85, [2]float64{1400, 1900}, [2]float64{200, 150}, 0, 1.6},
 	necrosis:       {0.95, [2]float64{2200, 2600}, [2]float64{300, 280}, 0, 0.02},
 	oedema:         {0.85, [2]float64{1250, 1600}, [2]float64{140, 130}, 0.1, 0},
-	gliomaRim:      {0.85, [2]float64{1200, 1500}, [2]float64{120, 110}, 0.1, 0.6},
-	meningiomaMass: {0.85, [2]float64{1100, 1400}, [2]float64{90, 85}, 0.12, 0.65},
-	pituitaryMass:  {0.85, [2]float64{1100, 1400}, [2]float64{95, 90}, 0.12, 0.45},
+	gliomaRim:      {0.85, [2]float64{1200, 1500}, [2]float64{120, 110}, 0.1, 0.45},
+	meningiomaMass: {0.85, [2]float64{1100, 1400}, [2]float64{90, 85}, 0.12, 0.42},
+	pituitaryMass:  {0.85, [2]float64{1100, 1400}, [2]float64{95, 90}, 0.12, 0.33},
 	blood:          {0.90, [2]float64{1440, 1930}, [2]float64{290, 275}, 0, 0},
 	myocardium:     {0.80, [2]float64{1030, 1470}, [2]float64{40, 47}, 0.1, 0},
 	liver:          {0.75, [2]float64{580, 810}, [2]float64{46, 38}, 0.1, 0},

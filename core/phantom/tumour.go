@@ -6,35 +6,56 @@ import "math"
 type tumour struct {
 	centre point
 	radius float64 // of a disc of about its area, millimetres
-	base   int     // where a meningioma sits: index into the brain's outline
+	base   int     // where a meningioma sits: index into the brain's outline, −1 on the falx
 }
 
 // seat chooses the tumour's place in the brain's outline. Pituitary tumours
 // have theirs from the anatomy: the sella.
 func (h *head) seat(sella point) {
+	t := &h.tumour
 	switch h.kind {
 	case Glioma:
-		h.tumour.radius = h.between(8, 17) + h.between(0, 10)
-		room := h.brain.grow(evenly(-h.tumour.radius - 1))
-		for h.tumour.centre = sella; ; {
-			p := point{h.between(-70, 70), h.between(-90, 90)}
-			if room.contains(p) && h.brain.contains(p) {
-				h.tumour.centre = p
-				break
+		t.radius = h.radius(8, 18, 16)
+		t.centre = h.insideBrain(t.radius)
+	case Meningioma:
+		t.radius = h.radius(8, 17, 14)
+		t.base = h.IntN(len(h.brain))
+		t.centre = h.brain.grow(evenly(-t.radius * h.between(0.45, 1)))[t.base]
+		if h.chance(0.25) { // on the falx
+			t.base = -1
+			t.centre = h.insideBrain(t.radius)
+			if h.plane != Sagittal {
+				t.centre.x = h.sign() * t.radius * h.between(0.6, 0.9)
+				t.centre.y = math.Copysign(max(math.Abs(t.centre.y), 30), t.centre.y)
 			}
 		}
-	case Meningioma:
-		h.tumour.radius = h.between(8, 16) + h.between(0, 9)
-		h.tumour.base = h.IntN(len(h.brain))
-		rim := h.brain.grow(evenly(-h.tumour.radius * h.between(0.35, 0.8)))
-		h.tumour.centre = rim[h.tumour.base]
 	case Pituitary:
-		h.tumour.radius = h.between(7, 12) + h.between(0, 5)
-		h.tumour.centre = sella
+		t.radius = h.radius(7, 12, 11)
+		t.centre = sella
 	case Healthy:
 		return
 	}
 	h.bulge = bulge{h.tumour.centre, h.tumour.radius * 1.3, h.between(0.1, 0.4) * h.tumour.radius}
+}
+
+// radius draws a radius in millimetres: mostly from lo to hi, sometimes larger.
+func (h *head) radius(lo, hi, tail float64) float64 {
+	u := h.Float64()
+	return h.between(lo, hi) + tail*u*u*u
+}
+
+// insideBrain is a random place with room for most of a disc around it.
+func (h *head) insideBrain(radius float64) point {
+	for {
+		room := h.brain.grow(evenly(-0.9 * radius))
+		for range 20 {
+			p := point{h.between(-70, 80), h.between(-90, 90)}
+			if room.contains(p) && h.brain.contains(p) {
+				return p
+			}
+		}
+		radius *= 0.9 // less room will have to do
+	}
 }
 
 // grown paints the tumour chosen by seat over the finished brain.
@@ -66,7 +87,7 @@ func (h *head) glioma() {
 	soft := clip(h.canvas, h.canvas.cover(body, 2), h.inside)
 
 	switch form := h.Float64(); {
-	case form < 0.62: // ring
+	case form < 0.58: // ring
 		h.paint(soft, brush{signal: rim, grain: 0.25})
 		thick := h.between(0.12, 0.4)
 		off := t.centre.along(h.between(0, 2*math.Pi), t.radius*thick*0.6)
@@ -77,7 +98,7 @@ func (h *head) glioma() {
 			p := off.along(h.between(0, 2*math.Pi), t.radius*(1-thick)*h.between(0.5, 0.95))
 			h.fill(h.blob(p, t.radius*h.between(0.08, 0.22), 0.3, 0.2), brush{signal: rim * h.between(0.6, 1), soft: 1.5, within: h.whole(soft), grain: 0.3})
 		}
-	case form < 0.85: // solid, patchy
+	case form < 0.77: // solid, patchy
 		h.paint(soft, brush{signal: rim * h.between(0.6, 0.9), grain: 0.3})
 		for range 2 + h.IntN(6) {
 			p := t.centre.along(h.between(0, 2*math.Pi), t.radius*h.between(0, 0.8))
@@ -108,6 +129,9 @@ func (h *head) meningioma() {
 	m := clip(h.canvas, h.canvas.cover(body, 0.5), reach)
 	h.mark(m)
 	h.paint(clip(h.canvas, h.canvas.cover(body, 1.2), reach), brush{signal: h.tissue[meningiomaMass] * h.between(0.85, 1.15), grain: h.between(0.04, 0.14)})
+	if t.base < 0 {
+		return
+	}
 	n := len(h.brain)
 	side := int(t.radius/5) + 1
 	for _, way := range []int{-1, 1} {
@@ -123,7 +147,7 @@ func (h *head) meningioma() {
 func (h *head) pituitary() {
 	t := h.tumour
 	tall := 1.0
-	if h.upright {
+	if h.plane != Axial {
 		tall = h.between(0.85, 1.4)
 	}
 	body := h.blob(point{}, t.radius, 0.14, 0.09).scale(1/math.Sqrt(tall), math.Sqrt(tall)).move(t.centre.x, t.centre.y+2-0.5*t.radius*(tall-0.8))
