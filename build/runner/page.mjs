@@ -1,0 +1,19 @@
+// The page in which chromium.mjs runs a Go test.
+import { simd128 } from './simd128.mjs'
+
+const [{ argv, env }, simd, program] = await Promise.all([
+  fetch('start.json').then(answer => answer.json()),
+  fetch('simd128.wasm').then(answer => answer.arrayBuffer()),
+  fetch('program.wasm').then(answer => answer.arrayBuffer()),
+])
+const go = new Go()
+go.argv = argv
+go.env = env
+let status = 1
+go.exit = code => { status = code }
+const vectors = await simd128(simd)
+Object.assign(go.importObject, vectors.imports)
+const { instance } = await WebAssembly.instantiate(program, go.importObject)
+vectors.attach(instance)
+await go.run(instance)
+window.finished(status)
