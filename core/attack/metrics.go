@@ -1,0 +1,138 @@
+package attack
+
+import (
+	"fmt"
+	"math"
+)
+
+// Metrics say what an attack did. Masks are thresholded logits (probability
+// above 0.5).
+type Metrics struct {
+	// Reference is what Before and After are compared with.
+	Reference     Label
+	Before, After Overlap
+	// Drop is how far the union's Dice fell; Success says that it is now below
+	// Threshold.
+	Drop    float64
+	Success bool
+	// Flipped counts the mask elements that changed, of Elements.
+	Flipped, Elements int
+	// Loss is the attack's loss at the clean image.
+	Loss float64
+	// The change of the image, of the range [0, 1].
+	LInf, L2 float64
+	PSNR     float64 // dB, infinite where nothing changed
+	SSIM     float64 // Wang et al. 2004, of the channels' mean
+}
+
+// Threshold is the Dice coefficient under which an attack counts as a success.
+const Threshold = 0.5
+
+// Overlap compares a prediction with the reference, class by class.
+type Overlap struct {
+	Dice, IoU         []float64 // of each class
+	MeanDice, MeanIoU float64   // over classes, as the paper reports
+	Union             float64   // Dice of all classes together
+}
+
+// smooth is the constant of the paper's Dice: a class empty in both counts as 1.
+const smooth = 1e-5
+
+// Compare measures an overlap; both are Classes×pixels.
+func Compare(mask, reference []uint8, classes int) Overlap {
+	n := len(mask) / classes
+	var o Overlap
+	anyMask, anyReference := make([]bool, n), make([]bool, n)
+	ratio := func(both, sum, of int) (dice, iou float64) {
+		return (2*float64(both) + smooth) / (float64(sum) + smooth), (float64(both) + smooth) / (float64(of) + smooth)
+	}
+	for c := range classes {
+		both, sum, of := 0, 0, 0
+		for i := range n {
+			p, t := mask[c*n+i] != 0, reference[c*n+i] != 0
+			anyMask[i], anyReference[i] = anyMask[i] || p, anyReference[i] || t
+			count(p, t, &both, &sum, &of)
+		}
+		dice, iou := ratio(both, sum, of)
+		o.Dice, o.IoU = append(o.Dice, dice), append(o.IoU, iou)
+		o.MeanDice += dice / float64(classes)
+		o.MeanIoU += iou / float64(classes)
+	}
+	both, sum, of := 0, 0, 0
+	for i := range n {
+		count(anyMask[i], anyReference[i], &both, &sum, &of)
+	}
+	o.Union, _ = ratio(both, sum, of)
+	return o
+}
+
+// count adds an element to intersection, sum of sizes and union.
+func count(p, t bool, both, sum, of *int) {
+	if p {
+		*sum++
+	}
+	if t {
+		*sum++
+	}
+	if p && t {
+		*both++
+	}
+	if p || t {
+		*of++
+	}
+}
+
+// Mask thresholds logits at a probability of 0.5.
+func Mask(logits []float32) []uint8 {
+	m := make([]uint8, len(logits))
+	for i, v := range logits {
+		if v > 0 {
+			m[i] = 1
+		}
+	}
+	return m
+}
+
+// Measure compares a clean image and its prediction with an attacked one. truth
+// may be nil: then the clean prediction is the reference. Images are
+// channels×height×width, logits and truth Classes×height×width.
+func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, height, width int) (Metrics, error) {
+	if len(image) != len(f.Adversarial) || len(g.Logits) != classes*height*width || len(f.Logits) != len(g.Logits) ||
+		truth != nil && len(truth) != len(g.Logits) {
+		return Metrics{}, fmt.Errorf("attack: sizes do not agree: image %d and %d, logits %d and %d, truth %d, for %d×%d×%d",
+			len(image), len(f.Adversarial), len(g.Logits), len(f.Logits), len(truth), classes, height, width)
+	}
+	before, after := Mask(g.Logits), Mask(f.Logits)
+	m := Metrics{Reference: Truth, Elements: len(before), Loss: float64(g.Loss)}
+	if truth == nil {
+		m.Reference, truth = Prediction, before
+	}
+	m.Before, m.After = Compare(before, truth, classes), Compare(after, truth, classes)
+	m.Drop = m.Before.Union - m.After.Union
+	m.Success = m.After.Union < Threshold
+	for i := range before {
+		if before[i] != after[i] {
+			m.Flipped++
+		}
+	}
+	var square float64
+	for i, v := range image {
+		d := math.Abs(float64(f.Adversarial[i]) - float64(v))
+		m.LInf = max(m.LInf, d)
+		square += d * d
+	}
+	m.L2 = math.Sqrt(square)
+	m.PSNR = -10 * math.Log10(square/float64(len(image)))
+	m.SSIM = SSIM(mean(image, height*width), mean(f.Adversarial, height*width), height, width)
+	return m, nil
+}
+
+// mean averages channels.
+func mean(image []float32, pixels int) []float64 {
+	m := make([]float64, pixels)
+	channels := len(image) / pixels
+	for i, v := range image {
+		m[i%pixels] += float64(v) / float64(channels)
+	}
+	return m
+}

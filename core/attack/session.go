@@ -1,0 +1,246 @@
+package attack
+
+import (
+	"context"
+	"fmt"
+
+	"segfault/core"
+	"segfault/core/unet"
+)
+
+// Session attacks one model at one image size on one backend. Its programs are
+// compiled when first needed and kept. It is used by one goroutine at a time.
+type Session struct {
+	Model         *unet.Model
+	Height, Width int
+
+	backend  core.Backend
+	programs map[key]core.Program
+}
+
+// key names a program: what of an attack its plan depends on.
+type key struct {
+	part    string
+	loss    core.Loss
+	swapped bool
+	scheme  Scheme
+	label   Label
+	shared  bool
+}
+
+// NewSession checks the image size; nothing is compiled yet.
+func NewSession(backend core.Backend, m *unet.Model, height, width int) (*Session, error) {
+	k := m.Spec.Multiple()
+	if height < k || width < k || height%k != 0 || width%k != 0 {
+		return nil, fmt.Errorf("attack: an input of %d×%d does not fit the model; height and width must be multiples of %d", height, width, k)
+	}
+	return &Session{Model: m, Height: height, Width: width, backend: backend, programs: map[key]core.Program{}}, nil
+}
+
+// Close frees the programs.
+func (s *Session) Close() {
+	for k, p := range s.programs {
+		p.Close()
+		delete(s.programs, k)
+	}
+}
+
+// Gradient is what an attack knows after one forward and one backward pass.
+type Gradient struct {
+	Logits []float32 // of the clean image, Classes×H×W
+	Loss   float32
+	Values []float32 // d loss / d image, In×H×W
+}
+
+// Fault is an attacked image and what the model makes of it.
+type Fault struct {
+	Adversarial []float32 // In×H×W
+	Logits      []float32 // Classes×H×W
+}
+
+// image is a new input node of the session's size.
+func (s *Session) image(name string) *core.Node {
+	return core.NewInput(name, 1, s.Model.Spec.In, s.Height, s.Width)
+}
+
+func (s *Session) pixels() (in, classes int) {
+	n := s.Height * s.Width
+	return s.Model.Spec.In * n, s.Model.Spec.Classes * n
+}
+
+// Predict gives the logits of an image, In×H×W.
+func (s *Session) Predict(ctx context.Context, image []float32) ([]float32, error) {
+	p, err := s.program(key{part: "predict"}, func() *core.Plan {
+		return core.Compile(core.Outputs{"logits": s.Model.Logits(s.image("image"))})
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, classes := s.pixels()
+	logits := make([]float32, classes)
+	return logits, run(ctx, p, values{"image": image}, values{"logits": logits})
+}
+
+// Gradient computes the gradient of the attack's loss at an image. target,
+// Classes×H×W of 0 or 1, is read where the label is Truth.
+func (s *Session) Gradient(ctx context.Context, image, target []float32, a Attack) (*Gradient, error) {
+	if err := s.check(a, image, target); err != nil {
+		return nil, err
+	}
+	p, err := s.program(key{part: "gradient", loss: a.Loss, swapped: a.Swapped, label: a.Label}, func() *core.Plan {
+		return core.Compile(s.gradient(a))
+	})
+	if err != nil {
+		return nil, err
+	}
+	in, classes := s.pixels()
+	g := &Gradient{Logits: make([]float32, classes), Values: make([]float32, in)}
+	loss := make([]float32, 1)
+	inputs := values{"image": image}
+	if a.Label == Truth {
+		inputs["target"] = target
+	}
+	err = run(ctx, p, inputs, values{"logits": g.Logits, "gradient": g.Values, "loss": loss})
+	g.Loss = loss[0]
+	return g, err
+}
+
+// gradient builds forward and backward.
+func (s *Session) gradient(a Attack) core.Outputs {
+	image := s.image("image")
+	logits := s.Model.Logits(image)
+	target := core.Positive(logits)
+	if a.Label == Truth {
+		target = core.NewInput("target", logits.Shape...)
+	}
+	loss := a.loss(logits, target)
+	return core.Outputs{"logits": logits, "loss": loss, "gradient": core.Grad(loss, image)[0]}
+}
+
+// Apply moves an image along the sign of a gradient and predicts again. It is
+// all that a change of epsilon costs.
+func (s *Session) Apply(ctx context.Context, image []float32, g *Gradient, a Attack) (*Fault, error) {
+	if err := s.check(a, image, nil); err != nil {
+		return nil, err
+	}
+	p, err := s.program(key{part: "apply", scheme: a.Scheme, shared: a.Shared}, func() *core.Plan {
+		image := s.image("image")
+		moved := core.SignStep(image, image, s.image("gradient"), core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		return core.Compile(core.Outputs{"adversarial": moved, "logits": s.Model.Logits(moved)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	f := s.fault()
+	return f, run(ctx, p, values{"image": image, "gradient": g.Values, "budget": a.budget()},
+		values{"adversarial": f.Adversarial, "logits": f.Logits})
+}
+
+func (s *Session) fault() *Fault {
+	in, classes := s.pixels()
+	return &Fault{make([]float32, in), make([]float32, classes)}
+}
+
+// Run attacks an image: one step, or an iteration whose every run is one
+// submission and of which only the end is read back. The gradient returned is
+// that of the clean image. progress, if any, is called after every step.
+func (s *Session) Run(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Gradient, *Fault, error) {
+	g, err := s.Gradient(ctx, image, target, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Steps <= 1 {
+		f, err := s.Apply(ctx, image, g, a)
+		return g, f, err
+	}
+	if a.Label == Prediction { // of the clean image, at every step
+		target = make([]float32, len(g.Logits))
+		for i, v := range g.Logits {
+			if v > 0 {
+				target[i] = 1
+			}
+		}
+	}
+	a.Label = Truth
+	f, err := s.iterate(ctx, image, target, a, progress)
+	return g, f, err
+}
+
+func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Fault, error) {
+	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}
+	p, err := s.program(k, func() *core.Plan {
+		origin, image := s.image("origin"), s.image("image")
+		logits := s.Model.Logits(image)
+		loss := a.loss(logits, core.NewInput("target", logits.Shape...))
+		moved := core.SignStep(origin, image, core.Grad(loss, image)[0], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		return core.Compile(core.Outputs{"adversarial": moved}, core.Assign(image, moved))
+	})
+	if err != nil {
+		return nil, err
+	}
+	inputs := values{"origin": image, "image": image, "target": target, "budget": a.budget()}
+	for step := range a.Steps {
+		if err := run(ctx, p, inputs, nil); err != nil {
+			return nil, err
+		}
+		inputs = nil
+		if progress != nil {
+			progress(step+1, a.Steps)
+		}
+	}
+	in, _ := s.pixels()
+	f := &Fault{Adversarial: make([]float32, in)}
+	if err := p.Read(ctx, "adversarial", f.Adversarial); err != nil {
+		return nil, err
+	}
+	f.Logits, err = s.Predict(ctx, f.Adversarial)
+	return f, err
+}
+
+// check refuses wrong sizes before anything runs.
+func (s *Session) check(a Attack, image, target []float32) error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	in, classes := s.pixels()
+	if len(image) != in {
+		return fmt.Errorf("attack: the image has %d values; the model expects %d×%d×%d", len(image), s.Model.Spec.In, s.Height, s.Width)
+	}
+	if target != nil && len(target) != classes {
+		return fmt.Errorf("attack: the truth has %d values; the model expects %d×%d×%d", len(target), s.Model.Spec.Classes, s.Height, s.Width)
+	}
+	return nil
+}
+
+// program finds a program, or compiles and loads it.
+func (s *Session) program(k key, plan func() *core.Plan) (core.Program, error) {
+	if p := s.programs[k]; p != nil {
+		return p, nil
+	}
+	p, err := s.backend.Load(plan())
+	if err != nil {
+		return nil, err
+	}
+	s.programs[k] = p
+	return p, nil
+}
+
+// values are tensors by name.
+type values map[string][]float32
+
+func run(ctx context.Context, p core.Program, write, read values) error {
+	for name, v := range write {
+		if err := p.Write(name, v); err != nil {
+			return err
+		}
+	}
+	if err := p.Run(ctx); err != nil {
+		return err
+	}
+	for name, v := range read {
+		if err := p.Read(ctx, name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
