@@ -57,7 +57,7 @@ func (c *canvas) weave() {
 	step := 1 / c.perMM
 	for y := range c.size {
 		for x := range c.size {
-			c.grain[y*c.size+x] = float32(n.fractal(float64(x)*step/4, float64(y)*step/4, 3))
+			c.grain[y*c.size+x] = float32(n.fractal(float64(x)*step/4, float64(y)*step/4, 2))
 		}
 	}
 }

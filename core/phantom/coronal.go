@@ -63,7 +63,7 @@ func (h *head) coronalFront() {
 	// The suprasellar cistern with the chiasm in it.
 	h.fill(closed(-22, 22, -10, 15, 0, 17, 10, 15, 22, 22, 15, 28, 0, 30, -15, 28).rough(h.noise(), 8, 1.5), brush{signal: h.tissue[fluid], soft: 1.2})
 	h.stroke(open(-9, 21, 0, 20, 9, 21), 2.6, 2.6, brush{signal: h.tissue[white], soft: 1})
-	h.fill(symmetric(0, 26, 8, 26, 17, 27, 20, 33, 14, 37, 0, 36), brush{signal: h.tissue[vein], soft: 1, fade: h.between(0.25, 0.6), grain: 0.3})
+	h.fill(symmetric(0, 26, 8, 26, 17, 27, 20, 33, 14, 37, 0, 36), brush{signal: h.tissue[vein], soft: 2, fade: h.between(0.5, 0.85), grain: 0.3})
 	h.fill(closed(-8, 28, 0, 26.5, 8, 28, 7, 34, 0, 35, -7, 34), brush{signal: h.tissue[pituitaryMass], soft: 1})
 	h.stroke(open(0, 21, 0.5, 27), 1.6, 1.6, brush{signal: h.tissue[pituitaryMass]})
 	h.falx(falx)
@@ -105,7 +105,7 @@ func (h *head) horns() {
 
 // faceCoronal paints sinuses, airway, jaw and chewing muscles.
 func (h *head) faceCoronal() {
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	lining := brush{signal: h.tissue[mucosa], grain: 0.35, soft: 1.5, fade: h.between(0.1, 0.5)}
 	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
 
@@ -197,8 +197,10 @@ func (h *head) coronalBack() {
 	b := brush{signal: h.tissue[grey], soft: 3, grain: 0.03, fade: 0.2}
 	h.pair(ellipse(11, -4, 8, 7, 0), b)
 	h.bodies()
-	tentorium := brush{signal: h.tissue[dura], fade: h.between(0.1, 0.5)}
-	h.pairLine(open(4, tent-4, 18, tent+6, 34, tent+18, 50, 36), 1, 1.3, tentorium)
+	shine := h.between(0.3, 0.8)
+	for _, side := range []float64{-1, 1} {
+		h.vessel(open(4, tent-4, 18, tent+6, 34, tent+18, 50, 36).scale(side, 1).rough(h.noise(), 14, 2), 0.8, 1.4, shine)
+	}
 	h.fill(ellipse(0, tent-6, 2.2, 2.5, 0), brush{signal: h.tissue[vein], soft: 1})
 	h.falx(falx)
 	x.vessels(0.3)
@@ -236,7 +238,7 @@ func (h *head) bodies() {
 
 // neck paints petrous bone, spine and muscles below the posterior fossa.
 func (h *head) neck(cerebellar bool) {
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	bright := brush{signal: h.tissue[marrow], grain: 0.3, soft: 1}
 	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
 	if cerebellar {

@@ -17,7 +17,7 @@ type cortex struct {
 const (
 	planCells = 160
 	planField = 240.0 // millimetres
-	beyond    = 6.0   // millimetres from a sulcus that are of no further interest
+	beyond    = 4.5   // millimetres from a sulcus that are of no further interest
 	ribbon    = 3.2   // thickness of the grey matter in millimetres
 )
 
@@ -78,13 +78,14 @@ func (x *cortex) surface(p path) { x.add(p, sulcus{}) }
 // add draws a sulcus along a path.
 func (x *cortex) add(p path, s sulcus) {
 	m := mask{w: x.size, h: x.size}
-	px := p.each(x.place)
+	line := p.resample(2.5)
+	px := line.each(x.place)
 	half := float32(s.width / 2)
 	edge := float32(max(0.9, 1/x.perMM))
 	uneven := x.vary(9, 0.6)
 	for i := 1; i < len(px); i++ {
 		// A sulcus narrows towards its bottom.
-		taper := float32((1 - 0.5*float64(i)/float64(len(px))) * (1 + uneven(p[i])))
+		taper := float32((1 - 0.5*float64(i)/float64(len(px))) * (1 + uneven(line[i])))
 		eachNear(m, px[i-1], px[i], beyond*x.perMM, func(j int, d, _ float64) {
 			mm := float32(d / x.perMM)
 			x.near[j] = min(x.near[j], mm)

@@ -43,8 +43,8 @@ func (c *canvas) cover(p path, soft float64) mask {
 			m.a[i] = min(max(sum, -sum), 1)
 		}
 	}
-	if blur > 0.3 {
-		m.blur(blur)
+	if r := int(blur + 0.5); r > 0 {
+		m.blur(r)
 	}
 	return m
 }
@@ -104,10 +104,9 @@ func (m mask) edge(p, q point) {
 	}
 }
 
-// blur is two running means in each direction, about a triangle of the radius.
+// blur is two running means in each direction, about a triangle of radius 2r.
 // Beyond the mask its outermost pixels go on.
-func (m mask) blur(radius float64) {
-	r := max(1, int(radius+0.5))
+func (m mask) blur(r int) {
 	k := 1 / float32(2*r+1)
 	out := make([]float32, len(m.a))
 	sums := make([]float32, m.w)

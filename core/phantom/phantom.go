@@ -76,7 +76,7 @@ func Brain(opts BrainOptions) Slice {
 	}
 	s := Slice{
 		Size:  opts.Size,
-		Image: c.scan(brainScanner(d)),
+		Image: c.scan(brainScanner(d, opts.Plane)),
 		Masks: make([][]float32, 3),
 		Name:  fmt.Sprintf("%v-%v-%d", opts.Kind, opts.Plane, opts.Seed),
 	}

@@ -8,8 +8,13 @@ import (
 // dice draws everything that varies from one phantom to the next.
 type dice struct{ *rand.Rand }
 
+// newDice scatters the seed first: a PCG's neighbouring seeds give related
+// numbers. The scattering is the finaliser of SplitMix64 (Steele et al., 2014).
 func newDice(seed, stream uint64) dice {
-	return dice{rand.New(rand.NewPCG(seed, stream))}
+	seed += (stream + 1) * 0x9e3779b97f4a7c15
+	seed = (seed ^ seed>>30) * 0xbf58476d1ce4e5b9
+	seed = (seed ^ seed>>27) * 0x94d049bb133111eb
+	return dice{rand.New(rand.NewPCG(seed^seed>>31, stream))}
 }
 
 // between draws uniformly from [lo, hi).

@@ -19,8 +19,8 @@ func (h *head) profile(lateral bool) {
 	chin := h.between(-8, 8)
 	neck := h.between(-6, 8)
 	outer := closed(-5, -85, 48, -73, 84, -44, 101, -4, 99, 32, 91, 60, 84+neck, 84, 86+neck, 120, 96+neck, 190,
-		-30, 190, -42, 140, -62, 118, -92+chin, 110, -108+chin, 98, -106, 84, -112, 74, -109, 66, -114, 58, -107, 48,
-		-122+nose, 40, -124+nose, 33, -110, 16, -98, 2, -97, -14, -91, -40, -62, -72)
+		-30, 190, -42, 140, -62, 118, -92+chin, 110, -108+chin, 98, -106, 84, -112, 74, -109, 66, -114, 58, -108, 48,
+		-117+nose, 43, -121+nose, 35, -115+nose, 28, -107, 16, -98, 2, -97, -14, -91, -40, -62, -72)
 	if lateral {
 		outer = closed(-5, -84, 46, -72, 80, -44, 95, -8, 92, 28, 82, 56, 74+neck, 84, 76+neck, 120, 84+neck, 190,
 			-34, 190, -44, 140, -66, 116, -86+chin, 104, -93, 84, -97, 58, -99, 38, -93, 20, -92, 4, -95, -8, -90, -38, -60, -71)
@@ -72,10 +72,10 @@ func (h *head) midline() {
 	h.callosum()
 
 	h.vessel(open(-2, -10, 12, -9, 24, -3, 33, 2), 1, 1.6, h.between(0.3, 0.7))
-	h.vessel(open(33, 2, 48, 9, 64, 22, 80, 38), h.between(0.8, 2), h.between(1.5, 2.8), h.between(0.1, 0.4))
+	h.vessel(open(33, 2, 48, 9, 64, 22, 80, 38).rough(h.noise(), 20, 2), h.between(0.8, 2), h.between(1.2, 2.8), h.between(0.2, 0.8))
 	n := len(h.brain)
 	sinus := h.brain.grow(evenly(v.gap))[n*3/40 : n*16/40]
-	h.vessel(sinus, h.between(0.5, 1.5), h.between(2, 4.5), h.between(0.15, 0.6))
+	h.vessel(sinus[h.IntN(len(sinus)*3/4):], h.between(0.5, 1.2), h.between(1.5, 4), h.between(0.3, 0.85))
 	x.vessels(0.3)
 	if h.kind != Pituitary {
 		h.fill(ellipse(sella.x, sella.y+2, 6, 4, 0), brush{signal: h.tissue[pituitaryMass], soft: 1})
@@ -128,7 +128,7 @@ func (h *head) cerebellum(outline path, hilum point) {
 
 // faceMidline paints what lies below and in front of the brain on the midline.
 func (h *head) faceMidline() {
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	meat := brush{signal: h.tissue[muscle] * 1.05, grain: 0.12, soft: 1.2}
 	lining := brush{signal: h.tissue[mucosa], grain: 0.25, soft: 1, fade: h.between(0.1, 0.5)}
 	bright := brush{signal: h.tissue[marrow], grain: 0.25, soft: 1.5}
@@ -179,8 +179,9 @@ func (h *head) faceMidline() {
 	h.fill(closed(-100, 66, -88, 57, -66, 55, -46, 62, -36, 78, -36, 100, -56, 110, -84, 104, -98, 92).rough(h.noise(), 18, 2), brush{signal: h.tissue[bone], soft: 1.5, fade: h.between(0.1, 0.5)})
 	h.fill(closed(-97, 70, -86, 60, -66, 58, -48, 65, -39, 80, -38, 100, -56, 108, -82, 102, -94, 90).rough(h.noise(), 18, 2), meat)
 	h.flesh(closed(-80, 80, -60, 72, -44, 80, -42, 104, -62, 108, -82, 98), 0.9, 0.85, 8)
-	h.fill(ellipse(-99, 92, 6, 10, 0.2), black)
-	h.fill(ellipse(-99, 92, 4, 7.5, 0.2), bright)
+	chin := ellipse(-99, 92, h.between(5, 7), h.between(8, 11), h.between(0, 0.4)).rough(h.noise(), 8, 2)
+	h.fill(chin, brush{signal: h.tissue[bone], soft: 2, fade: h.between(0, 0.4)})
+	h.fill(chin.grow(evenly(-2)), brush{signal: h.tissue[marrow], soft: 2, grain: 0.3})
 }
 
 // lateral paints a slice through an eye and the side of the brain.
@@ -232,7 +233,7 @@ func (h *head) lateral() {
 // faceLateral paints the orbit, the maxillary sinus, the ear's bone and the
 // chewing muscles.
 func (h *head) faceLateral() {
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	meat := brush{signal: h.tissue[muscle], grain: 0.2, soft: 2}
 	lining := brush{signal: h.tissue[mucosa], grain: 0.3, soft: 1}
 
@@ -258,7 +259,10 @@ func (h *head) faceLateral() {
 	h.fill(closed(-44, 44, -22, 44, -18, 70, -26, 98, -46, 96, -42, 70).rough(h.noise(), 18, 3), meat)
 	h.fill(closed(-20, 46, -4, 50, -6, 76, -18, 84).rough(h.noise(), 14, 3), meat)
 	jaw := open(-8, 52, -14, 72, -22, 94, -46, 104, -80, 102).rough(h.noise(), 25, 3)
-	h.stroke(jaw, 7, 11, brush{signal: h.tissue[bone], soft: 2, fade: 0.15})
-	h.stroke(jaw, 4, 7, brush{signal: h.tissue[marrow], grain: 0.5, soft: 2, fade: h.between(0.1, 0.4)})
+	h.stroke(jaw, h.between(7, 10), h.between(11, 15), brush{signal: h.tissue[bone], soft: 3, fade: h.between(0.2, 0.5)})
+	h.stroke(jaw, h.between(3, 6), h.between(7, 10), brush{signal: h.tissue[marrow], grain: 0.5, soft: 3, fade: h.between(0.1, 0.5)})
+	for x := -86.0; x < -56; x += h.between(5, 8) { // teeth, in cross-section dark
+		h.stroke(open(x, 76, x+h.between(-1, 1), 92), 3, 4, brush{signal: h.tissue[bone], soft: 2, fade: h.between(0.2, 0.7)})
+	}
 	h.fill(closed(10, 70, 28, 68, 40, 84, 46, 120, 30, 130, 16, 100).rough(h.noise(), 20, 4), meat)
 }

@@ -8,45 +8,83 @@ type scanner struct {
 	cutoff float64    // edge of the sampled k-space, relative to the pixels' own
 	edge   float64    // how much more sensitive the coil is at the rim of the image than in its middle
 	tilt   float64    // how much it changes across the image
+	tiltTo float64    // the direction of that change, radians
+	below  float64    // share of the sensitivity lost below the coil, at the image's lower edge
 	near   float64    // how much more sensitive it is beside the strongest of its elements
 	at     [2]float64 // where that element lies, from −1 to 1 across and down the image
 	white  float64    // the brightness of the brightest tissue
 }
 
-func brainScanner(d dice) scanner {
-	return scanner{
+func brainScanner(d dice, plane Plane) scanner {
+	s := scanner{
 		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.02))),
-		cutoff: d.between(0.72, 1),
+		cutoff: d.between(0.6, 0.92),
 		edge:   d.between(0.1, 0.6),
-		tilt:   d.between(-0.2, 0.2),
+		tilt:   d.between(0, 0.2),
+		tiltTo: d.between(0, 2*math.Pi),
 		near:   d.between(0, 0.6),
 		at:     [2]float64{d.between(-0.9, 0.9), d.between(-0.9, 0.9)},
-		white:  d.between(0.8, 0.97),
+		white:  d.between(0.83, 0.98),
 	}
+	if plane != Axial { // neck and face leave the head coil
+		s.below = d.between(0.1, 0.75)
+	}
+	return s
+}
+
+// ramp rises smoothly from 0 at lo to 1 at hi.
+func ramp(lo, hi, x float64) float64 {
+	t := min(1, max(0, (x-lo)/(hi-lo)))
+	return t * t * (3 - 2*t)
+}
+
+// gain is the coil's sensitivity at a place from −1 to 1 across and down.
+func (s scanner) gain(u, v float64, uneven noise) float64 {
+	du, dv := u-s.at[0], v-s.at[1]
+	si, co := math.Sincos(s.tiltTo)
+	g := 1 + s.edge*(u*u+v*v) + s.tilt*(u*co+v*si) + 0.12*uneven.at(1.5*u, 1.5*v)
+	g *= 1 - s.below*ramp(0.1, 1.1, v)
+	return g * (1 + s.near*math.Exp(-(du*du+dv*dv)/0.22))
+}
+
+// sense weights the image by the coil's sensitivity, which is so smooth that
+// it is computed on a coarse grid and interpolated.
+func (c *canvas) sense(s scanner) []float32 {
+	const cells = 28
+	var grid [cells + 2][cells + 2]float32
+	uneven := c.noise()
+	for j := range grid {
+		for i := range grid[j] {
+			grid[j][i] = float32(s.gain(2*float64(i)/cells-1, 2*float64(j)/cells-1, uneven))
+		}
+	}
+	n := c.size
+	out := make([]float32, n*n)
+	step := float32(cells) / float32(n)
+	for y := range n {
+		fy := (float32(y) + 0.5) * step
+		j := int(fy)
+		fy -= float32(j)
+		for x := range n {
+			fx := (float32(x) + 0.5) * step
+			i := int(fx)
+			fx -= float32(i)
+			above := grid[j][i] + fx*(grid[j][i+1]-grid[j][i])
+			below := grid[j+1][i] + fx*(grid[j+1][i+1]-grid[j+1][i])
+			out[y*n+x] = c.signal[y*n+x] * (above + fy*(below-above))
+		}
+	}
+	return out
 }
 
 // scan turns the canvas into a magnitude image: the coil's sensitivity,
 // complex noise, the loss of high spatial frequencies, magnitude, scale.
 func (c *canvas) scan(s scanner) []float32 {
 	n := c.size
-	weighted := make([]float32, n*n)
-	bias := c.noise()
-	tiltTo := c.between(0, 2*math.Pi)
-	ty, tx := math.Sincos(tiltTo)
+	weighted := c.sense(s)
 	top := float32(0)
-	for y := range n {
-		v := 2*(float64(y)+0.5)/float64(n) - 1
-		for x := range n {
-			u := 2*(float64(x)+0.5)/float64(n) - 1
-			gain := 1 + s.edge*(u*u+v*v) + s.tilt*(u*tx+v*ty) + 0.12*bias.at(1.5*u, 1.5*v)
-			if s.near > 0 {
-				du, dv := u-s.at[0], v-s.at[1]
-				gain *= 1 + s.near*math.Exp(-(du*du+dv*dv)/0.22)
-			}
-			i := y*n + x
-			weighted[i] = c.signal[i] * float32(gain)
-			top = max(top, weighted[i], -weighted[i])
-		}
+	for _, v := range weighted {
+		top = max(top, v, -v)
 	}
 	sigma := s.noise * float64(top)
 	imaginary := make([]float32, n*n)
@@ -162,7 +200,8 @@ func heartScanner(d dice) scanner {
 		noise:  math.Exp(d.between(math.Log(0.004), math.Log(0.012))),
 		cutoff: d.between(0.75, 1),
 		edge:   d.between(0, 0.4),
-		tilt:   d.between(-0.2, 0.2),
+		tilt:   d.between(0, 0.2),
+		tiltTo: d.between(0, 2*math.Pi),
 		near:   d.between(1.5, 7),
 		at:     [2]float64{d.between(-1, -0.45), d.between(-0.5, 0.2)},
 		white:  d.between(0.9, 1),

@@ -62,7 +62,7 @@ func (h *head) skullBase() {
 // walls around.
 func (h *head) orbits(wide, long float64) {
 	to := func(p path) path { return p.scale(wide, long) }
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	meat := brush{signal: h.tissue[muscle], grain: 0.15, soft: 1}
 	h.pair(to(closed(46, -64, 58, -56, 67, -34, 70, -14, 64, -12, 58, -34, 50, -52)), brush{signal: h.tissue[muscle], grain: 0.25, soft: 1.5})
 	h.fill(to(symmetric(0, -88, 14, -78, 40, -76, 54, -58, 42, -40, 20, -20, 0, -20)), black)
@@ -84,7 +84,7 @@ func (h *head) orbits(wide, long float64) {
 	}
 	// Ethmoid cells: air parted by thin lining.
 	h.fill(to(symmetric(0, -86, 8, -82, 12, -62, 12.5, -42, 8, -34, 0, -34)), black)
-	lining := brush{signal: h.tissue[mucosa], grain: 0.4, soft: 1, fade: h.between(0, 0.3)}
+	lining := brush{signal: h.tissue[mucosa], grain: 0.5, soft: 1.5, fade: h.between(0.1, 0.6)}
 	for _, side := range []float64{-1, 1} {
 		for _, x := range []float64{6, 11.5} {
 			x *= side * h.between(0.85, 1.1)
@@ -104,10 +104,10 @@ func (h *head) orbits(wide, long float64) {
 // centralBase paints the sphenoid bone with its sinus, in front of the sella.
 func (h *head) centralBase(wide, long float64) {
 	to := func(p path) path { return p.scale(wide, long) }
-	black := brush{signal: h.tissue[bone], soft: 0.8}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	h.fill(to(symmetric(0, -38, 14, -38, 24, -32, 20, -16, 10, -10, 0, -9)), black)
-	h.fill(to(symmetric(0, -36, 12, -36, 18, -28, 13, -18, 0, -15)).rough(h.noise(), 10, 1.5), brush{signal: h.tissue[mucosa], soft: 1, grain: 0.3})
-	if h.chance(0.75) {
+	h.fill(to(symmetric(0, -36, 12, -36, 18, -28, 13, -18, 0, -15)).rough(h.noise(), 10, 1.5), brush{signal: h.tissue[mucosa], soft: 1, grain: 0.3, fade: h.between(0.2, 0.7)})
+	if h.kind != Pituitary || h.chance(0.75) {
 		h.fill(to(symmetric(0, -34, 10, -34, 15, -28, 11, -22, 0, -20)).rough(h.noise(), 10, 1.5), black)
 	}
 	h.pairLine(to(open(22, -34, 34, -44, 44, -46)), 3, 2.5, brush{signal: h.tissue[marrow], soft: 1})
@@ -115,8 +115,8 @@ func (h *head) centralBase(wide, long float64) {
 
 // cavernous paints the enhancing sinuses beside the sella and the gland.
 func (h *head) cavernous() {
-	h.pair(closed(7, -26, 14, -27, 18, -20, 16, -12, 9, -13), brush{signal: h.tissue[vein], soft: 1.2, fade: h.between(0.2, 0.6), grain: 0.3})
-	h.fill(ellipse(0, -17, 7, 4, 0), brush{signal: h.tissue[pituitaryMass], soft: 1})
+	h.pair(closed(7, -26, 14, -27, 18, -20, 16, -12, 9, -13), brush{signal: h.tissue[vein], soft: 2, fade: h.between(0.55, 0.9), grain: 0.3})
+	h.fill(ellipse(0, -15, h.between(4, 6), h.between(2, 3), 0), brush{signal: h.tissue[pituitaryMass], soft: 2})
 }
 
 // midbrain paints the upper brainstem in its cisterns, with the occipital
@@ -128,9 +128,17 @@ func (h *head) midbrain(wide, long float64) {
 	h.fill(to(symmetric(0, -4, 6, -7, 13, -2, 16, 8, 13, 18, 5, 21, 0, 20)), brush{signal: h.tissue[white] * 0.96, soft: 1, grain: 0.04})
 	h.fill(ellipse(0, 15, 1.2, 1.8, 0), dark)
 	// Vermis under the tentorium's V.
-	h.fill(to(symmetric(0, 24, 8, 26, 13, 36, 8, 50, 0, 56)), brush{signal: h.tissue[grey], soft: 2, grain: 0.2})
-	h.pairLine(to(open(4, 58, 12, 46, 16, 34, 14, 24)), 1.2, 0.8, brush{signal: h.tissue[dura], fade: 0.2})
-	h.stroke(to(open(0, 56, 0, 68, 0, 82)), 1, 1.4, brush{signal: h.tissue[dura], fade: 0.2})
+	broad := h.between(0.7, 1.6)
+	vermis := to(symmetric(0, 24, 8, 26, 13, 36, 8, 50, 0, 56).scale(broad, 1)).rough(h.noise(), 12, 3)
+	h.fill(vermis, brush{signal: h.tissue[grey], soft: 3, grain: 0.12, fade: h.between(0, 0.4)})
+	for y := 28.0; y < 52; y += h.between(3, 5) { // its folia
+		h.stroke(to(open(-8*broad, y+2, 0, y, 8*broad, y+2)).rough(h.noise(), 8, 2), 0.7, 0.7, brush{signal: h.tissue[fluid], soft: 1.5, fade: h.between(0.3, 0.9)})
+	}
+	tent := h.between(0.3, 0.9)
+	for _, side := range []float64{-1, 1} {
+		h.vessel(to(open(4, 58, 12, 46, 16, 34, 14, 24).scale(side*broad, 1)).rough(h.noise(), 12, 2), 1.2, 0.7, tent)
+	}
+	h.vessel(to(open(0, 56, 0, 68, 0, 82)), 1, 1.5, h.between(0.2, 0.6))
 	h.fill(ellipse(0, -8, 1.5, 1.5, 0), brush{signal: h.tissue[bone], soft: 1})
 }
 
@@ -146,7 +154,7 @@ func (h *head) posteriorFossa(cerebellum path, wide, long float64) {
 	x.fold(folia.ring(), folding{spacing: 5, short: 8, long: 26, wander: 0.15, branches: 0.4, width: h.between(0.4, 1.1), slant: 0.7})
 	x.paint(h.whole(clip(h.canvas, h.canvas.cover(folia, 0.8), h.inside)))
 
-	black := brush{signal: h.tissue[bone], soft: 1}
+	black := brush{signal: h.tissue[bone], soft: 1.6}
 	h.pair(to(closed(16, -4, 30, 4, 48, 8, 66, 12, 66, 26, 52, 26, 36, 17, 20, 6)).rough(h.noise(), 8, 2), black)
 	for range 12 {
 		h.pair(to(h.blob(point{h.between(34, 64), h.between(10, 22)}, h.between(0.8, 2.2), 0.3, 0.2)), brush{signal: h.tissue[mucosa], soft: 1, fade: 0.4})

@@ -79,7 +79,7 @@ func (h *head) glioma() {
 	h.fill(halo, brush{signal: h.tissue[oedema], soft: h.between(5, 11), fade: h.between(0.15, 0.7), within: h.inside, grain: 0.04})
 
 	rim := h.tissue[gliomaRim] * h.between(0.75, 1.15)
-	core := h.tissue[necrosis] * h.between(0.9, 1.3)
+	core := h.tissue[necrosis] * h.between(0.85, 1.2)
 	uneven := h.between(0.08, 0.35)
 	body := h.blob(t.centre, t.radius, uneven, h.between(0.1, 0.3))
 	m := clip(h.canvas, h.canvas.cover(body, 0.5), h.inside)
@@ -109,10 +109,11 @@ func (h *head) glioma() {
 			h.fill(h.blob(p, t.radius*h.between(0.1, 0.35), 0.4, 0.3), brush{signal: s, soft: 3, within: h.whole(soft), fade: 0.2, grain: 0.2})
 		}
 	default: // barely enhancing, dark
-		h.paint(soft, brush{signal: (core + h.tissue[oedema]) / 2, grain: 0.1})
-		edge := body.ring()
-		i := h.IntN(len(edge) - 12)
-		h.stroke(edge[i:i+12], 2, 0.6, brush{signal: rim, soft: 1, fade: 0.3})
+		h.paint(soft, brush{signal: core, grain: 0.1})
+		for range h.IntN(4) {
+			p := body[h.IntN(len(body))]
+			h.fill(h.blob(p, t.radius*h.between(0.1, 0.3), 0.4, 0.3), brush{signal: rim, soft: 4, grain: 0.3, fade: h.between(0.2, 0.6), within: h.whole(soft)})
+		}
 	}
 }
 
