@@ -202,7 +202,7 @@ func heartScanner(d dice) scanner {
 		edge:   d.between(0, 0.4),
 		tilt:   d.between(0, 0.2),
 		tiltTo: d.between(0, 2*math.Pi),
-		near:   d.between(1.5, 7),
+		near:   d.between(2.5, 9),
 		at:     [2]float64{d.between(-1, -0.45), d.between(-0.5, 0.2)},
 		white:  d.between(0.9, 1),
 	}

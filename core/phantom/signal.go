@@ -62,7 +62,7 @@ var substances = [tissues]substance{
 	necrosis:       {0.95, [2]float64{3000, 3200}, [2]float64{400, 350}, 0, 0},
 	oedema:         {0.85, [2]float64{1250, 1600}, [2]float64{140, 130}, 0.1, 0},
 	gliomaRim:      {0.85, [2]float64{1200, 1500}, [2]float64{120, 110}, 0.1, 0.45},
-	meningiomaMass: {0.85, [2]float64{1100, 1400}, [2]float64{90, 85}, 0.12, 0.42},
+	meningiomaMass: {0.85, [2]float64{1100, 1400}, [2]float64{90, 85}, 0.12, 0.34},
 	pituitaryMass:  {0.85, [2]float64{1100, 1400}, [2]float64{95, 90}, 0.12, 0.33},
 	blood:          {0.90, [2]float64{1440, 1930}, [2]float64{290, 275}, 0, 0},
 	myocardium:     {0.80, [2]float64{1030, 1470}, [2]float64{40, 47}, 0.1, 0},

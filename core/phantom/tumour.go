@@ -21,13 +21,8 @@ func (h *head) seat(sella point) {
 		t.radius = h.radius(8, 17, 14)
 		t.base = h.IntN(len(h.brain))
 		t.centre = h.brain.grow(evenly(-t.radius * h.between(0.45, 1)))[t.base]
-		if h.chance(0.25) { // on the falx
-			t.base = -1
-			t.centre = h.insideBrain(t.radius)
-			if h.plane != Sagittal {
-				t.centre.x = h.sign() * t.radius * h.between(0.6, 0.9)
-				t.centre.y = math.Copysign(max(math.Abs(t.centre.y), 30), t.centre.y)
-			}
+		if p, ok := h.besideFalx(t.radius); ok && h.chance(0.25) {
+			t.base, t.centre = -1, p
 		}
 	case Pituitary:
 		t.radius = h.radius(7, 12, 11)
@@ -56,6 +51,19 @@ func (h *head) insideBrain(radius float64) point {
 		}
 		radius *= 0.9 // less room will have to do
 	}
+}
+
+// besideFalx is a random place where a mass of the radius touches the falx:
+// beside the midline or, in a sagittal slice, anywhere.
+func (h *head) besideFalx(radius float64) (p point, ok bool) {
+	p = h.insideBrain(radius)
+	if h.plane == Sagittal {
+		return p, true
+	}
+	p.x = h.sign() * radius * h.between(0.6, 0.9)
+	p.y = math.Copysign(max(math.Abs(p.y), 30), p.y)
+	ok = h.brain.contains(p.plus(point{0, radius / 2})) && h.brain.contains(p.minus(point{0, radius / 2}))
+	return p, ok
 }
 
 // grown paints the tumour chosen by seat over the finished brain.
