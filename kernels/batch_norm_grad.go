@@ -31,10 +31,13 @@ func (k BatchNormGrad) Run(w *Workers, b [][]float32) {
 		shift := -scale*sums[c]/count - slope*stats[c]
 		at := i * k.Inner
 		xs, ys, gs, ds := x[at:][:k.Inner], y[at:][:k.Inner], dy[at:][:k.Inner], dx[at:][:k.Inner]
-		for j, g := range gs {
-			if k.Act == ReLU && !(ys[j] > 0) {
-				g = 0
+		if k.Act == ReLU {
+			for j, g := range gs {
+				ds[j] = scale*gate(g, ys[j]) + slope*xs[j] + shift
 			}
+			return
+		}
+		for j, g := range gs {
 			ds[j] = scale*g + slope*xs[j] + shift
 		}
 	})

@@ -28,8 +28,8 @@ func (k BatchNormGradStats) Run(w *Workers, b [][]float32) {
 			xs, ys, gs := x[at:][:k.Inner], y[at:][:k.Inner], dy[at:][:k.Inner]
 			var s, p float32
 			for i, g := range gs {
-				if k.Act == ReLU && !(ys[i] > 0) {
-					g = 0
+				if k.Act == ReLU {
+					g = gate(g, ys[i])
 				}
 				s += g
 				p += g * (xs[i] - mean)

@@ -23,7 +23,7 @@ func (k Conv2DGradWeight) Workgroups() [3]int {
 
 // gradChunks is into how many sums the images and rows are divided. It is
 // fixed, so that the result does not depend on the number of workers.
-const gradChunks = 4
+const gradChunks = 2
 
 // Run implements Kernel.
 func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
@@ -37,7 +37,14 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 		load: forward.rows(b[0], b[1]),
 	}
 	l := c.layout(8)
-	off := c.offsets(l)
+	var off []int32 // in the order of dw
+	for ci := range c.cin {
+		for ky := range c.kh {
+			for kx := range c.kw {
+				off = append(off, c.offset(l, ci, ky, kx))
+			}
+		}
+	}
 	taps := len(off)
 	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
 
@@ -49,6 +56,7 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 		in := w.scratchOf(worker, 0, l.size)
 		line := w.scratchOf(worker, 1, c.wo*c.stride+c.kw)
 		grad := w.scratchOf(worker, 2, rowsOut*l.flat)
+		clear(grad[c.cout*l.flat:])
 		clear(in) // what is read past a row meets zeros of dy: it must be finite
 		for i := chunk; i < k.N*l.blocks; i += chunks {
 			n, y0 := i/l.blocks, i%l.blocks*l.rows
@@ -58,11 +66,14 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 					continue
 				}
 				c.pack(in, line, l, n, g, y0, rows)
-				clear(grad)
 				for co := range c.cout {
+					run := grad[co*l.flat:][:l.flat]
 					for r := range rows {
-						copy(grad[co*l.flat+r*l.pitch:][:wo], dy[((n*k.Cout+g*c.cout+co)*ho+y0+r)*wo:])
+						row := run[r*l.pitch:][:l.pitch]
+						copy(row[:wo], dy[((n*k.Cout+g*c.cout+co)*ho+y0+r)*wo:])
+						clear(row[wo:])
 					}
+					clear(run[rows*l.pitch:])
 				}
 				c.accumulate(sum[g*c.cout*taps:], grad, in, off, l)
 			}

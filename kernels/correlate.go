@@ -50,19 +50,11 @@ func (c *correlation) layout(strip int) layout {
 	return l
 }
 
-// offsets lists where each tap's run begins, in the order ci, ky, kx.
-func (c *correlation) offsets(l layout) []int32 {
+// offset is where a tap's run begins.
+func (c *correlation) offset(l layout, ci, ky, kx int) int32 {
 	s := c.stride
-	off := make([]int32, 0, c.cin*c.kh*c.kw)
-	for ci := range c.cin {
-		for ky := range c.kh {
-			for kx := range c.kw {
-				row := ((ky%s)*s+kx%s)*l.phase + ky/s
-				off = append(off, int32(ci*l.channel+row*l.pitch+kx/s))
-			}
-		}
-	}
-	return off
+	row := ((ky%s)*s+kx%s)*l.phase + ky/s
+	return int32(ci*l.channel + row*l.pitch + kx/s)
 }
 
 // pack writes the input rows that output rows [y0, y0+rows) of a group need.
@@ -92,7 +84,8 @@ func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
 // run computes the correlation.
 func (c *correlation) run(w *Workers) {
 	l := c.layout(stripWidth)
-	off := c.offsets(l)
+	var off []int32
+	c.taps(func(ci, ky, kx int) { off = append(off, c.offset(l, ci, ky, kx)) })
 	taps := len(off)
 	tiles := (c.cout + tileRows - 1) / tileRows
 	panel := taps * tileRows
@@ -137,12 +130,22 @@ func (c *correlation) packWeights(dst []float32, g, co int) {
 	clear(dst)
 	for m := range min(tileRows, c.cout-co) {
 		i := m
-		for ci := range c.cin {
-			for ky := range c.kh {
-				for kx := range c.kw {
-					dst[i] = c.weight(g, co+m, ci, ky, kx)
-					i += tileRows
-				}
+		c.taps(func(ci, ky, kx int) {
+			dst[i] = c.weight(g, co+m, ci, ky, kx)
+			i += tileRows
+		})
+	}
+}
+
+// taps visits the products of one output in the order in which they are added
+// up: channels innermost, which is how PyTorch's CPU convolution does it. The
+// order decides on which side of zero a near-tie falls, and with it a ReLU's
+// gradient.
+func (c *correlation) taps(f func(ci, ky, kx int)) {
+	for ky := range c.kh {
+		for kx := range c.kw {
+			for ci := range c.cin {
+				f(ci, ky, kx)
 			}
 		}
 	}

@@ -43,8 +43,8 @@ func madd(dst []float32, ds int, src []float32, off []int32, w []float32, strips
 		s := src[o:][:n]
 		for m := range tileRows {
 			d, a := dst[m*ds:][:n], w[tileRows*k+m]
-			for i, v := range s {
-				d[i] += a * v
+			for i, v := range s { // the product is exact: this rounds once, as the vector loops' fused instruction does
+				d[i] = float32(float64(a)*float64(v) + float64(d[i]))
 			}
 		}
 	}

@@ -19,6 +19,27 @@ func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
 	w.Do(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
 		clear(grad)
+		if k.Size == 2 && k.Stride == 2 {
+			for oy := range ho {
+				row := 2 * oy * k.W
+				top, bottom := plane[row:][:2*wo], plane[row+k.W:][:2*wo]
+				up, down := grad[row:][:2*wo], grad[row+k.W:][:2*wo]
+				for ox, d := range dy[(n*ho+oy)*wo:][:wo] {
+					a, b, c, e := top[2*ox], top[2*ox+1], bottom[2*ox], bottom[2*ox+1]
+					switch best := max(a, b, c, e); best {
+					case a:
+						up[2*ox] = d
+					case b:
+						up[2*ox+1] = d
+					case c:
+						down[2*ox] = d
+					case e:
+						down[2*ox+1] = d
+					}
+				}
+			}
+			return
+		}
 		for oy := range ho {
 			for ox := range wo {
 				at := oy*k.Stride*k.W + ox*k.Stride

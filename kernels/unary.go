@@ -43,15 +43,13 @@ func (k Unary) Run(w *Workers, b [][]float32) {
 }
 
 var unary = [...]func(float32) float32{
-	Neg: func(x float32) float32 { return -x },
-	Exp: func(x float32) float32 { return float32(math.Exp(float64(x))) },
-	Log: func(x float32) float32 { return float32(math.Log(float64(x))) },
-	Sigmoid: func(x float32) float32 {
-		return float32(1 / (1 + math.Exp(-float64(x))))
-	},
+	Neg:     func(x float32) float32 { return -x },
+	Exp:     func(x float32) float32 { return float32(math.Exp(float64(x))) },
+	Log:     func(x float32) float32 { return float32(math.Log(float64(x))) },
+	Sigmoid: func(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) },
 	Softplus: func(x float32) float32 {
 		v := float64(x)
-		return float32(math.Max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
+		return float32(max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
 	},
 	Rectify: func(x float32) float32 { return max(x, 0) },
 	Positive: func(x float32) float32 {
