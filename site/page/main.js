@@ -3,7 +3,7 @@
 import { open } from '../segfault.js'
 import { dial } from './dial.js'
 import { files } from './files.js'
-import { clear, report } from './report.js'
+import { clear, report, share } from './report.js'
 import { chosen, describeModel, settings, showModels, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
 import { wanted, wells } from './wells.js'
@@ -64,8 +64,8 @@ async function attack(signal) {
 
 function showScale(scale) {
   const [low, high] = document.querySelectorAll('#scale-perturbation span')
-  low.textContent = `−${scale}`
-  high.textContent = `+${scale}`
+  low.textContent = `−${share.format(scale)}`
+  high.textContent = `+${share.format(scale)}`
 }
 
 /** Runs one operation that loads something; on failure everything stays as it was. */

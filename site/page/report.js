@@ -2,24 +2,24 @@
 
 const three = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
-const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const list = new Intl.ListFormat('en')
 
 const $ = (id) => document.querySelector(id)
 
-/** Shows a result; scan tells whether there is a truth to compare with. */
+/** Shows a result and returns descriptions of the pictures. */
 export function report(fault) {
   const { metrics } = fault
-  $('#dice-before').textContent = three.format(metrics.union.dice.before)
-  $('#dice-after').textContent = three.format(metrics.union.dice.after)
+  $('#dice-before').textContent = three.format(metrics.dice.union.before)
+  $('#dice-after').textContent = three.format(metrics.dice.union.after)
   $('#reference').textContent = metrics.reference === 'truth' ? 'the truth' : 'the model’s own clean prediction'
-  $('#sees-before').textContent = sees(metrics, 'before')
-  $('#sees-after').textContent = sees(metrics, 'after')
+  $('#sees-before').textContent = sees(fault, 'before')
+  $('#sees-after').textContent = sees(fault, 'after')
   $('#finding').textContent = finding(metrics)
-  overlap(metrics)
+  overlap(fault)
   numbers(fault)
-  return { scan: sees(metrics, 'before'), adversarial: sees(metrics, 'after') }
+  return { scan: sees(fault, 'before'), adversarial: sees(fault, 'after') }
 }
 
 /** Nothing to report yet. */
@@ -31,32 +31,34 @@ export function clear() {
 }
 
 /** "The model sees glioma, 1,240 pixels." */
-function sees({ classes, pixels }, when) {
-  const found = classes.flatMap((name, k) => (pixels[when][k] > 0 ? [`${name}, ${whole.format(pixels[when][k])} px`] : []))
+function sees({ classes, metrics }, when) {
+  const found = classes.flatMap((name, k) => {
+    const pixels = metrics.pixels[when][k]
+    return pixels > 0 ? [`${name}, ${whole.format(pixels)} px`] : []
+  })
   return found.length ? `The model sees ${list.format(found)}.` : 'The model sees nothing.'
 }
 
-function finding({ reference, missed, success, linf, union, empty }) {
+/** What happened, in a sentence or two. */
+function finding({ reference, pixels, missed, success, threshold, linf, dice }) {
   const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
-  if (empty) return `There is nothing to find in this slice according to the reference. ${change}`
-  const target = reference === 'truth' ? 'the true area' : 'what it saw before'
-  if (linf === 0) return `Without an attack the model misses ${percent.format(missed.before)} of ${target}. ${change}`
-  const verb = success ? 'The attack succeeds: the model now' : 'The model now'
-  const before = reference === 'truth' ? `, ${percent.format(missed.before)} before` : ''
-  if (union.dice.after >= union.dice.before) return `The attack did no harm: the model misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
-  return `${verb} misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
+  const [target, before] = reference === 'truth' ? ['the true area', `, ${percent.format(missed.before)} before`] : ['what it found before', '']
+  if (pixels.reference === 0) return `There is nothing to find in this slice. ${change}`
+  if (linf === 0) return `Untouched, the model misses ${percent.format(missed.before)} of ${target}. ${change}`
+  if (dice.union.after >= dice.union.before) return `The attack did no harm: the model misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
+  return `${success && dice.union.before >= threshold ? 'The attack succeeds: the' : 'The'} model now misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
 }
 
-function overlap({ classes, dice, iou, union }) {
+function overlap({ classes, metrics: { dice, iou } }) {
   const rows = classes.map((name, k) => [name, dice.before[k], dice.after[k], iou.before[k], iou.after[k]])
-  if (classes.length > 1) rows.push(['mean of classes', dice.mean.before, dice.mean.after, iou.mean.before, iou.mean.after])
-  rows.push([classes.length > 1 ? 'any class' : 'overall', union.dice.before, union.dice.after, union.iou.before, union.iou.after])
+  rows.push(['mean', dice.mean.before, dice.mean.after, iou.mean.before, iou.mean.after])
+  rows.push(['any of them', dice.union.before, dice.union.after])
   $('#overlap tbody').replaceChildren(...rows.map(([name, ...values]) => {
     const row = document.createElement('tr')
     const head = document.createElement('th')
     head.scope = 'row'
     head.textContent = name
-    row.append(head, ...values.map((value) => cell(three.format(value))))
+    row.append(head, ...[0, 1, 2, 3].map((k) => cell(values[k] === undefined ? '' : three.format(values[k]))))
     return row
   }))
 }
@@ -70,10 +72,10 @@ function cell(text) {
 function numbers({ metrics, milliseconds }) {
   const entries = [
     ['Attack', metrics.success ? 'succeeded' : 'did not succeed'],
-    ['Pixels flipped', `${whole.format(metrics.flipped.pixels)} (${percent.format(metrics.flipped.share)})`],
-    ['Largest change, L∞', small.format(metrics.linf)],
-    ['Total change, L2', small.format(metrics.l2)],
-    ['PSNR', Number.isFinite(metrics.psnr) ? `${small.format(metrics.psnr)} dB` : '∞'],
+    ['Pixels flipped', whole.format(metrics.flipped)],
+    ['Largest change, L∞', share.format(metrics.linf)],
+    ['Total change, L2', share.format(metrics.l2)],
+    ['PSNR', Number.isFinite(metrics.psnr) ? `${share.format(metrics.psnr)} dB` : '∞'],
     ['SSIM', metrics.ssim.toFixed(4)],
     ['Time', `${whole.format(milliseconds.total)} ms`],
   ]

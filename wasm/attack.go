@@ -1,0 +1,152 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+
+	"segfault/core"
+	"segfault/core/attack"
+)
+
+func attackSlice(e *engine, c *call) (any, error) {
+	q, err := e.subject(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.read(c.params); err != nil {
+		return nil, err
+	}
+	a, err := e.gradient(c, q)
+	if err != nil {
+		return nil, err
+	}
+	var f *attack.Fault
+	err = e.with(c, q.model, "predict", func(s *attack.Session) error {
+		f, err = s.Apply(c, a.image, a.gradient, q.attack)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	m := q.model
+	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, len(m.classes), m.size, m.size)
+	if err != nil {
+		return nil, err
+	}
+	r := &result{
+		size: m.size, channels: m.net.Spec.In, classes: len(m.classes),
+		image: a.image, adversarial: f.Adversarial, truth: a.truth, before: a.gradient.Logits, after: f.Logits,
+	}
+	return e.noted(c, object{
+		"id": e.keep(r), "width": m.size, "height": m.size, "classes": m.classes,
+		"image": r.image, "adversarial": r.adversarial, "gradient": a.gradient.Values,
+		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},
+		"after":   object{"logits": r.after, "mask": attack.Mask(r.after)},
+		"metrics": describeMetrics(metrics, r), "milliseconds": e.watch.milliseconds(),
+	}), nil
+}
+
+// read takes the attack's options from a call; what is missing is as in the paper's evaluation.
+func (q *question) read(p params) (err error) {
+	q.attack = attack.FGSM()
+	known := q.study.truth != nil
+	if q.labels, err = p.bytes("truth"); err != nil {
+		return err
+	}
+	if known = known || q.labels != nil; !known {
+		q.attack.Label = attack.Prediction
+	}
+	if p.has("epsilon") {
+		epsilon, err := p.number("epsilon")
+		if err != nil {
+			return err
+		}
+		q.attack.Epsilon = float32(epsilon)
+	}
+	if q.attack.Swapped, err = p.flag("swapped"); err != nil {
+		return err
+	}
+	var loss, scheme, label, gradient string
+	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient} {
+		if *to, err = p.text(name); err != nil {
+			return err
+		}
+	}
+	if loss != "" {
+		q.attack.Loss = core.Loss(loss)
+	}
+	if scheme != "" {
+		q.attack.Scheme = attack.Scheme(scheme)
+	}
+	if label != "" {
+		q.attack.Label = attack.Label(label)
+	}
+	switch gradient {
+	case "", "channel":
+	case "grey":
+		q.attack.Shared = true
+	default:
+		return fmt.Errorf("segfault: unknown gradient %q; expected channel or grey", gradient)
+	}
+	if err := q.attack.Check(); err != nil {
+		return err
+	}
+	if q.attack.Label == attack.Truth && !known {
+		return fmt.Errorf("segfault: the scan has no truth to attack with; add a mask, or take the prediction as label")
+	}
+	return nil
+}
+
+// describeMetrics is fault.metrics. What a page says in words is counted here too: of the reference, how much is missed.
+func describeMetrics(m attack.Metrics, r *result) object {
+	pair := func(before, after any) object { return object{"before": before, "after": after} }
+	reference := r.reference()
+	before, after := attack.Mask(r.before), attack.Mask(r.after)
+	wanted := 0
+	for _, v := range r.any(reference) {
+		wanted += int(v)
+	}
+	return object{
+		"reference": string(m.Reference),
+		"dice": object{
+			"before": m.Before.Dice, "after": m.After.Dice,
+			"mean": pair(m.Before.MeanDice, m.After.MeanDice), "union": pair(m.Before.Union, m.After.Union),
+		},
+		"iou": object{
+			"before": m.Before.IoU, "after": m.After.IoU, "mean": pair(m.Before.MeanIoU, m.After.MeanIoU),
+		},
+		"drop": m.Drop, "success": m.Success, "threshold": attack.Threshold,
+		"pixels":  object{"reference": wanted, "before": r.count(before), "after": r.count(after)},
+		"missed":  pair(r.missed(reference, before), r.missed(reference, after)),
+		"flipped": m.Flipped, "elements": m.Elements, "loss": m.Loss,
+		"linf": m.LInf, "l2": m.L2, "psnr": m.PSNR, "ssim": m.SSIM,
+	}
+}
+
+// count is the number of pixels of each class.
+func (r *result) count(planes []uint8) []int {
+	counts := make([]int, r.classes)
+	for i, v := range planes {
+		counts[i/(r.size*r.size)] += int(v)
+	}
+	return counts
+}
+
+// missed is the share of the reference's area, of any class, where nothing was found; 0 where there is no reference.
+func (r *result) missed(reference, found []uint8) float64 {
+	wanted, missing := 0, 0
+	seen := r.any(found)
+	for i, v := range r.any(reference) {
+		if v > 0 {
+			wanted++
+			if seen[i] == 0 {
+				missing++
+			}
+		}
+	}
+	if wanted == 0 {
+		return 0
+	}
+	return float64(missing) / float64(wanted)
+}

@@ -1,0 +1,92 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"syscall/js"
+
+	"github.com/gowebapi/webapi/html/worker"
+	"github.com/gowebapi/webapi/javascript"
+)
+
+// dispatcher turns messages into calls of the engine and their outcome into replies.
+type dispatcher struct {
+	scope  *worker.DedicatedWorkerGlobalScope
+	engine *engine
+	turn   sync.Mutex     // one call at a time computes
+	cancel map[int]func() // of the calls that wait or run; touched by the event loop's goroutines only
+}
+
+// call is one request on its way: where a handler finds its parameters and reports progress.
+type call struct {
+	context.Context
+	params   params
+	progress func(stage string, done, total int)
+	changed  bool // the backend had to be changed on the way, and the page must be told
+}
+
+func (d *dispatcher) receive(message js.Value) {
+	id, method := message.Get("id").Int(), message.Get("method").String()
+	if method == "cancel" {
+		if cancel := d.cancel[id]; cancel != nil {
+			cancel()
+		}
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d.cancel[id] = cancel
+	c := &call{Context: ctx, params: params{message.Get("params")}, progress: func(stage string, done, total int) {
+		d.post(object{"id": id, "progress": object{"stage": stage, "done": done, "total": total}})
+	}}
+	go func() {
+		defer delete(d.cancel, id)
+		defer cancel()
+		d.turn.Lock()
+		defer d.turn.Unlock()
+		result, err := d.answer(c, method)
+		if err != nil {
+			d.post(object{"id": id, "ok": false, "error": sentence(err)})
+			return
+		}
+		d.post(object{"id": id, "ok": true, "result": result})
+	}()
+}
+
+// answer calls the method's handler. A panic is a mistake of ours, but must not take the page's scans with it.
+func (d *dispatcher) answer(c *call, method string) (result any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Println("segfault:", method, "panicked:", r)
+			debug.PrintStack()
+			result, err = nil, fmt.Errorf("segfault: this is a mistake in the program, please report it (%s: %v)", method, r)
+		}
+	}()
+	if err := c.Err(); err != nil { // cancelled while it waited
+		return nil, err
+	}
+	handler, ok := methods[method]
+	if !ok {
+		return nil, fmt.Errorf("segfault: the engine has no method %q; reload the page, its parts are of different versions", method)
+	}
+	d.engine.watch.begin(c)
+	return handler(d.engine, c)
+}
+
+func (d *dispatcher) post(message object) {
+	var transfer []*javascript.Object
+	value := encode(message, &transfer)
+	d.scope.PostMessage(value, transfer)
+}
+
+// sentence is what a person reads of an error.
+func sentence(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "segfault: cancelled"
+	}
+	return err.Error()
+}

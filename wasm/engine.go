@@ -1,0 +1,108 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+
+	"segfault/core/attack"
+)
+
+// engine holds what calls have in common: the models, the scans and results by their numbers, and the backend.
+type engine struct {
+	host      host
+	watch     *watch
+	compute   compute
+	models    []*model
+	things    map[int]any // *study or *result
+	results   []int       // numbers of the results in things, oldest first
+	next      int
+	gradients gradients
+}
+
+func newEngine(h host) *engine {
+	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1}
+}
+
+// methods are what a page can ask for. Each has a file of its own or shares one with its like.
+var methods = map[string]func(*engine, *call) (any, error){
+	"open":      open,
+	"use":       use,
+	"load":      load,
+	"sample":    sample,
+	"loadTruth": loadTruth,
+	"loadModel": loadModel,
+	"predict":   predict,
+	"attack":    attackSlice,
+	"render":    render,
+	"release":   release,
+}
+
+// keptResults bounds the memory of a page that never releases a result.
+const keptResults = 16
+
+// keep stores a scan or a result and gives it a number.
+func (e *engine) keep(thing any) int {
+	id := e.next
+	e.next++
+	e.things[id] = thing
+	if _, ok := thing.(*result); ok {
+		e.results = append(e.results, id)
+		if len(e.results) > keptResults {
+			delete(e.things, e.results[0])
+			e.results = e.results[1:]
+		}
+	}
+	return id
+}
+
+// study finds the scan a call is about.
+func (e *engine) study(p params) (*study, error) {
+	id, err := p.index("scan")
+	if err != nil {
+		return nil, err
+	}
+	s, ok := e.things[id].(*study)
+	if !ok {
+		return nil, fmt.Errorf("segfault: this scan is not loaded, or was released; load it again")
+	}
+	return s, nil
+}
+
+// release forgets scans and results.
+func release(e *engine, c *call) (any, error) {
+	ids, err := c.params.numbers("ids")
+	for _, id := range ids {
+		if s, ok := e.things[int(id)].(*study); ok {
+			e.gradients.drop(s)
+		}
+		delete(e.things, int(id))
+	}
+	return nil, err
+}
+
+// with does work on the model's session. Where the GPU fails and the backend was ours to choose, the CPU does it again.
+func (e *engine) with(c *call, m *model, stage string, work func(*attack.Session) error) error {
+	try := func() error {
+		s, err := e.compute.session(m, e.watch)
+		if err != nil {
+			return err
+		}
+		e.watch.stage = stage
+		return work(s)
+	}
+	err := try()
+	if err != nil && c.Err() == nil && e.compute.fallBack(err) {
+		c.changed = true
+		err = try()
+	}
+	return err
+}
+
+// noted adds lab.info to a reply if the backend had to change.
+func (e *engine) noted(c *call, reply object) object {
+	if c.changed {
+		reply["info"] = e.info()
+	}
+	return reply
+}

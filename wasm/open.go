@@ -1,0 +1,85 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"time"
+
+	"segfault/core"
+	"segfault/core/attack"
+)
+
+// open reads what the site offers, loads the first model and chooses the backend.
+func open(e *engine, c *call) (any, error) {
+	models, err := shipped(e.host.release())
+	if err != nil {
+		return nil, err
+	}
+	e.models = models
+	return use(e, c)
+}
+
+// use chooses the backend.
+func use(e *engine, c *call) (any, error) {
+	wish, err := c.params.text("backend")
+	if err != nil {
+		return nil, err
+	}
+	if wish == "" {
+		wish = "auto"
+	}
+	var first *model
+	if len(e.models) > 0 {
+		if first, err = e.model(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.compute.choose(c, wish, first.race(c), func(stage string) { c.progress(stage, 0, 0) }); err != nil {
+		return nil, err
+	}
+	return e.info(), nil
+}
+
+// race times a prediction on a backend; the first run is for warming up.
+func (m *model) race(c *call) race {
+	if m == nil {
+		return nil
+	}
+	return func(b core.Backend) (took time.Duration, err error) {
+		s, err := attack.NewSession(b, m.net, m.size, m.size)
+		if err != nil {
+			return 0, err
+		}
+		defer s.Close()
+		zeros := make([]float32, m.net.Spec.In*m.size*m.size)
+		for range 2 {
+			start := time.Now()
+			if _, err := s.Predict(c, zeros); err != nil {
+				return 0, err
+			}
+			took = time.Since(start)
+		}
+		return took, nil
+	}
+}
+
+// info is what lab.info holds.
+func (e *engine) info() object {
+	models := []object{}
+	tasks := map[string]bool{}
+	for _, m := range e.models {
+		models = append(models, m.describe())
+		tasks[m.task] = true
+	}
+	offered := []object{}
+	for _, s := range samples {
+		if tasks[s.task] || len(e.models) == 0 {
+			offered = append(offered, object{"name": s.name, "title": s.title, "task": s.task})
+		}
+	}
+	version, _ := e.host.release().text("version")
+	return object{
+		"version": version, "backend": e.compute.name, "adapter": e.compute.adapter, "reason": e.compute.reason,
+		"models": models, "samples": offered,
+	}
+}

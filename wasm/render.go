@@ -1,0 +1,135 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+
+	"segfault/wasm/picture"
+)
+
+// render draws a scan or a result: pictures for canvases, outlines for SVG. Of a scan there are the picture "scan" and the
+// outline "truth".
+func render(e *engine, c *call) (any, error) {
+	id, err := c.params.index("of")
+	if err != nil {
+		return nil, err
+	}
+	var r *result
+	switch thing := e.things[id].(type) {
+	case *result:
+		r = thing
+	case *study:
+		if r, err = e.bare(c, thing); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("segfault: what should be drawn is not there any more; load or compute it again")
+	}
+	names, err := c.params.texts("pictures")
+	if err != nil {
+		return nil, err
+	}
+	pictures := object{}
+	for _, name := range names {
+		if p := r.picture(name); p != nil {
+			pictures[name] = pixels(p)
+		}
+	}
+	if names, err = c.params.texts("outlines"); err != nil {
+		return nil, err
+	}
+	outlines := object{}
+	for _, name := range names {
+		outlines[name] = r.outline(name)
+	}
+	return object{"width": r.size, "height": r.size, "pictures": pictures, "outlines": outlines, "scale": r.scale()}, nil
+}
+
+// bare is a scan of which nothing has been computed. The picture is on the model's grid where there is a model.
+func (e *engine) bare(c *call, s *study) (*result, error) {
+	slice, err := s.slice(c.params)
+	if err != nil {
+		return nil, err
+	}
+	m := &model{size: defaultSize, normalisation: "max"}
+	if len(e.models) > 0 {
+		if m, err = e.model(c); err != nil {
+			return nil, err
+		}
+	}
+	r := &result{size: m.size, channels: 1, classes: 1}
+	if r.image, err = s.grey(slice, m.size, m.normalisation); err != nil {
+		return nil, err
+	}
+	r.truth, err = s.outlined(slice, m.size)
+	return r, err
+}
+
+// picture draws by name; nil where the result has nothing to draw.
+func (r *result) picture(name string) []uint8 {
+	switch {
+	case name == "scan":
+		return picture.Input(r.image, r.channels)
+	case name == "adversarial" && r.adversarial != nil:
+		return picture.Input(r.adversarial, r.channels)
+	case name == "perturbation" && r.adversarial != nil:
+		return picture.Difference(r.image, r.adversarial, r.channels, r.scale())
+	case name == "before" && r.before != nil:
+		return picture.Probability(r.before, r.classes)
+	case name == "after" && r.after != nil:
+		return picture.Probability(r.after, r.classes)
+	}
+	return nil
+}
+
+// scale is the largest change of any pixel, which the magnified perturbation spans.
+func (r *result) scale() float32 {
+	largest := float32(0)
+	for i, v := range r.adversarial {
+		largest = max(largest, v-r.image[i], r.image[i]-v)
+	}
+	return largest
+}
+
+// outline traces by name; "" where there is nothing.
+func (r *result) outline(name string) string {
+	switch {
+	case name == "truth" && r.truth != nil:
+		return picture.Outline(r.any(r.truth), r.size, r.size, 0.5)
+	case name == "before" && r.before != nil:
+		return picture.Outline(picture.Top(r.before, r.classes), r.size, r.size, 0)
+	case name == "after" && r.after != nil:
+		return picture.Outline(picture.Top(r.after, r.classes), r.size, r.size, 0)
+	case name == "hit" && r.after != nil:
+		return r.region(func(wanted, found bool) bool { return wanted && found })
+	case name == "miss" && r.after != nil:
+		return r.region(func(wanted, found bool) bool { return wanted && !found })
+	case name == "alarm" && r.after != nil:
+		return r.region(func(wanted, found bool) bool { return !wanted && found })
+	}
+	return ""
+}
+
+// any is 1 where any class is present.
+func (r *result) any(planes []uint8) []float32 {
+	n := r.size * r.size
+	present := make([]float32, n)
+	for i, v := range planes {
+		if v > 0 {
+			present[i%n] = 1
+		}
+	}
+	return present
+}
+
+// region traces the pixels that meet a condition on the reference and the attacked prediction.
+func (r *result) region(is func(wanted, found bool) bool) string {
+	wanted := r.any(r.reference())
+	top := picture.Top(r.after, r.classes)
+	mask := make([]bool, len(wanted))
+	for i := range mask {
+		mask[i] = is(wanted[i] > 0, top[i] > 0)
+	}
+	return picture.Region(mask, r.size, r.size)
+}
