@@ -11,9 +11,10 @@ import (
 
 // verbs are what the tool can do.
 var verbs = map[string]func(args []string) error{
-	"serve": serve,
-	"site":  site,
-	"train": trainVerb,
+	"attack": attackVerb,
+	"serve":  serve,
+	"site":   site,
+	"train":  trainVerb,
 }
 
 func main() {

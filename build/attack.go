@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/safetensors"
+	"segfault/core/scan"
+	"segfault/core/study"
+)
+
+// attackVerb attacks one slice on the CPU and writes what came of it.
+func attackVerb(args []string) error {
+	a := attack.FGSM()
+	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
+	weights := flags.String("weights", "brain-unet-vgg13-w4", "a .safetensors file, or the name of one in weights/")
+	scanPath := flags.String("scan", "", "the scan: PNG, JPEG, NPY, NIfTI or DICOM")
+	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
+	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
+	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
+	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
+	step := flags.Float64("step", 0, "change in one step; 0 is epsilon")
+	loss := flags.String("loss", string(a.Loss), "bce, dice, focal or dice_focal")
+	flags.BoolVar(&a.Swapped, "swapped", false, "call the loss as loss(target, output)")
+	scheme := flags.String("scheme", string(a.Scheme), "additive or blend")
+	label := flags.String("label", "", "truth or prediction (default: truth where -truth is given)")
+	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
+	out := flags.String("out", "", "folder for result.safetensors, metrics.json and panel.png")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
+		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
+	}
+	a.Epsilon, a.Step, a.Steps = float32(*epsilon), float32(*step), *steps
+	a.Loss, a.Scheme, a.Label = core.Loss(*loss), attack.Scheme(*scheme), attack.Label(*label)
+	if *label == "" {
+		a.Label = attack.Prediction
+		if *truthPath != "" {
+			a.Label = attack.Truth
+		}
+	}
+	if err := a.Check(); err != nil {
+		return err
+	}
+	if a.Label == attack.Truth && *truthPath == "" {
+		return fmt.Errorf("attack: -label truth needs a truth; give -truth FILE, or -label prediction")
+	}
+	model, err := openModel(*weights)
+	if err != nil {
+		return err
+	}
+	subject, err := openSubject(*scanPath, *truthPath)
+	if err != nil {
+		return err
+	}
+	r, err := attackSlice(context.Background(), model, subject, *slice, a)
+	if err != nil {
+		return err
+	}
+	if err := r.write(*out); err != nil {
+		return err
+	}
+	fmt.Printf("Dice %.4f → %.4f, %d of %d pixels flipped, in %.0f ms; see %s\n", r.metrics.Before.Union, r.metrics.After.Union,
+		r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
+	return nil
+}
+
+// openModel reads weights from a file, or from weights/NAME.safetensors.
+func openModel(name string) (*study.Model, error) {
+	path := name
+	if !strings.HasSuffix(name, ".safetensors") {
+		path = filepath.Join("weights", name+".safetensors")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
+	}
+	return study.ReadModel(data)
+}
+
+// openSubject reads a scan and, where it is given, its truth.
+func openSubject(scanPath, truthPath string) (*study.Subject, error) {
+	data, err := os.ReadFile(scanPath)
+	if err != nil {
+		return nil, fmt.Errorf("attack: the scan cannot be read: %w", err)
+	}
+	s := &study.Subject{}
+	if s.Scan, err = scan.Decode(filepath.Base(scanPath), data); err != nil || truthPath == "" {
+		return s, err
+	}
+	if data, err = os.ReadFile(truthPath); err != nil {
+		return nil, fmt.Errorf("attack: the truth cannot be read: %w", err)
+	}
+	mask, err := scan.DecodeMask(filepath.Base(truthPath), data)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.SetTruth(mask)
+}
+
+// result is what an attack on one slice left behind.
+type result struct {
+	attack                  attack.Attack
+	model                   *study.Model
+	channels, height, width int
+	image                   []float32
+	truth                   []uint8 // nil without
+	gradient                *attack.Gradient
+	fault                   *attack.Fault
+	metrics                 attack.Metrics
+	milliseconds            float64
+}
+
+func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack) (*result, error) {
+	height, width := subject.InputSize(model)
+	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	r := &result{attack: a, model: model, channels: model.Net.Spec.In, height: height, width: width}
+	if r.image, err = subject.Image(slice, model); err != nil {
+		return nil, err
+	}
+	r.truth, err = subject.Planes(slice, model, func() ([]float32, error) { return session.Predict(ctx, r.image) })
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	if r.gradient, r.fault, err = session.Run(ctx, r.image, floats(r.truth), a, nil); err != nil {
+		return nil, err
+	}
+	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
+	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Spec.Classes, height, width)
+	return r, err
+}
+
+// write saves the tensors, the numbers and the picture.
+func (r *result) write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("attack: %w", err)
+	}
+	classes := r.model.Net.Spec.Classes
+	tensor := func(channels int, data []float32) *core.Tensor {
+		return &core.Tensor{Shape: core.Shape{channels, r.height, r.width}, Data: data}
+	}
+	f := &safetensors.File{Tensors: map[string]*core.Tensor{
+		"image":         tensor(r.channels, r.image),
+		"gradient":      tensor(r.channels, r.gradient.Values),
+		"adversarial":   tensor(r.channels, r.fault.Adversarial),
+		"logits_before": tensor(classes, r.gradient.Logits),
+		"logits_after":  tensor(classes, r.fault.Logits),
+	}}
+	if r.truth != nil {
+		f.Tensors["truth"] = tensor(classes, floats(r.truth))
+	}
+	data, err := safetensors.Write(f, safetensors.F32)
+	if err != nil {
+		return err
+	}
+	numbers, err := r.json()
+	if err != nil {
+		return err
+	}
+	picture, err := r.panel()
+	if err != nil {
+		return err
+	}
+	for name, data := range map[string][]byte{"result.safetensors": data, "metrics.json": numbers, "panel.png": picture} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return fmt.Errorf("attack: %w", err)
+		}
+	}
+	return nil
+}
+
+func floats(mask []uint8) []float32 {
+	if mask == nil {
+		return nil
+	}
+	f := make([]float32, len(mask))
+	for i, v := range mask {
+		f[i] = float32(v)
+	}
+	return f
+}

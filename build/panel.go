@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+
+	"segfault/core/attack"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/basicfont"
+	"golang.org/x/image/math/fixed"
+)
+
+// The panel's colours can be told apart with any colour vision (Okabe and Ito
+// 2008), and differ in lightness too.
+var (
+	truePositive  = color.RGBA{0x00, 0x9e, 0x73, 0xff} // bluish green
+	falseNegative = color.RGBA{0xf0, 0xe4, 0x42, 0xff} // yellow
+	falsePositive = color.RGBA{0xd5, 0x5e, 0x00, 0xff} // vermilion
+	maskColour    = color.RGBA{0x56, 0xb4, 0xe9, 0xff} // sky blue
+)
+
+const (
+	captionHeight = 20
+	gap           = 8
+)
+
+// panel draws scan, attacked scan and perturbation above the predictions before
+// and after, and the errors after.
+func (r *result) panel() ([]byte, error) {
+	reference, before, after := r.truth, attack.Mask(r.gradient.Logits), attack.Mask(r.fault.Logits)
+	if reference == nil {
+		reference = before
+	}
+	zoom := max(1, 224/max(r.width, r.height))
+	grey := r.grey(r.image)
+	scale := float32(r.metrics.LInf)
+	if scale == 0 {
+		scale = 1
+	}
+	tiles := []struct {
+		caption string
+		pixel   func(i int) color.Color
+	}{
+		{"scan", func(i int) color.Color { return r.colour(r.image, i) }},
+		{fmt.Sprintf("attacked, epsilon %.3g", r.attack.Epsilon), func(i int) color.Color { return r.colour(r.fault.Adversarial, i) }},
+		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return r.change(i, scale) }},
+		{fmt.Sprintf("before: Dice %.2f", r.metrics.Before.Union), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
+		{fmt.Sprintf("after: Dice %.2f", r.metrics.After.Union), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
+		{"hit green, missed yellow, false red", func(i int) color.Color {
+			found, wanted := anyClass(after, i, len(grey)), anyClass(reference, i, len(grey))
+			switch {
+			case found && wanted:
+				return over(grey[i], true, truePositive)
+			case wanted:
+				return over(grey[i], true, falseNegative)
+			default:
+				return over(grey[i], found, falsePositive)
+			}
+		}},
+	}
+	w, h := r.width*zoom, r.height*zoom+captionHeight
+	canvas := image.NewRGBA(image.Rect(0, 0, 3*w+4*gap, 2*h+3*gap))
+	draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
+	for k, t := range tiles {
+		left, top := gap+(k%3)*(w+gap), gap+(k/3)*(h+gap)
+		text := font.Drawer{Dst: canvas, Src: image.Black, Face: basicfont.Face7x13, Dot: fixed.P(left, top+13)}
+		text.DrawString(t.caption)
+		for i := range grey {
+			x, y := left+i%r.width*zoom, top+captionHeight+i/r.width*zoom
+			draw.Draw(canvas, image.Rect(x, y, x+zoom, y+zoom), image.NewUniform(t.pixel(i)), image.Point{}, draw.Src)
+		}
+	}
+	var out bytes.Buffer
+	err := png.Encode(&out, canvas)
+	return out.Bytes(), err
+}
+
+// colour is a pixel of a model's input: its first three channels, or grey.
+func (r *result) colour(x []float32, i int) color.Color {
+	n := r.width * r.height
+	c := [3]uint8{}
+	for k := range c {
+		c[k] = level(x[min(k, r.channels-1)*n+i])
+	}
+	return color.RGBA{c[0], c[1], c[2], 0xff}
+}
+
+// change is a pixel of the perturbation, grey where it is 0.
+func (r *result) change(i int, scale float32) color.Color {
+	n := r.width * r.height
+	c := [3]uint8{}
+	for k := range c {
+		at := min(k, r.channels-1)*n + i
+		c[k] = level(0.5 + (r.fault.Adversarial[at]-r.image[at])/(2*scale))
+	}
+	return color.RGBA{c[0], c[1], c[2], 0xff}
+}
+
+// grey is the mean of the channels.
+func (r *result) grey(x []float32) []float32 {
+	g := make([]float32, r.width*r.height)
+	for i, v := range x {
+		g[i%len(g)] += v / float32(r.channels)
+	}
+	return g
+}
+
+func anyClass(planes []uint8, i, pixels int) bool {
+	for ; i < len(planes); i += pixels {
+		if planes[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// over is a grey pixel, half covered with a colour where marked.
+func over(grey float32, marked bool, c color.RGBA) color.Color {
+	g := level(grey)
+	if !marked {
+		return color.RGBA{g, g, g, 0xff}
+	}
+	mix := func(a uint8) uint8 { return uint8((uint16(a)*3 + uint16(g)*2) / 5) }
+	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 0xff}
+}
+
+func level(v float32) uint8 { return uint8(min(max(v, 0), 1)*255 + 0.5) }

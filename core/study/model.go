@@ -1,0 +1,83 @@
+// Package study brings scans, models and attacks together: a Model is weights
+// with what their card says, a Subject a scan with its truth.
+package study
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"segfault/core/safetensors"
+	"segfault/core/scan"
+	"segfault/core/unet"
+)
+
+// Model is a network with what its file says of it.
+type Model struct {
+	Net           *unet.Model
+	Title, Task   string
+	Classes       []string
+	Size          int // side of its square input
+	Normalisation scan.Normalisation
+	Dice          float64 // on the data's test part, 0 where unknown
+}
+
+// The keys of a weights file's metadata.
+const (
+	keyTitle         = "title"
+	keyTask          = "task"
+	keyClasses       = "classes" // separated by commas
+	keySize          = "size"
+	keyNormalisation = "normalisation"
+	keyDice          = "dice"
+)
+
+// DefaultSize is the input's side where a file does not say it.
+const DefaultSize = 224
+
+// ReadModel reads a safetensors file. A foreign one, without metadata, gets
+// numbered classes, the default size and the paper's normalisation.
+func ReadModel(data []byte) (*Model, error) {
+	file, err := safetensors.Read(data)
+	if err != nil {
+		return nil, err
+	}
+	net, err := unet.NewModel(file.Tensors)
+	if err != nil {
+		return nil, err
+	}
+	meta := file.Metadata
+	m := &Model{Net: net, Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
+	if n := meta[keyNormalisation]; n != "" {
+		m.Normalisation = scan.Normalisation(n)
+	}
+	if size, err := strconv.Atoi(meta[keySize]); err == nil && size > 0 && size%net.Spec.Multiple() == 0 {
+		m.Size = size
+	}
+	m.Dice, _ = strconv.ParseFloat(meta[keyDice], 64)
+	if meta[keyClasses] != "" {
+		m.Classes = strings.Split(meta[keyClasses], ",")
+	}
+	if len(m.Classes) == 0 {
+		for k := range net.Spec.Classes {
+			m.Classes = append(m.Classes, fmt.Sprintf("class %d", k+1))
+		}
+	}
+	return m, m.Check()
+}
+
+// Check says whether the class names go with the network.
+func (m *Model) Check() error {
+	if len(m.Classes) != m.Net.Spec.Classes {
+		return fmt.Errorf("study: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Spec.Classes)
+	}
+	return nil
+}
+
+// Metadata is what a weights file says of the model, for writing one.
+func (m *Model) Metadata() map[string]string {
+	return map[string]string{
+		keyTitle: m.Title, keyTask: m.Task, keyClasses: strings.Join(m.Classes, ","), keySize: strconv.Itoa(m.Size),
+		keyNormalisation: string(m.Normalisation), keyDice: strconv.FormatFloat(m.Dice, 'f', 4, 64),
+	}
+}

@@ -1,0 +1,142 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+
+	"segfault/core/attack"
+	"segfault/core/scan"
+)
+
+// Subject is a scan and, where it is known, its truth.
+type Subject struct {
+	Scan  *scan.Scan
+	Truth *scan.Mask // nil without
+	// Named says that the truth's labels are the model's classes, as those of
+	// a simulated scan are. Otherwise a mask of one label may be of any class.
+	Named bool
+}
+
+// SetTruth attaches a mask that has the scan's size.
+func (s *Subject) SetTruth(mask *scan.Mask) error {
+	if mask.Width != s.Scan.Width || mask.Height != s.Scan.Height || mask.Slices != s.Scan.Slices {
+		return fmt.Errorf("study: the mask is %d×%d with %d slices, but the scan is %d×%d with %d; choose the mask that belongs to it",
+			mask.Width, mask.Height, mask.Slices, s.Scan.Width, s.Scan.Height, s.Scan.Slices)
+	}
+	s.Truth, s.Named = mask, false
+	return nil
+}
+
+// CheckSlice refuses a slice that the scan has not.
+func (s *Subject) CheckSlice(slice int) error {
+	if slice < 0 || slice >= s.Scan.Slices {
+		return fmt.Errorf("study: slice %d was asked for, but the scan has %d, counted from 0", slice, s.Scan.Slices)
+	}
+	return nil
+}
+
+// InputSize is the height and width at which a model sees the scan: its own
+// square, or the scan's for an array that is to be used as it is.
+func (s *Subject) InputSize(m *Model) (height, width int) {
+	if s.Scan.Normalised {
+		return s.Scan.Height, s.Scan.Width
+	}
+	return m.Size, m.Size
+}
+
+// Image is a slice as the model's input, In×height×width in [0, 1]: normalised,
+// letterboxed to the model's square, the grey copied to every channel. A
+// normalised array is the input itself.
+func (s *Subject) Image(slice int, m *Model) ([]float32, error) {
+	if err := s.CheckSlice(slice); err != nil {
+		return nil, err
+	}
+	in := m.Net.Spec.In
+	if s.Scan.Normalised {
+		if s.Scan.Channels != in {
+			return nil, fmt.Errorf("study: the array has %d channels; the model expects %d", s.Scan.Channels, in)
+		}
+		return s.Scan.Values, nil
+	}
+	square, err := s.Grey(slice, m.Size, m.Normalisation)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Repeat(square, in), nil
+}
+
+// Grey brings a slice to a square of the given side, normalised to [0, 1].
+func (s *Subject) Grey(slice, size int, n scan.Normalisation) ([]float32, error) {
+	values, err := s.Scan.Slice(slice)
+	if err != nil {
+		return nil, err
+	}
+	scale, err := n.Scale(values)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := scan.NewGrid(s.Scan.Width, s.Scan.Height, size)
+	if err != nil {
+		return nil, err
+	}
+	scale.Apply(values, values)
+	square := make([]float32, size*size)
+	grid.Resample(square, values)
+	return square, nil
+}
+
+// Planes brings a slice's truth to the model's input grid: Classes×height×width
+// of 0 and 1, or nil where there is none. logits gives the clean prediction,
+// which is asked for only where the mask does not tell which of several classes
+// it marks: then it counts as the one that the model finds likeliest there.
+func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) ([]uint8, error) {
+	if s.Truth == nil {
+		return nil, nil
+	}
+	classes := m.Net.Spec.Classes
+	mask := s.Truth
+	if classes > 1 && mask.Channels == 1 && slices.Max(mask.Labels) <= 1 && !s.Named {
+		labels, err := mask.Slice(slice)
+		if err != nil {
+			return nil, err
+		}
+		square, err := s.onGrid(labels, m)
+		if err != nil {
+			return nil, err
+		}
+		clean, err := logits()
+		if err != nil {
+			return nil, err
+		}
+		planes, _ := attack.TruthPlanes(square, clean, classes)
+		return planes, nil
+	}
+	fine, err := mask.Planes(slice, classes)
+	if err != nil {
+		return nil, err
+	}
+	n := mask.Width * mask.Height
+	var planes []uint8
+	for k := range classes {
+		square, err := s.onGrid(fine[k*n:(k+1)*n], m)
+		if err != nil {
+			return nil, err
+		}
+		planes = append(planes, square...)
+	}
+	return planes, nil
+}
+
+// onGrid brings a plane of labels to the model's input grid.
+func (s *Subject) onGrid(labels []uint8, m *Model) ([]uint8, error) {
+	if s.Scan.Normalised {
+		return labels, nil
+	}
+	grid, err := scan.NewGrid(s.Scan.Width, s.Scan.Height, m.Size)
+	if err != nil {
+		return nil, err
+	}
+	square := make([]uint8, m.Size*m.Size)
+	grid.ResampleLabels(square, labels)
+	return square, nil
+}
