@@ -76,14 +76,18 @@ func buildSite(out string) (release, error) {
 	return describeRelease(out, models)
 }
 
-// compileEngine builds the WebAssembly. Inlining is off but for the kernels, whose loops need it: the download is a tenth
-// smaller for it.
+// compileEngine builds the WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller
+// for it.
 func compileEngine(root, to string) error {
 	to, err := filepath.Abs(to)
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
-	_, err = goTool(root, "build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-gcflags=segfault/kernels=", "-o", to, "./wasm")
+	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l"}
+	for _, loops := range []string{"kernels", "core/attack", "core/scan", "wasm/picture"} {
+		args = append(args, "-gcflags=segfault/"+loops+"=")
+	}
+	_, err = goTool(root, append(args, "-o", to, "./wasm")...)
 	return err
 }
 

@@ -8,10 +8,18 @@ import "strconv"
 // Of logits at level 0 this is the border of the thresholded prediction, between the pixels rather than along them.
 func Outline(field []float32, width, height int, at float32) string {
 	o := outliner{field, width, height, at}
+	above := newBitmap(width, height)
+	for i, v := range field {
+		if v > at {
+			above.set(i%width, i/width)
+		}
+	}
 	links := newLinks[crossing]()
 	for y := -1; y < height; y++ {
 		for x := -1; x < width; x++ {
-			o.cell(x, y, links)
+			if corners := above.corners(x, y); corners != 0 && corners != 15 {
+				cell(x, y, corners, links)
+			}
 		}
 	}
 	var path path
@@ -46,28 +54,16 @@ func (o outliner) value(x, y int) (v float32, inside bool) {
 	return o.field[y*o.width+x], true
 }
 
-func (o outliner) above(x, y int) bool {
-	v, inside := o.value(x, y)
-	return inside && v > o.level
-}
-
 // cell adds the pieces of the outline within the square of four pixel centres whose top left is (x, y), directed so
-// that what is above the level lies to the right.
-func (o outliner) cell(x, y int, links *links[crossing]) {
+// that what is above the level lies to the right. corners tells which of the four are.
+func cell(x, y, corners int, links *links[crossing]) {
 	top, left := crossing{x, y, false}, crossing{x, y, true}
 	bottom, right := crossing{x, y + 1, false}, crossing{x + 1, y, true}
-	corners := 0
-	for i, c := range [4][2]int{{x, y}, {x + 1, y}, {x + 1, y + 1}, {x, y + 1}} {
-		if o.above(c[0], c[1]) {
-			corners |= 1 << i
-		}
-	}
 	join := func(pieces ...crossing) {
 		for i := 0; i < len(pieces); i += 2 {
 			links.add(pieces[i], pieces[i+1])
 		}
 	}
-	// The corners are bits: top left 1, top right 2, bottom right 4, bottom left 8.
 	switch corners {
 	case 1:
 		join(left, top)
@@ -122,23 +118,26 @@ func (o outliner) place(c crossing) (x, y float32) {
 // Region traces the borders of a mask's pixels: SVG path data of closed loops along pixel edges, so that regions which
 // share a border meet without gap or overlap.
 func Region(mask []bool, width, height int) string {
-	set := func(x, y int) bool {
-		return x >= 0 && y >= 0 && x < width && y < height && mask[y*width+x]
+	bits := newBitmap(width, height)
+	for i, v := range mask {
+		if v {
+			bits.set(i%width, i/width)
+		}
 	}
 	// An edge is named by the vertex it starts from and its direction, the set pixel on its right.
 	links := newLinks[edge]()
 	for y := range height {
 		for x := range width {
-			if !set(x, y) {
+			if bits.at(x, y) == 0 {
 				continue
 			}
 			for d := range directions {
 				dx, dy := directions[d][1][0], directions[d][1][1]
-				if set(x+dx, y+dy) {
+				if bits.at(x+dx, y+dy) == 1 {
 					continue
 				}
 				e := edge{x + directions[d][0][0], y + directions[d][0][1], d}
-				links.add(e, follow(e, set))
+				links.add(e, bits.follow(e))
 			}
 		}
 	}
@@ -168,18 +167,38 @@ var directions = [4][3][2]int{
 }
 
 // follow finds the edge after e. At a vertex where two set pixels touch only by their corners it keeps to its own pixel.
-func follow(e edge, set func(x, y int) bool) edge {
+func (b bitmap) follow(e edge) edge {
 	way := directions[e.direction][2]
 	x, y := e.x+way[0], e.y+way[1]
 	for _, turn := range [3]int{1, 0, 3} { // right, straight on, left
 		d := (e.direction + turn) % 4
 		// The pixel on the right of the candidate edge, and the one on its left.
 		px, py := x-directions[d][0][0], y-directions[d][0][1]
-		if set(px, py) && !set(px+directions[d][1][0], py+directions[d][1][1]) {
+		if b.at(px, py) == 1 && b.at(px+directions[d][1][0], py+directions[d][1][1]) == 0 {
 			return edge{x, y, d}
 		}
 	}
 	panic("picture: an edge without continuation")
+}
+
+// bitmap holds a 0 or 1 for each pixel, and zeros all around.
+type bitmap struct {
+	stride int
+	bits   []uint8
+}
+
+func newBitmap(width, height int) bitmap {
+	return bitmap{width + 2, make([]uint8, (width+2)*(height+2))}
+}
+
+func (b bitmap) at(x, y int) uint8 { return b.bits[(y+1)*b.stride+x+1] }
+func (b bitmap) set(x, y int)      { b.bits[(y+1)*b.stride+x+1] = 1 }
+
+// corners are the four pixels around (x+1, y+1) as bits: top left 1, top right 2, bottom right 4, bottom left 8.
+func (b bitmap) corners(x, y int) int {
+	upper := b.bits[(y+1)*b.stride+x+1:]
+	lower := upper[b.stride:]
+	return int(upper[0] | upper[1]<<1 | lower[1]<<2 | lower[0]<<3)
 }
 
 // links are pieces of closed loops, each naming the one after it.

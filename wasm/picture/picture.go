@@ -7,7 +7,12 @@ import "math"
 
 // Grey fills RGBA pixels from one channel, [0, 1] to black … white.
 func Grey(values []float32) []uint8 {
-	return RGB(values, values, values)
+	pixels := make([]uint8, 4*len(values))
+	for i, v := range values {
+		p, l := pixels[4*i:4*i+4], level(v)
+		p[0], p[1], p[2], p[3] = l, l, l, 255
+	}
+	return pixels
 }
 
 // RGB fills RGBA pixels from three channels, each [0, 1]; all have the same length.
