@@ -38,15 +38,7 @@ func LoadReference(t testing.TB, name string, spec unet.Spec) Reference {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed, err := strconv.ParseUint(want.Metadata["seed"], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gain, err := strconv.ParseFloat(want.Metadata["head_gain"], 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := Oracle{seed, gain}
+	o := ReadOracle(t, want)
 	tensors := map[string]*core.Tensor{}
 	for _, s := range spec.Tensors() {
 		tensors[s.Name] = o.Weight(s.Name, s.Shape)
@@ -59,6 +51,20 @@ func LoadReference(t testing.TB, name string, spec unet.Spec) Reference {
 		t.Errorf("%s has %s parameters; the oracle says %s", name, got, want.Metadata["parameters"])
 	}
 	return Reference{model, o.Input(1, 3, 64, 64), o.Target(1, 3, 64, 64), want}
+}
+
+// ReadOracle takes the formula's constants from an oracle file's metadata.
+func ReadOracle(t testing.TB, f *safetensors.File) Oracle {
+	t.Helper()
+	seed, err := strconv.ParseUint(f.Metadata["seed"], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gain, err := strconv.ParseFloat(f.Metadata["head_gain"], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Oracle{seed, gain}
 }
 
 // Check compares logits, every loss and every gradient, in both argument orders.

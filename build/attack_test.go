@@ -1,0 +1,150 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/coretest"
+	"segfault/core/safetensors"
+	"segfault/core/unet"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// writeNPY writes a float32 array in NumPy's format, version 1.
+func writeNPY(t *testing.T, path string, x *core.Tensor) {
+	t.Helper()
+	shape := ""
+	for _, d := range x.Shape {
+		shape += fmt.Sprintf("%d, ", d)
+	}
+	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", shape)
+	for (len(header)+11)%64 != 0 {
+		header += " "
+	}
+	header += "\n"
+	data := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
+	data = append(data, header...)
+	for _, v := range x.Data {
+		data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
+	}
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+}
+
+// writeWeights writes an oracle model's checkpoint in float32.
+func writeWeights(t *testing.T, path string, spec unet.Spec, o coretest.Oracle, change func(map[string]*core.Tensor)) {
+	t.Helper()
+	f := &safetensors.File{Tensors: map[string]*core.Tensor{}}
+	for _, s := range spec.Tensors() {
+		f.Tensors[s.Name] = o.Weight(s.Name, s.Shape)
+	}
+	if change != nil {
+		change(f.Tensors)
+	}
+	data, err := safetensors.Write(f, safetensors.F32)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+}
+
+func TestAttackReplaysTheOracle(t *testing.T) {
+	data, err := os.ReadFile(coretest.Shared(t, "oracle", "unet-vgg13.safetensors"))
+	require.NoError(t, err)
+	want, err := safetensors.Read(data)
+	require.NoError(t, err)
+	o := coretest.ReadOracle(t, want)
+	spec, err := unet.New("vgg13", 3, 3, 1)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	weights, image, truth := filepath.Join(dir, "w.safetensors"), filepath.Join(dir, "x.npy"), filepath.Join(dir, "t.npy")
+	writeWeights(t, weights, spec, o, nil)
+	writeNPY(t, image, o.Input(3, 64, 64))
+	writeNPY(t, truth, o.Target(3, 64, 64))
+
+	for _, swapped := range []bool{false, true} {
+		out := filepath.Join(dir, fmt.Sprint("out", swapped))
+		require.NoError(t, attackVerb([]string{"-weights", weights, "-scan", image, "-truth", truth, "-loss", "bce",
+			fmt.Sprint("-swapped=", swapped), "-out", out}))
+		got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
+		require.NoError(t, err)
+		result, err := safetensors.Read(got)
+		require.NoError(t, err)
+		name := "grad_bce"
+		if swapped {
+			name += "_swapped"
+		}
+		assert.LessOrEqual(t, coretest.RelativeError(result.Tensors["gradient"].Data, want.Tensors[name].Data), coretest.OracleTolerance, name)
+		assert.LessOrEqual(t, coretest.RelativeError(result.Tensors["logits_before"].Data, want.Tensors["logits"].Data), coretest.OracleTolerance)
+		assert.Equal(t, o.Target(3, 64, 64).Data, result.Tensors["truth"].Data)
+		for i, v := range result.Tensors["adversarial"].Data {
+			require.LessOrEqual(t, math.Abs(float64(v-result.Tensors["image"].Data[i])), 0.009+1e-6)
+		}
+		var metrics map[string]any
+		numbers, err := os.ReadFile(filepath.Join(out, "metrics.json"))
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(numbers, &metrics))
+		assert.Equal(t, "truth", metrics["reference"])
+		_, err = os.Stat(filepath.Join(out, "panel.png"))
+		assert.NoError(t, err)
+	}
+}
+
+func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	spec, err := unet.New("vgg11", 3, 2, 16)
+	require.NoError(t, err)
+	o := coretest.Oracle{Seed: 1, HeadGain: 1}
+	writeWeights(t, file("good.safetensors"), spec, o, nil)
+	writeWeights(t, file("lacks.safetensors"), spec, o, func(m map[string]*core.Tensor) { delete(m, "decoder.blocks.2.conv2.1.running_var") })
+	writeWeights(t, file("shape.safetensors"), spec, o, func(m map[string]*core.Tensor) { m["decoder.center.0.1.bias"] = core.NewTensor(3) })
+	writeWeights(t, file("extra.safetensors"), spec, o, func(m map[string]*core.Tensor) { m["extra.weight"] = core.NewTensor(3) })
+	writeWeights(t, file("nan.safetensors"), spec, o, func(m map[string]*core.Tensor) {
+		m["segmentation_head.0.bias"].Data[1] = float32(math.NaN())
+	})
+	writeWeights(t, file("other.safetensors"), spec, o, func(m map[string]*core.Tensor) {
+		for name := range m {
+			delete(m, name)
+		}
+		m["conv1.weight"] = core.NewTensor(8, 3, 7, 7)
+	})
+	writeNPY(t, file("scan.npy"), o.Input(3, 32, 32))
+	writeNPY(t, file("truth.npy"), o.Target(2, 32, 64))
+	require.NoError(t, os.WriteFile(file("text.png"), []byte("hello"), 0o644))
+	require.NoError(t, os.WriteFile(file("empty.nii"), nil, 0o644))
+	require.NoError(t, os.WriteFile(file("text.safetensors"), []byte("hello, this is text"), 0o644))
+
+	for name, c := range map[string]struct{ weights, scan, extra, says string }{
+		"lacking tensor":        {"lacks", "scan.npy", "", `lacks tensor "decoder.blocks.2.conv2.1.running_var"`},
+		"shape that is wrong":   {"shape", "scan.npy", "", `tensor "decoder.center.0.1.bias" has shape 3`},
+		"tensor too many":       {"extra", "scan.npy", "", `tensor "extra.weight" is not part`},
+		"weight that is NaN":    {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
+		"unknown architecture":  {"other", "scan.npy", "", `the first called "conv1.weight"`},
+		"no safetensors":        {"text", "scan.npy", "", "no safetensors file"},
+		"no such weights":       {"absent", "scan.npy", "", "no weights at"},
+		"unknown scan":          {"good", "text.png", "", "scan:"},
+		"empty scan":            {"good", "empty.nii", "", "scan:"},
+		"epsilon too large":     {"good", "scan.npy", "-epsilon=1.5", "epsilon 1.5 is out of range"},
+		"epsilon not a number":  {"good", "scan.npy", "-epsilon=NaN", "epsilon NaN is out of range"},
+		"unknown loss":          {"good", "scan.npy", "-loss=hinge", `unknown loss "hinge"`},
+		"slice out of range":    {"good", "scan.npy", "-slice=3", "slice 3 was asked for"},
+		"truth of another size": {"good", "scan.npy", "-truth=" + file("truth.npy"), "the mask is 64×32"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := []string{"-weights", file(c.weights + ".safetensors"), "-scan", file(c.scan), "-out", file("out")}
+			if c.extra != "" {
+				args = append(args, c.extra)
+			}
+			err := attackVerb(args)
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), c.says)
+			assert.NotContains(t, err.Error(), "\n")
+		})
+	}
+}
