@@ -16,6 +16,7 @@ import (
 func serve(args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	addr := flags.String("addr", "localhost:8080", "address to serve on")
+	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func serve(args []string) error {
 	}
 	defer os.RemoveAll(folder)
 	fmt.Println("Building the site …")
-	r, err := buildSite(folder)
+	r, err := buildSite(folder, *weights)
 	if err != nil {
 		return err
 	}

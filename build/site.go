@@ -29,13 +29,14 @@ type release struct {
 func site(args []string) error {
 	flags := flag.NewFlagSet("site", flag.ContinueOnError)
 	out := flags.String("out", "out/site", "folder to write the site to")
+	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("site: unexpected argument %q; give the folder as -out %s", flags.Arg(0), flags.Arg(0))
 	}
-	r, err := buildSite(*out)
+	r, err := buildSite(*out, *weights)
 	if err != nil {
 		return err
 	}
@@ -43,8 +44,8 @@ func site(args []string) error {
 	return nil
 }
 
-// buildSite writes everything a web server needs to out.
-func buildSite(out string) (release, error) {
+// buildSite writes everything a web server needs to out. weights is the folder of the models; "" means the checkout's.
+func buildSite(out, weights string) (release, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return release{}, err
@@ -69,7 +70,10 @@ func buildSite(out string) (release, error) {
 			return release{}, err
 		}
 	}
-	models, err := copyWeights(filepath.Join(root, "weights"), filepath.Join(out, "weights"))
+	if weights == "" {
+		weights = filepath.Join(root, "weights")
+	}
+	models, err := copyWeights(weights, filepath.Join(out, "weights"))
 	if err != nil {
 		return release{}, err
 	}

@@ -5,11 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
-	"segfault/core/safetensors"
-	"segfault/core/unet"
+	"segfault/core/study"
 )
 
 // shippedModel is what release.json tells of one file of weights, so that the page's menu needs no download.
@@ -44,6 +42,9 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 		models = append(models, model)
 		card := strings.TrimSuffix(file, ".safetensors") + ".md"
 		for _, path := range []string{file, card} {
+			if _, err := os.Stat(path); path == card && err != nil { // a visitor's own weights may have none
+				continue
+			}
 			if err := copyFile(path, filepath.Join(to, filepath.Base(path))); err != nil {
 				return nil, err
 			}
@@ -59,20 +60,12 @@ func describeWeights(path string) (shippedModel, error) {
 		return shippedModel{}, fmt.Errorf("site: %w", err)
 	}
 	base := filepath.Base(path)
-	file, err := safetensors.Read(data)
+	m, err := study.ReadModel(data)
 	if err != nil {
 		return shippedModel{}, fmt.Errorf("site: weights/%s: %w", base, err)
 	}
-	spec, err := unet.Recognise(file.Tensors)
-	if err != nil {
-		return shippedModel{}, fmt.Errorf("site: weights/%s: %w", base, err)
-	}
-	meta := file.Metadata
-	size, _ := strconv.Atoi(meta["size"])
-	dice, _ := strconv.ParseFloat(meta["dice"], 64)
 	return shippedModel{
-		Name: strings.TrimSuffix(base, ".safetensors"), File: base, Bytes: len(data),
-		Title: meta["title"], Task: meta["task"], Classes: strings.Split(meta["classes"], ","),
-		Parameters: spec.Parameters(), Size: size, Dice: dice,
+		Name: strings.TrimSuffix(base, ".safetensors"), File: base, Bytes: len(data), Title: m.Title, Task: m.Task,
+		Classes: m.Classes, Parameters: m.Net.Spec.Parameters(), Size: m.Size, Dice: m.Dice,
 	}, nil
 }

@@ -39,7 +39,7 @@ class Lab {
 
   /** Simulates a sample scan with known truth; `lab.info.samples` lists them. */
   sample(name, { seed, signal, onProgress } = {}) {
-    return this.#link.call('sample', { name, seed: seed ?? -1 }, { signal, onProgress })
+    return this.#link.call('sample', { name, seed }, { signal, onProgress })
   }
 
   /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */

@@ -10,7 +10,7 @@ import (
 )
 
 func attackSlice(e *engine, c *call) (any, error) {
-	q, err := e.subject(c)
+	q, err := e.question(c)
 	if err != nil {
 		return nil, err
 	}
@@ -22,24 +22,21 @@ func attackSlice(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	var f *attack.Fault
-	err = e.with(c, q.model, "predict", func(s *attack.Session) error {
+	err = e.with(c, q, "predict", func(s *attack.Session) error {
 		f, err = s.Apply(c, a.image, a.gradient, q.attack)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	m := q.model
-	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, len(m.classes), m.size, m.size)
+	r := q.newResult()
+	r.image, r.adversarial, r.truth, r.before, r.after = a.image, f.Adversarial, a.truth, a.gradient.Logits, f.Logits
+	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, r.classes, r.height, r.width)
 	if err != nil {
 		return nil, err
 	}
-	r := &result{
-		size: m.size, channels: m.net.Spec.In, classes: len(m.classes),
-		image: a.image, adversarial: f.Adversarial, truth: a.truth, before: a.gradient.Logits, after: f.Logits,
-	}
 	return e.noted(c, object{
-		"id": e.keep(r), "width": m.size, "height": m.size, "classes": m.classes,
+		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
 		"image": r.image, "adversarial": r.adversarial, "gradient": a.gradient.Values,
 		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},
 		"after":   object{"logits": r.after, "mask": attack.Mask(r.after)},
@@ -50,11 +47,14 @@ func attackSlice(e *engine, c *call) (any, error) {
 // read takes the attack's options from a call; what is missing is as in the paper's evaluation.
 func (q *question) read(p params) (err error) {
 	q.attack = attack.FGSM()
-	known := q.study.truth != nil
 	if q.labels, err = p.bytes("truth"); err != nil {
 		return err
 	}
-	if known = known || q.labels != nil; !known {
+	if want := q.subject.Scan.Width * q.subject.Scan.Height; q.labels != nil && len(q.labels) != want {
+		return fmt.Errorf("segfault: the truth has %d labels, but the slice has %d×%d pixels", len(q.labels), q.subject.Scan.Width, q.subject.Scan.Height)
+	}
+	known := q.subject.Truth != nil || q.labels != nil
+	if !known {
 		q.attack.Label = attack.Prediction
 	}
 	if p.has("epsilon") {
@@ -128,7 +128,7 @@ func describeMetrics(m attack.Metrics, r *result) object {
 func (r *result) count(planes []uint8) []int {
 	counts := make([]int, r.classes)
 	for i, v := range planes {
-		counts[i/(r.size*r.size)] += int(v)
+		counts[i/(r.height*r.width)] += int(v)
 	}
 	return counts
 }

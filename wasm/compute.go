@@ -22,7 +22,7 @@ type compute struct {
 	name     string // "webgpu" or "cpu"
 	adapter  string
 	reason   string
-	sessions map[*model]*attack.Session
+	sessions map[place]*attack.Session
 }
 
 // race times a backend on the first model's prediction; nil where there is no model to race with.
@@ -30,7 +30,7 @@ type race func(core.Backend) (time.Duration, error)
 
 // choose takes the backend that the wish names, or for "auto" the faster one. The old one stays where this fails.
 func (c *compute) choose(ctx context.Context, wish string, race race, progress func(stage string)) error {
-	next := compute{wish: wish, sessions: map[*model]*attack.Session{}}
+	next := compute{wish: wish, sessions: map[place]*attack.Session{}}
 	var err error
 	switch wish {
 	case "cpu":
@@ -105,20 +105,28 @@ func (c *compute) fallBack(err error) bool {
 	return true
 }
 
-// keptSessions bounds how many models have programs loaded: each program holds the buffers of its whole plan.
+// place is what a session is for: a model at one size of its input.
+type place struct {
+	model         *model
+	height, width int
+}
+
+// keptSessions bounds how many have programs loaded: each program holds the buffers of its whole plan.
 const keptSessions = 2
 
-// session is the model at work on the backend.
-func (c *compute) session(m *model, watch *watch) (*attack.Session, error) {
-	if s := c.sessions[m]; s != nil {
+// session is the model of a question at work on the backend.
+func (c *compute) session(q question, watch *watch) (*attack.Session, error) {
+	at := place{model: q.model}
+	at.height, at.width = q.subject.InputSize(q.model.Model)
+	if s := c.sessions[at]; s != nil {
 		return s, nil
 	}
 	if len(c.sessions) >= keptSessions {
 		c.forget()
 	}
-	s, err := attack.NewSession(watched{c.backend, watch}, m.net, m.size, m.size)
+	s, err := attack.NewSession(watched{c.backend, watch}, q.model.Net, at.height, at.width)
 	if err == nil {
-		c.sessions[m] = s
+		c.sessions[at] = s
 	}
 	return s, err
 }

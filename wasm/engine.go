@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"segfault/core/attack"
+	"segfault/core/study"
 )
 
 // engine holds what calls have in common: the models, the scans and results by their numbers, and the backend.
@@ -14,7 +15,7 @@ type engine struct {
 	watch     *watch
 	compute   compute
 	models    []*model
-	things    map[int]any // *study or *result
+	things    map[int]any // *study.Subject or *result
 	results   []int       // numbers of the results in things, oldest first
 	next      int
 	gradients gradients
@@ -56,13 +57,13 @@ func (e *engine) keep(thing any) int {
 	return id
 }
 
-// study finds the scan a call is about.
-func (e *engine) study(p params) (*study, error) {
+// subject finds the scan a call is about.
+func (e *engine) subject(p params) (*study.Subject, error) {
 	id, err := p.index("scan")
 	if err != nil {
 		return nil, err
 	}
-	s, ok := e.things[id].(*study)
+	s, ok := e.things[id].(*study.Subject)
 	if !ok {
 		return nil, fmt.Errorf("segfault: this scan is not loaded, or was released; load it again")
 	}
@@ -73,7 +74,7 @@ func (e *engine) study(p params) (*study, error) {
 func release(e *engine, c *call) (any, error) {
 	ids, err := c.params.numbers("ids")
 	for _, id := range ids {
-		if s, ok := e.things[int(id)].(*study); ok {
+		if s, ok := e.things[int(id)].(*study.Subject); ok {
 			e.gradients.drop(s)
 		}
 		delete(e.things, int(id))
@@ -81,10 +82,10 @@ func release(e *engine, c *call) (any, error) {
 	return nil, err
 }
 
-// with does work on the model's session. Where the GPU fails and the backend was ours to choose, the CPU does it again.
-func (e *engine) with(c *call, m *model, stage string, work func(*attack.Session) error) error {
+// with does work on a session for the subject and the model. Where the GPU fails and the backend was ours to choose, the CPU does it again.
+func (e *engine) with(c *call, q question, stage string, work func(*attack.Session) error) error {
 	try := func() error {
-		s, err := e.compute.session(m, e.watch)
+		s, err := e.compute.session(q, e.watch)
 		if err != nil {
 			return err
 		}

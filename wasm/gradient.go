@@ -7,20 +7,22 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/scan"
+	"segfault/core/study"
 )
 
 // question is what a gradient answers: this attack, of this model, on this slice, with this truth.
 type question struct {
-	study  *study
-	slice  int
-	model  *model
-	attack attack.Attack
-	labels []uint8 // labels of this call only, instead of the study's truth
+	subject *study.Subject
+	slice   int
+	model   *model
+	attack  attack.Attack
+	labels  []uint8 // labels of this call only, instead of the scan's truth
 }
 
 // equal says whether two questions have the same answer; ε, the scheme and sharing only matter afterwards.
 func (q question) equal(o question) bool {
-	return q.study == o.study && q.slice == o.slice && q.model == o.model && bytes.Equal(q.labels, o.labels) &&
+	return q.subject == o.subject && q.slice == o.slice && q.model == o.model && bytes.Equal(q.labels, o.labels) &&
 		q.attack.Loss == o.attack.Loss && q.attack.Swapped == o.attack.Swapped && q.attack.Label == o.attack.Label
 }
 
@@ -37,9 +39,9 @@ type gradients []*answer
 
 const keptGradients = 8
 
-// drop forgets what was computed for a study.
-func (g *gradients) drop(s *study) {
-	*g = slices.DeleteFunc(*g, func(a *answer) bool { return a.study == s })
+// drop forgets what was computed for a scan.
+func (g *gradients) drop(s *study.Subject) {
+	*g = slices.DeleteFunc(*g, func(a *answer) bool { return a.subject == s })
 }
 
 // gradient answers a question, from memory if it was asked before.
@@ -51,14 +53,18 @@ func (e *engine) gradient(c *call, q question) (*answer, error) {
 	}
 	a := &answer{question: q}
 	var err error
-	if a.image, err = q.study.image(q.slice, q.model); err != nil {
+	if a.image, err = q.subject.Image(q.slice, q.model.Model); err != nil {
 		return nil, err
 	}
-	a.truth, err = q.study.planes(q.slice, q.model, q.labels, func() ([]float32, error) { return e.logits(c, q.model, a.image) })
+	subject, slice := q.subject, q.slice
+	if q.labels != nil {
+		subject, slice = q.labelled(), 0
+	}
+	a.truth, err = subject.Planes(slice, q.model.Model, func() ([]float32, error) { return e.logits(c, q, a.image) })
 	if err != nil {
 		return nil, err
 	}
-	err = e.with(c, q.model, "gradient", func(s *attack.Session) error {
+	err = e.with(c, q, "gradient", func(s *attack.Session) error {
 		a.gradient, err = s.Gradient(c, a.image, floats(a.truth), q.attack)
 		return err
 	})
@@ -70,6 +76,12 @@ func (e *engine) gradient(c *call, q question) (*answer, error) {
 	}
 	e.gradients = append(e.gradients, a)
 	return a, nil
+}
+
+// labelled is the scan with the call's own labels as the truth of its only slice.
+func (q question) labelled() *study.Subject {
+	mask := &scan.Mask{Width: q.subject.Scan.Width, Height: q.subject.Scan.Height, Slices: 1, Channels: 1, Labels: q.labels}
+	return &study.Subject{Scan: q.subject.Scan, Truth: mask}
 }
 
 // floats makes a target of planes; nil of nil.

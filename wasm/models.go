@@ -6,28 +6,19 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall/js"
 
-	"segfault/core/safetensors"
-	"segfault/core/scan"
-	"segfault/core/unet"
+	"segfault/core/study"
 )
 
 // model is a network of the menu: a shipped one, which is fetched when it is first used, or a visitor's own.
 type model struct {
-	name, title, task string
-	classes           []string
-	parameters, bytes int
-	size              int // side of its input
-	dice              float64
-	file              string // of a shipped model, in the site's weights folder
-	normalisation     scan.Normalisation
-	net               *unet.Model
+	*study.Model        // nil before the weights are there
+	name, file   string // file is where the site's weights folder has a shipped one
+	bytes        int
+	about        object // what the page learns of it
 }
-
-const defaultSize = 224
 
 // shipped lists the models that release.json names.
 func shipped(release params) ([]*model, error) {
@@ -37,33 +28,29 @@ func shipped(release params) ([]*model, error) {
 	}
 	var models []*model
 	for _, p := range entries {
-		m := &model{normalisation: scan.Max}
+		m := &model{}
 		m.name, _ = p.text("name")
-		m.title, _ = p.text("title")
-		m.task, _ = p.text("task")
 		m.file, _ = p.text("file")
-		m.classes, _ = p.texts("classes")
-		m.parameters, _ = p.index("parameters")
 		m.bytes, _ = p.index("bytes")
-		m.size, _ = p.index("size")
-		m.dice, _ = p.number("dice")
-		if m.size == 0 {
-			m.size = defaultSize
-		}
+		title, _ := p.text("title")
+		task, _ := p.text("task")
+		classes, _ := p.texts("classes")
+		parameters, _ := p.index("parameters")
+		size, _ := p.index("size")
+		dice, _ := p.number("dice")
+		m.describe(title, task, classes, parameters, size, dice)
 		models = append(models, m)
 	}
 	return models, nil
 }
 
-// describe is what the page learns of a model.
-func (m *model) describe() object {
-	title := m.title
+func (m *model) describe(title, task string, classes []string, parameters, size int, dice float64) {
 	if title == "" {
 		title = m.name
 	}
-	return object{
-		"name": m.name, "title": title, "task": m.task, "classes": m.classes,
-		"parameters": m.parameters, "bytes": m.bytes, "dice": m.dice, "size": m.size,
+	m.about = object{
+		"name": m.name, "title": title, "task": task, "classes": classes,
+		"parameters": parameters, "bytes": m.bytes, "size": size, "dice": dice,
 	}
 }
 
@@ -82,18 +69,15 @@ func (e *engine) model(c *call) (*model, error) {
 			return nil, fmt.Errorf("segfault: there is no model %q; lab.info.models lists them", name)
 		}
 	}
-	if m.net != nil {
+	if m.Model != nil {
 		return m, nil
 	}
 	data, err := e.host.weights(m.file, func(done int) { c.progress("weights", done, m.bytes) })
 	if err != nil {
 		return nil, err
 	}
-	file, err := safetensors.Read(data)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.fill(file)
+	m.Model, err = study.ReadModel(data)
+	return m, err
 }
 
 func (e *engine) named(name string) *model {
@@ -102,38 +86,6 @@ func (e *engine) named(name string) *model {
 			return m
 		}
 	}
-	return nil
-}
-
-// fill takes a checkpoint's weights and what its metadata says.
-func (m *model) fill(file *safetensors.File) error {
-	net, err := unet.NewModel(file.Tensors)
-	if err != nil {
-		return err
-	}
-	meta := file.Metadata
-	if n := scan.Normalisation(meta["normalisation"]); n != "" {
-		m.normalisation = n
-	}
-	if size, err := strconv.Atoi(meta["size"]); err == nil && size > 0 && size%net.Spec.Multiple() == 0 {
-		m.size = size
-	}
-	if m.task == "" {
-		m.task = meta["task"]
-	}
-	if len(m.classes) == 0 && meta["classes"] != "" {
-		m.classes = strings.Split(meta["classes"], ",")
-	}
-	if len(m.classes) == 0 {
-		for k := range net.Spec.Classes {
-			m.classes = append(m.classes, fmt.Sprintf("class %d", k+1))
-		}
-	}
-	if len(m.classes) != net.Spec.Classes {
-		return fmt.Errorf("segfault: %d class names were given, but the network has %d output channels", len(m.classes), net.Spec.Classes)
-	}
-	m.parameters = net.Spec.Parameters()
-	m.net = net
 	return nil
 }
 
@@ -155,20 +107,23 @@ func loadModel(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &model{classes: classes, bytes: len(data), size: defaultSize, normalisation: scan.Max}
 	if len(limits) != 0 && !slices.Equal(limits, []float64{0, 1}) {
 		return nil, fmt.Errorf("segfault: a model's range must be [0, 1], found %v; retrain it on inputs from 0 to 1", limits)
 	}
-	file, err := safetensors.Read(data)
+	read, err := study.ReadModel(data)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.fill(file); err != nil {
-		return nil, err
+	if len(classes) > 0 {
+		read.Classes = classes
+		if err := read.Check(); err != nil {
+			return nil, err
+		}
 	}
-	m.name = e.free(strings.TrimSuffix(path.Base(name), ".safetensors"))
+	m := &model{Model: read, name: e.free(strings.TrimSuffix(path.Base(name), ".safetensors")), bytes: len(data)}
+	m.describe(read.Title, read.Task, read.Classes, read.Net.Spec.Parameters(), read.Size, read.Dice)
 	e.models = append(e.models, m)
-	return object{"model": m.describe(), "info": e.info()}, nil
+	return object{"model": m.about, "info": e.info()}, nil
 }
 
 // free is the name itself, or with a number where another model has it.

@@ -46,12 +46,12 @@ func (m *model) race(c *call) race {
 		return nil
 	}
 	return func(b core.Backend) (took time.Duration, err error) {
-		s, err := attack.NewSession(b, m.net, m.size, m.size)
+		s, err := attack.NewSession(b, m.Net, m.Size, m.Size)
 		if err != nil {
 			return 0, err
 		}
 		defer s.Close()
-		zeros := make([]float32, m.net.Spec.In*m.size*m.size)
+		zeros := make([]float32, m.Net.Spec.In*m.Size*m.Size)
 		for range 2 {
 			start := time.Now()
 			if _, err := s.Predict(c, zeros); err != nil {
@@ -66,10 +66,10 @@ func (m *model) race(c *call) race {
 // info is what lab.info holds.
 func (e *engine) info() object {
 	models := []object{}
-	tasks := map[string]bool{}
+	tasks := map[any]bool{}
 	for _, m := range e.models {
-		models = append(models, m.describe())
-		tasks[m.task] = true
+		models = append(models, m.about)
+		tasks[m.about["task"]] = true
 	}
 	offered := []object{}
 	for _, s := range samples {

@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 
+	"segfault/core/scan"
+	"segfault/core/study"
 	"segfault/wasm/picture"
 )
 
@@ -19,7 +21,7 @@ func render(e *engine, c *call) (any, error) {
 	switch thing := e.things[id].(type) {
 	case *result:
 		r = thing
-	case *study:
+	case *study.Subject:
 		if r, err = e.bare(c, thing); err != nil {
 			return nil, err
 		}
@@ -43,27 +45,41 @@ func render(e *engine, c *call) (any, error) {
 	for _, name := range names {
 		outlines[name] = r.outline(name)
 	}
-	return object{"width": r.size, "height": r.size, "pictures": pictures, "outlines": outlines, "scale": r.scale()}, nil
+	return object{"width": r.width, "height": r.height, "pictures": pictures, "outlines": outlines, "scale": r.scale()}, nil
 }
 
 // bare is a scan of which nothing has been computed. The picture is on the model's grid where there is a model.
-func (e *engine) bare(c *call, s *study) (*result, error) {
-	slice, err := s.slice(c.params)
+func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
+	slice, err := c.params.index("slice")
 	if err != nil {
 		return nil, err
 	}
-	m := &model{size: defaultSize, normalisation: "max"}
-	if len(e.models) > 0 {
-		if m, err = e.model(c); err != nil {
-			return nil, err
-		}
-	}
-	r := &result{size: m.size, channels: 1, classes: 1}
-	if r.image, err = s.grey(slice, m.size, m.normalisation); err != nil {
+	if err := s.CheckSlice(slice); err != nil {
 		return nil, err
 	}
-	r.truth, err = s.outlined(slice, m.size)
-	return r, err
+	size, normalisation := study.DefaultSize, scan.Max
+	if len(e.models) > 0 {
+		m, err := e.model(c)
+		if err != nil {
+			return nil, err
+		}
+		size, normalisation = m.Size, m.Normalisation
+	}
+	r := &result{height: size, width: size, channels: 1, classes: 1}
+	if r.image, err = s.Grey(slice, size, normalisation); err != nil || s.Truth == nil {
+		return r, err
+	}
+	labels, err := s.Truth.Slice(slice)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := scan.NewGrid(s.Scan.Width, s.Scan.Height, size)
+	if err != nil {
+		return nil, err
+	}
+	r.truth = make([]uint8, size*size)
+	grid.ResampleLabels(r.truth, labels[:s.Scan.Width*s.Scan.Height])
+	return r, nil
 }
 
 // picture draws by name; nil where the result has nothing to draw.
@@ -96,11 +112,11 @@ func (r *result) scale() float32 {
 func (r *result) outline(name string) string {
 	switch {
 	case name == "truth" && r.truth != nil:
-		return picture.Outline(r.any(r.truth), r.size, r.size, 0.5)
+		return picture.Outline(r.any(r.truth), r.width, r.height, 0.5)
 	case name == "before" && r.before != nil:
-		return picture.Outline(picture.Top(r.before, r.classes), r.size, r.size, 0)
+		return picture.Outline(picture.Top(r.before, r.classes), r.width, r.height, 0)
 	case name == "after" && r.after != nil:
-		return picture.Outline(picture.Top(r.after, r.classes), r.size, r.size, 0)
+		return picture.Outline(picture.Top(r.after, r.classes), r.width, r.height, 0)
 	case name == "hit" && r.after != nil:
 		return r.region(func(wanted, found bool) bool { return wanted && found })
 	case name == "miss" && r.after != nil:
@@ -113,7 +129,7 @@ func (r *result) outline(name string) string {
 
 // any is 1 where any class is present.
 func (r *result) any(planes []uint8) []float32 {
-	n := r.size * r.size
+	n := r.height * r.width
 	present := make([]float32, n)
 	for i, v := range planes {
 		if v > 0 {
@@ -131,5 +147,5 @@ func (r *result) region(is func(wanted, found bool) bool) string {
 	for i := range mask {
 		mask[i] = is(wanted[i] > 0, top[i] > 0)
 	}
-	return picture.Region(mask, r.size, r.size)
+	return picture.Region(mask, r.width, r.height)
 }

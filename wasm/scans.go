@@ -7,31 +7,25 @@ import (
 
 	"segfault/core/phantom"
 	"segfault/core/scan"
+	"segfault/core/study"
 )
 
-// study is a loaded scan and its truth.
-type study struct {
-	scan  *scan.Scan
-	truth *scan.Mask // nil without
-	named bool       // the truth's labels are known to be the model's classes, as in a simulated scan
-}
-
-// describe is what the page learns of a scan. Of a file only geometry and intensity are ever told.
-func (s *study) describe(id int) object {
+// describeScan is what the page learns of a scan. Of a file only geometry and intensity are ever told.
+func describeScan(id int, s *study.Subject) object {
 	return object{
-		"id": id, "format": s.scan.Format, "width": s.scan.Width, "height": s.scan.Height,
-		"slices": s.scan.Slices, "volumes": s.scan.Volumes, "spacing": s.scan.Spacing[:], "window": s.scan.Window[:],
-		"type": s.scan.Type, "truth": s.describeTruth(),
+		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
+		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
+		"type": s.Scan.Type, "truth": describeTruth(s.Truth),
 	}
 }
 
-func (s *study) describeTruth() any {
-	if s.truth == nil {
+func describeTruth(mask *scan.Mask) any {
+	if mask == nil {
 		return nil
 	}
 	pixels := 0
 	var seen [256]bool
-	for _, label := range s.truth.Labels {
+	for _, label := range mask.Labels {
 		if label != 0 {
 			pixels++
 			seen[label] = true
@@ -46,6 +40,7 @@ func (s *study) describeTruth() any {
 	return object{"labels": labels, "pixels": pixels}
 }
 
+// load decodes a scan's file.
 func load(e *engine, c *call) (any, error) {
 	data, err := c.params.bytes("bytes")
 	if err != nil {
@@ -63,13 +58,13 @@ func load(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &study{scan: decoded}
-	return s.describe(e.keep(s)), nil
+	s := &study.Subject{Scan: decoded}
+	return describeScan(e.keep(s), s), nil
 }
 
 // loadTruth attaches a mask to a scan.
 func loadTruth(e *engine, c *call) (any, error) {
-	s, err := e.study(c.params)
+	s, err := e.subject(c.params)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +80,11 @@ func loadTruth(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if mask.Width != s.scan.Width || mask.Height != s.scan.Height || mask.Slices != s.scan.Slices {
-		return nil, fmt.Errorf("segfault: the mask is %d×%d with %d slices, but the scan is %d×%d with %d; choose the mask that belongs to it",
-			mask.Width, mask.Height, mask.Slices, s.scan.Width, s.scan.Height, s.scan.Slices)
+	if err := s.SetTruth(mask); err != nil {
+		return nil, err
 	}
-	s.truth, s.named = mask, false
 	e.gradients.drop(s)
-	return s.describeTruth(), nil
+	return describeTruth(mask), nil
 }
 
 // sampleSize is the side of a simulated slice, that of the shipped models' input.
@@ -115,6 +108,7 @@ func brain(kind phantom.Kind, plane phantom.Plane) func(uint64) phantom.Slice {
 	}
 }
 
+// sample simulates a scan.
 func sample(e *engine, c *call) (any, error) {
 	name, err := c.params.text("name")
 	if err != nil {
@@ -126,29 +120,32 @@ func sample(e *engine, c *call) (any, error) {
 	}
 	for _, s := range samples {
 		if s.name == name {
-			if seed < 0 {
+			if !c.params.has("seed") {
 				seed = float64(s.seed)
 			}
-			made := studyOf(s.make(uint64(seed)))
-			return made.describe(e.keep(made)), nil
+			made := simulated(s.make(uint64(seed)))
+			return describeScan(e.keep(made), made), nil
 		}
 	}
 	return nil, fmt.Errorf("segfault: there is no sample %q; lab.info.samples lists them", name)
 }
 
-// studyOf makes a loaded scan of a simulated slice.
-func studyOf(s phantom.Slice) *study {
-	n := s.Size * s.Size
-	truth := make([]uint8, n)
+// simulated makes a scan with its truth of a simulated slice.
+func simulated(s phantom.Slice) *study.Subject {
+	labels := make([]uint8, s.Size*s.Size)
 	for k, mask := range s.Masks {
 		for i, v := range mask {
 			if v > 0.5 {
-				truth[i] = uint8(k + 1)
+				labels[i] = uint8(k + 1)
 			}
 		}
 	}
-	return &study{named: true, truth: &scan.Mask{Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Labels: truth}, scan: &scan.Scan{
-		Format: "phantom", Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Volumes: 1,
-		Window: [2]float64{0, 1}, Type: "float32", Bits: 32, Slope: 1, Values: s.Image,
-	}}
+	return &study.Subject{
+		Scan: &scan.Scan{
+			Format: "phantom", Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Volumes: 1,
+			Window: [2]float64{0, 1}, Type: "float32", Bits: 32, Slope: 1, Values: s.Image,
+		},
+		Truth: &scan.Mask{Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Labels: labels},
+		Named: true,
+	}
 }
