@@ -1,0 +1,212 @@
+package attack_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/coretest"
+	"segfault/core/unet"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const side = 32
+
+// session is a small network with the oracle's weights.
+func session(t *testing.T) (s *attack.Session, image, target []float32) {
+	t.Helper()
+	spec, err := unet.New("vgg11", 3, 2, 8)
+	require.NoError(t, err)
+	o := coretest.Oracle{Seed: 3, HeadGain: 2}
+	tensors := map[string]*core.Tensor{}
+	for _, n := range spec.Tensors() {
+		tensors[n.Name] = o.Weight(n.Name, n.Shape)
+	}
+	m, err := unet.NewModel(tensors)
+	require.NoError(t, err)
+	s, err = attack.NewSession(core.NewCPU(0), m, side, side)
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	return s, o.Input(3, side, side).Data, o.Target(2, side, side).Data
+}
+
+// all lists every kind of attack at one epsilon.
+func all(epsilon float32) map[string]attack.Attack {
+	attacks := map[string]attack.Attack{}
+	for _, loss := range core.Losses {
+		for _, scheme := range []attack.Scheme{attack.Additive, attack.Blend} {
+			for _, label := range []attack.Label{attack.Truth, attack.Prediction} {
+				for _, swapped := range []bool{false, true} {
+					for _, steps := range []int{1, 4} {
+						a := attack.Attack{Epsilon: epsilon, Loss: loss, Scheme: scheme, Label: label, Swapped: swapped, Steps: steps}
+						if steps > 1 {
+							a.Step = epsilon / 2
+						}
+						attacks[fmt.Sprintf("%s %s %s swapped=%v steps=%d", loss, scheme, label, swapped, steps)] = a
+					}
+				}
+			}
+		}
+	}
+	return attacks
+}
+
+func TestAttacksKeepBudgetAndRange(t *testing.T) {
+	s, image, target := session(t)
+	const epsilon = 0.03
+	for name, a := range all(epsilon) {
+		t.Run(name, func(t *testing.T) {
+			_, f, err := s.Run(context.Background(), image, target, a, nil)
+			require.NoError(t, err)
+			budget := float64(epsilon)
+			if a.Scheme == attack.Blend { // a pixel moves by ε(1 ∓ x), and again in every step
+				budget *= 2
+			}
+			for i, v := range f.Adversarial {
+				require.True(t, v >= 0 && v <= 1, "pixel %d is %v", i, v)
+				require.LessOrEqual(t, math.Abs(float64(v-image[i])), budget*max(1, float64(a.Steps)/2)+1e-6, "pixel %d", i)
+				if a.Scheme == attack.Additive {
+					require.LessOrEqual(t, math.Abs(float64(v-image[i])), epsilon+1e-6, "pixel %d", i)
+				}
+			}
+		})
+	}
+}
+
+func TestNoBudgetIsNoChange(t *testing.T) {
+	s, image, target := session(t)
+	for name, a := range all(0) {
+		t.Run(name, func(t *testing.T) {
+			_, f, err := s.Run(context.Background(), image, target, a, nil)
+			require.NoError(t, err)
+			assert.Equal(t, image, f.Adversarial)
+		})
+	}
+}
+
+// lossAt evaluates an attack's loss on an image.
+func lossAt(t *testing.T, s *attack.Session, image, target []float32, a attack.Attack) float32 {
+	t.Helper()
+	a.Label = attack.Truth
+	g, err := s.Gradient(context.Background(), image, target, a)
+	require.NoError(t, err)
+	return g.Loss
+}
+
+func TestLossRises(t *testing.T) {
+	s, image, target := session(t)
+	for name, a := range all(0.002) {
+		if a.Scheme == attack.Blend {
+			continue // a blend also darkens and brightens, whatever the gradient says
+		}
+		t.Run(name, func(t *testing.T) {
+			label := target
+			if a.Label == attack.Prediction {
+				logits, err := s.Predict(context.Background(), image)
+				require.NoError(t, err)
+				label = make([]float32, len(logits))
+				for i, v := range attack.Mask(logits) {
+					label[i] = float32(v)
+				}
+			}
+			_, f, err := s.Run(context.Background(), image, target, a, nil)
+			require.NoError(t, err)
+			assert.Greater(t, lossAt(t, s, f.Adversarial, label, a), lossAt(t, s, image, label, a))
+		})
+	}
+}
+
+func TestFGSMIsTheIterationWithOneStep(t *testing.T) {
+	s, image, target := session(t)
+	a := attack.FGSM()
+	g, f, err := s.Run(context.Background(), image, target, a, nil)
+	require.NoError(t, err)
+	for i, v := range image {
+		sign := float32(0)
+		if g.Values[i] > 0 {
+			sign = 1
+		} else if g.Values[i] < 0 {
+			sign = -1
+		}
+		want := min(max(v+a.Epsilon*sign, 0), 1)
+		require.InDelta(t, want, f.Adversarial[i], 1e-7, "pixel %d", i)
+	}
+	a.Steps, a.Step = 2, a.Epsilon // the second step can only undo or be clipped
+	_, twice, err := s.Run(context.Background(), image, target, a, nil)
+	require.NoError(t, err)
+	for i, v := range twice.Adversarial {
+		require.LessOrEqual(t, math.Abs(float64(v-image[i])), float64(a.Epsilon)+1e-6)
+	}
+}
+
+func TestBlendIsThePapersFormula(t *testing.T) {
+	s, image, target := session(t)
+	a := attack.FGSM()
+	a.Scheme = attack.Blend
+	g, f, err := s.Run(context.Background(), image, target, a, nil)
+	require.NoError(t, err)
+	for i, v := range image {
+		if g.Values[i] != 0 {
+			sign := float32(math.Copysign(1, float64(g.Values[i])))
+			require.InDelta(t, min(max((1-a.Epsilon)*v+a.Epsilon*sign, 0), 1), f.Adversarial[i], 1e-6, "pixel %d", i)
+		}
+	}
+}
+
+func TestSharedGradientKeepsGreyGrey(t *testing.T) {
+	s, image, target := session(t)
+	n := side * side
+	copy(image[n:], image[:n])
+	copy(image[2*n:], image[:n])
+	a := attack.FGSM()
+	a.Shared = true
+	_, f, err := s.Run(context.Background(), image, target, a, nil)
+	require.NoError(t, err)
+	assert.Equal(t, f.Adversarial[:n], f.Adversarial[n:2*n])
+	assert.Equal(t, f.Adversarial[:n], f.Adversarial[2*n:])
+	assert.NotEqual(t, image, f.Adversarial)
+}
+
+// The derivative of cross-entropy(input = mask, target = logits) with respect
+// to the logits is −mask/count: it pushes the foreground down, whatever the
+// model says.
+func TestSwappedCrossEntropyPushesTheMaskDown(t *testing.T) {
+	logits, mask := core.NewInput("logits", 1, 1, 4, 4), core.NewInput("mask", 1, 1, 4, 4)
+	p, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"g": core.Grad(core.BCE.Of(mask, logits), logits)[0]}))
+	require.NoError(t, err)
+	m := make([]float32, 16)
+	m[3], m[7] = 1, 1
+	require.NoError(t, p.Write("mask", m))
+	require.NoError(t, p.Run(context.Background()))
+	g := make([]float32, 16)
+	require.NoError(t, p.Read(context.Background(), "g", g))
+	for i, v := range m {
+		assert.Equal(t, -v/16, g[i])
+	}
+}
+
+func TestRunCanBeCancelled(t *testing.T) {
+	s, image, target := session(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	a := attack.FGSM()
+	a.Steps = 100
+	_, _, err := s.Run(ctx, image, target, a, func(step, _ int) {
+		if step == 2 {
+			cancel()
+		}
+	})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestWrongSizesAreRefused(t *testing.T) {
+	s, image, _ := session(t)
+	_, err := s.Gradient(context.Background(), image[1:], nil, attack.FGSM())
+	assert.ErrorContains(t, err, "attack: the image has 3071 values; the model expects 3×32×32")
+	_, err = attack.NewSession(core.NewCPU(1), s.Model, 33, 32)
+	assert.ErrorContains(t, err, "multiples of 32")
+}
