@@ -29,7 +29,11 @@ func trainVerb(args []string) error {
 	phantoms := flags.Float64("phantoms", 0.12, "share of simulated slices in training")
 	seed := flags.Uint64("seed", 1, "of everything random")
 	every := flags.Int("every", 250, "steps between validations and checkpoints")
-	licence := flags.String("licence", "CC BY 4.0 (BRISC 2025, arXiv 2506.14318)", "of the data, for the card")
+	var about train.About
+	flags.StringVar(&about.Title, "title", "Brain tumours, U-Net/VGG-13, quarter width", "for the card and the menu")
+	flags.StringVar(&about.Task, "task", "brain", "for the card and the menu")
+	flags.StringVar(&about.Data, "source", "T1 contrast-enhanced brain slices of BRISC 2025 (arXiv 2506.14318)", "of the data, for the card")
+	flags.StringVar(&about.Licence, "licence", "CC BY 4.0", "of the data, for the card")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -62,5 +66,5 @@ func trainVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	return train.Publish(ctx, c, result, *out, *licence)
+	return train.Publish(ctx, c, result, *out, about)
 }
