@@ -1,0 +1,87 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// rooms says which of the project's packages each may import, by prefix. A
+// package's tests may import coretest besides.
+var rooms = []struct {
+	prefix string
+	may    []string
+}{
+	{"kernels", nil},
+	{"core/scan", nil},
+	{"core/phantom", nil},
+	{"core/safetensors", []string{"core"}},
+	{"core/unet", []string{"core", "kernels"}},
+	{"core/attack", []string{"core", "core/unet", "core/scan"}},
+	{"core/study", []string{"core", "core/"}},
+	{"core/coretest", []string{"core", "kernels", "core/safetensors", "core/unet"}},
+	{"core", []string{"kernels"}},
+	{"webgpu", []string{"kernels", "core"}},
+	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
+	{"build", []string{"core", "core/", "build/", "kernels"}},
+}
+
+// imports lists "package: import import ..." for a platform.
+func imports(t *testing.T, env ...string) map[string][]string {
+	t.Helper()
+	c := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "segfault/...")
+	c.Env = append(os.Environ(), env...)
+	out, err := c.Output()
+	require.NoError(t, err)
+	list := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		list[strings.TrimPrefix(fields[0], "segfault/")] = fields[1:]
+	}
+	require.NotEmpty(t, list)
+	return list
+}
+
+func TestPackagesImportOnlyWhatTheirRoomAllows(t *testing.T) {
+	for _, env := range [][]string{nil, {"GOOS=js", "GOARCH=wasm"}} {
+		for pkg, list := range imports(t, env...) {
+			for _, i := range list {
+				target, ours := strings.CutPrefix(i, "segfault/")
+				if !ours {
+					continue
+				}
+				assert.True(t, allowed(pkg, target), "%s must not import %s", pkg, target)
+			}
+		}
+	}
+}
+
+func allowed(pkg, target string) bool {
+	for _, room := range rooms {
+		if pkg != room.prefix && !strings.HasPrefix(pkg, room.prefix+"/") {
+			continue
+		}
+		for _, may := range room.may {
+			if target == may || strings.HasSuffix(may, "/") && strings.HasPrefix(target, may) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+func TestOnlyTheEdgeKnowsTheBrowser(t *testing.T) {
+	for pkg, list := range imports(t, "GOOS=js", "GOARCH=wasm") {
+		for _, i := range list {
+			if i == "syscall/js" || strings.Contains(i, "gowebapi") {
+				room, _, _ := strings.Cut(pkg, "/")
+				assert.Contains(t, []string{"webgpu", "wasm"}, room, "%s imports %s", pkg, i)
+			}
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// stage is a part of the tests: a command in a folder, with what it needs.
+type stage struct {
+	name  string
+	dir   string
+	env   []string
+	args  []string
+	needs []string // of needed
+}
+
+// needed are the things that the tests want beside Go, and how to get them.
+var needed = map[string]struct {
+	missing func() bool
+	how     string
+}{
+	"node":     {func() bool { return !onPath("node") }, "install Node 20 or newer"},
+	"chromium": {func() bool { return !onPath("chromium") }, "apt-get install --no-install-recommends chromium"},
+	"vulkan":   {func() bool { return !anyFile(vulkanLoaders) }, "apt-get install --no-install-recommends libvulkan1"},
+}
+
+var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so.1", "/usr/lib64/libvulkan.so.1"}
+
+// packages are the folders whose npm packages the tests use, pinned in their
+// lock files.
+var packages = []string{"build/runner", "build/e2e"}
+
+// test runs every layer of the tests, and says what it installs and what it
+// leaves out. Where CI is set, leaving anything out is a failure.
+func test(args []string) error {
+	flags := flag.NewFlagSet("test", flag.ContinueOnError)
+	only := flags.String("only", "", "run only the stages whose name contains this")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	ci := os.Getenv("CI") != ""
+	if onPath("npm") {
+		for _, dir := range packages {
+			if err := installPackages(root, dir); err != nil {
+				return err
+			}
+		}
+	}
+	wasm := []string{"GOOS=js", "GOARCH=wasm"}
+	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
+	onDevice := []string{"./kernels", "./core/coretest", "./webgpu", "./wasm/..."}
+	stages := []stage{
+		{name: "vet", args: []string{"go", "vet", "./..."}},
+		{name: "vet js/wasm", env: wasm, args: []string{"go", "vet", "./..."}},
+		{name: "native", args: []string{"go", "test", "./..."}, needs: []string{"node"}},
+		{name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-exec", runner("dawn.mjs")}, onDevice...),
+			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
+		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-exec", runner("chromium.mjs")}, onDevice...),
+			needs: []string{"node", "chromium"}},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=1"}, needs: []string{"node", "chromium"}},
+	}
+	var failed, left []string
+	for _, s := range stages {
+		if !strings.Contains(s.name, *only) {
+			continue
+		}
+		if how := s.lacks(); how != "" {
+			fmt.Printf("\n== %s: LEFT OUT; to run it: %s\n", s.name, how)
+			left = append(left, s.name)
+			continue
+		}
+		fmt.Printf("\n== %s\n", s.name)
+		began := time.Now()
+		if err := s.run(root); err != nil {
+			failed = append(failed, s.name)
+		}
+		fmt.Printf("== %s took %s\n", s.name, time.Since(began).Round(time.Second))
+	}
+	fmt.Println()
+	switch {
+	case len(failed) > 0:
+		return fmt.Errorf("test: failed: %s", strings.Join(failed, ", "))
+	case len(left) > 0 && ci:
+		return fmt.Errorf("test: CI must run everything, but was left out: %s", strings.Join(left, ", "))
+	case len(left) > 0:
+		fmt.Printf("passed, but left out: %s\n", strings.Join(left, ", "))
+	default:
+		fmt.Println("everything passed")
+	}
+	return nil
+}
+
+// lacks says how to get what the stage needs and this machine has not.
+func (s stage) lacks() string {
+	var how []string
+	for _, name := range s.needs {
+		if n := needed[name]; n.missing() {
+			how = append(how, n.how)
+		}
+	}
+	return strings.Join(how, "; ")
+}
+
+func (s stage) run(root string) error {
+	c := exec.Command(s.args[0], s.args[1:]...)
+	c.Dir = filepath.Join(root, s.dir)
+	c.Env = append(os.Environ(), s.env...)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	return c.Run()
+}
+
+// installPackages fetches a folder's npm packages where they are missing.
+func installPackages(root, dir string) error {
+	if _, err := os.Stat(filepath.Join(root, dir, "node_modules")); err == nil {
+		return nil
+	}
+	fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
+	c := exec.Command("npm", "ci", "--no-audit", "--no-fund")
+	c.Dir = filepath.Join(root, dir)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("test: npm ci in %s failed: %w", dir, err)
+	}
+	return nil
+}
+
+func onPath(program string) bool {
+	_, err := exec.LookPath(program)
+	return err == nil
+}
+
+func anyFile(patterns []string) bool {
+	for _, p := range patterns {
+		if found, _ := filepath.Glob(p); len(found) > 0 {
+			return true
+		}
+	}
+	return false
+}
