@@ -1,0 +1,129 @@
+// What the end-to-end tests share: the site served by the project's own tool, a headless Chromium, and the data.
+//
+//   npm ci && npm test
+//
+// CHROMIUM names the browser where it is not on the PATH; SEGFAULT_WEIGHTS a folder with other models than the checkout's.
+// Screenshots go to out/e2e/ in the checkout.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const artefacts = join(root, 'out', 'e2e')
+const shared = join(root, '..', 'shared', 'data')
+const weights = process.env.SEGFAULT_WEIGHTS
+
+/** A file of the shared data, or undefined: then the test is skipped, or fails where CI is set. */
+export function data(t, ...path) {
+  const file = join(shared, ...path)
+  if (existsSync(file)) return file
+  if (process.env.CI) throw new Error(`${join(...path)} is missing in ../shared/data`)
+  t.skip(`${join(...path)} is missing in ../shared/data`)
+}
+
+function browserPath() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+  const path = process.env.CHROMIUM ?? (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)
+  if (!path) throw new Error('no Chromium on the PATH: install it (package chromium) or name it in CHROMIUM')
+  return path
+}
+
+/** The served site and a browser; close() ends both. */
+export async function bench() {
+  const folder = mkdtempSync(join(tmpdir(), 'segfault-e2e-'))
+  mkdirSync(artefacts, { recursive: true })
+  const tool = join(folder, 'segfault')
+  execFileSync('go', ['build', '-o', tool, './build'], { cwd: root, stdio: 'inherit' })
+
+  const extra = weights ? ['-weights', weights] : []
+  const server = spawn(tool, ['serve', '-addr', 'localhost:0', ...extra], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const origin = await new Promise((resolve, reject) => {
+    let text = ''
+    server.stdout.on('data', (chunk) => {
+      text += chunk
+      const found = /http:\/\/[^/\s]+/.exec(text)
+      if (found) resolve(found[0])
+    })
+    server.on('exit', (code) => reject(new Error(`the site was not served: exit ${code}`)))
+  })
+  const browser = await chromium.launch({
+    executablePath: browserPath(),
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'],
+  })
+
+  return {
+    browser,
+    origin,
+
+    /** A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. */
+    async page(options) {
+      await this.context?.close()
+      const context = (this.context = await browser.newContext(options))
+      const page = await context.newPage()
+      page.setDefaultTimeout(240_000)
+      page.requests = []
+      page.complaints = []
+      page.on('request', (request) => page.requests.push(request.url()))
+      page.on('pageerror', (error) => page.complaints.push(error.message))
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') page.complaints.push(message.text())
+      })
+      return page
+    },
+
+    /** Attacks with the command line and returns what it wrote. */
+    attack(flags) {
+      const out = mkdtempSync(join(folder, 'attack-'))
+      const model = weights ? ['-weights', join(weights, `${this.models()[0]}.safetensors`)] : []
+      execFileSync(tool, ['attack', ...model, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
+    },
+
+    /** The names of the models that the site offers. */
+    models() {
+      return (this.release ??= JSON.parse(execFileSync(process.execPath, ['-e', `fetch('${origin}/release.json').then(r => r.text()).then(t => process.stdout.write(t))`]))).models.map((m) => m.name)
+    },
+
+    async close() {
+      await browser.close()
+      server.removeAllListeners('exit')
+      const ended = new Promise((resolve) => server.on('exit', resolve))
+      server.kill('SIGINT')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The tensors of a safetensors file of float32. */
+function readTensors(file) {
+  const bytes = readFileSync(file)
+  const size = Number(bytes.readBigUInt64LE())
+  const { __metadata__, ...header } = JSON.parse(bytes.subarray(8, 8 + size))
+  return Object.fromEntries(Object.entries(header).map(([name, { data_offsets: [from, to] }]) => {
+    const raw = bytes.subarray(8 + size + from, 8 + size + to)
+    return [name, new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length))]
+  }))
+}
+
+/** Waits until the page has shown the attack that it was last asked for. */
+export async function settled(page) {
+  await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#dice-after').textContent !== '–')
+}
+
+/** Drops files on the page, as from a file manager. */
+export async function drop(page, files, on = 'body') {
+  const given = files.map(({ name, path, bytes }) => ({ name, content: (bytes ?? readFileSync(path)).toString('base64') }))
+  await page.evaluate(({ given, on }) => {
+    const transfer = new DataTransfer()
+    for (const { name, content } of given) {
+      transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name))
+    }
+    document.body.dispatchEvent(new DragEvent('dragenter', { dataTransfer: transfer, bubbles: true }))
+    document.querySelector(on).dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  }, { given, on })
+}

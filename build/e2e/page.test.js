@@ -1,0 +1,110 @@
+// The page as a visitor meets it.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { artefacts, bench, settled } from './bench.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+const text = (page, selector) => page.locator(selector).textContent()
+
+test('the page starts from a sample, attacks it and says what happened', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  assert.match(await text(page, '#dice-before'), /^[01]\.\d{3}$/)
+  assert.match(await text(page, '#dice-after'), /^[01]\.\d{3}$/)
+  assert.match(await text(page, '#finding'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.match(await text(page, '#backend-facts'), /^The CPU, because WebGPU is only software here/)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('no request leaves the origin', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`)), [])
+  assert.ok(page.requests.length > 10)
+})
+
+test('the policy forbids connections elsewhere', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
+  assert.match(policy, /default-src 'none'/)
+  assert.match(policy, /connect-src 'self'/)
+  const refused = await page.evaluate(() => fetch('https://example.org/').then(() => false, () => true))
+  assert.ok(refused)
+})
+
+test('turning the dial costs no gradient', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  const first = await text(page, '#finding')
+  const stages = page.evaluate(() => new Promise((resolve) => {
+    const seen = []
+    new MutationObserver(() => seen.push(document.querySelector('#progress-text').textContent)).observe(document.querySelector('#progress-text'), { childList: true })
+    new MutationObserver(() => resolve(seen)).observe(document.querySelector('#finding'), { childList: true })
+  }))
+  await page.locator('#epsilon').press('ArrowRight')
+  const seen = await stages
+  assert.equal(seen.includes('Computing the gradient'), false)
+  assert.equal(await page.locator('#epsilon-exact').inputValue(), '0.01')
+  assert.notEqual(await text(page, '#finding'), first)
+})
+
+test('an ε of zero changes nothing', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await page.locator('#epsilon').press('Home')
+  await page.waitForFunction(() => document.querySelector('#finding').textContent.includes('No pixel was changed'))
+  assert.equal(await text(page, '#dice-before'), await text(page, '#dice-after'))
+})
+
+test('switches hide their outlines', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  const outline = page.locator('[data-view=scan] [data-outline=truth]')
+  assert.equal(await outline.isVisible(), true)
+  await page.getByLabel('Truth', { exact: true }).first().uncheck()
+  assert.equal(await outline.isVisible(), false)
+})
+
+for (const [name, width, height] of [['wide', 1440, 900], ['narrow', 390, 844]]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`axe finds no violation on a ${name} ${colorScheme} page`, async () => {
+      const page = await b.page({ viewport: { width, height }, colorScheme })
+      await page.goto(b.origin)
+      await settled(page)
+      await page.screenshot({ path: join(artefacts, `page-${name}-${colorScheme}.png`), fullPage: true })
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate(() => globalThis.axe.run())
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.equal(overflow, 0)
+    })
+  }
+}
+
+test('the page works from a folder of a host', async () => {
+  const page = await b.page()
+  const served = `${b.origin}/some/where`
+  await page.route('**/some/where/**', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('/some/where', '') })
+    await route.fulfill({ response })
+  })
+  await page.goto(`${served}/`)
+  await settled(page)
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${served}/`)), [])
+})
