@@ -49,9 +49,13 @@ func Conv2D(x, w *Node, o Conv) *Node {
 		return masked
 	}
 	gradInput := func(dy *Node, first, channels int) *Node {
+		gate := y
+		if k.Act != kernels.ReLU {
+			gate = dy // so that nobody keeps y for it
+		}
 		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W,
 			Cout: k.Cout, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
-			Shape{k.N, channels, k.H, k.W}, dy, y, w)
+			Shape{k.N, channels, k.H, k.W}, dy, gate, w)
 	}
 	y.grad = func(dy *Node, i int) *Node {
 		switch i {

@@ -1,0 +1,139 @@
+package core_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"segfault/core"
+	"segfault/kernels"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// small is two convolutions and a pooling with a loss.
+func small() (image, target, loss *core.Node) {
+	image = core.NewInput("image", 1, 1, 8, 8)
+	target = core.NewInput("target", 1, 1, 4, 4)
+	weight := func(name string, shape ...int) *core.Node { return core.NewParameter(name, core.NewTensor(shape...)) }
+	x := core.Conv2D(image, weight("w1", 4, 1, 3, 3), core.Conv{Pad: 1, Bias: weight("b1", 4), Act: kernels.ReLU})
+	x = core.MaxPool2D(x, 2, 2)
+	logits := core.Conv2D(x, weight("w2", 1, 4, 3, 3), core.Conv{Pad: 1, Bias: weight("b2", 1)})
+	return image, target, core.BCE.Of(logits, target)
+}
+
+// The plan of an attack's gradient: no gradient of a weight, and buffers of
+// values that are no longer needed used again.
+const golden = `18 steps, 13 buffers: 320 bytes of inputs, 312 of parameters, 2496 computed
+conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Bias:true Act:1} image image w1 b1 → #4
+max_pool2d{N:4 H:8 W:8 Size:2 Stride:2} #4 → #5
+conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Bias:true Act:0} #5 #5 w2 b2 → #8
+unary{Count:16 Op:4} #8 → #5
+binary{Count:16 Op:2 Div:1 Mod:16} #8 target → #9
+binary{Count:16 Op:1 Div:1 Mod:16} #5 #9 → #10
+sum{N:1 C:1 Inner:16} #10 → #9
+affine{Count:1 Scale:0.0625 Shift:0} #9 → #10
+affine{Count:1 Scale:0.0625 Shift:0} #11 → #9
+expand{N:1 C:1 Inner:16} #9 → #5
+unary{Count:16 Op:0} #5 → #9
+binary{Count:16 Op:2 Div:1 Mod:16} #9 target → #12
+unary{Count:16 Op:3} #8 → #9
+binary{Count:16 Op:2 Div:1 Mod:16} #5 #9 → #8
+binary{Count:16 Op:0 Div:1 Mod:16} #12 #8 → #9
+conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Mask:false} #9 #9 w2 → #5
+max_pool2d_grad{N:4 H:8 W:8 Size:2 Stride:2} #4 #5 → #9
+conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Mask:true} #9 #4 w1 → #5
+`
+
+func TestPlanOfAGradientIsTheGolden(t *testing.T) {
+	image, _, loss := small()
+	plan := core.Compile(core.Outputs{"loss": loss, "gradient": core.Grad(loss, image)[0]})
+	assert.Equal(t, golden, plan.String())
+}
+
+func TestPlanLeavesOutWhatIsNotAsked(t *testing.T) {
+	image, _, loss := small()
+	core.Grad(loss, image) // built, but no output
+	plan := core.Compile(core.Outputs{"loss": loss})
+	assert.NotContains(t, plan.String(), "grad")
+}
+
+func TestPlanComputesNoWeightGradientsForAnAttack(t *testing.T) {
+	image, _, loss := small()
+	plan := core.Compile(core.Outputs{"gradient": core.Grad(loss, image)[0]})
+	assert.NotContains(t, plan.String(), "conv2d_grad_weight")
+}
+
+func TestBuffersAreSharedButNeverBetweenAStepsInputsAndOutput(t *testing.T) {
+	x := core.NewInput("x", 1000)
+	y := x
+	for range 10 {
+		y = core.Affine(y, 2, 0)
+	}
+	plan := core.Compile(core.Outputs{"y": y})
+	assert.EqualValues(t, 2*4000, plan.Bytes(core.Computed), "a chain needs two buffers")
+	for _, s := range plan.Steps {
+		assert.NotEqual(t, s.Bind[0], s.Bind[1])
+	}
+}
+
+func TestAssignChangesTheInputForTheNextRun(t *testing.T) {
+	x := core.NewInput("x", 3)
+	twice := core.Affine(x, 2, 0)
+	program, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"twice": twice}, core.Assign(x, twice)))
+	require.NoError(t, err)
+	require.NoError(t, program.Write("x", []float32{1, 2, 3}))
+	got := make([]float32, 3)
+	for range 3 {
+		require.NoError(t, program.Run(context.Background()))
+	}
+	require.NoError(t, program.Read(context.Background(), "twice", got))
+	assert.Equal(t, []float32{8, 16, 24}, got)
+}
+
+func TestAdamWMatchesItsFormula(t *testing.T) {
+	p := &core.Tensor{Shape: core.Shape{1, 2}, Data: []float32{1, -2}}
+	g, rate := core.NewInput("g", 1, 2), core.NewInput("rate", 3)
+	a := core.AdamW{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.1}
+	node := core.NewParameter("p", p)
+	program, err := core.NewCPU(1).Load(core.Compile(nil, a.Update(node, g, rate, core.NewMoments(p.Shape))))
+	require.NoError(t, err)
+	require.NoError(t, program.Write("g", []float32{0.5, -3}))
+	require.NoError(t, program.Write("rate", a.Rate(0.01, 1)))
+	require.NoError(t, program.Run(context.Background()))
+	// the first step moves by the learning rate against the gradient's sign, and decays
+	assert.InDeltaSlice(t, []float32{1 - 0.01 - 0.01*0.1*1, -2 + 0.01 + 0.01*0.1*2}, p.Data, 1e-6)
+}
+
+func TestCosineWarmsUpAndFalls(t *testing.T) {
+	assert.InDelta(t, 0.1, core.Cosine(1, 0, 0, 10, 100), 1e-9)
+	assert.InDelta(t, 1, core.Cosine(1, 0, 10, 10, 100), 1e-9)
+	assert.InDelta(t, 0.5, core.Cosine(1, 0, 55, 10, 100), 1e-9)
+	assert.InDelta(t, 0, core.Cosine(1, 0, 100, 10, 100), 1e-9)
+}
+
+func TestProgramsNameWhatIsMissing(t *testing.T) {
+	x := core.NewInput("x", 2, 3)
+	program, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"y": core.Neg(x)}))
+	require.NoError(t, err)
+	assert.EqualError(t, program.Write("z", nil), `core: the plan has no input "z"`)
+	assert.EqualError(t, program.Write("x", make([]float32, 5)), `core: input "x" has 6 values (2×3), not 5`)
+	assert.EqualError(t, program.Read(context.Background(), "x", nil), `core: the plan has no output "x"`)
+}
+
+func TestAWrongGraphPanicsWithItsShapes(t *testing.T) {
+	for name, build := range map[string]func(){
+		"Mul: shapes 2 and 3":                    func() { core.Mul(core.NewInput("a", 2), core.NewInput("b", 3)) },
+		"Conv2D: weight 4×2×3×3 does not take 3": func() { core.Conv2D(core.NewInput("x", 1, 3, 8, 8), core.NewInput("w", 4, 2, 3, 3), core.Conv{}) },
+		"Grad: a gradient is of one number":      func() { core.Grad(core.NewInput("a", 2)) },
+		`two inputs are called "a"`:              func() { core.Compile(core.Outputs{"y": core.Add(core.NewInput("a", 2), core.NewInput("a", 2))}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				assert.True(t, strings.Contains(recover().(string), name))
+			}()
+			build()
+		})
+	}
+}

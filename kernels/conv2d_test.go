@@ -1,0 +1,111 @@
+package kernels
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func uniform(n int, seed uint64) []float32 {
+	r := rand.New(rand.NewPCG(seed, 1))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = r.Float32()*2 - 1
+	}
+	return x
+}
+
+// naive is a convolution by its definition, in float64.
+func naive(k Conv2D, a, b, w, bias []float32) []float32 {
+	ho, wo := k.Out()
+	cin, cout := (k.Ca+k.Cb)/k.Groups, k.Cout/k.Groups
+	at := func(n, c, y, x int) float64 {
+		if y < 0 || x < 0 || y >= k.H || x >= k.W {
+			return 0
+		}
+		if c < k.Ca {
+			return float64(a[((n*k.Ca+c)*(k.H/k.Up)+y/k.Up)*(k.W/k.Up)+x/k.Up])
+		}
+		return float64(b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W+x])
+	}
+	y := make([]float32, k.N*k.Cout*ho*wo)
+	for i := range y {
+		ox, oy, co, n := i%wo, i/wo%ho, i/wo/ho%k.Cout, i/wo/ho/k.Cout
+		var s float64
+		for ci := range cin {
+			for ky := range k.KH {
+				for kx := range k.KW {
+					s += float64(w[((co*cin+ci)*k.KH+ky)*k.KW+kx]) * at(n, co/cout*cin+ci, oy*k.Stride+ky-k.Pad, ox*k.Stride+kx-k.Pad)
+				}
+			}
+		}
+		if k.Bias {
+			s += float64(bias[co])
+		}
+		if k.Act == ReLU {
+			s = max(s, 0)
+		}
+		y[i] = float32(s)
+	}
+	return y
+}
+
+func TestConv2DIsItsDefinition(t *testing.T) {
+	for _, k := range []Conv2D{
+		{N: 2, Ca: 3, H: 7, W: 9, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true},
+		{N: 1, Ca: 4, Cb: 3, H: 8, W: 12, Up: 2, Cout: 6, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: ReLU},
+		{N: 1, Ca: 3, H: 17, W: 18, Up: 1, Cout: 4, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
+		{N: 1, Ca: 6, H: 9, W: 9, Up: 1, Cout: 9, KH: 5, KW: 3, Stride: 3, Pad: 2, Groups: 3, Bias: true},
+		{N: 1, Ca: 4, H: 6, W: 5, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
+		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true}, // more than one block of rows
+	} {
+		t.Run(fmt.Sprintf("%+v", k), func(t *testing.T) {
+			ho, wo := k.Out()
+			a, b := uniform(k.N*k.Ca*k.H*k.W/k.Up/k.Up, 1), uniform(k.N*k.Cb*k.H*k.W, 2)
+			w, bias := uniform(k.Cout*(k.Ca+k.Cb)/k.Groups*k.KH*k.KW, 3), uniform(k.Cout, 4)
+			y := make([]float32, k.N*k.Cout*ho*wo)
+			k.Run(NewWorkers(2), [][]float32{a, b, w, bias, y})
+			// sums of up to 360 products below 1: float32 rounding stays under 1e-4
+			assert.InDeltaSlice(t, naive(k, a, b, w, bias), y, 1e-4)
+		})
+	}
+}
+
+func TestInnerLoopsAgreeWithScalar(t *testing.T) {
+	if SIMD() == "" {
+		t.Skip("this machine has no vector instructions that the kernels use")
+	}
+	defer SetSIMD(true)
+	const taps, strips, sa = 37, 3, 64
+	src, w := uniform(4096, 1), uniform(taps*tileRows, 2)
+	var off []int32
+	for i := range taps {
+		off = append(off, int32(i*53))
+	}
+	n := strips * stripWidth
+	var dots [2][tileRows * dotColumns]float32
+	var sums [2][]float32
+	for i, simd := range []bool{false, true} {
+		SetSIMD(simd)
+		sums[i] = make([]float32, tileRows*n)
+		madd(sums[i], n, src, off, w, strips)
+		dot(&dots[i], src, sa, src[1000:], [dotColumns]int32{0, 1, 77}, sa)
+	}
+	assert.InDeltaSlice(t, sums[0], sums[1], 1e-5)
+	assert.InDeltaSlice(t, dots[0][:], dots[1][:], 1e-5)
+}
+
+func TestAWarmRunAllocatesNothingLarge(t *testing.T) {
+	k := Conv2D{N: 1, Ca: 16, H: 64, W: 64, Up: 1, Cout: 16, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1}
+	bind := [][]float32{uniform(16*64*64, 1), nil, uniform(16*16*9, 2), nil, make([]float32, 16*64*64)}
+	w := NewWorkers(1)
+	k.Run(w, bind)
+	result := testing.Benchmark(func(b *testing.B) {
+		for range b.N {
+			k.Run(w, bind)
+		}
+	})
+	assert.Less(t, result.AllocedBytesPerOp(), int64(16<<10), "bytes: a table of offsets, no buffers")
+}
