@@ -1,0 +1,88 @@
+package safetensors
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"segfault/core"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func example() *File {
+	return &File{Metadata: map[string]string{"title": "a model"}, Tensors: map[string]*core.Tensor{
+		"b.weight": {Shape: core.Shape{2, 2}, Data: []float32{1, -2, 0.5, 3}},
+		"a.bias":   {Shape: core.Shape{1}, Data: []float32{0.25}},
+		"scalar":   {Shape: core.Shape{}, Data: []float32{7}},
+	}}
+}
+
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	for _, dtype := range []DType{F32, F16} {
+		data, err := Write(example(), dtype)
+		require.NoError(t, err)
+		got, err := Read(data)
+		require.NoError(t, err)
+		assert.Equal(t, example(), got)
+	}
+}
+
+func TestFloat16Rounds(t *testing.T) {
+	data, err := Write(&File{Tensors: map[string]*core.Tensor{"x": {Shape: core.Shape{1}, Data: []float32{1.0 / 3}}}}, F16)
+	require.NoError(t, err)
+	got, err := Read(data)
+	require.NoError(t, err)
+	assert.InDelta(t, 1.0/3, got.Tensors["x"].Data[0], 1.0/3*math.Pow(2, -11))
+}
+
+func file(header, body string) []byte {
+	n := len(header)
+	return append([]byte{byte(n), byte(n >> 8), 0, 0, 0, 0, 0, 0}, header+body...)
+}
+
+func TestIntegersAreLeftOutAndBfloat16IsRead(t *testing.T) {
+	f, err := Read(file(`{"n":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"BF16","shape":[1],"data_offsets":[8,10]}}`, "\x01\x00\x00\x00\x00\x00\x00\x00\x80\x3f"))
+	require.NoError(t, err)
+	assert.Len(t, f.Tensors, 1)
+	assert.Equal(t, []float32{1}, f.Tensors["x"].Data)
+}
+
+func TestBadFilesAreRefusedInOneSentence(t *testing.T) {
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"empty":              {nil, "found 0 bytes"},
+		"text":               {[]byte("this is not a model at all"), "no safetensors file"},
+		"header too long":    {[]byte("\xff\xff\xff\xff\x00\x00\x00\x00{}"), "truncated"},
+		"not JSON":           {file(`{"a":`, ""), "not valid JSON"},
+		"unknown type":       {file(`{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}`, "12345678"), `tensor "x" has type "F64"`},
+		"past the end":       {file(`{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}`, "1234"), "truncated or damaged"},
+		"shape that lies":    {file(`{"x":{"dtype":"F32","shape":[9],"data_offsets":[0,4]}}`, "1234"), "truncated or damaged"},
+		"shape that is huge": {file(`{"x":{"dtype":"F32","shape":[99999999999,99999999999],"data_offsets":[0,4]}}`, "1234"), "impossible shape"},
+		"negative offset":    {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}`, "1234"), "truncated or damaged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Read(c.data)
+			require.ErrorContains(t, err, c.says)
+			assert.True(t, strings.HasPrefix(err.Error(), "safetensors: "))
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	data, err := Write(example(), F16)
+	require.NoError(f, err)
+	f.Add(data)
+	f.Add(data[:len(data)-1])
+	f.Add(file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "1234"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if file, err := Read(data); err == nil {
+			for name, tensor := range file.Tensors {
+				assert.Len(t, tensor.Data, tensor.Shape.Count(), name)
+			}
+		}
+	})
+}
