@@ -27,11 +27,11 @@ func (k Conv2D) Out() (height, width int) {
 }
 
 // Workgroups implements Kernel: an invocation computes four output channels of
-// four neighbouring pixels of a row.
+// four pixels.
 func (k Conv2D) Workgroups() [3]int {
 	ho, wo := k.Out()
 	perGroup := (k.Cout/k.Groups + 3) / 4
-	return grid(k.N * k.Groups * perGroup * ho * ((wo + 3) / 4))
+	return grid(k.N * k.Groups * perGroup * ((ho*wo + 3) / 4))
 }
 
 // Run implements Kernel.

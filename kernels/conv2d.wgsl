@@ -15,7 +15,7 @@ override Act: i32;
 
 override Ho = (H + 2 * Pad - KH) / Stride + 1;
 override Wo = (W + 2 * Pad - KW) / Stride + 1;
-override Quads = (Wo + 3) / 4; // of pixels in a row
+override Quarter = (Ho * Wo + 3) / 4; // of an output image
 override GroupIn = (Ca + Cb) / Groups; // input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group
 override Tiles = (GroupOut + 3) / 4; // of output channels
@@ -26,43 +26,22 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-// Column x of a row of a that begins at start, zero outside. Columns are
-// repeated Up times.
-fn pixel_a(start: i32, x: i32) -> f32 {
-  let column = clamp(x, 0, W - 1);
-  return select(0.0, a[start + column / Up], column == x);
+
+// One tap of one input channel: four weights times four pixels.
+fn add(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
+  return mat4x4f(fma(vec4f(w[tap.x]), v, sum[0]), fma(vec4f(w[tap.y]), v, sum[1]),
+                 fma(vec4f(w[tap.z]), v, sum[2]), fma(vec4f(w[tap.w]), v, sum[3]));
 }
 
-fn pixel_b(start: i32, x: i32) -> f32 {
-  let column = clamp(x, 0, W - 1);
-  return select(0.0, b[start + column], column == x);
-}
-
-// The inputs of four neighbouring outputs.
-fn pixels_a(start: i32, x: i32) -> vec4f {
-  return vec4f(pixel_a(start, x), pixel_a(start, x + Stride),
-               pixel_a(start, x + 2 * Stride), pixel_a(start, x + 3 * Stride));
-}
-
-fn pixels_b(start: i32, x: i32) -> vec4f {
-  return vec4f(pixel_b(start, x), pixel_b(start, x + Stride),
-               pixel_b(start, x + 2 * Stride), pixel_b(start, x + 3 * Stride));
-}
-
-// One tap: the weights of four output channels times four pixels.
-fn product(tap: vec4i, v: vec4f) -> mat4x4f {
-  return mat4x4f(w[tap.x] * v, w[tap.y] * v, w[tap.z] * v, w[tap.w] * v);
-}
-
-// An invocation sums four output channels of four neighbouring pixels: every
-// weight it reads serves four pixels and every pixel four weights.
+// An invocation sums four output channels of four pixels: every weight it reads
+// serves four pixels and every pixel four weights. The pixels lie a quarter of
+// the image apart, so that neighbouring invocations read neighbouring memory.
+// Products are added in the order of conv2d.go, channels innermost.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var i = i32(id.y * groups.x * 64 + id.x);
-  let x = i % Quads * 4;
-  i /= Quads;
-  let row = i % Ho;
-  i /= Ho;
+  let pixel = vec4i(0, 1, 2, 3) * Quarter + i % Quarter;
+  i /= Quarter;
   let tile = i % Tiles * 4;
   i /= Tiles;
   let g = i % Groups;
@@ -71,41 +50,33 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
 
+  let row = pixel / Wo * Stride - Pad;
+  let column = pixel % Wo * Stride - Pad;
+  let c0 = g * GroupIn;
+  let c1 = c0 + GroupIn;
   // Where a tile overhangs its group, the last channel is computed again.
-  let channels = g * GroupOut + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1));
-  var tap = channels * GroupIn * KH * KW;
-  let left = x * Stride - Pad;
+  let weights = (g * GroupOut + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1))) * GroupIn * KH * KW;
   var sum = mat4x4f(); // a column a channel
-  for (var c = g * GroupIn; c < (g + 1) * GroupIn; c++) {
-    for (var ky = 0; ky < KH; ky++) {
-      let line = row * Stride + ky - Pad;
-      if (line >= 0 && line < H) {
-        // With stride 1 the four pixels slide along the row.
-        if (Cb == 0 || c < Ca) {
-          let start = ((n * Ca + c) * (H / Up) + line / Up) * (W / Up);
-          var v = pixels_a(start, left - 1);
-          for (var kx = 0; kx < KW; kx++) {
-            if (Stride == 1) {
-              v = vec4f(v.yzw, pixel_a(start, left + kx + 3));
-            } else {
-              v = pixels_a(start, left + kx);
-            }
-            sum += product(tap + kx, v);
-          }
-        } else {
-          let start = ((n * Cb + c - Ca) * H + line) * W;
-          var v = pixels_b(start, left - 1);
-          for (var kx = 0; kx < KW; kx++) {
-            if (Stride == 1) {
-              v = vec4f(v.yzw, pixel_b(start, left + kx + 3));
-            } else {
-              v = pixels_b(start, left + kx);
-            }
-            sum += product(tap + kx, v);
-          }
+  for (var ky = 0; ky < KH; ky++) {
+    for (var kx = 0; kx < KW; kx++) {
+      let top = row + ky;
+      let left = column + kx;
+      let inside = (top >= vec4i()) & (top < vec4i(H)) & (left >= vec4i()) & (left < vec4i(W));
+      var tap = weights + ky * KW + kx;
+      var at = ((n * Ca + c0) * (H / Up) + top / Up) * (W / Up) + left / Up;
+      for (var c = c0; c < min(c1, Ca); c++) {
+        sum = add(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
+        at += (H / Up) * (W / Up);
+        tap += KH * KW;
+      }
+      if (Cb > 0) {
+        at = ((n * Cb + max(c0 - Ca, 0)) * H + top) * W + left;
+        for (var c = max(c0, Ca); c < c1; c++) {
+          sum = add(sum, tap, select(vec4f(), vec4f(b[at.x], b[at.y], b[at.z], b[at.w]), inside));
+          at += H * W;
+          tap += KH * KW;
         }
       }
-      tap += KW;
     }
   }
 
@@ -121,10 +92,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (Act == 1) {
       v = max(v, vec4f());
     }
-    let at = ((n * Cout + co) * Ho + row) * Wo + x;
     for (var j = 0; j < 4; j++) {
-      if (x + j < Wo) {
-        y[at + j] = v[j];
+      if (pixel[j] < Ho * Wo) {
+        y[(n * Cout + co) * Ho * Wo + pixel[j]] = v[j];
       }
     }
   }

@@ -24,10 +24,10 @@ func (k Conv2DGradInput) Out() (height, width int) {
 }
 
 // Workgroups implements Kernel: an invocation computes four input channels of
-// four neighbouring pixels of a row.
+// four pixels.
 func (k Conv2DGradInput) Workgroups() [3]int {
 	perGroup := (k.C/k.Groups + 3) / 4
-	return grid(k.N * k.Groups * perGroup * k.H * ((k.W + 3) / 4))
+	return grid(k.N * k.Groups * perGroup * ((k.H*k.W + 3) / 4))
 }
 
 // Run implements Kernel: a correlation of dy, spread out by the stride, with

@@ -14,7 +14,7 @@ override Mask: bool;
 
 override Ho = (H + 2 * Pad - KH) / Stride + 1;
 override Wo = (W + 2 * Pad - KW) / Stride + 1;
-override Quads = (W + 3) / 4; // of pixels in a row
+override Quarter = (H * W + 3) / 4; // of an input image
 override GroupIn = C / Groups; // wanted input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group
 override Tiles = (GroupIn + 3) / 4; // of input channels
@@ -24,28 +24,23 @@ override Tiles = (GroupIn + 3) / 4; // of input channels
 @group(0) @binding(2) var<storage, read> w: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
-// The gradient that meets column x of the input, in the row of dy that begins
-// at start: zero between the strides and outside.
-fn pixel(start: i32, x: i32) -> f32 {
-  let column = clamp(x / Stride, 0, Wo - 1);
-  let at = start + column;
-  return select(0.0, dy[at], column * Stride == x && (!Mask || y[at] > 0));
+// What the gradient of an output pixel counts: nothing outside or, with Mask,
+// where the ReLU was shut.
+fn gate(at: vec4i, inside: vec4<bool>) -> vec4f {
+  var open = inside;
+  if (Mask) {
+    open &= vec4f(y[at.x], y[at.y], y[at.z], y[at.w]) > vec4f();
+  }
+  return select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), open);
 }
 
-// One tap: the weights of four input channels times four pixels.
-fn product(tap: vec4i, v: vec4f) -> mat4x4f {
-  return mat4x4f(w[tap.x] * v, w[tap.y] * v, w[tap.z] * v, w[tap.w] * v);
-}
-
-// An invocation sums four input channels of four neighbouring pixels, as in
-// conv2d.wgsl; the filter is walked backwards.
+// An invocation sums four input channels of four pixels, as in conv2d.wgsl. The
+// filter is walked backwards, which is the order of conv2d_grad_input.go.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var i = i32(id.y * groups.x * 64 + id.x);
-  let x = i % Quads * 4;
-  i /= Quads;
-  let row = i % H;
-  i /= H;
+  let pixel = vec4i(0, 1, 2, 3) * Quarter + i % Quarter;
+  i /= Quarter;
   let tile = i % Tiles * 4;
   i /= Tiles;
   let g = i % Groups;
@@ -54,21 +49,30 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
 
+  let first = g * GroupOut;
   // Where a tile overhangs its group, the last channel is computed again.
   let channels = First + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupIn - 1));
-  let left = x + Pad - (KW - 1);
+  let weights = (first * (Cin / Groups) + channels) * KH * KW;
   var sum = mat4x4f(); // a column a channel
-  for (var co = g * GroupOut; co < (g + 1) * GroupOut; co++) {
-    for (var ky = 0; ky < KH; ky++) {
-      let line = row + Pad - ky;
-      if (line >= 0 && line % Stride == 0 && line / Stride < Ho) {
-        let start = ((n * Cout + co) * Ho + line / Stride) * Wo;
-        let last = ((co * (Cin / Groups) + channels) * KH + ky) * KW + KW - 1;
-        var v = vec4f(0, pixel(start, left), pixel(start, left + 1), pixel(start, left + 2));
-        for (var kx = 0; kx < KW; kx++) {
-          v = vec4f(v.yzw, pixel(start, left + kx + 3));
-          sum += product(last - kx, v);
-        }
+  for (var ky = KH - 1; ky >= 0; ky--) {
+    for (var kx = KW - 1; kx >= 0; kx--) {
+      // The filter's tap met this pixel at output row top, column left, if
+      // Stride divides both.
+      let top = (pixel / W + Pad - ky) / Stride;
+      let left = (pixel % W + Pad - kx) / Stride;
+      let inside = (top * Stride == pixel / W + Pad - ky) & (left * Stride == pixel % W + Pad - kx) &
+                   (top >= vec4i()) & (top < vec4i(Ho)) & (left >= vec4i()) & (left < vec4i(Wo));
+      if (!any(inside)) {
+        continue;
+      }
+      var at = ((n * Cout + first) * Ho + top) * Wo + left;
+      var tap = weights + ky * KW + kx;
+      for (var co = 0; co < GroupOut; co++) {
+        let v = gate(at, inside);
+        sum = mat4x4f(fma(vec4f(w[tap.x]), v, sum[0]), fma(vec4f(w[tap.y]), v, sum[1]),
+                      fma(vec4f(w[tap.z]), v, sum[2]), fma(vec4f(w[tap.w]), v, sum[3]));
+        at += Ho * Wo;
+        tap += Cin / Groups * KH * KW;
       }
     }
   }
@@ -77,10 +81,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (tile + m >= GroupIn) {
       break;
     }
-    let at = ((n * C + g * GroupIn + tile + m) * H + row) * W + x;
+    let plane = (n * C + g * GroupIn + tile + m) * H * W;
     for (var j = 0; j < 4; j++) {
-      if (x + j < W) {
-        dx[at + j] = sum[m][j];
+      if (pixel[j] < H * W) {
+        dx[plane + pixel[j]] = sum[m][j];
       }
     }
   }
