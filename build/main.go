@@ -12,6 +12,7 @@ import (
 // verbs are what the tool can do.
 var verbs = map[string]func(args []string) error{
 	"attack": attackVerb,
+	"bench":  bench,
 	"serve":  serve,
 	"site":   site,
 	"train":  trainVerb,

@@ -223,3 +223,12 @@ func (p *Plan) check(kind, name string, n, at int, ok bool) (int, error) {
 	}
 	return at, nil
 }
+
+// FLOPs is how many floating-point operations the convolutions of a run take.
+func (p *Plan) FLOPs() int {
+	n := 0
+	for _, s := range p.Steps {
+		n += kernels.FLOPs(s.Kernel)
+	}
+	return n
+}
