@@ -9,7 +9,12 @@
 // whatever attach has made. Where the engine has no SIMD128, or bytes is
 // undefined, Go is told so and computes without.
 export async function simd128(bytes) {
-  const module = bytes && WebAssembly.validate(bytes) ? await WebAssembly.compile(bytes) : undefined
+  let module = bytes && WebAssembly.validate(bytes) ? await WebAssembly.compile(bytes) : undefined
+  // The same loops with fused multiply-add lie in a custom section of the plain ones.
+  const [relaxed] = module ? WebAssembly.Module.customSections(module, 'relaxed') : []
+  if (relaxed && WebAssembly.validate(relaxed)) {
+    module = await WebAssembly.compile(relaxed)
+  }
   let inner
   return {
     imports: {

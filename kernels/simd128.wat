@@ -1,7 +1,11 @@
 ;; The inner loops of gemm.go in WebAssembly's 128-bit vector instructions,
 ;; working in place on Go's memory. All addresses are bytes, all strides floats.
-;; kernels/simd128.mjs connects this module with Go's; after a change, assemble
-;; it with `wat2wasm simd128.wat` (a test compares the two files).
+;; kernels/simd128.mjs connects this module with Go's.
+;;
+;; It is assembled twice into one file: with every (f32x4.relaxed_madd x y z)
+;; replaced by (f32x4.add (f32x4.mul x y) z), and, in a custom section for
+;; engines with relaxed SIMD, as it stands: one rounding a product, and faster.
+;; After a change run `npm run assemble` in build/runner; a test compares.
 (module
   (import "go" "mem" (memory 0))
 
@@ -30,17 +34,17 @@
         (local.set $x0 (v128.load align=4 (local.get $p)))
         (local.set $x1 (v128.load offset=16 align=4 (local.get $p)))
         (local.set $v (v128.load32_splat (local.get $weights)))
-        (local.set $a0 (f32x4.add (local.get $a0) (f32x4.mul (local.get $x0) (local.get $v))))
-        (local.set $a1 (f32x4.add (local.get $a1) (f32x4.mul (local.get $x1) (local.get $v))))
+        (local.set $a0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $a0)))
+        (local.set $a1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $a1)))
         (local.set $v (v128.load32_splat offset=4 (local.get $weights)))
-        (local.set $b0 (f32x4.add (local.get $b0) (f32x4.mul (local.get $x0) (local.get $v))))
-        (local.set $b1 (f32x4.add (local.get $b1) (f32x4.mul (local.get $x1) (local.get $v))))
+        (local.set $b0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $b0)))
+        (local.set $b1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $b1)))
         (local.set $v (v128.load32_splat offset=8 (local.get $weights)))
-        (local.set $c0 (f32x4.add (local.get $c0) (f32x4.mul (local.get $x0) (local.get $v))))
-        (local.set $c1 (f32x4.add (local.get $c1) (f32x4.mul (local.get $x1) (local.get $v))))
+        (local.set $c0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $c0)))
+        (local.set $c1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $c1)))
         (local.set $v (v128.load32_splat offset=12 (local.get $weights)))
-        (local.set $d0 (f32x4.add (local.get $d0) (f32x4.mul (local.get $x0) (local.get $v))))
-        (local.set $d1 (f32x4.add (local.get $d1) (f32x4.mul (local.get $x1) (local.get $v))))
+        (local.set $d0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $d0)))
+        (local.set $d1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $d1)))
         (local.set $weights (i32.add (local.get $weights) (i32.const 16)))
         (local.set $o (i32.add (local.get $o) (i32.const 4)))
         (br_if $tap (i32.lt_u (local.get $o) (local.get $end))))
@@ -86,13 +90,13 @@
       (local.set $x1 (v128.load align=4 (local.get $b1)))
       (local.set $x2 (v128.load align=4 (local.get $b2)))
       (local.set $v (v128.load align=4 (local.get $a)))
-      (local.set $s0 (f32x4.add (local.get $s0) (f32x4.mul (local.get $x0) (local.get $v))))
-      (local.set $s1 (f32x4.add (local.get $s1) (f32x4.mul (local.get $x1) (local.get $v))))
-      (local.set $s2 (f32x4.add (local.get $s2) (f32x4.mul (local.get $x2) (local.get $v))))
+      (local.set $s0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $s0)))
+      (local.set $s1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $s1)))
+      (local.set $s2 (f32x4.relaxed_madd (local.get $x2) (local.get $v) (local.get $s2)))
       (local.set $v (v128.load align=4 (i32.add (local.get $a) (local.get $sa))))
-      (local.set $t0 (f32x4.add (local.get $t0) (f32x4.mul (local.get $x0) (local.get $v))))
-      (local.set $t1 (f32x4.add (local.get $t1) (f32x4.mul (local.get $x1) (local.get $v))))
-      (local.set $t2 (f32x4.add (local.get $t2) (f32x4.mul (local.get $x2) (local.get $v))))
+      (local.set $t0 (f32x4.relaxed_madd (local.get $x0) (local.get $v) (local.get $t0)))
+      (local.set $t1 (f32x4.relaxed_madd (local.get $x1) (local.get $v) (local.get $t1)))
+      (local.set $t2 (f32x4.relaxed_madd (local.get $x2) (local.get $v) (local.get $t2)))
       (local.set $b0 (i32.add (local.get $b0) (i32.const 16)))
       (local.set $b1 (i32.add (local.get $b1) (i32.const 16)))
       (local.set $b2 (i32.add (local.get $b2) (i32.const 16)))

@@ -4,8 +4,11 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { program, support } from './go.mjs'
 import { openGPU } from './vulkan.mjs'
+
+setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 has it, but not by default
 
 const require = createRequire(import.meta.url)
 const { wasm, argv } = program('dawn.mjs')
