@@ -3,10 +3,11 @@
 //   GOOS=js GOARCH=wasm go test -exec "node $PWD/build/runner/chromium.mjs" ./...
 //
 // CHROMIUM names the browser where it is not on the PATH.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { program, quit, support } from './go.mjs'
 
 const { wasm, argv } = program('chromium.mjs')
@@ -18,15 +19,39 @@ const served = {
   '/': ['text/html', html],
   '/wasm_exec.js': ['text/javascript', readFileSync(files.exec)],
   '/page.mjs': ['text/javascript', readFileSync(new URL('page.mjs', import.meta.url))],
+  '/files.mjs': ['text/javascript', readFileSync(new URL('files.mjs', import.meta.url))],
   '/simd128.mjs': ['text/javascript', readFileSync(files.simdScript)],
   '/simd128.wasm': ['application/wasm', readFileSync(files.simd)],
   '/program.wasm': ['application/wasm', wasm],
   '/favicon.ico': ['image/x-icon', ''],
-  // Go opens these two itself; a browser has no files to open.
+  // Go would write to files of these names; a page cannot.
   '/start.json': ['application/json', JSON.stringify({
     argv: argv.filter(arg => !/^-test\.(testlogfile|outputdir|gocoverdir)=/.test(arg)),
     env: { CI: process.env.CI ?? '' },
+    directory: process.cwd(),
   })],
+}
+
+// Tests may read below these folders: their own repository and the reference
+// data beside it.
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
+const readable = [repository, join(dirname(repository), 'shared')]
+
+/** What a test asks of a file: its metadata or its bytes. */
+function readTestFile(question, path) {
+  try {
+    const real = realpathSync(resolve(path))
+    if (!readable.some(folder => real === folder || real.startsWith(folder + sep))) {
+      return undefined
+    }
+    if (question === '/file') {
+      return ['application/octet-stream', readFileSync(real)]
+    }
+    const { size, mode } = statSync(real)
+    return ['application/json', JSON.stringify({ size, mode, directory: statSync(real).isDirectory() })]
+  } catch {
+    return undefined // as good as absent
+  }
 }
 
 /** The browser's path. */
@@ -51,8 +76,10 @@ function patience() {
 const { chromium } = await import('playwright-core')
   .catch(error => quit(`chromium.mjs: ${error.message}: run npm ci in build/runner`))
 const server = createServer((request, response) => {
-  const [type, body] = served[request.url] ?? []
-  response.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain', 'cache-control': 'no-store' })
+  const [name, query] = request.url.split('?')
+  const [type, body] = served[name] ?? readTestFile(name, decodeURIComponent(query ?? '')) ?? []
+  const status = type ? 200 : 204 // Chromium would log a 404, and a test may well ask for what is absent
+  response.writeHead(status, { 'content-type': type ?? 'text/plain', 'cache-control': 'no-store' })
   response.end(body)
 })
 await new Promise(done => server.listen(0, '127.0.0.1', done))

@@ -1,11 +1,13 @@
 // The page in which chromium.mjs runs a Go test.
+import { installFiles } from './files.mjs'
 import { simd128 } from './simd128.mjs'
 
-const [{ argv, env }, simd, program] = await Promise.all([
+const [{ argv, env, directory }, simd, program] = await Promise.all([
   fetch('start.json').then(answer => answer.json()),
   fetch('simd128.wasm').then(answer => answer.arrayBuffer()),
   fetch('program.wasm').then(answer => answer.arrayBuffer()),
 ])
+installFiles(directory)
 const go = new Go()
 go.argv = argv
 go.env = env
