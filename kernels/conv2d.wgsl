@@ -12,6 +12,9 @@ override Pad: i32;
 override Groups: i32;
 override Bias: bool;
 override Act: i32;
+// Whether to round each product and sum but once where fma does not: only the
+// software drivers' fma falls short of that.
+override Exact: bool = false;
 
 override Ho = (H + 2 * Pad - KH) / Stride + 1;
 override Wo = (W + 2 * Pad - KW) / Stride + 1;
@@ -27,10 +30,31 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
 
+// The upper half of a number's digits: products of halves are exact.
+fn upper(v: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(v) & vec4u(0xfffff000));
+}
+
+// a·b + c, where Exact by error-free transformations (Dekker 1971).
+fn multiply_add(a: vec4f, b: vec4f, c: vec4f) -> vec4f {
+  if (!Exact) {
+    return fma(a, b, c);
+  }
+  let product = a * b;
+  let a1 = upper(a);
+  let a2 = a - a1;
+  let b1 = upper(b);
+  let b2 = b - b1;
+  let low = ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2; // a·b − product
+  let sum = c + product;
+  let added = sum - c;
+  return sum + (((c - (sum - added)) + (product - added)) + low);
+}
+
 // One tap of one input channel: four weights times four pixels.
 fn add(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
-  return mat4x4f(fma(vec4f(w[tap.x]), v, sum[0]), fma(vec4f(w[tap.y]), v, sum[1]),
-                 fma(vec4f(w[tap.z]), v, sum[2]), fma(vec4f(w[tap.w]), v, sum[3]));
+  return mat4x4f(multiply_add(vec4f(w[tap.x]), v, sum[0]), multiply_add(vec4f(w[tap.y]), v, sum[1]),
+                 multiply_add(vec4f(w[tap.z]), v, sum[2]), multiply_add(vec4f(w[tap.w]), v, sum[3]));
 }
 
 // An invocation sums four output channels of four pixels: every weight it reads

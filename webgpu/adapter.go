@@ -14,6 +14,11 @@ import (
 type Options struct {
 	// LowPower prefers an integrated GPU to a fast one.
 	LowPower bool
+	// Exact makes software drivers add up convolutions as GPUs and core's CPU
+	// backend do, with one rounding a product, at half their speed. The last
+	// digit decides on which side of zero a near-tie falls, and with it a
+	// ReLU's gradient; a test that compares gradients wants it.
+	Exact bool
 }
 
 // Info describes an adapter as far as the browser tells.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"segfault/core"
+	"segfault/core/coretest"
 	"segfault/kernels"
 )
 
@@ -165,6 +166,17 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestExactConvolution expects the CPU's very digits, which SwiftShader's own
+// fma does not give.
+func TestExactConvolution(t *testing.T) {
+	device, err := Open(context.Background(), Options{Exact: true})
+	require.NoError(t, err)
+	t.Cleanup(device.Close)
+	c := convolutionCases(kernels.Conv2D{N: 1, Ca: 20, H: 8, W: 8, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true})[0]
+	inputs := c.inputs(1)
+	assert.Equal(t, run(t, coretest.Scalar(), c.plan(), inputs), run(t, device, c.plan(), inputs))
 }
 
 // plan has one step. What the kernel updates in place is input and output.

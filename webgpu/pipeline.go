@@ -55,16 +55,22 @@ func (s *session) pipeline(k kernels.Kernel, l layout) js.Value {
 		p = s.device.Call("createComputePipelineAsync", object(
 			"label", k.Name(),
 			"layout", l.pipeline,
-			"compute", object("module", s.module(k.Name()), "entryPoint", "main", "constants", constants(k)),
+			"compute", object("module", s.module(k.Name()), "entryPoint", "main", "constants", s.constants(k)),
 		))
+		p.Call("catch", ignore) // load awaits one failure and leaves the others
 		s.pipelines[k] = p
 	}
 	return p
 }
 
+var ignore = js.FuncOf(func(js.Value, []js.Value) any { return nil })
+
 // constants are a kernel's fields, which its shader overrides.
-func constants(k kernels.Kernel) js.Value {
+func (s *session) constants(k kernels.Kernel) js.Value {
 	o := object()
+	if _, ok := k.(kernels.Conv2D); ok && s.exact {
+		o.Set("Exact", 1)
+	}
 	v := reflect.ValueOf(k)
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name

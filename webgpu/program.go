@@ -24,7 +24,8 @@ type program struct {
 	ran     bool                // whether loaded holds outputs
 }
 
-// Load implements core.Backend.
+// Load implements core.Backend. Parameters that steps change stay on the device:
+// whoever wants them makes them outputs.
 func (d *Device) Load(plan *core.Plan) (core.Program, error) {
 	p := &program{device: d, plan: plan, inputs: map[string]js.Value{}, outputs: map[string]int{}}
 	for name, at := range plan.Inputs {

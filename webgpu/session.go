@@ -18,6 +18,7 @@ type session struct {
 	device, queue js.Value
 	info          Info
 	limits        Limits
+	exact         bool
 	lost          error // why the device went away
 	ended         bool  // given up, and the caller knows why
 	fault         error // what it complained about outside of any error scope
@@ -45,6 +46,7 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	}
 	s := &session{
 		device: device, queue: device.Get("queue"), info: info, limits: limits,
+		exact:      o.Exact && info.Software,
 		layouts:    map[signature]layout{},
 		modules:    map[string]js.Value{},
 		pipelines:  map[kernels.Kernel]js.Value{},

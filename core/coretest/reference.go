@@ -67,13 +67,17 @@ func ReadOracle(t testing.TB, f *safetensors.File) Oracle {
 	return Oracle{seed, gain}
 }
 
-// Check compares logits, every loss and every gradient, in both argument orders.
-func (r Reference) Check(t *testing.T, backend core.Backend) {
+// Check compares logits, losses (all, where none is named) and their gradients,
+// in both argument orders.
+func (r Reference) Check(t *testing.T, backend core.Backend, losses ...core.Loss) {
+	if len(losses) == 0 {
+		losses = core.Losses
+	}
 	x := core.NewInput("x", r.Input.Shape...)
 	target := core.NewInput("target", r.Target.Shape...)
 	logits := r.Model.Logits(x)
 	outputs := core.Outputs{"logits": logits}
-	for _, l := range core.Losses {
+	for _, l := range losses {
 		for suffix, loss := range map[string]*core.Node{"": l.Of(logits, target), "_swapped": l.Of(target, logits)} {
 			outputs["loss_"+string(l)+suffix] = loss
 			outputs["grad_"+string(l)+suffix] = core.Grad(loss, x)[0]
