@@ -51,7 +51,7 @@ func (r *result) panel() ([]byte, error) {
 		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return r.change(i, scale) }},
 		{fmt.Sprintf("before: Dice %.2f", r.metrics.Before.Union), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
 		{fmt.Sprintf("after: Dice %.2f", r.metrics.After.Union), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
-		{"hit green, missed yellow, false red", func(i int) color.Color {
+		{"green hit, yellow miss, red false", func(i int) color.Color {
 			found, wanted := anyClass(after, i, len(grey)), anyClass(reference, i, len(grey))
 			switch {
 			case found && wanted:
