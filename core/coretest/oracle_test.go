@@ -16,5 +16,3 @@ func vgg13(t *testing.T) Reference {
 }
 
 func TestOracleVGG13(t *testing.T) { vgg13(t).Check(t, core.NewCPU(0)) }
-
-func TestOracleVGG13Scalar(t *testing.T) { vgg13(t).Check(t, Scalar()) }
