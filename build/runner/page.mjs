@@ -12,7 +12,10 @@ const go = new Go()
 go.argv = argv
 go.env = env
 let status = 1
-go.exit = code => { status = code }
+go.exit = code => {
+  status = code
+  go._resume = () => {} // a promise may still call back, and Go would throw
+}
 const vectors = await simd128(simd)
 Object.assign(go.importObject, vectors.imports)
 const { instance } = await WebAssembly.instantiate(program, go.importObject)
