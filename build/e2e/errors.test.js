@@ -1,0 +1,88 @@
+// Bad input: one clear sentence each, and the page goes on with what it had.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench, drop, settled } from './bench.js'
+
+let b
+let page
+before(async () => {
+  b = await bench()
+  page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+})
+after(() => b?.close())
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAAEklEQVR4nGL6z8DAwAAIAAD//wUNAQKfvzY1AAAAAElFTkSuQmCC', 'base64')
+
+/** A safetensors file with one tensor of the given name and shape, all zeros. */
+function weights(name, shape) {
+  const bytes = shape.reduce((product, extent) => product * extent, 4)
+  const header = Buffer.from(JSON.stringify({ [name]: { dtype: 'F32', shape, data_offsets: [0, bytes] } }))
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([size, header, Buffer.alloc(bytes)])
+}
+
+/** A NIfTI-1 header that declares the given extents, and nothing behind it. */
+function nifti(...extents) {
+  const header = Buffer.alloc(352)
+  header.writeInt32LE(348, 0)
+  header.writeInt16LE(extents.length, 40)
+  extents.forEach((extent, i) => header.writeInt16LE(extent, 42 + 2 * i))
+  header.writeInt16LE(16, 70)
+  header.writeInt16LE(32, 72)
+  header.writeFloatLE(352, 108)
+  header.write('n+1\0', 344, 'latin1')
+  return header
+}
+
+const scan = '.drop-zone[data-open=scan]'
+const truth = '.drop-zone[data-open=truth]'
+const cases = [
+  { name: 'an empty file', file: { name: 'scan.png', bytes: Buffer.alloc(0) }, on: scan, says: /empty/ },
+  { name: 'a truncated PNG', file: { name: 'scan.png', bytes: png.subarray(0, 30) }, on: scan, says: /PNG|png/ },
+  { name: 'a text file', file: { name: 'scan.dcm', bytes: Buffer.from('This is no scan.') }, on: scan, says: /DICOM/ },
+  { name: 'a PDF', file: { name: 'report.pdf', bytes: Buffer.from('%PDF-1.7\n') }, on: scan, says: /PDF/ },
+  { name: 'a truncated volume', file: { name: 'scan.nii', bytes: nifti(64, 64, 32) }, on: scan, says: /truncated/ },
+  { name: 'an absurdly large volume', file: { name: 'scan.nii', bytes: nifti(32000, 32000, 32000) }, on: scan, says: /32000/ },
+  { name: 'a truth of another size', file: { name: 'mask.png', bytes: png }, on: truth, says: /mask is 2×2 .* scan is 224×224/ },
+  { name: 'weights that are no safetensors', file: { name: 'a.safetensors', bytes: Buffer.from('not weights at all') }, on: scan, says: /safetensors/ },
+  { name: 'weights of an unknown architecture', file: { name: 'b.safetensors', bytes: weights('transformer.0.weight', [4, 4]) }, on: scan, says: /transformer\.0\.weight/ },
+]
+
+for (const { name, file, on, says } of cases) {
+  test(`${name} is refused in one sentence, and the page goes on`, async () => {
+    const facts = await page.locator('#scan-facts').textContent()
+    const models = await page.locator('#model option').count()
+    await drop(page, [file], on)
+    const alert = page.locator('#alert')
+    await alert.waitFor({ state: 'visible' })
+    const sentence = await page.locator('#alert-text').textContent()
+    assert.match(sentence, says)
+    assert.match(sentence, /^[A-Z].*[.?!]$/)
+    assert.equal(sentence.includes('\n'), false)
+    assert.equal(await page.locator('#scan-facts').textContent(), facts)
+    assert.equal(await page.locator('#model option').count(), models)
+    await page.locator('#alert-close').click()
+    assert.equal(await alert.isVisible(), false)
+  })
+}
+
+test('an ε out of range is refused in one sentence', async () => {
+  const field = page.locator('#epsilon-exact')
+  await field.fill('7')
+  await field.press('Enter')
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  assert.match(await page.locator('#alert-text').textContent(), /^Epsilon 7 is out of range/)
+})
+
+test('after all that the page still attacks', async () => {
+  const finding = await page.locator('#finding').textContent()
+  await page.locator('#epsilon').press('Home')
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+  await settled(page)
+  assert.match(await page.locator('#finding').textContent(), /No pixel was changed/)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+})

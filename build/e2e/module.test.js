@@ -1,0 +1,125 @@
+// segfault.js as other pages use it.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+/** Runs a function in a page that has nothing but an opened laboratory, globalThis.lab. */
+async function withLab(work, argument, { backend = 'cpu', prepare } = {}) {
+  const page = await b.page()
+  await prepare?.(page)
+  await page.goto(`${b.origin}/release.json`)
+  await page.evaluate(async (backend) => {
+    const { open } = await import('/segfault.js')
+    globalThis.lab = await open({ backend })
+  }, backend)
+  return page.evaluate(work, argument)
+}
+
+test('an attack has what the design promises', async () => {
+  const seen = await withLab(async () => {
+    const scan = await lab.sample('meningioma')
+    const clean = await lab.predict(scan)
+    const fault = await lab.attack(scan, { epsilon: 0.01 })
+    const kind = (value) => value.constructor.name
+    return {
+      info: lab.info,
+      scan,
+      kinds: [clean.logits, clean.mask, fault.image, fault.adversarial, fault.gradient, fault.before.logits, fault.after.mask].map(kind),
+      lengths: [clean.logits.length, fault.image.length],
+      sizes: [fault.width, fault.height, fault.classes.length],
+      same: clean.logits.every((v, i) => Math.abs(v - fault.before.logits[i]) < 1e-3),
+      largest: fault.adversarial.reduce((most, v, i) => Math.max(most, Math.abs(v - fault.image[i])), 0),
+      metrics: fault.metrics,
+      milliseconds: fault.milliseconds,
+    }
+  })
+  assert.deepEqual(seen.kinds, ['Float32Array', 'Uint8Array', 'Float32Array', 'Float32Array', 'Float32Array', 'Float32Array', 'Uint8Array'])
+  const [width, height, classes] = seen.sizes
+  assert.equal(seen.lengths[0], classes * width * height)
+  assert.ok(seen.same)
+  assert.ok(seen.largest <= 0.01 + 1e-6)
+  assert.equal(seen.info.backend, 'cpu')
+  assert.match(seen.info.adapter, /SIMD128/)
+  assert.deepEqual([seen.scan.format, seen.scan.width, seen.scan.slices], ['phantom', 224, 1])
+  assert.ok(Math.abs(seen.metrics.linf - seen.largest) < 1e-6)
+  assert.deepEqual(Object.keys(seen.milliseconds).sort(), ['plan', 'read', 'run', 'total'])
+})
+
+test('a cancelled attack rejects with the reason, and the next one works', async () => {
+  const seen = await withLab(async () => {
+    const scan = await lab.sample('glioma')
+    const controller = new AbortController()
+    const first = lab.attack(scan, { signal: controller.signal, onProgress: ({ stage, done }) => stage === 'gradient' && done > 0 && controller.abort() })
+    const reason = await first.then(() => 'it went on', (error) => error.name)
+    const fault = await lab.attack(scan)
+    return { reason, pixels: fault.image.length }
+  })
+  assert.equal(seen.reason, 'AbortError')
+  assert.ok(seen.pixels > 0)
+})
+
+for (const [name, options, says] of [
+  ['a slice that is not there', { slice: 3 }, /slice 3 .* has 1/],
+  ['an unknown loss', { loss: 'hinge' }, /hinge/],
+  ['an ε that is no number', { epsilon: 'much' }, /epsilon should be a number/],
+  ['an ε below zero', { epsilon: -0.1 }, /epsilon .* out of range/],
+  ['an unknown model', { model: 'resnet' }, /no model "resnet"/],
+  ['a truth of another size', { truth: [1, 0, 1] }, /truth has 3 labels/],
+]) {
+  test(`${name} is one rejected promise`, async () => {
+    const message = await withLab(async (options) => {
+      const scan = await lab.sample('glioma')
+      return lab.attack(scan, options).then(() => 'it went through', (error) => error.message)
+    }, options)
+    assert.match(message, says)
+    assert.equal(message.includes('\n'), false)
+  })
+}
+
+test('a released scan is refused, and a closed laboratory too', async () => {
+  const seen = await withLab(async () => {
+    const scan = await lab.sample('glioma')
+    await lab.release(scan)
+    const message = (error) => error.message
+    const released = await lab.predict(scan).catch(message)
+    lab.close()
+    return [released, await lab.sample('glioma').catch(message)]
+  })
+  assert.match(seen[0], /load it again/)
+  assert.match(seen[1], /closed/)
+})
+
+/** Lets the page destroy the worker's GPU device: a message on the channel "lose" does it. */
+async function loseable(page) {
+  await page.route('**/engine/worker.js', async (route) => {
+    const response = await route.fetch()
+    const hook = `
+      const request = GPUAdapter.prototype.requestDevice
+      GPUAdapter.prototype.requestDevice = async function (...options) {
+        const device = await request.apply(this, options)
+        new BroadcastChannel('lose').onmessage = () => device.destroy()
+        return device
+      }`
+    await route.fulfill({ response, body: (await response.text()) + hook })
+  })
+}
+
+test('a lost device is one sentence, and the next call works', { timeout: 400_000 }, async () => {
+  const seen = await withLab(async () => {
+    const scan = await lab.sample('glioma')
+    const first = await lab.predict(scan)
+    new BroadcastChannel('lose').postMessage('now')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const message = await lab.predict(scan).then(() => 'nothing was noticed', (error) => error.message)
+    const again = await lab.predict(scan)
+    return { message, same: first.logits.every((v, i) => v === again.logits[i]), backend: lab.info.backend }
+  }, undefined, { backend: 'webgpu', prepare: loseable })
+  assert.match(seen.message, /device was lost/)
+  assert.ok(seen.same)
+  assert.equal(seen.backend, 'webgpu')
+})
