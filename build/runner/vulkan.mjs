@@ -28,16 +28,18 @@ export async function openGPU() {
     return undefined
   }
   Object.assign(globalThis, dawn.globals)
-  if (process.platform === 'linux' && !process.env.VK_DRIVER_FILES && !installed()) {
-    process.env.VK_DRIVER_FILES = swiftshader() ?? ''
+  const free = process.platform === 'linux' && !process.env.VK_DRIVER_FILES
+  const drivers = !free ? [undefined] : installed() ? [undefined, swiftshader()] : [swiftshader()]
+  for (const driver of drivers) {
+    if (driver) {
+      process.env.VK_DRIVER_FILES = driver
+    }
+    const gpu = dawn.create([])
+    if (await gpu.requestAdapter()) {
+      return gpu
+    }
   }
-  const works = async gpu => (await gpu.requestAdapter()) ? gpu : undefined
-  let found = await works(dawn.create([]))
-  if (!found && process.platform === 'linux' && !process.env.VK_DRIVER_FILES) {
-    process.env.VK_DRIVER_FILES = swiftshader() ?? ''
-    found = await works(dawn.create([]))
-  }
-  return found ?? lacking()
+  return lacking()
 }
 
 /** Whether the system has Vulkan drivers of its own. */
