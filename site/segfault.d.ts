@@ -25,8 +25,8 @@ export interface CallOptions {
 
 export interface Progress {
   /**
-   * `engine` and `weights` count bytes; `start`, `device` and `measure` have no count; `plan`, `gradient` and `predict` count
-   * steps.
+   * `engine` and `weights` count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
+   * count steps, on the CPU.
    */
   stage: 'engine' | 'weights' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
   done: number
@@ -49,13 +49,14 @@ export interface Lab {
 
   /**
    * Attaches a mask to a scan, which attacks then use as truth: a picture, array or NIfTI of the scan's own size. Values 1 to C
-   * are the model's classes. A mask of one other value, or of 0 and 1 only, is one unnamed target: see `Truth`.
+   * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
+   * counts as the one that the model finds likeliest there.
    */
-  loadTruth(scan: Scan, source: Source, options?: CallOptions): Promise<Truth>
+  loadTruth(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Truth>
 
   /**
    * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. `classes` names its
-   * output channels; `range` is the range of its input for a scan normalised to [0, 1], by default [0, 1].
+   * output channels. `range` is the range of its input: only [0, 1], the default, is supported yet.
    */
   loadModel(source: Source, options?: CallOptions & { name?: string; classes?: string[]; range?: [number, number] }): Promise<Model>
 
@@ -184,4 +185,71 @@ export interface Milliseconds {
   run: number
   read: number
   total: number
+}
+
+export interface Both {
+  before: number
+  after: number
+}
+
+export interface PerClass {
+  before: number[]
+  after: number[]
+  mean: Both
+}
+
+export interface Metrics {
+  /** What `before` and `after` are compared with: the truth, or without one the clean prediction. */
+  reference: 'truth' | 'prediction'
+  /** Per class, their mean, and of all classes together. A class that is empty in both counts as 1. */
+  dice: PerClass & { union: Both }
+  iou: PerClass
+  /** By how much the union's Dice fell, and whether it is now below the threshold. */
+  drop: number
+  success: boolean
+  threshold: number
+  /** Pixels of the reference (any class), and of each class in the predictions. */
+  pixels: { reference: number; before: number[]; after: number[] }
+  /** The share of the reference's area (any class) where the model finds nothing. */
+  missed: Both
+  /** The share of what the model marks (any class) that the reference has not. */
+  invented: Both
+  /** Mask elements that changed, of how many (classes × pixels). */
+  flipped: number
+  elements: number
+  /** The attack's loss at the clean input. */
+  loss: number
+  /** The change of the input, in shares of the grey range; PSNR is Infinity where nothing changed. */
+  linf: number
+  l2: number
+  psnr: number
+  ssim: number
+}
+
+export interface RenderOptions {
+  /**
+   * `scan`, `adversarial`: the input; `perturbation`: their difference, magnified to span black to white; `before`, `after`: the
+   * largest probability of any class, grey.
+   */
+  pictures?: Array<'scan' | 'adversarial' | 'perturbation' | 'before' | 'after'>
+  /**
+   * Lines around any class of the `truth` and of the predictions `before` and `after`; areas where the attacked prediction found
+   * the reference (`hit`), lost it (`miss`) or saw what is not there (`alarm`).
+   */
+  outlines?: Array<'truth' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
+  /** For a scan: which slice, on which model's grid. */
+  slice?: number
+  model?: string
+  signal?: AbortSignal
+}
+
+export interface Rendered {
+  width: number
+  height: number
+  /** RGBA, for ImageData. What the scan or result has not got is left out. */
+  pictures: Record<string, Uint8ClampedArray<ArrayBuffer>>
+  /** SVG path data in pixels; empty where there is nothing. */
+  outlines: Record<string, string>
+  /** The change of a pixel that the magnified perturbation shows as white; its opposite is black. */
+  scale: number
 }

@@ -43,9 +43,9 @@ class Lab {
   }
 
   /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */
-  async loadTruth(scan, source, { signal, onProgress } = {}) {
+  async loadTruth(scan, source, { model = '', signal, onProgress } = {}) {
     const { name, bytes } = await read(source, 'truth', signal)
-    return this.#link.call('loadTruth', { scan: scan.id, name, bytes }, { signal, onProgress, transfer: [bytes.buffer] })
+    return this.#link.call('loadTruth', { scan: scan.id, name, bytes, model }, { signal, onProgress, transfer: [bytes.buffer] })
   }
 
   /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */

@@ -98,7 +98,8 @@ func (q *question) read(p params) (err error) {
 	return nil
 }
 
-// describeMetrics is fault.metrics. What a page says in words is counted here too: of the reference, how much is missed.
+// describeMetrics is fault.metrics. What a page says in words is counted here too: how much of the reference
+// is missed, and how much is found that is not there.
 func describeMetrics(m attack.Metrics, r *result) object {
 	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := r.reference()
@@ -117,9 +118,10 @@ func describeMetrics(m attack.Metrics, r *result) object {
 			"before": m.Before.IoU, "after": m.After.IoU, "mean": pair(m.Before.MeanIoU, m.After.MeanIoU),
 		},
 		"drop": m.Drop, "success": m.Success, "threshold": attack.Threshold,
-		"pixels":  object{"reference": wanted, "before": r.count(before), "after": r.count(after)},
-		"missed":  pair(r.missed(reference, before), r.missed(reference, after)),
-		"flipped": m.Flipped, "elements": m.Elements, "loss": m.Loss,
+		"pixels":   object{"reference": wanted, "before": r.count(before), "after": r.count(after)},
+		"missed":   pair(r.lacking(reference, before), r.lacking(reference, after)),
+		"invented": pair(r.lacking(before, reference), r.lacking(after, reference)),
+		"flipped":  m.Flipped, "elements": m.Elements, "loss": m.Loss,
 		"linf": m.LInf, "l2": m.L2, "psnr": m.PSNR, "ssim": m.SSIM,
 	}
 }
@@ -133,20 +135,20 @@ func (r *result) count(planes []uint8) []int {
 	return counts
 }
 
-// missed is the share of the reference's area, of any class, where nothing was found; 0 where there is no reference.
-func (r *result) missed(reference, found []uint8) float64 {
-	wanted, missing := 0, 0
-	seen := r.any(found)
-	for i, v := range r.any(reference) {
+// lacking is the share of one mask's area, of any class, that another has not; 0 where there is none.
+func (r *result) lacking(of, in []uint8) float64 {
+	area, lacking := 0, 0
+	there := r.any(in)
+	for i, v := range r.any(of) {
 		if v > 0 {
-			wanted++
-			if seen[i] == 0 {
-				missing++
+			area++
+			if there[i] == 0 {
+				lacking++
 			}
 		}
 	}
-	if wanted == 0 {
+	if area == 0 {
 		return 0
 	}
-	return float64(missing) / float64(wanted)
+	return float64(lacking) / float64(area)
 }

@@ -80,11 +80,33 @@ func loadTruth(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.checkLabels(c, mask); err != nil {
+		return nil, err
+	}
 	if err := s.SetTruth(mask); err != nil {
 		return nil, err
 	}
 	e.gradients.drop(s)
 	return describeTruth(mask), nil
+}
+
+// checkLabels refuses a mask with more labels than the call's model has classes, before it takes the place of another.
+func (e *engine) checkLabels(c *call, mask *scan.Mask) error {
+	if len(e.models) == 0 {
+		return nil
+	}
+	m, err := e.model(c)
+	if err != nil {
+		return err
+	}
+	worst := 0
+	for i, label := range mask.Labels {
+		if label > mask.Labels[worst] {
+			worst = i
+		}
+	}
+	_, err = mask.Planes(worst/(mask.Channels*mask.Width*mask.Height), len(m.Classes))
+	return err
 }
 
 // sampleSize is the side of a simulated slice, that of the shipped models' input.

@@ -83,23 +83,24 @@ async function loading(operation) {
 
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name) {
-  const before = [scan, fault]
-  scan = { ...next, slice: next.slices >> 1 }
+  next.slice = next.slices >> 1
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], model: chosen().model, slice: next.slice })
+  const before = [scan, fault].filter(Boolean)
+  scan = next
   sample = name
   fault = null
   clear()
   showScan(scan, sample)
-  const picture = await lab.render(scan, { pictures: ['scan'], outlines: ['truth'], ...chosen() })
   glass.draw(picture)
-  lab.release(...before.filter(Boolean))
   restart()
+  lab.release(...before)
 }
 
 const openers = {
   scan: async (file) => place(await lab.load(file), null),
   truth: async (file) => {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
-    scan = { ...scan, truth: await lab.loadTruth(scan, file) }
+    scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
     showScan(scan, sample)
     restart()
   },

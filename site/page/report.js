@@ -6,6 +6,11 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const list = new Intl.ListFormat('en')
 
+/** 312 ms, or 1.9 s. */
+export function duration(milliseconds) {
+  return milliseconds < 1000 ? `${whole.format(milliseconds)} ms` : `${share.format(milliseconds / 1000)} s`
+}
+
 const $ = (id) => document.querySelector(id)
 
 /** Shows a result and returns descriptions of the pictures. */
@@ -40,13 +45,16 @@ function sees({ classes, metrics }, when) {
 }
 
 /** What happened, in a sentence or two. */
-function finding({ reference, pixels, missed, success, threshold, linf, dice }) {
+function finding({ reference, pixels, missed, invented, success, threshold, linf, dice }) {
   const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
-  const [target, before] = reference === 'truth' ? ['the true area', `, ${percent.format(missed.before)} before`] : ['what it found before', '']
   if (pixels.reference === 0) return `There is nothing to find in this slice. ${change}`
-  if (linf === 0) return `Untouched, the model misses ${percent.format(missed.before)} of ${target}. ${change}`
-  if (dice.union.after >= dice.union.before) return `The attack did no harm: the model misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
-  return `${success && dice.union.before >= threshold ? 'The attack succeeds: the' : 'The'} model now misses ${percent.format(missed.after)} of ${target}${before}. ${change}`
+  const known = reference === 'truth'
+  const target = known ? 'the true area' : 'what it found before'
+  const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
+  const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}`
+  if (linf === 0) return `Untouched, the model ${facts}. ${change}`
+  if (success && dice.union.before >= threshold) return `The attack succeeds: the model now ${facts}. ${change}`
+  return `The model now ${facts}. ${change}`
 }
 
 function overlap({ classes, metrics: { dice, iou } }) {
@@ -77,7 +85,7 @@ function numbers({ metrics, milliseconds }) {
     ['Total change, L2', share.format(metrics.l2)],
     ['PSNR', Number.isFinite(metrics.psnr) ? `${share.format(metrics.psnr)} dB` : '∞'],
     ['SSIM', metrics.ssim.toFixed(4)],
-    ['Time', `${whole.format(milliseconds.total)} ms`],
+    ['Time', duration(milliseconds.total)],
   ]
   $('#numbers').replaceChildren(...entries.flatMap(([name, value]) => {
     const dt = document.createElement('dt')

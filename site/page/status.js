@@ -1,5 +1,7 @@
 // What the page says about itself: progress, the engine's state, and errors.
 
+import { duration } from './report.js'
+
 const bytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
 const $ = (id) => document.querySelector(id)
 
@@ -21,7 +23,7 @@ export class Progress {
   begin(cancel) {
     $('#cancel').hidden = !cancel
     $('#cancel').onclick = cancel ?? null
-    this.#timer ??= setTimeout(() => ($('#progress').hidden = false), 250)
+    this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
   }
 
   show({ stage, done, total }) {
@@ -37,7 +39,7 @@ export class Progress {
   end() {
     clearTimeout(this.#timer)
     this.#timer = null
-    $('#progress').hidden = true
+    $('#progress').classList.remove('shown')
   }
 }
 
@@ -59,7 +61,7 @@ export function engine(state, info, milliseconds) {
   $('#engine').dataset.state = state
   if (!info) return
   const names = { webgpu: 'WebGPU', cpu: 'CPU' }
-  const time = milliseconds === undefined ? '' : `, ${Math.round(milliseconds)} ms`
+  const time = milliseconds === undefined ? '' : `, ${duration(milliseconds)}`
   $('#engine-text').textContent = `${names[info.backend]}${time}`
   $('#backend-facts').textContent = info.reason
   $('#version').textContent = `Segfault ${info.version}`
