@@ -94,20 +94,27 @@ test('a released scan is refused, and a closed laboratory too', async () => {
   assert.match(seen[1], /closed/)
 })
 
-/** Lets the page destroy the worker's GPU device: a message on the channel "lose" does it. */
-async function loseable(page) {
-  await page.route('**/engine/worker.js', async (route) => {
+/** Changes what the worker sees of WebGPU, by script added to it. */
+function hooked(script) {
+  return (page) => page.route('**/engine/worker.js', async (route) => {
     const response = await route.fetch()
-    const hook = `
-      const request = GPUAdapter.prototype.requestDevice
-      GPUAdapter.prototype.requestDevice = async function (...options) {
-        const device = await request.apply(this, options)
-        new BroadcastChannel('lose').onmessage = () => device.destroy()
-        return device
-      }`
-    await route.fulfill({ response, body: (await response.text()) + hook })
+    await route.fulfill({ response, body: `${await response.text()}\n${script}` })
   })
 }
+
+/** Lets the page destroy the GPU device: a message on the channel "lose" does it. */
+const loseable = `
+  const request = GPUAdapter.prototype.requestDevice
+  GPUAdapter.prototype.requestDevice = async function (...options) {
+    const device = await request.apply(this, options)
+    new BroadcastChannel('lose').onmessage = () => device.destroy()
+    return device
+  }`
+
+/** Makes the software adapter look like a GPU. */
+const disguised = `
+  const info = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
+  Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info })`
 
 test('a lost device is one sentence, and the next call works', { timeout: 400_000 }, async () => {
   const seen = await withLab(async () => {
@@ -118,8 +125,37 @@ test('a lost device is one sentence, and the next call works', { timeout: 400_00
     const message = await lab.predict(scan).then(() => 'nothing was noticed', (error) => error.message)
     const again = await lab.predict(scan)
     return { message, same: first.logits.every((v, i) => v === again.logits[i]), backend: lab.info.backend }
-  }, undefined, { backend: 'webgpu', prepare: loseable })
+  }, undefined, { backend: 'webgpu', prepare: hooked(loseable) })
   assert.match(seen.message, /device was lost/)
   assert.ok(seen.same)
   assert.equal(seen.backend, 'webgpu')
+})
+
+test('auto races a GPU against the CPU and says which is faster', { timeout: 400_000 }, async () => {
+  const info = await withLab(() => lab.info, undefined, { backend: 'auto', prepare: hooked(disguised) })
+  assert.match(info.reason, /because it predicts in \d+ ms where/)
+})
+
+test('auto goes on with the CPU when the GPU fails', { timeout: 400_000 }, async () => {
+  const prepare = async (page) => {
+    await hooked(loseable + disguised)(page)
+    // Without a model there is no race, and the GPU is taken as it is.
+    await page.route('**/release.json', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), models: [] } })
+    })
+  }
+  const seen = await withLab(async (file) => {
+    const before = lab.info.backend
+    const scan = await lab.sample('glioma')
+    await lab.loadModel(`/weights/${file}.safetensors`)
+    new BroadcastChannel('lose').postMessage('now')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const clean = await lab.predict(scan)
+    return { before, pixels: clean.mask.length, after: lab.info.backend, reason: lab.info.reason }
+  }, b.models()[0], { backend: 'auto', prepare })
+  assert.equal(seen.before, 'webgpu')
+  assert.equal(seen.after, 'cpu')
+  assert.ok(seen.pixels > 0)
+  assert.match(seen.reason, /because the GPU failed: .*lost/)
 })

@@ -52,7 +52,7 @@ class Well {
       this.canvas.getContext('2d').clearRect(0, 0, this.canvas.width, this.canvas.height)
       this.canvas.setAttribute('aria-label', `${this.title}: not computed yet`)
     }
-    for (const [name, path] of this.paths) path.setAttribute('d', outlines[name] ?? '')
+    for (const [name, path] of this.paths) path.setAttribute('d', (pixels && outlines[name]) ?? '')
   }
 }
 
