@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestReleaseDigestFollowsTheContent(t *testing.T) {
+	write := func(folder, text string) release {
+		require.NoError(t, os.MkdirAll(filepath.Join(folder, "engine"), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "engine", "segfault.wasm"), []byte(text), 0o644))
+		r, err := describeRelease(folder, nil)
+		require.NoError(t, err)
+		return r
+	}
+	one := write(t.TempDir(), "one")
+	assert.Equal(t, one, write(t.TempDir(), "one"), "equal sites in different folders have equal versions")
+	assert.NotEqual(t, one.Version, write(t.TempDir(), "two").Version)
+}
+
+func TestTreesAreCopiedOverWhatIsThere(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(from, "page"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(from, "page", "main.js"), []byte("new"), 0o644))
+	require.NoError(t, os.MkdirAll(filepath.Join(to, "page"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(to, "page", "main.js"), []byte("much older"), 0o644))
+	require.NoError(t, copyTree(from, to))
+	text, err := os.ReadFile(filepath.Join(to, "page", "main.js"))
+	require.NoError(t, err)
+	assert.Equal(t, "new", string(text))
+}
+
+func TestBrokenWeightsAreNamed(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "broken.safetensors"), []byte("no weights"), 0o644))
+	_, err := copyWeights(folder, t.TempDir())
+	assert.ErrorContains(t, err, "weights/broken.safetensors")
+}
