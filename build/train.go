@@ -34,6 +34,7 @@ func trainVerb(args []string) error {
 	flags.StringVar(&about.Task, "task", "brain", "for the card and the menu")
 	flags.StringVar(&about.Data, "source", "T1 contrast-enhanced brain slices of BRISC 2025 (arXiv 2506.14318)", "of the data, for the card")
 	flags.StringVar(&about.Licence, "licence", "CC BY 4.0", "of the data, for the card")
+	flags.StringVar(&about.Note, "note", "", "what else the card should say of the training")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type About struct {
 	Title, Task string
 	Data        string // name and source
 	Licence     string
+	Note        string // what else a reader should know of the training; may be empty
 }
 
 // phantomSeed begins the seeds of the simulated slices that a card's score is
@@ -94,6 +95,9 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)
 	if c.Spec.Encoder != r.Spec.Encoder {
 		line("| batch-norm | trained as %s, the encoder's batch-norm folded into its convolutions |", c.Spec.Encoder)
+	}
+	if about.Note != "" {
+		line("| note | %s |", about.Note)
 	}
 	line("\n## Scores\n\nDice of the union of all channels (probability above 0.5), the mean over images, of the published float16 weights.\n")
 	line("| on | images | Dice |")
