@@ -69,7 +69,7 @@ function disagreement(mask, logits) {
 
 for (const { name, scan: scanPath, truth: truthPath, slice } of cases) {
   for (const backend of ['cpu', 'webgpu']) {
-    test(`${name} gives the command line's numbers on ${backend}`, { timeout: 400_000 }, async (t) => {
+    test(`${name} gives the command line's numbers on ${backend}`, { timeout: 900_000 }, async (t) => {
       const scan = data(t, ...scanPath)
       const truth = truthPath && data(t, ...truthPath)
       if (!scan) return
@@ -96,7 +96,7 @@ for (const { name, scan: scanPath, truth: truthPath, slice } of cases) {
     })
   }
 
-  test(`${name} can be dropped on the page`, { timeout: 400_000 }, async (t) => {
+  test(`${name} can be dropped on the page`, { timeout: 900_000 }, async (t) => {
     const scan = data(t, ...scanPath)
     const truth = truthPath && data(t, ...truthPath)
     if (!scan) return

@@ -116,7 +116,7 @@ const disguised = `
   const info = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
   Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info })`
 
-test('a lost device is one sentence, and the next call works', { timeout: 400_000 }, async () => {
+test('a lost device is one sentence, and the next call works', { timeout: 900_000 }, async () => {
   const seen = await withLab(async () => {
     const scan = await lab.sample('glioma')
     const first = await lab.predict(scan)
@@ -131,12 +131,12 @@ test('a lost device is one sentence, and the next call works', { timeout: 400_00
   assert.equal(seen.backend, 'webgpu')
 })
 
-test('auto races a GPU against the CPU and says which is faster', { timeout: 400_000 }, async () => {
+test('auto races a GPU against the CPU and says which is faster', { timeout: 900_000 }, async () => {
   const info = await withLab(() => lab.info, undefined, { backend: 'auto', prepare: hooked(disguised) })
   assert.match(info.reason, /because it predicts in \d+ ms where/)
 })
 
-test('auto goes on with the CPU when the GPU fails', { timeout: 400_000 }, async () => {
+test('auto goes on with the CPU when the GPU fails', { timeout: 900_000 }, async () => {
   const prepare = async (page) => {
     await hooked(loseable + disguised)(page)
     // Without a model there is no race, and the GPU is taken as it is.

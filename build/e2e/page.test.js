@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { artefacts, bench, settled } from './bench.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -33,6 +34,21 @@ test('no request leaves the origin', async () => {
   await settled(page)
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`)), [])
   assert.ok(page.requests.length > 10)
+})
+
+test('the engine and the scripts are at most 1.2 MB to download', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  const parts = [...new Set(page.requests)].filter((url) => /\.(js|wasm)$/.test(url))
+  assert.ok(parts.some((url) => url.endsWith('/segfault.wasm')))
+  let sum = 0
+  for (const url of parts) {
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
+    sum += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length
+  }
+  console.log(`engine and scripts, brotli: ${sum} bytes`)
+  assert.ok(sum <= 1.2e6, `${sum} bytes`)
 })
 
 test('the policy forbids connections elsewhere', async () => {
