@@ -15,6 +15,7 @@ var verbs = map[string]func(args []string) error{
 	"bench":  bench,
 	"serve":  serve,
 	"site":   site,
+	"test":   test,
 	"train":  trainVerb,
 }
 
