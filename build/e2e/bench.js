@@ -6,7 +6,7 @@
 // Screenshots go to out/e2e/ in the checkout.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,17 +75,23 @@ export async function bench() {
       return page
     },
 
-    /** Attacks with the command line and returns what it wrote. */
-    attack(flags) {
+    /** Attacks with the command line, with the weights that the site serves, and returns what it wrote. */
+    async attack(flags) {
+      const [name] = await this.models()
+      const file = join(folder, `${name}.safetensors`)
+      if (!existsSync(file)) {
+        const response = await fetch(`${origin}/weights/${name}.safetensors`)
+        writeFileSync(file, Buffer.from(await response.arrayBuffer()))
+      }
       const out = mkdtempSync(join(folder, 'attack-'))
-      const model = weights ? ['-weights', join(weights, `${this.models()[0]}.safetensors`)] : []
-      execFileSync(tool, ['attack', ...model, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      execFileSync(tool, ['attack', '-weights', file, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
       return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
     },
 
     /** The names of the models that the site offers. */
-    models() {
-      return (this.release ??= JSON.parse(execFileSync(process.execPath, ['-e', `fetch('${origin}/release.json').then(r => r.text()).then(t => process.stdout.write(t))`]))).models.map((m) => m.name)
+    async models() {
+      const { models } = await (await fetch(`${origin}/release.json`)).json()
+      return models.map(({ name }) => name)
     },
 
     async close() {

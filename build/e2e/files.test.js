@@ -73,7 +73,7 @@ for (const { name, scan: scanPath, truth: truthPath, slice } of cases) {
       const scan = data(t, ...scanPath)
       const truth = truthPath && data(t, ...truthPath)
       if (!scan) return
-      const native = b.attack(['-scan', scan, ...(truth ? ['-truth', truth] : []), '-slice', String(slice)])
+      const native = await b.attack(['-scan', scan, ...(truth ? ['-truth', truth] : []), '-slice', String(slice)])
       const here = await throughModule(await b.page(), backend, { scan, truth, slice })
 
       assert.equal(here.backend, backend)
@@ -100,7 +100,7 @@ for (const { name, scan: scanPath, truth: truthPath, slice } of cases) {
     const scan = data(t, ...scanPath)
     const truth = truthPath && data(t, ...truthPath)
     if (!scan) return
-    const native = b.attack(['-scan', scan, ...(truth ? ['-truth', truth] : []), '-slice', String(slice)])
+    const native = await b.attack(['-scan', scan, ...(truth ? ['-truth', truth] : []), '-slice', String(slice)])
     const page = await b.page({ viewport: { width: 1440, height: 900 } })
     await page.goto(b.origin)
     await settled(page)

@@ -153,7 +153,7 @@ test('auto goes on with the CPU when the GPU fails', { timeout: 900_000 }, async
     await new Promise((resolve) => setTimeout(resolve, 500))
     const clean = await lab.predict(scan)
     return { before, pixels: clean.mask.length, after: lab.info.backend, reason: lab.info.reason }
-  }, b.models()[0], { backend: 'auto', prepare })
+  }, (await b.models())[0], { backend: 'auto', prepare })
   assert.equal(seen.before, 'webgpu')
   assert.equal(seen.after, 'cpu')
   assert.ok(seen.pixels > 0)
