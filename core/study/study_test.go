@@ -1,0 +1,120 @@
+package study
+
+import (
+	"testing"
+
+	"segfault/core"
+	"segfault/core/safetensors"
+	"segfault/core/scan"
+	"segfault/core/unet"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// file is a small network's weights with metadata.
+func file(t *testing.T, metadata map[string]string) []byte {
+	t.Helper()
+	spec, err := unet.New("vgg11", 3, 2, 16)
+	require.NoError(t, err)
+	f := &safetensors.File{Metadata: metadata, Tensors: map[string]*core.Tensor{}}
+	for _, n := range spec.Tensors() {
+		f.Tensors[n.Name] = core.NewTensor(n.Shape...)
+	}
+	data, err := safetensors.Write(f, safetensors.F16)
+	require.NoError(t, err)
+	return data
+}
+
+func model(t *testing.T) *Model {
+	t.Helper()
+	m, err := ReadModel(file(t, map[string]string{"classes": "a,b", "size": "32", "normalisation": "minmax"}))
+	require.NoError(t, err)
+	return m
+}
+
+func TestModelIsWhatItsMetadataSays(t *testing.T) {
+	want := map[string]string{"title": "T", "task": "brain", "classes": "a,b", "size": "64", "normalisation": "minmax", "dice": "0.8125"}
+	m, err := ReadModel(file(t, want))
+	require.NoError(t, err)
+	assert.Equal(t, want, m.Metadata())
+}
+
+func TestForeignModelGetsDefaults(t *testing.T) {
+	m, err := ReadModel(file(t, nil))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"class 1", "class 2"}, m.Classes)
+	assert.Equal(t, DefaultSize, m.Size)
+	assert.Equal(t, scan.Max, m.Normalisation)
+}
+
+func TestClassNamesMustGoWithTheNetwork(t *testing.T) {
+	_, err := ReadModel(file(t, map[string]string{"classes": "a,b,c"}))
+	assert.ErrorContains(t, err, "3 class names were given, but the network has 2 output channels")
+}
+
+// subject is a scan of 2×1 pixels in two slices.
+func subject() *Subject {
+	return &Subject{Scan: &scan.Scan{Width: 2, Height: 1, Slices: 2, Channels: 1, Values: []float32{0, 10, 5, 5}}}
+}
+
+func TestImageIsNormalisedLetterboxedAndCopiedToEveryChannel(t *testing.T) {
+	x, err := subject().Image(0, model(t))
+	require.NoError(t, err)
+	require.Len(t, x, 3*32*32)
+	assert.Equal(t, float32(0), x[0], "above the letterbox")
+	row := 16 * 32
+	assert.Equal(t, float32(0), x[row])
+	assert.Equal(t, float32(1), x[row+31])
+	assert.Equal(t, x[:32*32], x[32*32:2*32*32])
+	assert.Equal(t, x[:32*32], x[2*32*32:])
+}
+
+func TestNormalisedArrayIsTheInputItself(t *testing.T) {
+	s := &Subject{Scan: &scan.Scan{Width: 32, Height: 64, Slices: 1, Channels: 3, Normalised: true, Values: make([]float32, 3*32*64)}}
+	h, w := s.InputSize(model(t))
+	assert.Equal(t, []int{64, 32}, []int{h, w})
+	x, err := s.Image(0, model(t))
+	require.NoError(t, err)
+	assert.Len(t, x, 3*32*64)
+	s.Scan.Channels = 2
+	_, err = s.Image(0, model(t))
+	assert.ErrorContains(t, err, "the array has 2 channels; the model expects 3")
+}
+
+func TestTruthMustFitTheScan(t *testing.T) {
+	s := subject()
+	err := s.SetTruth(&scan.Mask{Width: 3, Height: 1, Slices: 2})
+	assert.ErrorContains(t, err, "the mask is 3×1 with 2 slices, but the scan is 2×1 with 2")
+	assert.Nil(t, s.Truth)
+}
+
+func TestBinaryTruthIsOfTheLikeliestClass(t *testing.T) {
+	s := subject()
+	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Channels: 1, Labels: []uint8{0, 1, 0, 0}}))
+	logits := make([]float32, 2*32*32)
+	for i := range 32 * 32 {
+		logits[i], logits[32*32+i] = -1, 1 // the second class everywhere
+	}
+	planes, err := s.Planes(0, model(t), func() ([]float32, error) { return logits, nil })
+	require.NoError(t, err)
+	require.Len(t, planes, 2*32*32)
+	assert.NotContains(t, planes[:32*32], uint8(1))
+	assert.Equal(t, uint8(1), planes[32*32+16*32+31])
+	assert.Equal(t, uint8(0), planes[32*32+16*32])
+}
+
+func TestLabelsAreTheClasses(t *testing.T) {
+	s := subject()
+	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Channels: 1, Labels: []uint8{1, 2, 0, 0}}))
+	planes, err := s.Planes(0, model(t), nil)
+	require.NoError(t, err)
+	row := 16 * 32
+	assert.Equal(t, []uint8{1, 0}, []uint8{planes[row], planes[row+31]})
+	assert.Equal(t, []uint8{0, 1}, []uint8{planes[32*32+row], planes[32*32+row+31]})
+}
+
+func TestSliceOutOfRangeIsRefused(t *testing.T) {
+	_, err := subject().Image(2, model(t))
+	assert.EqualError(t, err, "study: slice 2 was asked for, but the scan has 2, counted from 0")
+}
