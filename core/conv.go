@@ -10,6 +10,8 @@ import (
 // no padding, no upsampling, no activation.
 type Conv struct {
 	Stride, Pad, Groups int
+	// Extra is how much more than Pad the bottom and the right are padded.
+	Extra int
 	// Up upsamples the first source (nearest neighbour) before convolving.
 	Up int
 	// Skip is a second source, concatenated to the first along the channels.
@@ -54,7 +56,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 			gate = dy // so that nobody keeps y for it
 		}
 		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W,
-			Cout: k.Cout, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
+			Cout: k.Cout, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
 			Shape{k.N, channels, k.H, k.W}, dy, gate, w)
 	}
 	y.grad = func(dy *Node, i int) *Node {
@@ -65,7 +67,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 			return gradInput(dy, k.Ca, k.Cb)
 		case 1:
 			return derive(kernels.Conv2DGradWeight{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
-				KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
+				KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
 		default:
 			return Reshape(SumChannels(mask(dy), k.N, k.Cout, ho*wo), bias.Shape...)
 		}
@@ -78,7 +80,7 @@ func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 		panic(fmt.Sprintf("core: Conv2D: input %v and weight %v must have four dimensions", x.Shape, w.Shape))
 	}
 	k := kernels.Conv2D{N: x.Shape[0], Ca: x.Shape[1], H: x.Shape[2] * o.Up, W: x.Shape[3] * o.Up, Up: o.Up,
-		Cout: w.Shape[0], KH: w.Shape[2], KW: w.Shape[3], Stride: o.Stride, Pad: o.Pad, Groups: o.Groups,
+		Cout: w.Shape[0], KH: w.Shape[2], KW: w.Shape[3], Stride: o.Stride, Pad: o.Pad, Extra: o.Extra, Groups: o.Groups,
 		Bias: o.Bias != nil, Act: o.Act}
 	if s := o.Skip; s != nil {
 		k.Cb = s.Shape[1]
@@ -89,8 +91,8 @@ func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	if (k.Ca+k.Cb)%o.Groups != 0 || k.Cout%o.Groups != 0 || w.Shape[1] != (k.Ca+k.Cb)/o.Groups {
 		panic(fmt.Sprintf("core: Conv2D: weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups))
 	}
-	if k.Pad > min(k.KH, k.KW)-1 || k.H+2*k.Pad < k.KH || k.W+2*k.Pad < k.KW {
-		panic(fmt.Sprintf("core: Conv2D: padding %d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.KH, k.KW, k.H, k.W))
+	if k.Pad+k.Extra > min(k.KH, k.KW)-1 || k.Extra < 0 || k.H+2*k.Pad+k.Extra < k.KH || k.W+2*k.Pad+k.Extra < k.KW {
+		panic(fmt.Sprintf("core: Conv2D: padding %d+%d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.Extra, k.KH, k.KW, k.H, k.W))
 	}
 	if o.Bias != nil && o.Bias.Shape.Count() != k.Cout {
 		panic(fmt.Sprintf("core: Conv2D: bias %v for %d channels", o.Bias.Shape, k.Cout))
@@ -98,13 +100,14 @@ func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	return k
 }
 
-// MaxPool2D is max-pooling of N×C×H×W without padding; of equal values the
-// first in row-major order gets the gradient.
-func MaxPool2D(x *Node, size, stride int) *Node {
+// MaxPool2D is max-pooling of N×C×H×W, padded by pad on every side with what
+// never is a maximum; of equal values the first in row-major order gets the
+// gradient.
+func MaxPool2D(x *Node, size, stride, pad int) *Node {
 	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
-	k := kernels.MaxPool2D{N: n * c, H: h, W: w, Size: size, Stride: stride}
-	if h < size || w < size {
-		panic(fmt.Sprintf("core: MaxPool2D: window %d on %v", size, x.Shape))
+	k := kernels.MaxPool2D{N: n * c, H: h, W: w, Size: size, Stride: stride, Pad: pad}
+	if h+2*pad < size || w+2*pad < size || 2*pad > size {
+		panic(fmt.Sprintf("core: MaxPool2D: window %d with padding %d on %v", size, pad, x.Shape))
 	}
 	ho, wo := k.Out()
 	return compute(k, Shape{n, c, ho, wo}, func(dy *Node, _ int) *Node {

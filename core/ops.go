@@ -49,8 +49,10 @@ func Neg(x *Node) *Node {
 
 // Rectify is max(x, 0), the ReLU.
 func Rectify(x *Node) *Node {
-	return compute(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Rectify}, x.Shape,
-		func(dy *Node, _ int) *Node { return wherePositive(dy, x) }, x)
+	var y *Node
+	y = compute(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Rectify}, x.Shape,
+		func(dy *Node, _ int) *Node { return wherePositive(dy, y) }, x)
+	return y
 }
 
 // Positive is 1 where x > 0 and 0 elsewhere; its gradient is zero.

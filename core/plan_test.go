@@ -18,7 +18,7 @@ func small() (image, target, loss *core.Node) {
 	target = core.NewInput("target", 1, 1, 4, 4)
 	weight := func(name string, shape ...int) *core.Node { return core.NewParameter(name, core.NewTensor(shape...)) }
 	x := core.Conv2D(image, weight("w1", 4, 1, 3, 3), core.Conv{Pad: 1, Bias: weight("b1", 4), Act: kernels.ReLU})
-	x = core.MaxPool2D(x, 2, 2)
+	x = core.MaxPool2D(x, 2, 2, 0)
 	logits := core.Conv2D(x, weight("w2", 1, 4, 3, 3), core.Conv{Pad: 1, Bias: weight("b2", 1)})
 	return image, target, core.BCE.Of(logits, target)
 }
@@ -26,9 +26,9 @@ func small() (image, target, loss *core.Node) {
 // The plan of an attack's gradient: no gradient of a weight, and buffers of
 // values that are no longer needed used again.
 const golden = `18 steps, 13 buffers: 320 bytes of inputs, 312 of parameters, 2496 computed
-conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Bias:true Act:1} image image w1 b1 → #4
-max_pool2d{N:4 H:8 W:8 Size:2 Stride:2} #4 → #5
-conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Bias:true Act:0} #5 #5 w2 b2 → #8
+conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Bias:true Act:1} image image w1 b1 → #4
+max_pool2d{N:4 H:8 W:8 Size:2 Stride:2 Pad:0} #4 → #5
+conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Bias:true Act:0} #5 #5 w2 b2 → #8
 unary{Count:16 Op:4} #8 → #5
 binary{Count:16 Op:2 Div:1 Mod:16} #8 target → #9
 binary{Count:16 Op:1 Div:1 Mod:16} #5 #9 → #10
@@ -41,9 +41,9 @@ binary{Count:16 Op:2 Div:1 Mod:16} #9 target → #12
 unary{Count:16 Op:3} #8 → #9
 binary{Count:16 Op:2 Div:1 Mod:16} #5 #9 → #8
 binary{Count:16 Op:0 Div:1 Mod:16} #12 #8 → #9
-conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Mask:false} #9 #9 w2 → #5
-max_pool2d_grad{N:4 H:8 W:8 Size:2 Stride:2} #4 #5 → #9
-conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Groups:1 Mask:true} #9 #4 w1 → #5
+conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Mask:false} #9 #9 w2 → #5
+max_pool2d_grad{N:4 H:8 W:8 Size:2 Stride:2 Pad:0} #4 #5 → #9
+conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Mask:true} #9 #4 w1 → #5
 `
 
 func TestPlanOfAGradientIsTheGolden(t *testing.T) {

@@ -5,6 +5,9 @@ package kernels
 // concatenated along the channels, the first of them upsampled Up times (nearest
 // neighbour), which is what a U-Net's decoder needs.
 //
+// The input is padded by Pad zeros at the top and left, and by Pad+Extra at the
+// bottom and right.
+//
 // Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, w Cout×(C/Groups)×KH×KW with
 // C = Ca+Cb, bias Cout, y N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where
 // Bias is false, so is bias.
@@ -12,7 +15,8 @@ type Conv2D struct {
 	N, Ca, Cb, H, W int
 	Up              int
 	Cout, KH, KW    int
-	Stride, Pad     int
+	Stride          int
+	Pad, Extra      int
 	Groups          int
 	Bias            bool
 	Act             Activation
@@ -23,7 +27,8 @@ func (k Conv2D) Name() string { return "conv2d" }
 
 // Out is the size of the output.
 func (k Conv2D) Out() (height, width int) {
-	return (k.H+2*k.Pad-k.KH)/k.Stride + 1, (k.W+2*k.Pad-k.KW)/k.Stride + 1
+	pad := 2*k.Pad + k.Extra
+	return (k.H+pad-k.KH)/k.Stride + 1, (k.W+pad-k.KW)/k.Stride + 1
 }
 
 // Workgroups implements Kernel: an invocation computes four output channels of
@@ -43,7 +48,7 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 	cout := k.Cout / k.Groups
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cin, cout: cout,
-		ho: ho, wo: wo, kh: k.KH, kw: k.KW, stride: k.Stride,
+		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
 		load: load,
 		weight: func(g, co, ci, ky, kx int) float32 {
 			return weights[(((g*cout+co)*cin+ci)*k.KH+ky)*k.KW+kx]
@@ -64,6 +69,9 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 				dst[i] = v + add
 			}
 		},
+	}
+	if cin == 1 && cout == 1 {
+		c.byRows()
 	}
 	c.run(w)
 }

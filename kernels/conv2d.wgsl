@@ -9,6 +9,7 @@ override KH: i32;
 override KW: i32;
 override Stride: i32;
 override Pad: i32;
+override Extra: i32;
 override Groups: i32;
 override Bias: bool;
 override Act: i32;
@@ -16,8 +17,8 @@ override Act: i32;
 // software drivers' fma falls short of that.
 override Exact: bool = false;
 
-override Ho = (H + 2 * Pad - KH) / Stride + 1;
-override Wo = (W + 2 * Pad - KW) / Stride + 1;
+override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
+override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
 override Quarter = (Ho * Wo + 3) / 4; // of an output image
 override GroupIn = (Ca + Cb) / Groups; // input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group

@@ -10,7 +10,8 @@ package kernels
 type Conv2DGradInput struct {
 	N, Cin, First, C, H, W int
 	Cout, KH, KW           int
-	Stride, Pad            int
+	Stride                 int
+	Pad, Extra             int
 	Groups                 int
 	Mask                   bool
 }
@@ -20,7 +21,8 @@ func (k Conv2DGradInput) Name() string { return "conv2d_grad_input" }
 
 // Out is the size of dy.
 func (k Conv2DGradInput) Out() (height, width int) {
-	return (k.H+2*k.Pad-k.KH)/k.Stride + 1, (k.W+2*k.Pad-k.KW)/k.Stride + 1
+	pad := 2*k.Pad + k.Extra
+	return (k.H+pad-k.KH)/k.Stride + 1, (k.W+pad-k.KW)/k.Stride + 1
 }
 
 // Workgroups implements Kernel: an invocation computes four input channels of
@@ -40,7 +42,7 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 	top, left := k.KH-1-k.Pad, k.KW-1-k.Pad
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cout, cout: cin,
-		ho: k.H, wo: k.W, kh: k.KH, kw: k.KW, stride: 1,
+		ho: k.H, wo: k.W, kh: k.KH, kw: k.KW, sy: 1, sx: 1,
 		load: func(dst []float32, n, c, row int) {
 			row -= top
 			if row < 0 || row%k.Stride != 0 || row/k.Stride >= ho {
@@ -81,6 +83,9 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 		store: func(n, c, row int, sum []float32) {
 			copy(dx[((n*k.C+c)*k.H+row)*k.W:], sum)
 		},
+	}
+	if cin == 1 && cout == 1 {
+		c.byRows()
 	}
 	c.run(w)
 }

@@ -9,11 +9,12 @@ override KH: i32;
 override KW: i32;
 override Stride: i32;
 override Pad: i32;
+override Extra: i32;
 override Groups: i32;
 override Mask: bool;
 
-override Ho = (H + 2 * Pad - KH) / Stride + 1;
-override Wo = (W + 2 * Pad - KW) / Stride + 1;
+override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
+override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
 override Quarter = (H * W + 3) / 4; // of an input image
 override GroupIn = C / Groups; // wanted input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group

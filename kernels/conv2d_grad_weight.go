@@ -9,7 +9,8 @@ type Conv2DGradWeight struct {
 	N, Ca, Cb, H, W int
 	Up              int
 	Cout, KH, KW    int
-	Stride, Pad     int
+	Stride          int
+	Pad, Extra      int
 	Groups          int
 }
 
@@ -29,13 +30,43 @@ const gradChunks = 2
 func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 	dy, dw := b[2], b[3]
 	forward := Conv2D{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
-		KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Groups: k.Groups}
+		KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups}
 	ho, wo := forward.Out()
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: (k.Ca + k.Cb) / k.Groups, cout: k.Cout / k.Groups,
-		ho: ho, wo: wo, kh: k.KH, kw: k.KW, stride: k.Stride,
+		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
 		load: forward.rows(b[0], b[1]),
 	}
+	grad := func(n, channel, row int) []float32 { return dy[((n*k.Cout+channel)*ho+row)*wo:][:wo] }
+	if c.cin > 1 || c.cout > 1 {
+		c.gradWeight(w, dw, grad)
+		return
+	}
+	// A depthwise convolution: the gradient of the taller filters, then of the
+	// one filter that they hold.
+	c.byRows()
+	tall := w.sharedScratch(2, k.Groups*tileRows*c.kh*c.kw)
+	c.gradWeight(w, tall, func(n, channel, row int) []float32 {
+		if row = row*tileRows + channel%tileRows; row < ho {
+			return grad(n, channel/tileRows, row)
+		}
+		return nil
+	})
+	w.Do(k.Groups, func(_, g int) {
+		filter := dw[g*k.KH*k.KW:][:k.KH*k.KW]
+		clear(filter)
+		for m := range tileRows {
+			from := tall[((g*tileRows+m)*c.kh+m*k.Stride)*c.kw:]
+			for i := range filter {
+				filter[i] += from[i]
+			}
+		}
+	})
+}
+
+// gradWeight computes the gradient of the weights, groups·cout×cin×kh×kw. grad
+// gives a row of the output's gradient, nil for zeros.
+func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel, row int) []float32) {
 	l := c.layout(8)
 	var off []int32 // in the order of dw
 	for ci := range c.cin {
@@ -48,34 +79,33 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 	taps := len(off)
 	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
 
-	chunks := min(gradChunks, k.N*l.blocks)
+	chunks := min(gradChunks, c.n*l.blocks)
 	sums := w.sharedScratch(1, chunks*len(dw))
 	w.Do(chunks, func(worker, chunk int) {
 		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
 		clear(sum)
 		in := w.scratchOf(worker, 0, l.size)
-		line := w.scratchOf(worker, 1, c.wo*c.stride+c.kw)
-		grad := w.scratchOf(worker, 2, rowsOut*l.flat)
-		clear(grad[c.cout*l.flat:])
+		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
+		dy := w.scratchOf(worker, 2, rowsOut*l.flat)
+		clear(dy[c.cout*l.flat:])
 		clear(in) // what is read past a row meets zeros of dy: it must be finite
-		for i := chunk; i < k.N*l.blocks; i += chunks {
+		for i := chunk; i < c.n*l.blocks; i += chunks {
 			n, y0 := i/l.blocks, i%l.blocks*l.rows
-			rows := min(l.rows, ho-y0)
-			for g := range k.Groups {
+			rows := min(l.rows, c.ho-y0)
+			for g := range c.groups {
 				if rows <= 0 {
 					continue
 				}
 				c.pack(in, line, l, n, g, y0, rows)
 				for co := range c.cout {
-					run := grad[co*l.flat:][:l.flat]
+					run := dy[co*l.flat:][:l.flat]
 					for r := range rows {
 						row := run[r*l.pitch:][:l.pitch]
-						copy(row[:wo], dy[((n*k.Cout+g*c.cout+co)*ho+y0+r)*wo:])
-						clear(row[wo:])
+						clear(row[copy(row, grad(n, g*c.cout+co, y0+r)):])
 					}
 					clear(run[rows*l.pitch:])
 				}
-				c.accumulate(sum[g*c.cout*taps:], grad, in, off, l)
+				c.accumulate(sum[g*c.cout*taps:], dy, in, off, l)
 			}
 		}
 	})

@@ -9,10 +9,11 @@ override KH: i32;
 override KW: i32;
 override Stride: i32;
 override Pad: i32;
+override Extra: i32;
 override Groups: i32;
 
-override Ho = (H + 2 * Pad - KH) / Stride + 1;
-override Wo = (W + 2 * Pad - KW) / Stride + 1;
+override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
+override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
 override GroupIn = (Ca + Cb) / Groups; // input channels of a group
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;

@@ -7,13 +7,16 @@ package kernels
 // Input rows are packed, block of rows by block of rows, so that every tap of
 // the filter is a contiguous run: rows and columns are split by their phase
 // modulo the stride, and the pixels of a block are one flat run of pitch p.
+//
+// Rows and columns have their own strides for the sake of depthwise
+// convolutions, see byRows.
 type correlation struct {
 	n, groups int
 	cin, cout int // in one group
 	ho, wo    int // output
 	kh, kw    int
-	stride    int
-	load      func(dst []float32, n, c, row int)  // padded input row, (wo-1)·stride+kw wide
+	sy, sx    int                                 // strides of rows and columns
+	load      func(dst []float32, n, c, row int)  // padded input row, (wo-1)·sx+kw wide
 	weight    func(g, co, ci, ky, kx int) float32 // in one group
 	store     func(n, c, row int, sum []float32)  // finishes wo sums of an output row
 }
@@ -34,17 +37,16 @@ type layout struct {
 }
 
 func (c *correlation) layout(strip int) layout {
-	s := c.stride
-	width := (c.wo-1)*s + c.kw
+	width := (c.wo-1)*c.sx + c.kw
 	var l layout
-	l.pitch = (width + s - 1) / s
-	extra := (c.kh - 1) / s
-	perRow := c.cin * s * s * l.pitch
+	l.pitch = (width + c.sx - 1) / c.sx
+	extra := (c.kh - 1) / c.sy
+	perRow := c.cin * c.sy * c.sx * l.pitch
 	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
 	l.blocks = (c.ho + l.rows - 1) / l.rows
 	l.rows = (c.ho + l.blocks - 1) / l.blocks
 	l.phase = l.rows + extra
-	l.channel = s * s * l.phase * l.pitch
+	l.channel = c.sy * c.sx * l.phase * l.pitch
 	l.flat = (l.rows*l.pitch + strip - 1) / strip * strip
 	l.size = c.cin*l.channel + l.flat + c.kw + strip
 	return l
@@ -52,28 +54,26 @@ func (c *correlation) layout(strip int) layout {
 
 // offset is where a tap's run begins.
 func (c *correlation) offset(l layout, ci, ky, kx int) int32 {
-	s := c.stride
-	row := ((ky%s)*s+kx%s)*l.phase + ky/s
-	return int32(ci*l.channel + row*l.pitch + kx/s)
+	row := (ky%c.sy*c.sx+kx%c.sx)*l.phase + ky/c.sy
+	return int32(ci*l.channel + row*l.pitch + kx/c.sx)
 }
 
 // pack writes the input rows that output rows [y0, y0+rows) of a group need.
 // line is scratch for one padded row.
 func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
-	s := c.stride
-	width := (c.wo-1)*s + c.kw
+	width := (c.wo-1)*c.sx + c.kw
 	for ci := range c.cin {
 		base := ci * l.channel
-		for r := range (rows-1)*s + c.kh {
-			at := base + ((r%s)*s*l.phase+r/s)*l.pitch
-			if s == 1 {
-				c.load(dst[at:at+width], n, g*c.cin+ci, y0+r)
+		for r := range (rows-1)*c.sy + c.kh {
+			at := base + (r%c.sy*c.sx*l.phase+r/c.sy)*l.pitch
+			if c.sx == 1 {
+				c.load(dst[at:at+width], n, g*c.cin+ci, y0*c.sy+r)
 				continue
 			}
-			c.load(line[:width], n, g*c.cin+ci, y0*s+r)
-			for q := range s {
+			c.load(line[:width], n, g*c.cin+ci, y0*c.sy+r)
+			for q := range c.sx {
 				d := dst[at+q*l.phase*l.pitch:][:l.pitch]
-				for i, x := 0, q; x < width; i, x = i+1, x+s {
+				for i, x := 0, q; x < width; i, x = i+1, x+c.sx {
 					d[i] = line[x]
 				}
 			}
@@ -110,7 +110,7 @@ func (c *correlation) run(w *Workers) {
 			return
 		}
 		in := w.scratchOf(worker, 0, l.size)
-		line := w.scratchOf(worker, 1, c.wo*c.stride+c.kw)
+		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
 		sums := w.scratchOf(worker, 2, tileRows*l.flat)
 		c.pack(in, line, l, n, g, y0, rows)
 		strips := (rows*l.pitch + stripWidth - 1) / stripWidth

@@ -11,7 +11,7 @@ func FLOPs(k Kernel) int {
 		ho, wo := k.Out()
 		return 2 * k.N * k.Cout * ho * wo * k.C / k.Groups * k.KH * k.KW
 	case Conv2DGradWeight:
-		ho, wo := Conv2D{H: k.H, W: k.W, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad}.Out()
+		ho, wo := Conv2D{H: k.H, W: k.W, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra}.Out()
 		return 2 * k.N * k.Cout * ho * wo * (k.Ca + k.Cb) / k.Groups * k.KH * k.KW
 	}
 	return 0

@@ -4,7 +4,7 @@ package kernels
 // first maximum in row-major order, as in PyTorch.
 //
 // Bindings: x N×H×W, dy N×Ho×Wo, dx N×H×W.
-type MaxPool2DGrad struct{ N, H, W, Size, Stride int }
+type MaxPool2DGrad struct{ N, H, W, Size, Stride, Pad int }
 
 // Name implements Kernel.
 func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
@@ -19,7 +19,7 @@ func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
 	w.Do(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
 		clear(grad)
-		if k.Size == 2 && k.Stride == 2 {
+		if k.Size == 2 && k.Stride == 2 && k.Pad == 0 {
 			for oy := range ho {
 				row := 2 * oy * k.W
 				top, bottom := plane[row:][:2*wo], plane[row+k.W:][:2*wo]
@@ -42,12 +42,13 @@ func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
 		}
 		for oy := range ho {
 			for ox := range wo {
-				at := oy*k.Stride*k.W + ox*k.Stride
-				first, best := at, plane[at]
-				for ky := range k.Size {
-					for kx := range k.Size {
-						if v := plane[at+ky*k.W+kx]; v > best {
-							first, best = at+ky*k.W+kx, v
+				top, bottom := window(oy, k.Stride, k.Size, k.Pad, k.H)
+				left, right := window(ox, k.Stride, k.Size, k.Pad, k.W)
+				first, best := top*k.W+left, plane[top*k.W+left]
+				for y := top; y < bottom; y++ {
+					for x := left; x < right; x++ {
+						if v := plane[y*k.W+x]; v > best {
+							first, best = y*k.W+x, v
 						}
 					}
 				}

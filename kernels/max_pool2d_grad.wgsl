@@ -1,23 +1,27 @@
-override N: u32;
-override H: u32;
-override W: u32;
-override Size: u32;
-override Stride: u32;
+override N: i32;
+override H: i32;
+override W: i32;
+override Size: i32;
+override Stride: i32;
+override Pad: i32;
 
-override Ho = (H - Size) / Stride + 1;
-override Wo = (W - Size) / Stride + 1;
+override Ho = (H + 2 * Pad - Size) / Stride + 1;
+override Wo = (W + 2 * Pad - Size) / Stride + 1;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
-// Where the window at corner has its first maximum in row-major order.
-fn first_maximum(corner: u32) -> u32 {
-  var first = corner;
-  var best = x[corner];
-  for (var ky = 0u; ky < Size; ky++) {
-    for (var kx = 0u; kx < Size; kx++) {
-      let at = corner + ky * W + kx;
+// Where a window of image n has its first maximum in row-major order.
+fn first_maximum(n: i32, window: vec2i) -> i32 {
+  let corner = window * Stride - Pad;
+  let low = max(corner, vec2i());
+  let high = min(corner + Size, vec2i(W, H));
+  var first = (n * H + low.y) * W + low.x;
+  var best = x[first];
+  for (var row = low.y; row < high.y; row++) {
+    for (var column = low.x; column < high.x; column++) {
+      let at = (n * H + row) * W + column;
       if (x[at] > best) {
         first = at;
         best = x[at];
@@ -27,26 +31,22 @@ fn first_maximum(corner: u32) -> u32 {
   return first;
 }
 
-// The first window that reaches pixel v of a row or column.
-fn first_window(v: u32) -> u32 {
-  return (max(v + 1, Size) - Size + Stride - 1) / Stride;
-}
-
 // Gathers from every window that holds the pixel: no two invocations write
 // one element, and windows may overlap.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64 + id.x;
+  let i = i32(id.y * groups.x * 64 + id.x);
   if (i >= N * H * W) {
     return;
   }
   let n = i / (H * W);
-  let row = i / W % H;
-  let column = i % W;
+  let pixel = vec2i(i % W, i / W % H) + Pad; // in the padded image
+  let first = (max(pixel + 1, vec2i(Size)) - Size + Stride - 1) / Stride;
+  let last = min(pixel / Stride, vec2i(Wo, Ho) - 1);
   var sum = 0.0;
-  for (var oy = first_window(row); oy <= min(row / Stride, Ho - 1); oy++) {
-    for (var ox = first_window(column); ox <= min(column / Stride, Wo - 1); ox++) {
-      if (first_maximum((n * H + oy * Stride) * W + ox * Stride) == i) {
+  for (var oy = first.y; oy <= last.y; oy++) {
+    for (var ox = first.x; ox <= last.x; ox++) {
+      if (first_maximum(n, vec2i(ox, oy)) == i) {
         sum += dy[(n * Ho + oy) * Wo + ox];
       }
     }

@@ -7,12 +7,17 @@ import (
 	"segfault/core/unet"
 )
 
-func vgg13(t *testing.T) Reference {
-	spec, err := unet.New("vgg13", 3, 3, 1)
+func reference(t *testing.T, name string) Reference {
+	spec, err := unet.New(name, 3, 3, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return LoadReference(t, "unet-vgg13", spec)
+	return LoadReference(t, name, spec)
 }
 
-func TestOracleVGG13(t *testing.T) { vgg13(t).Check(t, core.NewCPU(0)) }
+// The smallest members of three families, on every architecture.
+func TestOracle(t *testing.T) {
+	for _, name := range []string{"unet-vgg13", "unet-efficientnet-b0", "unetplusplus-efficientnet-b0"} {
+		t.Run(name, func(t *testing.T) { reference(t, name).Check(t, core.NewCPU(0)) })
+	}
+}

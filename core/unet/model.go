@@ -11,9 +11,6 @@ type Model struct {
 	folded map[string]*core.Tensor
 }
 
-// batchNormEps is PyTorch's default.
-const batchNormEps = 1e-5
-
 // NewModel takes a checkpoint's tensors and recognises their architecture.
 func NewModel(tensors map[string]*core.Tensor) (*Model, error) {
 	s, err := Recognise(tensors)
@@ -29,24 +26,30 @@ func NewModel(tensors map[string]*core.Tensor) (*Model, error) {
 func (m *Model) Logits(x *core.Node) *core.Node { return m.Spec.Build(m, x) }
 
 // Conv implements Params.
-func (m *Model) Conv(name, _ string, x *core.Node, _, _ int, o core.Conv) *core.Node {
-	o.Bias = core.NewParameter(name+".bias", m.folded[name+".bias"])
-	return core.Conv2D(x, core.NewParameter(name+".weight", m.folded[name+".weight"]), o)
+func (m *Model) Conv(l Layer, x *core.Node) *core.Node {
+	l.Conv.Bias = core.NewParameter(l.Name+".bias", m.folded[l.Name+".bias"])
+	return core.Conv2D(x, core.NewParameter(l.Name+".weight", m.folded[l.Name+".weight"]), l.Conv)
 }
+
+// Idle implements Params.
+func (m *Model) Idle(Layer, *core.Node) {}
+
+// Drop implements Params.
+func (m *Model) Drop(x *core.Node, _ float64) *core.Node { return x }
 
 // folder is a Params that fills a model's folded tensors.
 type folder struct {
-	m       *Model
+	*Model
 	tensors map[string]*core.Tensor
 }
 
 // Conv implements Params.
-func (f folder) Conv(name, norm string, x *core.Node, cout, size int, o core.Conv) *core.Node {
-	w, b := f.tensors[name+".weight"], f.tensors[name+".bias"]
-	if norm != "" {
-		w, b = core.FoldBatchNorm(w, b, f.tensors[norm+".weight"], f.tensors[norm+".bias"],
-			f.tensors[norm+runningMean], f.tensors[norm+runningVar], batchNormEps)
+func (f folder) Conv(l Layer, x *core.Node) *core.Node {
+	w, b := f.tensors[l.Name+".weight"], f.tensors[l.Name+".bias"]
+	if l.Norm != "" {
+		w, b = core.FoldBatchNorm(w, b, f.tensors[l.Norm+".weight"], f.tensors[l.Norm+".bias"],
+			f.tensors[l.Norm+runningMean], f.tensors[l.Norm+runningVar], l.Eps)
 	}
-	f.m.folded[name+".weight"], f.m.folded[name+".bias"] = w, b
-	return f.m.Conv(name, norm, x, cout, size, o)
+	f.folded[l.Name+".weight"], f.folded[l.Name+".bias"] = w, b
+	return f.Model.Conv(l, x)
 }

@@ -12,88 +12,92 @@ import (
 // Recognise finds the architecture of a checkpoint from the names and shapes of
 // its tensors, and checks that every tensor is there and nothing else.
 func Recognise(tensors map[string]*core.Tensor) (Spec, error) {
-	dims := func(name string) core.Shape {
-		if t := tensors[name]; t != nil && len(t.Shape) == 4 {
-			return t.Shape
-		}
-		return nil
+	c := checkpoint{tensors: tensors}
+	at := slices.IndexFunc(families, func(f family) bool { return c.dims(f.first()) != nil })
+	if at < 0 {
+		return Spec{}, fmt.Errorf("unet: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net or U-Net++ with a VGG, ResNet, ResNeXt or EfficientNet encoder, whose first tensor is %q, %q or %q of four dimensions; found %s",
+			vgg{}.first(), resNet{}.first(), efficientNet{}.first(), sample(tensors))
 	}
-	if dims("encoder.features.0.weight") == nil {
-		return Spec{}, fmt.Errorf("unet: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net with a VGG encoder, whose first tensor is %q of four dimensions; found %s",
-			"encoder.features.0.weight", sample(tensors))
+	s := Spec{In: c.dims(families[at].first())[1], Classes: c.width("segmentation_head.0.weight")}
+	if c.missing != "" {
+		return s, fmt.Errorf("unet: the checkpoint lacks tensor %q: it is an encoder without a U-Net's decoder", c.missing)
 	}
-	head := dims("segmentation_head.0.weight")
-	if head == nil {
-		return Spec{}, fmt.Errorf("unet: the checkpoint lacks tensor %q: it is an encoder without a U-Net's decoder", "segmentation_head.0.weight")
+	if err := families[at].read(&s, &c); err != nil {
+		return s, err
 	}
-	last := lastFeature(tensors)
-	for _, name := range slices.Sorted(maps.Keys(vggDepths)) {
-		for _, suffix := range []string{"", "_bn"} {
-			s := Spec{Encoder: name + suffix, In: dims("encoder.features.0.weight")[1], Classes: head[0]}
-			if s.lastLayer() != last {
-				continue
-			}
-			if err := s.readWidths(dims); err != nil {
-				return s, err
-			}
-			if err := s.check(tensors); err != nil {
-				return s, err
-			}
-			return s, s.checkExtra(tensors)
-		}
-	}
-	return Spec{}, fmt.Errorf("unet: the checkpoint's encoder ends with layer %q, which no VGG encoder does", fmt.Sprintf("encoder.features.%d", last))
-}
-
-// readWidths takes the widths from the first convolution of every stage.
-func (s *Spec) readWidths(dims func(string) core.Shape) error {
-	layer := 0
-	for _, convs := range s.depths() {
-		name := fmt.Sprintf("encoder.features.%d.weight", layer)
-		d := dims(name)
-		if d == nil {
-			return fmt.Errorf("unet: the checkpoint lacks tensor %q of four dimensions", name)
-		}
-		s.Widths = append(s.Widths, d[0])
-		layer += convs*s.perConv() + 1
-	}
+	s.Nested = c.dims("decoder.blocks.x_0_0.conv1.0.weight") != nil
 	for i := range 5 {
 		name := fmt.Sprintf("decoder.blocks.%d.conv1.0.weight", i)
-		d := dims(name)
-		if d == nil {
-			return fmt.Errorf("unet: the checkpoint lacks tensor %q of four dimensions", name)
+		if s.Nested {
+			name = fmt.Sprintf("decoder.blocks.x_0_%d.conv1.0.weight", i)
 		}
-		s.Decoder = append(s.Decoder, d[0])
+		s.Decoder = append(s.Decoder, c.width(name))
+	}
+	if c.missing != "" {
+		return s, fmt.Errorf("unet: the checkpoint lacks tensor %q of four dimensions", c.missing)
+	}
+	if err := s.check(tensors); err != nil {
+		return s, err
+	}
+	return s, s.checkExtra(tensors)
+}
+
+// checkpoint reads shapes of convolutions and remembers the first that was
+// missing.
+type checkpoint struct {
+	tensors map[string]*core.Tensor
+	missing string
+}
+
+// dims is the shape of a tensor of four dimensions, none of them empty, or nil.
+func (c *checkpoint) dims(name string) core.Shape {
+	if t := c.tensors[name]; t != nil && len(t.Shape) == 4 && t.Shape.Count() > 0 {
+		return t.Shape
 	}
 	return nil
 }
 
-// perConv is how many of the encoder's layers a convolution takes.
-func (s Spec) perConv() int {
-	if s.batchNorm() {
-		return 3
+// width is a convolution's number of output channels.
+func (c *checkpoint) width(name string) int {
+	if d := c.dims(name); d != nil {
+		return d[0]
 	}
-	return 2
+	if c.missing == "" {
+		c.missing = name
+	}
+	return 1
 }
 
-// lastLayer is the number of the encoder's last layer with weights.
-func (s Spec) lastLayer() int {
-	layer := -1
-	for _, convs := range s.depths() {
-		layer += convs*s.perConv() + 1
-	}
-	return layer - 2
-}
-
-func lastFeature(tensors map[string]*core.Tensor) int {
+// last is the largest number in the place of %d in a tensor's name, −1 for none.
+func (c *checkpoint) last(pattern string) int {
 	last := -1
-	for name := range tensors {
-		var layer int
-		if n, _ := fmt.Sscanf(name, "encoder.features.%d.", &layer); n == 1 {
-			last = max(last, layer)
+	for name := range c.tensors {
+		var i int
+		if n, _ := fmt.Sscanf(name, pattern, &i); n == 1 {
+			last = max(last, i)
 		}
 	}
 	return last
+}
+
+// check compares tensors with what the network needs and names the first that
+// does not fit.
+func (s Spec) check(tensors map[string]*core.Tensor) error {
+	for _, want := range s.Tensors() {
+		t := tensors[want.Name]
+		if t == nil {
+			return fmt.Errorf("unet: the %s checkpoint lacks tensor %q of shape %v", s.Encoder, want.Name, want.Shape)
+		}
+		if !t.Shape.Equal(want.Shape) {
+			return fmt.Errorf("unet: tensor %q has shape %v; a %s network expects %v", want.Name, t.Shape, s.Encoder, want.Shape)
+		}
+		for i, v := range t.Data {
+			if v-v != 0 { // NaN or infinite
+				return fmt.Errorf("unet: tensor %q holds %v at position %d; expected finite weights", want.Name, v, i)
+			}
+		}
+	}
+	return nil
 }
 
 func (s Spec) checkExtra(tensors map[string]*core.Tensor) error {

@@ -1,77 +1,99 @@
 // Package unet builds segmentation_models_pytorch's U-Net family and loads its
-// checkpoints. Tensor names are that library's.
+// checkpoints. Tensor names are that library's (version 0.5.1).
 //
 // A Spec says which network; Build draws it with weights from Params, which
 // differ between evaluation (batch-norm folded, see Model) and training (see
-// Trainer).
+// Trainer). Each family of encoders has its file: vgg.go, resnet.go and
+// efficientnet.go; decoder.go has the decoders of U-Net and U-Net++.
 package unet
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"segfault/core"
-	"segfault/kernels"
 )
 
-// Spec is an architecture: a VGG encoder (Simonyan and Zisserman 2015) under
-// the decoder of segmentation_models_pytorch's U-Net (Ronneberger et al. 2015).
+// Spec is an architecture: an encoder under the decoder of U-Net (Ronneberger
+// et al. 2015) or U-Net++ (Zhou et al. 2018).
 type Spec struct {
-	Encoder string // "vgg11", "vgg13", "vgg16", "vgg19", with "_bn" for batch-norm
+	Encoder string // by the library's name: "vgg13", "resnext101_32x8d", "efficientnet-b7", …
+	Nested  bool   // the decoder is U-Net++'s
 	In      int    // input channels
 	Classes int    // output channels
-	Widths  []int  // channels of the encoder's five stages
-	Decoder []int  // channels of the decoder's five blocks
+
+	// Widths are the encoder's: of a VGG its five stages, of a ResNet its stem
+	// and four stages, of an EfficientNet its stem, seven stages and head.
+	Widths  []int
+	Inner   []int // of a ResNet with bottlenecks: their width in each stage
+	Groups  int   // of a ResNet with bottlenecks: of their middle convolution
+	Decoder []int // channels of the decoder's five blocks
 }
 
-// vggDepths is how many convolutions each stage of an encoder has.
-var vggDepths = map[string][]int{
-	"vgg11": {1, 1, 2, 2, 2},
-	"vgg13": {2, 2, 2, 2, 2},
-	"vgg16": {2, 2, 3, 3, 3},
-	"vgg19": {2, 2, 4, 4, 4},
+// family is a kind of encoder.
+type family interface {
+	// first is the name of the encoder's first tensor, by which it is known.
+	first() string
+	// size sets the encoder's widths, divided by divide.
+	size(s *Spec, divide int)
+	// read finds the encoder's name and widths from a checkpoint.
+	read(s *Spec, c *checkpoint) error
+	// features draws the encoder: x itself or its like at full resolution, then
+	// a feature at every halving, five in all.
+	features(s Spec, p Params, x *core.Node) []*core.Node
 }
+
+// encoders lists every encoder by name.
+var encoders = map[string]family{}
+
+// families in the order in which they are tried.
+var families = []family{vgg{}, resNet{}, efficientNet{}}
+
+const (
+	plainPrefix  = "unet-"
+	nestedPrefix = "unetplusplus-"
+)
 
 // New is the library's network with every width divided by divide (1 for full
-// size); no width falls below 8.
-func New(encoder string, in, classes, divide int) (Spec, error) {
-	s := Spec{Encoder: encoder, In: in, Classes: classes}
-	if s.depths() == nil {
-		return s, fmt.Errorf("unet: unknown encoder %q; expected vgg11, vgg13, vgg16 or vgg19, or one of these with _bn", encoder)
+// size); no width falls below 8. The name is an encoder's, with "unet-" (which
+// may be left out) or "unetplusplus-" before it.
+func New(name string, in, classes, divide int) (Spec, error) {
+	s := Spec{In: in, Classes: classes}
+	s.Encoder, s.Nested = strings.CutPrefix(name, nestedPrefix)
+	s.Encoder = strings.TrimPrefix(s.Encoder, plainPrefix)
+	f := encoders[s.Encoder]
+	if f == nil {
+		return s, fmt.Errorf("unet: unknown encoder %q; expected one of %s, with %q before it for the decoder of U-Net++",
+			s.Encoder, strings.Join(slices.Sorted(maps.Keys(encoders)), ", "), nestedPrefix)
 	}
 	if in < 1 || classes < 1 || divide < 1 {
 		return s, fmt.Errorf("unet: %d input channels, %d classes and a width divided by %d: each must be at least 1", in, classes, divide)
 	}
-	for _, w := range []int{64, 128, 256, 512, 512} {
-		s.Widths = append(s.Widths, max(w/divide, min(w, 8)))
-	}
-	for _, w := range []int{256, 128, 64, 32, 16} {
-		s.Decoder = append(s.Decoder, max(w/divide, min(w, 8)))
-	}
+	f.size(&s, divide)
+	s.Decoder = divided(divide, 256, 128, 64, 32, 16)
 	return s, nil
 }
 
-// batchNorm says whether the encoder's convolutions are followed by batch-norm.
-func (s Spec) batchNorm() bool {
-	n := len(s.Encoder)
-	return n > 3 && s.Encoder[n-3:] == "_bn"
+// Name is the network's name, as New takes it.
+func (s Spec) Name() string {
+	if s.Nested {
+		return nestedPrefix + s.Encoder
+	}
+	return plainPrefix + s.Encoder
 }
 
-func (s Spec) depths() []int {
-	if s.batchNorm() {
-		return vggDepths[s.Encoder[:len(s.Encoder)-3]]
+// divided makes widths narrower, but not below 8.
+func divided(by int, widths ...int) []int {
+	for i, w := range widths {
+		widths[i] = max(w/by, min(w, 8))
 	}
-	return vggDepths[s.Encoder]
+	return widths
 }
 
 // Multiple is what the input's height and width must be a multiple of.
 func (s Spec) Multiple() int { return 32 }
-
-// Params gives a network its weights.
-type Params interface {
-	// Conv is a convolution to cout channels with a size×size kernel, the
-	// batch-norm called norm (none where it is ""), and o's activation.
-	Conv(name, norm string, x *core.Node, cout, size int, o core.Conv) *core.Node
-}
 
 // Build draws the network: logits N×Classes×H×W for an input N×In×H×W, H and W
 // multiples of Multiple.
@@ -79,45 +101,11 @@ func (s Spec) Build(p Params, x *core.Node) (logits *core.Node) {
 	if len(x.Shape) != 4 || x.Shape[1] != s.In || x.Shape[2]%s.Multiple() != 0 || x.Shape[3]%s.Multiple() != 0 {
 		panic(fmt.Sprintf("unet: input %v; expected N×%d×H×W with H and W multiples of %d", x.Shape, s.In, s.Multiple()))
 	}
-	features := s.vgg(p, x)
-	head := features[len(features)-1]
-	head = convNorm(p, "decoder.center.0", head, head.Shape[1], core.Conv{})
-	head = convNorm(p, "decoder.center.1", head, head.Shape[1], core.Conv{})
-	for i, width := range s.Decoder {
-		var skip *core.Node // the first feature, at full resolution, has none
-		if at := len(features) - 2 - i; at > 0 {
-			skip = features[at]
-		}
-		block := fmt.Sprintf("decoder.blocks.%d", i)
-		head = convNorm(p, block+".conv1", head, width, core.Conv{Up: 2, Skip: skip})
-		head = convNorm(p, block+".conv2", head, width, core.Conv{})
+	features := encoders[s.Encoder].features(s, p, x)
+	decode := s.plain
+	if s.Nested {
+		decode = s.nested
 	}
-	return p.Conv("segmentation_head.0", "", head, s.Classes, 3, core.Conv{Pad: 1})
-}
-
-// convNorm is the library's Conv2dReLU: convolution, batch-norm, ReLU.
-func convNorm(p Params, name string, x *core.Node, width int, o core.Conv) *core.Node {
-	o.Pad, o.Act = 1, kernels.ReLU
-	return p.Conv(name+".0", name+".1", x, width, 3, o)
-}
-
-// vgg is the encoder. Features are the output of every stage before its
-// pooling, and the last pooling.
-func (s Spec) vgg(p Params, x *core.Node) (features []*core.Node) {
-	layer := 0
-	for stage, convs := range s.depths() {
-		for range convs {
-			name, norm := fmt.Sprintf("encoder.features.%d", layer), ""
-			layer += 2 // the convolution and its ReLU
-			if s.batchNorm() {
-				norm = fmt.Sprintf("encoder.features.%d", layer-1)
-				layer++
-			}
-			x = p.Conv(name, norm, x, s.Widths[stage], 3, core.Conv{Pad: 1, Act: kernels.ReLU})
-		}
-		features = append(features, x)
-		x = core.MaxPool2D(x, 2, 2)
-		layer++
-	}
-	return append(features, x)
+	return p.Conv(Layer{Name: "segmentation_head.0", Bias: true, Width: s.Classes, Size: 3, Conv: core.Conv{Pad: 1}},
+		decode(p, features))
 }

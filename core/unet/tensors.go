@@ -1,7 +1,6 @@
 package unet
 
 import (
-	"fmt"
 	"strings"
 
 	"segfault/core"
@@ -21,8 +20,8 @@ func (s Spec) Tensors() []NamedShape {
 	return list
 }
 
-// Parameters counts what training would change: weights and biases, batch-norm
-// included, running statistics not.
+// Parameters counts what training would change in the library: weights and
+// biases, batch-norm included, running statistics not.
 func (s Spec) Parameters() int {
 	n := 0
 	for _, t := range s.Tensors() {
@@ -33,61 +32,26 @@ func (s Spec) Parameters() int {
 	return n
 }
 
-// lister is a Params that only notes what a network asks for.
-type lister []NamedShape
-
-// Conv implements Params.
-func (l *lister) Conv(name, norm string, x *core.Node, cout, size int, o core.Conv) *core.Node {
-	w := weightShape(x, cout, size, o)
-	*l = append(*l, NamedShape{name + ".weight", w})
-	if hasBias(name, norm) {
-		*l = append(*l, NamedShape{name + ".bias", core.Shape{cout}})
-	}
-	if norm != "" {
-		for _, part := range []string{".weight", ".bias", runningMean, runningVar} {
-			*l = append(*l, NamedShape{norm + part, core.Shape{cout}})
-		}
-	}
-	return core.Conv2D(x, core.NewInput(name, w...), o)
-}
-
 const (
 	runningMean = ".running_mean"
 	runningVar  = ".running_var"
 )
 
-// hasBias follows the library: the decoder's convolutions before a batch-norm
-// have none, VGG's have one all the same.
-func hasBias(name, norm string) bool { return norm == "" || strings.HasPrefix(name, "encoder.") }
-
 func isStatistic(name string) bool {
 	return strings.HasSuffix(name, runningMean) || strings.HasSuffix(name, runningVar)
 }
 
-func weightShape(x *core.Node, cout, size int, o core.Conv) core.Shape {
-	in := x.Shape[1]
-	if o.Skip != nil {
-		in += o.Skip.Shape[1]
-	}
-	return core.Shape{cout, in / max(o.Groups, 1), size, size}
+// lister is a Params that only notes what a network asks for.
+type lister []NamedShape
+
+// Conv implements Params.
+func (l *lister) Conv(layer Layer, x *core.Node) *core.Node {
+	l.Idle(layer, x)
+	return core.Conv2D(x, core.NewInput(layer.Name, layer.weightShape(x)...), layer.Conv)
 }
 
-// check compares tensors with what the network needs and names the first that
-// does not fit.
-func (s Spec) check(tensors map[string]*core.Tensor) error {
-	for _, want := range s.Tensors() {
-		t := tensors[want.Name]
-		if t == nil {
-			return fmt.Errorf("unet: the %s checkpoint lacks tensor %q of shape %v", s.Encoder, want.Name, want.Shape)
-		}
-		if !t.Shape.Equal(want.Shape) {
-			return fmt.Errorf("unet: tensor %q has shape %v; a %s network expects %v", want.Name, t.Shape, s.Encoder, want.Shape)
-		}
-		for i, v := range t.Data {
-			if v-v != 0 { // NaN or infinite
-				return fmt.Errorf("unet: tensor %q holds %v at position %d; expected finite weights", want.Name, v, i)
-			}
-		}
-	}
-	return nil
-}
+// Idle implements Params.
+func (l *lister) Idle(layer Layer, x *core.Node) { *l = append(*l, layer.tensors(x)...) }
+
+// Drop implements Params.
+func (l *lister) Drop(x *core.Node, _ float64) *core.Node { return x }

@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 
 	"segfault/core"
 	"segfault/kernels"
 )
 
 // Trainer is a Params for training: weights that an optimiser changes,
-// batch-norm by the batch's own statistics with running averages beside. One
-// Trainer serves graphs of several batch and image sizes, which share its
-// tensors.
+// batch-norm by the batch's own statistics with running averages beside, and
+// residual branches that are left out at random. One Trainer serves graphs of
+// several batch and image sizes, which share its tensors.
 type Trainer struct {
 	Spec    Spec
 	Tensors map[string]*core.Tensor // by the library's names, but for statistics
@@ -23,6 +22,14 @@ type Trainer struct {
 	// what the last Build made
 	parameters []*core.Node
 	effects    []*core.Node
+	drops      []drop
+}
+
+// drop is an input that says which images of a batch keep a residual branch.
+type drop struct {
+	name  string
+	batch int
+	rate  float64
 }
 
 // statistics holds a batch-norm's running means, then variances.
@@ -38,34 +45,78 @@ func NewTrainer(s Spec, seed uint64) *Trainer {
 }
 
 // Build draws the network in training mode. It returns the trainable parameters
-// and the effects that keep the running statistics.
+// and the effects that keep the running statistics. Where the network has
+// stochastic depth the graph has more inputs, see Survival.
 func (t *Trainer) Build(x *core.Node) (logits *core.Node, parameters, effects []*core.Node) {
-	t.parameters, t.effects = nil, nil
+	t.parameters, t.effects, t.drops = nil, nil, nil
 	logits = t.Spec.Build(t, x)
 	return logits, t.parameters, t.effects
 }
 
+// Survival draws the inputs that the last Build needs for stochastic depth, by
+// name: for each image 0 where the branch is left out, else the factor that
+// keeps its mean. A new draw is due at every step.
+func (t *Trainer) Survival(r *rand.Rand) map[string][]float32 {
+	inputs := map[string][]float32{}
+	for _, d := range t.drops {
+		keep := make([]float32, d.batch)
+		for i := range keep {
+			if r.Float64() >= d.rate {
+				keep[i] = float32(1 / (1 - d.rate))
+			}
+		}
+		inputs[d.name] = keep
+	}
+	return inputs
+}
+
+// Drop implements Params.
+func (t *Trainer) Drop(x *core.Node, rate float64) *core.Node {
+	if rate == 0 {
+		return x
+	}
+	d := drop{fmt.Sprintf("survival.%d", len(t.drops)), x.Shape[0], rate}
+	t.drops = append(t.drops, d)
+	return core.Scale(x, core.NewInput(d.name, d.batch))
+}
+
 // Conv implements Params.
-func (t *Trainer) Conv(name, norm string, x *core.Node, cout, size int, o core.Conv) *core.Node {
-	shape := weightShape(x, cout, size, o)
-	scale := math.Sqrt(2 / float64(cout*size*size))
-	if name == "segmentation_head.0" {
-		scale = 0.01 // begin undecided
+func (t *Trainer) Conv(l Layer, x *core.Node) *core.Node {
+	w := t.parameter(l.Name+".weight", l.weightShape(x), t.initial(l))
+	if l.Norm == "" {
+		l.Conv.Bias = t.parameter(l.Name+".bias", core.Shape{l.Width}, constant(0))
+		return core.Conv2D(x, w, l.Conv)
 	}
-	w := t.parameter(name+".weight", shape, func() float32 { return float32(t.random.NormFloat64() * scale) })
-	if norm == "" {
-		o.Bias = t.parameter(name+".bias", core.Shape{cout}, func() float32 { return 0 })
-		return core.Conv2D(x, w, o)
-	}
-	act := o.Act
-	o.Act = kernels.Identity
-	gamma := t.parameter(norm+".weight", core.Shape{cout}, func() float32 { return 1 })
-	beta := t.parameter(norm+".bias", core.Shape{cout}, func() float32 { return 0 })
-	y, stats := core.BatchNorm(core.Conv2D(x, w, o), gamma, beta, batchNormEps, act)
-	running := t.tensor(norm+statistics, core.Shape{2, cout}, func() float32 { return 0 })
-	t.effects = append(t.effects, core.Follow(core.NewParameter(norm+statistics, running), stats, batchNormMomentum))
+	act := l.Conv.Act
+	l.Conv.Act = kernels.Identity
+	gamma := t.parameter(l.Norm+".weight", core.Shape{l.Width}, constant(1))
+	beta := t.parameter(l.Norm+".bias", core.Shape{l.Width}, constant(0))
+	y, stats := core.BatchNorm(core.Conv2D(x, w, l.Conv), gamma, beta, float32(l.Eps), act)
+	running := t.tensor(l.Norm+statistics, core.Shape{2, l.Width}, constant(0))
+	t.effects = append(t.effects, core.Follow(core.NewParameter(l.Norm+statistics, running), stats, batchNormMomentum))
 	return y
 }
+
+// Idle implements Params: the tensors are drawn, for the checkpoint's sake, and
+// stay as they are.
+func (t *Trainer) Idle(l Layer, x *core.Node) {
+	t.tensor(l.Name+".weight", l.weightShape(x), t.initial(l))
+	t.tensor(l.Norm+".weight", core.Shape{l.Width}, constant(1))
+	t.tensor(l.Norm+".bias", core.Shape{l.Width}, constant(0))
+	t.tensor(l.Norm+statistics, core.Shape{2, l.Width}, constant(0))
+}
+
+// initial draws a layer's weights.
+func (t *Trainer) initial(l Layer) func() float32 {
+	fanOut := l.Width * l.Size * l.Size / max(l.Conv.Groups, 1)
+	scale := math.Sqrt(2 / float64(fanOut))
+	if l.Name == "segmentation_head.0" {
+		scale = 0.01 // begin undecided
+	}
+	return func() float32 { return float32(t.random.NormFloat64() * scale) }
+}
+
+func constant(v float32) func() float32 { return func() float32 { return v } }
 
 func (t *Trainer) parameter(name string, shape core.Shape, initial func() float32) *core.Node {
 	if t.Tensors[name] == nil {
@@ -89,61 +140,4 @@ func (t *Trainer) tensor(name string, shape core.Shape, initial func() float32) 
 		panic(fmt.Sprintf("unet: tensor %q has shape %v; the network expects %v", name, v.Shape, shape))
 	}
 	return v
-}
-
-// Checkpoint is the state dict under the library's names. An encoder with
-// batch-norm is folded into the plain one, which computes the same: a network
-// trained as vgg13_bn is published as vgg13.
-func (t *Trainer) Checkpoint() (Spec, map[string]*core.Tensor) {
-	out := map[string]*core.Tensor{}
-	plain := t.Spec
-	plain.Encoder = strings.TrimSuffix(plain.Encoder, "_bn")
-	encoder := exporter{t, out, plain}
-	t.Spec.Build(&encoder, core.NewInput("x", 1, t.Spec.In, t.Spec.Multiple(), t.Spec.Multiple()))
-	return plain, out
-}
-
-// exporter is a Params that writes a checkpoint.
-type exporter struct {
-	t     *Trainer
-	out   map[string]*core.Tensor
-	plain Spec
-}
-
-// Conv implements Params.
-func (e *exporter) Conv(name, norm string, x *core.Node, cout, size int, o core.Conv) *core.Node {
-	w := e.t.Tensors[name+".weight"]
-	y := core.Conv2D(x, core.NewParameter(name, w), o)
-	if norm == "" {
-		e.out[name+".weight"], e.out[name+".bias"] = w, e.t.Tensors[name+".bias"]
-		return y
-	}
-	gamma, beta, running := e.t.Tensors[norm+".weight"], e.t.Tensors[norm+".bias"], e.t.Tensors[norm+statistics]
-	mean := &core.Tensor{Shape: core.Shape{cout}, Data: running.Data[:cout]}
-	variance := &core.Tensor{Shape: core.Shape{cout}, Data: running.Data[cout:]}
-	if strings.HasPrefix(name, "encoder.") {
-		plainName := e.plainLayer(name)
-		e.out[plainName+".weight"], e.out[plainName+".bias"] =
-			core.FoldBatchNorm(w, nil, gamma, beta, mean, variance, batchNormEps)
-		return y
-	}
-	e.out[name+".weight"] = w
-	e.out[norm+".weight"], e.out[norm+".bias"] = gamma, beta
-	e.out[norm+runningMean], e.out[norm+runningVar] = mean, variance
-	return y
-}
-
-// plainLayer renames the encoder's i-th convolution as in the plain encoder.
-func (e *exporter) plainLayer(name string) string {
-	var from, to int
-	for _, convs := range e.plain.depths() {
-		for range convs {
-			if name == fmt.Sprintf("encoder.features.%d", from) {
-				return fmt.Sprintf("encoder.features.%d", to)
-			}
-			from, to = from+3, to+2
-		}
-		from, to = from+1, to+1
-	}
-	panic("unet: no encoder layer " + name)
 }

@@ -80,8 +80,8 @@ func TestEveryVGGIsRecognised(t *testing.T) {
 }
 
 func TestUnknownEncoderIsRefused(t *testing.T) {
-	_, err := New("resnet18", 3, 3, 1)
-	assert.ErrorContains(t, err, `unet: unknown encoder "resnet18"; expected vgg11`)
+	_, err := New("densenet121", 3, 3, 1)
+	assert.ErrorContains(t, err, `unet: unknown encoder "densenet121"; expected one of efficientnet-b0,`)
 }
 
 func run(t *testing.T, outputs core.Outputs, x *core.Node, image []float32) []float32 {

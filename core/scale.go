@@ -1,0 +1,60 @@
+package core
+
+import (
+	"fmt"
+
+	"segfault/kernels"
+)
+
+// AveragePool is global average pooling: N×C×H×W gives N×C×1×1.
+func AveragePool(x *Node) *Node {
+	return Reshape(Affine(SumRows(x), 1/float32(x.Shape[2]*x.Shape[3]), 0), x.Shape[0], x.Shape[1], 1, 1)
+}
+
+// Scale multiplies every channel (s has N·C values) or every image (s has N
+// values) of x, N×C×H×W, by its own number.
+func Scale(x, s *Node) *Node {
+	count, parts := x.Shape.Count(), s.Shape.Count()
+	if n := x.Shape[0]; len(x.Shape) != 4 || parts != n && parts != n*x.Shape[1] {
+		panic(fmt.Sprintf("core: Scale: factors %v for %v", s.Shape, x.Shape))
+	}
+	return compute(kernels.Binary{Count: count, Op: kernels.Mul, Div: count / parts, Mod: parts}, x.Shape,
+		func(dy *Node, i int) *Node {
+			if i == 0 {
+				return Scale(dy, s)
+			}
+			return Reshape(SumChannels(Mul(dy, x), 1, parts, count/parts), s.Shape...)
+		}, x, s)
+}
+
+// Swish is x·σ(x).
+func Swish(x *Node) *Node {
+	count := x.Shape.Count()
+	return compute(kernels.Swish{Count: count}, x.Shape, func(dy *Node, _ int) *Node {
+		return derive(kernels.SwishGrad{Count: count}, x.Shape, x, dy)
+	}, x)
+}
+
+// Concat joins tensors of N×C×H×W along the channels.
+func Concat(first *Node, rest ...*Node) *Node {
+	joined := first
+	for _, next := range rest {
+		joined = concat(joined, next)
+	}
+	return joined
+}
+
+func concat(a, b *Node) *Node {
+	n, sameSize := a.Shape[0], a.Shape[2:].Equal(b.Shape[2:])
+	if b.Shape[0] != n || !sameSize {
+		panic(fmt.Sprintf("core: Concat: %v and %v", a.Shape, b.Shape))
+	}
+	k := kernels.Concat{N: n, A: a.Shape.Count() / n, B: b.Shape.Count() / n}
+	shape := Shape{n, a.Shape[1] + b.Shape[1], a.Shape[2], a.Shape[3]}
+	return compute(k, shape, func(dy *Node, i int) *Node {
+		if i == 0 {
+			return derive(kernels.Columns{N: n, Width: k.A + k.B, Count: k.A}, a.Shape, dy)
+		}
+		return derive(kernels.Columns{N: n, Width: k.A + k.B, First: k.A, Count: k.B}, b.Shape, dy)
+	}, a, b)
+}

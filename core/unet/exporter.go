@@ -1,0 +1,62 @@
+package unet
+
+import (
+	"fmt"
+	"strings"
+
+	"segfault/core"
+)
+
+// Checkpoint is the state dict under the library's names. A VGG encoder with
+// batch-norm is folded into the plain one, which computes the same: a network
+// trained as vgg13_bn is published as vgg13.
+func (t *Trainer) Checkpoint() (Spec, map[string]*core.Tensor) {
+	e := exporter{t: t, out: map[string]*core.Tensor{}}
+	published := t.Spec
+	if base, folds := strings.CutSuffix(t.Spec.Encoder, normSuffix); folds {
+		published.Encoder = base
+		e.renamed = map[string]string{}
+		var names []string
+		vggLayers(t.Spec.Encoder, func(_, layer int) { names = append(names, fmt.Sprintf("encoder.features.%d", layer)) })
+		vggLayers(base, func(_, layer int) {
+			e.renamed[names[len(e.renamed)]] = fmt.Sprintf("encoder.features.%d", layer)
+		})
+	}
+	t.Spec.Build(&e, core.NewInput("x", 1, t.Spec.In, t.Spec.Multiple(), t.Spec.Multiple()))
+	return published, e.out
+}
+
+// exporter is a Params that writes a checkpoint.
+type exporter struct {
+	t       *Trainer
+	out     map[string]*core.Tensor
+	renamed map[string]string // layers that take up their batch-norm, and their new names
+}
+
+// Conv implements Params.
+func (e *exporter) Conv(l Layer, x *core.Node) *core.Node {
+	e.Idle(l, x)
+	return core.Conv2D(x, core.NewParameter(l.Name, e.t.Tensors[l.Name+".weight"]), l.Conv)
+}
+
+// Idle implements Params.
+func (e *exporter) Idle(l Layer, x *core.Node) {
+	w := e.t.Tensors[l.Name+".weight"]
+	if l.Norm == "" {
+		e.out[l.Name+".weight"], e.out[l.Name+".bias"] = w, e.t.Tensors[l.Name+".bias"]
+		return
+	}
+	gamma, beta, running := e.t.Tensors[l.Norm+".weight"], e.t.Tensors[l.Norm+".bias"], e.t.Tensors[l.Norm+statistics]
+	mean := &core.Tensor{Shape: core.Shape{l.Width}, Data: running.Data[:l.Width]}
+	variance := &core.Tensor{Shape: core.Shape{l.Width}, Data: running.Data[l.Width:]}
+	if name := e.renamed[l.Name]; name != "" {
+		e.out[name+".weight"], e.out[name+".bias"] = core.FoldBatchNorm(w, nil, gamma, beta, mean, variance, l.Eps)
+		return
+	}
+	e.out[l.Name+".weight"] = w
+	e.out[l.Norm+".weight"], e.out[l.Norm+".bias"] = gamma, beta
+	e.out[l.Norm+runningMean], e.out[l.Norm+runningVar] = mean, variance
+}
+
+// Drop implements Params.
+func (e *exporter) Drop(x *core.Node, _ float64) *core.Node { return x }

@@ -1,0 +1,20 @@
+package kernels
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestExp32IsWithinTwoUnitsInTheLastPlace(t *testing.T) {
+	for x := float32(-86); x < 86; x += 0.0137 {
+		want := math.Exp(float64(x))
+		assert.InEpsilon(t, want, exp32(x), 2*0x1p-23, "x = %v", x)
+	}
+}
+
+func TestSigmoid32StaysFinite(t *testing.T) {
+	assert.InDelta(t, 0, sigmoid32(-1e30), 1e-37)
+	assert.EqualValues(t, 1, sigmoid32(1e30))
+}

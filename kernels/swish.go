@@ -1,0 +1,22 @@
+package kernels
+
+// Swish is x·σ(x), also called SiLU (Ramachandran et al. 2017).
+//
+// Bindings: x Count, y Count.
+type Swish struct{ Count int }
+
+// Name implements Kernel.
+func (k Swish) Name() string { return "swish" }
+
+// Workgroups implements Kernel: an invocation an element.
+func (k Swish) Workgroups() [3]int { return grid(k.Count) }
+
+// Run implements Kernel.
+func (k Swish) Run(w *Workers, b [][]float32) {
+	w.Range(k.Count, func(lo, hi int) {
+		x, y := b[0][lo:hi], b[1][lo:hi]
+		for i, v := range x {
+			y[i] = v * sigmoid32(v)
+		}
+	})
+}

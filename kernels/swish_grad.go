@@ -1,0 +1,23 @@
+package kernels
+
+// SwishGrad is the gradient of Swish: dx = dy·σ(x)·(1 + x·(1 − σ(x))).
+//
+// Bindings: x Count, dy Count, dx Count.
+type SwishGrad struct{ Count int }
+
+// Name implements Kernel.
+func (k SwishGrad) Name() string { return "swish_grad" }
+
+// Workgroups implements Kernel: an invocation an element.
+func (k SwishGrad) Workgroups() [3]int { return grid(k.Count) }
+
+// Run implements Kernel.
+func (k SwishGrad) Run(w *Workers, b [][]float32) {
+	w.Range(k.Count, func(lo, hi int) {
+		x, dy, dx := b[0][lo:hi], b[1][lo:hi], b[2][lo:hi]
+		for i, v := range x {
+			s := sigmoid32(v)
+			dx[i] = dy[i] * (s * (1 + v*(1-s)))
+		}
+	})
+}

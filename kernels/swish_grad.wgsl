@@ -1,0 +1,19 @@
+override Count: u32;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64 + id.x;
+  if (i < Count) {
+    // 1 − σ(x) is σ(−x), without cancellation.
+    dx[i] = dy[i] * (sigmoid(x[i]) * (1 + x[i] * sigmoid(-x[i])));
+  }
+}
