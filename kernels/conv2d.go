@@ -49,9 +49,10 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cin, cout: cout,
 		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
-		load: load,
-		weight: func(g, co, ci, ky, kx int) float32 {
-			return weights[(((g*cout+co)*cin+ci)*k.KH+ky)*k.KW+kx]
+		outermost: k.Groups > 1 && cin < narrowGroup,
+		load:      load, weights: weights,
+		weight: func(g, co, ky, kx int) (at, step int) {
+			return ((g*cout+co)*cin*k.KH+ky)*k.KW + kx, k.KH * k.KW
 		},
 		store: func(n, c, row int, sum []float32) {
 			dst := y[((n*k.Cout+c)*ho+row)*wo:][:len(sum)]
@@ -75,6 +76,11 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 	}
 	c.run(w)
 }
+
+// narrowGroup is how many channels a group must have for its sums to run with
+// the channels innermost: as many as the vectors of the machine that made the
+// reference numbers.
+const narrowGroup = 8
 
 // rows reads padded rows of the two sources.
 func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {

@@ -77,8 +77,9 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 				}
 			}
 		},
-		weight: func(g, ci, co, ky, kx int) float32 {
-			return weights[(((g*cout+co)*perGroup+k.First+ci)*k.KH+k.KH-1-ky)*k.KW+k.KW-1-kx]
+		weights: weights,
+		weight: func(g, ci, ky, kx int) (at, step int) {
+			return ((g*cout*perGroup+k.First+ci)*k.KH+k.KH-1-ky)*k.KW + k.KW - 1 - kx, perGroup * k.KH * k.KW
 		},
 		store: func(n, c, row int, sum []float32) {
 			copy(dx[((n*k.C+c)*k.H+row)*k.W:], sum)

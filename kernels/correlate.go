@@ -15,10 +15,14 @@ type correlation struct {
 	cin, cout int // in one group
 	ho, wo    int // output
 	kh, kw    int
-	sy, sx    int                                 // strides of rows and columns
-	load      func(dst []float32, n, c, row int)  // padded input row, (wo-1)·sx+kw wide
-	weight    func(g, co, ci, ky, kx int) float32 // in one group
-	store     func(n, c, row int, sum []float32)  // finishes wo sums of an output row
+	sy, sx    int                                // strides of rows and columns
+	outermost bool                               // sum channel by channel, see taps
+	load      func(dst []float32, n, c, row int) // padded input row, (wo-1)·sx+kw wide
+	store     func(n, c, row int, sum []float32) // finishes wo sums of an output row
+	weights   []float32
+	// weight is where the tap of a group's first input channel lies in weights,
+	// and how far apart the channels' are; below 0 where the tap is 0.
+	weight func(g, co, ky, kx int) (at, step int)
 }
 
 // packFloats is how many floats of packed input a worker keeps at once: it
@@ -85,7 +89,11 @@ func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
 func (c *correlation) run(w *Workers) {
 	l := c.layout(stripWidth)
 	var off []int32
-	c.taps(func(ci, ky, kx int) { off = append(off, c.offset(l, ci, ky, kx)) })
+	c.taps(func(ky, kx, first, count int) {
+		for ci := first; ci < first+count; ci++ {
+			off = append(off, c.offset(l, ci, ky, kx))
+		}
+	})
 	taps := len(off)
 	tiles := (c.cout + tileRows - 1) / tileRows
 	panel := taps * tileRows
@@ -128,24 +136,37 @@ func (c *correlation) run(w *Workers) {
 // packWeights interleaves the weights of four output channels, tap by tap.
 func (c *correlation) packWeights(dst []float32, g, co int) {
 	clear(dst)
-	for m := range min(tileRows, c.cout-co) {
-		i := m
-		c.taps(func(ci, ky, kx int) {
-			dst[i] = c.weight(g, co+m, ci, ky, kx)
-			i += tileRows
-		})
-	}
+	c.taps(func(ky, kx, first, count int) {
+		run := dst[:count*tileRows]
+		dst = dst[len(run):]
+		for m := range min(tileRows, c.cout-co) {
+			at, step := c.weight(g, co+m, ky, kx)
+			if at < 0 {
+				continue
+			}
+			at += first * step
+			for i := m; i < len(run); i += tileRows {
+				run[i] = c.weights[at]
+				at += step
+			}
+		}
+	})
 }
 
-// taps visits the products of one output in the order in which they are added
-// up: channels innermost, which is how PyTorch's CPU convolution does it. The
-// order decides on which side of zero a near-tie falls, and with it a ReLU's
-// gradient.
-func (c *correlation) taps(f func(ci, ky, kx int)) {
-	for ky := range c.kh {
-		for kx := range c.kw {
-			for ci := range c.cin {
-				f(ci, ky, kx)
+// taps visits the products of one output, in runs of input channels, in the
+// order in which they are added up: channels innermost, which is how PyTorch's
+// CPU convolution does it, or outermost, which is how it does groups narrower
+// than a vector. The order decides on which side of zero a near-tie falls, and
+// with it a ReLU's gradient.
+func (c *correlation) taps(f func(ky, kx, first, count int)) {
+	passes := 1
+	if c.outermost {
+		passes = c.cin
+	}
+	for pass := range passes {
+		for ky := range c.kh {
+			for kx := range c.kw {
+				f(ky, kx, pass*(c.cin/passes), c.cin/passes)
 			}
 		}
 	}

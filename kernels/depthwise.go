@@ -12,11 +12,11 @@ func (c *correlation) byRows() {
 	c.ho = (ho + tileRows - 1) / tileRows
 	c.kh += (tileRows - 1) * step
 	c.sy *= tileRows
-	c.weight = func(g, m, ci, ky, kx int) float32 {
+	c.weight = func(g, m, ky, kx int) (int, int) {
 		if ky -= m * step; ky < 0 || ky >= kh {
-			return 0
+			return -1, 0
 		}
-		return weight(g, 0, ci, ky, kx)
+		return weight(g, 0, ky, kx)
 	}
 	c.store = func(n, channel, row int, sum []float32) {
 		if y := row*tileRows + channel%tileRows; y < ho {

@@ -16,7 +16,7 @@ func (k Swish) Run(w *Workers, b [][]float32) {
 	w.Range(k.Count, func(lo, hi int) {
 		x, y := b[0][lo:hi], b[1][lo:hi]
 		for i, v := range x {
-			y[i] = v * sigmoid32(v)
+			y[i] = v / (1 + exp32(-v))
 		}
 	})
 }
