@@ -61,7 +61,8 @@ fn add(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
 // An invocation sums four output channels of four pixels: every weight it reads
 // serves four pixels and every pixel four weights. The pixels lie a quarter of
 // the image apart, so that neighbouring invocations read neighbouring memory.
-// Products are added in the order of conv2d.go, channels innermost.
+// Products are added in the order of conv2d.go: channels innermost, or
+// outermost (a pass for each) in narrow groups.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var i = i32(id.y * groups.x * 64 + id.x);
@@ -77,29 +78,32 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 
   let row = pixel / Wo * Stride - Pad;
   let column = pixel % Wo * Stride - Pad;
-  let c0 = g * GroupIn;
-  let c1 = c0 + GroupIn;
   // Where a tile overhangs its group, the last channel is computed again.
   let weights = (g * GroupOut + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1))) * GroupIn * KH * KW;
+  let run = select(GroupIn, 1, Groups > 1 && GroupIn < 8); // channels of a pass
   var sum = mat4x4f(); // a column a channel
-  for (var ky = 0; ky < KH; ky++) {
-    for (var kx = 0; kx < KW; kx++) {
-      let top = row + ky;
-      let left = column + kx;
-      let inside = (top >= vec4i()) & (top < vec4i(H)) & (left >= vec4i()) & (left < vec4i(W));
-      var tap = weights + ky * KW + kx;
-      var at = ((n * Ca + c0) * (H / Up) + top / Up) * (W / Up) + left / Up;
-      for (var c = c0; c < min(c1, Ca); c++) {
-        sum = add(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
-        at += (H / Up) * (W / Up);
-        tap += KH * KW;
-      }
-      if (Cb > 0) {
-        at = ((n * Cb + max(c0 - Ca, 0)) * H + top) * W + left;
-        for (var c = max(c0, Ca); c < c1; c++) {
-          sum = add(sum, tap, select(vec4f(), vec4f(b[at.x], b[at.y], b[at.z], b[at.w]), inside));
-          at += H * W;
+  for (var first = 0; first < GroupIn; first += run) {
+    let c0 = g * GroupIn + first;
+    let c1 = c0 + run;
+    for (var ky = 0; ky < KH; ky++) {
+      for (var kx = 0; kx < KW; kx++) {
+        let top = row + ky;
+        let left = column + kx;
+        let inside = (top >= vec4i()) & (top < vec4i(H)) & (left >= vec4i()) & (left < vec4i(W));
+        var tap = weights + (first * KH + ky) * KW + kx;
+        var at = ((n * Ca + c0) * (H / Up) + top / Up) * (W / Up) + left / Up;
+        for (var c = c0; c < min(c1, Ca); c++) {
+          sum = add(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
+          at += (H / Up) * (W / Up);
           tap += KH * KW;
+        }
+        if (Cb > 0) {
+          at = ((n * Cb + max(c0 - Ca, 0)) * H + top) * W + left;
+          for (var c = max(c0, Ca); c < c1; c++) {
+            sum = add(sum, tap, select(vec4f(), vec4f(b[at.x], b[at.y], b[at.z], b[at.w]), inside));
+            at += H * W;
+            tap += KH * KW;
+          }
         }
       }
     }

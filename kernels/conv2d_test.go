@@ -59,6 +59,10 @@ func TestConv2DIsItsDefinition(t *testing.T) {
 		{N: 1, Ca: 3, H: 17, W: 18, Up: 1, Cout: 4, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
 		{N: 1, Ca: 6, H: 9, W: 9, Up: 1, Cout: 9, KH: 5, KW: 3, Stride: 3, Pad: 2, Groups: 3, Bias: true},
 		{N: 1, Ca: 4, H: 6, W: 5, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
+		{N: 2, Ca: 3, H: 9, W: 6, Up: 1, Cout: 3, KH: 5, KW: 5, Stride: 1, Pad: 2, Groups: 3, Bias: true, Act: ReLU},
+		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 3, KH: 5, KW: 5, Stride: 2, Pad: 1, Extra: 1, Groups: 3},
+		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 2, Extra: 1, Groups: 1},
+		{N: 1, Ca: 2, H: 300, W: 200, Up: 1, Cout: 2, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},            // depthwise, more than one block
 		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true}, // more than one block of rows
 	} {
 		t.Run(fmt.Sprintf("%+v", k), func(t *testing.T) {

@@ -55,6 +55,11 @@ func kernelCases() []kernelCase {
 			scale: 2, coarse: true},
 		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60}},
 		{kernel: kernels.MaxPool2D{N: 3, H: 9, W: 7, Size: 3, Stride: 2}, sizes: []int{189, 36}},
+		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 7, Size: 3, Stride: 2, Pad: 1}, sizes: []int{168, 48}, low: -1},
+		{kernel: kernels.Swish{Count: 300}, sizes: []int{300, 300}, low: -1, scale: 20},
+		{kernel: kernels.SwishGrad{Count: 300}, sizes: []int{300, 300, 300}, low: -1, scale: 20},
+		{kernel: kernels.Concat{N: 2, A: 35, B: 77}, sizes: []int{70, 154, 224}},
+		{kernel: kernels.Columns{N: 3, Width: 50, First: 13, Count: 30}, sizes: []int{150, 90}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{30, 120}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{30, 270}},
 		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
@@ -94,7 +99,7 @@ func kernelCases() []kernelCase {
 	}
 	for _, c := range []kernels.MaxPool2DGrad{
 		{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, {N: 2, H: 9, W: 8, Size: 3, Stride: 2}, {N: 2, H: 7, W: 7, Size: 3, Stride: 1},
-		{N: 1, H: 9, W: 9, Size: 2, Stride: 3},
+		{N: 1, H: 9, W: 9, Size: 2, Stride: 3}, {N: 2, H: 8, W: 7, Size: 3, Stride: 2, Pad: 1},
 	} {
 		ho, wo := kernels.MaxPool2D(c).Out()
 		sizes := []int{c.N * c.H * c.W, c.N * ho * wo, c.N * c.H * c.W}
@@ -119,6 +124,10 @@ var convolutions = []kernels.Conv2D{
 	{N: 1, Ca: 1, H: 12, W: 11, Up: 1, Cout: 2, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
 	{N: 1, Ca: 2, H: 9, W: 9, Up: 1, Cout: 2, KH: 2, KW: 2, Stride: 2, Groups: 1},
 	{N: 1, Ca: 2, H: 11, W: 10, Up: 1, Cout: 3, KH: 3, KW: 3, Stride: 3, Groups: 1},
+	{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 2, Extra: 1, Groups: 1},
+	{N: 2, Ca: 4, H: 8, W: 6, Up: 1, Cout: 4, KH: 5, KW: 5, Stride: 2, Pad: 1, Extra: 1, Groups: 4},
+	{N: 1, Ca: 16, H: 5, W: 6, Up: 1, Cout: 16, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
+	{N: 1, Ca: 24, H: 5, W: 6, Up: 1, Cout: 8, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},
 }
 
 func convolutionCases(c kernels.Conv2D) []kernelCase {
@@ -128,12 +137,12 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 	cases := []kernelCase{
 		{kernel: c, sizes: []int{a, b, w, bias, y}, low: -1},
 		{kernel: kernels.Conv2DGradWeight{N: c.N, Ca: c.Ca, Cb: c.Cb, H: c.H, W: c.W, Up: c.Up, Cout: c.Cout,
-			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Groups: c.Groups},
+			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Extra: c.Extra, Groups: c.Groups},
 			sizes: []int{a, b, y, w}, low: -1},
 	}
 	for _, mask := range []bool{false, true} {
 		grad := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca + c.Cb, C: c.Ca + c.Cb, H: c.H, W: c.W, Cout: c.Cout,
-			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Groups: c.Groups, Mask: mask}
+			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Extra: c.Extra, Groups: c.Groups, Mask: mask}
 		cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
 		if c.Groups == 1 && c.Cb > 0 {
 			grad.First, grad.C = c.Ca, c.Cb

@@ -153,7 +153,9 @@ func (s *state) load(stage Stage) (core.Program, error) {
 }
 
 func (s *state) step1(ctx context.Context, program core.Program, b batch, rate []float32) (float64, error) {
-	for name, v := range map[string][]float32{"x": b.images, "target": b.targets, "rate": rate} {
+	inputs := s.trainer.Survival(random(s.config.Seed+1, s.step)) // another stream than the batch's
+	inputs["x"], inputs["target"], inputs["rate"] = b.images, b.targets, rate
+	for name, v := range inputs {
 		if err := program.Write(name, v); err != nil {
 			return 0, err
 		}

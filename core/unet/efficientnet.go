@@ -82,6 +82,18 @@ func (e efficientNetShape) repeats() (n [7]int, total int) {
 	return n, total
 }
 
+// skips are after how many blocks a feature is taken: before every halving and
+// at the end. b0's third is two blocks early, in the library as here.
+func (e efficientNetShape) skips() []int {
+	n, total := e.repeats()
+	second := n[0] + n[1]
+	third := second + n[2] + n[3] + n[4]
+	if e.depth == 1 {
+		third -= 2
+	}
+	return []int{second, second + n[2], third, total}
+}
+
 func (efficientNet) features(s Spec, p Params, x *core.Node) []*core.Node {
 	shape := efficientNets[s.Encoder]
 	b := mbBuilder{p, shape.size}
@@ -89,19 +101,18 @@ func (efficientNet) features(s Spec, p Params, x *core.Node) []*core.Node {
 	x = core.Swish(b.conv("encoder._conv_stem", "encoder._bn0", x, s.Widths[0], 3, 2, 1))
 	features = append(features, x)
 	repeats, total := shape.repeats()
-	done := 0
+	skips, done := shape.skips(), 0
 	for i, stage := range mbStages {
-		stride := stage.stride
 		for j := range repeats[i] {
-			x = b.block(fmt.Sprintf("encoder._blocks.%d.", done), x, s.Widths[i+1], stage.size, stride, stage.expand,
-				dropConnect*float64(done)/float64(total))
-			stride = 1
+			name := fmt.Sprintf("encoder._blocks.%d.", done)
+			if j == 0 {
+				x = b.block(name, x, s.Widths[i+1], stage.size, stage.stride, stage.expand)
+			} else {
+				branch := b.block(name, x, s.Widths[i+1], stage.size, 1, stage.expand)
+				x = core.Add(p.Drop(branch, dropConnect*float64(done)/float64(total)), x)
+			}
 			done++
-			// The library takes a feature before every halving, but b0's
-			// third after the first block of its stage.
-			skip := i == 1 || i == 2 || i == 4 || i == 6
-			if last := j == repeats[i]-1; skip && (last && !(s.Encoder == "efficientnet-b0" && i == 4) ||
-				j == 0 && s.Encoder == "efficientnet-b0" && i == 4) {
+			if slices.Contains(skips, done) {
 				features = append(features, x)
 			}
 		}
@@ -127,19 +138,15 @@ func (b *mbBuilder) conv(name, norm string, x *core.Node, width, size, stride, g
 }
 
 // block is an inverted bottleneck (MBConv, Sandler et al. 2018): expand,
-// convolve each channel, excite, project.
-func (b *mbBuilder) block(name string, x *core.Node, width, size, stride, expand int, drop float64) *core.Node {
+// convolve each channel, excite, project. Without its shortcut.
+func (b *mbBuilder) block(name string, x *core.Node, width, size, stride, expand int) *core.Node {
 	branch, inner := x, x.Shape[1]*expand
 	if expand > 1 {
 		branch = core.Swish(b.conv(name+"_expand_conv", name+"_bn0", branch, inner, 1, 1, 1))
 	}
 	branch = core.Swish(b.conv(name+"_depthwise_conv", name+"_bn1", branch, inner, size, stride, inner))
 	branch = core.Scale(branch, b.excitation(name, branch, max(x.Shape[1]/4, 1)))
-	branch = b.conv(name+"_project_conv", name+"_bn2", branch, width, 1, 1, 1)
-	if stride == 1 && x.Shape[1] == width {
-		branch = core.Add(b.p.Drop(branch, drop), x)
-	}
-	return branch
+	return b.conv(name+"_project_conv", name+"_bn2", branch, width, 1, 1, 1)
 }
 
 // excitation is a factor in (0, 1) for each channel, from all channels' means

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -38,14 +39,20 @@ func TestTensorsAreTheLibrarys(t *testing.T) {
 		Tensors    map[string][]int
 	}
 	require.NoError(t, json.Unmarshal(data, &all))
-	s, err := New("vgg13", 3, 3, 1)
-	require.NoError(t, err)
-	got := map[string][]int{}
-	for _, n := range s.Tensors() {
-		got[n.Name] = n.Shape
+	require.Len(t, all, 7)
+	for name, want := range all {
+		t.Run(name, func(t *testing.T) {
+			s, err := New(name, 3, 3, 1)
+			require.NoError(t, err)
+			assert.Equal(t, name, s.Name())
+			got := map[string][]int{}
+			for _, n := range s.Tensors() {
+				got[n.Name] = n.Shape
+			}
+			assert.Equal(t, want.Tensors, got)
+			assert.Equal(t, want.Parameters, s.Parameters())
+		})
 	}
-	assert.Equal(t, all["unet-vgg13"].Tensors, got)
-	assert.Equal(t, all["unet-vgg13"].Parameters, s.Parameters())
 }
 
 // shared finds the reference data beside the checkout.
@@ -61,21 +68,61 @@ func shared(t *testing.T, path ...string) string {
 	return found
 }
 
-func TestEveryVGGIsRecognised(t *testing.T) {
-	for name := range vggDepths {
-		for _, suffix := range []string{"", "_bn"} {
-			for _, divide := range []int{4, 16} {
-				t.Run(fmt.Sprint(name, suffix, " ", divide), func(t *testing.T) {
-					s, err := New(name+suffix, 1, 2, divide)
+func TestEveryNetworkIsRecognised(t *testing.T) {
+	for name := range encoders {
+		for _, divide := range []int{2, 4, 16} { // the oracle recognises full widths
+			for _, prefix := range []string{plainPrefix, nestedPrefix} {
+				t.Run(fmt.Sprint(prefix, name, " ", divide), func(t *testing.T) {
+					s, err := New(prefix+name, 1, 2, divide)
 					require.NoError(t, err)
-					tensors := weights(s)
-					tensors["decoder.center.0.1.num_batches_tracked"] = core.NewTensor(1)
+					tensors := map[string]*core.Tensor{"decoder.blocks.0.conv1.1.num_batches_tracked": core.NewTensor(1)}
+					for _, n := range s.Tensors() {
+						tensors[n.Name] = core.NewTensor(n.Shape...)
+					}
 					got, err := Recognise(tensors)
 					require.NoError(t, err)
 					assert.Equal(t, s, got)
 				})
 			}
 		}
+	}
+}
+
+func TestACheckpointThatDoesNotFitIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		network string
+		spoil   func(map[string]*core.Tensor)
+		message string
+	}{
+		"no decoder": {"resnet18", func(w map[string]*core.Tensor) { delete(w, "segmentation_head.0.weight") },
+			`unet: the checkpoint lacks tensor "segmentation_head.0.weight": it is an encoder without a U-Net's decoder`},
+		"no weight": {"resnext50_32x4d", func(w map[string]*core.Tensor) { delete(w, "encoder.layer3.2.conv2.weight") },
+			`unet: the resnext50_32x4d checkpoint lacks tensor "encoder.layer3.2.conv2.weight" of shape`},
+		"no squeeze": {"efficientnet-b0", func(w map[string]*core.Tensor) { delete(w, "encoder._blocks.5._se_reduce.bias") },
+			`lacks tensor "encoder._blocks.5._se_reduce.bias" of shape`},
+		"no nested block": {"unetplusplus-efficientnet-b0", func(w map[string]*core.Tensor) { delete(w, "decoder.blocks.x_1_2.conv2.0.weight") },
+			`lacks tensor "decoder.blocks.x_1_2.conv2.0.weight"`},
+		"another decoder's block": {"efficientnet-b0", func(w map[string]*core.Tensor) { w["decoder.blocks.x_1_1.conv1.0.weight"] = core.NewTensor(8, 8, 3, 3) },
+			`tensor "decoder.blocks.x_1_1.conv1.0.weight" is not part of a efficientnet-b0 network`},
+		"too many blocks": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.layer2.7.conv1.weight"] = core.NewTensor(8, 8, 3, 3) },
+			`stages of [2 8 2 2] residual blocks`},
+		"another depth": {"efficientnet-b0", func(w map[string]*core.Tensor) { w["encoder._blocks.17._bn1.weight"] = core.NewTensor(8) },
+			`has 18 blocks, which no EfficientNet from b0 to b7 has`},
+		"wrong shape": {"resnet34", func(w map[string]*core.Tensor) { w["encoder.bn1.bias"] = core.NewTensor(3) },
+			`tensor "encoder.bn1.bias" has shape 3; a resnet34 network expects 8`},
+		"not a number": {"efficientnet-b1", func(w map[string]*core.Tensor) { w["encoder._bn0.bias"].Data[2] = float32(math.NaN()) },
+			`tensor "encoder._bn0.bias" holds NaN at position 2`},
+		"empty weight": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.layer1.0.conv1.weight"] = core.NewTensor(0, 0, 0, 0) },
+			`tensor "encoder.layer1.0.conv1.weight" has shape 0×0×0×0`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := New(c.network, 1, 2, 16)
+			require.NoError(t, err)
+			tensors := weights(s)
+			c.spoil(tensors)
+			_, err = NewModel(tensors)
+			assert.ErrorContains(t, err, c.message)
+		})
 	}
 }
 
@@ -146,4 +193,72 @@ func TestCheckpointFoldsTheEncoder(t *testing.T) {
 	got := run(t, core.Outputs{"logits": folded.Logits(x)}, x, image)
 	assert.InDeltaSlice(t, want, got, 1e-3)
 	assert.NotEqual(t, want[0], want[500], "the logits are not constant")
+}
+
+// A network that was trained is published under the library's names, and
+// learns: a few steps on one batch lower the loss.
+func TestEveryFamilyTrains(t *testing.T) {
+	for _, name := range []string{"resnet18", "resnext50_32x4d", "efficientnet-b0", "unetplusplus-efficientnet-b0", "unetplusplus-vgg11_bn"} {
+		t.Run(name, func(t *testing.T) {
+			s, err := New(name, 1, 1, 16)
+			require.NoError(t, err)
+			trainer := NewTrainer(s, 1)
+			x, target, rate := core.NewInput("x", 4, 1, 32, 32), core.NewInput("target", 4, 1, 32, 32), core.NewInput("rate", 3)
+			logits, parameters, effects := trainer.Build(x)
+			loss := core.BCE.Of(logits, target)
+			adam := core.DefaultAdamW
+			for i, g := range core.Grad(loss, parameters...) {
+				effects = append(effects, adam.Update(parameters[i], g, rate, core.NewMoments(parameters[i].Shape)))
+			}
+			program, err := core.NewCPU(0).Load(core.Compile(core.Outputs{"loss": loss}, effects...))
+			require.NoError(t, err)
+			r := rand.New(rand.NewPCG(3, 3))
+			image, truth := make([]float32, 4*32*32), make([]float32, 4*32*32)
+			for i := range image {
+				image[i] = r.Float32()
+				if i%32 > 12 {
+					image[i]++
+					truth[i] = 1
+				}
+			}
+			require.NoError(t, program.Write("x", image))
+			require.NoError(t, program.Write("target", truth))
+			var first, last [1]float32
+			for step := range 12 {
+				for name, v := range trainer.Survival(r) {
+					require.NoError(t, program.Write(name, v))
+				}
+				require.NoError(t, program.Write("rate", adam.Rate(0.01, step+1)))
+				require.NoError(t, program.Run(context.Background()))
+				require.NoError(t, program.Read(context.Background(), "loss", last[:]))
+				if step == 0 {
+					first = last
+				}
+			}
+			assert.Less(t, last[0], first[0]/2)
+
+			published, tensors := trainer.Checkpoint()
+			m, err := NewModel(tensors)
+			require.NoError(t, err)
+			assert.Equal(t, published, m.Spec)
+		})
+	}
+}
+
+func TestSurvivalKeepsTheMean(t *testing.T) {
+	s, err := New("efficientnet-b0", 1, 1, 16)
+	require.NoError(t, err)
+	trainer := NewTrainer(s, 1)
+	trainer.Build(core.NewInput("x", 1000, 1, 32, 32))
+	drawn := trainer.Survival(rand.New(rand.NewPCG(1, 1)))
+	if len(drawn) != 9 { // blocks with a shortcut
+		t.Fatalf("%d inputs", len(drawn))
+	}
+	for name, keep := range drawn {
+		var sum float32
+		for _, v := range keep {
+			sum += v
+		}
+		assert.InDelta(t, 1, sum/1000, 0.1, name) // five standard deviations at the highest rate
+	}
 }
