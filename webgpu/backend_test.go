@@ -18,15 +18,13 @@ func TestOpsAgreeWithScalar(t *testing.T) { coretest.Check(t, open(t), coretest.
 
 func TestGradients(t *testing.T) { coretest.CheckGradients(t, open(t)) }
 
-// TestOracleVGG13 tries every loss in Node, and the attack's own in a browser:
-// on a software driver, every pass through the full-size network takes many
-// seconds, and it is the same WebGPU.
-func TestOracleVGG13(t *testing.T) {
+// TestOracle tries every loss in Node, and the attack's own in a browser: on a
+// software driver, every pass through a full-size network takes many seconds,
+// and it is the same WebGPU. The larger networks would take minutes.
+func TestOracle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped with -short: a minute on a software driver")
 	}
-	spec, err := unet.New("vgg13", 3, 3, 1)
-	require.NoError(t, err)
 	device, err := Open(context.Background(), Options{Exact: true})
 	require.NoError(t, err)
 	t.Cleanup(device.Close)
@@ -34,5 +32,11 @@ func TestOracleVGG13(t *testing.T) {
 	if js.Global().Get("process").Get("versions").Truthy() {
 		losses = core.Losses
 	}
-	coretest.LoadReference(t, "unet-vgg13", spec).Check(t, device, losses...)
+	for _, name := range []string{"unet-vgg13", "unet-efficientnet-b0"} {
+		t.Run(name, func(t *testing.T) {
+			spec, err := unet.New(name, 3, 3, 1)
+			require.NoError(t, err)
+			coretest.LoadReference(t, name, spec).Check(t, device, losses...)
+		})
+	}
 }
