@@ -63,10 +63,7 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 					return
 				}
 				for i, v := range src {
-					if !(mask[i] > 0) {
-						v = 0
-					}
-					inner[i] = v
+					inner[i] = gate(v, mask[i])
 				}
 				return
 			}
