@@ -51,7 +51,8 @@ function finding({ reference, pixels, missed, invented, success, threshold, linf
   const known = reference === 'truth'
   const target = known ? 'the true area' : 'what it found before'
   const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
-  const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}`
+  const extra = invented.after > invented.before ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
+  const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}${extra}`
   if (linf === 0) return `Untouched, the model ${facts}. ${change}`
   if (success && dice.union.before >= threshold) return `The attack succeeds: the model now ${facts}. ${change}`
   return `The model now ${facts}. ${change}`
