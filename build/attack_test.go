@@ -123,7 +123,7 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 	for name, c := range map[string]struct{ weights, scan, extra, says string }{
 		"lacking tensor":        {"lacks", "scan.npy", "", `lacks tensor "decoder.blocks.2.conv2.1.running_var"`},
 		"shape that is wrong":   {"shape", "scan.npy", "", `tensor "decoder.center.0.1.bias" has shape 3`},
-		"tensor too many":       {"extra", "scan.npy", "", `tensor "extra.weight" is not part`},
+		"tensor too many":       {"extra", "scan.npy", "", `tensor "extra.weight" is not part of the network`},
 		"weight that is NaN":    {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
 		"unknown architecture":  {"other", "scan.npy", "", `the first called "conv1.weight"`},
 		"no safetensors":        {"text", "scan.npy", "", "no safetensors file"},

@@ -83,7 +83,7 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("# %s\n", about.Title)
 	line("| | |")
 	line("|---|---|")
-	line("| architecture | U-Net, encoder %s, widths %v, decoder %v (segmentation_models_pytorch's names) |", r.Spec.Encoder, r.Spec.Widths, r.Spec.Decoder)
+	line("| architecture | %s, widths %v, decoder %v (segmentation_models_pytorch's names) |", r.Spec.Name(), r.Spec.Widths, r.Spec.Decoder)
 	line("| parameters | %d (float16, %d bytes) |", r.Spec.Parameters(), bytes)
 	line("| input | %d channels (a grey slice copied), %d×%d, divided by the slice's maximum (`%s`) |", r.Spec.In, c.InputSize, c.InputSize, normalisation)
 	line("| output | sigmoid channels: %s |", strings.Join(classNames(c.Classes), ", "))

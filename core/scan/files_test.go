@@ -174,7 +174,7 @@ func tinyFiles() map[string][]byte {
 	}
 }
 
-// shared returns the folder of that name in the workplace's data, which lies beside the project and is not part of
+// shared returns the folder of that name in the reference data, which lies beside the project and is not part of
 // it. Without it the test is skipped; in CI it fails.
 func shared(t testing.TB, name string) string {
 	t.Helper()

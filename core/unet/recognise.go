@@ -107,7 +107,7 @@ func (s Spec) checkExtra(tensors map[string]*core.Tensor) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		if !known[name] && !strings.HasSuffix(name, ".num_batches_tracked") {
-			return fmt.Errorf("unet: tensor %q is not part of a %s network", name, s.Encoder)
+			return fmt.Errorf("unet: tensor %q is not part of the network %s", name, s.Name())
 		}
 	}
 	return nil

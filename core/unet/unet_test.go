@@ -103,7 +103,7 @@ func TestACheckpointThatDoesNotFitIsRefused(t *testing.T) {
 		"no nested block": {"unetplusplus-efficientnet-b0", func(w map[string]*core.Tensor) { delete(w, "decoder.blocks.x_1_2.conv2.0.weight") },
 			`lacks tensor "decoder.blocks.x_1_2.conv2.0.weight"`},
 		"another decoder's block": {"efficientnet-b0", func(w map[string]*core.Tensor) { w["decoder.blocks.x_1_1.conv1.0.weight"] = core.NewTensor(8, 8, 3, 3) },
-			`tensor "decoder.blocks.x_1_1.conv1.0.weight" is not part of a efficientnet-b0 network`},
+			`tensor "decoder.blocks.x_1_1.conv1.0.weight" is not part of the network`},
 		"too many blocks": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.layer2.7.conv1.weight"] = core.NewTensor(8, 8, 3, 3) },
 			`stages of [2 8 2 2] residual blocks`},
 		"another depth": {"efficientnet-b0", func(w map[string]*core.Tensor) { w["encoder._blocks.17._bn1.weight"] = core.NewTensor(8) },
