@@ -2,6 +2,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -24,7 +26,7 @@ func main() {
 		fmt.Fprintf(os.Stderr, "usage: go run ./build VERB, where VERB is one of %s\n", strings.Join(slices.Sorted(maps.Keys(verbs)), ", "))
 		os.Exit(2)
 	}
-	if err := verbs[os.Args[1]](os.Args[2:]); err != nil {
+	if err := verbs[os.Args[1]](os.Args[2:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

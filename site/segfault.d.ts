@@ -56,7 +56,7 @@ export interface Lab {
 
   /**
    * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. `classes` names its
-   * output channels. `range` is the range of its input: only [0, 1], the default, is supported yet.
+   * output channels. `range` is what its input was trained on, by default [0, 1]; images and ε stay in [0, 1] all the same.
    */
   loadModel(source: Source, options?: CallOptions & { name?: string; classes?: string[]; range?: [number, number] }): Promise<Model>
 

@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"syscall/js"
 
@@ -107,12 +106,17 @@ func loadModel(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(limits) != 0 && !slices.Equal(limits, []float64{0, 1}) {
-		return nil, fmt.Errorf("segfault: a model's range must be [0, 1], found %v; retrain it on inputs from 0 to 1", limits)
+	if len(limits) != 0 && len(limits) != 2 {
+		return nil, fmt.Errorf("segfault: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
 	}
 	read, err := study.ReadModel(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(limits) == 2 {
+		if err := read.Net.SetRange(float32(limits[0]), float32(limits[1])); err != nil {
+			return nil, err
+		}
 	}
 	if len(classes) > 0 {
 		read.Classes = classes

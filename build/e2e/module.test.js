@@ -131,6 +131,28 @@ test('a lost device is one sentence, and the next call works', { timeout: 900_00
   assert.equal(seen.backend, 'webgpu')
 })
 
+test("a visitor's own checkpoint takes the classes and the input range it is given", async () => {
+  const seen = await withLab(async (file) => {
+    const scan = await lab.sample('glioma')
+    const shipped = await lab.predict(scan)
+    const load = (options) => lab.loadModel(`/weights/${file}.safetensors`, options)
+    const same = await load({ name: 'same', classes: ['a', 'b', 'c'], range: [0, 1] })
+    const doubled = await load({ name: 'doubled', range: [0, 2] })
+    const refused = await load({ range: [1, 0] }).then(() => 'accepted', (error) => error.message)
+    const logits = async (model) => (await lab.predict(scan, { model })).logits
+    const [first, second] = [await logits(same.name), await logits(doubled.name)]
+    return {
+      classes: same.classes, names: lab.info.models.map((m) => m.name), refused,
+      same: first.every((v, i) => v === shipped.logits[i]), different: second.some((v, i) => v !== first[i]),
+    }
+  }, (await b.models())[0])
+  assert.deepEqual(seen.classes, ['a', 'b', 'c'])
+  assert.deepEqual(seen.names.slice(1), ['same', 'doubled'])
+  assert.ok(seen.same, 'the same file predicts the same')
+  assert.ok(seen.different, 'another range is another input')
+  assert.match(seen.refused, /expected two numbers, the lower one first/)
+})
+
 test('auto races a GPU against the CPU and says which is faster', { timeout: 900_000 }, async () => {
   const info = await withLab(() => lab.info, undefined, { backend: 'auto', prepare: hooked(disguised) })
   assert.match(info.reason, /because it predicts in \d+ ms where/)

@@ -1,6 +1,8 @@
 package unet
 
 import (
+	"fmt"
+
 	"segfault/core"
 )
 
@@ -9,6 +11,7 @@ import (
 type Model struct {
 	Spec   Spec
 	folded map[string]*core.Tensor
+	input  [2]float32 // what the network expects where the image is 0 and 1
 }
 
 // NewModel takes a checkpoint's tensors and recognises their architecture.
@@ -17,13 +20,28 @@ func NewModel(tensors map[string]*core.Tensor) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Spec: s, folded: map[string]*core.Tensor{}}
+	m := &Model{Spec: s, folded: map[string]*core.Tensor{}, input: [2]float32{0, 1}}
 	s.Build(folder{m, tensors}, core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()))
 	return m, nil
 }
 
-// Logits builds the network on x, N×In×H×W.
-func (m *Model) Logits(x *core.Node) *core.Node { return m.Spec.Build(m, x) }
+// SetRange says which values the network was trained on, such as −1 to 1 or 0
+// to 255. Images, attacks and their budgets stay in [0, 1]: Logits converts.
+func (m *Model) SetRange(low, high float32) error {
+	if !(low < high) || low-low != 0 || high-high != 0 {
+		return fmt.Errorf("unet: an input range from %v to %v; expected two numbers, the lower one first, such as 0 and 1", low, high)
+	}
+	m.input = [2]float32{low, high}
+	return nil
+}
+
+// Logits builds the network on x, N×In×H×W with values in [0, 1].
+func (m *Model) Logits(x *core.Node) *core.Node {
+	if low, high := m.input[0], m.input[1]; low != 0 || high != 1 {
+		x = core.Affine(x, high-low, low)
+	}
+	return m.Spec.Build(m, x)
+}
 
 // Conv implements Params.
 func (m *Model) Conv(l Layer, x *core.Node) *core.Node {

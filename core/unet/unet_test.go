@@ -262,3 +262,20 @@ func TestSurvivalKeepsTheMean(t *testing.T) {
 		assert.InDelta(t, 1, sum/1000, 0.1, name) // five standard deviations at the highest rate
 	}
 }
+
+func TestARangeConvertsTheImage(t *testing.T) {
+	s, err := New("vgg11", 1, 1, 16)
+	require.NoError(t, err)
+	m, err := NewModel(weights(s))
+	require.NoError(t, err)
+	image, converted := make([]float32, 32*32), make([]float32, 32*32)
+	for i := range image {
+		image[i] = float32(i%7) / 7
+		converted[i] = 2*image[i] - 1
+	}
+	x := core.NewInput("x", 1, 1, 32, 32)
+	want := run(t, core.Outputs{"logits": m.Logits(x)}, x, converted)
+	require.NoError(t, m.SetRange(-1, 1))
+	assert.InDeltaSlice(t, want, run(t, core.Outputs{"logits": m.Logits(x)}, x, image), 1e-4*float64(max(want[0], 1)))
+	assert.ErrorContains(t, m.SetRange(1, 0), "expected two numbers, the lower one first")
+}
