@@ -14,6 +14,8 @@ export interface OpenOptions extends CallOptions {
    * insist, and reject where there is none.
    */
   backend?: 'auto' | 'webgpu' | 'cpu'
+  /** The model whose weights are loaded at once and raced on both backends; by default the first. */
+  model?: string
 }
 
 export interface CallOptions {
