@@ -62,7 +62,7 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 			}
 			if k.Act == ReLU {
 				for i, v := range sum {
-					dst[i] = max(v+add, 0)
+					dst[i] = rectify(v + add)
 				}
 				return
 			}

@@ -8,3 +8,9 @@ func gate(v, y float32) float32 {
 	keep := uint32(-int32(math.Float32bits(y)) >> 31)
 	return math.Float32frombits(math.Float32bits(v) & keep)
 }
+
+// rectify is max(v, 0), exactly, without a branch and keeping NaN; the built-in
+// max is a function call in WebAssembly.
+func rectify(v float32) float32 {
+	return 0.5 * (v + math.Float32frombits(math.Float32bits(v)&^(1<<31)))
+}
