@@ -79,8 +79,3 @@ func Reshape(x *Node, shape ...int) *Node {
 	return newNode(Node{Shape: shape, args: []*Node{x}, parents: []*Node{x},
 		grad: func(dy *Node, _ int) *Node { return Reshape(dy, x.Shape...) }})
 }
-
-// Detach is the same value, through which no gradient flows.
-func Detach(x *Node) *Node {
-	return newNode(Node{Shape: x.Shape, args: []*Node{x}})
-}
