@@ -67,11 +67,12 @@ var contentTypes = map[string]string{
 	".safetensors": "application/octet-stream",
 }
 
-// siteHandler serves a folder the way a static host does, but never from a cache.
+// siteHandler serves a folder the way a static host does, to pages of any origin, but never from a cache.
 func siteHandler(folder string) http.Handler {
 	files := http.FileServer(http.Dir(folder))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
+		header.Set("Access-Control-Allow-Origin", "*")
 		header.Set("Cache-Control", "no-cache")
 		header.Set("Content-Security-Policy", contentPolicy)
 		header.Set("X-Content-Type-Options", "nosniff")

@@ -34,6 +34,10 @@ func TestServedFilesAreNeverStale(t *testing.T) {
 	assert.Equal(t, "no-cache", served(t, "release.json").Get("Cache-Control"))
 }
 
+func TestServedFilesMayBeUsedByOtherOrigins(t *testing.T) {
+	assert.Equal(t, "*", served(t, "segfault.js").Get("Access-Control-Allow-Origin"))
+}
+
 func TestServedPolicyIsThePagesOwn(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "site", "index.html"))
 	require.NoError(t, err)

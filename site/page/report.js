@@ -1,15 +1,7 @@
 // Turns a result's numbers into tables and one line of plain words.
 
-const three = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
-const list = new Intl.ListFormat('en')
-
-/** 312 ms, or 1.9 s. */
-export function duration(milliseconds) {
-  return milliseconds < 1000 ? `${whole.format(milliseconds)} ms` : `${share.format(milliseconds / 1000)} s`
-}
+import { duration, share, three, whole } from './numbers.js'
+import { finding, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -33,29 +25,6 @@ export function clear() {
   for (const id of ['#sees-before', '#sees-after', '#finding']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
   $('#numbers').replaceChildren()
-}
-
-/** "The model sees glioma, 1,240 pixels." */
-function sees({ classes, metrics }, when) {
-  const found = classes.flatMap((name, k) => {
-    const pixels = metrics.pixels[when][k]
-    return pixels > 0 ? [`${name}, ${whole.format(pixels)} px`] : []
-  })
-  return found.length ? `The model sees ${list.format(found)}.` : 'The model sees nothing.'
-}
-
-/** What happened, in a sentence or two. */
-function finding({ reference, pixels, missed, invented, success, threshold, linf, dice }) {
-  const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
-  if (pixels.reference === 0) return `There is nothing to find in this slice. ${change}`
-  const known = reference === 'truth'
-  const target = known ? 'the true area' : 'what it found before'
-  const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
-  const extra = invented.after > invented.before ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
-  const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}${extra}`
-  if (linf === 0) return `Untouched, the model ${facts}. ${change}`
-  if (success && dice.union.before >= threshold) return `The attack succeeds: the model now ${facts}. ${change}`
-  return `The model now ${facts}. ${change}`
 }
 
 function overlap({ classes, metrics: { dice, iou } }) {

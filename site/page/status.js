@@ -1,20 +1,9 @@
 // What the page says about itself: progress, the engine's state, and errors.
 
-import { duration } from './report.js'
+import { duration } from './numbers.js'
+import { complaint, step } from './words.js'
 
-const bytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
 const $ = (id) => document.querySelector(id)
-
-const stages = {
-  engine: 'Loading the engine',
-  weights: 'Loading the model',
-  start: 'Starting the engine',
-  device: 'Asking for the GPU',
-  measure: 'Measuring the backends',
-  plan: 'Preparing the model',
-  gradient: 'Computing the gradient',
-  predict: 'Predicting',
-}
 
 /** Shows how far a long operation is; quick ones never flash up, because it appears after a moment. */
 export class Progress {
@@ -26,14 +15,14 @@ export class Progress {
     this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
   }
 
-  show({ stage, done, total }) {
+  show(progress) {
+    const { done, total } = progress
     const bar = $('#progress-bar')
     if (total > 0) {
       bar.max = total
       bar.value = Math.min(done, total)
     } else bar.removeAttribute('value')
-    const loading = stage === 'engine' || stage === 'weights'
-    $('#progress-text').textContent = loading && total ? `${stages[stage]}, ${bytes.format(done / 1e6)} of ${bytes.format(total / 1e6)}` : stages[stage]
+    $('#progress-text').textContent = step(progress)
   }
 
   end() {
@@ -43,11 +32,10 @@ export class Progress {
   }
 }
 
-/** One sentence in the alert region; the engine's sentences begin with the name of the part that wrote them. */
+/** One sentence in the alert region. */
 export function complain(error) {
   console.error(error)
-  const sentence = error.message.replace(/^[a-z]+: /, '')
-  $('#alert-text').textContent = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`
+  $('#alert-text').textContent = complaint(error)
   $('#alert').hidden = false
 }
 

@@ -1,0 +1,11 @@
+// How numbers are written.
+
+export const three = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+export const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
+export const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+
+/** 312 ms, or 1.9 s. */
+export function duration(milliseconds) {
+  return milliseconds < 1000 ? `${whole.format(milliseconds)} ms` : `${share.format(milliseconds / 1000)} s`
+}
