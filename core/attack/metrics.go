@@ -110,21 +110,33 @@ func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, hei
 	m.Before, m.After = Compare(before, truth, classes), Compare(after, truth, classes)
 	m.Drop = m.Before.Union - m.After.Union
 	m.Success = m.After.Union < Threshold
-	for i := range before {
-		if before[i] != after[i] {
-			m.Flipped++
-		}
-	}
-	var square float64
-	for i, v := range image {
-		d := math.Abs(float64(f.Adversarial[i]) - float64(v))
-		m.LInf = max(m.LInf, d)
-		square += d * d
-	}
-	m.L2 = math.Sqrt(square)
-	m.PSNR = -10 * math.Log10(square/float64(len(image)))
+	m.Flipped = flipped(before, after)
+	m.LInf, m.L2 = distance(image, f.Adversarial)
+	m.PSNR = -10 * math.Log10(m.L2*m.L2/float64(len(image)))
 	m.SSIM = SSIM(mean(image, height*width), mean(f.Adversarial, height*width), height, width)
 	return m, nil
+}
+
+// flipped counts the elements in which two masks differ.
+func flipped(a, b []uint8) int {
+	n := 0
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+// distance is the largest and the Euclidean change of an image.
+func distance(a, b []float32) (lInf, l2 float64) {
+	var square float64
+	for i, v := range a {
+		d := math.Abs(float64(b[i]) - float64(v))
+		lInf = max(lInf, d)
+		square += d * d
+	}
+	return lInf, math.Sqrt(square)
 }
 
 // mean averages channels.

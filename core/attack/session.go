@@ -30,11 +30,17 @@ type key struct {
 
 // NewSession checks the image size; nothing is compiled yet.
 func NewSession(backend core.Backend, m *unet.Model, height, width int) (*Session, error) {
-	k := m.Spec.Multiple()
-	if height < k || width < k || height%k != 0 || width%k != 0 {
-		return nil, fmt.Errorf("attack: an input of %d×%d does not fit the model; height and width must be multiples of %d", height, width, k)
+	if err := checkSize(m, height, width); err != nil {
+		return nil, err
 	}
 	return &Session{Model: m, Height: height, Width: width, backend: backend, programs: map[key]core.Program{}}, nil
+}
+
+func checkSize(m *unet.Model, height, width int) error {
+	if k := m.Spec.Multiple(); height < k || width < k || height%k != 0 || width%k != 0 {
+		return fmt.Errorf("attack: an input of %d×%d does not fit the model; height and width must be multiples of %d", height, width, k)
+	}
+	return nil
 }
 
 // Close frees the programs.
