@@ -1,0 +1,108 @@
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"segfault/core"
+	"segfault/core/attack"
+)
+
+// Design spans the attacks of an experiment, all of one step. Every loss, in
+// every order of its arguments, is tried at every ε with the first scheme and
+// the first label. At the crossed ε the other schemes and labels are tried too,
+// in all combinations: what they change is asked at one ε, not at each.
+type Design struct {
+	Epsilons []float32       `json:"epsilons"`
+	Crossed  []float32       `json:"crossed"` // of Epsilons
+	Losses   []core.Loss     `json:"losses"`
+	Swapped  []bool          `json:"swapped"` // false is loss(output, target), true loss(target, output)
+	Schemes  []attack.Scheme `json:"schemes"`
+	Labels   []attack.Label  `json:"labels"`
+	// Shared tries, at the crossed ε with the first scheme and label, also one
+	// sign for all channels.
+	Shared bool `json:"shared"`
+}
+
+// DefaultDesign asks what arXiv 2401.11224 asks, around the ε of its evaluation.
+func DefaultDesign() Design {
+	return Design{
+		Epsilons: []float32{0.001, 0.003, 0.009, 0.027}, Crossed: []float32{0.009},
+		Losses: core.Losses, Swapped: []bool{false, true},
+		Schemes: []attack.Scheme{attack.Additive, attack.Blend}, Labels: []attack.Label{attack.Truth, attack.Prediction},
+		Shared: true,
+	}
+}
+
+// Check says what is wrong with a design.
+func (d Design) Check() error {
+	for name, n := range map[string]int{"ε": len(d.Epsilons), "loss": len(d.Losses), "order": len(d.Swapped),
+		"scheme": len(d.Schemes), "label": len(d.Labels)} {
+		if n == 0 {
+			return fmt.Errorf("study: the design has no %s; expected at least one", name)
+		}
+	}
+	for _, e := range d.Crossed {
+		if !slices.Contains(d.Epsilons, e) {
+			return fmt.Errorf("study: the crossed ε %v is none of the design's %v", e, d.Epsilons)
+		}
+	}
+	for _, a := range d.Attacks() {
+		if err := a.Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Attacks lists the attacks in the order of Compare, each once.
+func (d Design) Attacks() []attack.Attack {
+	var list []attack.Attack
+	for _, e := range d.Epsilons {
+		schemes, labels := d.Schemes, d.Labels
+		crossed := slices.Contains(d.Crossed, e)
+		if !crossed {
+			schemes, labels = schemes[:1], labels[:1]
+		}
+		for _, loss := range d.Losses {
+			for _, swapped := range d.Swapped {
+				for i, scheme := range schemes {
+					for j, label := range labels {
+						a := attack.Attack{Epsilon: e, Loss: loss, Swapped: swapped, Scheme: scheme, Label: label}
+						list = append(list, a)
+						if a.Shared = true; d.Shared && crossed && i+j == 0 {
+							list = append(list, a)
+						}
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(list, Compare)
+	return slices.Compact(list)
+}
+
+// Compare orders attacks as tables list them: by ε, loss, order, scheme, label
+// and sharing.
+func Compare(a, b attack.Attack) int {
+	return cmp.Or(
+		cmp.Compare(a.Epsilon, b.Epsilon),
+		cmp.Compare(slices.Index(core.Losses, a.Loss), slices.Index(core.Losses, b.Loss)),
+		later(a.Swapped, b.Swapped),
+		cmp.Compare(a.Scheme, b.Scheme),
+		-cmp.Compare(a.Label, b.Label), // truth before prediction
+		later(a.Shared, b.Shared),
+	)
+}
+
+// later puts true after false.
+func later(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
