@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/build/train"
 	"segfault/core/unet"
 )
@@ -16,7 +17,7 @@ import (
 // trainVerb trains a network and writes its weights and model card.
 func trainVerb(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
-	data := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
+	folder := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
 	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
@@ -38,14 +39,11 @@ func trainVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	c := train.Config{Data: *data, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Seed: *seed,
+	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Seed: *seed,
 		Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
-	for _, text := range strings.Split(*classes, ",") {
-		mark, name, ok := strings.Cut(text, ":")
-		if !ok {
-			return fmt.Errorf("train: -classes: expected MARK:NAME, found %q", text)
-		}
-		c.Classes = append(c.Classes, train.Class{Mark: mark, Name: name})
+	var err error
+	if c.Classes, err = data.ParseClasses(*classes); err != nil {
+		return fmt.Errorf("train: -classes: %w", err)
 	}
 	for _, text := range strings.Split(*stages, ",") {
 		var s train.Stage
@@ -54,7 +52,6 @@ func trainVerb(args []string) error {
 		}
 		c.Stages = append(c.Stages, s)
 	}
-	var err error
 	if c.Spec, err = unet.New(*encoder, 3, len(c.Classes), *divide); err != nil {
 		return err
 	}

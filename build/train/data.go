@@ -2,16 +2,13 @@ package train
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
+	"segfault/build/data"
 	"segfault/core/scan"
 )
 
-// Class is an output channel: the mark that file names carry, and its name.
-type Class struct{ Mark, Name string }
+// Class is an output channel.
+type Class = data.Class
 
 // Item is a slice with its truth.
 type Item struct {
@@ -24,65 +21,44 @@ type Item struct {
 // normalisation is how images become inputs, in training as in use.
 const normalisation = scan.Max
 
-// LoadFolder reads folder/images/NAME.* with folder/masks/NAME.png, letterboxed
-// to size×size. The class is the one whose mark stands in the name between
-// underscores; with a single class every image is of it.
+// LoadFolder reads a folder's slices, letterboxed to size×size, each of the
+// class whose mark its name carries.
 func LoadFolder(folder string, size int, classes []Class) ([]Item, error) {
-	entries, err := os.ReadDir(filepath.Join(folder, "images"))
+	pairs, err := data.List(folder)
 	if err != nil {
-		return nil, fmt.Errorf("train: expected a folder with images/ and masks/ at %s: %v", folder, err)
+		return nil, fmt.Errorf("train: %w", err)
 	}
 	var items []Item
-	for _, e := range entries {
-		name := strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))
-		class := slices.IndexFunc(classes, func(c Class) bool {
-			return len(classes) == 1 || strings.Contains(name, "_"+c.Mark+"_")
-		})
+	for _, p := range pairs {
+		class := data.ClassOf(p.Name, classes)
 		if class < 0 {
-			return nil, fmt.Errorf("train: the name of %s carries none of the classes' marks", e.Name())
+			return nil, fmt.Errorf("train: the name of %s carries none of the classes' marks", p.Name)
 		}
-		item, err := loadItem(filepath.Join(folder, "images", e.Name()), filepath.Join(folder, "masks", name+".png"), size)
+		item, err := loadItem(p, size)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("train: %w", err)
 		}
-		item.Name, item.Class = name, class
+		item.Name, item.Class = p.Name, class
 		items = append(items, item)
-	}
-	if len(items) == 0 {
-		return nil, fmt.Errorf("train: %s holds no images", folder)
 	}
 	return items, nil
 }
 
-func loadItem(imagePath, maskPath string, size int) (Item, error) {
-	data, err := os.ReadFile(imagePath)
+func loadItem(p data.Pair, size int) (Item, error) {
+	s, err := p.Open()
 	if err != nil {
 		return Item{}, err
 	}
-	s, err := scan.Decode(filepath.Base(imagePath), data)
+	pixels, err := s.Scan.Slice(0)
 	if err != nil {
-		return Item{}, fmt.Errorf("%s: %w", imagePath, err)
+		return Item{}, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	pixels, err := s.Slice(0)
+	image, grid, err := Normalise(pixels, s.Scan.Width, s.Scan.Height, size)
 	if err != nil {
-		return Item{}, fmt.Errorf("%s: %w", imagePath, err)
-	}
-	image, grid, err := Normalise(pixels, s.Width, s.Height, size)
-	if err != nil {
-		return Item{}, fmt.Errorf("%s: %w", imagePath, err)
-	}
-	if data, err = os.ReadFile(maskPath); err != nil {
-		return Item{}, err
-	}
-	m, err := scan.DecodeMask(filepath.Base(maskPath), data)
-	if err != nil {
-		return Item{}, fmt.Errorf("%s: %w", maskPath, err)
-	}
-	if m.Width != s.Width || m.Height != s.Height {
-		return Item{}, fmt.Errorf("train: %s is %d×%d and its mask %d×%d", imagePath, s.Width, s.Height, m.Width, m.Height)
+		return Item{}, fmt.Errorf("%s: %w", p.Name, err)
 	}
 	mask := make([]uint8, size*size)
-	grid.ResampleLabels(mask, m.Labels)
+	grid.ResampleLabels(mask, s.Truth.Labels)
 	for i, v := range mask {
 		mask[i] = min(v, 1)
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var brain = []Class{{"gl", "glioma"}, {"me", "meningioma"}, {"pi", "pituitary"}}
+var brain = []Class{{Mark: "gl", Name: "glioma"}, {Mark: "me", Name: "meningioma"}, {Mark: "pi", Name: "pituitary"}}
 
 // folder writes simulated slices as a data folder.
 func folder(t *testing.T) string {
@@ -166,7 +166,7 @@ func TestBadFoldersAreNamed(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(data, "val", "masks", "val_001_me_ax_t1.png")))
 	_, err = LoadFolder(filepath.Join(data, "val"), 64, brain)
 	assert.ErrorContains(t, err, "val_001_me_ax_t1.png")
-	_, err = LoadFolder(filepath.Join(data, "train"), 64, []Class{{"xx", "a"}, {"yy", "b"}})
+	_, err = LoadFolder(filepath.Join(data, "train"), 64, []Class{{Mark: "xx", Name: "a"}, {Mark: "yy", Name: "b"}})
 	assert.ErrorContains(t, err, "carries none of the classes' marks")
 }
 

@@ -1,0 +1,118 @@
+// Package data finds scans and their masks in a folder: images/NAME.* goes with
+// masks/NAME.*.
+package data
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"segfault/core/scan"
+	"segfault/core/study"
+)
+
+// Class is what a mask shows: the mark that file names carry between
+// underscores, and its name.
+type Class struct{ Mark, Name string }
+
+// ParseClasses reads MARK:NAME,MARK:NAME.
+func ParseClasses(text string) ([]Class, error) {
+	var classes []Class
+	for _, part := range strings.Split(text, ",") {
+		mark, name, ok := strings.Cut(part, ":")
+		if !ok {
+			return nil, fmt.Errorf("data: classes are MARK:NAME,MARK:NAME, found %q", part)
+		}
+		classes = append(classes, Class{mark, name})
+	}
+	return classes, nil
+}
+
+// ClassOf is the class whose mark a name carries, -1 without one. Where there is
+// but one class, every name is of it.
+func ClassOf(name string, classes []Class) int {
+	return slices.IndexFunc(classes, func(c Class) bool {
+		return len(classes) == 1 || strings.Contains(name, "_"+c.Mark+"_")
+	})
+}
+
+// Pair is a scan's file with its mask's.
+type Pair struct {
+	Name  string // of both files, without what follows the dot
+	Image string
+	Mask  string // "" where there is none
+}
+
+// List finds the pairs of a folder, in the order of their names.
+func List(folder string) ([]Pair, error) {
+	images, err := files(filepath.Join(folder, "images"))
+	if err != nil {
+		return nil, fmt.Errorf("data: expected a folder with images/ and masks/ at %s: %w", folder, err)
+	}
+	masks, err := files(filepath.Join(folder, "masks"))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	var pairs []Pair
+	found := 0
+	for name, image := range images {
+		if masks[name] != "" {
+			found++
+		}
+		pairs = append(pairs, Pair{Name: name, Image: image, Mask: masks[name]})
+	}
+	if len(pairs) == 0 {
+		return nil, fmt.Errorf("data: %s holds no images; expected %s", folder, filepath.Join(folder, "images", "NAME.*"))
+	}
+	if found == 0 {
+		return nil, fmt.Errorf("data: none of the %d images in %s has a mask; expected masks of the same names, %s",
+			len(pairs), folder, filepath.Join(folder, "masks", "NAME.png"))
+	}
+	slices.SortFunc(pairs, func(a, b Pair) int { return strings.Compare(a.Name, b.Name) })
+	return pairs, nil
+}
+
+// files lists a folder's files by their names without extension.
+func files(folder string) (map[string]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	list := map[string]string{}
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		name := strings.TrimSuffix(e.Name(), ".gz")
+		list[strings.TrimSuffix(name, filepath.Ext(name))] = filepath.Join(folder, e.Name())
+	}
+	return list, nil
+}
+
+// Open reads a scan with its mask as the truth. Errors name the file.
+func (p Pair) Open() (*study.Subject, error) {
+	if p.Mask == "" {
+		return nil, fmt.Errorf("%s has no mask", filepath.Base(p.Image))
+	}
+	data, err := os.ReadFile(p.Image)
+	if err != nil {
+		return nil, err
+	}
+	s := &study.Subject{}
+	if s.Scan, err = scan.Decode(filepath.Base(p.Image), data); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(p.Image), err)
+	}
+	if data, err = os.ReadFile(p.Mask); err != nil {
+		return nil, err
+	}
+	mask, err := scan.DecodeMask(filepath.Base(p.Mask), data)
+	if err == nil {
+		err = s.SetTruth(mask)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the mask %s: %w", filepath.Base(p.Mask), err)
+	}
+	return s, nil
+}
