@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 
 	"segfault/build/data"
@@ -22,6 +23,7 @@ func trainVerb(args []string) error {
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")
+	decoder := flags.String("decoder", "", "widths of the decoder's five blocks, such as 64,32,16,8,8, where not the encoder's share")
 	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : name of the channel, ...")
 	stages := flags.String("stages", "128x16:6000,224x8:1500", "image size x batch : steps, ...")
 	size := flags.Int("size", 224, "input size of the published model")
@@ -55,6 +57,11 @@ func trainVerb(args []string) error {
 	if c.Spec, err = unet.New(*encoder, 3, len(c.Classes), *divide); err != nil {
 		return err
 	}
+	if *decoder != "" {
+		if c.Spec.Decoder, err = widths(*decoder, len(c.Spec.Decoder)); err != nil {
+			return err
+		}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	result, err := train.Run(ctx, c)
@@ -65,4 +72,19 @@ func trainVerb(args []string) error {
 		return err
 	}
 	return train.Publish(ctx, c, result, *out, about)
+}
+
+// widths reads n numbers of channels.
+func widths(text string, n int) (list []int, err error) {
+	for _, part := range strings.Split(text, ",") {
+		w, err := strconv.Atoi(part)
+		if err != nil || w < 1 {
+			return nil, fmt.Errorf("train: -decoder: expected %d numbers of channels, found %q", n, text)
+		}
+		list = append(list, w)
+	}
+	if len(list) != n {
+		return nil, fmt.Errorf("train: -decoder: expected %d numbers of channels, found %d", n, len(list))
+	}
+	return list, nil
 }

@@ -54,8 +54,9 @@ const diceSmooth = 1e-5
 
 // diceLoss is 1 − (2·Σpt + s)/(Σp + Σt + s) for each image and channel, in the
 // mean (Milletari et al. 2016, without squares).
-func diceLoss(x, t *Node) *Node {
-	p := Sigmoid(x)
+func diceLoss(x, t *Node) *Node { return dice(Sigmoid(x), t) }
+
+func dice(p, t *Node) *Node {
 	overlap := Affine(SumRows(Mul(p, t)), 2, diceSmooth)
 	size := Affine(Add(SumRows(p), SumRows(t)), 1, diceSmooth)
 	return Affine(Mean(Div(overlap, size)), -1, 1)
@@ -78,4 +79,19 @@ func BatchDice(logits, target *Node) *Node {
 	overlap := Affine(sum(Mul(p, target)), 2, diceSmooth)
 	size := Affine(Add(sum(p), sum(target)), 1, diceSmooth)
 	return Affine(Mean(Div(overlap, size)), -1, 1)
+}
+
+// UnionDice is the Dice loss of all channels together, in the mean over images:
+// of the probability 1 − Π(1 − p) that a pixel belongs to any class, against the
+// channels' sum. It is for training; a score that asks whether the lesion was
+// found, whatever its class, is its thresholded form. A target has at most one
+// class a pixel.
+func UnionDice(logits, target *Node) *Node {
+	ones := NewTensor(1, logits.Shape[1], 1, 1)
+	for i := range ones.Data {
+		ones.Data[i] = 1
+	}
+	sum := func(x *Node) *Node { return Conv2D(x, NewParameter("ones", ones), Conv{}) }
+	p := Affine(Exp(Neg(sum(Softplus(logits)))), -1, 1)
+	return dice(p, sum(target))
 }

@@ -12,12 +12,13 @@ import (
 	"segfault/core/safetensors"
 )
 
-// A checkpoint holds weights, moments and the best weights so far under these
+// A checkpoint holds weights, moments, averaged weights and the best weights so far under these
 // prefixes, and the step in its metadata.
 const (
 	weightPrefix = "weight/"
 	firstPrefix  = "first/"
 	secondPrefix = "second/"
+	meanPrefix   = "mean/"
 	bestPrefix   = "best/"
 )
 
@@ -29,7 +30,7 @@ func (s *state) save() error {
 	f := &safetensors.File{Tensors: map[string]*core.Tensor{}, Metadata: map[string]string{
 		"step": strconv.Itoa(s.step), "best": strconv.FormatFloat(s.best, 'g', -1, 64), "best_step": strconv.Itoa(s.bestAt)}}
 	for name, t := range s.trainer.Tensors {
-		f.Tensors[weightPrefix+name] = t
+		f.Tensors[weightPrefix+name], f.Tensors[meanPrefix+name] = t, s.mean[name]
 	}
 	for name, m := range s.moments {
 		f.Tensors[firstPrefix+name], f.Tensors[secondPrefix+name] = m.First, m.Second
@@ -73,7 +74,7 @@ func (s *state) resume() error {
 		return nil
 	}
 	for name, t := range s.trainer.Tensors {
-		err = errors.Join(err, fill(weightPrefix, name, t))
+		err = errors.Join(err, fill(weightPrefix, name, t), fill(meanPrefix, name, s.mean[name]))
 	}
 	for name, m := range s.moments {
 		err = errors.Join(err, fill(firstPrefix, name, m.First), fill(secondPrefix, name, m.Second))

@@ -89,7 +89,7 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("| output | sigmoid channels: %s |", strings.Join(classNames(c.Classes), ", "))
 	line("| data | %s; licence %s |", about.Data, about.Licence)
 	line("| split | the data's own train / val / test folders; trained on train, selected on val, reported on test |")
-	line("| training | AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + focal; seed %d |", c.Rate, c.Decay, c.Seed)
+	line("| training | AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d |", c.Rate, c.Decay, c.Seed)
 	line("| stages | %s |", stageList(c.Stages))
 	line("| augmentation | flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices |", 100*c.Phantoms)
 	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)

@@ -76,6 +76,12 @@ func loss(l core.Loss, swapped bool) Case {
 		}}
 }
 
+func trainingLoss(name string, f func(logits, target *core.Node) *core.Node) Case {
+	return Case{Name: "loss " + name, Shapes: []core.Shape{{2, 3, 6, 10}, {2, 3, 6, 10}}, Smooth: true,
+		Fixed: map[int]func(int, float32) float32{1: binary},
+		Build: func(in []*core.Node) *core.Node { return f(in[0], in[1]) }}
+}
+
 func batchNorm(act kernels.Activation) Case {
 	name := "batch_norm"
 	if act == kernels.ReLU {
@@ -150,6 +156,7 @@ func Cases() []Case {
 		binaryOp("add one number", core.Add, s{1}), binaryOp("sub one number", core.Sub, s{1}),
 		binaryOp("mul one number", core.Mul, s{1}), binaryOp("div one number", core.Div, s{1}),
 	}
+	cases = append(cases, trainingLoss("dice of the batch", core.BatchDice), trainingLoss("dice of the union", core.UnionDice))
 	for _, l := range core.Losses {
 		cases = append(cases, loss(l, false), loss(l, true))
 	}

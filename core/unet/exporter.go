@@ -11,7 +11,13 @@ import (
 // batch-norm is folded into the plain one, which computes the same: a network
 // trained as vgg13_bn is published as vgg13.
 func (t *Trainer) Checkpoint() (Spec, map[string]*core.Tensor) {
-	e := exporter{t: t, out: map[string]*core.Tensor{}}
+	return t.CheckpointOf(t.Tensors)
+}
+
+// CheckpointOf is the state dict of other tensors under the trainer's names,
+// such as averages of them.
+func (t *Trainer) CheckpointOf(tensors map[string]*core.Tensor) (Spec, map[string]*core.Tensor) {
+	e := exporter{tensors: tensors, out: map[string]*core.Tensor{}}
 	published := t.Spec
 	if base, folds := strings.CutSuffix(t.Spec.Encoder, normSuffix); folds {
 		published.Encoder = base
@@ -28,7 +34,7 @@ func (t *Trainer) Checkpoint() (Spec, map[string]*core.Tensor) {
 
 // exporter is a Params that writes a checkpoint.
 type exporter struct {
-	t       *Trainer
+	tensors map[string]*core.Tensor
 	out     map[string]*core.Tensor
 	renamed map[string]string // layers that take up their batch-norm, and their new names
 }
@@ -36,17 +42,17 @@ type exporter struct {
 // Conv implements Params.
 func (e *exporter) Conv(l Layer, x *core.Node) *core.Node {
 	e.Idle(l, x)
-	return core.Conv2D(x, core.NewParameter(l.Name, e.t.Tensors[l.Name+".weight"]), l.Conv)
+	return core.Conv2D(x, core.NewParameter(l.Name, e.tensors[l.Name+".weight"]), l.Conv)
 }
 
 // Idle implements Params.
 func (e *exporter) Idle(l Layer, x *core.Node) {
-	w := e.t.Tensors[l.Name+".weight"]
+	w := e.tensors[l.Name+".weight"]
 	if l.Norm == "" {
-		e.out[l.Name+".weight"], e.out[l.Name+".bias"] = w, e.t.Tensors[l.Name+".bias"]
+		e.out[l.Name+".weight"], e.out[l.Name+".bias"] = w, e.tensors[l.Name+".bias"]
 		return
 	}
-	gamma, beta, running := e.t.Tensors[l.Norm+".weight"], e.t.Tensors[l.Norm+".bias"], e.t.Tensors[l.Norm+statistics]
+	gamma, beta, running := e.tensors[l.Norm+".weight"], e.tensors[l.Norm+".bias"], e.tensors[l.Norm+statistics]
 	mean := &core.Tensor{Shape: core.Shape{l.Width}, Data: running.Data[:l.Width]}
 	variance := &core.Tensor{Shape: core.Shape{l.Width}, Data: running.Data[l.Width:]}
 	if name := e.renamed[l.Name]; name != "" {
