@@ -5,9 +5,11 @@ import "golang.org/x/sys/cpu"
 // stripWidth is how many columns (pixels) madd computes at once: 3 YMM registers.
 const stripWidth = 24
 
-const simdName = "AVX2"
-
-var hasSIMD = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+var (
+	hasSIMD   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	hasAVX512 = hasSIMD && cpu.X86.HasAVX512F
+	simdName  = map[bool]string{false: "AVX2", true: "AVX-512"}[hasAVX512]
+)
 
 //go:noescape
 func maddAVX2(dst *float32, ds int, src *float32, off *int32, k int, w *float32, strips int)
@@ -15,10 +17,27 @@ func maddAVX2(dst *float32, ds int, src *float32, off *int32, k int, w *float32,
 //go:noescape
 func dotAVX2(out, a *float32, sa int, b0, b1, b2 *float32, n int)
 
+//go:noescape
+func maddAVX512(dst *float32, ds int, src *float32, off *int32, k int, w *float32, strips int)
+
+//go:noescape
+func dotAVX512(out, a *float32, sa int, b0, b1, b2 *float32, n int)
+
 func maddSIMD(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
-	maddAVX2(&dst[0], ds, &src[0], &off[0], len(off), &w[0], strips)
+	done := 0
+	if hasAVX512 && strips > 1 {
+		maddAVX512(&dst[0], ds, &src[0], &off[0], len(off), &w[0], strips/2)
+		done = strips / 2 * 2
+	}
+	if done < strips {
+		maddAVX2(&dst[done*stripWidth], ds, &src[done*stripWidth], &off[0], len(off), &w[0], strips-done)
+	}
 }
 
 func dotSIMD(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
+	if hasAVX512 {
+		dotAVX512(&out[0], &a[0], sa, &b[off[0]], &b[off[1]], &b[off[2]], n)
+		return
+	}
 	dotAVX2(&out[0], &a[0], sa, &b[off[0]], &b[off[1]], &b[off[2]], n)
 }
