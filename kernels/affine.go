@@ -17,9 +17,6 @@ func (k Affine) Workgroups() [3]int { return grid(k.Count) }
 // Run implements Kernel.
 func (k Affine) Run(w *Workers, b [][]float32) {
 	w.Range(k.Count, func(lo, hi int) {
-		x, y := b[0][lo:hi], b[1][lo:hi]
-		for i, v := range x {
-			y[i] = k.Scale*v + k.Shift
-		}
+		scaleShift(b[1][lo:hi], b[0][lo:hi], k.Scale, k.Shift, Identity)
 	})
 }

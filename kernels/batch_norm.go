@@ -26,16 +26,7 @@ func (k BatchNorm) Run(w *Workers, b [][]float32) {
 		c := i % k.C
 		scale := gamma[c] * inverseStd(stats[k.C+c], k.Eps)
 		shift := beta[c] - scale*stats[c]
-		src, dst := x[i*k.Inner:][:k.Inner], y[i*k.Inner:][:k.Inner]
-		if k.Act == ReLU {
-			for j, v := range src {
-				dst[j] = max(scale*v+shift, 0)
-			}
-			return
-		}
-		for j, v := range src {
-			dst[j] = scale*v + shift
-		}
+		scaleShift(y[i*k.Inner:][:k.Inner], x[i*k.Inner:][:k.Inner], scale, shift, k.Act)
 	})
 }
 

@@ -32,13 +32,9 @@ func (k BatchNormGrad) Run(w *Workers, b [][]float32) {
 		at := i * k.Inner
 		xs, ys, gs, ds := x[at:][:k.Inner], y[at:][:k.Inner], dy[at:][:k.Inner], dx[at:][:k.Inner]
 		if k.Act == ReLU {
-			for j, g := range gs {
-				ds[j] = scale*gate(g, ys[j]) + slope*xs[j] + shift
-			}
-			return
+			gated(ds, gs, ys)
+			gs = ds
 		}
-		for j, g := range gs {
-			ds[j] = scale*g + slope*xs[j] + shift
-		}
+		combine(ds, gs, xs, scale, slope, shift)
 	})
 }

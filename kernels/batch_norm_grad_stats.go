@@ -20,22 +20,23 @@ func (k BatchNormGradStats) Workgroups() [3]int { return grid(k.C) }
 // Run implements Kernel.
 func (k BatchNormGradStats) Run(w *Workers, b [][]float32) {
 	x, y, dy, stats, sums := b[0], b[1], b[2], b[3], b[4]
-	w.Do(k.C, func(_, c int) {
+	w.Do(k.C, func(worker, c int) {
+		line := w.scratchOf(worker, 0, batchNormSpan)
 		mean, inverse := stats[c], inverseStd(stats[k.C+c], k.Eps)
 		var total, product float64
 		for n := range k.N {
 			at := (n*k.C + c) * k.Inner
-			xs, ys, gs := x[at:][:k.Inner], y[at:][:k.Inner], dy[at:][:k.Inner]
-			var s, p float32
-			for i, g := range gs {
+			for lo := at; lo < at+k.Inner; lo += batchNormSpan {
+				hi := min(lo+batchNormSpan, at+k.Inner)
+				g := dy[lo:hi]
 				if k.Act == ReLU {
-					g = gate(g, ys[i])
+					gated(line, g, y[lo:hi])
+					g = line[:hi-lo]
 				}
-				s += g
-				p += g * (xs[i] - mean)
+				s, p := products(g, x[lo:hi], mean)
+				total += float64(s)
+				product += float64(p)
 			}
-			total += float64(s)
-			product += float64(p)
 		}
 		sums[c], sums[k.C+c] = float32(total), float32(product)*inverse
 	})

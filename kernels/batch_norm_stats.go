@@ -12,11 +12,16 @@ func (k BatchNormStats) Name() string { return "batch_norm_stats" }
 // Workgroups implements Kernel: an invocation a channel.
 func (k BatchNormStats) Workgroups() [3]int { return grid(k.C) }
 
-// Run implements Kernel: two passes a row in float32, rows combined in float64,
+// batchNormSpan is how many elements are summed in float32 before the sum goes
+// into a float64: few enough to stay in the first-level cache, too.
+const batchNormSpan = 4096
+
+// Run implements Kernel: two passes, short sums in float32 combined in float64,
 // so that a large mean does not drown a small variance.
 func (k BatchNormStats) Run(w *Workers, b [][]float32) {
 	x, stats := b[0], b[1]
-	w.Do(k.C, func(_, c int) {
+	w.Do(k.C, func(worker, c int) {
+		line := w.scratchOf(worker, 0, batchNormSpan)
 		var mean, square float64
 		for n := range k.N {
 			mean += sum64(x[(n*k.C+c)*k.Inner:][:k.Inner])
@@ -24,12 +29,14 @@ func (k BatchNormStats) Run(w *Workers, b [][]float32) {
 		count := float64(k.N * k.Inner)
 		mean /= count
 		for n := range k.N {
-			var s float32
-			for _, v := range x[(n*k.C+c)*k.Inner:][:k.Inner] {
-				d := v - float32(mean)
-				s += d * d
+			row := x[(n*k.C+c)*k.Inner:][:k.Inner]
+			for lo := 0; lo < k.Inner; lo += batchNormSpan {
+				part := row[lo:min(lo+batchNormSpan, k.Inner)]
+				d := line[:len(part)]
+				scaleShift(d, part, 1, -float32(mean), Identity)
+				_, s := products(d, d, 0)
+				square += float64(s)
 			}
-			square += float64(s)
 		}
 		stats[c], stats[k.C+c] = float32(mean), float32(square/count)
 	})

@@ -51,11 +51,29 @@ func (k Binary) Run(w *Workers, bind [][]float32) {
 
 // binary holds y = op(a, b) with b as long as a or one number.
 var binary = [...]func(y, a, b []float32){
-	Add:      each(func(a, b float32) float32 { return a + b }),
-	Sub:      each(func(a, b float32) float32 { return a - b }),
-	Mul:      each(func(a, b float32) float32 { return a * b }),
-	Div:      each(func(a, b float32) float32 { return a / b }),
-	WherePos: each(wherePositive),
+	Add: func(y, a, b []float32) {
+		if len(b) == 1 {
+			scaleShift(y, a, 1, b[0], Identity)
+			return
+		}
+		add(y, a, b)
+	},
+	Sub: each(func(a, b float32) float32 { return a - b }),
+	Mul: func(y, a, b []float32) {
+		if len(b) == 1 {
+			scaleShift(y, a, b[0], 0, Identity)
+			return
+		}
+		multiply(y, a, b)
+	},
+	Div: each(func(a, b float32) float32 { return a / b }),
+	WherePos: func(y, a, b []float32) {
+		if len(b) == 1 {
+			each(gate)(y, a, b)
+			return
+		}
+		gated(y, a, b)
+	},
 }
 
 func each(f func(a, b float32) float32) func(y, a, b []float32) {
@@ -70,11 +88,4 @@ func each(f func(a, b float32) float32) func(y, a, b []float32) {
 			y[i] = f(v, b[i])
 		}
 	}
-}
-
-func wherePositive(v, gate float32) float32 {
-	if gate > 0 {
-		return v
-	}
-	return 0
 }

@@ -60,15 +60,7 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 			if k.Bias {
 				add = bias[c]
 			}
-			if k.Act == ReLU {
-				for i, v := range sum {
-					dst[i] = rectify(v + add)
-				}
-				return
-			}
-			for i, v := range sum {
-				dst[i] = v + add
-			}
+			scaleShift(dst, sum, 1, add, k.Act)
 		},
 	}
 	if cin == 1 && cout == 1 {

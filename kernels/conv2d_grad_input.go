@@ -62,9 +62,7 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 					copy(inner, src)
 					return
 				}
-				for i, v := range src {
-					inner[i] = gate(v, mask[i])
-				}
+				gated(inner, src, mask)
 				return
 			}
 			clear(dst)

@@ -19,9 +19,7 @@ func (k Fold) Run(w *Workers, b [][]float32) {
 		clear(y)
 		for len(x) > 0 {
 			run := x[:min(k.Parts, len(x))]
-			for i, v := range run {
-				y[i] += v
-			}
+			add(y[:len(run)], y, run)
 			x = x[len(run):]
 		}
 	})

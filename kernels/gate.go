@@ -2,10 +2,11 @@ package kernels
 
 import "math"
 
-// gate is v where a ReLU's output y is positive and 0 where it is 0, without a
-// branch: signs of activations are not predictable.
+// gate is v where y > 0, else 0, without a branch: signs of activations are not
+// predictable.
 func gate(v, y float32) float32 {
-	keep := uint32(-int32(math.Float32bits(y)) >> 31)
+	bits := math.Float32bits(y)
+	keep := uint32(int32(-bits&^bits) >> 31)
 	return math.Float32frombits(math.Float32bits(v) & keep)
 }
 

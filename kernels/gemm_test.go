@@ -50,14 +50,20 @@ func TestDotMatchesScalar(t *testing.T) {
 }
 
 func compareSIMD(t *testing.T, run func() []float32) {
+	vector, scalar := bothWays(t, run)
+	assert.InDeltaSlice(t, scalar, vector, gemmTolerance)
+}
+
+// bothWays runs with and without vector instructions.
+func bothWays[T any](t *testing.T, run func() T) (vector, scalar T) {
 	if !hasSIMD {
 		t.Skip("no vector instructions here")
 	}
 	defer SetSIMD(true)
 	SetSIMD(false)
-	want := run()
+	scalar = run()
 	SetSIMD(true)
-	assert.InDeltaSlice(t, want, run(), gemmTolerance)
+	return run(), scalar
 }
 
 // noise is n seeded numbers in [−1, 1).

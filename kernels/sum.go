@@ -24,11 +24,3 @@ func (k Sum) Run(w *Workers, b [][]float32) {
 		y[c] = float32(s)
 	})
 }
-
-func sum64(x []float32) float64 {
-	var s float64
-	for _, v := range x {
-		s += float64(v)
-	}
-	return s
-}

@@ -14,9 +14,6 @@ func (k Swish) Workgroups() [3]int { return grid(k.Count) }
 // Run implements Kernel.
 func (k Swish) Run(w *Workers, b [][]float32) {
 	w.Range(k.Count, func(lo, hi int) {
-		x, y := b[0][lo:hi], b[1][lo:hi]
-		for i, v := range x {
-			y[i] = v / (1 + exp32(-v))
-		}
+		swish(b[1][lo:hi], b[0][lo:hi])
 	})
 }

@@ -14,10 +14,6 @@ func (k SwishGrad) Workgroups() [3]int { return grid(k.Count) }
 // Run implements Kernel.
 func (k SwishGrad) Run(w *Workers, b [][]float32) {
 	w.Range(k.Count, func(lo, hi int) {
-		x, dy, dx := b[0][lo:hi], b[1][lo:hi], b[2][lo:hi]
-		for i, v := range x {
-			s := sigmoid32(v)
-			dx[i] = dy[i] * (s * (1 + v*(1-s)))
-		}
+		swishGrad(b[2][lo:hi], b[0][lo:hi], b[1][lo:hi])
 	})
 }

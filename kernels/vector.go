@@ -1,0 +1,126 @@
+package kernels
+
+// Loops over arrays that an architecture may provide as vector code: all that
+// the heavy elementwise kernels are made of. Vector code takes whole vectors of
+// lanes elements and the scalar loop the rest; both round alike, so that where
+// an array is divided does not show. Sums are the exception: they add in
+// another order.
+
+// whole is the part of n elements that vector code takes.
+func whole(n int) int {
+	if useSIMD {
+		return n / lanes * lanes
+	}
+	return 0
+}
+
+// scaleShift computes dst = act(scale·x + shift).
+func scaleShift(dst, x []float32, scale, shift float32, act Activation) {
+	n := whole(len(x))
+	if n > 0 {
+		scaleShiftSIMD(dst[:n], x, scale, shift, act)
+	}
+	x, dst = x[n:], dst[n:]
+	if act == ReLU {
+		for i, v := range x {
+			dst[i] = rectify(scale*v + shift)
+		}
+		return
+	}
+	for i, v := range x {
+		dst[i] = scale*v + shift
+	}
+}
+
+// gated computes dst = x where open > 0, else 0.
+func gated(dst, x, open []float32) {
+	n := whole(len(x))
+	if n > 0 {
+		gatedSIMD(dst[:n], x, open)
+	}
+	for i, v := range x[n:] {
+		dst[n+i] = gate(v, open[n+i])
+	}
+}
+
+// add computes dst = a + b.
+func add(dst, a, b []float32) {
+	n := whole(len(a))
+	if n > 0 {
+		addSIMD(dst[:n], a, b)
+	}
+	for i, v := range a[n:] {
+		dst[n+i] = v + b[n+i]
+	}
+}
+
+// multiply computes dst = a · b.
+func multiply(dst, a, b []float32) {
+	n := whole(len(a))
+	if n > 0 {
+		multiplySIMD(dst[:n], a, b)
+	}
+	for i, v := range a[n:] {
+		dst[n+i] = v * b[n+i]
+	}
+}
+
+// combine computes dst = a·x + b·y + c.
+func combine(dst, x, y []float32, a, b, c float32) {
+	n := whole(len(x))
+	if n > 0 {
+		combineSIMD(dst[:n], x, y, a, b, c)
+	}
+	for i, v := range x[n:] {
+		dst[n+i] = a*v + b*y[n+i] + c
+	}
+}
+
+// sum64 adds in float64.
+func sum64(x []float32) float64 {
+	n := whole(len(x))
+	var s float64
+	if n > 0 {
+		s = sumSIMD(x[:n])
+	}
+	for _, v := range x[n:] {
+		s += float64(v)
+	}
+	return s
+}
+
+// products is Σ g and Σ g·(x − mean).
+func products(g, x []float32, mean float32) (sum, product float32) {
+	n := whole(len(g))
+	if n > 0 {
+		sum, product = productsSIMD(g[:n], x, mean)
+	}
+	for i, v := range g[n:] {
+		sum += v
+		product += v * (x[n+i] - mean)
+	}
+	return sum, product
+}
+
+// swish computes dst = x·σ(x).
+func swish(dst, x []float32) {
+	n := whole(len(x))
+	if n > 0 {
+		swishSIMD(dst[:n], x)
+	}
+	for i, v := range x[n:] {
+		dst[n+i] = v / (1 + exp32(-v))
+	}
+}
+
+// swishGrad computes dst = dy·σ(x)·(1 + x·(1 − σ(x))).
+func swishGrad(dst, x, dy []float32) {
+	n := whole(len(x))
+	if n > 0 {
+		swishGradSIMD(dst[:n], x, dy)
+	}
+	for i, v := range x[n:] {
+		s := sigmoid32(v)
+		dst[n+i] = dy[n+i] * (s * (1 + v*(1-s)))
+	}
+}

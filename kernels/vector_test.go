@@ -1,0 +1,72 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Vector code rounds as the scalar loops do, so results are the same to the
+// bit.
+func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
+	x, y := noise(1, 1003), noise(2, 1003)
+	for i := range x {
+		x[i] *= 20
+	}
+	copy(x, []float32{0, float32(math.Copysign(0, -1)), 1e30, -1e30, 87, -87, 88, -88})
+	copy(y, []float32{0, float32(math.Copysign(0, -1)), 1, -1})
+	for name, f := range map[string]func(dst, x []float32){
+		"scaleShift":      func(dst, x []float32) { scaleShift(dst, x, 1.7, -0.3, Identity) },
+		"scaleShift ReLU": func(dst, x []float32) { scaleShift(dst, x, 1.7, -0.3, ReLU) },
+		"gated":           func(dst, x []float32) { gated(dst, x, y) },
+		"add":             func(dst, x []float32) { add(dst, x, y) },
+		"multiply":        func(dst, x []float32) { multiply(dst, x, y) },
+		"combine":         func(dst, x []float32) { combine(dst, x, y, 0.3, -1.1, 7) },
+		"swish":           swish,
+		"swishGrad":       func(dst, x []float32) { swishGrad(dst, x, y) },
+	} {
+		for _, n := range []int{1, 8, 1003} {
+			t.Run(fmt.Sprintf("%s of %d", name, n), func(t *testing.T) {
+				run := func() []float32 {
+					dst := make([]float32, n)
+					f(dst, x[:n])
+					return dst
+				}
+				vector, scalar := bothWays(t, run)
+				assert.Equal(t, scalar, vector)
+			})
+		}
+	}
+}
+
+// Sums of a thousand numbers in another order: float32 keeps some 2⁻²⁴ of the
+// sum of magnitudes, float64 2⁻⁵³.
+func TestVectorSumsAgreeWithScalarOnes(t *testing.T) {
+	x, y := noise(1, 1003), noise(2, 1003)
+	vector, scalar := bothWays(t, func() []float64 {
+		sum, product := products(x, y, 0.25)
+		return []float64{float64(sum), float64(product), sum64(x)}
+	})
+	assert.InDelta(t, scalar[0], vector[0], 1e-4)
+	assert.InDelta(t, scalar[1], vector[1], 1e-4)
+	assert.InDelta(t, scalar[2], vector[2], 1e-12)
+}
+
+// A ReLU never gives −0, which is not above 0 but whose bits are not 0.
+func TestReLUGivesNoNegativeZero(t *testing.T) {
+	x := make([]float32, 19)
+	for i := range x {
+		x[i] = float32(math.Copysign(0, -1))
+	}
+	vector, scalar := bothWays(t, func() []float32 {
+		dst := make([]float32, len(x))
+		scaleShift(dst, x, 1, float32(math.Copysign(0, -1)), ReLU)
+		return dst
+	})
+	for i := range x {
+		assert.Zero(t, math.Float32bits(vector[i]), "vector %d", i)
+		assert.Zero(t, math.Float32bits(scalar[i]), "scalar %d", i)
+	}
+}
