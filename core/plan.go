@@ -64,14 +64,16 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 		at:     map[*Node]int{},
 		values: map[*Tensor]int{},
 		last:   map[*Node]int{},
+		twin:   map[*Node]*Node{},
 	}
+	c.pair(order)
 	for i, n := range order {
 		for _, a := range n.args {
-			c.last[origin(a)] = i
+			c.last[c.origin(a)] = i
 		}
 	}
 	for _, n := range roots {
-		c.last[origin(n)] = len(order)
+		c.last[c.origin(n)] = len(order)
 	}
 	for i, n := range order {
 		c.place(n, i)
@@ -83,20 +85,48 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 	return c.plan
 }
 
-// origin is the node whose buffer holds n's value.
-func origin(n *Node) *Node {
-	for n.Role == Computed && n.kernel == nil {
-		n = n.args[0]
-	}
-	return n
-}
-
 type compiler struct {
 	plan   *Plan
 	at     map[*Node]int   // the buffer of a node
 	values map[*Tensor]int // the buffer of a parameter
 	last   map[*Node]int   // the last position in the order that reads a node
 	free   []int           // buffers whose value is no longer needed
+	twin   map[*Node]*Node // of a node, an earlier one that computes the same
+}
+
+// pair finds nodes that run the same kernel on the same values: losses and
+// their gradients share sigmoids and the like, which are then computed once.
+func (c *compiler) pair(order []*Node) {
+	first := map[string]*Node{}
+	for _, n := range order {
+		if n.kernel == nil || n.effect {
+			continue
+		}
+		key := fmt.Sprintf("%s%+v", n.kernel.Name(), n.kernel)
+		for _, a := range n.args {
+			key += fmt.Sprint(" ", c.origin(a).id)
+		}
+		if first[key] == nil {
+			first[key] = n
+		} else {
+			c.twin[n] = first[key]
+		}
+	}
+}
+
+// origin is the node whose buffer holds n's value: for a view what it shows, for
+// a twin the earlier one.
+func (c *compiler) origin(n *Node) *Node {
+	for {
+		switch {
+		case n.Role == Computed && n.kernel == nil:
+			n = n.args[0]
+		case c.twin[n] != nil:
+			n = c.twin[n]
+		default:
+			return n
+		}
+	}
 }
 
 // place gives the i-th node its buffer and its step.
@@ -119,8 +149,8 @@ func (c *compiler) place(n *Node, i int) {
 		}
 		c.at[n] = at
 		return
-	case n.kernel == nil:
-		c.at[n] = c.at[n.args[0]]
+	case c.origin(n) != n:
+		c.at[n] = c.at[c.origin(n)]
 		return
 	}
 	var bind []int
@@ -134,7 +164,7 @@ func (c *compiler) place(n *Node, i int) {
 	p.Steps = append(p.Steps, Step{Kernel: n.kernel, Bind: bind})
 	released := map[*Node]bool{}
 	for _, a := range n.args {
-		if o := origin(a); o.Role == Computed && c.last[o] == i && !released[o] {
+		if o := c.origin(a); o.Role == Computed && c.last[o] == i && !released[o] {
 			released[o] = true
 			c.free = append(c.free, c.at[o])
 		}

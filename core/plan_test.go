@@ -137,3 +137,18 @@ func TestAWrongGraphPanicsWithItsShapes(t *testing.T) {
 		})
 	}
 }
+
+func TestPlanComputesTheSameOnce(t *testing.T) {
+	x := core.NewInput("x", 4)
+	sum := core.Add(core.Reshape(core.Sigmoid(x), 2, 2), core.Sigmoid(core.Reshape(x, 2, 2)))
+	plan := core.Compile(core.Outputs{"y": core.Mul(sum, core.Reshape(core.Sigmoid(x), 2, 2))})
+	assert.Len(t, plan.Steps, 3, "a sigmoid, a sum and a product")
+
+	program, err := core.NewCPU(1).Load(plan)
+	require.NoError(t, err)
+	require.NoError(t, program.Write("x", []float32{0, 0, 0, 0}))
+	require.NoError(t, program.Run(context.Background()))
+	y := make([]float32, 4)
+	require.NoError(t, program.Read(context.Background(), "y", y))
+	assert.Equal(t, []float32{0.5, 0.5, 0.5, 0.5}, y)
+}

@@ -20,3 +20,13 @@ func exp32(x float32) float32 {
 
 // sigmoid32 is 1/(1+e⁻ˣ) in float32.
 func sigmoid32(x float32) float32 { return 1 / (1 + exp32(-x)) }
+
+// softplus32 is ln(1+eˣ) in float32, without overflow: the positive part of x
+// plus ln(1+u) of u = e^−|x|, with ln(1+u) = 2·artanh(u/(2+u)) by its series.
+func softplus32(x float32) float32 {
+	u := exp32(-math.Float32frombits(math.Float32bits(x) &^ (1 << 31)))
+	s := u / (2 + u) // at most 1/3: the first term left out is below 2⁻²⁸ of the sum
+	q := s * s
+	series := 1./3 + q*(1./5+q*(1./7+q*(1./9+q*(1./11+q*(1./13+q*(1./15))))))
+	return rectify(x) + 2*(s+s*q*series)
+}

@@ -19,7 +19,8 @@ func (k Fold) Run(w *Workers, b [][]float32) {
 		clear(y)
 		for len(x) > 0 {
 			run := x[:min(k.Parts, len(x))]
-			add(y[:len(run)], y, run)
+			sums := y[:len(run)]
+			add(sums, sums, run)
 			x = x[len(run):]
 		}
 	})

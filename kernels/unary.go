@@ -34,29 +34,24 @@ func (k Unary) Workgroups() [3]int { return grid(k.Count) }
 // Run implements Kernel.
 func (k Unary) Run(w *Workers, b [][]float32) {
 	f := unary[k.Op]
-	w.Range(k.Count, func(lo, hi int) {
-		x, y := b[0][lo:hi], b[1][lo:hi]
-		for i, v := range x {
-			y[i] = f(v)
-		}
-	})
+	w.Range(k.Count, func(lo, hi int) { f(b[1][lo:hi], b[0][lo:hi]) })
 }
 
-var unary = [...]func(float32) float32{
-	Neg:     func(x float32) float32 { return -x },
-	Exp:     func(x float32) float32 { return float32(math.Exp(float64(x))) },
-	Log:     func(x float32) float32 { return float32(math.Log(float64(x))) },
-	Sigmoid: func(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) },
-	Softplus: func(x float32) float32 {
-		v := float64(x)
-		return float32(max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
-	},
-	Rectify: func(x float32) float32 { return max(x, 0) },
-	Positive: func(x float32) float32 {
-		if x > 0 {
-			return 1
+var unary = [...]func(dst, x []float32){
+	Neg:        func(dst, x []float32) { scaleShift(dst, x, -1, 0, Identity) },
+	Exp:        eachOf(func(x float32) float32 { return float32(math.Exp(float64(x))) }),
+	Log:        eachOf(func(x float32) float32 { return float32(math.Log(float64(x))) }),
+	Sigmoid:    eachOf(func(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }),
+	Softplus:   softplus,
+	Rectify:    func(dst, x []float32) { scaleShift(dst, x, 1, 0, ReLU) },
+	Positive:   eachOf(func(x float32) float32 { return gate(1, x) }),
+	Reciprocal: eachOf(func(x float32) float32 { return 1 / x }),
+}
+
+func eachOf(f func(float32) float32) func(dst, x []float32) {
+	return func(dst, x []float32) {
+		for i, v := range x {
+			dst[i] = f(v)
 		}
-		return 0
-	},
-	Reciprocal: func(x float32) float32 { return 1 / x },
+	}
 }

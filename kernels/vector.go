@@ -102,6 +102,17 @@ func products(g, x []float32, mean float32) (sum, product float32) {
 	return sum, product
 }
 
+// softplus computes dst = ln(1 + eˣ).
+func softplus(dst, x []float32) {
+	n := whole(len(x))
+	if n > 0 {
+		softplusSIMD(dst[:n], x)
+	}
+	for i, v := range x[n:] {
+		dst[n+i] = softplus32(v)
+	}
+}
+
 // swish computes dst = x·σ(x).
 func swish(dst, x []float32) {
 	n := whole(len(x))

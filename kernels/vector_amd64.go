@@ -27,6 +27,9 @@ func sumAVX2(x *float32, n int) float64
 func productsAVX2(dy, x *float32, n int, mean float32) (sum, product float32)
 
 //go:noescape
+func softplusAVX2(dst, x *float32, n int)
+
+//go:noescape
 func swishAVX2(dst, x *float32, n int)
 
 //go:noescape
@@ -55,6 +58,8 @@ func sumSIMD(x []float32) float64 { return sumAVX2(&x[0], len(x)) }
 func productsSIMD(dy, x []float32, mean float32) (sum, product float32) {
 	return productsAVX2(&dy[0], &x[0], len(dy), mean)
 }
+
+func softplusSIMD(dst, x []float32) { softplusAVX2(&dst[0], &x[0], len(dst)) }
 
 func swishSIMD(dst, x []float32) { swishAVX2(&dst[0], &x[0], len(dst)) }
 

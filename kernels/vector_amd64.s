@@ -160,93 +160,169 @@ loop:
 	VZEROUPPER
 	RET
 
-// Constants of exp32, eight times each.
-DATA expTable<>+0(SB)/8, $0x42ae000042ae0000 // 87
-DATA expTable<>+8(SB)/8, $0x42ae000042ae0000
-DATA expTable<>+16(SB)/8, $0x42ae000042ae0000
-DATA expTable<>+24(SB)/8, $0x42ae000042ae0000
-DATA expTable<>+32(SB)/8, $0xc2ae0000c2ae0000 // −87
-DATA expTable<>+40(SB)/8, $0xc2ae0000c2ae0000
-DATA expTable<>+48(SB)/8, $0xc2ae0000c2ae0000
-DATA expTable<>+56(SB)/8, $0xc2ae0000c2ae0000
-DATA expTable<>+64(SB)/8, $0x3fb8aa3b3fb8aa3b // 1/ln 2
-DATA expTable<>+72(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA expTable<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA expTable<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA expTable<>+96(SB)/8, $0x4b4000004b400000 // toInteger
-DATA expTable<>+104(SB)/8, $0x4b4000004b400000
-DATA expTable<>+112(SB)/8, $0x4b4000004b400000
-DATA expTable<>+120(SB)/8, $0x4b4000004b400000
-DATA expTable<>+128(SB)/8, $0x3f3180003f318000 // high
-DATA expTable<>+136(SB)/8, $0x3f3180003f318000
-DATA expTable<>+144(SB)/8, $0x3f3180003f318000
-DATA expTable<>+152(SB)/8, $0x3f3180003f318000
-DATA expTable<>+160(SB)/8, $0xb95e8083b95e8083 // low
-DATA expTable<>+168(SB)/8, $0xb95e8083b95e8083
-DATA expTable<>+176(SB)/8, $0xb95e8083b95e8083
-DATA expTable<>+184(SB)/8, $0xb95e8083b95e8083
-DATA expTable<>+192(SB)/8, $0x3f0000003f000000 // 1/2
-DATA expTable<>+200(SB)/8, $0x3f0000003f000000
-DATA expTable<>+208(SB)/8, $0x3f0000003f000000
-DATA expTable<>+216(SB)/8, $0x3f0000003f000000
-DATA expTable<>+224(SB)/8, $0x3e2aaaab3e2aaaab // 1/6
-DATA expTable<>+232(SB)/8, $0x3e2aaaab3e2aaaab
-DATA expTable<>+240(SB)/8, $0x3e2aaaab3e2aaaab
-DATA expTable<>+248(SB)/8, $0x3e2aaaab3e2aaaab
-DATA expTable<>+256(SB)/8, $0x3d2aaaab3d2aaaab // 1/24
-DATA expTable<>+264(SB)/8, $0x3d2aaaab3d2aaaab
-DATA expTable<>+272(SB)/8, $0x3d2aaaab3d2aaaab
-DATA expTable<>+280(SB)/8, $0x3d2aaaab3d2aaaab
-DATA expTable<>+288(SB)/8, $0x3c0888893c088889 // 1/120
-DATA expTable<>+296(SB)/8, $0x3c0888893c088889
-DATA expTable<>+304(SB)/8, $0x3c0888893c088889
-DATA expTable<>+312(SB)/8, $0x3c0888893c088889
-DATA expTable<>+320(SB)/8, $0x3ab60b613ab60b61 // 1/720
-DATA expTable<>+328(SB)/8, $0x3ab60b613ab60b61
-DATA expTable<>+336(SB)/8, $0x3ab60b613ab60b61
-DATA expTable<>+344(SB)/8, $0x3ab60b613ab60b61
-DATA expTable<>+352(SB)/8, $0x39500d0139500d01 // 1/5040
-DATA expTable<>+360(SB)/8, $0x39500d0139500d01
-DATA expTable<>+368(SB)/8, $0x39500d0139500d01
-DATA expTable<>+376(SB)/8, $0x39500d0139500d01
-DATA expTable<>+384(SB)/8, $0x3f8000003f800000 // 1
-DATA expTable<>+392(SB)/8, $0x3f8000003f800000
-DATA expTable<>+400(SB)/8, $0x3f8000003f800000
-DATA expTable<>+408(SB)/8, $0x3f8000003f800000
-GLOBL expTable<>(SB), RODATA|NOPTR, $416
+// Constants of exp32, then of softplus32, eight times each.
+DATA vectorTable<>+0(SB)/8, $0x42ae000042ae0000 // 87
+DATA vectorTable<>+8(SB)/8, $0x42ae000042ae0000
+DATA vectorTable<>+16(SB)/8, $0x42ae000042ae0000
+DATA vectorTable<>+24(SB)/8, $0x42ae000042ae0000
+DATA vectorTable<>+32(SB)/8, $0xc2ae0000c2ae0000 // −87
+DATA vectorTable<>+40(SB)/8, $0xc2ae0000c2ae0000
+DATA vectorTable<>+48(SB)/8, $0xc2ae0000c2ae0000
+DATA vectorTable<>+56(SB)/8, $0xc2ae0000c2ae0000
+DATA vectorTable<>+64(SB)/8, $0x3fb8aa3b3fb8aa3b // 1/ln 2
+DATA vectorTable<>+72(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorTable<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorTable<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA vectorTable<>+96(SB)/8, $0x4b4000004b400000 // toInteger
+DATA vectorTable<>+104(SB)/8, $0x4b4000004b400000
+DATA vectorTable<>+112(SB)/8, $0x4b4000004b400000
+DATA vectorTable<>+120(SB)/8, $0x4b4000004b400000
+DATA vectorTable<>+128(SB)/8, $0x3f3180003f318000 // high
+DATA vectorTable<>+136(SB)/8, $0x3f3180003f318000
+DATA vectorTable<>+144(SB)/8, $0x3f3180003f318000
+DATA vectorTable<>+152(SB)/8, $0x3f3180003f318000
+DATA vectorTable<>+160(SB)/8, $0xb95e8083b95e8083 // low
+DATA vectorTable<>+168(SB)/8, $0xb95e8083b95e8083
+DATA vectorTable<>+176(SB)/8, $0xb95e8083b95e8083
+DATA vectorTable<>+184(SB)/8, $0xb95e8083b95e8083
+DATA vectorTable<>+192(SB)/8, $0x3f0000003f000000 // 1/2
+DATA vectorTable<>+200(SB)/8, $0x3f0000003f000000
+DATA vectorTable<>+208(SB)/8, $0x3f0000003f000000
+DATA vectorTable<>+216(SB)/8, $0x3f0000003f000000
+DATA vectorTable<>+224(SB)/8, $0x3e2aaaab3e2aaaab // 1/6
+DATA vectorTable<>+232(SB)/8, $0x3e2aaaab3e2aaaab
+DATA vectorTable<>+240(SB)/8, $0x3e2aaaab3e2aaaab
+DATA vectorTable<>+248(SB)/8, $0x3e2aaaab3e2aaaab
+DATA vectorTable<>+256(SB)/8, $0x3d2aaaab3d2aaaab // 1/24
+DATA vectorTable<>+264(SB)/8, $0x3d2aaaab3d2aaaab
+DATA vectorTable<>+272(SB)/8, $0x3d2aaaab3d2aaaab
+DATA vectorTable<>+280(SB)/8, $0x3d2aaaab3d2aaaab
+DATA vectorTable<>+288(SB)/8, $0x3c0888893c088889 // 1/120
+DATA vectorTable<>+296(SB)/8, $0x3c0888893c088889
+DATA vectorTable<>+304(SB)/8, $0x3c0888893c088889
+DATA vectorTable<>+312(SB)/8, $0x3c0888893c088889
+DATA vectorTable<>+320(SB)/8, $0x3ab60b613ab60b61 // 1/720
+DATA vectorTable<>+328(SB)/8, $0x3ab60b613ab60b61
+DATA vectorTable<>+336(SB)/8, $0x3ab60b613ab60b61
+DATA vectorTable<>+344(SB)/8, $0x3ab60b613ab60b61
+DATA vectorTable<>+352(SB)/8, $0x39500d0139500d01 // 1/5040
+DATA vectorTable<>+360(SB)/8, $0x39500d0139500d01
+DATA vectorTable<>+368(SB)/8, $0x39500d0139500d01
+DATA vectorTable<>+376(SB)/8, $0x39500d0139500d01
+DATA vectorTable<>+384(SB)/8, $0x3f8000003f800000 // 1
+DATA vectorTable<>+392(SB)/8, $0x3f8000003f800000
+DATA vectorTable<>+400(SB)/8, $0x3f8000003f800000
+DATA vectorTable<>+408(SB)/8, $0x3f8000003f800000
+DATA vectorTable<>+416(SB)/8, $0x4000000040000000 // 2
+DATA vectorTable<>+424(SB)/8, $0x4000000040000000
+DATA vectorTable<>+432(SB)/8, $0x4000000040000000
+DATA vectorTable<>+440(SB)/8, $0x4000000040000000
+DATA vectorTable<>+448(SB)/8, $0x3eaaaaab3eaaaaab // 1/3
+DATA vectorTable<>+456(SB)/8, $0x3eaaaaab3eaaaaab
+DATA vectorTable<>+464(SB)/8, $0x3eaaaaab3eaaaaab
+DATA vectorTable<>+472(SB)/8, $0x3eaaaaab3eaaaaab
+DATA vectorTable<>+480(SB)/8, $0x3e4ccccd3e4ccccd // 1/5
+DATA vectorTable<>+488(SB)/8, $0x3e4ccccd3e4ccccd
+DATA vectorTable<>+496(SB)/8, $0x3e4ccccd3e4ccccd
+DATA vectorTable<>+504(SB)/8, $0x3e4ccccd3e4ccccd
+DATA vectorTable<>+512(SB)/8, $0x3e1249253e124925 // 1/7
+DATA vectorTable<>+520(SB)/8, $0x3e1249253e124925
+DATA vectorTable<>+528(SB)/8, $0x3e1249253e124925
+DATA vectorTable<>+536(SB)/8, $0x3e1249253e124925
+DATA vectorTable<>+544(SB)/8, $0x3de38e393de38e39 // 1/9
+DATA vectorTable<>+552(SB)/8, $0x3de38e393de38e39
+DATA vectorTable<>+560(SB)/8, $0x3de38e393de38e39
+DATA vectorTable<>+568(SB)/8, $0x3de38e393de38e39
+DATA vectorTable<>+576(SB)/8, $0x3dba2e8c3dba2e8c // 1/11
+DATA vectorTable<>+584(SB)/8, $0x3dba2e8c3dba2e8c
+DATA vectorTable<>+592(SB)/8, $0x3dba2e8c3dba2e8c
+DATA vectorTable<>+600(SB)/8, $0x3dba2e8c3dba2e8c
+DATA vectorTable<>+608(SB)/8, $0x3d9d89d93d9d89d9 // 1/13
+DATA vectorTable<>+616(SB)/8, $0x3d9d89d93d9d89d9
+DATA vectorTable<>+624(SB)/8, $0x3d9d89d93d9d89d9
+DATA vectorTable<>+632(SB)/8, $0x3d9d89d93d9d89d9
+DATA vectorTable<>+640(SB)/8, $0x3d8888893d888889 // 1/15
+DATA vectorTable<>+648(SB)/8, $0x3d8888893d888889
+DATA vectorTable<>+656(SB)/8, $0x3d8888893d888889
+DATA vectorTable<>+664(SB)/8, $0x3d8888893d888889
+DATA vectorTable<>+672(SB)/8, $0x7fffffff7fffffff // all bits but the sign
+DATA vectorTable<>+680(SB)/8, $0x7fffffff7fffffff
+DATA vectorTable<>+688(SB)/8, $0x7fffffff7fffffff
+DATA vectorTable<>+696(SB)/8, $0x7fffffff7fffffff
+GLOBL vectorTable<>(SB), RODATA|NOPTR, $704
 
-// DIVISOR is that of a sigmoid: Y0 = 1 + exp32(−Y0), instruction by instruction
-// as in exp.go. It uses Y1, Y2 and Y3, and expects zeros in Y15.
-#define DIVISOR \
-	VSUBPS Y0, Y15, Y0 \
-	VMOVUPS expTable<>+32(SB), Y1 \
+// EXP is exp32, instruction by instruction as in exp.go: Y0 = exp32(Y0). It uses
+// Y1, Y2 and Y3.
+#define EXP \
+	VMOVUPS vectorTable<>+32(SB), Y1 \
 	VMAXPS Y0, Y1, Y0 \
-	VMOVUPS expTable<>+0(SB), Y1 \
+	VMOVUPS vectorTable<>+0(SB), Y1 \
 	VMINPS Y0, Y1, Y0 \
-	VMULPS expTable<>+64(SB), Y0, Y1 \
-	VADDPS expTable<>+96(SB), Y1, Y1 \
-	VSUBPS expTable<>+96(SB), Y1, Y2 \
-	VMULPS expTable<>+128(SB), Y2, Y3 \
+	VMULPS vectorTable<>+64(SB), Y0, Y1 \
+	VADDPS vectorTable<>+96(SB), Y1, Y1 \
+	VSUBPS vectorTable<>+96(SB), Y1, Y2 \
+	VMULPS vectorTable<>+128(SB), Y2, Y3 \
 	VSUBPS Y3, Y0, Y0 \
-	VMULPS expTable<>+160(SB), Y2, Y3 \
+	VMULPS vectorTable<>+160(SB), Y2, Y3 \
 	VSUBPS Y3, Y0, Y0 \
-	VMULPS expTable<>+352(SB), Y0, Y2 \
-	VADDPS expTable<>+320(SB), Y2, Y2 \
+	VMULPS vectorTable<>+352(SB), Y0, Y2 \
+	VADDPS vectorTable<>+320(SB), Y2, Y2 \
 	VMULPS Y0, Y2, Y2 \
-	VADDPS expTable<>+288(SB), Y2, Y2 \
+	VADDPS vectorTable<>+288(SB), Y2, Y2 \
 	VMULPS Y0, Y2, Y2 \
-	VADDPS expTable<>+256(SB), Y2, Y2 \
+	VADDPS vectorTable<>+256(SB), Y2, Y2 \
 	VMULPS Y0, Y2, Y2 \
-	VADDPS expTable<>+224(SB), Y2, Y2 \
+	VADDPS vectorTable<>+224(SB), Y2, Y2 \
 	VMULPS Y0, Y2, Y2 \
-	VADDPS expTable<>+192(SB), Y2, Y2 \
+	VADDPS vectorTable<>+192(SB), Y2, Y2 \
 	VMULPS Y0, Y0, Y3 \
 	VMULPS Y3, Y2, Y2 \
 	VADDPS Y2, Y0, Y0 \
-	VADDPS expTable<>+384(SB), Y0, Y0 \
+	VADDPS vectorTable<>+384(SB), Y0, Y0 \
 	VPSLLD $23, Y1, Y1 \
-	VPADDD Y1, Y0, Y0 \
-	VADDPS expTable<>+384(SB), Y0, Y0
+	VPADDD Y1, Y0, Y0
+
+// func softplusAVX2(dst, x *float32, n int)
+TEXT ·softplusAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), CX
+	VXORPS Y15, Y15, Y15
+	VMOVUPS vectorTable<>+672(SB), Y14
+	XORQ AX, AX
+
+loop:
+	VANDPS (SI)(AX*4), Y14, Y4 // |x|
+	VSUBPS Y4, Y15, Y0
+	EXP
+	VADDPS vectorTable<>+416(SB), Y0, Y1
+	VDIVPS Y1, Y0, Y0 // s
+	VMULPS Y0, Y0, Y1 // q
+	VMULPS vectorTable<>+640(SB), Y1, Y2
+	VADDPS vectorTable<>+608(SB), Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VADDPS vectorTable<>+576(SB), Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VADDPS vectorTable<>+544(SB), Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VADDPS vectorTable<>+512(SB), Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VADDPS vectorTable<>+480(SB), Y2, Y2
+	VMULPS Y1, Y2, Y2
+	VADDPS vectorTable<>+448(SB), Y2, Y2
+	VMULPS Y1, Y0, Y1
+	VMULPS Y2, Y1, Y1
+	VADDPS Y1, Y0, Y0
+	VADDPS Y0, Y0, Y0
+	VADDPS (SI)(AX*4), Y4, Y4
+	VMULPS vectorTable<>+192(SB), Y4, Y4 // max(x, 0)
+	VADDPS Y4, Y0, Y0
+	VMOVUPS Y0, (DI)(AX*4)
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
 
 // func swishAVX2(dst, x *float32, n int)
 TEXT ·swishAVX2(SB), NOSPLIT, $0-24
@@ -254,12 +330,15 @@ TEXT ·swishAVX2(SB), NOSPLIT, $0-24
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), CX
 	VXORPS Y15, Y15, Y15
+	VMOVUPS vectorTable<>+384(SB), Y14
 	XORQ AX, AX
 
 loop:
 	VMOVUPS (SI)(AX*4), Y0
 	VMOVAPS Y0, Y4
-	DIVISOR
+	VSUBPS Y0, Y15, Y0
+	EXP
+	VADDPS Y14, Y0, Y0
 	VDIVPS Y0, Y4, Y0
 	VMOVUPS Y0, (DI)(AX*4)
 	ADDQ $8, AX
@@ -275,13 +354,15 @@ TEXT ·swishGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ dy+16(FP), DX
 	MOVQ n+24(FP), CX
 	VXORPS Y15, Y15, Y15
-	VMOVUPS expTable<>+384(SB), Y14
+	VMOVUPS vectorTable<>+384(SB), Y14
 	XORQ AX, AX
 
 loop:
 	VMOVUPS (SI)(AX*4), Y0
 	VMOVAPS Y0, Y4
-	DIVISOR
+	VSUBPS Y0, Y15, Y0
+	EXP
+	VADDPS Y14, Y0, Y0
 	VDIVPS Y0, Y14, Y0
 	VSUBPS Y0, Y14, Y1
 	VMULPS Y4, Y1, Y1

@@ -19,6 +19,8 @@ func sumSIMD([]float32) float64 { return 0 }
 
 func productsSIMD(dy, x []float32, mean float32) (sum, product float32) { return 0, 0 }
 
+func softplusSIMD(dst, x []float32) {}
+
 func swishSIMD(dst, x []float32) {}
 
 func swishGradSIMD(dst, x, dy []float32) {}

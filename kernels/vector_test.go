@@ -24,6 +24,7 @@ func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
 		"add":             func(dst, x []float32) { add(dst, x, y) },
 		"multiply":        func(dst, x []float32) { multiply(dst, x, y) },
 		"combine":         func(dst, x []float32) { combine(dst, x, y, 0.3, -1.1, 7) },
+		"softplus":        softplus,
 		"swish":           swish,
 		"swishGrad":       func(dst, x []float32) { swishGrad(dst, x, y) },
 	} {
