@@ -5,6 +5,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"segfault/core"
+	"segfault/core/safetensors"
+	"segfault/core/unet"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -39,4 +43,29 @@ func TestBrokenWeightsAreNamed(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "broken.safetensors"), []byte("no weights"), 0o644))
 	_, err := copyWeights(folder, t.TempDir())
 	assert.ErrorContains(t, err, "weights/broken.safetensors")
+}
+
+func TestModelsAreListedByTaskTheSmallestFirst(t *testing.T) {
+	folder := t.TempDir()
+	for _, m := range []struct {
+		name, task string
+		divide     int
+	}{{"a", "heart", 8}, {"b", "brain", 8}, {"c", "brain", 16}} {
+		spec, err := unet.New("vgg11", 3, 1, m.divide)
+		require.NoError(t, err)
+		f := &safetensors.File{Metadata: map[string]string{"task": m.task}, Tensors: map[string]*core.Tensor{}}
+		for _, s := range spec.Tensors() {
+			f.Tensors[s.Name] = core.NewTensor(s.Shape...)
+		}
+		data, err := safetensors.Write(f, safetensors.F16)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, m.name+".safetensors"), data, 0o644))
+	}
+	models, err := copyWeights(folder, t.TempDir())
+	require.NoError(t, err)
+	names := []string{}
+	for _, m := range models {
+		names = append(names, m.Name)
+	}
+	assert.Equal(t, []string{"c", "b", "a"}, names)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,7 +24,8 @@ type shippedModel struct {
 	Dice       float64  `json:"dice"`
 }
 
-// copyWeights copies the models and their cards and returns what there is, in the order of their names.
+// copyWeights copies the models and their cards and returns what there is: by task, the smallest first, so that the
+// page opens with a short download.
 func copyWeights(from, to string) ([]shippedModel, error) {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
@@ -32,7 +34,6 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	slices.Sort(files)
 	models := []shippedModel{}
 	for _, file := range files {
 		model, err := describeWeights(file)
@@ -50,6 +51,9 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 			}
 		}
 	}
+	slices.SortFunc(models, func(a, b shippedModel) int {
+		return cmp.Or(cmp.Compare(a.Task, b.Task), cmp.Compare(a.Parameters, b.Parameters), cmp.Compare(a.Name, b.Name))
+	})
 	return models, nil
 }
 

@@ -106,6 +106,8 @@ export interface Model {
   dice: number
   /** Side of the square input, in pixels. */
   size: number
+  /** Loaded by `loadModel`, not shipped with the site. */
+  own: boolean
 }
 
 export interface Scan {
@@ -254,4 +256,6 @@ export interface Rendered {
   outlines: Record<string, string>
   /** The change of a pixel that the magnified perturbation shows as white; its opposite is black. */
   scale: number
+  /** A square around what there is to find, three times as wide: x, y, width and height in pixels. */
+  focus: [number, number, number, number]
 }

@@ -49,7 +49,7 @@ func (m *model) describe(title, task string, classes []string, parameters, size 
 	}
 	m.about = object{
 		"name": m.name, "title": title, "task": task, "classes": classes,
-		"parameters": parameters, "bytes": m.bytes, "size": size, "dice": dice,
+		"parameters": parameters, "bytes": m.bytes, "size": size, "dice": dice, "own": m.file == "",
 	}
 }
 

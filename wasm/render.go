@@ -45,7 +45,18 @@ func render(e *engine, c *call) (any, error) {
 	for _, name := range names {
 		outlines[name] = r.outline(name)
 	}
-	return object{"width": r.width, "height": r.height, "pictures": pictures, "outlines": outlines, "scale": r.scale()}, nil
+	return object{
+		"width": r.width, "height": r.height, "pictures": pictures, "outlines": outlines, "scale": r.scale(), "focus": r.focus(),
+	}, nil
+}
+
+// focus is the square around what there is to find, with as much again on every side: x, y, width and height in pixels.
+// Where there is nothing to find, it is everything.
+func (r *result) focus() []int {
+	if r.truth == nil && r.before == nil {
+		return []int{0, 0, r.width, r.height}
+	}
+	return picture.Around(r.any(r.reference()), r.width, r.height)
 }
 
 // bare is a scan of which nothing has been computed. The picture is on the model's grid where there is a model.

@@ -7,6 +7,7 @@
 
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -119,6 +120,28 @@ function readTensors(file) {
 /** Waits until the page has shown the attack that it was last asked for. */
 export async function settled(page) {
   await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#dice-after').textContent !== '–')
+}
+
+const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong with a page, one line each. */
+export async function axe(page) {
+  await page.evaluate(axeScript)
+  const { violations } = await page.evaluate(() => globalThis.axe.run())
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+/** Keeps pictures of a page as it is now: wide and narrow, light and dark. None may need scrolling sideways. */
+export async function photograph(page, name) {
+  for (const [size, width, height] of [['wide', 1440, 900], ['narrow', 390, 844]]) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: join(artefacts, `${name}-${size}-${colorScheme}.png`), fullPage: true })
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      if (overflow > 0) throw new Error(`the ${size} ${name} page is ${overflow} pixels too wide`)
+    }
+  }
 }
 
 /** Drops files on the page, as from a file manager. */

@@ -1,14 +1,10 @@
 // The page as a visitor meets it.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { artefacts, bench, settled } from './bench.js'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { artefacts, axe, bench, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -104,9 +100,7 @@ for (const [name, width, height] of [['wide', 1440, 900], ['narrow', 390, 844]])
       await page.goto(b.origin)
       await settled(page)
       await page.screenshot({ path: join(artefacts, `page-${name}-${colorScheme}.png`), fullPage: true })
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate(() => globalThis.axe.run())
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+      assert.deepEqual(await axe(page), [])
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       assert.equal(overflow, 0)
     })

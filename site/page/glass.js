@@ -24,14 +24,15 @@ export class Glass {
     box.append(this.canvas, this.overlay)
   }
 
-  /** Draws what lab.render gave; the description is for people who do not see the picture. */
-  draw({ width, height, pictures, outlines }, description) {
+  /** Draws what lab.render gave, or a part of it; the description is for people who do not see the picture. */
+  draw({ width, height, pictures, outlines }, description, part = [0, 0, width, height]) {
     const pixels = pictures[this.picture]
     if (pixels) {
-      if (this.canvas.width !== width) this.canvas.width = width
-      if (this.canvas.height !== height) this.canvas.height = height
-      this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0)
-      this.overlay.setAttribute('viewBox', `0 0 ${width} ${height}`)
+      const [x, y, across, down] = part
+      if (this.canvas.width !== across) this.canvas.width = across
+      if (this.canvas.height !== down) this.canvas.height = down
+      this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), -x, -y)
+      this.overlay.setAttribute('viewBox', part.join(' '))
       this.canvas.setAttribute('aria-label', `${this.title}${description ? `: ${description}` : ''}`)
     } else {
       this.canvas.getContext('2d').clearRect(0, 0, this.canvas.width, this.canvas.height)

@@ -1,73 +1,55 @@
-// The page: opens the laboratory, and runs one attack after another as the person turns the dial.
+// The page: opens the laboratory, lets scans, models and choices in, and keeps the views and the address in step with them.
 
 import { open } from '../segfault.js'
+import * as address from './address.js'
+import { AttackView } from './attack.js'
+import { CompareView } from './compare.js'
 import { dial } from './dial.js'
 import { files } from './files.js'
-import { share } from './numbers.js'
-import { clear, report } from './report.js'
-import { chosen, describeModel, settings, showModels, showSamples, showScan } from './settings.js'
+import { describeModel, showModels } from './models.js'
+import { chosen, fill, settings, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
-import { wanted, wells } from './wells.js'
+import { show, views } from './views.js'
 
 const query = new URLSearchParams(location.search)
 const progress = new Progress()
-const glass = wells()
-const epsilon = dial(refresh)
+const epsilon = dial(() => changed(() => attack.refresh()))
 epsilon.value = 0.009
 
 let lab = null
 let scan = null
-let sample = null
-let fault = null
+/** Which sample the scan is, by name and seed; nothing of a scan from a file. */
+let sample = {}
+let view = 'attack'
 
-/** The attack under way, and whether something changed since it began. */
-let running = null
-let stale = false
+const attack = new AttackView(progress, () => (view === 'attack' ? options() : null))
+const compare = new CompareView(progress, options, {
+  turned(value) {
+    epsilon.value = value
+    changed()
+  },
+  opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
+})
 
-/** Brings the page up to date. While one attack runs, later changes wait, and only the last of them is computed. */
-async function refresh() {
-  if (!scan) return
-  stale = true
-  if (running) return
-  while (stale) {
-    stale = false
-    running = new AbortController()
-    await attack(running.signal)
-    running = null
-  }
+function options() {
+  return { ...chosen(), epsilon: epsilon.value }
 }
 
-/** What makes the attack under way pointless: another scan, slice, model or option. Another ε lets it finish. */
-function restart() {
-  running?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
-  refresh()
+/** Brings the address and the views up to date after a choice. */
+function changed(update = () => attack.restart()) {
+  const { slice, swapped, model, ...rest } = options()
+  address.write({
+    view, ...sample, ...rest,
+    slice: scan?.slices > 1 ? slice : undefined,
+    swapped: swapped ? 'yes' : '',
+    model: described(model)?.own ? undefined : model, // its name is that of a file
+  })
+  compare.offer(lab, scan, options())
+  return update()
 }
 
-async function attack(signal) {
-  progress.begin(() => running.abort(new DOMException('Cancelled.', 'AbortError')))
-  engine('busy', lab.info)
-  const options = { ...chosen(), epsilon: epsilon.value, signal, onProgress: (step) => progress.show(step) }
-  try {
-    const next = await lab.attack(scan, options)
-    const rendered = await lab.render(next, wanted)
-    settle()
-    glass.draw(rendered, report(next))
-    showScale(rendered.scale)
-    if (fault) lab.release(fault)
-    fault = next
-  } catch (error) {
-    if (error.name !== 'AbortError') complain(error)
-  } finally {
-    progress.end()
-    engine('ready', lab.info, fault?.milliseconds.total)
-  }
-}
-
-function showScale(scale) {
-  const [low, high] = document.querySelectorAll('#scale-perturbation span')
-  low.textContent = `−${share.format(scale)}`
-  high.textContent = `+${share.format(scale)}`
-}
+const described = (name) => lab.info.models.find((model) => model.name === name)
+const offered = (name) => lab.info.samples.find((sample) => sample.name === name)
 
 /** Runs one operation that loads something; on failure everything stays as it was. */
 async function loading(operation) {
@@ -83,40 +65,76 @@ async function loading(operation) {
 }
 
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
-async function place(next, name) {
+async function place(next, name, choices = {}) {
   next.slice = next.slices >> 1
   const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], model: chosen().model, slice: next.slice })
-  const before = [scan, fault].filter(Boolean)
+  const before = scan
   scan = next
   sample = name
-  fault = null
-  clear()
-  showScan(scan, sample)
-  glass.draw(picture)
-  restart()
-  lab.release(...before)
+  showScan(scan, sample.sample)
+  fill(choices)
+  compare.clear()
+  attack.place(lab, scan, picture)
+  changed(() => {})
+  if (before) lab.release(before)
 }
 
 const openers = {
-  scan: async (file) => place(await lab.load(file), null),
+  scan: async (file) => place(await lab.load(file), {}),
   truth: async (file) => {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
     scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
-    showScan(scan, sample)
-    restart()
+    showScan(scan, sample.sample)
+    compare.clear()
+    attack.replace(scan)
+    changed(() => {})
   },
   model: async (file) => {
     const model = await lab.loadModel(file)
     showModels(lab.info, model.name)
-    restart()
+    changed()
   },
 }
 
-function pick(name, seed) {
-  return loading(async () => place(await lab.sample(name, { seed }), name))
+/** Simulates a sample, and attacks it with a model that knows such scans. */
+function pick(name, seed, choices) {
+  return loading(async () => {
+    const { task } = offered(name)
+    const { task: known, own } = described(chosen().model) ?? {}
+    const better = lab.info.models.find((model) => model.task === task)
+    if (known !== task && !own && better) showModels(lab.info, better.name)
+    await place(await lab.sample(name, { seed }), { sample: name, seed }, choices)
+  })
+}
+
+/** A model of another task wants another sample; a scan from a file stays. */
+function chooseModel() {
+  describeModel(lab.info)
+  const { task } = described(chosen().model)
+  const other = lab.info.samples.find((other) => other.task === task)
+  if (sample.sample && other && offered(sample.sample).task !== task) return pick(other.name)
+  return changed()
+}
+
+/** Does what an address asks for; what it does not say, or says wrongly, stays. */
+function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
+  if (views.includes(wanted)) view = wanted
+  show(view)
+  if (view !== 'compare') compare.stop()
+  if (value >= 0 && value <= 1) epsilon.value = Number(value)
+  fill(choices)
+  describeModel(lab.info)
+  if (offered(name) && (name !== sample.sample || seed !== sample.seed?.toString())) {
+    return pick(name, seed >= 0 ? Number(seed) : undefined, choices)
+  }
+  if (scan) return changed()
+  const task = described(chosen().model)?.task
+  return pick((lab.info.samples.find((sample) => sample.task === task) ?? lab.info.samples[0]).name, undefined, choices)
 }
 
 async function start() {
+  const wanted = address.read()
+  show(views.includes(wanted.view) ? wanted.view : view)
   progress.begin()
   engine('busy')
   lab = await open({ backend: query.get('backend') ?? 'auto', onProgress: (step) => progress.show(step) })
@@ -125,17 +143,19 @@ async function start() {
   showModels(lab.info)
   showSamples(lab.info, (name) => pick(name))
   for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === (query.get('backend') ?? 'auto')
-  settings(() => {
-    describeModel(lab.info)
-    restart()
-  }, (backend) => loading(async () => {
-    await lab.use(backend, { onProgress: (step) => progress.show(step) })
-    engine('ready', lab.info)
-    restart()
-  }))
-  document.querySelector('#another').addEventListener('click', () => pick(sample, Math.floor(Math.random() * 2 ** 31)))
+  settings({
+    model: chooseModel,
+    backend: (backend) => loading(async () => {
+      await lab.use(backend, { onProgress: (step) => progress.show(step) })
+      engine('ready', lab.info)
+      attack.restart()
+    }),
+    other: () => changed(),
+  })
+  document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   files((kind, file) => loading(() => openers[kind](file)))
-  await pick(lab.info.samples[0].name)
+  address.watch(follow)
+  await follow(wanted)
 }
 
 start().catch((error) => {

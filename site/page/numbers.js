@@ -4,6 +4,11 @@ export const three = new Intl.NumberFormat('en', { minimumFractionDigits: 3, max
 export const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
 export const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+export const count = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+const mega = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
+
+/** 2.3 MB, of a number of bytes. */
+export const megabytes = (bytes) => mega.format(bytes / 1e6)
 
 /** 312 ms, or 1.9 s. */
 export function duration(milliseconds) {

@@ -17,16 +17,30 @@ export function chosen() {
   }
 }
 
-/** Calls changed() when the attack's options change, and used(backend) when another backend is chosen. */
-export function settings(changed, used) {
+/** Calls model() when another model is chosen, backend(name) when another backend is, and other() when the attack's options change. */
+export function settings({ model, backend, other }) {
   form.addEventListener('submit', (event) => event.preventDefault())
   form.addEventListener('input', ({ target }) => {
-    if (target.name === 'sample' || target.type === 'file') return
-    if (target.name === 'backend') return used(target.value)
-    if (target.id === 'slice') $('#slice-value').textContent = `${Number(target.value) + 1} / ${Number(target.max) + 1}`
+    if (target.type === 'file') return
+    if (target.name === 'backend') return backend(target.value)
+    if (target.name === 'model') return model()
+    showSlice()
     explain()
-    changed()
+    other()
   })
+  explain()
+}
+
+/** Sets fields by name; what is undefined or not on offer is left as it is. */
+export function fill(choices) {
+  for (const [name, value] of Object.entries(choices)) {
+    const field = form.elements[name]
+    if (!field) continue
+    if (field instanceof RadioNodeList) {
+      for (const radio of field) if (radio.value === value && !radio.disabled) radio.checked = true
+    } else if (field.type === 'range' || [...field.options].some((option) => option.value === value)) field.value = value
+  }
+  showSlice()
   explain()
 }
 
@@ -35,23 +49,6 @@ function explain() {
   for (const hint of form.querySelectorAll('[data-for]')) {
     hint.hidden = form.elements[hint.dataset.for].value !== hint.dataset.value
   }
-}
-
-/** Fills the model menu from lab.info and says what the chosen one is. */
-export function showModels({ models }, select) {
-  const menu = $('#model')
-  const before = select ?? menu.value
-  menu.replaceChildren(...models.map(({ name, title }) => new Option(title ?? name, name)))
-  if (models.some(({ name }) => name === before)) menu.value = before
-  describeModel({ models })
-}
-
-export function describeModel({ models }) {
-  const model = models.find(({ name }) => name === $('#model').value)
-  if (!model) return ($('#model-facts').textContent = '')
-  const millions = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(model.parameters)
-  const dice = model.dice ? ` Dice ${model.dice.toFixed(2)} on scans it has never seen.` : ''
-  $('#model-facts').textContent = `${millions} parameters; ${model.classes.join(', ')}.${dice}`
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */
@@ -85,9 +82,13 @@ export function showScan(scan, sample) {
   $('#slice-field').hidden = scan.slices < 2
   slice.max = scan.slices - 1
   slice.value = scan.slice
-  $('#slice-value').textContent = `${scan.slice + 1} / ${scan.slices}`
-
+  showSlice()
   showTruth(scan)
+}
+
+function showSlice() {
+  const { value, max } = $('#slice')
+  $('#slice-value').textContent = `${Number(value) + 1} / ${Number(max) + 1}`
 }
 
 /** Without a truth, the model's own prediction is the only label there is. */

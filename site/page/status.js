@@ -1,28 +1,42 @@
 // What the page says about itself: progress, the engine's state, and errors.
 
 import { duration } from './numbers.js'
-import { complaint, step } from './words.js'
+import { complaint, remaining, step } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
 /** Shows how far a long operation is; quick ones never flash up, because it appears after a moment. */
 export class Progress {
   #timer = null
+  #began = 0
+  #stage = ''
 
   begin(cancel) {
     $('#cancel').hidden = !cancel
     $('#cancel').onclick = cancel ?? null
+    $('#progress-bar').removeAttribute('value')
+    $('#progress-text').textContent = ''
+    this.#stage = ''
+    this.#began = performance.now()
     this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
   }
 
-  show(progress) {
-    const { done, total } = progress
+  /** Shows a step of the engine, which may be within the index-th of count operations. */
+  show(progress, index = 0, count = 1) {
+    const { stage, done, total } = progress
+    if (count === 1 && stage !== this.#stage) this.#began = performance.now()
+    this.#stage = stage
     const bar = $('#progress-bar')
-    if (total > 0) {
-      bar.max = total
-      bar.value = Math.min(done, total)
-    } else bar.removeAttribute('value')
-    $('#progress-text').textContent = step(progress)
+    const share = (index + (total > 0 ? Math.min(done / total, 1) : 0)) / count
+    if (total > 0 || count > 1) bar.value = share
+    else bar.removeAttribute('value')
+    $('#progress-text').textContent = [count > 1 ? `${index + 1} of ${count}` : '', step(progress), this.#left(share)].filter(Boolean).join(', ')
+  }
+
+  /** About how long it will still take, once that can be told. */
+  #left(share) {
+    const elapsed = performance.now() - this.#began
+    return share > 0.02 && elapsed > 2000 ? remaining((elapsed * (1 - share)) / share) : ''
   }
 
   end() {

@@ -1,6 +1,6 @@
 // What happened, in plain words.
 
-import { percent, whole } from './numbers.js'
+import { megabytes, percent, three, whole } from './numbers.js'
 
 const list = new Intl.ListFormat('en')
 
@@ -44,10 +44,30 @@ const stages = {
   predict: 'Predicting',
 }
 
-const megabytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
-
 /** What is being done, and of a download how much has come. */
 export function step({ stage, done, total }) {
   const loading = stage === 'engine' || stage === 'weights'
-  return loading && total ? `${stages[stage]}, ${megabytes.format(done / 1e6)} of ${megabytes.format(total / 1e6)}` : stages[stage]
+  return loading && total ? `${stages[stage]}, ${megabytes(done)} of ${megabytes(total)}` : stages[stage]
+}
+
+/** "about 40 s left". */
+export function remaining(milliseconds) {
+  const seconds = Math.ceil(milliseconds / 1000)
+  return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`
+}
+
+/** What many attacks on one scan did; title names a loss. */
+export function compared(results, title) {
+  const mean = (when) => three.format(results.reduce((sum, { metrics }) => sum + metrics.dice.union[when], 0) / results.length)
+  const largest = Math.max(...results.map(({ metrics }) => metrics.linf))
+  const worst = new Map() // of each model
+  for (const result of results) {
+    const other = worst.get(result.model)
+    if (!other || result.metrics.dice.union.after < other.metrics.dice.union.after) worst.set(result.model, result)
+  }
+  const wins = new Map()
+  for (const result of worst.values()) wins.set(title(result), (wins.get(title(result)) ?? 0) + 1)
+  const ranking = [...wins].sort(([, a], [, b]) => b - a).map(([loss, models]) => (worst.size > 1 ? `${loss} to ${models} of ${worst.size} models` : loss))
+  const harm = new Set(results.map(title)).size > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
+  return `The mean Dice falls from ${mean('before')} to ${mean('after')}, though no pixel changed by more than ${percent.format(largest)} of the grey range.${harm}`
 }

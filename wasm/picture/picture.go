@@ -72,3 +72,22 @@ func Top(values []float32, classes int) []float32 {
 func level(v float32) uint8 {
 	return uint8(min(max(v, 0), 1)*255 + 0.5)
 }
+
+// Around is a square with the pixels that are not 0 in its middle third, moved and clipped to lie in the picture: x, y, width,
+// height. Where all are 0, it is the whole picture.
+func Around(values []float32, width, height int) []int {
+	left, top, right, bottom := width, height, -1, -1
+	for i, v := range values {
+		if v != 0 {
+			left, right = min(left, i%width), max(right, i%width)
+			top, bottom = min(top, i/width), max(bottom, i/width)
+		}
+	}
+	if right < 0 {
+		return []int{0, 0, width, height}
+	}
+	side := min(3*max(right-left+1, bottom-top+1), width, height)
+	x := min(max((left+right+1-side)/2, 0), width-side)
+	y := min(max((top+bottom+1-side)/2, 0), height-side)
+	return []int{x, y, side, side}
+}

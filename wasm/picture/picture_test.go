@@ -80,3 +80,19 @@ func TestRegionsThatTouchByACornerStayApart(t *testing.T) {
 	}
 	assert.Equal(t, 2, strings.Count(Region(mask, 2, 2), "Z"))
 }
+
+func TestAroundIsThreeTimesAsWide(t *testing.T) {
+	values := make([]float32, 12*12)
+	values[5*12+4], values[6*12+5] = 1, 1 // columns 4 and 5, rows 5 and 6
+	assert.Equal(t, []int{2, 3, 6, 6}, Around(values, 12, 12))
+}
+
+func TestAroundStaysInThePicture(t *testing.T) {
+	values := make([]float32, 12*12)
+	values[0], values[13] = 1, 1
+	assert.Equal(t, []int{0, 0, 6, 6}, Around(values, 12, 12))
+}
+
+func TestAroundNothingIsEverything(t *testing.T) {
+	assert.Equal(t, []int{0, 0, 4, 3}, Around(make([]float32, 12), 4, 3))
+}

@@ -1,0 +1,90 @@
+// One scan against every model and every loss.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { axe, bench, data, drop, photograph, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+/** Opens the view of that name on a real scan with its truth. */
+async function onRealScan(t, view) {
+  const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
+  const truth = data(t, 'brain', 'test', 'masks', 'test_00008_gl_ax_t1.png')
+  if (!scan || !truth) return undefined
+  const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  await page.goto(`${b.origin}/#view=${view}`)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
+  await drop(page, [{ name: 'scan.jpg', path: scan }])
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('JPEG'))
+  await drop(page, [{ name: 'mask.png', path: truth }], '.drop-zone[data-open=truth]')
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
+  return page
+}
+
+const scores = (page) => page.locator('.multiple output').allTextContents()
+
+test('a dropped scan is attacked with every model and every loss, by keyboard alone', { timeout: 900_000 }, async (t) => {
+  const page = await onRealScan(t, 'compare')
+  if (!page) return
+  const { models } = await (await fetch(`${b.origin}/release.json`)).json()
+  const brain = models.filter(({ task }) => task === 'brain')
+  await page.locator('#compare-epsilon').press('Enter')
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+
+  const shown = await scores(page)
+  assert.equal(shown.length, brain.length * 5, 'the untouched scan and four losses for each model')
+  for (const score of shown) assert.match(score, /^[01]\.\d{3}$/)
+  assert.match(await page.locator('#compare-finding').textContent(), /^The mean Dice falls from 0\.\d{3} to 0\.\d{3}, though no pixel changed by more than 0\.9%/)
+  assert.equal(await page.locator('#compare-table tbody tr').count(), brain.length)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#compare-csv').press('Enter')])
+  const rows = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
+  assert.equal(rows.length, 1 + brain.length * 4)
+  assert.ok(rows.every((row) => row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length === rows[0].split(',').length))
+
+  assert.deepEqual(await axe(page), [])
+  await photograph(page, 'compare')
+
+  // The first attack by cross-entropy, opened alone, has the number that its small picture had.
+  const cell = page.locator('.multiple-row').first().locator('.multiple').nth(2)
+  const expected = await cell.locator('output').textContent()
+  await cell.getByRole('button').press('Enter')
+  await settled(page)
+  assert.equal(await page.locator('#dice-after').textContent(), expected)
+  assert.equal(await page.locator('#loss').inputValue(), 'bce')
+  assert.match(page.url(), /#view=attack&model=.*&loss=bce/)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('a comparison can be cancelled, keeps what has come and starts again', { timeout: 900_000 }, async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/#view=compare`)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  await page.getByRole('checkbox', { name: 'swapped' }).check()
+  await page.getByRole('button', { name: 'Attack', exact: true }).click()
+  await page.waitForFunction(() => document.querySelectorAll('.multiple:not(.pending)').length >= 2)
+  await page.locator('#cancel').press('Enter')
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+  const some = (await scores(page)).filter((score) => score !== '–').length
+  assert.ok(some >= 2 && some < (await scores(page)).length, `${some} pictures`)
+  assert.equal(await page.locator('#alert').isVisible(), false, 'a cancel is no complaint')
+
+  for (const name of ['Dice + focal', 'Dice', 'Focal', 'swapped']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
+  await page.getByRole('button', { name: 'Attack', exact: true }).click()
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent && !document.querySelector('.multiple.pending'))
+})
+
+test('another scan clears the comparison', { timeout: 900_000 }, async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/#view=compare`)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  for (const name of ['Dice', 'Focal', 'Binary cross-entropy']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
+  await page.locator('#compare-epsilon').press('Enter')
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+  await page.locator('#another').click()
+  await page.locator('#compare-result').waitFor({ state: 'hidden' })
+})

@@ -1,0 +1,25 @@
+// Many calls of the laboratory, one after another: progress over all of them, a cancel that stops them all, and results as
+// they come.
+
+import { complain, settle } from './status.js'
+
+/**
+ * Runs jobs in order until stop, an AbortController, is aborted, by the page or by the person. Each job is given { signal,
+ * onProgress } for its calls. One that fails is complained of, and the others go on.
+ */
+export async function batch(jobs, progress, stop) {
+  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+  settle()
+  try {
+    for (const [index, job] of jobs.entries()) {
+      try {
+        await job({ signal: stop.signal, onProgress: (step) => progress.show(step, index, jobs.length) })
+      } catch (error) {
+        if (stop.signal.aborted) return
+        complain(error)
+      }
+    }
+  } finally {
+    progress.end()
+  }
+}

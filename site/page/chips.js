@@ -1,0 +1,29 @@
+// Rows of choices of which several may be taken.
+
+import { shortTitle } from './models.js'
+
+/** The values that are ticked in a form under a name. */
+export function ticked(form, name) {
+  return [...form.querySelectorAll(`[name='${name}']:checked`)].map(({ value }) => value)
+}
+
+/**
+ * Offers models to tick: those of a task and the visitor's own. What was ticked stays so where the same models are offered again;
+ * otherwise all are ticked.
+ */
+export function offerModels(fieldset, models, task) {
+  const fitting = models.filter((model) => model.task === task || model.own)
+  const key = fitting.map(({ name }) => name).join('\n')
+  if (fieldset.dataset.offered === key) return
+  fieldset.dataset.offered = key
+  for (const label of fieldset.querySelectorAll('label')) label.remove()
+  fieldset.append(...fitting.map((model) => {
+    const label = document.createElement('label')
+    const input = document.createElement('input')
+    const text = document.createElement('span')
+    Object.assign(input, { type: 'checkbox', name: 'model', value: model.name, checked: true })
+    text.textContent = shortTitle(model)
+    label.append(input, text)
+    return label
+  }))
+}

@@ -1,0 +1,131 @@
+// The view that attacks one scan with every model and every loss.
+
+import { batch } from './batch.js'
+import { offerModels, ticked } from './chips.js'
+import { facts, shortTitle } from './models.js'
+import { Multiples, wanted } from './multiples.js'
+import { megabytes, three } from './numbers.js'
+import { save } from './save.js'
+import { engine } from './status.js'
+import { csv, fillTable } from './table.js'
+import { compared } from './words.js'
+
+const $ = (id) => document.querySelector(id)
+const names = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
+
+/** A loss as the title of a column. */
+export const lossTitle = ({ loss, swapped }) => `${names[loss]}${swapped ? ', swapped' : ''}`
+
+export class CompareView {
+  #form = $('#compare-ask')
+  #multiples = new Multiples($('#matrix'))
+  #progress
+  #options
+  #opened
+  #lab
+  #scan
+  #stop = new AbortController()
+  #results = []
+
+  /**
+   * options() gives what lab.attack takes. turned(epsilon) is called when a person wants another ε, and opened(choices) when
+   * one wants to see an attack alone.
+   */
+  constructor(progress, options, { turned, opened }) {
+    this.#progress = progress
+    this.#options = options
+    this.#opened = opened
+    this.#form.addEventListener('input', ({ target }) => {
+      if (target.name === 'epsilon') turned(target.valueAsNumber)
+      this.#explain()
+    })
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      this.#run()
+    })
+    $('#compare-close').addEventListener('change', ({ target }) => (this.#multiples.close = target.checked))
+    $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(rows(this.#results))))
+  }
+
+  /** Offers what there is to compare now. */
+  offer(lab, scan) {
+    this.#lab = lab
+    this.#scan = scan
+    const { model, epsilon } = this.#options()
+    offerModels($('#compare-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
+    this.#form.elements.epsilon.value = epsilon
+    this.#explain()
+  }
+
+  /** Ends what is under way; what has come so far stays. */
+  stop() {
+    this.#stop.abort(new DOMException('The view was left.', 'AbortError'))
+  }
+
+  /** Results belong to a scan; of another there are none yet. */
+  clear() {
+    this.stop()
+    $('#compare-result').hidden = true
+  }
+
+  #models() {
+    const chosen = ticked(this.#form, 'model')
+    return this.#lab.info.models.filter(({ name }) => chosen.includes(name))
+  }
+
+  #losses() {
+    return ticked(this.#form, 'order').flatMap((order) => ticked(this.#form, 'loss').map((loss) => ({ loss, swapped: order === 'yes' })))
+  }
+
+  /** Says what the choice costs. */
+  #explain() {
+    const models = this.#models()
+    const count = models.length * this.#losses().length
+    const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
+    $('#compare-cost').textContent = count ? `${count} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model, one loss and one order.'
+    this.#form.querySelector('[type=submit]').disabled = !count
+  }
+
+  async #run() {
+    const [lab, scan, options, models, losses] = [this.#lab, this.#scan, this.#options(), this.#models(), this.#losses()]
+    this.#stop.abort()
+    const stop = (this.#stop = new AbortController())
+    const results = (this.#results = [])
+    $('#compare-result').hidden = false
+    $('#compare-finding').textContent = ''
+    this.#multiples.begin(models.map((model) => ({ title: shortTitle(model), facts: facts(model) })), ['Untouched', ...losses.map(lossTitle)])
+    tabulate(models, losses, results)
+    engine('busy', lab.info)
+    await batch(models.flatMap((model, row) => losses.map((loss, column) => async (call) => {
+      const asked = { ...options, ...loss, model: model.name }
+      const fault = await lab.attack(scan, { ...asked, ...call })
+      const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
+      lab.release(fault)
+      results.push({ ...asked, about: model, metrics: fault.metrics })
+      this.#multiples.show(row, column + 1, rendered, fault.metrics.dice.union, () => this.#opened(asked))
+      tabulate(models, losses, results)
+    })), this.#progress, stop)
+    engine('ready', lab.info)
+    if (results.length) $('#compare-finding').textContent = compared(results, lossTitle)
+  }
+}
+
+/** The Dice of every attack, models by losses. */
+function tabulate(models, losses, results) {
+  const { epsilon, scheme } = results[0] ?? {}
+  $('#compare-caption').textContent = results.length ? `Dice, ε = ${epsilon}, ${scheme}` : 'Dice'
+  fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
+    const of = results.filter(({ about }) => about === model)
+    const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)
+    return [shortTitle(model), ...[of[0]?.metrics.dice.union.before, ...after].map((dice) => (dice === undefined ? '' : three.format(dice)))]
+  }))
+}
+
+/** Everything measured, one row an attack. */
+function rows(results) {
+  const head = ['model', 'parameters', 'loss', 'swapped', 'epsilon', 'scheme', 'label', 'gradient', 'reference', 'dice_before', 'dice_after', 'missed', 'invented', 'linf', 'l2', 'psnr', 'ssim']
+  return [head, ...results.map(({ about, loss, swapped, epsilon, scheme, label, gradient, metrics: m }) => [
+    about.title, about.parameters, loss, swapped, epsilon, scheme, label, gradient, m.reference,
+    m.dice.union.before, m.dice.union.after, m.missed.after, m.invented.after, m.linf, m.l2, m.psnr, m.ssim,
+  ])]
+}

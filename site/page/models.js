@@ -1,0 +1,51 @@
+// The model menu: what there is, grouped by what it segments, with what each costs and what it is worth.
+
+import { count, megabytes } from './numbers.js'
+
+const $ = (id) => document.querySelector(id)
+
+/** Names of the tasks; a checkpoint that does not say what it segments is the visitor's own. */
+const tasks = { brain: 'Brain tumours', heart: 'Heart', '': 'Your own' }
+
+const taskName = (task) => tasks[task] ?? task
+
+/** A model's title without its task, which the group already says. */
+export function shortTitle({ title, task }) {
+  const prefix = `${taskName(task)}, `
+  return title.startsWith(prefix) ? title.slice(prefix.length) : title
+}
+
+/** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out. */
+export function facts({ parameters, bytes, dice }) {
+  return [`${count.format(parameters)} parameters`, megabytes(bytes), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
+}
+
+/** Models by task, in the order in which tasks first appear. */
+function byTask(models) {
+  const groups = new Map()
+  for (const model of models) groups.set(model.task, [...(groups.get(model.task) ?? []), model])
+  return groups
+}
+
+/** Fills the menu from lab.info; the choice stays, or is the one given. */
+export function showModels({ models }, select) {
+  const menu = $('#model')
+  const before = select ?? menu.value
+  menu.replaceChildren(...[...byTask(models)].map(([task, group]) => {
+    const options = document.createElement('optgroup')
+    options.label = taskName(task)
+    options.append(...group.map((model) => new Option(`${shortTitle(model)}: ${facts(model)}`, model.name)))
+    return options
+  }))
+  if (models.some(({ name }) => name === before)) menu.value = before
+  describeModel({ models })
+}
+
+/** Says below the menu what the chosen model is. */
+export function describeModel({ models }) {
+  const model = models.find(({ name }) => name === $('#model').value)
+  if (!model) return ($('#model-facts').textContent = '')
+  const { parameters, bytes, dice, classes, size } = model
+  const score = dice ? ` Dice ${dice.toFixed(2)} on scans it has never seen.` : ''
+  $('#model-facts').textContent = `${count.format(parameters)} parameters, ${megabytes(bytes)}, sees ${size} × ${size} pixels: ${classes.join(', ')}.${score}`
+}
