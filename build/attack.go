@@ -12,7 +12,6 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/safetensors"
-	"segfault/core/scan"
 	"segfault/core/study"
 )
 
@@ -21,7 +20,8 @@ func attackVerb(args []string) error {
 	a := attack.FGSM()
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "brain-unet-vgg13-w4", "a .safetensors file, or the name of one in weights/")
-	scanPath := flags.String("scan", "", "the scan: PNG, JPEG, NPY, NIfTI or DICOM")
+	scanPath := flags.String("scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
+	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI, from 0")
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
 	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
@@ -57,7 +57,7 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	subject, err := openSubject(*scanPath, *truthPath)
+	subject, err := openSubject(*scanPath, *volume, *truthPath)
 	if err != nil {
 		return err
 	}
@@ -84,26 +84,6 @@ func openModel(name string) (*study.Model, error) {
 		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
 	}
 	return study.ReadModel(data)
-}
-
-// openSubject reads a scan and, where it is given, its truth.
-func openSubject(scanPath, truthPath string) (*study.Subject, error) {
-	data, err := os.ReadFile(scanPath)
-	if err != nil {
-		return nil, fmt.Errorf("attack: the scan cannot be read: %w", err)
-	}
-	s := &study.Subject{}
-	if s.Scan, err = scan.Decode(filepath.Base(scanPath), data); err != nil || truthPath == "" {
-		return s, err
-	}
-	if data, err = os.ReadFile(truthPath); err != nil {
-		return nil, fmt.Errorf("attack: the truth cannot be read: %w", err)
-	}
-	mask, err := scan.DecodeMask(filepath.Base(truthPath), data)
-	if err != nil {
-		return nil, err
-	}
-	return s, s.SetTruth(mask)
 }
 
 // result is what an attack on one slice left behind.

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"segfault/build/codecs"
 )
 
 // version is the release's name. The site adds a digest of its content.
@@ -70,6 +72,9 @@ func buildSite(out, weights string) (release, error) {
 			return release{}, err
 		}
 	}
+	if err := copyCodecs(root, engine); err != nil {
+		return release{}, err
+	}
 	if weights == "" {
 		weights = filepath.Join(root, "weights")
 	}
@@ -78,6 +83,18 @@ func buildSite(out, weights string) (release, error) {
 		return release{}, err
 	}
 	return describeRelease(out, models)
+}
+
+// copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.
+func copyCodecs(root, engine string) error {
+	folder := filepath.Join(root, "build", "codecs")
+	if err := installPackages(root, "build/codecs"); err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm")); err != nil {
+		return err
+	}
+	return copyFile(filepath.Join(folder, codecs.License), filepath.Join(engine, "codecs.LICENSE.txt"))
 }
 
 // compileEngine builds the WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller

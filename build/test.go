@@ -33,7 +33,7 @@ var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so
 
 // packages are the folders whose npm packages the tests use, pinned in their
 // lock files.
-var packages = []string{"build/runner", "build/e2e"}
+var packages = []string{"build/codecs", "build/runner", "build/e2e"}
 
 // test runs every layer of the tests, and says what it installs and what it
 // leaves out. Where CI is set, leaving anything out is a failure.
@@ -128,7 +128,7 @@ func installPackages(root, dir string) error {
 	c.Dir = filepath.Join(root, dir)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Run(); err != nil {
-		return fmt.Errorf("test: npm ci in %s failed: %w", dir, err)
+		return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
 	}
 	return nil
 }

@@ -27,10 +27,10 @@ export interface CallOptions {
 
 export interface Progress {
   /**
-   * `engine` and `weights` count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
+   * `engine`, `weights` and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
    * count steps, on the CPU.
    */
-  stage: 'engine' | 'weights' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
+  stage: 'engine' | 'weights' | 'decoder' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
   done: number
   /** 0 where it is not known. */
   total: number
@@ -43,8 +43,14 @@ export interface Lab {
   /** Replaced as a whole when it changes. */
   readonly info: Info
 
-  /** Loads a scan: DICOM (uncompressed), NIfTI-1 (also gzipped), PNG, JPEG or NPY. `volume` chooses one of a 4-D NIfTI. */
-  load(source: Source, options?: CallOptions & { volume?: number }): Promise<Scan>
+  /**
+   * Loads a scan: DICOM, NIfTI (also gzipped), PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
+   * their positions; those of them that are no image are left out. `volume` chooses one of a 4-D NIfTI.
+   */
+  load(source: Source | Source[], options?: CallOptions & { volume?: number }): Promise<Scan>
+
+  /** A slice's values in the scan's own units, height × width, upright. */
+  slice(scan: Scan, slice?: number, options?: { signal?: AbortSignal }): Promise<Float32Array>
 
   /** Simulates a scan with known truth: a name of `info.samples`. Another seed gives another patient. */
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
@@ -112,11 +118,15 @@ export interface Model {
 
 export interface Scan {
   readonly id: number
-  format: 'dicom' | 'nifti' | 'png' | 'jpeg' | 'npy' | 'phantom'
+  format: 'dicom' | 'nifti' | 'png' | 'jpeg' | 'tiff' | 'npy' | 'phantom'
   width: number
   height: number
   slices: number
+  /** How many the file holds, and which of them this is, from 0. */
   volumes: number
+  volume: number
+  /** How many of several files were no DICOM images. */
+  leftOut: number
   /** mm between pixel centres along x, y and between slices; 0 where the file does not say. */
   spacing: [number, number, number]
   /** The display range, in the scan's own units. */

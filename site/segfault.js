@@ -31,10 +31,16 @@ class Lab {
     this.info = info
   }
 
-  /** Loads a scan from a File, Blob, ArrayBuffer, typed array or URL of this origin. */
+  /** Loads a scan from a File, Blob, ArrayBuffer, typed array or URL of this origin, or an array of those: a DICOM series. */
   async load(source, { volume = 0, signal, onProgress } = {}) {
-    const { name, bytes } = await read(source, 'scan', signal)
-    return this.#link.call('load', { name, bytes, volume }, { signal, onProgress, transfer: [bytes.buffer] })
+    const sources = Array.isArray(source) ? source : [source]
+    const files = await Promise.all(sources.map((one) => read(one, 'scan', signal)))
+    return this.#link.call('load', { files, volume }, { signal, onProgress, transfer: files.map(({ bytes }) => bytes.buffer) })
+  }
+
+  /** A slice's values in the scan's own units, height × width, upright. */
+  slice(scan, slice = 0, { signal } = {}) {
+    return this.#link.call('slice', { scan: scan.id, slice }, { signal })
   }
 
   /** Simulates a sample scan with known truth; `lab.info.samples` lists them. */

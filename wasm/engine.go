@@ -31,6 +31,7 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"use":       use,
 	"load":      load,
 	"sample":    sample,
+	"slice":     slice,
 	"loadTruth": loadTruth,
 	"loadModel": loadModel,
 	"predict":   predict,

@@ -5,6 +5,10 @@ package main
 import (
 	"fmt"
 	"syscall/js"
+
+	"segfault/core/scan"
+
+	"github.com/gowebapi/webapi/javascript"
 )
 
 // host is what surrounds the engine: site/engine/worker.js.
@@ -15,19 +19,45 @@ func hostFrom(v js.Value) host { return host{v} }
 // release is the site's release.json, as the build wrote it.
 func (h host) release() params { return params{h.value.Get("release")} }
 
-// weights fetches a file of the site's weights folder.
-func (h host) weights(file string, onBytes func(done int)) ([]byte, error) {
-	counted := js.FuncOf(func(_ js.Value, args []js.Value) any {
+// decode unpacks a frame of a compressed DICOM with decoders that the host fetches when they are first needed.
+func (h host) decode(f scan.Frame, onBytes func(done int)) ([]byte, error) {
+	counted := counter(onBytes)
+	defer counted.Release()
+	value, err := await(h.value.Call("decode", encode(object{
+		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
+		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
+	}, new([]*javascript.Object)), counted))
+	if err != nil {
+		return nil, reason(err)
+	}
+	pixels := make([]byte, value.Length())
+	js.CopyBytesToGo(pixels, value)
+	return pixels, nil
+}
+
+// counter is a function that JavaScript calls with the bytes that have come.
+func counter(onBytes func(done int)) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any {
 		onBytes(args[0].Int())
 		return nil
 	})
+}
+
+// reason is an Error's message.
+func reason(err error) error {
+	if e, ok := err.(js.Error); ok && e.Value.InstanceOf(js.Global().Get("Error")) {
+		return fmt.Errorf("%s", e.Value.Get("message").String())
+	}
+	return err
+}
+
+// weights fetches a file of the site's weights folder.
+func (h host) weights(file string, onBytes func(done int)) ([]byte, error) {
+	counted := counter(onBytes)
 	defer counted.Release()
 	value, err := await(h.value.Call("weights", file, counted))
 	if err != nil {
-		if e, ok := err.(js.Error); ok && e.Value.InstanceOf(js.Global().Get("Error")) {
-			err = fmt.Errorf("%s", e.Value.Get("message").String())
-		}
-		return nil, err
+		return nil, reason(err)
 	}
 	data := make([]byte, value.Length())
 	js.CopyBytesToGo(data, value)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"syscall/js"
 
 	"segfault/core/phantom"
 	"segfault/core/scan"
@@ -14,7 +15,7 @@ import (
 func describeScan(id int, s *study.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
-		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
+		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
 		"type": s.Scan.Type, "truth": describeTruth(s.Truth),
 	}
 }
@@ -40,26 +41,49 @@ func describeTruth(mask *scan.Mask) any {
 	return object{"labels": labels, "pixels": pixels}
 }
 
-// load decodes a scan's file.
+// load decodes a scan's file, or the files of a series.
 func load(e *engine, c *call) (any, error) {
-	data, err := c.params.bytes("bytes")
+	entries, err := list(c.params, "files", js.TypeObject, func(v js.Value) params { return params{v} })
 	if err != nil {
 		return nil, err
 	}
-	name, err := c.params.text("name")
-	if err != nil {
-		return nil, err
+	var files []scan.File
+	for _, p := range entries {
+		f := scan.File{}
+		if f.Data, err = p.bytes("bytes"); err != nil {
+			return nil, err
+		}
+		if f.Name, err = p.text("name"); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
 	}
 	volume, err := c.params.index("volume")
 	if err != nil {
 		return nil, err
 	}
-	decoded, err := scan.DecodeVolume(name, data, volume)
+	codec := func(f scan.Frame) ([]byte, error) {
+		return e.host.decode(f, func(done int) { c.progress("decoder", done, 0) })
+	}
+	decoded, err := scan.Reader{Volume: volume, Codec: codec}.Read(files...)
 	if err != nil {
 		return nil, err
 	}
 	s := &study.Subject{Scan: decoded}
 	return describeScan(e.keep(s), s), nil
+}
+
+// slice hands out a slice's values.
+func slice(e *engine, c *call) (any, error) {
+	s, err := e.subject(c.params)
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.params.index("slice")
+	if err != nil {
+		return nil, err
+	}
+	return s.Scan.Slice(i)
 }
 
 // loadTruth attaches a mask to a scan.

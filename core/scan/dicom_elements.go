@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -15,6 +14,10 @@ const (
 	tagTransferSyntax      tag = 0x0002_0010
 	tagSliceThickness      tag = 0x0018_0050
 	tagSliceSpacing        tag = 0x0018_0088
+	tagSeries              tag = 0x0020_000E // only compared, never kept or told
+	tagInstanceNumber      tag = 0x0020_0013
+	tagPosition            tag = 0x0020_0032
+	tagOrientation         tag = 0x0020_0037
 	tagSamplesPerPixel     tag = 0x0028_0002
 	tagPhotometric         tag = 0x0028_0004
 	tagPlanarConfiguration tag = 0x0028_0006
@@ -30,37 +33,44 @@ const (
 	tagWindowWidth         tag = 0x0028_1051
 	tagRescaleIntercept    tag = 0x0028_1052
 	tagRescaleSlope        tag = 0x0028_1053
+	tagRedDescriptor       tag = 0x0028_1101 // of the palette; green and blue follow
+	tagRedTable            tag = 0x0028_1201
 	tagPixelData           tag = 0x7FE0_0010
 
-	// Sequences in which multi-frame files keep spacing, window and rescale.
-	tagPixelMeasures  tag = 0x0028_9110
-	tagFrameVOILUT    tag = 0x0028_9132
-	tagPixelTransform tag = 0x0028_9145
-	tagSharedGroups   tag = 0x5200_9229
-	tagPerFrameGroups tag = 0x5200_9230
-	tagItem           tag = 0xFFFE_E000
-	tagItemEnd        tag = 0xFFFE_E00D
-	tagSequenceEnd    tag = 0xFFFE_E0DD
-	undefinedLength       = 0xFFFF_FFFF
-	maxNesting            = 32 // sequences within sequences
+	// Sequences in which multi-frame files keep what may differ from frame to frame.
+	tagPlanePosition    tag = 0x0020_9113
+	tagPlaneOrientation tag = 0x0020_9116
+	tagPixelMeasures    tag = 0x0028_9110
+	tagFrameVOILUT      tag = 0x0028_9132
+	tagPixelTransform   tag = 0x0028_9145
+	tagSharedGroups     tag = 0x5200_9229
+	tagPerFrameGroups   tag = 0x5200_9230
+	tagItem             tag = 0xFFFE_E000
+	tagItemEnd          tag = 0xFFFE_E00D
+	tagSequenceEnd      tag = 0xFFFE_E0DD
+	undefinedLength         = 0xFFFF_FFFF
+	maxNesting              = 32 // sequences within sequences
 )
 
 // place is where in the tree of sequences the reader is.
 type place int
 
 const (
-	atTop    place = iota
-	inGroups       // among the functional groups, whose elements hold for frames
-	astray         // anywhere else: nothing is kept
+	atTop   place = iota
+	forAll        // among the functional groups that all frames share
+	forEach       // among those of one frame
+	astray        // anywhere else: nothing is kept
 )
 
 // kept tells whether an element is wanted at a place.
 func (t tag) kept(at place) bool {
 	switch t {
-	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope:
+	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
+		tagPosition, tagOrientation:
 		return at != astray
-	case tagTransferSyntax, tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
-		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation:
+	case tagTransferSyntax, tagSeries, tagInstanceNumber, tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames,
+		tagRows, tagColumns, tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation,
+		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2:
 		return at == atTop
 	}
 	return false
@@ -69,24 +79,38 @@ func (t tag) kept(at place) bool {
 // inside tells where the items of a sequence are.
 func (t tag) inside(at place) place {
 	switch t {
-	case tagSharedGroups, tagPerFrameGroups:
+	case tagSharedGroups:
 		if at == atTop {
-			return inGroups
+			return forAll
 		}
-	case tagPixelMeasures, tagFrameVOILUT, tagPixelTransform:
-		if at == inGroups {
-			return inGroups
+	case tagPerFrameGroups:
+		if at == atTop {
+			return forEach
+		}
+	case tagPixelMeasures, tagFrameVOILUT, tagPixelTransform, tagPlanePosition, tagPlaneOrientation:
+		if at == forAll || at == forEach {
+			return at
 		}
 	}
 	return astray
 }
 
-// dicomReader walks through a file's elements.
+// fields are elements' values by tag.
+type fields map[tag][]byte
+
+// dicomReader walks through a data set's elements.
 type dicomReader struct {
 	data     []byte
 	at       int
+	order    binary.ByteOrder
 	explicit bool // elements name their type (VR)
-	file     *dicomFile
+
+	fields     fields
+	frames     []fields // of multi-frame files, what they say of single frames
+	found      bool     // the pixel data element has been reached, and is described by the following
+	pixelHead  int      // where it begins
+	pixelValue int      // where its value begins
+	pixels     element
 }
 
 // element is the head of a data element; its value begins at the reader's position.
@@ -96,34 +120,10 @@ type element struct {
 	length uint32
 }
 
-// parseDICOM reads the elements up to and with the pixel data.
-func parseDICOM(data []byte) (*dicomFile, error) {
-	r := &dicomReader{data: data, at: 132, explicit: true, file: &dicomFile{order: binary.LittleEndian, fields: map[tag][]byte{}}}
-	meta := r.at
-	for meta+2 <= len(data) && binary.LittleEndian.Uint16(data[meta:]) == 2 { // the file's own group is always explicit, little endian
-		e, err := r.head(len(data))
-		if err != nil {
-			return nil, err
-		}
-		if err := r.value(e, len(data), atTop); err != nil {
-			return nil, err
-		}
-		meta = r.at
-	}
-	uid := string(bytes.TrimRight(r.file.fields[tagTransferSyntax], " \x00"))
-	var err error
-	if r.file.order, r.explicit, err = syntax(uid); err != nil {
-		return nil, err
-	}
-	if err := r.elements(len(data), atTop, 0); err != nil {
-		return nil, err
-	}
-	return r.file, nil
-}
-
-// elements reads until end, an item's end or the pixel data.
+// elements reads until end, an item's end or the head of the pixel data.
 func (r *dicomReader) elements(end int, at place, depth int) error {
-	for r.at < end && r.file.data == nil {
+	for r.at < end {
+		head := r.at
 		e, err := r.head(end)
 		if err != nil {
 			return err
@@ -131,8 +131,9 @@ func (r *dicomReader) elements(end int, at place, depth int) error {
 		switch {
 		case e.tag == tagItemEnd:
 			return nil
-		case e.tag == tagPixelData && e.length == undefinedLength:
-			return fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
+		case e.tag == tagPixelData && at == atTop:
+			r.found, r.pixelHead, r.pixelValue, r.pixels = true, head, r.at, e
+			return nil
 		case e.length == undefinedLength, e.tag.inside(at) != astray:
 			err = r.sequence(e, end, e.tag.inside(at), depth+1)
 		default:
@@ -147,33 +148,40 @@ func (r *dicomReader) elements(end int, at place, depth int) error {
 
 // head reads an element's tag, type and length.
 func (r *dicomReader) head(end int) (element, error) {
-	order := r.file.order
 	if end-r.at < 8 {
 		return element{}, truncated("DICOM", int64(r.at)+8, int64(end))
 	}
 	b := r.data[r.at:end]
-	e := element{tag: tag(order.Uint16(b))<<16 | tag(order.Uint16(b[2:]))}
+	e := element{tag: tag(r.order.Uint16(b))<<16 | tag(r.order.Uint16(b[2:]))}
 	if !r.explicit || e.tag>>16 == 0xFFFE { // items and delimiters have no type
-		e.length = order.Uint32(b[4:])
+		e.length = r.order.Uint32(b[4:])
 		r.at += 8
 		return e, nil
 	}
 	e.vr = string(b[4:6])
-	switch e.vr {
-	case "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV": // two bytes of nothing, then a long length
+	if longLength(e.vr) {
 		if len(b) < 12 {
 			return e, truncated("DICOM", int64(r.at)+12, int64(end))
 		}
-		e.length = order.Uint32(b[8:])
+		e.length = r.order.Uint32(b[8:])
 		r.at += 12
-	default:
-		if strings.Trim(e.vr, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-			return e, fmt.Errorf("scan: the DICOM is damaged: at byte %d a data element was expected and none was found; copy or export it again", r.at)
-		}
-		e.length = uint32(order.Uint16(b[6:]))
-		r.at += 8
+		return e, nil
 	}
+	if strings.Trim(e.vr, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return e, fmt.Errorf("scan: the DICOM is damaged: at byte %d a data element was expected and none was found; copy or export it again", r.at)
+	}
+	e.length = uint32(r.order.Uint16(b[6:]))
+	r.at += 8
 	return e, nil
+}
+
+// longLength tells whether elements of a type have two bytes of nothing and then a long length.
+func longLength(vr string) bool {
+	switch vr {
+	case "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV":
+		return true
+	}
+	return false
 }
 
 // value keeps or passes over the value of an element.
@@ -183,16 +191,19 @@ func (r *dicomReader) value(e element, end int, at place) error {
 	}
 	v := r.data[r.at : r.at+int(e.length)]
 	r.at += int(e.length)
-	switch {
-	case e.tag == tagPixelData && at == atTop:
-		r.file.data, r.file.words = v, e.vr == "OW"
-	case e.tag.kept(at):
-		first, seen := r.file.fields[e.tag]
-		if !seen {
-			r.file.fields[e.tag] = v
-		} else if (e.tag == tagRescaleSlope || e.tag == tagRescaleIntercept) && !bytes.Equal(first, v) {
-			r.file.mixed = true
+	if !e.tag.kept(at) {
+		return nil
+	}
+	to := r.fields
+	if at == forEach {
+		last := len(r.frames) - 1
+		if r.frames[last] == nil {
+			r.frames[last] = fields{}
 		}
+		to = r.frames[last]
+	}
+	if _, seen := to[e.tag]; !seen {
+		to[e.tag] = v
 	}
 	return nil
 }
@@ -222,6 +233,9 @@ func (r *dicomReader) sequence(e element, end int, at place, depth int) error {
 		}
 		if item.tag != tagItem {
 			return fmt.Errorf("scan: the DICOM is damaged: at byte %d an item was expected and none was found; copy or export it again", r.at)
+		}
+		if e.tag == tagPerFrameGroups && at == forEach {
+			r.frames = append(r.frames, nil)
 		}
 		itemEnd := end
 		if item.length != undefinedLength {

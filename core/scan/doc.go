@@ -12,8 +12,8 @@
 //
 // Scale first, then resample: the padding is then 0 in the model's units, whatever the scan's units are.
 //
-// Each format has a file of its own. PNG, JPEG, NPY, NIfTI-1 (also gzipped) and uncompressed DICOM are read; content
-// decides, the file's name is only a hint.
+// Each format has a file of its own. PNG, JPEG, TIFF, NPY and NPZ, NIfTI (also gzipped) and DICOM are read; content decides, the
+// file's name is only a hint. What DICOM compresses as JPEG, JPEG-LS or JPEG 2000 goes through a [Codec].
 //
 // # Bad input
 //

@@ -51,8 +51,8 @@ func Example() {
 
 // What cannot be read is explained in one sentence.
 func ExampleDecode() {
-	_, err := scan.Decode("scan.tiff", []byte("II*\x00…"))
+	_, err := scan.Decode("report.pdf", []byte("%PDF-1.7…"))
 	fmt.Println(err)
 	// Output:
-	// scan: this is a TIFF file; choose a PNG, JPEG, NPY, NIfTI-1 (.nii, .nii.gz) or uncompressed DICOM file
+	// scan: this is a PDF; choose a DICOM, NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF, NPY or NPZ file
 }

@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
@@ -14,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/tiff"
 )
 
 // Writers of tiny files, for the tests: what a decoder should find in them is what was put in.
@@ -83,6 +86,80 @@ func gzipFile(data []byte) []byte {
 	return b.Bytes()
 }
 
+// nifti2File is a little-endian NIfTI-2 whose voxels measure 1 mm.
+func nifti2File(dim []int64, datatype uint16, body []byte) []byte {
+	h := make([]byte, 544)
+	binary.LittleEndian.PutUint32(h, 540)
+	copy(h[4:], "n+2\x00\r\n\x1a\n")
+	binary.LittleEndian.PutUint16(h[12:], datatype)
+	binary.LittleEndian.PutUint64(h[16:], uint64(len(dim)))
+	for i, n := range dim {
+		binary.LittleEndian.PutUint64(h[24+8*i:], uint64(n))
+		binary.LittleEndian.PutUint64(h[112+8*i:], math.Float64bits(1))
+	}
+	binary.LittleEndian.PutUint64(h[168:], 544)
+	return append(h, body...)
+}
+
+func tiffFile(img image.Image, compression tiff.CompressionType, predictor bool) []byte {
+	var b bytes.Buffer
+	if err := tiff.Encode(&b, img, &tiff.Options{Compression: compression, Predictor: predictor}); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func npzFile(arrays map[string][]byte) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, array := range arrays {
+		f, _ := w.Create(name + ".npy")
+		f.Write(array)
+	}
+	w.Close()
+	return b.Bytes()
+}
+
+func deflate(data []byte) []byte {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.BestCompression)
+	w.Write(data)
+	w.Close()
+	return b.Bytes()
+}
+
+// fragments is compressed pixel data of one fragment a frame, without a table of offsets.
+func fragments(frames ...[]byte) []byte {
+	le := binary.LittleEndian
+	out := dicomBytes(le, true, dicomElement{tagPixelData, "OB", nil})
+	copy(out[8:], []byte{255, 255, 255, 255})
+	out = append(out, dicomBytes(le, true, dicomElement{tagItem, "", nil})...)
+	for _, f := range frames {
+		out = append(out, dicomBytes(le, true, dicomElement{tagItem, "", f})...)
+	}
+	return append(out, dicomBytes(le, true, dicomElement{tagSequenceEnd, "", nil})...)
+}
+
+// runLengths is a frame of DICOM's RLE of 16 bits: the low bytes, copied, and the high ones, repeated.
+func runLengths(low, high []byte) []byte {
+	head := make([]uint32, 16)
+	repeated := []byte{byte(1 - len(high)), high[0]}
+	copied := append([]byte{byte(len(low) - 1)}, low...)
+	head[0], head[1], head[2] = 2, 64, 64+uint32(len(repeated))
+	return append(append(encode(binary.LittleEndian, head), repeated...), copied...)
+}
+
+// paletteDICOM is four pixels of eight bits, and a palette of black, grey and blue that begins at 10.
+func paletteDICOM() []dicomElement {
+	le := binary.LittleEndian
+	elements := replaced(greyDICOM(2, 2, 8), dicomElement{tagPhotometric, "CS", "PALETTE COLOR"})
+	for c, table := range [][]uint16{{0, 257 * 100, 0}, {0, 257 * 100, 0}, {0, 257 * 100, 65535}} {
+		elements = append(elements, dicomElement{tagRedDescriptor + tag(c), "US", encode(le, []uint16{3, 10, 16})},
+			dicomElement{tagRedTable + tag(c), "OW", encode(le, table)})
+	}
+	return append(elements, dicomElement{tagPixelData, "OB", []byte{0, 10, 11, 200}})
+}
+
 // dicomElement is one element for dicomFileOf: value is []byte, string, or uint16 for a US.
 type dicomElement struct {
 	tag   tag
@@ -93,11 +170,8 @@ type dicomElement struct {
 func dicomFileOf(uid string, elements ...dicomElement) []byte {
 	file := append(make([]byte, 128), "DICM"...)
 	file = append(file, dicomBytes(binary.LittleEndian, true, dicomElement{tagTransferSyntax, "UI", uid})...)
-	order, explicit, err := syntax(uid)
-	if err != nil {
-		order, explicit = binary.LittleEndian, true
-	}
-	return append(file, dicomBytes(order, explicit, elements...)...)
+	t, _ := syntax(uid)
+	return append(file, dicomBytes(t.order(), !t.implicit, elements...)...)
 }
 
 func dicomBytes(order binary.ByteOrder, explicit bool, elements ...dicomElement) (out []byte) {
@@ -142,8 +216,9 @@ func greyDICOM(width, height, bits uint16, more ...dicomElement) []dicomElement 
 
 const (
 	implicitLE = "1.2.840.10008.1.2"
-	explicitLE = "1.2.840.10008.1.2.1"
 	explicitBE = "1.2.840.10008.1.2.2"
+	deflatedLE = "1.2.840.10008.1.2.1.99"
+	rleUID     = "1.2.840.10008.1.2.5"
 )
 
 // tinyFiles is one valid file of every kind, 2×2 pixels or a little more.
@@ -152,21 +227,29 @@ func tinyFiles() map[string][]byte {
 	pixels := dicomElement{tagPixelData, "OW", encode(le, []uint16{1, 2, 3, 4})}
 	colour := image.NewNRGBA(image.Rect(0, 0, 2, 2))
 	colour.Pix[0], colour.Pix[3] = 255, 255
+	plain := greyDICOM(2, 2, 16, pixels)
 	return map[string][]byte{
-		"grey.png":     pngFile(greyImage(2, 2, 0, 1, 2, 255)),
-		"colour.png":   pngFile(colour),
-		"deep.png":     pngFile(&image.Gray16{Pix: []byte{0, 1, 2, 3, 4, 5, 6, 7}, Stride: 4, Rect: image.Rect(0, 0, 2, 2)}),
-		"grey.jpg":     jpegFile(greyImage(2, 2, 0, 1, 2, 255)),
-		"colour.jpg":   jpegFile(colour),
-		"plain.npy":    npyFile("<f4", "False", "(2, 2)", encode(le, []float32{1, 2, 3, 4})),
-		"fortran.npy":  npyFile(">i2", "True", "(2, 2)", encode(be, []int16{1, 2, 3, 4})),
-		"channels.npy": npyFile("<f4", "False", "(2, 1, 2)", encode(le, []float32{0, 1, 0.5, 0.25})),
-		"plain.nii":    niftiFile(le, []int16{2, 2, 1}, 4, encode(le, []int16{1, 2, 3, 4}), nil),
-		"big.nii":      niftiFile(be, []int16{2, 1, 2}, 16, encode(be, []float32{1, 2, 3, 4}), nil),
-		"4d.nii.gz":    gzipFile(niftiFile(le, []int16{2, 1, 1, 2}, 2, []byte{1, 2, 3, 4}, nil)),
-		"plain.dcm":    dicomFileOf(explicitLE, greyDICOM(2, 2, 16, pixels)...),
-		"implicit.dcm": dicomFileOf(implicitLE, greyDICOM(2, 2, 16, pixels)...),
-		"big.dcm":      dicomFileOf(explicitBE, greyDICOM(2, 2, 16, pixels)...),
+		"nifti2.nii.gz": gzipFile(nifti2File([]int64{2, 1, 2}, 16, encode(le, []float32{1, 2, 3, 4}))),
+		"grey.tif":      tiffFile(&image.Gray16{Pix: []byte{0, 1, 2, 3, 4, 5, 6, 7}, Stride: 4, Rect: image.Rect(0, 0, 2, 2)}, tiff.Uncompressed, false),
+		"packed.tif":    tiffFile(greyImage(2, 2, 0, 1, 2, 255), tiff.Deflate, true),
+		"image.npz":     npzFile(map[string][]byte{"image": npyFile("|u1", "False", "(2, 2)", []byte{1, 2, 3, 4}), "count": npyFile("<i8", "False", "()", make([]byte, 8))}),
+		"deflated.dcm":  append(dicomFileOf(deflatedLE), deflate(dicomBytes(le, true, plain...))...),
+		"rle.dcm":       append(dicomFileOf(rleUID, greyDICOM(2, 2, 16)...), fragments(runLengths([]byte{1, 2, 3, 4}, []byte{0, 0, 0, 0}))...),
+		"palette.dcm":   dicomFileOf(explicitLE, paletteDICOM()...),
+		"grey.png":      pngFile(greyImage(2, 2, 0, 1, 2, 255)),
+		"colour.png":    pngFile(colour),
+		"deep.png":      pngFile(&image.Gray16{Pix: []byte{0, 1, 2, 3, 4, 5, 6, 7}, Stride: 4, Rect: image.Rect(0, 0, 2, 2)}),
+		"grey.jpg":      jpegFile(greyImage(2, 2, 0, 1, 2, 255)),
+		"colour.jpg":    jpegFile(colour),
+		"plain.npy":     npyFile("<f4", "False", "(2, 2)", encode(le, []float32{1, 2, 3, 4})),
+		"fortran.npy":   npyFile(">i2", "True", "(2, 2)", encode(be, []int16{1, 2, 3, 4})),
+		"channels.npy":  npyFile("<f4", "False", "(2, 1, 2)", encode(le, []float32{0, 1, 0.5, 0.25})),
+		"plain.nii":     niftiFile(le, []int16{2, 2, 1}, 4, encode(le, []int16{1, 2, 3, 4}), nil),
+		"big.nii":       niftiFile(be, []int16{2, 1, 2}, 16, encode(be, []float32{1, 2, 3, 4}), nil),
+		"4d.nii.gz":     gzipFile(niftiFile(le, []int16{2, 1, 1, 2}, 2, []byte{1, 2, 3, 4}, nil)),
+		"plain.dcm":     dicomFileOf(explicitLE, greyDICOM(2, 2, 16, pixels)...),
+		"implicit.dcm":  dicomFileOf(implicitLE, greyDICOM(2, 2, 16, pixels)...),
+		"big.dcm":       dicomFileOf(explicitBE, greyDICOM(2, 2, 16, pixels)...),
 		"nested.dcm": dicomFileOf(explicitLE, greyDICOM(2, 2, 16,
 			dicomElement{tagPerFrameGroups, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
 				dicomElement{tagPixelTransform, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,

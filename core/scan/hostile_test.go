@@ -1,10 +1,14 @@
 package scan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,14 +59,92 @@ func TestTruncatedRealFilesAreRefused(t *testing.T) {
 	}
 }
 
+// allocated is how many bytes f allocates in all, which is at least what it holds at any moment.
+func allocated(f func()) int64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc - before.TotalAlloc)
+}
+
+// overhead is what decoders and errors need beside the values: Deflate's tables, a sorted sample for the window, a palette.
+const overhead = 4 << 20
+
+func TestFlippedBitsAreReadOrRefusedWithinTwiceTheDeclaredSize(t *testing.T) {
+	path := shared(t, "formats")
+	names, err := filepath.Glob(filepath.Join(path, "*", "*.*"))
+	require.NoError(t, err)
+	files := tinyFiles()
+	for _, name := range names {
+		if files[name], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for name, file := range files {
+		for range max(3, min(60, 400_000/len(file))) {
+			flipped := bytes.Clone(file)
+			for range 1 + r.IntN(3) {
+				flipped[r.IntN(min(len(file), 1+r.IntN(len(file))))] ^= 1 << r.IntN(8) // rather in the header
+			}
+			var s *Scan
+			took := allocated(func() { s, err = Decode(name, flipped) })
+			if err != nil {
+				checkError(t, err, name)
+				continue
+			}
+			checkScan(t, s)
+			declared := int64(len(s.Values)) * max(4, int64(s.Bits/8)) // as held, or as stored
+			assert.LessOrEqual(t, took, 2*declared+int64(len(file))+overhead, name)
+		}
+	}
+}
+
+func TestAbsurdSizesAreRefusedBeforeMemoryIsTaken(t *testing.T) {
+	huge := []int16{8192, 8192, 4}
+	strip := []tiffEntry{{tiffWidth, nil, 8192}, {tiffHeight, nil, 8192}, {tiffBits, []uint16{8}, 0}, {tiffPhotometric, []uint16{1}, 0}}
+	packed := append(slices.Clone(strip), tiffEntry{tiffCompression, []uint16{8}, 0})
+	png := pngFile(greyImage(1, 1, 0))
+	copy(png[16:], []byte{0, 0, 0x20, 0, 0, 0, 0x20, 0})
+	frames := dicomElement{tagNumberOfFrames, "IS", "4"}
+	grey := append([]dicomElement{frames}, greyDICOM(8192, 8192, 16)...)
+	for name, file := range map[string][]byte{
+		"NIfTI-1":      niftiFile(le, huge, 16, make([]byte, 64), nil),
+		"gzipped":      gzipFile(niftiFile(le, huge, 16, make([]byte, 64), nil)),
+		"NIfTI-2":      nifti2File([]int64{8192, 8192, 1 << 40}, 16, make([]byte, 64)),
+		"NPY":          npyFile("<f8", "False", "(4, 8192, 8192)", make([]byte, 64)),
+		"NPZ":          npzFile(map[string][]byte{"a": npyFile("<f8", "False", "(4, 8192, 8192)", make([]byte, 64))}),
+		"TIFF":         tiffOf(le, [][]byte{make([]byte, 64)}, strip),
+		"packed TIFF":  tiffOf(le, [][]byte{make([]byte, 64)}, packed),
+		"PNG":          fixPNG(png),
+		"DICOM":        dicomFileOf(explicitLE, append(grey, dicomElement{tagPixelData, "OW", make([]byte, 64)})...),
+		"RLE DICOM":    append(dicomFileOf(rleUID, grey...), fragments(make([]byte, 64), nil, nil, nil)...),
+		"deflated":     append(dicomFileOf(deflatedLE), deflate(dicomBytes(le, true, append(grey, dicomElement{tagPixelData, "OW", make([]byte, 64)})...))...),
+		"JPEG 2000":    append(dicomFileOf("1.2.840.10008.1.2.4.90", grey...), fragments(make([]byte, 64), nil, nil, nil)...),
+		"many volumes": niftiFile(le, []int16{100, 100, 100, 30000}, 16, make([]byte, 64), nil),
+	} {
+		took := allocated(func() {
+			_, err := Reader{Codec: func(Frame) ([]byte, error) { panic("the frame's own header should have been checked") }}.Read(File{Data: file})
+			checkError(t, err, name)
+		})
+		assert.Less(t, took, int64(overhead), name)
+	}
+}
+
+func TestDeflatedDICOMThatNeverReachesItsPixelsIsGivenUp(t *testing.T) {
+	long := dicomBytes(le, true, dicomElement{0x0009_1000, "OB", make([]byte, 20<<20)})
+	_, err := Decode("", append(dicomFileOf(deflatedLE), deflate(long)...))
+	checkError(t, err, "20 MB of nothing")
+}
+
 func TestWhatIsNoScanIsNamed(t *testing.T) {
 	for want, file := range map[string]struct{ name, content string }{
-		"scan: the file is empty; choose " + readable:                                                            {"a.png", ""},
-		"scan: this is a TIFF file; choose " + readable:                                                          {"a.dcm", "II*\x00 and so on"},
-		"scan: this is a ZIP archive (or NPZ); choose " + readable:                                               {"a.npz", "PK\x03\x04"},
-		"scan: the file's name says DICOM, but its content is none (6 bytes); export or copy it again":           {"A.DCM", "hello!"},
-		"scan: the file's name says gzipped NIfTI-1, but its content is none (6 bytes); export or copy it again": {"a.nii.gz", "hello!"},
-		"scan: the file's content is not recognised; choose " + readable:                                         {"notes", "hello!"},
+		"scan: the file is empty; choose " + readable:                                                          {"a.png", ""},
+		"scan: this is a BigTIFF file; choose " + readable:                                                     {"a.dcm", "II+\x00 and so on"},
+		"scan: the file's name says DICOM, but its content is none (6 bytes); export or copy it again":         {"A.DCM", "hello!"},
+		"scan: the file's name says gzipped NIfTI, but its content is none (6 bytes); export or copy it again": {"a.nii.gz", "hello!"},
+		"scan: the file's content is not recognised; choose " + readable:                                       {"notes", "hello!"},
 	} {
 		_, err := Decode(file.name, []byte(file.content))
 		assert.EqualError(t, err, want)

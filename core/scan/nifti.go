@@ -1,14 +1,9 @@
 package scan
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
 	"math"
 )
-
-// niftiHeaderSize is the length of a NIfTI-1 header, which is also its first field.
-const niftiHeaderSize = 348
 
 // niftiSamples are the types that are read, by the header's datatype code.
 var niftiSamples = map[int16]sample{
@@ -16,9 +11,9 @@ var niftiSamples = map[int16]sample{
 	256: {"int8", 1}, 512: {"uint16", 2}, 768: {"uint32", 4}, 1024: {"int64", 8}, 1280: {"uint64", 8}, 2304: {"rgba8", 4},
 }
 
-// niftiHeader is the part of a NIfTI-1 header that says where the values are and what they mean.
+// niftiHeader is the part of a header that says where the values are and what they mean.
 type niftiHeader struct {
-	order            binary.ByteOrder
+	niftiFields
 	ni, nj, nk       int64 // stored columns, rows and slices
 	volumes          int64
 	sample           sample
@@ -32,28 +27,7 @@ type niftiHeader struct {
 func (h *niftiHeader) volumeBytes() int64 { return h.ni * h.nj * h.nk * int64(h.sample.bytes) }
 func (h *niftiHeader) fileBytes() int64   { return h.volumes * h.volumeBytes() }
 
-// niftiOrder tells the byte order of a NIfTI-1 or Analyze header, or nil where data are neither.
-func niftiOrder(data []byte) binary.ByteOrder {
-	return headerOrder(data, niftiHeaderSize)
-}
-
-func isNIfTI2(data []byte) bool {
-	return headerOrder(data, 540) != nil && bytes.HasPrefix(data[4:], []byte("n+2\x00"))
-}
-
-// headerOrder finds the byte order in which data begin with their header's size.
-func headerOrder(data []byte, size uint32) binary.ByteOrder {
-	if len(data) >= 8 {
-		for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
-			if order.Uint32(data) == size {
-				return order
-			}
-		}
-	}
-	return nil
-}
-
-// decodeNIfTI reads one volume of a single-file NIfTI-1, gzipped or not. The whole file must be there, also where
+// decodeNIfTI reads one volume of a single-file NIfTI-1 or -2, gzipped or not. The whole file must be there, also where
 // only the first volume is wanted: a truncated copy should not look like a good one.
 func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	if !isGzip(data) {
@@ -71,9 +45,16 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := file.next(niftiHeaderSize)
+	head, err := file.next(nifti1.size)
 	if err != nil {
 		return nil, err
+	}
+	if layout, _ := niftiKind(head); layout != nil && layout.size > nifti1.size {
+		rest, err := file.next(layout.size - nifti1.size)
+		if err != nil {
+			return nil, err
+		}
+		head = append(head, rest...)
 	}
 	h, err := parseNIfTI(head, volume)
 	if err != nil {
@@ -82,7 +63,7 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	if most := int64(len(data)) * maxDeflate; h.fileBytes() > most {
 		return nil, fmt.Errorf("scan: the gzip file is truncated: it needs %d bytes of data and cannot hold more than %d; copy or export it again", h.fileBytes(), most)
 	}
-	if err := file.skip(h.offset - niftiHeaderSize + int64(volume)*h.volumeBytes()); err != nil {
+	if err := file.skip(h.offset - h.layout.size + int64(volume)*h.volumeBytes()); err != nil {
 		return nil, err
 	}
 	stored, err := file.next(h.volumeBytes())
@@ -98,37 +79,30 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	return h.scan(stored, volume), nil
 }
 
-// parseNIfTI reads and checks the header, and that the volume exists. Offsets are those of the NIfTI-1 standard
-// (nifti1.h).
+// parseNIfTI reads and checks the header, and that the volume exists.
 func parseNIfTI(data []byte, volume int) (*niftiHeader, error) {
-	if isNIfTI2(data) {
-		return nil, fmt.Errorf("scan: this is a NIfTI-2 file, and only NIfTI-1 is read; save it again as NIfTI-1")
+	layout, order := niftiKind(data)
+	if layout == nil {
+		return nil, fmt.Errorf("scan: the gzip file does not contain a NIfTI scan; choose %s", readable)
 	}
-	order := niftiOrder(data)
-	if order == nil {
-		return nil, fmt.Errorf("scan: the gzip file does not contain a NIfTI-1 scan; choose %s", readable)
+	if int64(len(data)) < layout.size {
+		return nil, truncated("NIfTI header", layout.size, int64(len(data)))
 	}
-	if len(data) < niftiHeaderSize {
-		return nil, truncated("NIfTI header", niftiHeaderSize, int64(len(data)))
-	}
-	switch string(data[344:348]) {
-	case "n+1\x00":
-	case "ni1\x00":
+	switch string(data[layout.magic : layout.magic+4]) {
+	case "n+1\x00", "n+2\x00":
+	case "ni1\x00", "ni2\x00":
 		return nil, fmt.Errorf("scan: this is the header of a NIfTI pair (.hdr and .img); save it as one .nii file")
 	default:
 		return nil, fmt.Errorf("scan: this is an Analyze header without NIfTI's mark; save it as one .nii file")
 	}
-	short := func(at int) int16 { return int16(order.Uint16(data[at:])) }
-	float := func(at int) float64 { return float64(math.Float32frombits(order.Uint32(data[at:]))) }
-
-	h := &niftiHeader{order: order, slope: 1}
-	axes := short(40)
+	h := &niftiHeader{niftiFields: niftiFields{data, layout, order}, slope: 1}
+	axes := h.extent(0)
 	if axes < 1 || axes > 7 {
 		return nil, fmt.Errorf("scan: the NIfTI header declares %d axes, but 1 to 7 are possible; export the file again", axes)
 	}
 	dim := [8]int64{0, 1, 1, 1, 1, 1, 1, 1}
 	for i := 1; i <= int(axes); i++ {
-		dim[i] = int64(short(40 + 2*i))
+		dim[i] = h.extent(i)
 	}
 	h.ni, h.nj, h.nk, h.volumes = dim[1], dim[2], dim[3], 1
 	if err := checkSize("NIfTI file", h.ni, h.nj, h.nk); err != nil {
@@ -144,25 +118,25 @@ func parseNIfTI(data []byte, volume int) (*niftiHeader, error) {
 		return nil, fmt.Errorf("scan: volume %d was asked for, but the NIfTI file has %d, counted from 0", volume, h.volumes)
 	}
 	var ok bool
-	if h.sample, ok = niftiSamples[short(70)]; !ok {
-		return nil, fmt.Errorf("scan: the NIfTI file stores values of datatype %d, but integers, float32, float64 and RGB are read; convert it to float32", short(70))
+	if h.sample, ok = niftiSamples[h.datatype()]; !ok {
+		return nil, fmt.Errorf("scan: the NIfTI file stores values of datatype %d, but integers, float32, float64 and RGB are read; convert it to float32", h.datatype())
 	}
-	offset := float(108)
+	offset := h.start()
 	if offset == 0 {
-		offset = niftiHeaderSize + 4
+		offset = float64(layout.size + 4)
 	}
-	if !(offset >= niftiHeaderSize && offset <= math.MaxInt32) {
+	if !(offset >= float64(layout.size) && offset <= math.MaxInt32) {
 		return nil, fmt.Errorf("scan: the NIfTI header puts the values at byte %g, which is impossible; export the file again", offset)
 	}
 	h.offset = int64(offset)
 
-	if slope, intercept := float(112), float(116); slope != 0 && isFinite(slope) && isFinite(intercept) && h.sample.name[0] != 'r' {
+	if slope, intercept := h.real(layout.slope, 0), h.real(layout.slope, 1); slope != 0 && isFinite(slope) && isFinite(intercept) && h.sample.name[0] != 'r' {
 		h.slope, h.intercept = slope, intercept
 	}
-	if low, high := float(128), float(124); low < high && isFinite(low) && isFinite(high) {
+	if high, low := h.real(layout.display, 0), h.real(layout.display, 1); low < high && isFinite(low) && isFinite(high) {
 		h.window = [2]float64{low, high}
 	}
-	h.geometry(data, short, float)
+	h.geometry()
 	return h, nil
 }
 

@@ -4,31 +4,22 @@ import "math"
 
 // geometry reads spacing and affine. The affine is the sform's if there is one, else the qform's, else what NIfTI's
 // forebear Analyze meant: columns toward the patient's left, rows toward the front, slices toward the head.
-// short and float read the header at a byte offset.
-func (h *niftiHeader) geometry(header []byte, short func(int) int16, float func(int) float64) {
-	unit := 1.0
-	switch header[123] & 7 { // xyzt_units: metres, millimetres (or unsaid), micrometres
-	case 1:
-		unit = 1000
-	case 3:
-		unit = 0.001
-	}
+func (h *niftiHeader) geometry() {
+	unit, at := h.spatialUnit(), h.layout
 	for i := range h.spacing {
-		if d := math.Abs(float(80 + 4*i)); isFinite(d) {
+		if d := math.Abs(h.real(at.pixdim, 1+i)); isFinite(d) {
 			h.spacing[i] = d * unit
 		}
 	}
 	switch {
-	case short(254) > 0:
-		for row := range 3 {
-			for column := range 4 {
-				h.affine[row][column] = unit * float(280+16*row+4*column)
-			}
+	case h.code(1) > 0:
+		for i := range 12 {
+			h.affine[i/4][i%4] = unit * h.real(at.srow, i)
 		}
-	case short(252) > 0:
-		h.affine = quaternionAffine(float(256), float(260), float(264), h.spacing, float(76) < 0)
+	case h.code(0) > 0:
+		h.affine = quaternionAffine(h.real(at.quatern, 0), h.real(at.quatern, 1), h.real(at.quatern, 2), h.spacing, h.real(at.pixdim, 0) < 0)
 		for row := range 3 {
-			h.affine[row][3] = unit * float(268+4*row)
+			h.affine[row][3] = unit * h.real(at.quatern, 3+row)
 		}
 	default:
 		size := [3]int64{h.ni, h.nj, h.nk}

@@ -49,16 +49,16 @@ func TestNIfTIScalesItsValues(t *testing.T) {
 func TestNIfTIVolumeIsChosen(t *testing.T) {
 	file := niftiFile(binary.LittleEndian, []int16{1, 1, 2, 3}, 2, []byte{1, 2, 3, 4, 5, 6}, nil)
 	for _, file := range [][]byte{file, gzipFile(file)} {
-		s, err := DecodeVolume("", file, 2)
+		s, err := Reader{Volume: 2}.Read(File{Data: file})
 		require.NoError(t, err)
 		assert.Equal(t, []float32{5, 6}, s.Values)
 		assert.Equal(t, []int{3, 2, 2}, []int{s.Volumes, s.Volume, s.Slices})
 		for _, volume := range []int{-1, 3} {
-			_, err = DecodeVolume("", file, volume)
+			_, err = Reader{Volume: volume}.Read(File{Data: file})
 			assert.ErrorContains(t, err, "but the NIfTI file has 3, counted from 0")
 		}
 	}
-	_, err := DecodeVolume("", pngFile(greyImage(1, 1, 0)), 1)
+	_, err := Reader{Volume: 1}.Read(File{Data: pngFile(greyImage(1, 1, 0))})
 	assert.EqualError(t, err, "scan: volume 1 was asked for, but only a 4-D NIfTI file has more than volume 0")
 }
 
@@ -140,7 +140,7 @@ func TestNIfTIErrorsSayWhatIsWrong(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 	_, err := Decode("", gzipFile([]byte("nothing of the kind, but long enough to be taken for a header"+string(make([]byte, 400)))))
-	assert.ErrorContains(t, err, "scan: the gzip file does not contain a NIfTI-1 scan")
+	assert.ErrorContains(t, err, "scan: the gzip file does not contain a NIfTI scan")
 	_, err = Decode("", gzipFile(niftiFile(le, []int16{4000, 4000, 16}, 2, body, nil)))
 	assert.ErrorContains(t, err, "it needs 256000000 bytes of data and cannot hold more than")
 	file := gzipFile(niftiFile(le, dim, 2, body, nil))

@@ -7,10 +7,10 @@ import (
 // Scan is a decoded picture or volume: values in the scan's own units, upright, with what is needed to show them
 // and to map them back to the file.
 type Scan struct {
-	Format string // "png", "jpeg", "npy", "nifti" or "dicom"
+	Format string // "png", "jpeg", "tiff", "npy", "nifti" or "dicom"
 
 	Width, Height int // pixels of one upright slice
-	Slices        int // number of slices: 1 for a picture, the frames of a DICOM, the third axis of a NIfTI
+	Slices        int // number of slices: 1 for a picture, the frames of a DICOM series, the third axis of a NIfTI
 	Channels      int // 1, or C for a C×H×W NPY (Slices is then 1)
 	Volumes       int // number of volumes in the file: more than 1 only for a 4-D NIfTI
 	Volume        int // which of them Values holds, from 0
@@ -20,46 +20,79 @@ type Scan struct {
 
 	Type      string  // type of a stored value: "uint8", "int16", "float32", …
 	Bits      int     // how many of that type's bits carry the value: 12 for many a DICOM of type "uint16"
-	Slope     float64 // value = stored·Slope + Intercept; 1 where the file has none
+	Slope     float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
 	Intercept float64
 	Inverted  bool // DICOM MONOCHROME1, stored dark for bright: see decodeDICOM for how it was turned over
 	NonFinite int  // how many NaN and infinite values became 0
+	LeftOut   int  // how many of several files were no DICOM images
 
 	Values     []float32 // Slices×Height×Width, or Channels×Height×Width, in the scan's own units
 	Normalised bool      // a C×H×W float32 NPY within [0, 1], which is to be used as it is, unresized
 
 	Orientation Orientation   // how a stored slice became an upright one; zero for all formats but NIfTI
-	Affine      [4][4]float64 // NIfTI: stored voxel (i, j, k, 1) → mm toward the patient's right, front and head; else zero
+	Affine      [4][4]float64 // stored voxel (i, j, k, 1) → mm toward the patient's right, front and head; zero where the file does not say
 }
 
-// Decode reads a scan of any supported format. The content decides which; name only sharpens the error when
-// nothing matches. Of a 4-D NIfTI it takes the first volume.
+// File is the bytes of a file. Its name is only a hint, which sharpens errors.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Reader reads scans. The zero value takes the first volume and refuses DICOM that only a [Codec] can decompress.
+type Reader struct {
+	Volume int // of a 4-D NIfTI, from 0
+	Codec  Codec
+}
+
+// Decode reads a scan of any supported format from one file, with a zero [Reader].
 func Decode(name string, data []byte) (*Scan, error) {
-	return DecodeVolume(name, data, 0)
+	return Reader{}.Read(File{name, data})
 }
 
-// DecodeVolume is [Decode] for a chosen volume of a 4-D file, counted from 0. Formats without volumes have one.
-func DecodeVolume(name string, data []byte, volume int) (*Scan, error) {
-	if len(data) == 0 {
+// Read reads a scan of any supported format from one file, or from the several DICOM files of a series. The content
+// decides which format it is.
+func (r Reader) Read(files ...File) (*Scan, error) {
+	if len(files) > 1 {
+		return r.series(files)
+	}
+	if len(files) == 0 || len(files[0].Data) == 0 {
 		return nil, fmt.Errorf("scan: the file is empty; choose %s", readable)
 	}
+	name, data := files[0].Name, files[0].Data
 	format := sniff(data)
-	if format != "nifti" && volume != 0 {
-		return nil, fmt.Errorf("scan: volume %d was asked for, but only a 4-D NIfTI file has more than volume 0", volume)
+	if format != "nifti" && r.Volume != 0 {
+		return nil, fmt.Errorf("scan: volume %d was asked for, but only a 4-D NIfTI file has more than volume 0", r.Volume)
 	}
 	switch format {
 	case "png":
 		return decodePNG(data)
 	case "jpeg":
 		return decodeJPEG(data)
+	case "tiff":
+		return decodeTIFF(data)
 	case "npy":
 		return decodeNPY(data)
+	case "zip":
+		return decodeNPZ(data)
 	case "nifti":
-		return decodeNIfTI(data, volume)
+		return decodeNIfTI(data, r.Volume)
 	case "dicom":
-		return decodeDICOM(data)
+		return decodeDICOM([][]byte{data}, r.Codec)
 	}
 	return nil, unreadable(name, data)
+}
+
+// series reads several files, which must be DICOM.
+func (r Reader) series(files []File) (*Scan, error) {
+	if r.Volume != 0 {
+		return nil, fmt.Errorf("scan: volume %d was asked for, but only a 4-D NIfTI file has more than volume 0", r.Volume)
+	}
+	var data [][]byte
+	for _, f := range files {
+		data = append(data, f.Data)
+	}
+	return decodeDICOM(data, r.Codec)
 }
 
 // Slice returns a copy of the Height×Width values of slice i, counted from 0, ready to show: row 0 is the top.

@@ -8,7 +8,7 @@ import (
 )
 
 // readable lists what this package reads, for errors.
-const readable = "a PNG, JPEG, NPY, NIfTI-1 (.nii, .nii.gz) or uncompressed DICOM file"
+const readable = "a DICOM, NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF, NPY or NPZ file"
 
 // sniff recognises a supported format from the first bytes, or returns "".
 func sniff(data []byte) string {
@@ -21,7 +21,14 @@ func sniff(data []byte) string {
 		return "npy"
 	case len(data) >= 132 && string(data[128:132]) == "DICM":
 		return "dicom"
-	case isGzip(data), niftiOrder(data) != nil, isNIfTI2(data):
+	case bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
+		return "tiff"
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
+		return "zip"
+	case isGzip(data):
+		return "nifti"
+	}
+	if layout, _ := niftiKind(data); layout != nil {
 		return "nifti"
 	}
 	return ""
@@ -29,9 +36,8 @@ func sniff(data []byte) string {
 
 // foreign names formats that people are likely to drop here, so that the error can say what the file is.
 var foreign = []struct{ magic, name string }{
-	{"II*\x00", "a TIFF file"},
-	{"MM\x00*", "a TIFF file"},
-	{"PK\x03\x04", "a ZIP archive (or NPZ)"},
+	{"II+\x00", "a BigTIFF file"},
+	{"MM\x00+", "a BigTIFF file"},
 	{"GIF8", "a GIF"},
 	{"BM", "a BMP picture"},
 	{"RIFF", "a WebP picture"},
@@ -49,8 +55,8 @@ func unreadable(name string, data []byte) error {
 		}
 	}
 	claims := map[string]string{
-		".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".npy": "NPY",
-		".nii": "NIfTI-1", ".gz": "gzipped NIfTI-1", ".dcm": "DICOM", ".dicom": "DICOM",
+		".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".npy": "NPY", ".npz": "NPZ",
+		".nii": "NIfTI", ".gz": "gzipped NIfTI", ".dcm": "DICOM", ".dicom": "DICOM",
 	}
 	if claim, ok := claims[strings.ToLower(path.Ext(name))]; ok {
 		return fmt.Errorf("scan: the file's name says %s, but its content is none (%d bytes); export or copy it again", claim, len(data))

@@ -3,6 +3,7 @@
 // The engine finds its surroundings in globalThis.segfault:
 //     release                what was built: version, sizes, models (release.json)
 //     weights(file, onBytes) → Promise<Uint8Array>, and drop(file) once they are read
+//     decode(frame, onBytes) → Promise<Uint8Array>: a frame of a compressed DICOM, unpacked
 // and takes over onmessage when it runs.
 
 import './wasm_exec.js'
@@ -17,7 +18,16 @@ const host = (globalThis.segfault = {
   release: null,
   weights: (file, onBytes) => weights.fetch(file, onBytes),
   drop: (file) => weights.drop(file),
+  decode: async (frame, onBytes) => (await decoders(onBytes)).decode(frame),
 })
+
+/** The decoders, fetched when they are first needed. */
+let codec = null
+function decoders(onBytes) {
+  codec ??= Promise.all([import('./codec.js'), compile('engine/codecs.wasm', onBytes)]).then(([{ Codec }, module]) => new Codec(module))
+  codec.catch(() => (codec = null)) // the next call tries again
+  return codec
+}
 
 /** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
 function progress(stage, done, total) {

@@ -1,13 +1,13 @@
-// Ways for a file to come in: the buttons, and dropping it anywhere on the page.
+// Ways for files to come in: the buttons, and dropping them, or a folder, anywhere on the page.
 
-/** Calls opened(kind, file) with kind 'scan', 'truth' or 'model'. */
+/** Calls opened(kind, file) with kind 'truth' or 'model', or 'scan', then with an array: several files are one series. */
 export function files(opened) {
   for (const button of document.querySelectorAll('button[data-open]')) {
     const kind = button.dataset.open
     const input = document.querySelector(`#file-${kind}`)
     button.addEventListener('click', () => input.click())
     input.addEventListener('change', () => {
-      if (input.files.length) opened(kind, input.files[0])
+      if (input.files.length) opened(kind, kind === 'scan' ? [...input.files] : input.files[0])
       input.value = '' // so that choosing the same file again is noticed
     })
   }
@@ -27,13 +27,40 @@ export function files(opened) {
   addEventListener('dragleave', (event) => {
     if (!event.relatedTarget) sheet.hidden = true
   })
-  addEventListener('drop', (event) => {
+  addEventListener('drop', async (event) => {
     if (!carriesFiles(event)) return
     event.preventDefault()
     sheet.hidden = true
     const zone = zones.find((zone) => zone.contains(event.target))
-    for (const file of event.dataTransfer.files) {
-      opened(file.name.endsWith('.safetensors') ? 'model' : zone?.dataset.open ?? 'scan', file)
-    }
+    const kind = zone?.dataset.open ?? 'scan'
+    const given = await dropped(event.dataTransfer)
+    for (const file of given.filter(isModel)) opened('model', file)
+    const rest = given.filter((file) => !isModel(file))
+    if (kind !== 'scan') for (const file of rest) opened(kind, file)
+    else if (rest.length) opened('scan', rest)
   })
+}
+
+const isModel = (file) => file.name.endsWith('.safetensors')
+
+/** All files that were dropped, those of folders with them. */
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()) // must be asked before the event is over
+  const files = [...transfer.files]
+  const found = await Promise.all(files.map((file, i) => (entries[i]?.isDirectory ? within(entries[i]) : [file])))
+  return found.flat()
+}
+
+/** The files of a folder and of the folders in it. */
+async function within(folder) {
+  const reader = folder.createReader()
+  const files = []
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)) // a hundred at a time
+    if (!some.length) return files
+    for (const entry of some) {
+      if (entry.isDirectory) files.push(...(await within(entry)))
+      else files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)))
+    }
+  }
 }

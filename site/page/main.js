@@ -80,7 +80,7 @@ async function place(next, name, choices = {}) {
 }
 
 const openers = {
-  scan: async (file) => place(await lab.load(file), {}),
+  scan: async (files) => place(await lab.load(files, { onProgress: (step) => progress.show(step) }), {}),
   truth: async (file) => {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
     scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }

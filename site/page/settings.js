@@ -74,9 +74,10 @@ export function showScan(scan, sample) {
   $('#another').disabled = !sample
   const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
   const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm` : ''
-  const names = { png: 'PNG', jpeg: 'JPEG', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
+  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
   const truth = scan.truth ? 'with truth mask' : 'no truth mask'
-  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.`
+  const left = scan.leftOut ? ` ${scan.leftOut} of the files ${scan.leftOut === 1 ? 'was no image and was' : 'were no images and were'} left out.` : ''
+  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${left}`
 
   const slice = $('#slice')
   $('#slice-field').hidden = scan.slices < 2

@@ -36,6 +36,7 @@ export function complaint({ message }) {
 const stages = {
   engine: 'Loading the engine',
   weights: 'Loading the model',
+  decoder: 'Loading the decoder',
   start: 'Starting the engine',
   device: 'Asking for the GPU',
   measure: 'Measuring the backends',
@@ -46,7 +47,8 @@ const stages = {
 
 /** What is being done, and of a download how much has come. */
 export function step({ stage, done, total }) {
-  const loading = stage === 'engine' || stage === 'weights'
+  const loading = ['engine', 'weights', 'decoder'].includes(stage)
+  if (loading && !total && done) return `${stages[stage]}, ${megabytes(done)}`
   return loading && total ? `${stages[stage]}, ${megabytes(done)} of ${megabytes(total)}` : stages[stage]
 }
 
