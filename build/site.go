@@ -75,6 +75,9 @@ func buildSite(out, weights string) (release, error) {
 	if err := copyCodecs(root, engine); err != nil {
 		return release{}, err
 	}
+	if err := copyPlotLibraries(root, filepath.Join(out, "vendor")); err != nil {
+		return release{}, err
+	}
 	if weights == "" {
 		weights = filepath.Join(root, "weights")
 	}

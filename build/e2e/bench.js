@@ -156,3 +156,18 @@ export async function drop(page, files, on = 'body') {
     document.querySelector(on).dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
   }, { given, on })
 }
+
+/** Opens the view of that name on a real scan with its truth, both dropped; undefined where they are missing. */
+export async function onRealScan(t, b, view) {
+  const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
+  const truth = data(t, 'brain', 'test', 'masks', 'test_00008_gl_ax_t1.png')
+  if (!scan || !truth) return undefined
+  const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  await page.goto(`${b.origin}/#view=${view}`)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
+  await drop(page, [{ name: 'scan.jpg', path: scan }])
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('JPEG'))
+  await drop(page, [{ name: 'mask.png', path: truth }], '.drop-zone[data-open=truth]')
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
+  return page
+}

@@ -3,31 +3,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { axe, bench, data, drop, photograph, settled } from './bench.js'
+import { axe, bench, onRealScan, photograph, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
 after(() => b?.close())
 
-/** Opens the view of that name on a real scan with its truth. */
-async function onRealScan(t, view) {
-  const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
-  const truth = data(t, 'brain', 'test', 'masks', 'test_00008_gl_ax_t1.png')
-  if (!scan || !truth) return undefined
-  const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
-  await page.goto(`${b.origin}/#view=${view}`)
-  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
-  await drop(page, [{ name: 'scan.jpg', path: scan }])
-  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('JPEG'))
-  await drop(page, [{ name: 'mask.png', path: truth }], '.drop-zone[data-open=truth]')
-  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
-  return page
-}
-
 const scores = (page) => page.locator('.multiple output').allTextContents()
 
 test('a dropped scan is attacked with every model and every loss, by keyboard alone', { timeout: 900_000 }, async (t) => {
-  const page = await onRealScan(t, 'compare')
+  const page = await onRealScan(t, b, 'compare')
   if (!page) return
   const { models } = await (await fetch(`${b.origin}/release.json`)).json()
   const brain = models.filter(({ task }) => task === 'brain')

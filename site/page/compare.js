@@ -5,6 +5,7 @@ import { offerModels, ticked } from './chips.js'
 import { facts, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
 import { megabytes, three } from './numbers.js'
+import { record } from './record.js'
 import { save } from './save.js'
 import { engine } from './status.js'
 import { csv, fillTable } from './table.js'
@@ -44,7 +45,7 @@ export class CompareView {
       this.#run()
     })
     $('#compare-close').addEventListener('change', ({ target }) => (this.#multiples.close = target.checked))
-    $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(rows(this.#results))))
+    $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(record(this.#results))))
   }
 
   /** Offers what there is to compare now. */
@@ -119,13 +120,4 @@ function tabulate(models, losses, results) {
     const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)
     return [shortTitle(model), ...[of[0]?.metrics.dice.union.before, ...after].map((dice) => (dice === undefined ? '' : three.format(dice)))]
   }))
-}
-
-/** Everything measured, one row an attack. */
-function rows(results) {
-  const head = ['model', 'parameters', 'loss', 'swapped', 'epsilon', 'scheme', 'label', 'gradient', 'reference', 'dice_before', 'dice_after', 'missed', 'invented', 'linf', 'l2', 'psnr', 'ssim']
-  return [head, ...results.map(({ about, loss, swapped, epsilon, scheme, label, gradient, metrics: m }) => [
-    about.title, about.parameters, loss, swapped, epsilon, scheme, label, gradient, m.reference,
-    m.dice.union.before, m.dice.union.after, m.missed.after, m.invented.after, m.linf, m.l2, m.psnr, m.ssim,
-  ])]
 }

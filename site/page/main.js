@@ -9,6 +9,7 @@ import { files } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { chosen, fill, settings, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
+import { SweepView } from './sweep.js'
 import { show, views } from './views.js'
 
 const query = new URLSearchParams(location.search)
@@ -30,6 +31,7 @@ const compare = new CompareView(progress, options, {
   },
   opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
 })
+const sweep = new SweepView(progress, options, { opened: (choices) => follow(choices) })
 
 function options() {
   return { ...chosen(), epsilon: epsilon.value }
@@ -44,7 +46,7 @@ function changed(update = () => attack.restart()) {
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
   })
-  compare.offer(lab, scan, options())
+  for (const view of [compare, sweep]) view.offer(lab, scan)
   return update()
 }
 
@@ -73,7 +75,7 @@ async function place(next, name, choices = {}) {
   sample = name
   showScan(scan, sample.sample)
   fill(choices)
-  compare.clear()
+  for (const view of [compare, sweep]) view.clear()
   attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)
@@ -85,7 +87,7 @@ const openers = {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
     scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
     showScan(scan, sample.sample)
-    compare.clear()
+    for (const view of [compare, sweep]) view.clear()
     attack.replace(scan)
     changed(() => {})
   },
@@ -120,7 +122,7 @@ function chooseModel() {
 function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
   if (views.includes(wanted)) view = wanted
   show(view)
-  if (view !== 'compare') compare.stop()
+  for (const view of [compare, sweep]) view.stop()
   if (value >= 0 && value <= 1) epsilon.value = Number(value)
   fill(choices)
   describeModel(lab.info)

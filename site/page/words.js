@@ -1,5 +1,6 @@
 // What happened, in plain words.
 
+import { shortTitle } from './models.js'
 import { megabytes, percent, three, whole } from './numbers.js'
 
 const list = new Intl.ListFormat('en')
@@ -72,4 +73,19 @@ export function compared(results, title) {
   const ranking = [...wins].sort(([, a], [, b]) => b - a).map(([loss, models]) => (worst.size > 1 ? `${loss} to ${models} of ${worst.size} models` : loss))
   const harm = new Set(results.map(title)).size > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
   return `The mean Dice falls from ${mean('before')} to ${mean('after')}, though no pixel changed by more than ${percent.format(largest)} of the grey range.${harm}`
+}
+
+/** How much change it took to break each of some models. Curves are { about, results }, in the order of their ε. */
+export function swept(curves) {
+  const done = curves.filter(({ results }) => results.some(Boolean)).map(({ about, results }) => {
+    const known = results.filter(Boolean)
+    return { name: shortTitle(about), threshold: known[0].metrics.threshold, broken: known.find(({ metrics }) => metrics.success), last: known.at(-1) }
+  })
+  const broken = done.filter((one) => one.broken).sort((a, b) => a.broken.epsilon - b.broken.epsilon)
+  const whole = done.filter((one) => !one.broken)
+  const threshold = `a Dice of ${done[0].threshold}`
+  const falls = broken.map(({ name, broken }, k) => (k ? `${name} at ${broken.epsilon}` : `${name} falls below ${threshold} at ε = ${broken.epsilon}`))
+  const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
+  const stays = whole.length ? `${who} above ${broken.length ? 'it' : threshold} up to ε = ${whole[0].last.epsilon}.` : ''
+  return [falls.length ? `${falls.join('; ')}.` : '', stays].filter(Boolean).join(' ')
 }

@@ -1,0 +1,26 @@
+// What was measured, one row an attack, as a file keeps it.
+
+const columns = {
+  model: ({ about }) => about.title,
+  parameters: ({ about }) => about.parameters,
+  loss: ({ loss }) => loss,
+  swapped: ({ swapped }) => swapped,
+  epsilon: ({ epsilon }) => epsilon,
+  scheme: ({ scheme }) => scheme,
+  label: ({ label }) => label,
+  gradient: ({ gradient }) => gradient,
+  reference: ({ metrics }) => metrics.reference,
+  dice_before: ({ metrics }) => metrics.dice.union.before,
+  dice_after: ({ metrics }) => metrics.dice.union.after,
+  missed: ({ metrics }) => metrics.missed.after,
+  invented: ({ metrics }) => metrics.invented.after,
+  linf: ({ metrics }) => metrics.linf,
+  l2: ({ metrics }) => metrics.l2,
+  psnr: ({ metrics }) => metrics.psnr,
+  ssim: ({ metrics }) => metrics.ssim,
+}
+
+/** Rows for a table of attacks, each { about: model, metrics } with what lab.attack was asked; the first has the names. */
+export function record(attacks) {
+  return [Object.keys(columns), ...attacks.map((attack) => Object.values(columns).map((column) => column(attack)))]
+}

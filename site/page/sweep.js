@@ -1,0 +1,139 @@
+// The view that sweeps ε: how much change it takes to break each model on this scan.
+
+import { batch } from './batch.js'
+import { offerModels, ticked } from './chips.js'
+import { shortTitle } from './models.js'
+import { megabytes, three } from './numbers.js'
+import { record } from './record.js'
+import { save } from './save.js'
+import { complain, engine } from './status.js'
+import { csv, fillTable } from './table.js'
+import { swept } from './words.js'
+
+const $ = (id) => document.querySelector(id)
+const steps = 20
+
+export class SweepView {
+  #form = $('#sweep-ask')
+  #progress
+  #options
+  #lab
+  #scan
+  #stop = new AbortController()
+  #curves = []
+  #epsilons = []
+  #cursor = 0
+  #parts = null
+  #plot = null
+
+  /** options() gives what lab.attack takes; opened(choices) is called when a person wants to see an attack alone. */
+  constructor(progress, options, { opened }) {
+    this.#progress = progress
+    this.#options = options
+    this.#form.addEventListener('input', () => this.#explain())
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      this.#run().catch(complain)
+    })
+    $('#sweep-open').addEventListener('click', () => opened({ view: 'attack', epsilon: this.#epsilons[this.#cursor] }))
+    $('#sweep-csv').addEventListener('click', () => save('segfault-sweep.csv', 'text/csv', csv(record(this.#curves.flatMap(({ results }) => results.filter(Boolean))))))
+    $('#sweep-svg').addEventListener('click', () => save('segfault-sweep.svg', 'image/svg+xml', this.#parts.svgFile((box) => this.#plotIn(box).svg)))
+  }
+
+  /** Offers what there is to sweep now. */
+  offer(lab, scan) {
+    this.#lab = lab
+    this.#scan = scan
+    const { model } = this.#options()
+    offerModels($('#sweep-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
+    this.#explain()
+  }
+
+  /** Ends what is under way; what has come so far stays. */
+  stop() {
+    this.#stop.abort(new DOMException('The view was left.', 'AbortError'))
+  }
+
+  /** Results belong to a scan; of another there are none yet. */
+  clear() {
+    this.stop()
+    $('#sweep-result').hidden = true
+  }
+
+  #models() {
+    const chosen = ticked(this.#form, 'model')
+    return this.#lab.info.models.filter(({ name }) => chosen.includes(name))
+  }
+
+  #explain() {
+    const models = this.#models()
+    const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
+    $('#sweep-cost').textContent = models.length ? `${models.length * (steps + 1)} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model.'
+    this.#form.querySelector('[type=submit]').disabled = !models.length
+  }
+
+  async #run() {
+    const [lab, scan, options, models] = [this.#lab, this.#scan, this.#options(), this.#models()]
+    this.#stop.abort()
+    const stop = (this.#stop = new AbortController())
+    const top = Number(this.#form.elements.top.value)
+    const epsilons = Array.from({ length: steps + 1 }, (_, i) => Number(((top * i) / steps).toPrecision(6)))
+    const curves = models.map((about) => ({ about, results: [] }))
+    this.#epsilons = epsilons
+    this.#curves = curves
+    $('#sweep-result').hidden = false
+    $('#sweep-finding').textContent = ''
+    this.#at(epsilons.filter((epsilon) => epsilon <= options.epsilon).length - 1)
+    await this.#prepare()
+    this.#show()
+    engine('busy', lab.info)
+    await batch(curves.flatMap(({ about, results }) => epsilons.map((epsilon, i) => async (call) => {
+      const asked = { ...options, model: about.name, epsilon }
+      const fault = await lab.attack(scan, { ...asked, ...call })
+      lab.release(fault)
+      results[i] = { ...asked, about, metrics: fault.metrics }
+      this.#show()
+    })), this.#progress, stop)
+    engine('ready', lab.info)
+    if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)
+  }
+
+  /** The plot and the library that it takes are loaded when they are first wanted. */
+  async #prepare() {
+    if (this.#plot) return
+    const [{ LinePlot }, { svgFile }] = await Promise.all([import('./plot.js'), import('./picture-file.js')])
+    this.#parts = { LinePlot, svgFile }
+    this.#plot = this.#plotIn($('#sweep-plot'))
+  }
+
+  /** A plot of the curves in a box. */
+  #plotIn(box) {
+    const plot = new this.#parts.LinePlot(box, {
+      x: { title: 'ε, as a share of the grey range', symbol: 'ε' },
+      y: { title: 'Dice', domain: [0, 1] },
+      threshold: { value: 0.5, title: 'below this the attack succeeds' },
+    }, (index) => this.#at(index))
+    plot.show(this.#epsilons, this.#lines(), this.#cursor)
+    return plot
+  }
+
+  /** Which ε the cursor is at. */
+  #at(index) {
+    this.#cursor = index
+    $('#sweep-open').textContent = `See the attack with ε = ${this.#epsilons[index]}`
+  }
+
+  #lines() {
+    return this.#curves.map(({ about, results }) => ({
+      title: shortTitle(about), ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice.union.after),
+    }))
+  }
+
+  #show() {
+    const lines = this.#lines()
+    this.#plot.show(this.#epsilons, lines, this.#cursor)
+    fillTable($('#sweep-table'), ['ε', ...lines.map(({ title }) => title)], this.#epsilons.map((epsilon, i) => [
+      epsilon, ...lines.map(({ ys }) => (ys[i] === undefined ? '' : three.format(ys[i]))),
+    ]))
+  }
+}
