@@ -133,7 +133,7 @@ func (e *engine) checkLabels(c *call, mask *scan.Mask) error {
 	return err
 }
 
-// sampleSize is the side of a simulated slice, that of the shipped models' input.
+// sampleSize is the side of a simulated slice.
 const sampleSize = 224
 
 // samples are the simulated scans of the menu. Of seeds 1 to 24 these are slices that the shipped model
@@ -143,9 +143,9 @@ var samples = []struct {
 	seed              uint64
 	make              func(seed uint64) phantom.Slice
 }{
-	{"glioma", "Glioma", "brain", 19, brain(phantom.Glioma, phantom.Axial)},
-	{"meningioma", "Meningioma", "brain", 20, brain(phantom.Meningioma, phantom.Axial)},
-	{"pituitary", "Pituitary", "brain", 5, brain(phantom.Pituitary, phantom.Coronal)},
+	{"glioma", "Glioma", "brain", 11, brain(phantom.Glioma, phantom.Axial)},
+	{"meningioma", "Meningioma", "brain", 7, brain(phantom.Meningioma, phantom.Axial)},
+	{"pituitary", "Pituitary", "brain", 7, brain(phantom.Pituitary, phantom.Sagittal)},
 	{"heart", "Heart", "heart", 1, func(seed uint64) phantom.Slice { return phantom.Heart(seed, sampleSize) }},
 }
 
