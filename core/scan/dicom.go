@@ -26,6 +26,9 @@ func decodeDICOM(files [][]byte, codec Codec) (*Scan, error) {
 	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
 	s.Slope, s.Intercept = first.slope, first.intercept
 	s.Spacing, s.Affine = series.geometry()
+	if p.palette == nil {
+		s.store = series
+	}
 	s.Values = make([]float32, 0, s.Slices*s.Width*s.Height)
 	for _, slice := range series.slices {
 		for i := range s.Width * s.Height {

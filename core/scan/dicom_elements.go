@@ -14,6 +14,7 @@ const (
 	tagTransferSyntax      tag = 0x0002_0010
 	tagSliceThickness      tag = 0x0018_0050
 	tagSliceSpacing        tag = 0x0018_0088
+	tagImageType           tag = 0x0008_0008
 	tagSeries              tag = 0x0020_000E // only compared, never kept or told
 	tagInstanceNumber      tag = 0x0020_0013
 	tagPosition            tag = 0x0020_0032
@@ -68,7 +69,7 @@ func (t tag) kept(at place) bool {
 	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
 		tagPosition, tagOrientation:
 		return at != astray
-	case tagTransferSyntax, tagSeries, tagInstanceNumber, tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames,
+	case tagTransferSyntax, tagImageType, tagSeries, tagInstanceNumber, tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames,
 		tagRows, tagColumns, tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2:
 		return at == atTop

@@ -134,18 +134,24 @@ func (p *dicomPixels) sampleAt(frame, pixel int) (first, step int) {
 // grey is a pixel's brightness in stored units: what is stored, turned over where dark stands for bright, or its luma.
 func (p *dicomPixels) grey(frame, pixel int) float64 {
 	at, step := p.sampleAt(frame, pixel)
-	v := p.value(at)
+	samples := [3]float64{p.value(at)}
+	if p.photometric == "RGB" {
+		samples[1], samples[2] = p.value(at+step), p.value(at+2*step)
+	}
+	return p.meaning(samples)
+}
+
+// meaning is the brightness that samples stand for.
+func (p *dicomPixels) meaning(samples [3]float64) float64 {
+	low, high := p.storedRange()
+	v := samples[0]
 	switch {
 	case p.palette != nil:
-		low, _ := p.storedRange()
 		return p.palette[int(v-low)]
 	case p.inverted():
-		low, high := p.storedRange()
 		return low + high - v
-	case p.photometric == "RGB":
-		if g, b := p.value(at+step), p.value(at+2*step); v != g || v != b { // grey stays exact
-			return luma(v, g, b)
-		}
+	case p.photometric == "RGB" && (v != samples[1] || v != samples[2]): // grey stays exact
+		return luma(v, samples[1], samples[2])
 	}
 	return v
 }

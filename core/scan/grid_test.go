@@ -87,6 +87,23 @@ func TestResampleKeepsTheRangeAndTheMean(t *testing.T) {
 	assert.InDelta(t, before, after, 1e-6)
 }
 
+func TestAdjointIsTheAdjointOfResample(t *testing.T) {
+	inner := func(a, b []float32) (sum float64) {
+		for i := range a {
+			sum += float64(a[i]) * float64(b[i])
+		}
+		return sum
+	}
+	for _, c := range [][3]int{{64, 64, 64}, {90, 60, 224}, {256, 256, 224}, {35, 51, 96}, {512, 300, 64}} {
+		g := grid(t, c[0], c[1], c[2])
+		x, y := random(c[0]*c[1]), random(c[2]*c[2])
+		ax, aty := make([]float32, len(y)), make([]float32, len(x))
+		g.Resample(ax, x)
+		g.Adjoint(aty, y)
+		assert.InEpsilon(t, inner(ax, y), inner(x, aty), 1e-6, "⟨Ax, y⟩ = ⟨x, Aᵀy⟩, %v", c)
+	}
+}
+
 func TestBackReturnsASmoothSlice(t *testing.T) {
 	for _, size := range []int{40, 150} {
 		g := grid(t, 100, 80, size)

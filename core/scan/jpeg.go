@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image/jpeg"
 )
@@ -27,6 +28,7 @@ func decodeJPEG(data []byte) (*Scan, error) {
 	values, bits := grey(img)
 	s := picture("jpeg", "uint8", bits, header.Width, header.Height)
 	s.Values, s.Window = values, pictureWindow(values, bits)
+	s.store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}}
 	return s, nil
 }
 

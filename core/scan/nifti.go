@@ -38,7 +38,7 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 		if have := int64(len(data)) - h.offset; h.fileBytes() > have {
 			return nil, truncated("NIfTI file", h.fileBytes(), max(have, 0))
 		}
-		return h.scan(data[h.offset+int64(volume)*h.volumeBytes():], volume), nil
+		return h.keep(h.scan(data[h.offset+int64(volume)*h.volumeBytes():], volume), data), nil
 	}
 
 	file, err := newInflater(data)
@@ -76,7 +76,7 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	if err := file.end(); err != nil {
 		return nil, err
 	}
-	return h.scan(stored, volume), nil
+	return h.keep(h.scan(stored, volume), data), nil
 }
 
 // parseNIfTI reads and checks the header, and that the volume exists.
@@ -156,16 +156,9 @@ func (h *niftiHeader) scan(stored []byte, volume int) *Scan {
 		s.Spacing[0], s.Spacing[1] = h.spacing[1], h.spacing[0]
 	}
 	s.Values = make([]float32, ni*nj*nk)
-	read, at := h.sample.read(h.order), 0
-	for k := range nk {
-		for y := range s.Height {
-			for x := range s.Width {
-				i, j := turn.Stored(x, y, s.Width, s.Height)
-				v := read(stored[((k*nj+j)*ni+i)*h.sample.bytes:])
-				s.Values[at] = finite(v*h.slope+h.intercept, &s.NonFinite)
-				at++
-			}
-		}
+	read := h.sample.read(h.order)
+	for i := range s.Values {
+		s.Values[i] = finite(read(stored[h.at(s, i):])*h.slope+h.intercept, &s.NonFinite)
 	}
 	if s.Window = h.window; s.Window[0] == s.Window[1] {
 		s.Window = robustWindow(s.Values)

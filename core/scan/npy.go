@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strconv"
@@ -65,14 +66,11 @@ func decodeNPY(data []byte) (*Scan, error) {
 	if h.fortran {
 		alongP, alongY, alongX = size, planes*size, planes*height*size
 	}
-	read, at := h.sample.read(h.order), 0
-	for p := range planes {
-		for y := range height {
-			for x := range width {
-				s.Values[at] = finite(read(body[p*alongP+y*alongY+x*alongX:]), &s.NonFinite)
-				at++
-			}
-		}
+	store := npyStore{cell{h.sample, h.order, 1, 0}, data, h.offset, [3]int64{alongP, alongY, alongX}}
+	s.store = store
+	read := h.sample.read(h.order)
+	for i := range s.Values {
+		s.Values[i] = finite(read(data[store.at(s, i):]), &s.NonFinite)
 	}
 	if len(h.shape) > 2 && planes <= maxChannels && h.sample.name == "float32" && s.NonFinite == 0 && within01(s.Values) {
 		s.Normalised, s.Channels, s.Slices = true, int(planes), 1
@@ -81,6 +79,30 @@ func decodeNPY(data []byte) (*Scan, error) {
 		s.Window = robustWindow(s.Values)
 	}
 	return s, nil
+}
+
+// npyStore is an array and where its values are: the strides of plane, row and column.
+type npyStore struct {
+	cell
+	file    []byte
+	offset  int
+	strides [3]int64
+}
+
+// at is the position of the scan's i-th value.
+func (n npyStore) at(s *Scan, i int) int64 {
+	plane, y, x := i/(s.Width*s.Height), i/s.Width%s.Height, i%s.Width
+	return int64(n.offset) + int64(plane)*n.strides[0] + int64(y)*n.strides[1] + int64(x)*n.strides[2]
+}
+
+func (n npyStore) save(s *Scan, values []float32, _ Saving) ([]Saved, error) {
+	out := bytes.Clone(n.file)
+	for i, v := range values {
+		if v != s.Values[i] {
+			n.put(out[n.at(s, i):], v)
+		}
+	}
+	return []Saved{{Name: "adversarial.npy", Data: out}}, nil
 }
 
 func within01(values []float32) bool {

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/png"
@@ -16,6 +17,7 @@ func decodePNG(data []byte) (*Scan, error) {
 	values, bits := grey(img)
 	s := picture("png", fmt.Sprintf("uint%d", bits), bits, img.Bounds().Dx(), img.Bounds().Dy())
 	s.Values, s.Window = values, pictureWindow(values, bits)
+	s.store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}}
 	return s, nil
 }
 

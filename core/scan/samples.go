@@ -47,6 +47,46 @@ func (t sample) read(order binary.ByteOrder) func([]byte) float64 {
 	panic("scan: no reader for samples of type " + t.name)
 }
 
+// write encodes one sample: rounded to the nearest, half to even, and clamped to the type's range.
+func (t sample) write(order binary.ByteOrder, b []byte, v float64) {
+	if t.name[0] != 'f' {
+		low, high := t.limits()
+		v = min(max(math.RoundToEven(v), low), high)
+	}
+	switch t.name {
+	case "bool", "uint8", "int8":
+		b[0] = byte(int64(v))
+	case "uint16", "int16":
+		order.PutUint16(b, uint16(int64(v)))
+	case "uint32", "int32":
+		order.PutUint32(b, uint32(int64(v)))
+	case "int64":
+		order.PutUint64(b, uint64(int64(v)))
+	case "uint64":
+		order.PutUint64(b, uint64(v))
+	case "float32":
+		order.PutUint32(b, math.Float32bits(float32(v)))
+	case "float64":
+		order.PutUint64(b, math.Float64bits(v))
+	}
+}
+
+// limits is the range of a type of whole numbers; of 64 bits, what float64 can tell apart from the next power of two.
+func (t sample) limits() (low, high float64) {
+	span := math.Ldexp(1, 8*t.bytes)
+	switch {
+	case t.name == "bool":
+		return 0, 1
+	case t.name[0] == 'u' && t.bytes < 8:
+		return 0, span - 1
+	case t.name[0] == 'u':
+		return 0, span - 2048
+	case t.bytes < 8:
+		return -span / 2, span/2 - 1
+	}
+	return -span / 2, span/2 - 1024
+}
+
 // finite rounds v to float32; what is not a number or does not fit becomes 0 and is counted.
 func finite(v float64, nonFinite *int) float32 {
 	f := float32(v)

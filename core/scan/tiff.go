@@ -78,6 +78,7 @@ func decodeTIFF(data []byte) (*Scan, error) {
 			return nil, err
 		}
 	}
+	s.store = tiffStore{cell{first.sample, binary.LittleEndian, 1, 0}}
 	if s.Window = robustWindow(s.Values); s.Type == "uint8" {
 		s.Window = [2]float64{0, 255}
 	}

@@ -1,0 +1,75 @@
+package scan
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// store is how a scan's file holds its values, and how a copy with other values is written.
+type store interface {
+	// round returns what is read again where v is stored for a pixel, y·Width+x, of an upright slice.
+	round(slice, pixel int, v float32) float32
+	// save writes a copy that holds the given values. What they do not change is kept to the bit.
+	save(s *Scan, values []float32, how Saving) ([]Saved, error)
+}
+
+// Saving is what may be chosen about a copy.
+type Saving struct {
+	Identity bool // keep what a DICOM file says of the patient, the study and the site; else it is left out
+}
+
+// Saved is a file to be.
+type Saved struct {
+	Name string // says nothing of the file that the scan came from
+	Data []byte
+	Gzip bool // Data are to be compressed with gzip, as the name says
+}
+
+// Saveable tells whether a copy of the scan with other values can be written in the kind of its file.
+func (s *Scan) Saveable() bool { return s.store != nil }
+
+// Round replaces values of a slice, Height×Width, in the scan's own units, by those that will be read again once they are
+// saved: rounded to what the file's type can hold, and clamped to its range. Without a file they stay as they are.
+func (s *Scan) Round(slice int, values []float32) {
+	if s.store == nil {
+		return
+	}
+	old := s.Values[slice*s.Width*s.Height:]
+	for i, v := range values {
+		if v != old[i] {
+			values[i] = s.store.round(slice, i, v)
+		}
+	}
+}
+
+// Encode writes a copy of the scan that holds other values, Slices×Height×Width, in the kind of file that it came in and with
+// its header; a JPEG, which would blur them, becomes a PNG. A DICOM series becomes as many files, with new identifiers and
+// marked as derived.
+func (s *Scan) Encode(values []float32, how Saving) ([]Saved, error) {
+	if s.store == nil {
+		return nil, fmt.Errorf("scan: a changed copy of this %s cannot be written, because its colours are coded; convert it to grey first", s.Format)
+	}
+	if len(values) != len(s.Values) {
+		return nil, fmt.Errorf("scan: %d values were given to be saved, but the scan has %d", len(values), len(s.Values))
+	}
+	return s.store.save(s, values, how)
+}
+
+// cell is how one value is stored: value = stored·slope + intercept.
+type cell struct {
+	sample           sample
+	order            binary.ByteOrder
+	slope, intercept float64
+}
+
+// put stores a value.
+func (c cell) put(b []byte, v float32) {
+	c.sample.write(c.order, b, (float64(v)-c.intercept)/c.slope)
+}
+
+// round is what put and reading make of a value.
+func (c cell) round(_, _ int, v float32) float32 {
+	var b [8]byte
+	c.put(b[:], v)
+	return finite(c.sample.read(c.order)(b[:])*c.slope+c.intercept, new(int))
+}

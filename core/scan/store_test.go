@@ -1,0 +1,187 @@
+package scan
+
+import (
+	"bytes"
+	"image/png"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// moved returns a scan's values with every other one changed by at most a tenth of the display range, and rounded to what the
+// scan can hold.
+func moved(s *Scan) []float32 {
+	r := rand.New(rand.NewPCG(7, 8))
+	values := append([]float32(nil), s.Values...)
+	for i := range values {
+		if i%2 == 0 {
+			values[i] += float32((s.Window[1] - s.Window[0]) * (r.Float64() - 0.5) / 5)
+		}
+	}
+	n := s.Width * s.Height
+	for k := range s.Slices {
+		s.Round(k, values[k*n:(k+1)*n])
+	}
+	return values
+}
+
+// again reads what was saved.
+func again(t *testing.T, saved []Saved) *Scan {
+	t.Helper()
+	var files []File
+	for _, f := range saved {
+		if f.Gzip {
+			f.Data = gzipFile(f.Data)
+		}
+		files = append(files, File{f.Name, f.Data})
+	}
+	s, err := Reader{}.Read(files...)
+	require.NoError(t, err)
+	return s
+}
+
+func TestSavedScanIsReadWithTheValuesThatWereRounded(t *testing.T) {
+	for name, file := range tinyFiles() {
+		s := decode(t, file)
+		if !s.Saveable() {
+			assert.Contains(t, []string{"palette.dcm"}, name)
+			continue
+		}
+		values := moved(s)
+		saved, err := s.Encode(values, Saving{Identity: true})
+		require.NoError(t, err, name)
+		back := again(t, saved)
+		if s.Channels == 1 || !within01(values) { // an array of channels that leaves [0, 1] is read as slices
+			assert.Equal(t, []any{s.Width, s.Height, s.Type, s.Spacing, s.Affine}, []any{back.Width, back.Height, back.Type, back.Spacing, back.Affine}, name)
+		}
+		assert.Equal(t, values, back.Values, name)
+	}
+}
+
+func TestUnchangedCopyOfAFileIsTheFile(t *testing.T) {
+	for _, name := range []string{"plain.npy", "fortran.npy", "plain.nii", "big.nii"} {
+		file := tinyFiles()[name]
+		s := decode(t, file)
+		saved, err := s.Encode(s.Values, Saving{})
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(file, saved[0].Data), name)
+	}
+}
+
+func TestOtherVolumesOfAFileStay(t *testing.T) {
+	file := gzipFile(niftiFile(le, []int16{2, 1, 1, 3}, 2, []byte{1, 2, 3, 4, 5, 6}, nil))
+	s, err := Reader{Volume: 1}.Read(File{Data: file})
+	require.NoError(t, err)
+	saved, err := s.Encode([]float32{40, 30}, Saving{})
+	require.NoError(t, err)
+	assert.Equal(t, []byte{1, 2, 40, 30, 5, 6}, saved[0].Data[352:])
+	assert.Equal(t, "adversarial.nii.gz", saved[0].Name)
+	assert.True(t, saved[0].Gzip)
+}
+
+func TestValuesAreClampedToTheFilesType(t *testing.T) {
+	s := decode(t, pngFile(greyImage(2, 2, 0, 1, 2, 255)))
+	values := []float32{-3, 1.4, 2.5, 300}
+	s.Round(0, values)
+	assert.Equal(t, []float32{0, 1, 2, 255}, values, "half to even")
+
+	twelve := append(replaced(greyDICOM(2, 1, 16), dicomElement{tagBitsStored, "US", uint16(12)}, dicomElement{tagHighBit, "US", uint16(11)}),
+		dicomElement{tagRescaleIntercept, "DS", "-1024"}, dicomElement{tagRescaleSlope, "DS", "2"}, dicomElement{tagPixelData, "OW", []byte{1, 0xf0, 2, 0}})
+	s = decode(t, dicomFileOf(explicitLE, twelve...))
+	values = []float32{1e6, -1e6}
+	s.Round(0, values)
+	assert.Equal(t, []float32{4095*2 - 1024, -1024}, values)
+	saved, err := s.Encode(values, Saving{})
+	require.NoError(t, err)
+	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{0xff, 0xff, 0, 0}), "the four bits above the value are kept")
+}
+
+func TestColoursAreMovedAlike(t *testing.T) {
+	s := decode(t, dicomFileOf(explicitLE,
+		dicomElement{tagSamplesPerPixel, "US", uint16(3)}, dicomElement{tagPhotometric, "CS", "RGB"}, dicomElement{tagPlanarConfiguration, "US", uint16(1)},
+		dicomElement{tagRows, "US", uint16(1)}, dicomElement{tagColumns, "US", uint16(2)},
+		dicomElement{tagBitsAllocated, "US", uint16(8)}, dicomElement{tagPixelData, "OB", []byte{200, 9, 10, 9, 0, 9}}))
+	values := []float32{s.Values[0] + 5.2, s.Values[1] - 2}
+	s.Round(0, values)
+	saved, err := s.Encode(values, Saving{})
+	require.NoError(t, err)
+	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{205, 7, 15, 7, 5, 7}))
+	assert.Equal(t, values, again(t, saved).Values)
+}
+
+func TestSavedPNGIsOneToOthers(t *testing.T) {
+	s := decode(t, tinyFiles()["deep.png"])
+	saved, err := s.Encode([]float32{65535, 1, 2, 3}, Saving{})
+	require.NoError(t, err)
+	img, err := png.Decode(bytes.NewReader(saved[0].Data))
+	require.NoError(t, err)
+	values, bits := grey(img)
+	assert.Equal(t, 16, bits)
+	assert.Equal(t, []float32{65535, 1, 2, 3}, values)
+}
+
+// patient is a DICOM file with much to hide.
+func patient(uid string) []byte {
+	frame := sequence(le, uid != implicitLE, false, tagPixelMeasures, dicomElement{tagPixelSpacing, "DS", `0.5\0.5`}, dicomElement{0x0008_1050, "PN", "SECRET^4"})
+	groups := dicomBytes(le, uid != implicitLE, dicomElement{tagItem, "", frame})
+	elements := append([]dicomElement{
+		{tagImageType, "CS", `ORIGINAL\PRIMARY\M`}, {0x0008_0018, "UI", "1.2.3.4"}, {0x0008_1030, "LO", "SECRET study"},
+		{0x0009_1001, "LO", "SECRET private"}, {0x0010_0010, "PN", "SECRET^1"}, {0x0010_4000, "LT", "SECRET comment"},
+		{0x0020_000D, "UI", "1.2.3"}, {tagSeries, "UI", "1.2.3.1"}}, greyDICOM(2, 1, 16, dicomElement{0x0040_0244, "DA", "20200101"},
+		dicomElement{tagSharedGroups, "SQ", groups}, dicomElement{tagPixelData, "OW", []byte{1, 0, 2, 0}}, dicomElement{0xFFFA_FFFA, "SQ", []byte{}})...)
+	file := dicomFileOf(uid, elements...)
+	copy(file, "SECRET preamble")
+	return file
+}
+
+func TestSavedDICOMIsDerivedAndNewAndKeepsOrHidesThePatient(t *testing.T) {
+	for _, uid := range []string{implicitLE, explicitLE} {
+		s := decode(t, patient(uid))
+		require.Equal(t, 0.5, s.Spacing[0])
+		for _, identity := range []bool{true, false} {
+			saved, err := s.Encode([]float32{7, 2}, Saving{Identity: identity})
+			require.NoError(t, err)
+			data := saved[0].Data
+			f, err := parseDICOM(data)
+			require.NoError(t, err)
+			assert.Equal(t, `DERIVED\PRIMARY\M`, f.text(tagImageType))
+			assert.Regexp(t, `^2\.25\.[1-9][0-9]{20,38}$`, f.text(tagSeries))
+			assert.Equal(t, !identity, !bytes.Contains(data, []byte("SECRET")), "%s, identity kept: %t", uid, identity)
+			assert.Equal(t, !identity, !bytes.Contains(data, []byte("20200101")))
+			assert.NotContains(t, string(data), "1.2.3.4", "the instance is another")
+			back := decode(t, data)
+			assert.Equal(t, []float32{7, 2}, back.Values)
+			assert.Equal(t, s.Spacing, back.Spacing)
+		}
+	}
+}
+
+func TestSavedSeriesSharesItsIdentifiers(t *testing.T) {
+	s, err := Reader{}.Read(seriesFile("1.2", 1, 30, 3), seriesFile("1.2", 2, -10, 1))
+	require.NoError(t, err)
+	saved, err := s.Encode([]float32{100, 3}, Saving{})
+	require.NoError(t, err)
+	require.Len(t, saved, 2)
+	back := again(t, saved)
+	assert.Equal(t, []float32{100, 3}, back.Values)
+	assert.Equal(t, s.Affine, back.Affine)
+	one, err := parseDICOM(saved[0].Data)
+	require.NoError(t, err)
+	other, err := parseDICOM(saved[1].Data)
+	require.NoError(t, err)
+	assert.Equal(t, one.text(tagSeries), other.text(tagSeries))
+	assert.NotEqual(t, one.meta, other.meta, "each file is an instance of its own")
+}
+
+func TestUIDsAreDecimalNumbersOf128Bits(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		uid := newUID()
+		assert.LessOrEqual(t, len(uid), 64)
+		assert.Regexp(t, `^2\.25\.(0|[1-9][0-9]*)$`, uid)
+		assert.False(t, seen[uid])
+		seen[uid] = true
+	}
+}
