@@ -27,7 +27,7 @@ var rooms = []struct {
 	{"core", []string{"kernels"}},
 	{"webgpu", []string{"kernels", "core"}},
 	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
-	{"build", []string{"core", "core/", "build/", "kernels"}},
+	{"build", []string{"core", "core/", "build/", "kernels", "wasm/picture"}},
 }
 
 // imports lists "package: import import ..." for a platform.

@@ -53,7 +53,7 @@ func serve(args []string) error {
 
 // contentPolicy is the page's own <meta> policy, so that what is served here is held to it even before it is parsed.
 const contentPolicy = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-	"img-src 'self' blob: data:; worker-src 'self'; base-uri 'none'; form-action 'none'"
+	"img-src 'self' blob: data:; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
 
 // contentTypes are those that an operating system's own table may lack or have wrong.
 var contentTypes = map[string]string{
@@ -65,6 +65,7 @@ var contentTypes = map[string]string{
 	".wasm":        "application/wasm",
 	".md":          "text/markdown; charset=utf-8",
 	".safetensors": "application/octet-stream",
+	".webmanifest": "application/manifest+json",
 }
 
 // siteHandler serves a folder the way a static host does, to pages of any origin, but never from a cache.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +32,9 @@ type release struct {
 // site builds the static site: the pages as they are, the engine as WebAssembly, and the weights.
 func site(args []string) error {
 	flags := flag.NewFlagSet("site", flag.ContinueOnError)
-	out := flags.String("out", "out/site", "folder to write the site to")
+	out := flags.String("out", "", "folder to write the site to, out/site by default; with -single the file, out/segfault.html by default")
+	alone := flags.Bool("single", false, "write the page as one file that needs no server, for a USB stick or a teaching intranet")
+	model := flags.String("model", "", "with -single: the model to put into it, by default the first")
 	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -38,6 +42,15 @@ func site(args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("site: unexpected argument %q; give the folder as -out %s", flags.Arg(0), flags.Arg(0))
 	}
+	if *alone {
+		*out = cmp.Or(*out, "out/segfault.html")
+		r, err := single(*out, *weights, *model)
+		if err == nil {
+			fmt.Printf("Segfault %s with %s is in %s\n", r.Version, r.Models[0].Name, *out)
+		}
+		return err
+	}
+	*out = cmp.Or(*out, "out/site")
 	r, err := buildSite(*out, *weights)
 	if err != nil {
 		return err
@@ -85,6 +98,9 @@ func buildSite(out, weights string) (release, error) {
 	if err != nil {
 		return release{}, err
 	}
+	if err := posters(weights, filepath.Join(out, "posters"), models); err != nil {
+		return release{}, err
+	}
 	return describeRelease(out, models)
 }
 
@@ -130,22 +146,15 @@ func goTool(root string, args ...string) (string, error) {
 	return strings.TrimSpace(string(output)), nil
 }
 
-// describeRelease writes release.json, with a digest over every other file.
+// describeRelease writes release.json, with a digest over every other file, and the list for the service worker.
 func describeRelease(out string, models []shippedModel) (release, error) {
-	sum := sha256.New()
-	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || entry.Name() == "release.json" {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err == nil {
-			digest := sha256.Sum256(data)
-			fmt.Fprintf(sum, "%s %x\n", filepath.ToSlash(strings.TrimPrefix(path, out)), digest)
-		}
-		return err
-	})
+	digests, err := digestFiles(out)
 	if err != nil {
-		return release{}, fmt.Errorf("site: the written site cannot be read: %w", err)
+		return release{}, err
+	}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(digests)) {
+		fmt.Fprintf(sum, "%s %s\n", name, digests[name])
 	}
 	engine, err := os.Stat(filepath.Join(out, "engine", "segfault.wasm"))
 	if err != nil {
@@ -160,10 +169,34 @@ func describeRelease(out string, models []shippedModel) (release, error) {
 	if err != nil {
 		return r, fmt.Errorf("site: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(out, "release.json"), append(text, '\n'), 0o644); err != nil {
+	text = append(text, '\n')
+	if err := os.WriteFile(filepath.Join(out, "release.json"), text, 0o644); err != nil {
 		return r, fmt.Errorf("site: %w", err)
 	}
-	return r, nil
+	digests["release.json"] = fmt.Sprintf("%x", sha256.Sum256(text))
+	delete(digests, "service.js") // which browsers keep and renew themselves
+	return r, writeKept(out, r, digests)
+}
+
+// digestFiles is the SHA-256 of every file of the site, by its path with slashes, but for those that are made of it.
+func digestFiles(out string) (map[string]string, error) {
+	digests := map[string]string{}
+	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == "release.json" || entry.Name() == "service-files.js" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(out, path)
+		digests[filepath.ToSlash(name)] = fmt.Sprintf("%x", sha256.Sum256(data))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("site: the written site cannot be read: %w", err)
+	}
+	return digests, nil
 }
 
 // moduleRoot is the folder of Segfault's go.mod, at or above the current one.

@@ -7,11 +7,12 @@
 //
 // Types and meanings are in segfault.d.ts. Every failure is one rejected promise whose message is one sentence.
 
+import { connect } from './engine/connect.js'
 import { Link } from './engine/link.js'
 
 /** Starts the engine and resolves when it is ready to work. */
 export async function open({ backend = 'auto', model, onProgress, signal } = {}) {
-  const link = new Link(new URL('./engine/worker.js', import.meta.url))
+  const link = new Link(connect())
   try {
     const info = await link.call('open', { backend, model: model ?? '' }, { onProgress, signal })
     return new Lab(link, info)

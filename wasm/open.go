@@ -7,6 +7,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/study"
 )
 
 // open reads what the site offers, loads the first model and chooses the backend.
@@ -72,9 +73,9 @@ func (e *engine) info() object {
 		tasks[m.about["task"]] = true
 	}
 	offered := []object{}
-	for _, s := range samples {
-		if tasks[s.task] || len(e.models) == 0 {
-			offered = append(offered, object{"name": s.name, "title": s.title, "task": s.task})
+	for _, s := range study.Samples {
+		if tasks[s.Task] || len(e.models) == 0 {
+			offered = append(offered, object{"name": s.Name, "title": s.Title, "task": s.Task})
 		}
 	}
 	version, _ := e.host.release().text("version")

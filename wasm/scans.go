@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"segfault/core/phantom"
 	"segfault/core/scan"
 	"segfault/core/study"
 )
@@ -133,28 +132,6 @@ func (e *engine) checkLabels(c *call, mask *scan.Mask) error {
 	return err
 }
 
-// sampleSize is the side of a simulated slice.
-const sampleSize = 224
-
-// samples are the simulated scans of the menu. Of seeds 1 to 24 these are slices that the shipped model
-// segments well and the default attack breaks most visibly.
-var samples = []struct {
-	name, title, task string
-	seed              uint64
-	make              func(seed uint64) phantom.Slice
-}{
-	{"glioma", "Glioma", "brain", 11, brain(phantom.Glioma, phantom.Axial)},
-	{"meningioma", "Meningioma", "brain", 7, brain(phantom.Meningioma, phantom.Axial)},
-	{"pituitary", "Pituitary", "brain", 7, brain(phantom.Pituitary, phantom.Sagittal)},
-	{"heart", "Heart", "heart", 1, func(seed uint64) phantom.Slice { return phantom.Heart(seed, sampleSize) }},
-}
-
-func brain(kind phantom.Kind, plane phantom.Plane) func(uint64) phantom.Slice {
-	return func(seed uint64) phantom.Slice {
-		return phantom.Brain(phantom.BrainOptions{Seed: seed, Size: sampleSize, Kind: kind, Plane: plane})
-	}
-}
-
 // sample simulates a scan.
 func sample(e *engine, c *call) (any, error) {
 	name, err := c.params.text("name")
@@ -165,34 +142,14 @@ func sample(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range samples {
-		if s.name == name {
+	for _, s := range study.Samples {
+		if s.Name == name {
 			if !c.params.has("seed") {
-				seed = float64(s.seed)
+				seed = float64(s.Seed)
 			}
-			made := simulated(s.make(uint64(seed)))
+			made := s.Subject(uint64(seed))
 			return describeScan(e.keep(made), made), nil
 		}
 	}
 	return nil, fmt.Errorf("segfault: there is no sample %q; lab.info.samples lists them", name)
-}
-
-// simulated makes a scan with its truth of a simulated slice.
-func simulated(s phantom.Slice) *study.Subject {
-	labels := make([]uint8, s.Size*s.Size)
-	for k, mask := range s.Masks {
-		for i, v := range mask {
-			if v > 0.5 {
-				labels[i] = uint8(k + 1)
-			}
-		}
-	}
-	return &study.Subject{
-		Scan: &scan.Scan{
-			Format: "phantom", Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Volumes: 1,
-			Window: [2]float64{0, 1}, Type: "float32", Bits: 32, Slope: 1, Values: s.Image,
-		},
-		Truth: &scan.Mask{Width: s.Size, Height: s.Size, Slices: 1, Channels: 1, Labels: labels},
-		Named: true,
-	}
 }

@@ -60,10 +60,14 @@ export async function bench() {
     browser,
     origin,
 
-    /** A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. */
-    async page(options) {
+    /**
+     * A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. There are no
+     * service workers, behind which nothing can be routed, unless kept is set.
+     */
+    async page({ kept = false, ...options } = {}) {
       await this.context?.close()
       const context = (this.context = await browser.newContext(options))
+      if (!kept) await context.addInitScript(() => delete Navigator.prototype.serviceWorker)
       const page = await context.newPage()
       page.setDefaultTimeout(240_000)
       page.requests = []
@@ -87,6 +91,13 @@ export async function bench() {
       const out = mkdtempSync(join(folder, 'attack-'))
       execFileSync(tool, ['attack', '-weights', file, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
       return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
+    },
+
+    /** The page as one file, and where it is. */
+    single() {
+      const file = join(folder, 'segfault.html')
+      execFileSync(tool, ['site', '-single', '-out', file, ...extra], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      return file
     },
 
     /** The names of the models that the site offers. */

@@ -1,12 +1,12 @@
 // Fetches the engine's parts from the site's own folder and tells how many bytes have come.
 
-const site = new URL('../', import.meta.url)
-
 /** Fetches a file of the site; the response counts its bytes as they are read. */
 export async function deliver(path, onBytes) {
+  const inlined = globalThis.inlined?.[path]
+  if (inlined) return new Response(inlined) // of a page that is one file
   let response
   try {
-    response = await fetch(new URL(path, site))
+    response = await fetch(new URL(`../${path}`, import.meta.url))
   } catch {
     throw new Error(`segfault: ${path} could not be fetched; check the connection and try again.`)
   }

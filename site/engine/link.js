@@ -11,8 +11,8 @@ export class Link {
   #next = 1
   #ended = null
 
-  constructor(url) {
-    this.#worker = new Worker(url, { type: 'module' })
+  constructor(worker) {
+    this.#worker = worker
     this.#worker.onmessage = ({ data }) => this.#receive(data)
     this.#worker.onerror = (event) => {
       event.preventDefault()

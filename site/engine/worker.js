@@ -35,6 +35,7 @@ function progress(stage, done, total) {
 }
 
 async function start() {
+  if (!globalThis.WebAssembly) throw new Error('segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
   const compiled = compile('engine/segfault.wasm', (bytes) => progress('engine', bytes, host.release?.bytes ?? 0))
   compiled.catch(() => {}) // awaited below; until then it may fail unseen
   const vectors = deliver('engine/simd128.wasm').then((response) => response.arrayBuffer()).then(simd128)

@@ -1,6 +1,7 @@
 // The ε dial: a slider over fixed stops, fine near zero, and a field for any other value.
 
-const stops = [
+/** The values of ε that a slider stops at. */
+export const stops = [
   0, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.0035, 0.004, 0.0045, 0.005,
   0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02,
   0.025, 0.03, 0.035, 0.04, 0.045, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1,

@@ -7,6 +7,7 @@ import { CompareView } from './compare.js'
 import { dial } from './dial.js'
 import { files } from './files.js'
 import { describeModel, showModels } from './models.js'
+import { offline } from './offline.js'
 import { chosen, fill, settings, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
 import { SweepView } from './sweep.js'
@@ -158,6 +159,7 @@ async function start() {
   files((kind, file) => loading(() => openers[kind](file)))
   address.watch(follow)
   await follow(wanted)
+  offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
 }
 
 start().catch((error) => {

@@ -44,6 +44,7 @@ const stages = {
   plan: 'Preparing the model',
   gradient: 'Computing the gradient',
   predict: 'Predicting',
+  sweep: 'Attacking with one ε after another',
 }
 
 /** What is being done, and of a download how much has come. */

@@ -1,0 +1,169 @@
+// <seg-fault> on a page of another origin, whose policy allows the site's origin and nothing else.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { artefacts, bench } from './bench.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const style = ':root { color-scheme: light dark } body { margin: 0; font: 18px/1.5 serif; color: CanvasText; background: Canvas } main { max-width: 46rem; margin: auto; padding: 1rem } .far { margin-top: 4000px }'
+
+let b
+let server
+let elsewhere
+let served // the page elsewhere: its body and its policy
+
+before(async () => {
+  b = await bench()
+  server = createServer(({ url }, response) => {
+    const css = url.endsWith('.css')
+    const { body, policy } = served
+    response.writeHead(200, { 'content-type': css ? 'text/css' : 'text/html', ...(policy && { 'content-security-policy': policy }) })
+    response.end(css ? style : `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>Course notes</title><link rel="icon" href="data:,"><link rel="stylesheet" href="page.css"><main><h1>Course notes</h1>${body}</main></html>`)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  elsewhere = `http://127.0.0.1:${server.address().port}`
+})
+after(async () => {
+  server?.close()
+  await b?.close()
+})
+
+const strict = () => `default-src 'none'; script-src ${b.origin}; frame-src ${b.origin}; img-src ${b.origin} data:; style-src 'self'`
+const script = (name) => `<script type="module" src="${b.origin}/${name}"></script>`
+
+/** Opens the page elsewhere. */
+async function open(body, { policy = strict(), ...options } = {}) {
+  served = { body: script('seg-fault.js') + body, policy }
+  const page = await b.page(options)
+  await page.goto(elsewhere)
+  return page
+}
+
+/** Waits for a figure's result and returns what it says. */
+async function said(page, id) {
+  const figure = page.locator(id)
+  await figure.evaluate((element) => customElements.whenDefined('seg-fault').then(() => element.start()))
+  return figure.locator('.status').textContent()
+}
+
+test('two figures elsewhere share one engine of ours under a strict policy', async () => {
+  const page = await open('<seg-fault id="one" sample="meningioma"></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>')
+  assert.match(await said(page, '#one'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.match(await said(page, '#two'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.equal(page.frames().length, 2, 'the page and one hidden frame')
+  assert.equal(page.requests.filter((url) => url.endsWith('/segfault.wasm')).length, 1)
+  assert.deepEqual(page.complaints, [])
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith(`${elsewhere}/`) && !url.startsWith('data:')), [])
+})
+
+test('a figure has a poster and fetches no engine until it is scrolled into view', async () => {
+  const page = await open('<div class="far"></div><seg-fault id="one" sample="glioma"></seg-fault>')
+  const figure = page.locator('#one')
+  await figure.locator('.poster img').waitFor({ state: 'attached' })
+  await page.waitForLoadState('networkidle')
+  assert.deepEqual(page.requests.filter((url) => url.endsWith('.wasm')), [])
+  assert.ok(await figure.locator('.poster img').evaluate((image) => image.decode().then(() => image.naturalWidth > 0)))
+  const result = figure.evaluate((element) => new Promise((resolve) => element.addEventListener('result', ({ detail }) => resolve(detail.fault.metrics.success))))
+  await figure.scrollIntoViewIfNeeded()
+  assert.equal(await result, true)
+  assert.equal(await figure.locator('.poster').isVisible(), false)
+})
+
+test('where WebAssembly is missing the poster stays and a sentence says why', async () => {
+  served = { body: `${script('seg-fault.js')}<seg-fault id="one" sample="glioma"></seg-fault>`, policy: strict() }
+  const page = await b.page()
+  await page.route('**/engine/worker.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: (await response.text()).replace('async function start() {', 'async function start() { delete globalThis.WebAssembly;') })
+  })
+  await page.goto(elsewhere)
+  await page.locator('#one .status.failed').waitFor()
+  assert.match(await page.locator('#one .status').textContent(), /This browser cannot run the engine/)
+  assert.equal(await page.locator('#one .poster').isVisible(), true)
+})
+
+test('a policy without our frames is named in a sentence', async () => {
+  const page = await open('<seg-fault id="one"></seg-fault>', { policy: `default-src 'none'; script-src ${b.origin}; style-src 'self'; img-src data:` })
+  await page.locator('#one .status.failed').waitFor()
+  assert.match(await page.locator('#one .status').textContent(), /forbids frames of http:\/\/[^ ]+:\d+; add it to frame-src\.$/)
+})
+
+test('keys turn the dial and the wipe', async () => {
+  const page = await open('<seg-fault id="one" sample="glioma" view="slider"></seg-fault>')
+  await said(page, '#one')
+  const figure = page.locator('#one')
+  const result = figure.evaluate((element) => new Promise((resolve) => element.addEventListener('result', ({ detail }) => resolve(detail.fault.metrics.linf))))
+  await page.keyboard.press('Tab')
+  assert.match(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabel), /^Wipe/)
+  await page.keyboard.press('ArrowLeft')
+  assert.equal(await figure.locator('.wipe').getAttribute('aria-valuetext'), '49 % untouched')
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Tab') // past the three outlines
+  await page.keyboard.press('Home')
+  assert.equal(await result, 0)
+  assert.equal(await figure.getAttribute('epsilon'), '0')
+})
+
+test('attributes, a loss and a scan of the page’s own are followed', async () => {
+  const page = await open('<seg-fault id="one" sample="glioma"></seg-fault>')
+  await said(page, '#one')
+  const seen = await page.locator('#one').evaluate(async (figure) => {
+    const next = () => new Promise((resolve) => figure.addEventListener('result', ({ detail }) => resolve(detail.fault), { once: true }))
+    let fault = next()
+    figure.setAttribute('loss', 'bce')
+    figure.epsilon = 0.004
+    const { metrics } = await fault
+    const array = new Uint8Array(80 + 64 * 64) // a NPY file of 64 × 64 bytes
+    array.set([0x93, 78, 85, 77, 80, 89, 1, 0, 70, 0])
+    array.set(new TextEncoder().encode("{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64), }".padEnd(69) + '\n'), 10)
+    for (let i = 0; i < 64 * 64; i++) array[80 + i] = i % 251
+    const own = await figure.load(array)
+    fault = next()
+    figure.setAttribute('sample', 'pituitary')
+    return [metrics.linf, own.metrics.reference, (await fault).metrics.reference]
+  })
+  assert.ok(Math.abs(seen[0] - 0.004) < 1e-6)
+  assert.deepEqual(seen.slice(1), ['prediction', 'truth'])
+})
+
+test('bad attributes are one sentence, and the figure goes on', async () => {
+  const page = await open('<seg-fault id="one" sample="glioma" loss="hinge"></seg-fault>')
+  await page.locator('#one .status.failed').waitFor()
+  assert.match(await page.locator('#one .status').textContent(), /hinge.*\.$/)
+  await page.locator('#one').evaluate((figure) => figure.setAttribute('loss', 'bce'))
+  await page.locator('#one .status:not(.failed)').filter({ hasText: 'No pixel changed' }).waitFor()
+})
+
+test('a frame of embed.html gets the height of its figure', async () => {
+  served = { body: `${script('frames.js')}<iframe id="frame" width="600" title="An attack" src="${b.origin}/embed.html#sample=glioma&view=compare&epsilon=0.01"></iframe>`, policy: strict() }
+  const page = await b.page()
+  await page.goto(elsewhere)
+  const inside = page.frameLocator('#frame')
+  await inside.locator('.status').filter({ hasText: 'No pixel changed by more than 1%' }).waitFor()
+  const wanted = await inside.locator('html').evaluate((html) => html.getBoundingClientRect().height)
+  await page.waitForFunction((wanted) => document.querySelector('#frame').height === String(Math.ceil(wanted)), wanted)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('axe finds no violation in any view, wide and narrow, light and dark', async () => {
+  const page = await open(`<seg-fault id="one" sample="meningioma" controls></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>
+    <seg-fault id="three" view="sweep" sample="pituitary" curves="dice_focal, bce, bce swapped"></seg-fault><seg-fault id="four" sample="glioma" view="panel" epsilon="0.004"></seg-fault>`)
+  for (const id of ['#one', '#two', '#three', '#four']) await said(page, id)
+  assert.match(await page.locator('#three .status').textContent(), /Cross-entropy: Dice falls below 0\.5 at ε = 0\.\d+\./)
+  await page.evaluate(axe)
+  for (const [name, width, height] of [['wide', 1100, 900], ['narrow', 390, 844]]) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: join(artefacts, `figure-${name}-${colorScheme}.png`), fullPage: true })
+      const { violations } = await page.evaluate(() => globalThis.axe.run())
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
+    }
+  }
+})

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// single writes the page as one file that needs no server, with one model: modules bundled, and the engine and the weights as
+// compressed text. A file has no origin of its own, so its policy names what it contains by digest, and blobs.
+func single(out, weights, model string) (release, error) {
+	folder, err := os.MkdirTemp("", "segfault-single-")
+	if err != nil {
+		return release{}, fmt.Errorf("site: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	r, err := buildSite(folder, weights)
+	if err != nil {
+		return r, err
+	}
+	if r.Models, err = chosen(r.Models, model); err != nil {
+		return r, err
+	}
+	page, err := pack(folder, r)
+	if err != nil {
+		return r, err
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return r, fmt.Errorf("site: %w", err)
+	}
+	if err := os.WriteFile(out, page, 0o644); err != nil {
+		return r, fmt.Errorf("site: %w", err)
+	}
+	return r, nil
+}
+
+// chosen is the one model of a name, by default the first.
+func chosen(models []shippedModel, name string) ([]shippedModel, error) {
+	if name == "" && len(models) > 0 {
+		return models[:1], nil
+	}
+	i := slices.IndexFunc(models, func(m shippedModel) bool { return m.Name == name })
+	if i < 0 {
+		names := []string{}
+		for _, m := range models {
+			names = append(names, m.Name)
+		}
+		return nil, fmt.Errorf("site: there is no model %q; there are %s", name, strings.Join(names, ", "))
+	}
+	return models[i : i+1], nil
+}
+
+// pack puts a built site's page and all that it fetches into one file.
+func pack(folder string, r release) ([]byte, error) {
+	page, err := os.ReadFile(filepath.Join(folder, "index.html"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	script, err := bundle(filepath.Join(folder, "single", "main.js"), api.FormatESModule)
+	if err != nil {
+		return nil, err
+	}
+	worker, err := bundle(filepath.Join(folder, "single", "worker.js"), api.FormatIIFE)
+	if err != nil {
+		return nil, err
+	}
+	style := []byte{}
+	for _, link := range stylesheet.FindAllSubmatch(page, -1) {
+		text, err := os.ReadFile(filepath.Join(folder, string(link[1])))
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		style = append(style, text...)
+	}
+	parts, err := embedded(folder, r, worker)
+	if err != nil {
+		return nil, err
+	}
+	icon, err := os.ReadFile(filepath.Join(folder, "icon.svg"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	policy := fmt.Sprintf("default-src 'none'; script-src %s 'wasm-unsafe-eval'; style-src %s; img-src blob: data:; "+
+		"worker-src blob:; base-uri 'none'; form-action 'none'", hash(script), hash(style))
+
+	page = linked.ReplaceAll(page, nil)
+	page = bytes.ReplaceAll(page, []byte(`"`+contentPolicy+`"`), []byte(`"`+policy+`"`))
+	page = bytes.ReplaceAll(page, []byte(`"icon.svg"`), []byte(`"data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(icon)+`"`))
+	page = bytes.Replace(page, []byte("</head>"), slices.Concat([]byte("<style>"), style, []byte("</style>\n</head>")), 1)
+	return bytes.Replace(page, []byte("</body>"), slices.Concat(parts, []byte(`<script type="module">`), script, []byte("</script>\n</body>")), 1), nil
+}
+
+var (
+	stylesheet = regexp.MustCompile(`<link rel="stylesheet" href="([^"]*)">`)
+	// linked is what the page loads from beside it, and links to what a single file has not.
+	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>)`)
+)
+
+// bundle makes one script of a module and all that it imports.
+func bundle(path string, format api.Format) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{path}, Bundle: true, Format: format, Target: api.ES2022, MinifyWhitespace: true, Charset: api.CharsetUTF8,
+	})
+	if len(result.Errors) > 0 {
+		return nil, fmt.Errorf("site: %s cannot be bundled: %s", filepath.Base(path), result.Errors[0].Text)
+	}
+	return bytes.TrimSpace(result.OutputFiles[0].Contents), nil
+}
+
+// embedded are the files that the engine fetches, as text that site/single/main.js unpacks: gzip, then base64.
+func embedded(folder string, r release, worker []byte) ([]byte, error) {
+	about, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	files := map[string][]byte{"engine/worker.js": worker, "release.json": about}
+	names := []string{"engine/worker.js", "release.json"}
+	wasm, err := filepath.Glob(filepath.Join(folder, "engine", "*.wasm"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	for _, path := range append(wasm, filepath.Join(folder, "weights", r.Models[0].File)) {
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		name = filepath.ToSlash(name)
+		if files[name], err = os.ReadFile(path); err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		names = append(names, name)
+	}
+	var text bytes.Buffer
+	for _, name := range names {
+		fmt.Fprintf(&text, "<script type=\"application/gzip\" data-path=%q>", name)
+		encoder := base64.NewEncoder(base64.StdEncoding, &text)
+		packer, err := gzip.NewWriterLevel(encoder, gzip.BestCompression)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		packer.Write(files[name]) // to memory, which does not fail
+		packer.Close()
+		encoder.Close()
+		text.WriteString("</script>\n")
+	}
+	return text.Bytes(), nil
+}
+
+// hash names an inline script or style in a policy.
+func hash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}

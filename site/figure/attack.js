@@ -1,0 +1,29 @@
+// From a figure's attributes to the options of an attack.
+
+export const losses = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
+
+/** What a figure shows, as its attributes say. Missing ones are left to the engine. */
+export function described(figure) {
+  const text = (name) => figure.getAttribute(name) ?? undefined
+  const number = (name) => (figure.hasAttribute(name) ? Number(figure.getAttribute(name)) : undefined)
+  return {
+    scan: { sample: text('sample'), seed: number('seed'), src: text('src'), truth: text('truth'), model: text('model') },
+    slice: number('slice'),
+    curves: list(text('curves')),
+    options: {
+      model: text('model'), epsilon: number('epsilon') ?? 0.009, loss: text('loss') ?? 'dice_focal', swapped: figure.hasAttribute('swapped'),
+      scheme: text('scheme'), label: text('label'), gradient: text('gradient'),
+    },
+  }
+}
+
+/** The parts of a list with commas. */
+export function list(text = '') {
+  return text.split(',').map((part) => part.trim()).filter(Boolean)
+}
+
+/** A curve's loss, from "bce swapped" or from an attack's own options, with a name to show. */
+export function curve(of) {
+  const [loss, order] = typeof of === 'string' ? of.split(/\s+/) : [of.loss, of.swapped ? 'swapped' : '']
+  return { loss, swapped: order === 'swapped', name: `${losses[loss] ?? loss}${order ? `, ${order}` : ''}` }
+}

@@ -1,0 +1,38 @@
+// What the figures of a document share: one engine, and the scans loaded into it.
+
+import { open } from '../segfault.js'
+
+let opening = null
+const listeners = new Set()
+const scans = new Map()
+
+/** The document's laboratory, opened by the first figure that is seen; all that wait for it hear how far it is. */
+export async function laboratory(model, onProgress) {
+  opening ??= open({ model, onProgress: (progress) => listeners.forEach((listener) => listener(progress)) })
+  listeners.add(onProgress)
+  try {
+    return await opening
+  } catch (error) {
+    opening = null // the next figure tries again
+    throw error
+  } finally {
+    listeners.delete(onProgress)
+  }
+}
+
+/** A scan by what describes it, loaded once for all figures that show it. */
+export function shared(lab, { sample, seed, src, truth, model }) {
+  const key = JSON.stringify(src ? [src, truth] : [sample, seed])
+  if (!scans.has(key)) {
+    const loading = src ? loaded(lab, src, { truth, model }) : lab.sample(sample || lab.info.samples[0].name, { seed })
+    loading.catch(() => scans.delete(key))
+    scans.set(key, loading)
+  }
+  return scans.get(key)
+}
+
+/** A scan of a file or an address, with its truth if there is one. */
+export async function loaded(lab, source, { truth, ...options }) {
+  const scan = await lab.load(source, options)
+  return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, options) } : scan
+}

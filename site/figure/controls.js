@@ -1,0 +1,69 @@
+// The controls under a figure. Each sets an attribute of the figure, and follows when the attribute is set otherwise.
+
+import { stops } from '../page/dial.js'
+import { losses } from './attack.js'
+import { element } from './element.js'
+
+/** All that there are, in the order in which they appear. */
+export const known = ['epsilon', 'sample', 'model', 'loss', 'order', 'scheme', 'outlines']
+
+export class Controls {
+  #followers = []
+
+  /** Builds the named controls of a figure; set(attribute, value) is called when a person chooses, with null to remove it. */
+  constructor(names, figure, { samples, models }, set) {
+    const choices = (of) => of.map(({ name, title }) => [name, title])
+    const make = {
+      epsilon: () => this.#dial(figure, set),
+      sample: () => this.#menu('Sample', 'sample', choices(samples), figure, set),
+      model: () => this.#menu('Model', 'model', choices(models), figure, set),
+      loss: () => this.#menu('Loss', 'loss', Object.entries(losses), figure, set),
+      order: () => this.#tick('arguments swapped', 'swapped', figure, set),
+      scheme: () => this.#menu('Step', 'scheme', [['additive', 'additive'], ['blend', 'blend']], figure, set),
+    }
+    this.elements = known.filter((name) => names.includes(name) && make[name]).map((name) => make[name]())
+    this.follow()
+  }
+
+  /** Shows what the figure's attributes say. */
+  follow() {
+    for (const follow of this.#followers) follow()
+  }
+
+  /** The dial for ε, fine near zero. */
+  #dial(figure, set) {
+    const slider = element('input', { type: 'range', min: 0, max: stops.length - 1, step: 1 })
+    const value = element('output')
+    const tell = (epsilon) => {
+      value.textContent = epsilon
+      slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
+    }
+    slider.addEventListener('input', () => {
+      tell(stops[slider.value])
+      set('epsilon', stops[slider.value])
+    })
+    this.#followers.push(() => {
+      const next = stops.findIndex((stop) => stop >= figure.epsilon)
+      if (stops[slider.value] !== figure.epsilon) slider.value = next < 0 ? stops.length - 1 : next
+      tell(figure.epsilon)
+    })
+    return element('label', { class: 'dial' }, element('span', {}, 'Strength, ε'), slider, value)
+  }
+
+  #menu(title, attribute, choices, figure, set) {
+    const select = element('select', {}, ...choices.map(([value, text]) => new Option(text, value)))
+    select.addEventListener('change', () => set(attribute, select.value))
+    this.#followers.push(() => {
+      if (figure.hasAttribute(attribute)) select.value = figure.getAttribute(attribute)
+      else select.selectedIndex = 0
+    })
+    return element('label', { class: 'menu' }, element('span', {}, title), select)
+  }
+
+  #tick(title, attribute, figure, set) {
+    const box = element('input', { type: 'checkbox' })
+    box.addEventListener('change', () => set(attribute, box.checked ? '' : null))
+    this.#followers.push(() => (box.checked = figure.hasAttribute(attribute)))
+    return element('label', { class: 'tick' }, box, element('span', {}, title))
+  }
+}

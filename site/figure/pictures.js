@@ -1,0 +1,84 @@
+// The views made of pictures: compare, slider and panel.
+
+import { Glass } from '../page/glass.js'
+import { three } from '../page/numbers.js'
+import { sees } from '../page/words.js'
+import { element } from './element.js'
+
+const tiles = {
+  scan: { title: 'Scan', picture: 'scan', outlines: ['truth', 'before'], score: 'before' },
+  adversarial: { title: 'Attacked', picture: 'adversarial', outlines: ['truth', 'before', 'after'], score: 'after' },
+  perturbation: { title: 'Perturbation, magnified', picture: 'perturbation' },
+  before: { title: 'Prediction before', picture: 'before', score: 'before' },
+  after: { title: 'Prediction after', picture: 'after', score: 'after' },
+  errors: { title: 'Errors after', picture: 'scan', regions: ['hit', 'miss', 'alarm'] },
+}
+
+/** A picture with its caption and, where a prediction is shown, its Dice. */
+class Tile {
+  constructor(name, changes) {
+    const { title, ...view } = { ...tiles[name], ...changes }
+    this.when = view.score
+    this.glass = element('div', { class: 'glass' })
+    this.score = element('output', { class: `score ${this.when}` }, '–')
+    this.root = element('figure', { class: 'tile', 'data-view': name, part: 'picture' },
+      element('figcaption', {}, element('span', {}, title), this.when ? element('span', { class: 'dice' }, 'Dice ', this.score) : ''),
+      this.glass)
+    this.picture = new Glass(this.glass, title, view)
+  }
+
+  draw(rendered, fault) {
+    this.picture.draw(rendered, this.when && sees(fault, this.when))
+    if (this.when) this.score.textContent = three.format(fault.metrics.dice.union[this.when])
+  }
+}
+
+class Pictures {
+  legend = ['truth', 'before', 'after']
+
+  constructor(name, shown, changes = {}) {
+    this.root = element('div', { class: `pictures ${name}` })
+    this.tiles = shown.map((tile) => new Tile(tile, changes[tile]))
+    this.root.append(...this.tiles.map((tile) => tile.root))
+    this.wanted = {
+      pictures: [...new Set(this.tiles.map((tile) => tile.picture.picture))],
+      outlines: [...new Set(this.tiles.flatMap((tile) => [...tile.picture.paths.keys()]))],
+    }
+  }
+
+  /** Attacks, draws, and returns the result. */
+  async show(lab, scan, options) {
+    const fault = await lab.attack(scan, options)
+    const rendered = await lab.render(fault, { ...this.wanted, signal: options.signal })
+    for (const tile of this.tiles) tile.draw(rendered, fault)
+    return fault
+  }
+}
+
+export class Compare extends Pictures {
+  constructor() {
+    super('compare', ['scan', 'adversarial'], { adversarial: { title: 'The same scan, attacked' } })
+  }
+}
+
+export class Panel extends Pictures {
+  constructor() {
+    super('panel', ['scan', 'perturbation', 'adversarial', 'before', 'after', 'errors'])
+    this.legend = ['truth', 'before', 'after', 'hit', 'miss', 'alarm']
+  }
+}
+
+/** One picture over the other, with a wipe between them: attacked at its right, untouched at its left. */
+export class Slider extends Pictures {
+  constructor() {
+    super('slider', ['scan', 'adversarial'], { scan: { title: 'Untouched' }, adversarial: { outlines: ['truth', 'after'] } })
+    const wipe = element('input', { type: 'range', class: 'wipe', min: 0, max: 100, value: 50, 'aria-label': 'Wipe from the attacked scan to the untouched one' })
+    const follow = () => {
+      this.root.style.setProperty('--wipe', `${wipe.value}%`)
+      wipe.setAttribute('aria-valuetext', `${wipe.value} % untouched`)
+    }
+    wipe.addEventListener('input', follow)
+    follow()
+    this.root.append(element('span', { class: 'edge', 'aria-hidden': 'true' }), wipe)
+  }
+}

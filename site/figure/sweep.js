@@ -1,0 +1,88 @@
+// The view "sweep": Dice against ε, a curve for each loss, with a cursor to read it by.
+
+import { three } from '../page/numbers.js'
+import { curve } from './attack.js'
+import { drawn, element } from './element.js'
+
+const stops = [0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02]
+const last = stops.at(-1)
+const edges = { left: 46, right: 14, top: 14, bottom: 46 }
+
+export class Sweep {
+  legend = []
+  #curves = []
+  #cursor = element('input', { type: 'range', class: 'cursor', min: 0, max: stops.length - 1, step: 1, 'aria-label': 'ε' })
+  #plot = drawn('svg', { class: 'plot', 'aria-hidden': 'true' })
+  #readout = element('ul', { class: 'readout' })
+  root = element('div', { class: 'sweep' }, element('div', { class: 'field' }, this.#plot, this.#cursor), this.#readout)
+
+  constructor() {
+    this.#cursor.value = stops.indexOf(0.009)
+    this.#cursor.addEventListener('input', () => this.#draw())
+    new ResizeObserver(() => this.#draw()).observe(this.root)
+  }
+
+  /** Attacks with every ε and every loss, draws each result as it comes, and returns the last. */
+  async show(lab, scan, { curves, onProgress, ...options }) {
+    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss), points: [] }))
+    this.#draw()
+    let fault = null
+    for (const [k, { loss, swapped, points }] of this.#curves.entries()) {
+      for (const [i, epsilon] of stops.entries()) {
+        onProgress({ stage: 'sweep', done: k * stops.length + i, total: this.#curves.length * stops.length })
+        if (fault) lab.release(fault)
+        fault = await lab.attack(scan, { ...options, loss, swapped, epsilon })
+        points.push(fault.metrics.dice.union.after)
+        this.threshold = fault.metrics.threshold
+        this.#draw()
+      }
+    }
+    return fault
+  }
+
+  /** Where each curve falls below the threshold of success. */
+  words() {
+    return this.#curves.map(({ name, points }) => {
+      const at = points.findIndex((dice) => dice < this.threshold)
+      if (at < 0) return `${name}: Dice stays above ${this.threshold} up to ε = ${last}.`
+      return `${name}: Dice falls below ${this.threshold} at ε = ${stops[at]}.`
+    }).join(' ')
+  }
+
+  /** Draws everything anew, at the width that there is, so that type keeps its size. */
+  #draw() {
+    const width = this.root.clientWidth
+    if (!width) return
+    const height = Math.round(Math.min(Math.max(width * 0.5, 210), 360))
+    const x = (epsilon) => edges.left + (epsilon / last) * (width - edges.left - edges.right)
+    const y = (dice) => height - edges.bottom - dice * (height - edges.top - edges.bottom)
+    const at = Number(this.#cursor.value)
+
+    const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((dice) => [
+      drawn('line', { class: 'grid', x1: x(0), x2: x(last), y1: y(dice), y2: y(dice) }),
+      drawn('text', { x: edges.left - 8, y: y(dice), dy: '0.35em', 'text-anchor': 'end' }, String(dice)),
+    ])
+    const ticks = [0, 0.005, 0.01, 0.015, 0.02].map((epsilon) =>
+      drawn('text', { x: x(epsilon), y: height - edges.bottom + 18, 'text-anchor': 'middle' }, String(epsilon)))
+    const titles = [
+      drawn('text', { class: 'axis', x: (x(0) + x(last)) / 2, y: height - 6, 'text-anchor': 'middle' }, 'ε, share of the grey range'),
+      drawn('text', { class: 'axis', transform: `translate(12 ${(y(0) + y(1)) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, 'Dice'),
+    ]
+    const line = drawn('line', { class: 'at', x1: x(stops[at]), x2: x(stops[at]), y1: y(0), y2: y(1) })
+    const curves = this.#curves.map(({ points }, k) => drawn('g', { class: `curve curve-${k + 1}` },
+      drawn('path', { d: points.map((dice, i) => `${i ? 'L' : 'M'}${x(stops[i])} ${y(dice)}`).join('') }),
+      ...points.map((dice, i) => drawn('circle', { cx: x(stops[i]), cy: y(dice), r: i === at ? 5 : 2.5 }))))
+    this.#plot.setAttribute('viewBox', `0 0 ${width} ${height}`)
+    this.#plot.setAttribute('height', height)
+    this.#plot.replaceChildren(...grid, ...ticks, ...titles, line, ...curves)
+    this.#read(at)
+  }
+
+  /** Says what the curves have at the cursor. */
+  #read(at) {
+    const values = this.#curves.map(({ name, points }) => [name, points[at] === undefined ? '–' : three.format(points[at])])
+    this.#readout.replaceChildren(element('li', { class: 'where' }, `ε = ${stops[at]}`), ...values.map(([name, value], k) =>
+      element('li', {}, element('i', { class: `key curve-${k + 1}`, 'aria-hidden': 'true' }), `${name} `, element('b', {}, value))))
+    this.#cursor.setAttribute('aria-valuetext', `ε ${stops[at]}. Dice: ${values.map((pair) => pair.join(' ')).join(', ')}`)
+  }
+}

@@ -1,0 +1,31 @@
+// Keeps the site for use without a network, and offers a new release when one is there.
+
+/** Registers the service worker; says in place, an element of the page, what has come of it. */
+export async function offline(place) {
+  if (globalThis.inlined || !('serviceWorker' in navigator)) return // a page in one file is kept as it is
+  let reload = false
+  navigator.serviceWorker.addEventListener('controllerchange', () => reload && location.reload())
+  const registration = await navigator.serviceWorker.register(new URL('../service.js', import.meta.url)).catch(() => null)
+  if (!registration) return
+
+  const offer = () => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'plain'
+    button.textContent = 'Use it now'
+    button.addEventListener('click', () => {
+      reload = true
+      registration.waiting?.postMessage('update')
+    })
+    place.replaceChildren('A new version has come. ', button)
+  }
+  const follow = (worker) => worker?.addEventListener('statechange', () => {
+    if (worker.state === 'activated') place.textContent = 'Kept for use without a network.'
+    if (worker.state === 'installed' && registration.active) offer()
+  })
+
+  if (registration.active) place.textContent = 'Kept for use without a network.'
+  if (registration.waiting) offer()
+  follow(registration.installing)
+  registration.addEventListener('updatefound', () => follow(registration.installing))
+}

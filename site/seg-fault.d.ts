@@ -1,0 +1,66 @@
+/**
+ * `<seg-fault>`, a live figure of an attack. One script tag, from any origin, defines it:
+ *
+ *     <script type="module" src="https://HOST/seg-fault.js"></script>
+ *     <seg-fault sample="glioma" epsilon="0.009" view="slider"></seg-fault>
+ *
+ * It starts when it is scrolled into view and shows a static poster before that; all figures of a page share one engine. Type and
+ * ink come from the page around it, its width from its container. A page with a content security policy allows the site's
+ * origin in `script-src`, `frame-src` (the engine runs in a hidden frame of its own origin) and `img-src` (posters).
+ *
+ * | attribute | what |
+ * |---|---|
+ * | `view` | `compare` (the default), `slider`, `sweep` or `panel` |
+ * | `sample`, `seed` | a name of `info.samples`, by default the first; another seed is another patient |
+ * | `src`, `truth`, `slice` | instead of a sample: addresses of a scan and of its label map; a slice from 0, by default the middle one |
+ * | `model` | a name of `info.models`, by default the first |
+ * | `epsilon` | the most by which a pixel may change, as a share of the grey range; by default 0.009 |
+ * | `loss`, `swapped`, `scheme`, `label`, `gradient` | as in {@link AttackOptions} |
+ * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
+ * | `controls` | of `epsilon sample model loss order scheme outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
+ * | `poster` | address of a picture to show before the first result, instead of the site's own |
+ *
+ * What stands between the tags is shown as poster too, and without JavaScript. Style it through the parts `stage`, `picture`,
+ * `legend`, `controls`, `status` and `poster`, and the property `--seg-fault-height`, the largest height of a picture.
+ */
+export class SegFault extends HTMLElement {
+  /** The last result; null before the first. */
+  readonly fault: Fault | null
+
+  /** As the attribute. */
+  epsilon: number
+
+  /** Opens the engine and attacks; resolves with the result. Called by itself when the figure comes into view. */
+  start(): Promise<Fault>
+
+  /** Shows a scan of the page's own, with its truth if there is one; resolves with the result. */
+  load(source: Source, options?: { truth?: Source }): Promise<Fault>
+
+  /** Ends what is being computed. */
+  stop(): void
+
+  addEventListener<K extends keyof SegFaultEvents>(type: K, listener: (event: SegFaultEvents[K]) => void, options?: boolean | AddEventListenerOptions): void
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void
+}
+
+/** What a figure tells. The events do not bubble. */
+export interface SegFaultEvents {
+  /** The engine is open. */
+  ready: CustomEvent<{ info: Info }>
+  /** How far a long operation is. */
+  progress: CustomEvent<Progress>
+  /** A person used a control; the attribute is set, or removed where the value is null. */
+  change: CustomEvent<{ attribute: string; value: string | number | null }>
+  /** Something was computed and is shown. */
+  result: CustomEvent<{ fault: Fault }>
+  /** Something failed; the figure says so in a sentence. */
+  error: CustomEvent<{ error: Error }>
+}
+
+import type { Fault, Info, Progress, Source, AttackOptions } from './segfault.js'
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'seg-fault': SegFault
+  }
+}

@@ -1,0 +1,234 @@
+// <seg-fault>: a live figure of an attack, for any page of any origin.
+//
+//     <script type="module" src="https://…/seg-fault.js"></script>
+//     <seg-fault sample="glioma" epsilon="0.009" view="slider"></seg-fault>
+//
+// Attributes, events and methods are in seg-fault.d.ts. The embedding page's policy must allow scripts and frames of the
+// site, and its images for the posters: script-src, frame-src and img-src.
+
+import { described } from './figure/attack.js'
+import { laboratory, loaded, shared } from './figure/bench.js'
+import { Controls, known } from './figure/controls.js'
+import { element } from './figure/element.js'
+import { legend, patterns } from './figure/legend.js'
+import { Compare, Panel, Slider } from './figure/pictures.js'
+import { sheet } from './figure/style.js'
+import { Sweep } from './figure/sweep.js'
+import { complaint, finding, step } from './page/words.js'
+
+const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
+const built = ['view', 'controls', 'poster']
+const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'loss', 'swapped', 'scheme', 'label', 'gradient', 'curves']
+
+/** Starts figures when they come near the window. */
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) target.start().catch(() => {})
+}, { rootMargin: '15%' })
+
+export class SegFault extends HTMLElement {
+  static observedAttributes = [...built, ...watched]
+
+  /** The last result, as lab.attack gives it; null before the first. */
+  fault = null
+
+  #root = this.attachShadow({ mode: 'open' })
+  #view
+  #controls
+  #stage
+  #status
+  #under
+  #stop
+  #lab = null
+  #own = null // a scan given to load()
+  #opening = null
+  #working = null
+  #running = null
+  #stale = false
+
+  constructor() {
+    super()
+    this.#root.adoptedStyleSheets = [sheet]
+  }
+
+  connectedCallback() {
+    if (!this.#view) this.#build()
+    if (this.#lab) this.#refresh()
+    else seen.observe(this)
+  }
+
+  disconnectedCallback() {
+    seen.unobserve(this)
+    this.stop()
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.#view || before === after) return
+    if (built.includes(name)) this.#build()
+    else this.#controls.follow()
+    if (name === 'sample' || name === 'src') this.#own = null
+    if (name !== 'epsilon') this.stop()
+    if (this.#lab) this.#refresh()
+  }
+
+  /** The most by which a pixel may change, as a share of the grey range. */
+  get epsilon() {
+    return described(this).options.epsilon
+  }
+
+  set epsilon(value) {
+    this.setAttribute('epsilon', value)
+  }
+
+  /** Opens the engine and attacks; resolves with the first result. Called by itself when the figure is scrolled into view. */
+  async start() {
+    seen.unobserve(this)
+    if (!this.#lab) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)))
+    return this.#working ?? this.fault ?? this.#refresh()
+  }
+
+  /** Shows a scan of the page's own: a File, Blob, ArrayBuffer or address, with its truth if there is one. */
+  async load(source, { truth } = {}) {
+    await this.start()
+    this.#own = await loaded(this.#lab, source, { truth, model: described(this).scan.model })
+    this.stop()
+    return this.#refresh()
+  }
+
+  /** Ends what is being computed. */
+  stop() {
+    this.#running?.abort(new DOMException('Stopped.', 'AbortError'))
+  }
+
+  async #open() {
+    this.#doing('Starting')
+    try {
+      this.#lab = await laboratory(described(this).scan.model, (progress) => this.#progress(progress))
+    } catch (error) {
+      this.#fail(error)
+      throw error
+    }
+    this.#buildControls() // now that samples and models are known
+    this.#tell('ready', { info: this.#lab.info })
+  }
+
+  /** Computes what the attributes ask for. While one attack runs, later changes wait, and only the last is computed. */
+  #refresh() {
+    this.#stale = true
+    if (!this.#working) {
+      this.#working = this.#work().finally(() => (this.#working = this.#running = null))
+      this.#working.catch(() => {}) // whom it concerns has heard the event
+    }
+    return this.#working
+  }
+
+  async #work() {
+    let failure = null
+    while (this.#stale) {
+      await null // until all attributes are set that are set together
+      this.#stale = false
+      this.#running = new AbortController()
+      failure = await this.#attack(this.#running.signal).then(() => null, (error) => error)
+    }
+    if (!failure) return this.fault
+    if (failure.name === 'AbortError') this.#say('Stopped.')
+    else this.#fail(failure)
+    throw failure
+  }
+
+  async #attack(signal) {
+    const view = this.#view
+    const { scan: wanted, options, slice, curves } = described(this)
+    const onProgress = (progress) => this.#progress(progress)
+    this.#doing('Attacking')
+    const scan = this.#own ?? (await shared(this.#lab, wanted))
+    const fault = await view.show(this.#lab, scan, { ...options, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
+    if (view !== this.#view) return // another was built meanwhile, and is next
+    const before = this.fault
+    this.fault = fault
+    if (before) this.#lab.release(before)
+    this.#root.querySelector('.poster').hidden = true
+    this.#say(view.words?.() ?? finding(fault.metrics))
+    this.#tell('result', { fault })
+  }
+
+  /** Builds the shadow tree for the view and the controls that are asked for. */
+  #build() {
+    const name = this.getAttribute('view') ?? 'compare'
+    this.#view = new (views[name] ?? Compare)()
+    this.#under = element('span')
+    this.#status = element('p', { class: 'status', role: 'status', part: 'status' })
+    this.#stage = element('div', { class: 'stage', part: 'stage' }, this.#view.root, this.#poster(), this.#progressLine())
+    const source = element('a', { class: 'source', href: new URL('./', import.meta.url), target: '_blank', rel: 'noopener' }, 'Segfault')
+    this.#root.replaceChildren(
+      patterns(), this.#stage, legend(this.#view.legend, this.#stage, this.#names().includes('outlines')),
+      element('div', { class: 'controls', part: 'controls' }), element('div', { class: 'foot' }, source, this.#status))
+    this.#buildControls()
+    if (!views[name]) this.#fail(new Error(`segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
+  }
+
+  #buildControls() {
+    this.#controls = new Controls(this.#names(), this, this.#lab?.info ?? { samples: [], models: [] }, (attribute, value) => {
+      if (value === null) this.removeAttribute(attribute)
+      else this.setAttribute(attribute, value)
+      this.#tell('change', { attribute, value })
+      this.start().catch(() => {})
+    })
+    this.#root.querySelector('.controls').replaceChildren(...this.#controls.elements)
+  }
+
+  /** The controls to show. */
+  #names() {
+    const text = this.getAttribute('controls')
+    if (text === null) return this.getAttribute('view') === 'sweep' ? [] : ['epsilon', 'outlines']
+    return text === '' || text === 'all' ? known : text.split(/[\s,]+/)
+  }
+
+  /** What is seen before the first result: the figure's own content, or the sample's picture from the site. */
+  #poster() {
+    const sample = this.getAttribute('sample') ?? (this.hasAttribute('src') ? '' : 'glioma')
+    const src = this.getAttribute('poster') ?? (sample && new URL(`posters/${sample}.svg`, import.meta.url))
+    const image = element('img', { alt: '', part: 'poster' })
+    image.onerror = () => image.remove()
+    if (src) image.src = src
+    const poster = element('div', { class: 'poster' }, element('slot', {}, src ? image : ''))
+    poster.hidden = this.fault !== null
+    return poster
+  }
+
+  /** What is under way, with a way to end it; it appears after a moment, so that quick things never flash up. */
+  #progressLine() {
+    this.#stop = element('button', { type: 'button' }, 'Stop')
+    this.#stop.addEventListener('click', () => this.stop())
+    return element('div', { class: 'doing' }, this.#under, this.#stop)
+  }
+
+  #progress(progress) {
+    this.#doing(step(progress), progress)
+    this.#tell('progress', progress)
+  }
+
+  #doing(text, { done = 0, total = 0 } = {}) {
+    this.#under.textContent = text
+    this.#stop.hidden = !this.#running // the engine is opened for all figures
+    this.#stage.style.setProperty('--done', total ? done / total : 0)
+    this.#stage.classList.add('busy')
+  }
+
+  #say(text) {
+    this.#stage.classList.remove('busy')
+    this.#status.classList.remove('failed')
+    this.#status.textContent = text
+  }
+
+  #fail(error) {
+    this.#say(complaint(error))
+    this.#status.classList.add('failed')
+    this.#tell('error', { error })
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+}
+
+customElements.define('seg-fault', SegFault)
