@@ -9,7 +9,7 @@
 import { described } from './figure/attack.js'
 import { laboratory, loaded, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
-import { element } from './figure/element.js'
+import { element } from './page/element.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
 import { sheet } from './figure/style.js'

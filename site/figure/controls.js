@@ -2,7 +2,7 @@
 
 import { stops } from '../page/dial.js'
 import { losses } from './attack.js'
-import { element } from './element.js'
+import { element } from '../page/element.js'
 
 /** All that there are, in the order in which they appear. */
 export const known = ['epsilon', 'sample', 'model', 'loss', 'order', 'scheme', 'outlines']

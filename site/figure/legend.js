@@ -1,6 +1,6 @@
 // The legend of a figure's outlines and regions; outlines can be switched off by it.
 
-import { drawn, element } from './element.js'
+import { drawn, element } from '../page/element.js'
 
 const names = {
   truth: 'Truth', before: 'Model, before', after: 'Model, after',

@@ -3,7 +3,7 @@
 import { Glass } from '../page/glass.js'
 import { three } from '../page/numbers.js'
 import { sees } from '../page/words.js'
-import { element } from './element.js'
+import { element } from '../page/element.js'
 
 const tiles = {
   scan: { title: 'Scan', picture: 'scan', outlines: ['truth', 'before'], score: 'before' },

@@ -2,7 +2,7 @@
 
 import { three } from '../page/numbers.js'
 import { curve } from './attack.js'
-import { drawn, element } from './element.js'
+import { drawn, element } from '../page/element.js'
 
 const stops = [0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02]
 const last = stops.at(-1)
