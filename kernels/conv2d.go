@@ -54,8 +54,8 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 		weight: func(g, co, ky, kx int) (at, step int) {
 			return ((g*cout+co)*cin*k.KH+ky)*k.KW + kx, k.KH * k.KW
 		},
-		store: func(n, c, row int, sum []float32) {
-			dst := y[((n*k.Cout+c)*ho+row)*wo:][:len(sum)]
+		store: func(n, c, at int, sum []float32) {
+			dst := y[(n*k.Cout+c)*ho*wo+at:][:len(sum)]
 			var add float32
 			if k.Bias {
 				add = bias[c]
@@ -63,10 +63,18 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 			scaleShift(dst, sum, 1, add, k.Act)
 		},
 	}
-	if cin == 1 && cout == 1 {
+	switch {
+	case cin == 1 && cout == 1:
 		c.byRows()
+	case k.pointwise():
+		c.direct = b[0]
 	}
 	c.run(w)
+}
+
+// pointwise says whether every output is of one pixel of one source.
+func (k Conv2D) pointwise() bool {
+	return k.KH == 1 && k.KW == 1 && k.Stride == 1 && k.Pad == 0 && k.Extra == 0 && k.Up == 1 && k.Cb == 0
 }
 
 // narrowGroup is how many channels a group must have for its sums to run with

@@ -76,12 +76,15 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 		weight: func(g, ci, ky, kx int) (at, step int) {
 			return ((g*cout*perGroup+k.First+ci)*k.KH+k.KH-1-ky)*k.KW + k.KW - 1 - kx, perGroup * k.KH * k.KW
 		},
-		store: func(n, c, row int, sum []float32) {
-			copy(dx[((n*k.C+c)*k.H+row)*k.W:], sum)
+		store: func(n, c, at int, sum []float32) {
+			copy(dx[(n*k.C+c)*k.H*k.W+at:], sum)
 		},
 	}
-	if cin == 1 && cout == 1 {
+	switch {
+	case cin == 1 && cout == 1:
 		c.byRows()
+	case k.KH == 1 && k.KW == 1 && k.Stride == 1 && k.Pad == 0 && k.Extra == 0 && !k.Mask:
+		c.direct = dy
 	}
 	c.run(w)
 }

@@ -37,6 +37,14 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
 		load: forward.rows(b[0], b[1]),
 	}
+	if forward.pointwise() {
+		c.direct = b[0]
+		chunks := min(gradChunks, k.N)
+		c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
+			c.pointwiseGradWeight(w, worker, sum, dy, chunk, chunks)
+		})
+		return
+	}
 	grad := func(n, channel, row int) []float32 { return dy[((n*k.Cout+channel)*ho+row)*wo:][:wo] }
 	if c.cin > 1 || c.cout > 1 {
 		c.gradWeight(w, dw, grad)
@@ -80,10 +88,7 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
 
 	chunks := min(gradChunks, c.n*l.blocks)
-	sums := w.sharedScratch(1, chunks*len(dw))
-	w.Do(chunks, func(worker, chunk int) {
-		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
-		clear(sum)
+	c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
 		in := w.scratchOf(worker, 0, l.size)
 		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
 		dy := w.scratchOf(worker, 2, rowsOut*l.flat)
@@ -105,9 +110,19 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 					}
 					clear(run[rows*l.pitch:])
 				}
-				c.accumulate(sum[g*c.cout*taps:], dy, in, off, l)
+				c.accumulate(sum[g*c.cout*taps:], dy, l.flat, in, off, l.flat)
 			}
 		}
+	})
+}
+
+// inChunks adds up what f leaves in a sum for each chunk of the work.
+func (c *correlation) inChunks(w *Workers, dw []float32, chunks int, f func(worker, chunk int, sum []float32)) {
+	sums := w.sharedScratch(1, chunks*len(dw))
+	w.Do(chunks, func(worker, chunk int) {
+		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
+		clear(sum)
+		f(worker, chunk, sum)
 	})
 	w.Range(len(dw), func(lo, hi int) {
 		copy(dw[lo:hi], sums[lo:hi])
@@ -119,10 +134,10 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 	})
 }
 
-// accumulate adds the inner products of every row of grad with every tap's run.
-func (c *correlation) accumulate(sum, grad, in []float32, off []int32, l layout) {
+// accumulate adds the inner products, n long, of every row of grad, stride
+// apart, with every tap's run.
+func (c *correlation) accumulate(sum, grad []float32, stride int, in []float32, off []int32, n int) {
 	taps := len(off)
-	n := l.flat
 	var out [tileRows * dotColumns]float32
 	for co := 0; co < c.cout; co += tileRows {
 		for t := 0; t < taps; t += dotColumns {
@@ -130,7 +145,7 @@ func (c *correlation) accumulate(sum, grad, in []float32, off []int32, l layout)
 			for j := range o {
 				o[j] = off[min(t+j, taps-1)]
 			}
-			dot(&out, grad[co*l.flat:], l.flat, in, o, n)
+			dot(&out, grad[co*stride:], stride, in, o, n)
 			for m := range min(tileRows, c.cout-co) {
 				for j := range min(dotColumns, taps-t) {
 					sum[(co+m)*taps+t+j] += out[dotColumns*m+j]

@@ -18,7 +18,8 @@ type correlation struct {
 	sy, sx    int                                // strides of rows and columns
 	outermost bool                               // sum channel by channel, see taps
 	load      func(dst []float32, n, c, row int) // padded input row, (wo-1)·sx+kw wide
-	store     func(n, c, row int, sum []float32) // finishes wo sums of an output row
+	direct    []float32                          // the whole input where it needs no padding, see pointwise
+	store     func(n, c, at int, sum []float32)  // finishes sums of an output plane from pixel at on
 	weights   []float32
 	// weight is where the tap of a group's first input channel lies in weights,
 	// and how far apart the channels' are; below 0 where the tap is 0.
@@ -87,6 +88,10 @@ func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
 
 // run computes the correlation.
 func (c *correlation) run(w *Workers) {
+	if c.direct != nil {
+		c.pointwise(w)
+		return
+	}
 	l := c.layout(stripWidth)
 	var off []int32
 	c.taps(func(ky, kx, first, count int) {
@@ -126,7 +131,7 @@ func (c *correlation) run(w *Workers) {
 			madd(sums, l.flat, in, off, weights[(g*tiles+t)*panel:][:panel], strips)
 			for m := range min(tileRows, c.cout-t*tileRows) {
 				for r := range rows {
-					c.store(n, g*c.cout+t*tileRows+m, y0+r, sums[m*l.flat+r*l.pitch:][:c.wo])
+					c.store(n, g*c.cout+t*tileRows+m, (y0+r)*c.wo, sums[m*l.flat+r*l.pitch:][:c.wo])
 				}
 			}
 		}

@@ -18,9 +18,9 @@ func (c *correlation) byRows() {
 		}
 		return weight(g, 0, ky, kx)
 	}
-	c.store = func(n, channel, row int, sum []float32) {
-		if y := row*tileRows + channel%tileRows; y < ho {
-			store(n, channel/tileRows, y, sum)
+	c.store = func(n, channel, at int, sum []float32) {
+		if y := at/c.wo*tileRows + channel%tileRows; y < ho {
+			store(n, channel/tileRows, y*c.wo, sum)
 		}
 	}
 }
