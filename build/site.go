@@ -101,6 +101,9 @@ func buildSite(out, weights string) (release, error) {
 	if err := posters(weights, filepath.Join(out, "posters"), models); err != nil {
 		return release{}, err
 	}
+	if err := fillPages(weights, out); err != nil {
+		return release{}, err
+	}
 	return describeRelease(out, models)
 }
 

@@ -16,7 +16,6 @@ import { chromium } from 'playwright-core'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const artefacts = join(root, 'out', 'e2e')
 const shared = join(root, '..', 'shared', 'data')
-const weights = process.env.SEGFAULT_WEIGHTS
 
 /** A file of the shared data, or undefined: then the test is skipped, or fails where CI is set. */
 export function data(t, ...path) {
@@ -33,8 +32,8 @@ function browserPath() {
   return path
 }
 
-/** The served site and a browser; close() ends both. */
-export async function bench() {
+/** The served site, with the models of a folder, and a browser; close() ends both. */
+export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
   const folder = mkdtempSync(join(tmpdir(), 'segfault-e2e-'))
   mkdirSync(artefacts, { recursive: true })
   const tool = join(folder, 'segfault')

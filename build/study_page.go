@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// frame is what the site's pages take from the build: site/*.html are templates of it.
+type frame struct {
+	Study template.HTML // the report of the study; empty without one
+}
+
+// fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
+// STUDY.md and its plots.
+func fillPages(weights, out string) error {
+	var f frame
+	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.Remove(filepath.Join(out, "study.html")); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+	case err != nil:
+		return fmt.Errorf("site: %w", err)
+	default:
+		if f.Study, err = renderReport(report); err != nil {
+			return err
+		}
+		if err := copyPlots(filepath.Join(weights, "study"), filepath.Join(out, "study")); err != nil {
+			return err
+		}
+	}
+	pages, err := filepath.Glob(filepath.Join(out, "*.html"))
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	for _, path := range pages {
+		page, err := template.ParseFiles(path)
+		if err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+		var filled bytes.Buffer
+		if err := page.Execute(&filled, f); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+		if err := os.WriteFile(path, filled.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+	}
+	return nil
+}
+
+// renderReport makes HTML of GitHub's Markdown. Cells are aligned by attribute, as the page's policy forbids inline styles; HTML
+// within the Markdown is left out.
+func renderReport(source []byte) (template.HTML, error) {
+	markdown := goldmark.New(
+		goldmark.WithExtensions(extension.Strikethrough, extension.Linkify,
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))),
+		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	)
+	document := markdown.Parser().Parse(text.NewReader(source))
+	relocate(document)
+	var html bytes.Buffer
+	if err := markdown.Renderer().Render(&html, source, document); err != nil {
+		return "", fmt.Errorf("site: STUDY.md cannot be rendered: %w", err)
+	}
+	// What is wide scrolls by itself, by keyboard too.
+	framed := strings.NewReplacer("<table>", `<div class="table-frame" tabindex="0"><table>`, "</table>", "</table></div>",
+		"<pre>", `<pre tabindex="0">`).Replace(html.String())
+	return template.HTML(framed), nil
+}
+
+// relocate makes links to the cards beside STUDY.md lead to where the site has them.
+func relocate(document ast.Node) {
+	ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if link, ok := n.(*ast.Link); ok && entering {
+			if to := string(link.Destination); strings.HasSuffix(to, ".md") && !strings.Contains(to, "/") {
+				link.Destination = []byte("weights/" + to)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// copyPlots copies a report's SVG files.
+func copyPlots(from, to string) error {
+	plots, err := filepath.Glob(filepath.Join(from, "*.svg"))
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	for _, path := range plots {
+		if err := copyFile(path, filepath.Join(to, filepath.Base(path))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
