@@ -27,6 +27,7 @@ var rooms = []struct {
 	{"core", []string{"kernels"}},
 	{"webgpu", []string{"kernels", "core"}},
 	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
+	{"build/bench/engine", []string{"core", "core/", "build/bench", "kernels", "webgpu"}},
 	{"build", []string{"core", "core/", "build/", "kernels", "wasm/picture"}},
 }
 

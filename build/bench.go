@@ -1,115 +1,151 @@
 package main
 
 import (
-	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
-	"runtime"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
-	"segfault/core"
-	"segfault/core/attack"
-	"segfault/core/phantom"
-	"segfault/core/unet"
-	"segfault/kernels"
+	"segfault/build/bench"
 )
 
-// bench times a model's work on this machine's CPU: forward, forward with the
-// input gradient, and a whole FGSM.
-func bench(args []string) error {
+// benchVerb measures models on this machine: natively, and in Chromium and Node on WebAssembly and WebGPU.
+func benchVerb(args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	weights := flags.String("weights", "brain-unet-vgg13-w4", "a .safetensors file, or the name of one in weights/; \"random\" for its architecture without weights")
-	size := flags.Int("size", 224, "side of the image")
-	runs := flags.Int("runs", 9, "counted runs, after one that warms up")
+	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/ (default: all in weights/)")
+	on := flags.String("on", strings.Join(places, ","), "where to run")
+	size := flags.Int("size", 0, "side of the image (default: the model's own)")
+	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure")
+	runs := flags.Int("runs", 9, "counted runs of a task, after one that warms up")
+	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
+	out := flags.String("json", "out/bench.json", "file for the results as JSON")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *runs < 1 || *size < 32 || *size%32 != 0 {
-		return fmt.Errorf("bench: expected at least one run and a size that is a multiple of 32, found %d and %d", *runs, *size)
+	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget}
+	for _, task := range effort.Tasks {
+		if !slices.Contains(bench.Tasks, task) {
+			return fmt.Errorf("bench: unknown task %q; expected some of %s", task, strings.Join(bench.Tasks, ", "))
+		}
 	}
-	net, err := benchModel(*weights)
+	if *runs < 1 || *size < 0 {
+		return fmt.Errorf("bench: expected at least one run and a positive size, found %d and %d", *runs, *size)
+	}
+	root, err := moduleRoot()
 	if err != nil {
 		return err
 	}
-	cpu := core.NewCPU(0)
-	session, err := attack.NewSession(cpu, net, *size, *size)
+	models, err := benchModels(root, *weights)
 	if err != nil {
 		return err
 	}
-	defer session.Close()
-	sample := phantom.Brain(phantom.BrainOptions{Seed: 1, Size: *size, Kind: phantom.Meningioma})
-	image := slices.Repeat(sample.Image, net.Spec.In)
-	ctx := context.Background()
-	a := attack.FGSM()
-	a.Label = attack.Prediction
-
-	x := core.NewInput("x", 1, net.Spec.In, *size, *size)
-	logits := net.Logits(x)
-	forward := core.Compile(core.Outputs{"logits": logits}).FLOPs()
-	both := core.Compile(core.Outputs{"gradient": core.Grad(a.Loss.Of(logits, core.Positive(logits)), x)[0]}).FLOPs()
-
-	fmt.Printf("%s/%s, %d cores, vector instructions: %s; U-Net/%s, widths %v, %d×%d\n\n", runtime.GOOS, runtime.GOARCH,
-		runtime.GOMAXPROCS(0), orNone(kernels.SIMD()), net.Spec.Encoder, net.Spec.Widths, *size, *size)
-	fmt.Printf("%-22s %10s %10s %10s %10s\n", "task", "median ms", "min", "max", "GFLOP/s")
-	for _, task := range []struct {
-		name  string
-		flops int
-		run   func() error
-	}{
-		{"forward", forward, func() error { _, err := session.Predict(ctx, image); return err }},
-		{"forward and gradient", both, func() error { _, err := session.Gradient(ctx, image, nil, a); return err }},
-		{"FGSM", both + forward, func() error { _, _, err := session.Run(ctx, image, nil, a, nil); return err }},
-	} {
-		times, err := measure(*runs, task.run)
+	folder, err := os.MkdirTemp("", "segfault-bench-")
+	if err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	contenders, err := ownContenders(root, folder, strings.Split(*on, ","))
+	if err != nil {
+		return err
+	}
+	var results []bench.Result
+	for _, path := range models {
+		model, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("bench: %w", err)
+		}
+		job, err := bench.NewJob(strings.TrimSuffix(filepath.Base(path), ".safetensors"), model, *size)
 		if err != nil {
 			return err
 		}
-		median := times[len(times)/2]
-		fmt.Printf("%-22s %10.1f %10.1f %10.1f %10.1f\n", task.name, median, times[0], times[len(times)-1], float64(task.flops)/median/1e6)
+		if err := job.Save(folder, model); err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "%s, %d×%d: %.2f GFLOP forward\n", job.Name, job.Size, job.Size, float64(job.FLOPs[bench.Forward])/1e9)
+		results = append(results, bench.Measure(job, folder, contenders, effort, os.Stderr)...)
+	}
+	bench.Write(os.Stdout, results)
+	return writeJSON(*out, results)
+}
+
+// benchModels finds the files of the models.
+func benchModels(root, names string) ([]string, error) {
+	if names == "" {
+		files, err := filepath.Glob(filepath.Join(root, "weights", "*.safetensors"))
+		if err == nil && len(files) == 0 {
+			err = fmt.Errorf("bench: there are no models in weights/; give one as -weights FILE")
+		}
+		return files, err
+	}
+	var files []string
+	for name := range strings.SplitSeq(names, ",") {
+		if !strings.HasSuffix(name, ".safetensors") {
+			name = filepath.Join(root, "weights", name+".safetensors")
+		}
+		files = append(files, name)
+	}
+	return files, nil
+}
+
+// places are where our own engine is measured.
+var places = []string{"native", "simd128", "webgpu", "dawn"}
+
+// ownContenders builds our engine for each place and says how to run it.
+func ownContenders(root, folder string, on []string) ([]bench.Contender, error) {
+	bin := filepath.Join(folder, "engine")
+	script := func(name string) string { return filepath.Join(root, "build", filepath.FromSlash(name)) }
+	inChromium := func(backend string) []string {
+		return []string{"node", script("bench/browser.mjs"), folder, script("bench/page/segfault.mjs"), backend}
+	}
+	all := map[string]bench.Contender{
+		"native":  {Runs: "native", Backend: "CPU", Command: []string{bin, "-job", folder}},
+		"simd128": {Runs: "Chromium", Backend: "SIMD128", Command: inChromium("cpu")},
+		"webgpu":  {Runs: "Chromium", Backend: "WebGPU", Command: inChromium("webgpu")},
+		"dawn": {Runs: "Node", Backend: "WebGPU",
+			Command: []string{"node", script("runner/dawn.mjs"), bin + ".wasm", "-job", folder, "-backend", "webgpu"}},
+	}
+	for _, target := range []struct {
+		to  string
+		env []string
+	}{{bin, nil}, {bin + ".wasm", []string{"GOOS=js", "GOARCH=wasm"}}} {
+		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", target.to, "./build/bench/engine")
+		c.Dir, c.Env, c.Stderr = root, append(os.Environ(), target.env...), os.Stderr
+		if err := c.Run(); err != nil {
+			return nil, fmt.Errorf("bench: the engine cannot be built: %w", err)
+		}
+	}
+	var chosen []bench.Contender
+	for _, place := range on {
+		c, ok := all[place]
+		if !ok {
+			return nil, fmt.Errorf("bench: unknown place %q; expected some of %s", place, strings.Join(places, ", "))
+		}
+		if place != "native" {
+			if err := installPackages(root, "build/runner"); err != nil {
+				return nil, err
+			}
+		}
+		c.Name, c.Tasks = "Segfault", bench.Tasks
+		chosen = append(chosen, c)
+	}
+	return chosen, nil
+}
+
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		return fmt.Errorf("bench: %w", err)
 	}
 	return nil
-}
-
-// measure runs once to warm up, then counts; it returns sorted milliseconds.
-func measure(runs int, f func() error) ([]float64, error) {
-	if err := f(); err != nil {
-		return nil, err
-	}
-	var times []float64
-	for range runs {
-		began := time.Now()
-		if err := f(); err != nil {
-			return nil, err
-		}
-		times = append(times, time.Since(began).Seconds()*1000)
-	}
-	slices.Sort(times)
-	return times, nil
-}
-
-// benchModel opens weights, or draws the shipped architecture at random.
-func benchModel(weights string) (*unet.Model, error) {
-	if weights != "random" {
-		m, err := openModel(weights)
-		if err != nil {
-			return nil, err
-		}
-		return m.Net, nil
-	}
-	spec, err := unet.New("vgg13_bn", 3, 3, 4)
-	if err != nil {
-		return nil, err
-	}
-	trainer := unet.NewTrainer(spec, 1)
-	trainer.Build(core.NewInput("x", 1, spec.In, spec.Multiple(), spec.Multiple()))
-	_, tensors := trainer.Checkpoint()
-	return unet.NewModel(tensors)
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }

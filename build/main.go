@@ -14,7 +14,7 @@ import (
 // verbs are what the tool can do.
 var verbs = map[string]func(args []string) error{
 	"attack": attackVerb,
-	"bench":  bench,
+	"bench":  benchVerb,
 	"serve":  serve,
 	"site":   site,
 	"test":   test,

@@ -46,11 +46,20 @@ func Updates(k Kernel) int {
 	return 1
 }
 
+// Shaded is a Kernel of another package, which brings its own shader.
+type Shaded interface {
+	Kernel
+	WGSL() string
+}
+
 // Source is the WGSL text of a kernel.
-func Source(name string) string {
-	text, err := shaders.ReadFile(name + ".wgsl")
+func Source(k Kernel) string {
+	if s, ok := k.(Shaded); ok {
+		return s.WGSL()
+	}
+	text, err := shaders.ReadFile(k.Name() + ".wgsl")
 	if err != nil {
-		panic(fmt.Sprintf("kernels: no shader %s.wgsl", name))
+		panic(fmt.Sprintf("kernels: no shader %s.wgsl", k.Name()))
 	}
 	return string(text)
 }

@@ -39,11 +39,11 @@ func (s *session) layout(k signature) layout {
 }
 
 // module is the shader of a kernel.
-func (s *session) module(name string) js.Value {
-	m, ok := s.modules[name]
+func (s *session) module(k kernels.Kernel) js.Value {
+	m, ok := s.modules[k.Name()]
 	if !ok {
-		m = s.device.Call("createShaderModule", object("label", name, "code", kernels.Source(name)))
-		s.modules[name] = m
+		m = s.device.Call("createShaderModule", object("label", k.Name(), "code", kernels.Source(k)))
+		s.modules[k.Name()] = m
 	}
 	return m
 }
@@ -55,7 +55,7 @@ func (s *session) pipeline(k kernels.Kernel, l layout) js.Value {
 		p = s.device.Call("createComputePipelineAsync", object(
 			"label", k.Name(),
 			"layout", l.pipeline,
-			"compute", object("module", s.module(k.Name()), "entryPoint", "main", "constants", s.constants(k)),
+			"compute", object("module", s.module(k), "entryPoint", "main", "constants", s.constants(k)),
 		))
 		p.Call("catch", ignore) // load awaits one failure and leaves the others
 		s.pipelines[k] = p

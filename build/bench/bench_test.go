@@ -1,0 +1,83 @@
+package bench
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// smallJob is the shipped model's at its smallest size.
+func smallJob(t *testing.T) (j *Job, folder string) {
+	model, err := os.ReadFile("../../weights/brain-unet-vgg13-w4.safetensors")
+	require.NoError(t, err)
+	j, err = NewJob("small", model, 32)
+	require.NoError(t, err)
+	folder = t.TempDir()
+	require.NoError(t, j.Save(folder, model))
+	return j, folder
+}
+
+func TestOpenJobReadsWhatSaveWrote(t *testing.T) {
+	j, folder := smallJob(t)
+	got, err := OpenJob(folder)
+	require.NoError(t, err)
+	assert.Equal(t, []int{j.Size, j.In, j.Out}, []int{got.Size, got.In, got.Out})
+	assert.Equal(t, j.arrays(), got.arrays())
+}
+
+func TestStepsReadWhatEarlierStepsWrote(t *testing.T) {
+	j, _ := smallJob(t)
+	for i, s := range j.Steps {
+		for _, from := range s.Inputs {
+			assert.LessOrEqual(t, from, i, "step %d (%s)", i, s.Kernel)
+		}
+		for _, p := range s.Parameters {
+			n := 1
+			for _, d := range p.Shape {
+				n *= d
+			}
+			assert.LessOrEqual(t, p.Offset+n, len(j.Weights), "step %d (%s)", i, s.Kernel)
+		}
+	}
+}
+
+func TestCompareCatchesWrongNumbers(t *testing.T) {
+	j := &Job{Logits: []float32{1, -2}, Gradient: []float32{3, -4}}
+	assert.True(t, Compare(j, j.Logits, j.Gradient).Right())
+	assert.False(t, Compare(j, []float32{1, -1.9}, j.Gradient).Right(), "logits")
+	assert.False(t, Compare(j, j.Logits, []float32{3, 4}).Right(), "gradient")
+	assert.Equal(t, 0.5, Compare(j, j.Logits, []float32{3, 4}).Signs)
+}
+
+// TestMeasure runs the engine natively, beside a contender that cannot start.
+func TestMeasure(t *testing.T) {
+	j, folder := smallJob(t)
+	engine := filepath.Join(folder, "engine")
+	out, err := exec.Command("go", "build", "-o", engine, "./engine").CombinedOutput()
+	require.NoError(t, err, string(out))
+	contenders := []Contender{
+		{Name: "Segfault", Runs: "native", Backend: "CPU", Command: []string{engine, "-job", folder}, Tasks: Tasks},
+		{Name: "Segfault", Runs: "native", Backend: "none", Command: []string{engine, "-job", folder, "-backend", "none"}, Tasks: Tasks},
+	}
+	results := Measure(j, folder, contenders, Effort{Tasks: []string{Forward, Iterate}, Runs: 2}, io.Discard)
+	good, bad := results[0], results[1]
+	require.Empty(t, good.Error)
+	assert.True(t, good.Check.Right())
+	for _, task := range []string{Forward, Iterate} {
+		time := good.Times[task]
+		assert.True(t, 0 < time.Min && time.Min <= time.Median && time.Median <= time.Max, "%s: %+v", task, time)
+	}
+	assert.Positive(t, good.Peaks.MatMul)
+	assert.Contains(t, bad.Error, `backend "none"`)
+
+	var table strings.Builder
+	Write(&table, results)
+	assert.Contains(t, table.String(), "| small | 10 steps | Segfault, CPU, native")
+	assert.Contains(t, table.String(), `failed: bench: a native program has no backend "none"`)
+}

@@ -1,0 +1,77 @@
+package bench
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Contender is a program that does a job's tasks.
+type Contender struct {
+	Name    string // such as "Segfault"
+	Runs    string // what runs it: "native", "Node" or "Chromium"
+	Backend string // such as "WebGPU"
+	Command []string
+	Tasks   []string // those it can do
+}
+
+// Running is a contender's process.
+type Running struct {
+	Contender
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+	began   time.Time
+}
+
+// Start starts a contender's process in a folder.
+func (c Contender) Start(folder string) (*Running, error) {
+	p := exec.Command(c.Command[0], c.Command[1:]...)
+	p.Dir = folder
+	p.Stderr = os.Stderr
+	in, err := p.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	out, err := p.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	if err := p.Start(); err != nil {
+		return nil, fmt.Errorf("bench: %s cannot be started: %w", c.Command[0], err)
+	}
+	return &Running{c, p, in, bufio.NewReader(out), time.Now()}, nil
+}
+
+// Do asks for a task and waits for the answer.
+func (r *Running) Do(task string) (Reply, error) {
+	var reply Reply
+	if _, err := fmt.Fprintln(r.in, task); err != nil {
+		return reply, fmt.Errorf("bench: %s: %w", r.Name, err)
+	}
+	line, err := r.out.ReadBytes('\n')
+	if err != nil {
+		return reply, fmt.Errorf("bench: %s ended: %w", r.Name, err)
+	}
+	if err := json.Unmarshal(line, &reply); err != nil {
+		return reply, fmt.Errorf("bench: %s said %q: %w", r.Name, line, err)
+	}
+	if reply.Error != "" {
+		return reply, errors.New(reply.Error)
+	}
+	if reply.Since == 0 {
+		reply.Since = time.Since(r.began).Seconds() * 1000
+	}
+	return reply, nil
+}
+
+// Close ends the process.
+func (r *Running) Close() {
+	r.in.Close()
+	_ = r.process.Wait() // how it ends says nothing about what it measured
+}

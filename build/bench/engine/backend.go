@@ -1,0 +1,19 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// openBackend is the CPU on all cores.
+func openBackend(name string) (core.Backend, string, error) {
+	if name != "cpu" {
+		return nil, "", fmt.Errorf("bench: a native program has no backend %q", name)
+	}
+	return core.NewCPU(0), fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), kernels.SIMD()), nil
+}

@@ -1,0 +1,137 @@
+// Package bench measures Segfault and its peers at one job: a network, an image
+// and a target. Every contender is a process that reads tasks from standard
+// input, one a line, and answers with a line of JSON, a Reply.
+package bench
+
+import (
+	"context"
+	"slices"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/phantom"
+	"segfault/core/study"
+	"segfault/core/unet"
+	"segfault/kernels"
+)
+
+// Job is what all contenders do, and the right results.
+type Job struct {
+	Name  string         `json:"name"`
+	Size  int            `json:"size"`  // side of the image
+	In    int            `json:"in"`    // channels of the image
+	Out   int            `json:"out"`   // channels of the logits
+	FLOPs map[string]int `json:"flops"` // of the convolutions, by task
+	// Steps are the forward pass, for contenders that build the network anew.
+	Steps []Step `json:"steps"`
+
+	Net      *unet.Model `json:"-"`
+	Weights  []float32   `json:"-"` // the parameters of the steps
+	Image    []float32   `json:"-"`
+	Target   []float32   `json:"-"`
+	Logits   []float32   `json:"-"`
+	Gradient []float32   `json:"-"` // of the mean binary cross-entropy with Target
+}
+
+// Step is a kernel of the forward pass. Values are numbered: the image is 0,
+// what step i computes is i+1.
+type Step struct {
+	Kernel     string         `json:"kernel"`
+	Fields     kernels.Kernel `json:"fields"`
+	Inputs     []int          `json:"inputs"`
+	Parameters []Parameter    `json:"parameters"`
+}
+
+// Parameter is a tensor in Weights.
+type Parameter struct {
+	Shape  []int `json:"shape"`
+	Offset int   `json:"offset"`
+}
+
+// The tasks.
+const (
+	Forward  = "forward"
+	Gradient = "gradient" // forward and input gradient
+	FGSM     = "FGSM"     // a complete attack: gradient, step, prediction
+	Iterate  = "10 steps" // gradient, ten steps, prediction
+)
+
+// Tasks lists them in the order in which they are measured.
+var Tasks = []string{Forward, Gradient, FGSM, Iterate}
+
+// Attack is what a task does.
+func Attack(task string) attack.Attack {
+	a := attack.FGSM()
+	a.Loss = core.BCE
+	if task == Iterate {
+		a.Steps, a.Step = 10, a.Epsilon/5
+	}
+	return a
+}
+
+// NewJob computes a model's job on the CPU; size 0 means the model's own.
+func NewJob(name string, model []byte, size int) (*Job, error) {
+	m, err := study.ReadModel(model)
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		size = m.Size
+	}
+	j := &Job{Name: name, Size: size, In: m.Net.Spec.In, Out: m.Net.Spec.Classes, Net: m.Net}
+	session, err := attack.NewSession(core.NewCPU(0), m.Net, size, size)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	sample := phantom.Brain(phantom.BrainOptions{Seed: 1, Size: size, Kind: phantom.Meningioma})
+	j.Image = slices.Repeat(sample.Image, j.In)
+	ctx := context.Background()
+	if j.Logits, err = session.Predict(ctx, j.Image); err != nil {
+		return nil, err
+	}
+	j.Target = make([]float32, len(j.Logits))
+	for i, v := range j.Logits {
+		if v > 0 {
+			j.Target[i] = 1
+		}
+	}
+	g, err := session.Gradient(ctx, j.Image, j.Target, Attack(Gradient))
+	if err != nil {
+		return nil, err
+	}
+	j.Gradient = g.Values
+	j.describe()
+	return j, nil
+}
+
+// describe writes down the network and counts its work.
+func (j *Job) describe() {
+	x := core.NewInput("image", 1, j.In, j.Size, j.Size)
+	logits := j.Net.Logits(x)
+	forward := core.Compile(core.Outputs{"logits": logits})
+	loss := core.BCE.Of(logits, core.NewInput("target", logits.Shape...))
+	once, both := forward.FLOPs(), core.Compile(core.Outputs{"logits": logits, "gradient": core.Grad(loss, x)[0]}).FLOPs()
+	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 11*both + once}
+
+	value := map[int]int{forward.Inputs["image"]: 0} // held by a buffer now
+	offset := map[*core.Tensor]int{}
+	for i, s := range forward.Steps {
+		step := Step{Kernel: s.Kernel.Name(), Fields: s.Kernel}
+		last := len(s.Bind) - 1
+		for _, at := range s.Bind[:last] {
+			b := forward.Buffers[at]
+			if b.Role != core.Parameter {
+				step.Inputs = append(step.Inputs, value[at])
+				continue
+			}
+			if _, known := offset[b.Value]; !known {
+				offset[b.Value] = len(j.Weights)
+				j.Weights = append(j.Weights, b.Value.Data...)
+			}
+			step.Parameters = append(step.Parameters, Parameter{b.Value.Shape, offset[b.Value]})
+		}
+		value[s.Bind[last]] = i + 1
+		j.Steps = append(j.Steps, step)
+	}
+}

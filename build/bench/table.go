@@ -1,0 +1,92 @@
+package bench
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Write prints results as a table in Markdown, a line for each task and
+// contender, and what a contender costs.
+func Write(w io.Writer, results []Result) {
+	rows := [][]string{{"model", "task", "contender", "median ms", "min", "max", "CPU ms", "GFLOP/s", "of matmul"}}
+	for _, task := range Tasks {
+		for _, r := range results {
+			if t, ok := r.Times[task]; ok {
+				rows = append(rows, []string{r.Model, task, r.title(), number(t.Median), number(t.Min), number(t.Max), number(t.CPU),
+					fmt.Sprintf("%.1f", t.GFLOPs), share(t.GFLOPs, r.Peaks.MatMul)})
+			}
+		}
+	}
+	writeRows(w, rows)
+	fmt.Fprintln(w)
+	rows = [][]string{{"model", "contender", "first result, ms", "download, MB", "memory, MB", "FMA, GFLOP/s", "matmul, GFLOP/s", "copy, GB/s", "numbers"}}
+	for _, r := range results {
+		rows = append(rows, []string{r.Model, r.title(), number(r.First), mega(r.Bytes), mega(r.Memory),
+			number(r.Peaks.FMA), number(r.Peaks.MatMul), number(r.Peaks.Copy), r.verdict()})
+	}
+	writeRows(w, rows)
+}
+
+func (r Result) title() string { return fmt.Sprintf("%s, %s, %s", r.Contender, r.Backend, r.Runs) }
+
+// verdict is whether the numbers are right.
+func (r Result) verdict() string {
+	c := r.Check
+	switch {
+	case r.Error != "":
+		return "failed: " + r.Error
+	case c == nil:
+		return "–"
+	case !c.Right():
+		return fmt.Sprintf("WRONG: logits %.0e, gradient %.0e, signs %.2f %%", c.Logits, c.Gradient, 100*c.Signs)
+	default:
+		return fmt.Sprintf("logits %.0e, gradient %.0e, signs %.2f %%", c.Logits, c.Gradient, 100*c.Signs)
+	}
+}
+
+func number(v float64) string {
+	switch {
+	case v == 0:
+		return "–"
+	case v < 100:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+func mega(bytes int64) string {
+	if bytes == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", float64(bytes)/1e6)
+}
+
+func share(part, whole float64) string {
+	if whole == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*part/whole)
+}
+
+// writeRows aligns a table; the first row is its head.
+func writeRows(w io.Writer, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	for at, row := range rows {
+		for i, cell := range row {
+			fmt.Fprintf(w, "| %s%s ", cell, strings.Repeat(" ", widths[i]-len([]rune(cell))))
+		}
+		fmt.Fprintln(w, "|")
+		if at == 0 {
+			for _, n := range widths {
+				fmt.Fprintf(w, "|%s", strings.Repeat("-", n+2))
+			}
+			fmt.Fprintln(w, "|")
+		}
+	}
+}
