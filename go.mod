@@ -8,7 +8,21 @@ require (
 	golang.org/x/sys v0.49.0
 )
 
-require golang.org/x/image v0.47.0
+require (
+	golang.org/x/image v0.47.0
+	gonum.org/v1/gonum v0.17.0
+	gonum.org/v1/plot v0.17.0
+)
+
+require (
+	codeberg.org/go-fonts/liberation v0.5.0 // indirect
+	codeberg.org/go-latex/latex v0.2.0 // indirect
+	codeberg.org/go-pdf/fpdf v0.11.1 // indirect
+	git.sr.ht/~sbinet/gg v0.7.0 // indirect
+	github.com/ajstarks/svgo v0.0.0-20211024235047-1546f124cd8b // indirect
+	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
 
 require github.com/evanw/esbuild v0.27.0
 
@@ -16,5 +30,5 @@ require github.com/yuin/goldmark v1.7.13
 
 require (
 	github.com/gowebapi/webapi v0.0.0-20221221115732-41cedfc27a0b
-	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	go.yaml.in/yaml/v3 v3.0.5
 )
