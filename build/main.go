@@ -17,6 +17,7 @@ var verbs = map[string]func(args []string) error{
 	"bench":  benchVerb,
 	"serve":  serve,
 	"site":   site,
+	"study":  studyVerb,
 	"test":   test,
 	"train":  trainVerb,
 }

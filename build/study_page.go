@@ -94,9 +94,9 @@ func relocate(document ast.Node) {
 	})
 }
 
-// copyPlots copies a report's SVG files.
+// copyPlots copies a report's plots and tables.
 func copyPlots(from, to string) error {
-	plots, err := filepath.Glob(filepath.Join(from, "*.svg"))
+	plots, err := filepath.Glob(filepath.Join(from, "*.[sc][vs][gv]"))
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}

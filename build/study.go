@@ -1,0 +1,138 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"segfault/build/data"
+	"segfault/build/study"
+)
+
+// studyVerb attacks a folder of scans in many ways with many models, and reports.
+func studyVerb(args []string) error {
+	if len(args) > 0 && args[0] == "merge" {
+		return mergeVerb(args[1:])
+	}
+	c := study.Config{Log: os.Stdout}
+	axes := study.DefaultAxes()
+	flags := flag.NewFlagSet("study", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "usage: study -data FOLDER [flags]\n       study merge [-report FILE] [-check FOLDER] FOLDER...")
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&c.Data, "data", "", "folder with images/ and masks/; slices with an empty mask are left out")
+	models := flags.String("models", "all", "files of weights or names of bundled ones, with commas; \"all\" are those of the data's task")
+	weights := flags.String("weights", "weights", "folder of the bundled models")
+	flags.StringVar(&c.Task, "task", "", "task of the models (default: what the data's path or names say)")
+	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : class of a mask that shows one of several, ...")
+	flags.StringVar(&c.Patient, "patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
+	flags.StringVar(&axes.Epsilons, "epsilon", axes.Epsilons, "sizes of the attack, of the range 0 to 1")
+	flags.StringVar(&axes.Crossed, "crossed", axes.Crossed, "the ε at which all schemes and labels are tried, elsewhere only the first; \"all\" or \"none\"")
+	flags.StringVar(&axes.Losses, "loss", axes.Losses, "losses")
+	flags.StringVar(&axes.Orders, "order", axes.Orders, "orders of a loss's arguments")
+	flags.StringVar(&axes.Schemes, "scheme", axes.Schemes, "schemes")
+	flags.StringVar(&axes.Labels, "label", axes.Labels, "labels")
+	flags.BoolVar(&axes.Shared, "shared", axes.Shared, "try one sign for all channels, too, at the crossed ε")
+	shard := flags.String("shard", "1/1", "do the i-th of n parts; \"study merge\" brings them together")
+	flags.StringVar(&c.Out, "out", "", "folder for rows, tables and report, from which a stopped study goes on (default: out/study/TASK)")
+	flags.IntVar(&c.Cores, "cores", 0, "how many cores to use; 0 is all")
+	report := flags.String("report", "", "the report (default: STUDY.md in -out); its plots and tables go to study/ beside it")
+	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if c.Data == "" || flags.NArg() > 0 {
+		return fmt.Errorf("study: expected -data FOLDER and flags only, or \"merge\"; see -help")
+	}
+	var err error
+	if c.Shard, err = study.ParseShard(*shard); err != nil {
+		return err
+	}
+	if c.Design, err = axes.Design(); err != nil {
+		return err
+	}
+	if c.Classes, err = data.ParseClasses(*classes); err != nil {
+		return fmt.Errorf("study: -classes: %w", err)
+	}
+	if err := c.Choose(*models, *weights); err != nil {
+		return err
+	}
+	if c.Out == "" {
+		c.Out = filepath.Join("out", "study", cmp.Or(c.Task, "own"))
+	}
+	c.Command = studyCommand(flags)
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = study.Run(ctx, c)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("study: stopped; the same command goes on from %s", c.Out)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Shard.Of > 1 {
+		fmt.Printf("shard %s is in %s; when all are done: go run ./build study merge %s\n", c.Shard, c.Out, c.Out)
+		if *check == "" {
+			return nil
+		}
+		return study.Check(*check, os.Stdout, c.Out)
+	}
+	return publishStudy(*report, *check, c.Out)
+}
+
+// mergeVerb reports what several runs wrote.
+func mergeVerb(args []string) error {
+	flags := flag.NewFlagSet("study merge", flag.ContinueOnError)
+	report := flags.String("report", "", "the report (default: STUDY.md in the first folder); its plots and tables go to study/ beside it")
+	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		return fmt.Errorf("study: merge what? Give the folders that runs wrote to")
+	}
+	return publishStudy(*report, *check, flags.Args()...)
+}
+
+// publishStudy writes the tables, plots and report of finished runs.
+func publishStudy(report, check string, dirs ...string) error {
+	report = cmp.Or(report, filepath.Join(dirs[0], "STUDY.md"))
+	results, err := study.Gather(dirs...)
+	if err != nil {
+		return err
+	}
+	if err := study.Publish(report, results); err != nil {
+		return err
+	}
+	fmt.Printf("the report is %s\n", report)
+	if check == "" {
+		return nil
+	}
+	return study.Check(check, os.Stdout, dirs...)
+}
+
+// studyCommand is the command that makes a whole study again.
+func studyCommand(flags *flag.FlagSet) string {
+	command := "go run ./build study"
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "shard", "out", "cores", "report", "check":
+			return
+		}
+		value := f.Value.String()
+		if strings.ContainsAny(value, " \t$'\"\\*?[](){}|&;<>^~#") {
+			value = "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+		}
+		command += " -" + f.Name + " " + value
+	})
+	return command
+}

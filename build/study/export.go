@@ -1,0 +1,88 @@
+package study
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Files of numbers that are published beside a report, with which another run can
+// be compared; see Check.
+const (
+	attacksFile     = "attacks.csv"
+	comparisonsFile = "comparisons.csv"
+	imagesFile      = "images.csv"
+)
+
+// exported are a section's files by name.
+func (s *section) exported() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for name, records := range map[string][][]string{
+		attacksFile: s.attackRecords(), comparisonsFile: s.comparisonRecords(), imagesFile: s.imageRecords(),
+	} {
+		content, err := encodeCSV(records)
+		if err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		files[s.file(name)] = content
+	}
+	return files, nil
+}
+
+// file is the name of a section's file.
+func (s *section) file(name string) string {
+	if s.Task == "" {
+		return name
+	}
+	return s.Task + "-" + name
+}
+
+func decimals(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
+
+// attackRecords are the means of every attack on every model.
+func (s *section) attackRecords() [][]string {
+	list := [][]string{{"model", "parameters", "epsilon", "loss", "swapped", "scheme", "label", "shared", "slices",
+		"dice_before", "dice_after", "drop", "drop_low", "drop_high", "mean_before", "mean_after", "lost", "flipped", "linf"}}
+	for _, m := range s.models {
+		for _, a := range s.Design.Attacks() {
+			d := m.mean(drop, a)
+			lost, _ := m.success(a)
+			list = append(list, []string{m.Name, strconv.Itoa(m.Parameters), epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped),
+				string(a.Scheme), string(a.Label), strconv.FormatBool(a.Shared), strconv.Itoa(len(m.rows[a])),
+				decimals(m.average(before, a)), decimals(m.average(after, a)), decimals(d.Estimate), decimals(d.Low), decimals(d.High),
+				decimals(m.average(meanBefore, a)), decimals(m.average(meanAfter, a)), decimals(lost),
+				decimals(m.average(func(r Row) float64 { return float64(r.Flipped) / float64(r.Elements) }, a)),
+				decimals(m.average(func(r Row) float64 { return r.LInf }, a))})
+		}
+	}
+	return list
+}
+
+// comparisonRecords are all paired comparisons.
+func (s *section) comparisonRecords() [][]string {
+	list := [][]string{{"model", "this", "that", "difference", "low", "high", "p", "p_holm"}}
+	for _, c := range s.comparisons {
+		list = append(list, []string{c.Model, attackText(c.This), attackText(c.That), decimals(c.Difference.Estimate),
+			decimals(c.Difference.Low), decimals(c.Difference.High), fmt.Sprintf("%.3g", c.P), fmt.Sprintf("%.3g", c.Holm)})
+	}
+	return list
+}
+
+// imageRecords are the Dice coefficients of every slice at the compared ε, for
+// every loss and order.
+func (s *section) imageRecords() [][]string {
+	head := []string{"image", "slice", "model", "clean"}
+	for _, a := range s.ways() {
+		head = append(head, string(a.Loss)+"_"+orderName(a.Swapped))
+	}
+	list := [][]string{head}
+	for _, m := range s.models {
+		for i, r := range m.rows[s.Main] {
+			row := []string{r.Image, strconv.Itoa(r.Slice), m.Name, decimals(r.Before)}
+			for _, a := range s.ways() {
+				row = append(row, decimals(m.rows[a][i].After))
+			}
+			list = append(list, row)
+		}
+	}
+	return list
+}

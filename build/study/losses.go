@@ -1,0 +1,122 @@
+package study
+
+import (
+	"math"
+
+	"segfault/build/study/stats"
+	"segfault/core"
+	"segfault/core/attack"
+)
+
+// otherLosses compares every loss and order with the training loss.
+type otherLosses struct {
+	Each []*tally // against the main attack, all but itself
+	// Swapped compares cross-entropy with the training loss as the code of
+	// arXiv 2401.11224 calls them, Right with the arguments in the right order.
+	Swapped, Right *tally
+	Strongest      attack.Attack // the largest mean drop over models
+	StrongestDrop  stats.Interval
+	MainDrop       stats.Interval
+	Main           attack.Attack
+	paper          [4]attack.Attack // what the paper's own measure is shown of
+}
+
+func (s *section) otherLosses() *otherLosses {
+	bce, training := s.with(core.BCE, true), s.with(trainingLoss, true)
+	if s.Main != s.with(trainingLoss, false) || !s.tried(bce) || !s.tried(training) || !s.tried(s.with(core.BCE, false)) {
+		return nil
+	}
+	o := &otherLosses{Main: s.Main, MainDrop: s.pooled.mean(drop, s.Main)}
+	for _, a := range s.ways() {
+		if d := s.pooled.mean(drop, a); o.StrongestDrop == (stats.Interval{}) || d.Estimate > o.StrongestDrop.Estimate {
+			o.Strongest, o.StrongestDrop = a, d
+		}
+		if a == s.Main {
+			continue
+		}
+		t := s.compare(a, s.Main)
+		if o.Each = append(o.Each, t); a == s.with(core.BCE, false) {
+			o.Right = t
+		}
+	}
+	o.Swapped = s.compare(bce, training)
+	o.paper = [4]attack.Attack{training, bce, s.Main, s.with(core.BCE, false)}
+	for i := range o.paper {
+		o.paper[i].Scheme = attack.Blend
+	}
+	return o
+}
+
+// Beating lists the losses in one order that do more than the training loss on
+// more than half of the models.
+func (o *otherLosses) Beating(swapped bool) []string {
+	var names []string
+	for _, t := range o.Each {
+		if t.This.Swapped == swapped && t.Mostly() {
+			names = append(names, lossNames[t.This.Loss])
+		}
+	}
+	return names
+}
+
+// alternative is a change of the main attack: another scheme, label or sharing.
+type alternative struct {
+	*tally
+	Without, With []effect // of each model
+	Share         float64  // of the mean drop over models that is left
+}
+
+func (s *section) alternative(change func(*attack.Attack)) *alternative {
+	a := s.Main
+	change(&a)
+	if a == s.Main || !s.tried(a) {
+		return nil
+	}
+	alt := &alternative{tally: s.compare(a, s.Main), Share: s.pooled.average(drop, a) / s.pooled.average(drop, s.Main)}
+	for _, m := range s.models {
+		alt.Without, alt.With = append(alt.Without, m.effect(s.Main)), append(alt.With, m.effect(a))
+	}
+	return alt
+}
+
+// atLogits is what the losses' gradients at the logits look like.
+type atLogits struct {
+	Rows     []direction
+	Swapped  direction // of cross-entropy, swapped
+	Rounding float64   // of 1/N to float32, in the unit of the deviation
+	Pairs    int       // of a model and a slice
+	Exact    bool      // the deviation is rounding
+}
+
+// direction compares a gradient with −label, over all models and slices.
+type direction struct {
+	Attack    attack.Attack
+	Cosine    float64 // mean
+	Least     float64 // cosine
+	Deviation float64 // largest
+}
+
+func (s *section) atLogits() *atLogits {
+	g := &atLogits{Rounding: math.Pow(2, -24)}
+	for _, a := range s.ways() {
+		d := direction{Attack: a, Least: 1}
+		n := 0
+		for _, m := range s.models {
+			for _, r := range m.rows[a] {
+				n++
+				d.Cosine += r.Alignment
+				d.Least, d.Deviation = min(d.Least, r.Alignment), max(d.Deviation, r.Deviation)
+			}
+		}
+		d.Cosine /= float64(n)
+		g.Rows = append(g.Rows, d)
+		if a == s.with(core.BCE, true) {
+			g.Swapped, g.Pairs = d, n
+		}
+	}
+	if g.Pairs == 0 {
+		return nil
+	}
+	g.Exact = g.Swapped.Deviation <= 2*g.Rounding
+	return g
+}

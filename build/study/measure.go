@@ -1,0 +1,182 @@
+package study
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"segfault/build/study/stats"
+	"segfault/core/attack"
+)
+
+// measured are the rows of one model, attack by attack, each in the same order of
+// slices.
+type measured struct {
+	About
+	Label    string // its name without the task's
+	rows     map[attack.Attack][]Row
+	patients [][]int // the slices of each patient
+}
+
+// measure sorts a study's rows by model; models are in the order of their size.
+func (r Result) measure() ([]measured, error) {
+	patient, err := patients(r.Patient)
+	if err != nil {
+		return nil, err
+	}
+	var models []measured
+	for _, about := range r.Models {
+		m := measured{About: about, Label: strings.TrimPrefix(about.Name, r.Task+"-"), rows: map[attack.Attack][]Row{}}
+		for _, row := range r.Rows {
+			if row.Model == about.Name {
+				m.rows[row.Attack] = append(m.rows[row.Attack], row)
+			}
+		}
+		if len(m.rows) > 0 {
+			m.group(patient)
+			models = append(models, m)
+		}
+	}
+	slices.SortFunc(models, func(a, b measured) int {
+		return cmp.Or(cmp.Compare(a.Parameters, b.Parameters), cmp.Compare(a.Name, b.Name))
+	})
+	return models, nil
+}
+
+// slices are any attack's rows: all have the same.
+func (m measured) slices() []Row {
+	for _, rows := range m.rows {
+		return rows
+	}
+	return nil
+}
+
+// group finds the slices of each patient.
+func (m *measured) group(patient func(image string) string) {
+	at := map[string]int{}
+	for i, row := range m.slices() {
+		p := patient(row.Image)
+		if _, known := at[p]; !known {
+			at[p], m.patients = len(m.patients), append(m.patients, nil)
+		}
+		m.patients[at[p]] = append(m.patients[at[p]], i)
+	}
+}
+
+// value is a number of a row.
+type value func(Row) float64
+
+func before(r Row) float64     { return r.Before }
+func after(r Row) float64      { return r.After }
+func meanAfter(r Row) float64  { return r.MeanAfter }
+func drop(r Row) float64       { return r.Before - r.After }
+func meanBefore(r Row) float64 { return r.MeanBefore }
+func meanDrop(r Row) float64   { return r.MeanBefore - r.MeanAfter }
+
+// clusters are the values of an attack, patient by patient; less those of another
+// where one is given.
+func (m measured) clusters(v value, a attack.Attack, less ...attack.Attack) [][]float64 {
+	list := make([][]float64, len(m.patients))
+	for p, rows := range m.patients {
+		for _, i := range rows {
+			x := v(m.rows[a][i])
+			for _, b := range less {
+				x -= v(m.rows[b][i])
+			}
+			list[p] = append(list[p], x)
+		}
+	}
+	return list
+}
+
+// mean is the mean of a value over slices.
+func (m measured) mean(v value, a attack.Attack) stats.Interval { return stats.Mean(m.clusters(v, a)) }
+
+// average is the mean without its interval.
+func (m measured) average(v value, a attack.Attack) float64 {
+	var sum float64
+	for _, r := range m.rows[a] {
+		sum += v(r)
+	}
+	return sum / float64(len(m.rows[a]))
+}
+
+// comparison is a paired difference of one attack from another.
+type comparison struct {
+	Model      string
+	This, That attack.Attack
+	Difference stats.Interval
+	P          float64 // Wilcoxon's, of the patients' means
+	Holm       float64 // P corrected for all comparisons of the study
+}
+
+// significance below which a corrected p-value counts.
+const significance = 0.05
+
+func (m measured) compare(v value, this, that attack.Attack) comparison {
+	clusters := m.clusters(v, this, that)
+	means := make([]float64, len(clusters))
+	for i, c := range clusters {
+		for _, x := range c {
+			means[i] += x / float64(len(c))
+		}
+	}
+	return comparison{Model: m.Name, This: this, That: that, Difference: stats.Mean(clusters), P: stats.Wilcoxon(means)}
+}
+
+// Better, Worse say that this does more, or less, than that: the test and the
+// interval must agree.
+func (c comparison) Better() bool { return c.Holm < significance && c.Difference.Low > 0 }
+func (c comparison) Worse() bool  { return c.Holm < significance && c.Difference.High < 0 }
+
+// success is the share of slices found before (Dice of at least the threshold)
+// that are lost after the attack, and how many were found.
+func (m measured) success(a attack.Attack) (share float64, found int) {
+	lost := 0
+	for _, r := range m.rows[a] {
+		if r.Before >= attack.Threshold {
+			found++
+			if r.Success {
+				lost++
+			}
+		}
+	}
+	return float64(lost) / float64(max(found, 1)), found
+}
+
+// pooled is the mean of models, on the slices that all have.
+func pooled(models []measured, patient func(string) string) measured {
+	type slice struct {
+		image string
+		index int
+	}
+	m := measured{Label: "mean of models", rows: map[attack.Attack][]Row{}}
+	for a := range models[0].rows {
+		count := map[slice]int{}
+		sum := map[slice]Row{}
+		var order []slice
+		for _, one := range models {
+			for _, r := range one.rows[a] {
+				at := slice{r.Image, r.Slice}
+				if count[at] == 0 {
+					order = append(order, at)
+				}
+				count[at]++
+				s := sum[at]
+				s.Key = r.Key
+				s.Before, s.After, s.MeanBefore, s.MeanAfter = s.Before+r.Before, s.After+r.After, s.MeanBefore+r.MeanBefore, s.MeanAfter+r.MeanAfter
+				sum[at] = s
+			}
+		}
+		n := float64(len(models))
+		for _, at := range order {
+			if count[at] == len(models) {
+				s := sum[at]
+				s.Before, s.After, s.MeanBefore, s.MeanAfter = s.Before/n, s.After/n, s.MeanBefore/n, s.MeanAfter/n
+				m.rows[a] = append(m.rows[a], s)
+			}
+		}
+	}
+	m.group(patient)
+	return m
+}

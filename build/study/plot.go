@@ -1,0 +1,157 @@
+package study
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"image/color"
+	"regexp"
+	"strings"
+
+	"segfault/build/study/stats"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A figure is drawn by series, each with a shape, a dash and a colour of its own,
+// so that it can be read without colours. Its background is white everywhere.
+
+// figure is a plot with the words that stand for it.
+type figure struct {
+	Name  string // of the file
+	Alt   string // what it shows, for those who cannot see it
+	title string
+	x, y  string
+	plot  *plot.Plot
+	names []string // of the series, in the legend
+	thumb [][]plot.Thumbnailer
+}
+
+const (
+	figureWidth  = 26 * vg.Centimeter
+	figureHeight = 10 * vg.Centimeter
+	legendWidth  = 7.5 * vg.Centimeter
+	textSize     = vg.Length(11)
+)
+
+// colours are dark enough on white (3:1) and differ for colour-blind eyes.
+var colours = []color.Color{
+	color.RGBA{0, 114, 178, 255}, color.RGBA{213, 94, 0, 255}, color.RGBA{0, 138, 100, 255},
+	color.RGBA{170, 70, 130, 255}, color.RGBA{40, 40, 40, 255}, color.RGBA{140, 110, 0, 255},
+}
+
+var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.CrossGlyph{}, draw.PlusGlyph{}}
+
+var dashes = [][]vg.Length{nil, {6, 3}, {2, 2}, {8, 3, 2, 3}, {4, 2}, {10, 4}, {1, 3}, {6, 2, 1, 2, 1, 2}}
+
+func newFigure(name, title, x, y string) *figure {
+	f := &figure{Name: name, title: title, x: x, y: y, plot: plot.New()}
+	face := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
+	p := f.plot
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	for _, s := range []*font.Font{&p.Title.TextStyle.Font, &p.X.Label.TextStyle.Font, &p.Y.Label.TextStyle.Font,
+		&p.X.Tick.Label.Font, &p.Y.Tick.Label.Font, &p.Legend.TextStyle.Font} {
+		*s = face
+	}
+	p.Title.TextStyle.Font.Size = textSize + 2
+	p.Title.Padding, p.X.Padding, p.Y.Padding = 8, 4, 4
+	grid := plotter.NewGrid()
+	grid.Vertical.Color, grid.Horizontal.Color = nil, color.Gray{225}
+	p.Add(grid)
+	return f
+}
+
+// fromZero makes the y axis begin at 0, unless something is below.
+func (f *figure) fromZero() { f.plot.Y.Min = min(0, f.plot.Y.Min) }
+
+// ticks names places on an axis.
+func ticks(names ...string) plot.ConstantTicks {
+	var t plot.ConstantTicks
+	for i, name := range names {
+		t = append(t, plot.Tick{Value: float64(i), Label: name})
+	}
+	return t
+}
+
+// point is a place with an interval of y.
+type point struct {
+	x float64
+	stats.Interval
+}
+
+// add draws a series: its points with their intervals, joined by a line or not.
+// Equal numbers look equal in all figures of a section.
+func (f *figure) add(number int, name string, joined bool, points []point) error {
+	xy := make(plotter.XYs, len(points))
+	errors := make(plotter.YErrors, len(points))
+	for i, p := range points {
+		xy[i] = plotter.XY{X: p.x, Y: p.Estimate}
+		errors[i].Low, errors[i].High = p.Estimate-p.Low, p.High-p.Estimate
+	}
+	line, marks, err := plotter.NewLinePoints(xy)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	bars, err := plotter.NewYErrorBars(struct {
+		plotter.XYer
+		plotter.YErrorer
+	}{xy, errors})
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	c := colours[number%len(colours)]
+	line.Color, line.Width, line.Dashes = c, 1.2, dashes[number%len(dashes)]
+	marks.Color, marks.Radius, marks.Shape = c, 4, shapes[number%len(shapes)]
+	bars.Color, bars.CapWidth = c, 5
+	f.plot.Add(bars, marks)
+	thumbs := []plot.Thumbnailer{marks}
+	if joined {
+		f.plot.Add(line)
+		thumbs = append(thumbs, line)
+	}
+	f.names, f.thumb = append(f.names, name), append(f.thumb, thumbs)
+	return nil
+}
+
+// style is how vgsvg writes presentation attributes; a page's security policy may
+// forbid that.
+var style = regexp.MustCompile(`style="([^"]*)"`)
+
+// svg draws the figure with its legend on the right.
+func (f *figure) svg() ([]byte, error) {
+	canvas := vgsvg.NewWith(vgsvg.UseWH(figureWidth, figureHeight))
+	all := draw.New(canvas)
+	all.SetColor(color.White)
+	all.Fill(all.Rectangle.Path())
+	legend := plot.NewLegend()
+	legend.TextStyle = f.plot.Legend.TextStyle
+	legend.Top, legend.Left, legend.Padding, legend.ThumbnailWidth = true, true, 4, 36
+	for i, name := range f.names {
+		legend.Add(name, f.thumb[i]...)
+	}
+	f.plot.BackgroundColor = color.White
+	f.plot.Draw(draw.Crop(all, 6, -legendWidth, 6, -6))
+	legend.Draw(draw.Crop(all, figureWidth-legendWidth+10, -6, 6, -34))
+	var out bytes.Buffer
+	if _, err := canvas.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	text := style.ReplaceAllStringFunc(out.String(), func(s string) string {
+		var attributes []string
+		for _, pair := range strings.Split(style.FindStringSubmatch(s)[1], ";") {
+			if key, value, ok := strings.Cut(pair, ":"); ok {
+				value = strings.Replace(strings.TrimSpace(value), "Liberation Sans", "Liberation Sans, Arial, Helvetica, sans-serif", 1)
+				attributes = append(attributes, fmt.Sprintf("%s=%q", strings.TrimSpace(key), value))
+			}
+		}
+		return strings.Join(attributes, " ")
+	})
+	head, body, _ := strings.Cut(text, ">\n<g ") // after <svg …
+	return []byte(fmt.Sprintf("%s role=\"img\">\n<title>%s</title>\n<desc>%s</desc>\n<g %s", head,
+		html.EscapeString(f.title), html.EscapeString(f.Alt), body)), nil
+}

@@ -1,0 +1,249 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/study"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// invent makes a study of n models on 24 images in which each attack costs what
+// drop says, and a little noise.
+func invent(n int, drop func(model int, a attack.Attack) float64) Result {
+	r := Result{Settings: Settings{Task: "brain", Design: study.DefaultDesign(), Command: "go run ./build study -data brain"}}
+	for m := range n {
+		about := About{Name: fmt.Sprintf("brain-model-%d", m), Parameters: 1_000_000 << m, Size: 128, Dice: 0.9}
+		r.Models = append(r.Models, about)
+		random := rand.New(rand.NewPCG(1, uint64(m)))
+		for i := range 24 {
+			for _, a := range r.Design.Attacks() {
+				after := 0.9 - drop(m, a) + 0.02*random.Float64()
+				row := Row{Key: Key{Image: fmt.Sprintf("p%d-%02d", i/3, i), Model: about.Name, Attack: a}, Parameters: about.Parameters,
+					Before: 0.9, After: after, MeanBefore: 0.95, MeanAfter: after, Success: after < attack.Threshold, Flipped: 10, Elements: 100, LInf: float64(a.Epsilon), Alignment: 0.5, Deviation: 1}
+				if a.Loss == core.BCE && a.Swapped {
+					row.Alignment, row.Deviation = 1, 2e-8
+				}
+				r.Rows = append(r.Rows, row)
+			}
+		}
+	}
+	return r
+}
+
+// said is the report on a study, on one line.
+func said(t *testing.T, r Result) string {
+	t.Helper()
+	s, err := newSection(r)
+	require.NoError(t, err)
+	text, err := write([]*section{s}, map[string][]byte{})
+	require.NoError(t, err)
+	return strings.Join(strings.Fields(string(text)), " ")
+}
+
+func TestVerdictsFollowTheNumbers(t *testing.T) {
+	constant := func(v float64) func(int, attack.Attack) float64 {
+		return func(int, attack.Attack) float64 { return v }
+	}
+	bceMore := func(swapped, right bool) func(int, attack.Attack) float64 {
+		return func(_ int, a attack.Attack) float64 {
+			if a.Loss == core.BCE && (a.Swapped && swapped || !a.Swapped && right) {
+				return 0.4
+			}
+			return 0.2
+		}
+	}
+	for name, c := range map[string]struct {
+		models   int
+		drop     func(int, attack.Attack) float64
+		says     []string
+		saysNone []string
+	}{
+		"all vulnerable":  {6, constant(0.2), []string{"**Yes, all 6**", "**Not shown**, in agreement with the paper's second claim", "**BCE does not**"}, []string{"{{", "NaN", "%!"}},
+		"none vulnerable": {6, constant(0.01), []string{"**Not shown.** No model's drop has an interval above 0."}, []string{"**Yes"}},
+		"some vulnerable": {6, func(m int, _ attack.Attack) float64 { return 0.3 * float64(m%2) }, []string{"**3 of 6 are**"}, nil},
+		"one model":       {1, constant(0.2), []string{"**Yes**: its drop has an interval above 0", "Too few models to ask."}, []string{"size.svg"}},
+		"the larger lose more": {6, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) },
+			[]string{"**Yes**: the larger lose more.", "ρ = 1.000 (p = 0.0028)", "|ρ| of 0.886 or more"}, []string{"**Not shown**"}},
+		"the larger lose less, by one loss": {6, func(m int, a attack.Attack) float64 {
+			if a.Loss == core.DiceFocal && !a.Swapped {
+				return []float64{0.35, 0.40, 0.30, 0.25, 0.15, 0.20}[m]
+			}
+			return []float64{0.20, 0.30, 0.10, 0.15, 0.35, 0.25}[m]
+		}, []string{"**Perhaps**: the larger lose less", "ρ = −0.886 (p = 0.0333)", "none shows one after correction"}, []string{"lose more"}},
+		"four models": {4, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) }, []string{"No correlation of so few models could be significant."}, []string{"lose more"}},
+		"BCE only swapped": {6, bceMore(true, false), []string{"**BCE does, but only with swapped arguments.**", "none in the right order and BCE swapped do more than the training loss",
+			"The strongest is BCE, swapped", "finds no support", "it is −y/N, to the rounding of 1/N in float32"}, []string{"survives the right order"}},
+		"BCE in either order":    {6, bceMore(true, true), []string{"**BCE does, in either order.**", "The claim does not need the slip"}, []string{"does not survive"}},
+		"BCE in the right order": {6, bceMore(false, true), []string{"**BCE does, in the right order**", "BCE in the right order and none swapped does more"}, []string{"does not survive"}},
+		"training loss strongest": {6, func(_ int, a attack.Attack) float64 {
+			return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.DiceFocal && !a.Swapped]
+		}, []string{"The training loss is the strongest of all"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := said(t, invent(c.models, c.drop))
+			for _, s := range c.says {
+				assert.Contains(t, text, s)
+			}
+			for _, s := range c.saysNone {
+				assert.NotContains(t, text, s)
+			}
+		})
+	}
+}
+
+func TestDeviatingGradientIsSaid(t *testing.T) {
+	r := invent(2, func(int, attack.Attack) float64 { return 0.2 })
+	for i := range r.Rows {
+		r.Rows[i].Deviation = 0.1
+	}
+	assert.Contains(t, said(t, r), "at most 1e-01, more than rounding explains")
+}
+
+func TestSmallDesignIsReportedWithoutWhatItLeavesOut(t *testing.T) {
+	r := invent(3, func(int, attack.Attack) float64 { return 0.2 })
+	r.Design.Losses, r.Design.Swapped, r.Design.Crossed, r.Design.Shared = []core.Loss{core.BCE}, []bool{false}, nil, false
+	r.Design.Schemes, r.Design.Labels = r.Design.Schemes[:1], r.Design.Labels[:1]
+	kept := r.Rows[:0]
+	for _, row := range r.Rows {
+		for _, a := range r.Design.Attacks() {
+			if row.Attack == a {
+				kept = append(kept, row)
+			}
+		}
+	}
+	r.Rows = kept
+	text := said(t, r)
+	for _, s := range []string{"third claim, BCE against", "swapped cross-entropy is", "blend, label, colour", "scheme.svg"} {
+		assert.NotContains(t, text, s)
+	}
+	assert.Contains(t, text, "With BCE in the right order")
+}
+
+func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {
+	r := invent(2, func(int, attack.Attack) float64 { return 0.2 })
+	single, err := newSection(r)
+	require.NoError(t, err)
+	r.Patient = `^(p\d+)-`
+	grouped, err := newSection(r)
+	require.NoError(t, err)
+	assert.Equal(t, []int{0, 8}, []int{single.Patients, grouped.Patients})
+	assert.Len(t, single.models[0].patients, 24)
+	assert.Len(t, grouped.models[0].patients, 8)
+	assert.Contains(t, said(t, r), "24 slices of 8 patients; slices of one patient are drawn together")
+	p := grouped.models[0].compare(drop, grouped.with(core.BCE, true), grouped.with(core.Dice, false)).P
+	assert.InDelta(t, math.Round(p*128), p*128, 1e-9, "an exact p of eight patients is so many of 2⁷")
+	_, err = patients("(")
+	assert.ErrorContains(t, err, "no regular expression")
+}
+
+func TestFiguresAreSelfContainedAndTold(t *testing.T) {
+	s, err := newSection(invent(6, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) }))
+	require.NoError(t, err)
+	files := map[string][]byte{}
+	text, err := write([]*section{s}, files)
+	require.NoError(t, err)
+	require.Len(t, files, 5)
+	for name, content := range files {
+		decoder := xml.NewDecoder(bytes.NewReader(content))
+		for {
+			_, err := decoder.Token()
+			if err == io.EOF {
+				break
+			}
+			require.NoError(t, err, name)
+		}
+		svg := string(content)
+		assert.Contains(t, svg, `role="img">`+"\n<title>")
+		assert.NotContains(t, svg, " style=", "%s: a page's security policy may forbid it", name)
+		assert.NotContains(t, svg, "href=\"http", name)
+		alt := svg[strings.Index(svg, "<desc>")+6 : strings.Index(svg, "</desc>")]
+		assert.Greater(t, len(alt), 100, name)
+		assert.Contains(t, string(text), "](study/"+name+")")
+	}
+}
+
+func TestEqualRowsGiveEqualFiles(t *testing.T) {
+	r := invent(3, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) })
+	made := func() map[string]string {
+		dir := t.TempDir()
+		r.dir = dir
+		require.NoError(t, Publish(filepath.Join(dir, "STUDY.md"), []Result{r}))
+		files := map[string]string{}
+		paths, err := filepath.Glob(filepath.Join(dir, "*/*"))
+		require.NoError(t, err)
+		for _, p := range append(paths, filepath.Join(dir, "STUDY.md"), filepath.Join(dir, "rows.csv")) {
+			content, err := os.ReadFile(p)
+			require.NoError(t, err)
+			files[filepath.Base(p)] = string(content)
+		}
+		return files
+	}
+	first := made()
+	require.Len(t, first, 10)
+	assert.Equal(t, first, made())
+}
+
+func TestTwoTasksAreTwoSections(t *testing.T) {
+	dir := t.TempDir()
+	var results []Result
+	for _, task := range []string{"heart", "brain"} {
+		r := invent(3, func(int, attack.Attack) float64 { return 0.2 })
+		r.Task, r.dir = task, filepath.Join(dir, task)
+		results = append(results, r)
+	}
+	require.NoError(t, Publish(filepath.Join(dir, "STUDY.md"), results))
+	text, err := os.ReadFile(filepath.Join(dir, "STUDY.md"))
+	require.NoError(t, err)
+	for _, s := range []string{"## Heart\n", "## Brain\n", "study/heart-epsilon.svg", "study/brain-epsilon.svg", "out/study/heart out/study/brain"} {
+		assert.Contains(t, string(text), s)
+	}
+}
+
+func TestRunsAreComparedWithWhatIsPublished(t *testing.T) {
+	c := config(t, 6)
+	finish(t, c)
+	tables := filepath.Join(c.Out, "study")
+	var log bytes.Buffer
+	require.NoError(t, Check(tables, &log, c.Out))
+	assert.Contains(t, log.String(), "12 slices of models as published; Dice differs by at most 0.0000")
+	assert.Contains(t, log.String(), "16 means as published")
+
+	part := c
+	part.Out, part.Shard = c.Out+"-part", Shard{1, 3}
+	require.NoError(t, Run(context.Background(), part))
+	log.Reset()
+	require.NoError(t, Check(tables, &log, part.Out))
+	assert.Contains(t, log.String(), "4 slices of models as published")
+	assert.NotContains(t, log.String(), "means", "of part of the slices there are others")
+
+	change := func(file string) {
+		path := filepath.Join(tables, file)
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		lines := strings.Split(string(content), "\n")
+		fields := strings.Split(lines[1], ",")
+		fields[len(fields)-1] = "0.9876"
+		lines[1] = strings.Join(fields, ",")
+		require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644))
+	}
+	change("brain-attacks.csv")
+	assert.ErrorContains(t, Check(tables, &log, c.Out), "has 16 of the 16 means published, and differs by")
+	change("brain-images.csv")
+	assert.ErrorContains(t, Check(tables, &log, c.Out), "differs from what is published by")
+	assert.ErrorContains(t, Check(tables, &log, part.Out), "at test_00_gl_ax/0/brain-a, dice_focal_swapped")
+	assert.ErrorContains(t, Check(t.TempDir(), &log, c.Out), "nothing to compare with")
+}

@@ -1,0 +1,152 @@
+// Package study runs experiments over folders of scans and reports them.
+//
+// A run appends one row an attack to a file of its own (journal.go), image
+// by image on every core (run.go). Merge gathers the rows of a run, or of all its
+// shards, checks that none is missing and writes tables, plots and a report: the
+// numbers (summary.go), their drawing (plot*.go) and their words (report.go).
+// Nothing in a report is known from anywhere but rows.csv and settings.json.
+package study
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/study"
+)
+
+// Row is one attack on one slice with one model, and what it did.
+type Row struct {
+	Key
+	Parameters            int     // of the model
+	Before, After         float64 // Dice of all classes together, with the truth
+	MeanBefore, MeanAfter float64 // Dice in the mean over classes, as arXiv 2401.11224 reports
+	Success               bool    // After is below attack.Threshold
+	Flipped, Elements     int
+	Loss, LInf, L2        float64
+	Alignment, Deviation  float64 // of the gradient at the logits, see attack.Outcome
+}
+
+// Key is what no two rows share.
+type Key struct {
+	Image  string
+	Slice  int
+	Model  string
+	Attack attack.Attack
+}
+
+// columns of rows.csv.
+var columns = []string{"image", "slice", "model", "parameters", "epsilon", "loss", "swapped", "scheme", "label", "shared",
+	"dice_before", "dice_after", "mean_before", "mean_after", "success", "flipped", "elements",
+	"loss_value", "linf", "l2", "alignment", "deviation"}
+
+// newRow takes down an outcome, rounded as its file will be: what a report says
+// does not depend on whether a row was read back.
+func newRow(k Key, parameters int, o attack.Outcome) Row {
+	for _, v := range []*float64{&o.Before.Union, &o.After.Union, &o.Before.MeanDice, &o.After.MeanDice, &o.Loss, &o.LInf, &o.L2, &o.Alignment, &o.Deviation} {
+		*v, _ = strconv.ParseFloat(digits(*v), 64)
+	}
+	return Row{Key: k, Parameters: parameters, Before: o.Before.Union, After: o.After.Union,
+		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: o.After.Union < attack.Threshold,
+		Flipped: o.Flipped, Elements: o.Elements, Loss: o.Loss, LInf: o.LInf, L2: o.L2, Alignment: o.Alignment, Deviation: o.Deviation}
+}
+
+// digits writes a measured number.
+func digits(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+// record is the row as fields of CSV, in the order of columns.
+func (r Row) record() []string {
+	a := r.Attack
+	return []string{r.Image, strconv.Itoa(r.Slice), r.Model, strconv.Itoa(r.Parameters),
+		epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped), string(a.Scheme), string(a.Label), strconv.FormatBool(a.Shared),
+		digits(r.Before), digits(r.After), digits(r.MeanBefore), digits(r.MeanAfter), strconv.FormatBool(r.Success),
+		strconv.Itoa(r.Flipped), strconv.Itoa(r.Elements),
+		digits(r.Loss), digits(r.LInf), digits(r.L2), digits(r.Alignment), digits(r.Deviation)}
+}
+
+func epsilonText(e float32) string { return strconv.FormatFloat(float64(e), 'g', -1, 32) }
+
+// parseRow reads what record wrote.
+func parseRow(f []string) (r Row, err error) {
+	integer := func(s string) (n int) {
+		n, e := strconv.Atoi(s)
+		err = cmp.Or(err, e)
+		return n
+	}
+	number := func(s string) float64 {
+		v, e := strconv.ParseFloat(s, 64)
+		err = cmp.Or(err, e)
+		return v
+	}
+	flag := func(s string) bool {
+		v, e := strconv.ParseBool(s)
+		err = cmp.Or(err, e)
+		return v
+	}
+	r = Row{Key: Key{Image: f[0], Slice: integer(f[1]), Model: f[2], Attack: attack.Attack{
+		Epsilon: float32(number(f[4])), Loss: core.Loss(f[5]), Swapped: flag(f[6]), Scheme: attack.Scheme(f[7]),
+		Label: attack.Label(f[8]), Shared: flag(f[9])}},
+		Parameters: integer(f[3]), Before: number(f[10]), After: number(f[11]), MeanBefore: number(f[12]), MeanAfter: number(f[13]),
+		Success: flag(f[14]), Flipped: integer(f[15]), Elements: integer(f[16]),
+		Loss: number(f[17]), LInf: number(f[18]), L2: number(f[19]), Alignment: number(f[20]), Deviation: number(f[21])}
+	if err != nil {
+		return r, fmt.Errorf("study: a row of %q cannot be read: %w", f[0], err)
+	}
+	return r, nil
+}
+
+// readRows reads a CSV with its header.
+func readRows(from io.Reader, each func(Row)) error {
+	reader := csv.NewReader(from)
+	reader.ReuseRecord = true
+	reader.FieldsPerRecord = len(columns)
+	header, err := reader.Read()
+	if err == io.EOF {
+		return nil
+	}
+	if err != nil || strings.Join(header, ",") != strings.Join(columns, ",") {
+		return fmt.Errorf("study: no file of rows: its first line is not %s", strings.Join(columns, ","))
+	}
+	texts := map[string]string{} // rows share them, and do not keep the lines that they stood in
+	for {
+		fields, err := reader.Read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("study: %w", err)
+		}
+		for _, i := range []int{0, 2, 5, 7, 8} {
+			known, ok := texts[fields[i]]
+			if !ok {
+				known = strings.Clone(fields[i])
+				texts[known] = known
+			}
+			fields[i] = known
+		}
+		r, err := parseRow(fields)
+		if err != nil {
+			return err
+		}
+		each(r)
+	}
+}
+
+// order is the canonical one of rows.csv: by model, image, slice and attack.
+func order(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Image, b.Image), cmp.Compare(a.Slice, b.Slice), study.Compare(a.Attack, b.Attack))
+}
+
+// attackText names an attack in one word, such as bce/swapped/blend/truth/0.009.
+func attackText(a attack.Attack) string {
+	parts := []string{string(a.Loss), orderName(a.Swapped), string(a.Scheme), string(a.Label), epsilonText(a.Epsilon)}
+	if a.Shared {
+		parts = append(parts, "shared")
+	}
+	return strings.Join(parts, "/")
+}

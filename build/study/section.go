@@ -1,0 +1,217 @@
+package study
+
+import (
+	"fmt"
+
+	"segfault/build/study/stats"
+	"segfault/core"
+	"segfault/core/attack"
+)
+
+// section is what a report says of one task, in numbers. Its template turns them
+// into words; what a design did not try is nil.
+type section struct {
+	Result
+	models []measured // by size
+	pooled measured
+
+	Epsilon    float32       // at which attacks are compared
+	Main       attack.Attack // the one with the training loss
+	Slices     int
+	Patients   int // 0 where every file is of another
+	Compared   int // comparisons that p-values are corrected for
+	Vulnerable vulnerability
+	Size       *size
+	Other      *otherLosses
+	Gradient   *atLogits
+	Scheme     *alternative
+	Label      *alternative
+	Shared     *alternative
+
+	comparisons []*comparison
+}
+
+// trainingLoss is the one of core.Losses that is closest to what the bundled
+// models were trained with.
+const trainingLoss = core.DiceFocal
+
+// newSection computes a task's numbers.
+func newSection(r Result) (*section, error) {
+	s := &section{Result: r}
+	var err error
+	if s.models, err = r.measure(); err != nil {
+		return nil, err
+	}
+	patient, err := patients(r.Patient)
+	if err != nil {
+		return nil, err
+	}
+	s.pooled = pooled(s.models, patient)
+	d := r.Design
+	s.Epsilon = d.Epsilons[len(d.Epsilons)/2]
+	if len(d.Crossed) > 0 {
+		s.Epsilon = d.Crossed[0]
+	}
+	s.Main = s.with(trainingLoss, false)
+	if !s.tried(s.Main) {
+		s.Main = s.with(d.Losses[0], d.Swapped[0])
+	}
+	s.Slices = len(s.pooled.slices())
+	if r.Patient != "" {
+		s.Patients = len(s.pooled.patients)
+	}
+	s.Vulnerable = s.vulnerability()
+	s.Size = s.size()
+	s.Other = s.otherLosses()
+	s.Gradient = s.atLogits()
+	s.Scheme = s.alternative(func(a *attack.Attack) { a.Scheme = d.Schemes[len(d.Schemes)-1] })
+	s.Label = s.alternative(func(a *attack.Attack) { a.Label = d.Labels[len(d.Labels)-1] })
+	s.Shared = s.alternative(func(a *attack.Attack) { a.Shared = true })
+	s.correct()
+	return s, nil
+}
+
+// with is the attack with a loss, at the compared ε and otherwise as the design's
+// first.
+func (s *section) with(loss core.Loss, swapped bool) attack.Attack {
+	return attack.Attack{Epsilon: s.Epsilon, Loss: loss, Swapped: swapped, Scheme: s.Design.Schemes[0], Label: s.Design.Labels[0]}
+}
+
+func (s *section) tried(a attack.Attack) bool { return len(s.pooled.rows[a]) > 0 }
+
+// ways lists the losses in both orders as far as they were tried.
+func (s *section) ways() []attack.Attack {
+	var list []attack.Attack
+	for _, swapped := range []bool{false, true} {
+		for _, loss := range core.Losses {
+			if a := s.with(loss, swapped); s.tried(a) {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+// way names a loss with its order.
+func way(a attack.Attack) string {
+	if a.Swapped {
+		return lossNames[a.Loss] + ", swapped"
+	}
+	return lossNames[a.Loss]
+}
+
+var lossNames = map[core.Loss]string{core.BCE: "BCE", core.Dice: "Dice", core.Focal: "Focal", core.DiceFocal: "DiceFocal"}
+
+// tally is a comparison on every model.
+type tally struct {
+	This, That attack.Attack
+	Each       []*comparison
+	Pooled     stats.Interval // of the mean over models
+}
+
+// compare compares the drop of two attacks on every model.
+func (s *section) compare(this, that attack.Attack) *tally {
+	t := &tally{This: this, That: that, Pooled: stats.Mean(s.pooled.clusters(drop, this, that))}
+	for _, m := range s.models {
+		c := m.compare(drop, this, that)
+		t.Each = append(t.Each, &c)
+		s.comparisons = append(s.comparisons, &c)
+	}
+	return t
+}
+
+// correct corrects all p-values of the section together.
+func (s *section) correct() {
+	var p []float64
+	for _, c := range s.comparisons {
+		p = append(p, c.P)
+	}
+	for i, v := range stats.Holm(p) {
+		s.comparisons[i].Holm = v
+	}
+	s.Compared = len(p)
+}
+
+func (t *tally) count(f func(comparison) bool) int {
+	n := 0
+	for _, c := range t.Each {
+		if f(*c) {
+			n++
+		}
+	}
+	return n
+}
+
+// Better, Worse and Of count models: on how many this does more than that, does
+// less, and in all.
+func (t *tally) Better() int { return t.count(comparison.Better) }
+func (t *tally) Worse() int  { return t.count(comparison.Worse) }
+func (t *tally) Of() int     { return len(t.Each) }
+
+// Mostly says that this does more on more than half of the models.
+func (t *tally) Mostly() bool { return 2*t.Better() > t.Of() }
+
+// Way names this attack's loss and order.
+func (t *tally) Way() string { return way(t.This) }
+
+// Verdict is a tally in words, after "more on".
+func (t *tally) Verdict() string {
+	return fmt.Sprintf("%d of %s, less on %d, in their mean by %s", t.Better(), plural(t.Of(), "model"), t.Worse(), interval(t.Pooled))
+}
+
+// vulnerability says what the main attack does to each model.
+type vulnerability struct {
+	Yes, Of     int // models whose drop's interval is above 0
+	Least, Most effect
+}
+
+// effect is an attack's on one model.
+type effect struct {
+	Model         string
+	Before, After float64
+	Drop          stats.Interval
+	Lost          float64 // share of the slices found before
+	Found         int
+}
+
+func (m measured) effect(a attack.Attack) effect {
+	e := effect{Model: m.Label, Before: m.average(before, a), After: m.average(after, a), Drop: m.mean(drop, a)}
+	e.Lost, e.Found = m.success(a)
+	return e
+}
+
+func (s *section) vulnerability() vulnerability {
+	v := vulnerability{Of: len(s.models)}
+	for i, m := range s.models {
+		e := m.effect(s.Main)
+		if e.Drop.Low > 0 {
+			v.Yes++
+		}
+		if i == 0 || e.Drop.Estimate < v.Least.Drop.Estimate {
+			v.Least = e
+		}
+		if i == 0 || e.Drop.Estimate > v.Most.Drop.Estimate {
+			v.Most = e
+		}
+	}
+	return v
+}
+
+// LeftOut lists what was left out; what many share is one line.
+func (s *section) LeftOut() []string {
+	images := map[string][]string{} // by reason
+	for _, l := range s.left {
+		images[l.why] = append(images[l.why], l.image)
+	}
+	var lines []string
+	for _, l := range s.left {
+		const few = 5
+		switch n := len(images[l.why]); {
+		case n <= few:
+			lines = append(lines, l.image+": "+l.why)
+		case l.image == images[l.why][0]:
+			lines = append(lines, fmt.Sprintf("%s and %d more: %s", l.image, n-1, l.why))
+		}
+	}
+	return lines
+}

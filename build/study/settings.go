@@ -1,0 +1,116 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"segfault/build/data"
+	"segfault/core/study"
+)
+
+// Settings are what a study's numbers depend on, beside the code. They lie in
+// settings.json next to the rows; shards must agree on them.
+type Settings struct {
+	Task    string       `json:"task"`
+	Images  int          `json:"images"`  // files in the folder
+	Digest  string       `json:"digest"`  // of their names
+	Patient string       `json:"patient"` // regular expression for the part of a name that is the patient's, or ""
+	Design  study.Design `json:"design"`
+	Models  []About      `json:"models"`
+	// Command is what makes the study, for the report; it may differ.
+	Command string `json:"command"`
+}
+
+// About is what a report says of a model.
+type About struct {
+	Name       string   `json:"name"`
+	Title      string   `json:"title"`
+	Digest     string   `json:"digest"` // of its file
+	Parameters int      `json:"parameters"`
+	Size       int      `json:"size"` // side of its input
+	Classes    []string `json:"classes"`
+	Dice       float64  `json:"dice"` // on its card, 0 if unknown
+}
+
+const settingsFile = "settings.json"
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:8])
+}
+
+// settings describes the study that a configuration makes.
+func (c *Config) settings(pairs []data.Pair) Settings {
+	s := Settings{Task: c.Task, Images: len(pairs), Patient: c.Patient, Design: c.Design, Command: c.Command}
+	var names strings.Builder
+	for _, p := range pairs {
+		names.WriteString(p.Name + "\n")
+	}
+	s.Digest = digest([]byte(names.String()))
+	for _, m := range c.Models {
+		s.Models = append(s.Models, m.About)
+	}
+	return s
+}
+
+// same says whether rows of two settings may stand in one table; what names the
+// first difference.
+func (s Settings) same(o Settings) (what string, ok bool) {
+	for _, part := range []struct {
+		what string
+		a, b any
+	}{
+		{"another task", s.Task, o.Task},
+		{"other images", []any{s.Images, s.Digest}, []any{o.Images, o.Digest}},
+		{"another rule for patients", s.Patient, o.Patient},
+		{"other attacks", s.Design, o.Design},
+		{"other models or weights", s.Models, o.Models},
+	} {
+		if !reflect.DeepEqual(part.a, part.b) {
+			return part.what, false
+		}
+	}
+	return "", true
+}
+
+// agree writes the settings to a folder, or checks those that are there.
+func (s Settings) agree(dir string) error {
+	before, err := readSettings(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err := json.MarshalIndent(s, "", "  ")
+		if err != nil {
+			return fmt.Errorf("study: %w", err)
+		}
+		return writeWhole(filepath.Join(dir, settingsFile), append(text, '\n'))
+	}
+	if err != nil {
+		return err
+	}
+	if what, ok := s.same(before); !ok {
+		return fmt.Errorf("study: %s holds rows of a study with %s; choose another folder with -out, or remove that one", dir, what)
+	}
+	return nil
+}
+
+func readSettings(dir string) (s Settings, err error) {
+	path := filepath.Join(dir, settingsFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return s, fmt.Errorf("study: no study at %s: %w", dir, err)
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return s, fmt.Errorf("study: %s: %w", path, err)
+	}
+	if len(s.Models) == 0 || s.Design.Check() != nil {
+		return s, fmt.Errorf("study: %s names no models or no attacks", path)
+	}
+	return s, nil
+}
