@@ -45,7 +45,7 @@ func soon(name string, models []shippedModel) bool {
 	switch folder, _, _ := strings.Cut(name, "/"); folder {
 	case "weights":
 		return len(models) > 0 && name == "weights/"+models[0].File
-	case "examples", "reference":
+	case "examples", "reference", "study":
 		return false
 	}
 	return path.Ext(name) != ".md" && !strings.HasSuffix(name, ".d.ts")

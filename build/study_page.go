@@ -96,7 +96,7 @@ func relocate(document ast.Node) {
 
 // copyPlots copies a report's plots and tables.
 func copyPlots(from, to string) error {
-	plots, err := filepath.Glob(filepath.Join(from, "*.[sc][vs][gv]"))
+	plots, err := filepath.Glob(filepath.Join(from, "*"))
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
