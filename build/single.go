@@ -46,7 +46,10 @@ func single(out, weights, model string) (release, error) {
 
 // chosen is the one model of a name, by default the first.
 func chosen(models []shippedModel, name string) ([]shippedModel, error) {
-	if name == "" && len(models) > 0 {
+	if len(models) == 0 {
+		return nil, fmt.Errorf("site: there is no model to put into the page; give a folder that has one as -weights")
+	}
+	if name == "" {
 		return models[:1], nil
 	}
 	i := slices.IndexFunc(models, func(m shippedModel) bool { return m.Name == name })
@@ -103,7 +106,7 @@ func pack(folder string, r release) ([]byte, error) {
 var (
 	stylesheet = regexp.MustCompile(`<link rel="stylesheet" href="([^"]*)">`)
 	// linked is what the page loads from beside it, and links to what a single file has not.
-	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="study\.html">[^<]*</a>)`)
+	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="[a-z/]+\.html">[^<]*</a>)`)
 )
 
 // bundle makes one script of a module and all that it imports.

@@ -9,11 +9,12 @@
 import { described } from './figure/attack.js'
 import { laboratory, loaded, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
-import { element } from './page/element.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
 import { sheet } from './figure/style.js'
 import { Sweep } from './figure/sweep.js'
+import { fragment } from './page/address.js'
+import { element } from './page/element.js'
 import { complaint, finding, step } from './page/words.js'
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
@@ -36,6 +37,7 @@ export class SegFault extends HTMLElement {
   #controls
   #stage
   #status
+  #source
   #under
   #stop
   #lab = null
@@ -65,6 +67,7 @@ export class SegFault extends HTMLElement {
     if (!this.#view || before === after) return
     if (built.includes(name)) this.#build()
     else this.#controls.follow()
+    this.#link()
     if (name === 'sample' || name === 'src') this.#own = null
     if (name !== 'epsilon') this.stop()
     if (this.#lab) this.#refresh()
@@ -158,10 +161,11 @@ export class SegFault extends HTMLElement {
     this.#under = element('span')
     this.#status = element('p', { class: 'status', role: 'status', part: 'status' })
     this.#stage = element('div', { class: 'stage', part: 'stage' }, this.#view.root, this.#poster(), this.#progressLine())
-    const source = element('a', { class: 'source', href: new URL('./', import.meta.url), target: '_blank', rel: 'noopener' }, 'Segfault')
+    this.#source = element('a', { class: 'source', target: '_blank', rel: 'noopener' }, 'Segfault')
+    this.#link()
     this.#root.replaceChildren(
       patterns(), this.#stage, legend(this.#view.legend, this.#stage, this.#names().includes('outlines')),
-      element('div', { class: 'controls', part: 'controls' }), element('div', { class: 'foot' }, source, this.#status))
+      element('div', { class: 'controls', part: 'controls' }), element('div', { class: 'foot' }, this.#source, this.#status))
     this.#buildControls()
     if (!views[name]) this.#fail(new Error(`segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
   }
@@ -200,6 +204,12 @@ export class SegFault extends HTMLElement {
     this.#stop = element('button', { type: 'button' }, 'Stop')
     this.#stop.addEventListener('click', () => this.stop())
     return element('div', { class: 'doing' }, this.#under, this.#stop)
+  }
+
+  /** Leads to the same attack on the site. */
+  #link() {
+    const { scan: { sample, seed }, options: { swapped, ...options } } = described(this)
+    this.#source.href = new URL(`./${fragment({ sample, seed, ...options, swapped: swapped ? 'yes' : undefined })}`, import.meta.url)
   }
 
   #progress(progress) {
