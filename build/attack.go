@@ -32,6 +32,7 @@ func attackVerb(args []string) error {
 	scheme := flags.String("scheme", string(a.Scheme), "additive or blend")
 	label := flags.String("label", "", "truth or prediction (default: truth where -truth is given)")
 	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
+	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json and panel.png")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -61,7 +62,11 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := attackSlice(context.Background(), model, subject, *slice, a)
+	ground, err := subject.Ground(*on)
+	if err != nil {
+		return err
+	}
+	r, err := attackSlice(context.Background(), model, subject, *slice, a, ground)
 	if err != nil {
 		return err
 	}
@@ -95,11 +100,12 @@ type result struct {
 	truth                   []uint8 // nil without
 	gradient                *attack.Gradient
 	fault                   *attack.Fault
+	own                     *study.Own // nil where the model's input was attacked
 	metrics                 attack.Metrics
 	milliseconds            float64
 }
 
-func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack) (*result, error) {
+func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack, ground study.Ground) (*result, error) {
 	height, width := subject.InputSize(model)
 	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
 	if err != nil {
@@ -115,7 +121,8 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 		return nil, err
 	}
 	began := time.Now()
-	if r.gradient, r.fault, err = session.Run(ctx, r.image, floats(r.truth), a, nil); err != nil {
+	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, floats(r.truth), a, ground, nil)
+	if err != nil {
 		return nil, err
 	}
 	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000

@@ -28,6 +28,7 @@ func (r *result) json() ([]byte, error) {
 			"epsilon": r.attack.Epsilon, "step": r.attack.Step, "steps": max(r.attack.Steps, 1), "loss": r.attack.Loss, "swapped": r.attack.Swapped,
 			"scheme": r.attack.Scheme, "label": r.attack.Label, "shared": r.attack.Shared,
 		},
+		"scan":      r.scanJSON(),
 		"classes":   r.model.Classes,
 		"width":     r.width,
 		"height":    r.height,
@@ -46,4 +47,12 @@ func (r *result) json() ([]byte, error) {
 		"ssim":         m.SSIM,
 		"milliseconds": r.milliseconds,
 	}, "", "  ")
+}
+
+// scanJSON is fault.scan of the JavaScript module without the values: the attack in the scan's own units, or null.
+func (r *result) scanJSON() any {
+	if r.own == nil {
+		return nil
+	}
+	return map[string]any{"unit": r.own.Unit, "epsilon": float64(r.attack.Epsilon) * r.own.Unit, "linf": r.own.LInf}
 }

@@ -71,6 +71,11 @@ func (s *Subject) Grey(slice, size int, n scan.Normalisation) ([]float32, error)
 	if err != nil {
 		return nil, err
 	}
+	return s.square(values, size, n)
+}
+
+// square is Grey of values of a slice.
+func (s *Subject) square(values []float32, size int, n scan.Normalisation) ([]float32, error) {
 	scale, err := n.Scale(values)
 	if err != nil {
 		return nil, err
@@ -79,9 +84,9 @@ func (s *Subject) Grey(slice, size int, n scan.Normalisation) ([]float32, error)
 	if err != nil {
 		return nil, err
 	}
-	scale.Apply(values, values)
-	square := make([]float32, size*size)
-	grid.Resample(square, values)
+	x, square := make([]float32, len(values)), make([]float32, size*size)
+	scale.Apply(x, values)
+	grid.Resample(square, x)
 	return square, nil
 }
 
