@@ -160,6 +160,12 @@ export interface AttackOptions extends CallOptions {
   label?: 'truth' | 'prediction'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
   gradient?: 'channel' | 'grey'
+  /**
+   * Which pixels the attack moves. `scan`: the scan's own, all channels alike, rounded and clamped to what its file can hold, so
+   * that a saved copy is exactly what was attacked; the default where there is such a file. `input`: the model's input, as in
+   * the paper.
+   */
+  on?: 'scan' | 'input'
   /** Labels of this slice, height × width, instead of the scan's own truth. */
   truth?: Uint8Array
 }
@@ -191,7 +197,21 @@ export interface Fault {
   before: Prediction
   after: Prediction
   metrics: Metrics
+  /** The attack with everything that was left to its default. */
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on'>>
+  /** What a saved copy will hold; null where the model's input was attacked. */
+  scan: AttackedSlice | null
   milliseconds: Milliseconds
+}
+
+/** An attacked slice in the scan's own units. */
+export interface AttackedSlice {
+  /** height × width, as they will be read from a saved copy. */
+  values: Float32Array
+  /** The length of the normalised range 0 to 1, ε, and the largest change of a pixel. */
+  unit: number
+  epsilon: number
+  linf: number
 }
 
 export interface Milliseconds {

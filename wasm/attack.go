@@ -4,9 +4,11 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/study"
 )
 
 func attackSlice(e *engine, c *call) (any, error) {
@@ -17,31 +19,86 @@ func attackSlice(e *engine, c *call) (any, error) {
 	if err := q.read(c.params); err != nil {
 		return nil, err
 	}
-	a, err := e.gradient(c, q)
-	if err != nil {
-		return nil, err
-	}
-	var f *attack.Fault
-	err = e.with(c, q, "predict", func(s *attack.Session) error {
-		f, err = s.Apply(c, a.image, a.gradient, q.attack)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	r := q.newResult()
-	r.image, r.adversarial, r.truth, r.before, r.after = a.image, f.Adversarial, a.truth, a.gradient.Logits, f.Logits
-	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, r.classes, r.height, r.width)
+	r, metrics, err := e.fault(c, q)
 	if err != nil {
 		return nil, err
 	}
 	return e.noted(c, object{
 		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
-		"image": r.image, "adversarial": r.adversarial, "gradient": a.gradient.Values,
+		"attack": q.describe(), "scan": r.describeOwn(q.attack),
+		"image": r.image, "adversarial": r.adversarial, "gradient": r.gradient,
 		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},
 		"after":   object{"logits": r.after, "mask": attack.Mask(r.after)},
 		"metrics": describeMetrics(metrics, r), "milliseconds": e.watch.milliseconds(),
 	}), nil
+}
+
+// fault attacks a slice and measures what came of it.
+func (e *engine) fault(c *call, q question) (*result, attack.Metrics, error) {
+	a, err := e.gradient(c, q)
+	if err != nil {
+		return nil, attack.Metrics{}, err
+	}
+	r := q.newResult()
+	f, err := e.move(c, q, a, r)
+	if err != nil {
+		return nil, attack.Metrics{}, err
+	}
+	r.image, r.gradient, r.truth, r.before = a.image, a.gradient.Values, a.truth, a.gradient.Logits
+	r.adversarial, r.after = f.Adversarial, f.Logits
+	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, r.classes, r.height, r.width)
+	return r, metrics, err
+}
+
+// move takes the step on the question's ground, and predicts again.
+func (e *engine) move(c *call, q question, a *answer, r *result) (f *attack.Fault, err error) {
+	if q.ground == study.Input {
+		err = e.with(c, q, "predict", func(s *attack.Session) error {
+			f, err = s.Apply(c, a.image, a.gradient, q.attack)
+			return err
+		})
+		return f, err
+	}
+	values, err := q.subject.Scan.Slice(q.slice)
+	if err != nil {
+		return nil, err
+	}
+	if values, err = q.subject.Move(q.slice, q.model.Model, values, a.gradient.Values, q.attack); err != nil {
+		return nil, err
+	}
+	if r.own, err = q.subject.Settle(q.slice, q.model.Model, values); err != nil {
+		return nil, err
+	}
+	logits, err := e.logits(c, q, r.own.Image)
+	return &attack.Fault{Adversarial: r.own.Image, Logits: logits}, err
+}
+
+// describe is the attack with everything that was left to its default.
+func (q question) describe() object {
+	gradient := "channel"
+	if q.attack.Shared || q.ground == study.Scan {
+		gradient = "grey"
+	}
+	return object{
+		"model": q.model.name, "slice": q.slice, "epsilon": shortest(q.attack.Epsilon), "loss": string(q.attack.Loss), "swapped": q.attack.Swapped,
+		"scheme": string(q.attack.Scheme), "label": string(q.attack.Label), "gradient": gradient, "on": string(q.ground),
+	}
+}
+
+// shortest is the number that a person would have meant: 0.009, not 0.008999999612569809.
+func shortest(v float32) float64 {
+	number, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
+	return number
+}
+
+// describeOwn is fault.scan: what a saved copy would hold; nil where the model's input was attacked.
+func (r *result) describeOwn(a attack.Attack) any {
+	if r.own == nil {
+		return nil
+	}
+	return object{
+		"values": r.own.Values, "unit": r.own.Unit, "epsilon": shortest(a.Epsilon) * r.own.Unit, "linf": r.own.LInf,
+	}
 }
 
 // read takes the attack's options from a call; what is missing is as in the paper's evaluation.
@@ -67,8 +124,8 @@ func (q *question) read(p params) (err error) {
 	if q.attack.Swapped, err = p.flag("swapped"); err != nil {
 		return err
 	}
-	var loss, scheme, label, gradient string
-	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient} {
+	var loss, scheme, label, gradient, ground string
+	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient, "on": &ground} {
 		if *to, err = p.text(name); err != nil {
 			return err
 		}
@@ -92,6 +149,9 @@ func (q *question) read(p params) (err error) {
 	if err := q.attack.Check(); err != nil {
 		return err
 	}
+	if q.ground, err = q.subject.Ground(ground); err != nil {
+		return err
+	}
 	if q.attack.Label == attack.Truth && !known {
 		return fmt.Errorf("segfault: the scan has no truth to attack with; add a mask, or take the prediction as label")
 	}
@@ -104,10 +164,6 @@ func describeMetrics(m attack.Metrics, r *result) object {
 	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := r.reference()
 	before, after := attack.Mask(r.before), attack.Mask(r.after)
-	wanted := 0
-	for _, v := range r.any(reference) {
-		wanted += int(v)
-	}
 	return object{
 		"reference": string(m.Reference),
 		"dice": object{
@@ -118,12 +174,20 @@ func describeMetrics(m attack.Metrics, r *result) object {
 			"before": m.Before.IoU, "after": m.After.IoU, "mean": pair(m.Before.MeanIoU, m.After.MeanIoU),
 		},
 		"drop": m.Drop, "success": m.Success, "threshold": attack.Threshold,
-		"pixels":   object{"reference": wanted, "before": r.count(before), "after": r.count(after)},
+		"pixels":   object{"reference": r.wanted(), "before": r.count(before), "after": r.count(after)},
 		"missed":   pair(r.lacking(reference, before), r.lacking(reference, after)),
 		"invented": pair(r.lacking(before, reference), r.lacking(after, reference)),
 		"flipped":  m.Flipped, "elements": m.Elements, "loss": m.Loss,
 		"linf": m.LInf, "l2": m.L2, "psnr": m.PSNR, "ssim": m.SSIM,
 	}
+}
+
+// wanted is the number of pixels of the reference, of any class.
+func (r *result) wanted() (pixels int) {
+	for _, v := range r.any(r.reference()) {
+		pixels += int(v)
+	}
+	return pixels
 }
 
 // count is the number of pixels of each class.

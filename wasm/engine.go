@@ -27,17 +27,19 @@ func newEngine(h host) *engine {
 
 // methods are what a page can ask for. Each has a file of its own or shares one with its like.
 var methods = map[string]func(*engine, *call) (any, error){
-	"open":      open,
-	"use":       use,
-	"load":      load,
-	"sample":    sample,
-	"slice":     slice,
-	"loadTruth": loadTruth,
-	"loadModel": loadModel,
-	"predict":   predict,
-	"attack":    attackSlice,
-	"render":    render,
-	"release":   release,
+	"open":         open,
+	"use":          use,
+	"load":         load,
+	"sample":       sample,
+	"slice":        slice,
+	"loadTruth":    loadTruth,
+	"loadModel":    loadModel,
+	"predict":      predict,
+	"attack":       attackSlice,
+	"attackVolume": attackVolume,
+	"save":         save,
+	"render":       render,
+	"release":      release,
 }
 
 // keptResults bounds the memory of a page that never releases a result.
@@ -48,7 +50,7 @@ func (e *engine) keep(thing any) int {
 	id := e.next
 	e.next++
 	e.things[id] = thing
-	if _, ok := thing.(*result); ok {
+	if _, ok := thing.(saveable); ok {
 		e.results = append(e.results, id)
 		if len(e.results) > keptResults {
 			delete(e.things, e.results[0])

@@ -17,10 +17,11 @@ type question struct {
 	slice   int
 	model   *model
 	attack  attack.Attack
+	ground  study.Ground
 	labels  []uint8 // labels of this call only, instead of the scan's truth
 }
 
-// equal says whether two questions have the same answer; ε, the scheme and sharing only matter afterwards.
+// equal says whether two questions have the same answer; ε, the scheme, sharing and the ground only matter afterwards.
 func (q question) equal(o question) bool {
 	return q.subject == o.subject && q.slice == o.slice && q.model == o.model && bytes.Equal(q.labels, o.labels) &&
 		q.attack.Loss == o.attack.Loss && q.attack.Swapped == o.attack.Swapped && q.attack.Label == o.attack.Label

@@ -4,16 +4,20 @@ package main
 
 import (
 	"segfault/core/attack"
+	"segfault/core/study"
 )
 
-// result is what a prediction or an attack left behind, for drawing.
+// result is what a prediction or an attack left behind, for drawing and saving.
 type result struct {
+	question
 	height, width, channels, classes int
 
-	image         []float32 // channels·size·size
-	adversarial   []float32 // nil after a prediction
-	truth         []uint8   // planes, classes·height·width; nil without
-	before, after []float32 // logits, classes·height·width; after is nil after a prediction
+	image         []float32  // channels·size·size
+	adversarial   []float32  // nil after a prediction
+	gradient      []float32  // d loss / d image; nil after a prediction
+	truth         []uint8    // planes, classes·height·width; nil without
+	before, after []float32  // logits, classes·height·width; after is nil after a prediction
+	own           *study.Own // nil where not the scan's own pixels were attacked
 }
 
 // reference is what the attacked prediction is compared with: the truth, or else the clean prediction.
@@ -26,7 +30,7 @@ func (r *result) reference() []uint8 {
 
 // newResult is a result for a question, with nothing in it yet.
 func (q question) newResult() *result {
-	r := &result{channels: q.model.Net.Spec.In, classes: len(q.model.Classes)}
+	r := &result{question: q, channels: q.model.Net.Spec.In, classes: len(q.model.Classes)}
 	r.height, r.width = q.subject.InputSize(q.model.Model)
 	return r
 }

@@ -77,6 +77,22 @@ func (m *Mask) Slice(i int) ([]uint8, error) {
 	return slices.Clone(m.Labels[i*n : (i+1)*n]), nil
 }
 
+// Flat returns slice i's labels, Height×Width; where channels overlap, the last counts.
+func (m *Mask) Flat(i int) ([]uint8, error) {
+	labels, err := m.Slice(i)
+	if err != nil || m.Channels == 1 {
+		return labels, err
+	}
+	n := m.Width * m.Height
+	flat := make([]uint8, n)
+	for at, present := range labels {
+		if present > 0 {
+			flat[at%n] = uint8(at/n + 1)
+		}
+	}
+	return flat, nil
+}
+
 // Planes returns slice i as classes×Height×Width of 0 and 1: plane c is 1 where class c+1 is. It fails if the slice
 // has a class beyond that number.
 func (m *Mask) Planes(i, classes int) ([]uint8, error) {

@@ -1,8 +1,10 @@
 package scan
 
 import (
+	"archive/zip"
 	"bytes"
 	"image/png"
+	"io"
 	"math/rand/v2"
 	"testing"
 
@@ -183,5 +185,46 @@ func TestUIDsAreDecimalNumbersOf128Bits(t *testing.T) {
 		assert.Regexp(t, `^2\.25\.(0|[1-9][0-9]*)$`, uid)
 		assert.False(t, seen[uid])
 		seen[uid] = true
+	}
+}
+
+func TestSavedMaskIsReadAsItWasAndLiesWhereItsScanDoes(t *testing.T) {
+	for name, file := range tinyFiles() {
+		s := decode(t, file)
+		if s.Channels > 1 {
+			continue
+		}
+		labels := make([]uint8, len(s.Values))
+		for i := range labels {
+			labels[i] = uint8(i * 7 % 5)
+		}
+		saved, err := s.EncodeMask(labels)
+		require.NoError(t, err)
+		mask := decodeMask(t, gzipFile(saved.Data))
+		assert.Equal(t, []int{s.Width, s.Height, s.Slices}, []int{mask.Width, mask.Height, mask.Slices}, name)
+		assert.Equal(t, labels, mask.Labels, name)
+		if s.Affine[3][3] == 1 {
+			assert.Equal(t, s.Affine, decode(t, saved.Data).Affine, name)
+		}
+		if s.Slices == 1 {
+			saved, err = s.EncodeMaskSlice(labels)
+			require.NoError(t, err)
+			assert.Equal(t, labels, decodeMask(t, saved.Data).Labels, name)
+		}
+	}
+	_, err := decode(t, tinyFiles()["grey.png"]).EncodeMask(nil)
+	assert.EqualError(t, err, "scan: the mask has 0 labels, but the scan has 2×2×1 pixels")
+}
+
+func TestArchiveIsReadByOthers(t *testing.T) {
+	data := Archive([]Saved{{Name: "a.dcm", Data: []byte("one")}, {Name: "b.dcm", Data: []byte("two, longer")}})
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	for i, want := range []string{"one", "two, longer"} {
+		f, err := r.File[i].Open()
+		require.NoError(t, err)
+		content, err := io.ReadAll(f) // which checks the sum
+		require.NoError(t, err)
+		assert.Equal(t, want, string(content))
 	}
 }

@@ -1,0 +1,69 @@
+package scan
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// EncodeMask writes a label map of the scan's own geometry, Slices×Height×Width of class numbers, as NIfTI-1.
+func (s *Scan) EncodeMask(labels []uint8) (Saved, error) {
+	if len(labels) != s.Slices*s.Width*s.Height {
+		return Saved{}, fmt.Errorf("scan: the mask has %d labels, but the scan has %d×%d×%d pixels", len(labels), s.Width, s.Height, s.Slices)
+	}
+	return Saved{Name: "mask.nii.gz", Data: s.niftiMask(labels), Gzip: true}, nil
+}
+
+// EncodeMaskSlice writes the labels of one slice, Height×Width of class numbers, as a grey PNG.
+func (s *Scan) EncodeMaskSlice(labels []uint8) (Saved, error) {
+	if len(labels) != s.Width*s.Height {
+		return Saved{}, fmt.Errorf("scan: the mask has %d labels, but the slice has %d×%d pixels", len(labels), s.Width, s.Height)
+	}
+	return Saved{Name: "mask.png", Data: encodePNG(s.Width, s.Height, 1, func(b []byte, x, y int) { b[0] = labels[y*s.Width+x] })}, nil
+}
+
+// niftiMask writes labels where the scan's file stores the voxels, with its affine. A scan that does not know where it lies gets
+// one that leaves its slices upright.
+func (s *Scan) niftiMask(labels []uint8) []byte {
+	affine := s.Affine
+	if affine[3][3] == 0 {
+		for i, toward := range [3]float64{-1, -1, 1} {
+			affine[i][i] = toward
+			if s.Spacing[i] > 0 {
+				affine[i][i] *= s.Spacing[i]
+			}
+		}
+	}
+	ni, nj := s.Width, s.Height
+	if s.Orientation.Transpose {
+		ni, nj = nj, ni
+	}
+	le, at := binary.LittleEndian, nifti1
+	out := make([]byte, int(at.size)+4+len(labels))
+	real := func(field int, v float64) { le.PutUint32(out[field:], math.Float32bits(float32(v))) }
+	le.PutUint32(out, uint32(at.size))
+	for i, n := range []int{3, ni, nj, s.Slices, 1, 1, 1, 1} {
+		le.PutUint16(out[at.dim+2*i:], uint16(n))
+	}
+	le.PutUint16(out[at.datatype:], 2) // unsigned bytes
+	le.PutUint16(out[at.datatype+2:], 8)
+	real(at.pixdim, 1)
+	for i := range 3 {
+		real(at.pixdim+4*(i+1), norm([3]float64{affine[0][i], affine[1][i], affine[2][i]}))
+	}
+	real(at.offset, float64(at.size+4))
+	real(at.slope, 1)
+	out[at.units] = 2                 // mm
+	le.PutUint16(out[at.qform+2:], 1) // the sform is scanner coordinates
+	for i := range 12 {
+		real(at.srow+4*i, affine[i/4][i%4])
+	}
+	copy(out[at.magic:], "n+1\x00")
+	voxels := out[at.size+4:]
+	for i, label := range labels {
+		x, y, k := i%s.Width, i/s.Width%s.Height, i/(s.Width*s.Height)
+		column, row := s.Orientation.Stored(x, y, s.Width, s.Height)
+		voxels[(k*nj+row)*ni+column] = label
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"segfault/core/scan"
+	"segfault/core/study"
+)
+
+// saveable is what files can be made of: a result, or the results of a whole volume.
+type saveable interface {
+	about() *study.Subject
+	// attacked are the scan's values with those that the attack changed.
+	attacked() ([]float32, error)
+	// mask is a label map in the scan's own pixels of the slices that there are, from the first on: "before" or "after".
+	mask(name string) (labels []uint8, first int, err error)
+}
+
+// save makes a file: the attacked scan, or a mask.
+func save(e *engine, c *call) (any, error) {
+	id, err := c.params.index("of")
+	if err != nil {
+		return nil, err
+	}
+	thing, ok := e.things[id].(saveable)
+	if !ok {
+		return nil, fmt.Errorf("segfault: what should be saved is not there any more; compute it again")
+	}
+	what, err := c.params.text("what")
+	if err != nil {
+		return nil, err
+	}
+	format, err := c.params.text("format")
+	if err != nil {
+		return nil, err
+	}
+	var file scan.Saved
+	if what == "scan" {
+		file, err = saveScan(thing, c.params)
+	} else {
+		file, err = saveMask(thing, what, format)
+	}
+	return object{"name": file.Name, "bytes": file.Data, "gzip": file.Gzip}, err
+}
+
+func saveScan(thing saveable, p params) (scan.Saved, error) {
+	identity, err := p.flag("identity")
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	values, err := thing.attacked()
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	files, err := thing.about().Scan.Encode(values, scan.Saving{Identity: identity})
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	if len(files) == 1 {
+		return files[0], nil
+	}
+	return scan.Saved{Name: "adversarial.zip", Data: scan.Archive(files)}, nil
+}
+
+func saveMask(thing saveable, name, format string) (scan.Saved, error) {
+	labels, first, err := thing.mask(name)
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	s := thing.about().Scan
+	switch format {
+	case "png":
+		return s.EncodeMaskSlice(labels)
+	case "nifti":
+		whole := make([]uint8, s.Slices*s.Width*s.Height)
+		copy(whole[first*s.Width*s.Height:], labels)
+		return s.EncodeMask(whole)
+	}
+	return scan.Saved{}, fmt.Errorf("segfault: a mask is saved as nifti or png, not as %q", format)
+}
+
+func (r *result) about() *study.Subject { return r.subject }
+
+func (r *result) attacked() ([]float32, error) {
+	if r.subject.Scan.Normalised && r.adversarial != nil {
+		return r.adversarial, nil
+	}
+	if r.own == nil {
+		return nil, fmt.Errorf("segfault: this attack moved the model's input, which no file of the scan can hold; attack the scan's own pixels to save it")
+	}
+	values := slices.Clone(r.subject.Scan.Values)
+	copy(values[r.slice*len(r.own.Values):], r.own.Values)
+	return values, nil
+}
+
+func (r *result) mask(name string) ([]uint8, int, error) {
+	labels, err := r.labels(name)
+	return labels, r.slice, err
+}
+
+// labels are a prediction's or the truth's in the scan's own pixels.
+func (r *result) labels(name string) ([]uint8, error) {
+	switch {
+	case name == "before" && r.before != nil:
+		return r.subject.Labels(r.model.Model, r.before)
+	case name == "after" && r.after != nil:
+		return r.subject.Labels(r.model.Model, r.after)
+	case name == "truth" && r.subject.Truth != nil:
+		return r.subject.Truth.Flat(r.slice)
+	}
+	return nil, fmt.Errorf("segfault: there is no mask %q to save", name)
+}

@@ -1,0 +1,128 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"segfault/core/attack"
+	"segfault/core/study"
+)
+
+// volume is what the attack on every slice of a scan left behind.
+type volume struct {
+	subject *study.Subject
+	values  []float32          // nil where the model's input was attacked
+	masks   map[string][]uint8 // label maps in the scan's own pixels, by name
+}
+
+// attackVolume attacks every slice.
+func attackVolume(e *engine, c *call) (any, error) {
+	q, err := e.question(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.read(c.params); err != nil {
+		return nil, err
+	}
+	if q.labels != nil {
+		return nil, fmt.Errorf("segfault: labels of one slice were given, but all are attacked; add a mask of the whole scan")
+	}
+	v := &volume{subject: q.subject, masks: map[string][]uint8{}}
+	if q.ground == study.Scan {
+		v.values = slices.Clone(q.subject.Scan.Values)
+	}
+	var all totals
+	var rows []object
+	count := q.subject.Scan.Slices
+	for k := range count {
+		if err := c.Err(); err != nil {
+			return nil, err
+		}
+		c.progress("slice", k, count)
+		q.slice = k
+		r, m, err := e.fault(c, q)
+		if err != nil {
+			return nil, err
+		}
+		if r.own != nil {
+			copy(v.values[k*len(r.own.Values):], r.own.Values)
+		}
+		for _, name := range []string{"before", "after"} {
+			labels, err := r.labels(name)
+			if err != nil {
+				return nil, err
+			}
+			v.masks[name] = append(v.masks[name], labels...)
+		}
+		all.add(r)
+		rows = append(rows, object{
+			"slice": k, "before": m.Before.Union, "after": m.After.Union, "reference": r.wanted(),
+			"flipped": m.Flipped, "linf": m.LInf,
+		})
+	}
+	before, after := all.overlaps(len(q.model.Classes))
+	pair := func(before, after any) object { return object{"before": before, "after": after} }
+	reference := attack.Truth
+	if q.subject.Truth == nil {
+		reference = attack.Prediction
+	}
+	return e.noted(c, object{
+		"id": e.keep(v), "classes": q.model.Classes, "attack": q.describe(), "reference": string(reference), "slices": rows,
+		"dice": object{
+			"before": before.Dice, "after": after.Dice, "mean": pair(before.MeanDice, after.MeanDice), "union": pair(before.Union, after.Union),
+		},
+		"milliseconds": e.watch.milliseconds(),
+	}), nil
+}
+
+// totals collects masks on the model's grid, class by class, of all slices one after another.
+type totals struct{ reference, before, after [][]uint8 }
+
+func (t *totals) add(r *result) {
+	for _, one := range []struct {
+		to     *[][]uint8
+		planes []uint8
+	}{{&t.reference, r.reference()}, {&t.before, attack.Mask(r.before)}, {&t.after, attack.Mask(r.after)}} {
+		if *one.to == nil {
+			*one.to = make([][]uint8, r.classes)
+		}
+		n := r.height * r.width
+		for k := range r.classes {
+			(*one.to)[k] = append((*one.to)[k], one.planes[k*n:(k+1)*n]...)
+		}
+	}
+}
+
+// overlaps measures the volume as a whole.
+func (t *totals) overlaps(classes int) (before, after attack.Overlap) {
+	reference := slices.Concat(t.reference...)
+	return attack.Compare(slices.Concat(t.before...), reference, classes), attack.Compare(slices.Concat(t.after...), reference, classes)
+}
+
+func (v *volume) about() *study.Subject { return v.subject }
+
+func (v *volume) attacked() ([]float32, error) {
+	if v.values == nil {
+		return nil, fmt.Errorf("segfault: this attack moved the model's input, which no file of the scan can hold; attack the scan's own pixels to save it")
+	}
+	return v.values, nil
+}
+
+func (v *volume) mask(name string) ([]uint8, int, error) {
+	labels := v.masks[name]
+	if name == "truth" && v.subject.Truth != nil {
+		for k := range v.subject.Scan.Slices {
+			flat, err := v.subject.Truth.Flat(k)
+			if err != nil {
+				return nil, 0, err
+			}
+			labels = append(labels, flat...)
+		}
+	}
+	if labels == nil {
+		return nil, 0, fmt.Errorf("segfault: there is no mask %q to save", name)
+	}
+	return labels, 0, nil
+}
