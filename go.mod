@@ -30,5 +30,6 @@ require github.com/yuin/goldmark v1.7.13
 
 require (
 	github.com/gowebapi/webapi v0.0.0-20221221115732-41cedfc27a0b
+	github.com/valyala/fastjson v1.6.4
 	go.yaml.in/yaml/v3 v3.0.5
 )

@@ -56,21 +56,21 @@ func Read(data []byte) (*File, error) {
 	if n > headerLimit || n > uint64(len(data)-8) || n < 2 || data[8] != '{' {
 		return nil, fmt.Errorf("safetensors: this is no safetensors file, or a truncated one: its header should be %d bytes of JSON in a file of %d bytes", n, len(data))
 	}
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(data[8:8+n], &header); err != nil {
-		return nil, fmt.Errorf("safetensors: the header is not valid JSON (%v)", err)
+	header, err := parseHeader(data[8 : 8+n])
+	if err != nil {
+		return nil, err
 	}
 	f := &File{Tensors: map[string]*core.Tensor{}}
 	if meta, ok := header["__metadata__"]; ok {
-		if err := json.Unmarshal(meta, &f.Metadata); err != nil {
-			return nil, fmt.Errorf("safetensors: the metadata is not a map of strings (%v)", err)
+		if f.Metadata, err = parseMetadata(meta); err != nil {
+			return nil, err
 		}
 		delete(header, "__metadata__")
 	}
 	body := data[8+n:]
 	for _, name := range slices.Sorted(maps.Keys(header)) {
-		var e entry
-		if err := json.Unmarshal(header[name], &e); err != nil {
+		e, err := parseEntry(header[name])
+		if err != nil {
 			return nil, fmt.Errorf("safetensors: the entry of tensor %q cannot be read (%v)", name, err)
 		}
 		t, err := e.tensor(name, body)

@@ -54,15 +54,20 @@ func TestBadFilesAreRefusedInOneSentence(t *testing.T) {
 		data []byte
 		says string
 	}{
-		"empty":              {nil, "found 0 bytes"},
-		"text":               {[]byte("this is not a model at all"), "no safetensors file"},
-		"header too long":    {[]byte("\xff\xff\xff\xff\x00\x00\x00\x00{}"), "truncated"},
-		"not JSON":           {file(`{"a":`, ""), "not valid JSON"},
-		"unknown type":       {file(`{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}`, "12345678"), `tensor "x" has type "F64"`},
-		"past the end":       {file(`{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}`, "1234"), "truncated or damaged"},
-		"shape that lies":    {file(`{"x":{"dtype":"F32","shape":[9],"data_offsets":[0,4]}}`, "1234"), "truncated or damaged"},
-		"shape that is huge": {file(`{"x":{"dtype":"F32","shape":[99999999999,99999999999],"data_offsets":[0,4]}}`, "1234"), "impossible shape"},
-		"negative offset":    {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}`, "1234"), "truncated or damaged"},
+		"empty":               {nil, "found 0 bytes"},
+		"text":                {[]byte("this is not a model at all"), "no safetensors file"},
+		"header too long":     {[]byte("\xff\xff\xff\xff\x00\x00\x00\x00{}"), "truncated"},
+		"not JSON":            {file(`{"a":`, ""), "not valid JSON"},
+		"no object":           {file(`{"x":[1]}`, ""), `entry of tensor "x" cannot be read`},
+		"no shape":            {file(`{"x":{"dtype":"F32","data_offsets":[0,4]}}`, "1234"), `"x" cannot be read (it has no shape)`},
+		"no whole shape":      {file(`{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}`, "1234"), `"x" cannot be read`},
+		"one offset":          {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}`, "1234"), "1 data_offsets in place of 2"},
+		"metadata of numbers": {file(`{"__metadata__":{"a":1}}`, ""), "not a map of strings"},
+		"unknown type":        {file(`{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}`, "12345678"), `tensor "x" has type "F64"`},
+		"past the end":        {file(`{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}`, "1234"), "truncated or damaged"},
+		"shape that lies":     {file(`{"x":{"dtype":"F32","shape":[9],"data_offsets":[0,4]}}`, "1234"), "truncated or damaged"},
+		"shape that is huge":  {file(`{"x":{"dtype":"F32","shape":[99999999999,99999999999],"data_offsets":[0,4]}}`, "1234"), "impossible shape"},
+		"negative offset":     {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}`, "1234"), "truncated or damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(c.data)
