@@ -55,7 +55,7 @@ func posters(models, out string, shipped []shippedModel) error {
 			if sample.Task != s.Task {
 				continue
 			}
-			r, err := attackSlice(context.Background(), model, sample.Subject(sample.Seed), 0, attack.FGSM())
+			r, err := attackSlice(context.Background(), model, sample.Subject(sample.Seed), 0, attack.FGSM(), study.Input)
 			if err != nil {
 				return err
 			}
