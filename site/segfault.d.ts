@@ -62,11 +62,14 @@ export interface Lab {
    */
   loadTruth(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Truth>
 
+  /** Tells what a checkpoint (safetensors) is, from its header alone: also of a very large file, at once. */
+  inspectModel(source: Source, options?: { signal?: AbortSignal }): Promise<Checkpoint>
+
   /**
-   * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. `classes` names its
-   * output channels. `range` is what its input was trained on, by default [0, 1]; images and ε stay in [0, 1] all the same.
+   * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. A File or Blob is read a
+   * tensor at a time and is never in memory as a whole.
    */
-  loadModel(source: Source, options?: CallOptions & { name?: string; classes?: string[]; range?: [number, number] }): Promise<Model>
+  loadModel(source: Source, options?: CallOptions & ModelOptions): Promise<Model>
 
   /** Chooses the backend anew. Scans and models stay. */
   use(backend: 'auto' | 'webgpu' | 'cpu', options?: CallOptions): Promise<Info>
@@ -85,6 +88,38 @@ export interface Lab {
 
   /** Ends the engine; calls under way are rejected. */
   close(): void
+}
+
+/** What a checkpoint does not say of itself. */
+export interface ModelOptions {
+  /** In `info.models`; by default the file's. */
+  name?: string
+  /** Of the output channels, in order. */
+  classes?: string[]
+  /** Side of the square input in pixels, a multiple of 32 up to 1024; by default the file's or 224. */
+  size?: number
+  /** How a slice is brought to [0, 1]: by its maximum (the default), its minimum and maximum, or its percentiles 0.5 and 99.5. */
+  normalisation?: 'max' | 'minmax' | 'percentile'
+  /** What that becomes for the network, by default [0, 1]. Images and ε stay in [0, 1] all the same. */
+  range?: [number, number]
+  /** Instead of `range`: (x − mean) / deviation, one of each for every input channel. */
+  mean?: number[]
+  deviation?: number[]
+}
+
+export interface Checkpoint {
+  /** Such as `unet-vgg13` or `unetplusplus-efficientnet-b7`. */
+  network: string
+  /** Input channels. */
+  channels: number
+  classes: string[]
+  parameters: number
+  bytes: number
+  title: string
+  size: number
+  /** What `size` must be a multiple of. */
+  multiple: number
+  normalisation: 'max' | 'minmax' | 'percentile'
 }
 
 export interface Info {

@@ -55,11 +55,16 @@ class Lab {
     return this.#link.call('loadTruth', { scan: scan.id, name, bytes, model }, { signal, onProgress, transfer: [bytes.buffer] })
   }
 
+  /** Tells what a checkpoint (safetensors) is, from its header alone. */
+  async inspectModel(source, { signal } = {}) {
+    const { file } = await blob(source, 'model', signal)
+    return this.#link.call('inspectModel', { file }, { signal })
+  }
+
   /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */
-  async loadModel(source, { name, classes, range, signal, onProgress } = {}) {
-    const file = await read(source, 'model', signal)
-    const params = { name: name ?? file.name, bytes: file.bytes, classes: classes ?? [], range: range ?? [] }
-    const { model, info } = await this.#link.call('loadModel', params, { signal, onProgress, transfer: [file.bytes.buffer] })
+  async loadModel(source, { signal, onProgress, ...told } = {}) {
+    const { name, file } = await blob(source, 'model', signal)
+    const { model, info } = await this.#link.call('loadModel', { name, ...told, file }, { signal, onProgress })
     this.info = info
     return model
   }
@@ -105,6 +110,13 @@ class Lab {
     if (info) this.info = info
     return result
   }
+}
+
+/** Whatever a caller gave as a Blob, which the engine reads a part at a time. */
+async function blob(source, what, signal) {
+  if (source instanceof Blob) return { name: source.name ?? what, file: source }
+  const { name, bytes } = await read(source, what, signal)
+  return { name, file: new Blob([bytes]) }
 }
 
 /** The bytes of whatever a caller gave, in a buffer of their own that can be transferred. */

@@ -34,6 +34,7 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"slice":        slice,
 	"loadTruth":    loadTruth,
 	"loadModel":    loadModel,
+	"inspectModel": inspectModel,
 	"predict":      predict,
 	"attack":       attackSlice,
 	"attackVolume": attackVolume,

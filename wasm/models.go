@@ -4,8 +4,6 @@ package main
 
 import (
 	"fmt"
-	"path"
-	"strings"
 	"syscall/js"
 
 	"segfault/core/study"
@@ -75,8 +73,12 @@ func (e *engine) model(c *call) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Model, err = study.ReadModel(data)
-	return m, err
+	read, err := study.ReadModel(data)
+	if err != nil {
+		return nil, err
+	}
+	m.Model = read
+	return m, nil
 }
 
 func (e *engine) named(name string) *model {
@@ -86,48 +88,6 @@ func (e *engine) named(name string) *model {
 		}
 	}
 	return nil
-}
-
-// loadModel adds a visitor's own checkpoint.
-func loadModel(e *engine, c *call) (any, error) {
-	data, err := c.params.bytes("bytes")
-	if err != nil {
-		return nil, err
-	}
-	name, err := c.params.text("name")
-	if err != nil {
-		return nil, err
-	}
-	classes, err := c.params.texts("classes")
-	if err != nil {
-		return nil, err
-	}
-	limits, err := c.params.numbers("range")
-	if err != nil {
-		return nil, err
-	}
-	if len(limits) != 0 && len(limits) != 2 {
-		return nil, fmt.Errorf("segfault: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
-	}
-	read, err := study.ReadModel(data)
-	if err != nil {
-		return nil, err
-	}
-	if len(limits) == 2 {
-		if err := read.Net.SetRange(float32(limits[0]), float32(limits[1])); err != nil {
-			return nil, err
-		}
-	}
-	if len(classes) > 0 {
-		read.Classes = classes
-		if err := read.Check(); err != nil {
-			return nil, err
-		}
-	}
-	m := &model{Model: read, name: e.free(strings.TrimSuffix(path.Base(name), ".safetensors")), bytes: len(data)}
-	m.describe(read.Title, read.Task, read.Classes, read.Net.Spec.Parameters(), read.Size, read.Dice)
-	e.models = append(e.models, m)
-	return object{"model": m.about, "info": e.info()}, nil
 }
 
 // free is the name itself, or with a number where another model has it.

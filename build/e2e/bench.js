@@ -79,13 +79,15 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
       return page
     },
 
-    /** Attacks with the command line, with the weights that the site serves, and returns what it wrote. */
-    async attack(flags) {
-      const [name] = await this.models()
-      const file = join(folder, `${name}.safetensors`)
-      if (!existsSync(file)) {
-        const response = await fetch(`${origin}/weights/${name}.safetensors`)
-        writeFileSync(file, Buffer.from(await response.arrayBuffer()))
+    /** Attacks with the command line, with the first weights that the site serves or those given, and returns what it wrote. */
+    async attack(flags, file) {
+      if (!file) {
+        const [name] = await this.models()
+        file = join(folder, `${name}.safetensors`)
+        if (!existsSync(file)) {
+          const response = await fetch(`${origin}/weights/${name}.safetensors`)
+          writeFileSync(file, Buffer.from(await response.arrayBuffer()))
+        }
       }
       const out = mkdtempSync(join(folder, 'attack-'))
       execFileSync(tool, ['attack', '-weights', file, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -180,4 +182,12 @@ export async function onRealScan(t, b, view) {
   await drop(page, [{ name: 'mask.png', path: truth }], '.drop-zone[data-open=truth]')
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
   return page
+}
+
+/** Drops a file on the page straight from the disk, as a person would: nothing of it passes through the test. */
+export async function dropFromDisk(page, path) {
+  const session = await page.context().newCDPSession(page)
+  const drag = { x: 200, y: 200, data: { items: [], files: [path], dragOperationsMask: 1 } }
+  for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { type, ...drag })
+  await session.detach()
 }

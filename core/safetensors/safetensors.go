@@ -5,6 +5,7 @@
 package safetensors
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -36,90 +37,19 @@ const (
 
 var sizes = map[DType]int{F32: 4, F16: 2, BF16: 2, i64: 8}
 
-type entry struct {
-	DType   DType  `json:"dtype"`
-	Shape   []int  `json:"shape"`
-	Offsets [2]int `json:"data_offsets"`
-}
-
-const (
-	headerLimit = 16 << 20
-	countLimit  = 1 << 30
-)
-
 // Read parses a file. Integer tensors are left out.
 func Read(data []byte) (*File, error) {
-	if len(data) < 8 {
-		return nil, fmt.Errorf("safetensors: expected a safetensors file, found %d bytes", len(data))
-	}
-	n := binary.LittleEndian.Uint64(data)
-	if n > headerLimit || n > uint64(len(data)-8) || n < 2 || data[8] != '{' {
-		return nil, fmt.Errorf("safetensors: this is no safetensors file, or a truncated one: its header should be %d bytes of JSON in a file of %d bytes", n, len(data))
-	}
-	header, err := parseHeader(data[8 : 8+n])
+	a, err := Open(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Tensors: map[string]*core.Tensor{}}
-	if meta, ok := header["__metadata__"]; ok {
-		if f.Metadata, err = parseMetadata(meta); err != nil {
+	f := &File{Metadata: a.Metadata, Tensors: map[string]*core.Tensor{}}
+	for _, name := range slices.Sorted(maps.Keys(a.entries)) {
+		if f.Tensors[name], err = a.Tensor(name); err != nil {
 			return nil, err
-		}
-		delete(header, "__metadata__")
-	}
-	body := data[8+n:]
-	for _, name := range slices.Sorted(maps.Keys(header)) {
-		e, err := parseEntry(header[name])
-		if err != nil {
-			return nil, fmt.Errorf("safetensors: the entry of tensor %q cannot be read (%v)", name, err)
-		}
-		t, err := e.tensor(name, body)
-		if err != nil {
-			return nil, err
-		}
-		if t != nil {
-			f.Tensors[name] = t
 		}
 	}
 	return f, nil
-}
-
-func (e entry) tensor(name string, body []byte) (*core.Tensor, error) {
-	size, ok := sizes[e.DType]
-	if !ok {
-		return nil, fmt.Errorf("safetensors: tensor %q has type %q; expected F32, F16 or BF16", name, e.DType)
-	}
-	count := 1
-	for _, d := range e.Shape {
-		if d < 0 || d > countLimit || d > 0 && count > countLimit/d {
-			return nil, fmt.Errorf("safetensors: tensor %q has an impossible shape %v", name, e.Shape)
-		}
-		count *= d
-	}
-	lo, hi := e.Offsets[0], e.Offsets[1]
-	if lo < 0 || hi < lo || hi > len(body) || hi-lo != count*size {
-		return nil, fmt.Errorf("safetensors: tensor %q of shape %v should lie in bytes %d to %d of %d: the file is truncated or damaged", name, e.Shape, lo, hi, len(body))
-	}
-	if e.DType == i64 {
-		return nil, nil
-	}
-	t := core.NewTensor(e.Shape...)
-	raw := body[lo:hi]
-	switch e.DType {
-	case F32:
-		for i := range t.Data {
-			t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		}
-	case F16:
-		for i := range t.Data {
-			t.Data[i] = float16.Frombits(binary.LittleEndian.Uint16(raw[2*i:])).Float32()
-		}
-	case BF16:
-		for i := range t.Data {
-			t.Data[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(raw[2*i:])) << 16)
-		}
-	}
-	return t, nil
 }
 
 // Write encodes a file with all tensors of one type, in the order of their names.

@@ -1,6 +1,9 @@
 package safetensors
 
 import (
+	"bytes"
+	"encoding/binary"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -68,6 +71,8 @@ func TestBadFilesAreRefusedInOneSentence(t *testing.T) {
 		"shape that lies":     {file(`{"x":{"dtype":"F32","shape":[9],"data_offsets":[0,4]}}`, "1234"), "truncated or damaged"},
 		"shape that is huge":  {file(`{"x":{"dtype":"F32","shape":[99999999999,99999999999],"data_offsets":[0,4]}}`, "1234"), "impossible shape"},
 		"negative offset":     {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}`, "1234"), "truncated or damaged"},
+		"tensors that overlap": {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "1234"),
+			`tensor "y" lies where others do`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(c.data)
@@ -75,6 +80,42 @@ func TestBadFilesAreRefusedInOneSentence(t *testing.T) {
 			assert.True(t, strings.HasPrefix(err.Error(), "safetensors: "))
 		})
 	}
+}
+
+func TestTensorLargerThanAPartIsReadWhole(t *testing.T) {
+	x := core.NewTensor(chunk/2 + 3) // in two parts and a bit of float32
+	for i := range x.Data {
+		x.Data[i] = float32(i)
+	}
+	data, err := Write(&File{Tensors: map[string]*core.Tensor{"x": x}}, F32)
+	require.NoError(t, err)
+	got, err := Read(data)
+	require.NoError(t, err)
+	assert.Equal(t, x.Data, got.Tensors["x"].Data)
+}
+
+// headerOnly is a file that cannot be read from some byte on.
+type headerOnly struct {
+	*bytes.Reader
+	end int64
+}
+
+func (h headerOnly) ReadAt(p []byte, at int64) (int, error) {
+	if at+int64(len(p)) > h.end {
+		return 0, errors.New("the file has been moved")
+	}
+	return h.Reader.ReadAt(p, at)
+}
+
+func TestOpeningReadsTheHeaderOnly(t *testing.T) {
+	data, err := Write(example(), F32)
+	require.NoError(t, err)
+	end := 8 + int64(binary.LittleEndian.Uint64(data))
+	a, err := Open(headerOnly{bytes.NewReader(data), end}, int64(len(data)))
+	require.NoError(t, err)
+	assert.Equal(t, core.Shape{2, 2}, a.Shapes()["b.weight"])
+	_, err = a.Tensor("b.weight")
+	assert.ErrorContains(t, err, "the file has been moved")
 }
 
 func FuzzRead(f *testing.F) {

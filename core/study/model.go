@@ -3,7 +3,9 @@
 package study
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -35,18 +37,42 @@ const (
 // DefaultSize is the input's side where a file does not say it.
 const DefaultSize = 224
 
-// ReadModel reads a safetensors file. A foreign one, without metadata, gets
-// numbered classes, the default size and the paper's normalisation.
+// ReadModel reads a safetensors file in memory.
 func ReadModel(data []byte) (*Model, error) {
-	file, err := safetensors.Read(data)
+	return OpenModel(bytes.NewReader(data), int64(len(data)))
+}
+
+// OpenModel reads a safetensors file of the given size in bytes, one tensor at a
+// time. A foreign one, without metadata, gets numbered classes, the default size
+// and the paper's normalisation.
+func OpenModel(r io.ReaderAt, size int64) (*Model, error) {
+	file, err := safetensors.Open(r, size)
 	if err != nil {
 		return nil, err
 	}
-	net, err := unet.NewModel(file.Tensors)
+	net, err := unet.Load(file)
 	if err != nil {
 		return nil, err
 	}
-	meta := file.Metadata
+	return describe(net, file.Metadata)
+}
+
+// Inspect is OpenModel without the weights: what the header tells. The network
+// has a Spec and cannot be run.
+func Inspect(r io.ReaderAt, size int64) (*Model, error) {
+	file, err := safetensors.Open(r, size)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := unet.Recognise(file.Shapes())
+	if err != nil {
+		return nil, err
+	}
+	return describe(&unet.Model{Spec: spec}, file.Metadata)
+}
+
+// describe reads what a file's metadata says of a network.
+func describe(net *unet.Model, meta map[string]string) (*Model, error) {
 	m := &Model{Net: net, Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
 	if n := meta[keyNormalisation]; n != "" {
 		m.Normalisation = scan.Normalisation(n)
@@ -64,6 +90,18 @@ func ReadModel(data []byte) (*Model, error) {
 		}
 	}
 	return m, m.Check()
+}
+
+// MaxSize bounds the side of a model's input, and so the memory that it takes.
+const MaxSize = 1024
+
+// SetSize chooses the side of the input.
+func (m *Model) SetSize(size int) error {
+	if k := m.Net.Spec.Multiple(); size < k || size > MaxSize || size%k != 0 {
+		return fmt.Errorf("study: an input of %d×%d pixels; expected a multiple of %d up to %d, such as %d", size, size, k, MaxSize, DefaultSize)
+	}
+	m.Size = size
+	return nil
 }
 
 // Check says whether the class names go with the network.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"bytes"
 	"testing"
 
 	"segfault/core"
@@ -117,4 +118,23 @@ func TestLabelsAreTheClasses(t *testing.T) {
 func TestSliceOutOfRangeIsRefused(t *testing.T) {
 	_, err := subject().Image(2, model(t))
 	assert.EqualError(t, err, "study: slice 2 was asked for, but the scan has 2, counted from 0")
+}
+
+func TestInspectingTellsWhatReadingDoes(t *testing.T) {
+	data := file(t, map[string]string{"classes": "a,b", "size": "64"})
+	seen, err := Inspect(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	read, err := ReadModel(data)
+	require.NoError(t, err)
+	assert.Equal(t, read.Net.Spec, seen.Net.Spec)
+	assert.Equal(t, read.Metadata(), seen.Metadata())
+}
+
+func TestInputSizeIsAMultipleWithinBounds(t *testing.T) {
+	m := model(t)
+	require.NoError(t, m.SetSize(96))
+	assert.Equal(t, 96, m.Size)
+	for _, size := range []int{0, -32, 100, 2048} {
+		assert.ErrorContains(t, m.SetSize(size), "expected a multiple of 32 up to 1024")
+	}
 }

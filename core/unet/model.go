@@ -2,6 +2,7 @@ package unet
 
 import (
 	"fmt"
+	"slices"
 
 	"segfault/core"
 )
@@ -11,34 +12,87 @@ import (
 type Model struct {
 	Spec   Spec
 	folded map[string]*core.Tensor
-	input  [2]float32 // what the network expects where the image is 0 and 1
+	// The network's input is scale·x + shift of an image x: one number for all
+	// channels, or one for each.
+	scale, shift []float32
 }
 
-// NewModel takes a checkpoint's tensors and recognises their architecture.
-func NewModel(tensors map[string]*core.Tensor) (*Model, error) {
-	s, err := Recognise(tensors)
+// Weights are a checkpoint's tensors: their shapes at once, their values when
+// asked for, so that a large file is never in memory twice.
+type Weights interface {
+	Shapes() map[string]core.Shape
+	Tensor(name string) (*core.Tensor, error)
+}
+
+// Load recognises a checkpoint's architecture and reads its weights.
+func Load(w Weights) (*Model, error) {
+	s, err := Recognise(w.Shapes())
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Spec: s, folded: map[string]*core.Tensor{}, input: [2]float32{0, 1}}
-	s.Build(folder{m, tensors}, core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()))
-	return m, nil
+	m := &Model{Spec: s, folded: map[string]*core.Tensor{}}
+	f := folder{Model: m, weights: w}
+	s.Build(&f, core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()))
+	return m, f.err
 }
+
+// NewModel loads a checkpoint whose tensors are in memory.
+func NewModel(tensors map[string]*core.Tensor) (*Model, error) { return Load(inMemory(tensors)) }
+
+// inMemory is a checkpoint whose values are there.
+type inMemory map[string]*core.Tensor
+
+// Shapes implements Weights.
+func (w inMemory) Shapes() map[string]core.Shape {
+	shapes := map[string]core.Shape{}
+	for name, t := range w {
+		shapes[name] = t.Shape
+	}
+	return shapes
+}
+
+// Tensor implements Weights.
+func (w inMemory) Tensor(name string) (*core.Tensor, error) { return w[name], nil }
 
 // SetRange says which values the network was trained on, such as −1 to 1 or 0
 // to 255. Images, attacks and their budgets stay in [0, 1]: Logits converts.
 func (m *Model) SetRange(low, high float32) error {
-	if !(low < high) || low-low != 0 || high-high != 0 {
+	if !(low < high) || !finite(low) || !finite(high) {
 		return fmt.Errorf("unet: an input range from %v to %v; expected two numbers, the lower one first, such as 0 and 1", low, high)
 	}
-	m.input = [2]float32{low, high}
+	m.scale, m.shift = []float32{high - low}, []float32{low}
 	return nil
 }
 
+// SetMoments says that the network was trained on (x − mean)/deviation, with
+// numbers of their own for every input channel, as ImageNet's are.
+func (m *Model) SetMoments(mean, deviation []float32) error {
+	if len(mean) != m.Spec.In || len(deviation) != m.Spec.In {
+		return fmt.Errorf("unet: %d means and %d deviations were given; the network has %d input channels", len(mean), len(deviation), m.Spec.In)
+	}
+	m.scale, m.shift = nil, nil
+	for i, d := range deviation {
+		if !(d > 0) || !finite(d) || !finite(mean[i]) {
+			return fmt.Errorf("unet: channel %d has mean %v and deviation %v; expected numbers, the deviation above 0", i+1, mean[i], d)
+		}
+		m.scale, m.shift = append(m.scale, 1/d), append(m.shift, -mean[i]/d)
+	}
+	return nil
+}
+
+func finite(v float32) bool { return v-v == 0 }
+
 // Logits builds the network on x, N×In×H×W with values in [0, 1].
 func (m *Model) Logits(x *core.Node) *core.Node {
-	if low, high := m.input[0], m.input[1]; low != 0 || high != 1 {
-		x = core.Affine(x, high-low, low)
+	switch len(m.scale) {
+	case 0:
+	case 1:
+		x = core.Affine(x, m.scale[0], m.shift[0])
+	default: // a depthwise convolution of one tap
+		n := m.Spec.In
+		weight := &core.Tensor{Shape: core.Shape{n, 1, 1, 1}, Data: m.scale}
+		bias := &core.Tensor{Shape: core.Shape{n}, Data: m.shift}
+		x = core.Conv2D(x, core.NewParameter("input.weight", weight), core.Conv{Groups: n, Bias: core.NewParameter("input.bias", bias)})
 	}
 	return m.Spec.Build(m, x)
 }
@@ -55,19 +109,53 @@ func (m *Model) Idle(Layer, *core.Node) {}
 // Drop implements Params.
 func (m *Model) Drop(x *core.Node, _ float64) *core.Node { return x }
 
-// folder is a Params that fills a model's folded tensors.
+// folder is a Params that reads a model's tensors and folds them, and keeps
+// the first error.
 type folder struct {
 	*Model
-	tensors map[string]*core.Tensor
+	weights Weights
+	err     error
 }
 
 // Conv implements Params.
-func (f folder) Conv(l Layer, x *core.Node) *core.Node {
-	w, b := f.tensors[l.Name+".weight"], f.tensors[l.Name+".bias"]
+func (f *folder) Conv(l Layer, x *core.Node) *core.Node {
+	w := f.read(l.Name+".weight", l.weightShape(x))
+	var b *core.Tensor
+	if l.Bias {
+		b = f.read(l.Name+".bias", core.Shape{l.Width})
+	}
 	if l.Norm != "" {
-		w, b = core.FoldBatchNorm(w, b, f.tensors[l.Norm+".weight"], f.tensors[l.Norm+".bias"],
-			f.tensors[l.Norm+runningMean], f.tensors[l.Norm+runningVar], l.Eps)
+		at := func(name string) *core.Tensor { return f.read(l.Norm+name, core.Shape{l.Width}) }
+		variance := at(runningVar)
+		if low := slices.Min(variance.Data); low < 0 && f.err == nil {
+			f.err = fmt.Errorf("unet: tensor %q holds %v; a variance is not negative", l.Norm+runningVar, low)
+		}
+		w, b = core.FoldBatchNorm(w, b, at(".weight"), at(".bias"), at(runningMean), variance, l.Eps)
 	}
 	f.folded[l.Name+".weight"], f.folded[l.Name+".bias"] = w, b
 	return f.Model.Conv(l, x)
+}
+
+// read reads a tensor of a known shape; after an error they are all zero.
+func (f *folder) read(name string, shape core.Shape) *core.Tensor {
+	if f.err == nil {
+		t, err := f.weights.Tensor(name)
+		if err == nil {
+			err = checkFinite(name, t)
+		}
+		if err == nil {
+			return t
+		}
+		f.err = err
+	}
+	return core.NewTensor(shape...)
+}
+
+func checkFinite(name string, t *core.Tensor) error {
+	for i, v := range t.Data {
+		if !finite(v) {
+			return fmt.Errorf("unet: tensor %q holds %v at position %d; expected finite weights", name, v, i)
+		}
+	}
+	return nil
 }

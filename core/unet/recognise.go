@@ -11,12 +11,12 @@ import (
 
 // Recognise finds the architecture of a checkpoint from the names and shapes of
 // its tensors, and checks that every tensor is there and nothing else.
-func Recognise(tensors map[string]*core.Tensor) (Spec, error) {
-	c := checkpoint{tensors: tensors}
+func Recognise(shapes map[string]core.Shape) (Spec, error) {
+	c := checkpoint{shapes: shapes}
 	at := slices.IndexFunc(families, func(f family) bool { return c.dims(f.first()) != nil })
 	if at < 0 {
 		return Spec{}, fmt.Errorf("unet: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net or U-Net++ with a VGG, ResNet, ResNeXt or EfficientNet encoder, whose first tensor is %q, %q or %q of four dimensions; found %s",
-			vgg{}.first(), resNet{}.first(), efficientNet{}.first(), sample(tensors))
+			vgg{}.first(), resNet{}.first(), efficientNet{}.first(), sample(shapes))
 	}
 	s := Spec{In: c.dims(families[at].first())[1], Classes: c.width("segmentation_head.0.weight")}
 	if c.missing != "" {
@@ -36,23 +36,23 @@ func Recognise(tensors map[string]*core.Tensor) (Spec, error) {
 	if c.missing != "" {
 		return s, fmt.Errorf("unet: the checkpoint lacks tensor %q of four dimensions", c.missing)
 	}
-	if err := s.check(tensors); err != nil {
+	if err := s.check(shapes); err != nil {
 		return s, err
 	}
-	return s, s.checkExtra(tensors)
+	return s, s.checkExtra(shapes)
 }
 
 // checkpoint reads shapes of convolutions and remembers the first that was
 // missing.
 type checkpoint struct {
-	tensors map[string]*core.Tensor
+	shapes  map[string]core.Shape
 	missing string
 }
 
 // dims is the shape of a tensor of four dimensions, none of them empty, or nil.
 func (c *checkpoint) dims(name string) core.Shape {
-	if t := c.tensors[name]; t != nil && len(t.Shape) == 4 && t.Shape.Count() > 0 {
-		return t.Shape
+	if d := c.shapes[name]; len(d) == 4 && d.Count() > 0 {
+		return d
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (c *checkpoint) width(name string) int {
 // last is the largest number in the place of %d in a tensor's name, −1 for none.
 func (c *checkpoint) last(pattern string) int {
 	last := -1
-	for name := range c.tensors {
+	for name := range c.shapes {
 		var i int
 		if n, _ := fmt.Sscanf(name, pattern, &i); n == 1 {
 			last = max(last, i)
@@ -82,30 +82,25 @@ func (c *checkpoint) last(pattern string) int {
 
 // check compares tensors with what the network needs and names the first that
 // does not fit.
-func (s Spec) check(tensors map[string]*core.Tensor) error {
+func (s Spec) check(shapes map[string]core.Shape) error {
 	for _, want := range s.Tensors() {
-		t := tensors[want.Name]
-		if t == nil {
+		shape, ok := shapes[want.Name]
+		if !ok {
 			return fmt.Errorf("unet: the %s checkpoint lacks tensor %q of shape %v", s.Encoder, want.Name, want.Shape)
 		}
-		if !t.Shape.Equal(want.Shape) {
-			return fmt.Errorf("unet: tensor %q has shape %v; a %s network expects %v", want.Name, t.Shape, s.Encoder, want.Shape)
-		}
-		for i, v := range t.Data {
-			if v-v != 0 { // NaN or infinite
-				return fmt.Errorf("unet: tensor %q holds %v at position %d; expected finite weights", want.Name, v, i)
-			}
+		if !shape.Equal(want.Shape) {
+			return fmt.Errorf("unet: tensor %q has shape %v; a %s network expects %v", want.Name, shape, s.Encoder, want.Shape)
 		}
 	}
 	return nil
 }
 
-func (s Spec) checkExtra(tensors map[string]*core.Tensor) error {
+func (s Spec) checkExtra(shapes map[string]core.Shape) error {
 	known := map[string]bool{}
 	for _, t := range s.Tensors() {
 		known[t.Name] = true
 	}
-	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
 		if !known[name] && !strings.HasSuffix(name, ".num_batches_tracked") {
 			return fmt.Errorf("unet: tensor %q is not part of the network %s", name, s.Name())
 		}
@@ -114,10 +109,10 @@ func (s Spec) checkExtra(tensors map[string]*core.Tensor) error {
 }
 
 // sample names one tensor, for a message.
-func sample(tensors map[string]*core.Tensor) string {
-	if len(tensors) == 0 {
+func sample(shapes map[string]core.Shape) string {
+	if len(shapes) == 0 {
 		return "no tensors"
 	}
-	name := slices.Min(slices.Collect(maps.Keys(tensors)))
-	return fmt.Sprintf("%d tensors, the first called %q of shape %v", len(tensors), name, tensors[name].Shape)
+	name := slices.Min(slices.Collect(maps.Keys(shapes)))
+	return fmt.Sprintf("%d tensors, the first called %q of shape %v", len(shapes), name, shapes[name])
 }

@@ -79,7 +79,7 @@ func TestEveryNetworkIsRecognised(t *testing.T) {
 					for _, n := range s.Tensors() {
 						tensors[n.Name] = core.NewTensor(n.Shape...)
 					}
-					got, err := Recognise(tensors)
+					got, err := Recognise(inMemory(tensors).Shapes())
 					require.NoError(t, err)
 					assert.Equal(t, s, got)
 				})
@@ -112,6 +112,8 @@ func TestACheckpointThatDoesNotFitIsRefused(t *testing.T) {
 			`tensor "encoder.bn1.bias" has shape 3; a resnet34 network expects 8`},
 		"not a number": {"efficientnet-b1", func(w map[string]*core.Tensor) { w["encoder._bn0.bias"].Data[2] = float32(math.NaN()) },
 			`tensor "encoder._bn0.bias" holds NaN at position 2`},
+		"negative variance": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.bn1.running_var"].Data[1] = -1 },
+			`tensor "encoder.bn1.running_var" holds -1; a variance is not negative`},
 		"empty weight": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.layer1.0.conv1.weight"] = core.NewTensor(0, 0, 0, 0) },
 			`tensor "encoder.layer1.0.conv1.weight" has shape 0×0×0×0`},
 	} {
@@ -278,4 +280,23 @@ func TestARangeConvertsTheImage(t *testing.T) {
 	require.NoError(t, m.SetRange(-1, 1))
 	assert.InDeltaSlice(t, want, run(t, core.Outputs{"logits": m.Logits(x)}, x, image), 1e-4*float64(max(want[0], 1)))
 	assert.ErrorContains(t, m.SetRange(1, 0), "expected two numbers, the lower one first")
+}
+
+func TestMomentsStandardiseEveryChannel(t *testing.T) {
+	s, err := New("vgg11", 3, 1, 16)
+	require.NoError(t, err)
+	m, err := NewModel(weights(s))
+	require.NoError(t, err)
+	mean, deviation := []float32{0.485, 0.456, 0.406}, []float32{0.229, 0.224, 0.225} // ImageNet's
+	image, converted := make([]float32, 3*32*32), make([]float32, 3*32*32)
+	for i := range image {
+		image[i] = float32(i%7) / 7
+		converted[i] = (image[i] - mean[i/(32*32)]) / deviation[i/(32*32)]
+	}
+	x := core.NewInput("x", 1, 3, 32, 32)
+	want := run(t, core.Outputs{"logits": m.Logits(x)}, x, converted)
+	require.NoError(t, m.SetMoments(mean, deviation))
+	assert.InDeltaSlice(t, want, run(t, core.Outputs{"logits": m.Logits(x)}, x, image), 1e-4*float64(max(want[0], 1)))
+	assert.ErrorContains(t, m.SetMoments(mean[:1], deviation[:1]), "the network has 3 input channels")
+	assert.ErrorContains(t, m.SetMoments(mean, []float32{1, 0, 1}), "channel 2 has mean 0.456 and deviation 0")
 }

@@ -3,6 +3,7 @@
 import { open } from '../segfault.js'
 import * as address from './address.js'
 import { AttackView } from './attack.js'
+import { askFor } from './checkpoint.js'
 import { CompareView } from './compare.js'
 import { dial } from './dial.js'
 import { files } from './files.js'
@@ -92,11 +93,22 @@ const openers = {
     attack.replace(scan)
     changed(() => {})
   },
-  model: async (file) => {
-    const model = await lab.loadModel(file)
-    showModels(lab.info, model.name)
-    changed()
-  },
+}
+
+/** Lets a visitor's own models in, one after another, as each is asked about. */
+let asking = Promise.resolve()
+function own(file) {
+  asking = asking.then(async () => {
+    try {
+      settle()
+      const model = await askFor(lab, file)
+      if (!model) return
+      showModels(lab.info, model.name)
+      changed()
+    } catch (error) {
+      complain(error)
+    }
+  })
 }
 
 /** Simulates a sample, and attacks it with a model that knows such scans. */
@@ -156,7 +168,7 @@ async function start() {
     other: () => changed(),
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
-  files((kind, file) => loading(() => openers[kind](file)))
+  files((kind, file) => (kind === 'model' ? own(file) : loading(() => openers[kind](file))))
   address.watch(follow)
   await follow(wanted)
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack

@@ -20,10 +20,13 @@ export function facts({ parameters, bytes, dice }) {
   return [`${count.format(parameters)} parameters`, megabytes(bytes), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
 }
 
-/** Models by task, in the order in which tasks first appear. */
+/** Models by task, in the order in which tasks first appear; the visitor's own are by themselves. */
 function byTask(models) {
   const groups = new Map()
-  for (const model of models) groups.set(model.task, [...(groups.get(model.task) ?? []), model])
+  for (const model of models) {
+    const group = model.own ? '' : model.task
+    groups.set(group, [...(groups.get(group) ?? []), model])
+  }
   return groups
 }
 

@@ -1,0 +1,169 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"syscall/js"
+
+	"segfault/core/scan"
+	"segfault/core/study"
+)
+
+// blob is a visitor's file, read a part at a time where it lies, so that a large one is never in memory as a whole.
+type blob struct {
+	value js.Value
+	size  int64
+	call  *call
+	stage string // of the progress that reading reports; "" for none
+}
+
+func (p params) blob(name string, c *call) (blob, error) {
+	v, err := p.get(name, js.TypeObject)
+	if err != nil {
+		return blob{}, err
+	}
+	if v.IsUndefined() || !v.InstanceOf(js.Global().Get("Blob")) {
+		return blob{}, fmt.Errorf("segfault: %s should be a Blob", name)
+	}
+	return blob{value: v, size: int64(v.Get("size").Float()), call: c}, nil
+}
+
+// ReadAt implements io.ReaderAt.
+func (b blob) ReadAt(p []byte, at int64) (int, error) {
+	if err := b.call.Err(); err != nil {
+		return 0, err
+	}
+	buffer, err := await(b.value.Call("slice", at, at+int64(len(p))).Call("arrayBuffer"))
+	if err != nil {
+		return 0, fmt.Errorf("it may have been moved or changed (%w)", reason(err))
+	}
+	n := js.CopyBytesToGo(p, js.Global().Get("Uint8Array").New(buffer))
+	if b.stage != "" {
+		b.call.progress(b.stage, int(at)+n, int(b.size))
+	}
+	if n < len(p) {
+		return n, io.ErrUnexpectedEOF
+	}
+	return n, nil
+}
+
+// inspectModel tells what a checkpoint is from its header alone.
+func inspectModel(e *engine, c *call) (any, error) {
+	file, err := c.params.blob("file", c)
+	if err != nil {
+		return nil, err
+	}
+	m, err := study.Inspect(file, file.size)
+	if err != nil {
+		return nil, err
+	}
+	spec := m.Net.Spec
+	return object{
+		"network": spec.Name(), "channels": spec.In, "classes": m.Classes, "parameters": spec.Parameters(), "bytes": file.size,
+		"title": m.Title, "size": m.Size, "multiple": spec.Multiple(), "normalisation": string(m.Normalisation),
+	}, nil
+}
+
+// loadModel adds a visitor's own checkpoint.
+func loadModel(e *engine, c *call) (any, error) {
+	file, err := c.params.blob("file", c)
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.params.text("name")
+	if err != nil {
+		return nil, err
+	}
+	// What does not fit is refused before the weights are read.
+	header, err := study.Inspect(file, file.size)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.params.describe(header); err != nil {
+		return nil, err
+	}
+	file.stage = "weights"
+	read, err := study.OpenModel(file, file.size)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.params.describe(read); err != nil {
+		return nil, err
+	}
+	m := &model{Model: read, name: e.free(strings.TrimSuffix(path.Base(name), ".safetensors")), bytes: int(file.size)}
+	m.describe(read.Title, read.Task, read.Classes, read.Net.Spec.Parameters(), read.Size, read.Dice)
+	e.models = append(e.models, m)
+	return object{"model": m.about, "info": e.info()}, nil
+}
+
+// describe tells a model what its visitor knows of it; what is missing stays as the file or its default has it.
+func (p params) describe(m *study.Model) error {
+	classes, err := p.texts("classes")
+	if err != nil {
+		return err
+	}
+	if len(classes) > 0 {
+		m.Classes = classes
+		if err := m.Check(); err != nil {
+			return err
+		}
+	}
+	if p.has("size") {
+		size, err := p.index("size")
+		if err != nil {
+			return err
+		}
+		if err := m.SetSize(size); err != nil {
+			return err
+		}
+	}
+	normalisation, err := p.text("normalisation")
+	if err != nil {
+		return err
+	}
+	if normalisation != "" {
+		m.Normalisation = scan.Normalisation(normalisation)
+		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
+			return err
+		}
+	}
+	return p.input(m)
+}
+
+// input sets which values the network was trained on: a range, or means and deviations.
+func (p params) input(m *study.Model) error {
+	limits, err := p.numbers("range")
+	if err != nil {
+		return err
+	}
+	mean, err := p.numbers("mean")
+	if err != nil {
+		return err
+	}
+	deviation, err := p.numbers("deviation")
+	if err != nil {
+		return err
+	}
+	if len(mean) > 0 || len(deviation) > 0 {
+		return m.Net.SetMoments(singles(mean), singles(deviation))
+	}
+	switch len(limits) {
+	case 0:
+		return nil
+	case 2:
+		return m.Net.SetRange(float32(limits[0]), float32(limits[1]))
+	}
+	return fmt.Errorf("segfault: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
+}
+
+func singles(values []float64) []float32 {
+	s := make([]float32, len(values))
+	for i, v := range values {
+		s[i] = float32(v)
+	}
+	return s
+}
