@@ -144,6 +144,7 @@ export class SegFault extends HTMLElement {
     const onProgress = (progress) => this.#progress(progress)
     this.#doing('Attacking')
     const scan = this.#own ?? (await shared(this.#lab, wanted))
+    if (view.gradual) this.#root.querySelector('.poster').hidden = true
     const fault = await view.show(this.#lab, scan, { ...options, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
     if (view !== this.#view) return // another was built meanwhile, and is next
     const before = this.fault

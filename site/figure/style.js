@@ -99,6 +99,7 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 /* Before the first result */
 .poster { position: absolute; inset: 0; z-index: 1; overflow: hidden; pointer-events: none; }
 .poster img, ::slotted(img), ::slotted(svg), ::slotted(picture) { width: 100%; height: 100%; object-fit: contain; object-position: bottom; }
+.sweep + .poster, .panel + .poster { background: var(--well); }
 .slider + .poster img { object-fit: cover; object-position: right; }
 
 /* What is under way */

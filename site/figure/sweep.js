@@ -10,6 +10,7 @@ const edges = { left: 46, right: 14, top: 14, bottom: 46 }
 
 export class Sweep {
   legend = []
+  gradual = true // there is something to see before all is computed
   #curves = []
   #cursor = element('input', { type: 'range', class: 'cursor', min: 0, max: stops.length - 1, step: 1, 'aria-label': 'ε' })
   #plot = drawn('svg', { class: 'plot', 'aria-hidden': 'true' })
