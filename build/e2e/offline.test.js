@@ -20,7 +20,7 @@ async function visited(origin = b.origin) {
   return page
 }
 
-test('after one visit the page and a local scan work without a network', async (t) => {
+test('after one visit the page, a local scan and the course work without a network', async (t) => {
   const scan = data(t, 'formats', 'nifti', 'anatomical.nii')
   if (!scan) return
   const page = await visited()
@@ -31,6 +31,8 @@ test('after one visit the page and a local scan work without a network', async (
   await page.locator('#scan-facts').filter({ hasText: 'NIfTI' }).waitFor()
   await settled(page)
   assert.match(await page.locator('#finding').textContent(), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  await page.goto(`${b.origin}/course.html`)
+  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).first().waitFor()
   assert.deepEqual(page.complaints, [])
 })
 
