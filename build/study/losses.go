@@ -14,6 +14,8 @@ type otherLosses struct {
 	// Swapped compares cross-entropy with the training loss as the code of
 	// arXiv 2401.11224 calls them, Right with the arguments in the right order.
 	Swapped, Right *tally
+	Testable       bool          // there are images or patients enough for a corrected p to be significant
+	Units          int           // images, or patients where they are known
 	Strongest      attack.Attack // the largest mean drop over models
 	StrongestDrop  stats.Interval
 	MainDrop       stats.Interval
@@ -26,7 +28,7 @@ func (s *section) otherLosses() *otherLosses {
 	if s.Main != s.with(trainingLoss, false) || !s.tried(bce) || !s.tried(training) || !s.tried(s.with(core.BCE, false)) {
 		return nil
 	}
-	o := &otherLosses{Main: s.Main, MainDrop: s.pooled.mean(drop, s.Main)}
+	o := &otherLosses{Main: s.Main, Units: len(s.pooled.patients), MainDrop: s.pooled.mean(drop, s.Main)}
 	for _, a := range s.ways() {
 		if d := s.pooled.mean(drop, a); o.StrongestDrop == (stats.Interval{}) || d.Estimate > o.StrongestDrop.Estimate {
 			o.Strongest, o.StrongestDrop = a, d

@@ -105,6 +105,17 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 	}
 }
 
+func TestFewPatientsDecideNothing(t *testing.T) {
+	r := invent(2, func(_ int, a attack.Attack) float64 {
+		return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.BCE]
+	})
+	assert.Contains(t, said(t, r), "**BCE does, in either order.**")
+	r.Patient = `^(p\d+)-`
+	text := said(t, r)
+	assert.Contains(t, text, "**Not to be told**: with 8 patients or images, no comparison could be significant")
+	assert.NotContains(t, text, "BCE does")
+}
+
 func TestDeviatingGradientIsSaid(t *testing.T) {
 	r := invent(2, func(int, attack.Attack) float64 { return 0.2 })
 	for i := range r.Rows {

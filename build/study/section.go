@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 
 	"segfault/build/study/stats"
 	"segfault/core"
@@ -130,6 +131,9 @@ func (s *section) correct() {
 		s.comparisons[i].Holm = v
 	}
 	s.Compared = len(p)
+	if o := s.Other; o != nil {
+		o.Testable = math.Pow(2, 1-float64(o.Units))*float64(s.Compared) < significance // all differences of one sign
+	}
 }
 
 func (t *tally) count(f func(comparison) bool) int {

@@ -8,7 +8,7 @@
 #SBATCH --job-name=segfault-study
 #SBATCH --array=1-8
 #SBATCH --cpus-per-task=4
-#SBATCH --mem=8G
+#SBATCH --mem=4G
 #SBATCH --time=04:00:00
 #SBATCH --requeue
 set -eu
