@@ -49,6 +49,35 @@ func (s *state) save() error {
 	return os.Rename(part, s.config.Checkpoint)
 }
 
+// transfer begins with the averaged weights of another training, wherever a
+// tensor has the same name and shape there.
+func (s *state) transfer() error {
+	if s.config.From == "" {
+		return nil
+	}
+	data, err := os.ReadFile(s.config.From)
+	if err != nil {
+		return err
+	}
+	f, err := safetensors.Read(data)
+	if err != nil {
+		return fmt.Errorf("train: checkpoint %s: %w", s.config.From, err)
+	}
+	taken := 0
+	for name, t := range s.trainer.Tensors {
+		if from := f.Tensors[meanPrefix+name]; from != nil && from.Shape.Equal(t.Shape) {
+			copy(t.Data, from.Data)
+			taken++
+		}
+	}
+	if taken == 0 {
+		return fmt.Errorf("train: nothing in %s has the name and shape of one of the network's %d tensors; expected the checkpoint of a training with the same encoder",
+			s.config.From, len(s.trainer.Tensors))
+	}
+	fmt.Fprintf(s.config.Log, "%d of %d tensors begin as in %s\n", taken, len(s.trainer.Tensors), s.config.From)
+	return nil
+}
+
 // resume takes up a checkpoint, where there is one.
 func (s *state) resume() error {
 	if s.config.Checkpoint == "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -91,6 +92,9 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("| split | the data's own train / val / test folders; trained on train, selected on val, reported on test |")
 	line("| training | AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d |", c.Rate, c.Decay, c.Seed)
 	line("| stages | %s |", stageList(c.Stages))
+	if c.From != "" {
+		line("| begun | with the averaged weights of the training of %s, where names and shapes agree |", strings.TrimSuffix(filepath.Base(c.From), filepath.Ext(c.From)))
+	}
 	line("| augmentation | flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices |", 100*c.Phantoms)
 	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)
 	if c.Spec.Encoder != r.Spec.Encoder {

@@ -29,6 +29,7 @@ type Config struct {
 	Decay      float64
 	Phantoms   float64 // share of simulated slices in every batch
 	Seed       uint64
+	From       string // another training's checkpoint to take averaged weights from; may be empty
 	Checkpoint string // file to save to and to resume from
 	Every      int    // steps between validations and checkpoints
 	Log        io.Writer
@@ -74,6 +75,9 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	s.trainer.Build(core.NewInput("x", 1, c.Spec.In, c.Spec.Multiple(), c.Spec.Multiple())) // draws all weights
 	for _, name := range s.trainer.Order {
 		s.moments[name] = core.NewMoments(s.trainer.Tensors[name].Shape)
+	}
+	if err := s.transfer(); err != nil {
+		return nil, err
 	}
 	s.mean = copyTensors(s.trainer.Tensors)
 	if err := s.resume(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"segfault/core/phantom"
+	"segfault/core/safetensors"
 	"segfault/core/study"
 	"segfault/core/unet"
 
@@ -77,6 +78,40 @@ func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
 	for name, v := range whole.Tensors {
 		require.Equal(t, v.Data, resumed.Tensors[name].Data, name)
 	}
+}
+
+func TestTransferBeginsWithAnothersWeights(t *testing.T) {
+	c := config(t, folder(t))
+	c.Checkpoint = filepath.Join(t.TempDir(), "first")
+	_, err := Run(context.Background(), c)
+	require.NoError(t, err)
+
+	var log bytes.Buffer
+	next := c
+	next.Classes, next.Spec.Classes = brain[:1], 1
+	next.From, next.Checkpoint, next.Log = c.Checkpoint, "", &log
+	next.Stages = []Stage{{32, 4, 1}}
+	next.Every, next.Rate = 1, 0
+	moved, err := Run(context.Background(), next)
+	require.NoError(t, err)
+	assert.Contains(t, log.String(), "tensors begin as in")
+	f, err := safetensors.Read(read(t, c.Checkpoint))
+	require.NoError(t, err)
+	const inner = "decoder.blocks.4.conv2.0.weight"
+	assert.InDeltaSlice(t, f.Tensors[meanPrefix+inner].Data, moved.Tensors[inner].Data, 1e-6, "a rate of 0 changes nothing")
+
+	next.Spec, err = unet.New("resnet18", 3, 1, 8)
+	require.NoError(t, err)
+	next.Spec.Decoder = []int{9, 9, 9, 9, 9}
+	_, err = Run(context.Background(), next)
+	assert.ErrorContains(t, err, "expected the checkpoint of a training with the same encoder")
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
 }
 
 // stopAfter cancels when a line is logged.
