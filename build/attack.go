@@ -1,25 +1,32 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/safetensors"
+	"segfault/core/scan"
 	"segfault/core/study"
 )
+
+// defaultWeights is the model that is attacked where none is named.
+const defaultWeights = "brain-unet-vgg13-w4"
 
 // attackVerb attacks one slice on the CPU and writes what came of it.
 func attackVerb(args []string) error {
 	a := attack.FGSM()
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
-	weights := flags.String("weights", "brain-unet-vgg13-w4", "a .safetensors file, or the name of one in weights/")
+	weights := flags.String("weights", "", "a .safetensors file, or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
 	scanPath := flags.String("scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI, from 0")
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
@@ -33,9 +40,14 @@ func attackVerb(args []string) error {
 	label := flags.String("label", "", "truth or prediction (default: truth where -truth is given)")
 	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
-	out := flags.String("out", "", "folder for result.safetensors, metrics.json and panel.png")
+	identity := flags.Bool("identity", false, "keep what a DICOM file says of the patient in the attacked copy")
+	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan and -truth, the rest is in it")
+	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *recipe != "" && *out != "" && flags.NArg() == 0 {
+		return replay(*recipe, *weights, *scanPath, *truthPath, *out)
 	}
 	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
@@ -54,7 +66,7 @@ func attackVerb(args []string) error {
 	if a.Label == attack.Truth && *truthPath == "" {
 		return fmt.Errorf("attack: -label truth needs a truth; give -truth FILE, or -label prediction")
 	}
-	model, err := openModel(*weights)
+	model, err := openModel(cmp.Or(*weights, defaultWeights))
 	if err != nil {
 		return err
 	}
@@ -73,6 +85,9 @@ func attackVerb(args []string) error {
 	if err := r.write(*out); err != nil {
 		return err
 	}
+	if err := r.writeCopy(*out, scan.Saving{Identity: *identity}); err != nil {
+		return err
+	}
 	fmt.Printf("Dice %.4f → %.4f, %d of %d pixels flipped, in %.0f ms; see %s\n", r.metrics.Before.Union, r.metrics.After.Union,
 		r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
 	return nil
@@ -80,10 +95,7 @@ func attackVerb(args []string) error {
 
 // openModel reads weights from a file, or from weights/NAME.safetensors.
 func openModel(name string) (*study.Model, error) {
-	path := name
-	if !strings.HasSuffix(name, ".safetensors") {
-		path = filepath.Join("weights", name+".safetensors")
-	}
+	path := weightsPath(name)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
@@ -95,6 +107,8 @@ func openModel(name string) (*study.Model, error) {
 type result struct {
 	attack                  attack.Attack
 	model                   *study.Model
+	subject                 *study.Subject
+	slice                   int
 	channels, height, width int
 	image                   []float32
 	truth                   []uint8 // nil without
@@ -112,7 +126,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 		return nil, err
 	}
 	defer session.Close()
-	r := &result{attack: a, model: model, channels: model.Net.Spec.In, height: height, width: width}
+	r := &result{attack: a, model: model, subject: subject, slice: slice, channels: model.Net.Spec.In, height: height, width: width}
 	if r.image, err = subject.Image(slice, model); err != nil {
 		return nil, err
 	}
@@ -163,6 +177,33 @@ func (r *result) write(dir string) error {
 	}
 	for name, data := range map[string][]byte{"result.safetensors": data, "metrics.json": numbers, "panel.png": picture} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return fmt.Errorf("attack: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeCopy saves the scan with the attacked slice in the kind of file that it came in, where the scan itself was attacked.
+func (r *result) writeCopy(dir string, how scan.Saving) error {
+	if r.own == nil {
+		return nil
+	}
+	values := slices.Clone(r.subject.Scan.Values)
+	copy(values[r.slice*len(r.own.Values):], r.own.Values)
+	files, err := r.subject.Scan.Encode(values, how)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		var data bytes.Buffer
+		if f.Gzip {
+			w := gzip.NewWriter(&data)
+			w.Write(f.Data) // to memory, which does not fail
+			w.Close()
+		} else {
+			data.Write(f.Data)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), data.Bytes(), 0o644); err != nil {
 			return fmt.Errorf("attack: %w", err)
 		}
 	}

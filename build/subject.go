@@ -39,18 +39,9 @@ func openSubject(scanPath string, volume int, truthPath string) (*study.Subject,
 
 // scanFiles reads a file, or all files of a folder.
 func scanFiles(path string) ([]scan.File, error) {
-	paths := []string{path}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		entries, err := os.ReadDir(path)
-		if err != nil {
-			return nil, fmt.Errorf("attack: the scan's folder cannot be read: %w", err)
-		}
-		paths = nil
-		for _, entry := range entries {
-			if entry.Type().IsRegular() {
-				paths = append(paths, filepath.Join(path, entry.Name()))
-			}
-		}
+	paths, err := scanPaths(path)
+	if err != nil {
+		return nil, err
 	}
 	var files []scan.File
 	for _, p := range paths {
@@ -61,4 +52,21 @@ func scanFiles(path string) ([]scan.File, error) {
 		files = append(files, scan.File{Name: filepath.Base(p), Data: data})
 	}
 	return files, nil
+}
+
+// scanPaths is the path itself, or those of all files of a folder.
+func scanPaths(path string) (paths []string, err error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("attack: the scan's folder cannot be read: %w", err)
+	}
+	for _, entry := range entries {
+		if entry.Type().IsRegular() {
+			paths = append(paths, filepath.Join(path, entry.Name()))
+		}
+	}
+	return paths, nil
 }

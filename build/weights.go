@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,6 +24,7 @@ type shippedModel struct {
 	Parameters int      `json:"parameters"`
 	Size       int      `json:"size"`
 	Dice       float64  `json:"dice"`
+	SHA256     string   `json:"sha256"`
 }
 
 // copyWeights copies the models and their cards and returns what there is: by task, the smallest first, so that the
@@ -71,5 +74,12 @@ func describeWeights(path string) (shippedModel, error) {
 	return shippedModel{
 		Name: strings.TrimSuffix(base, ".safetensors"), File: base, Bytes: len(data), Title: m.Title, Task: m.Task,
 		Classes: m.Classes, Parameters: m.Net.Spec.Parameters(), Size: m.Size, Dice: m.Dice,
+		SHA256: hashOf(data),
 	}, nil
+}
+
+// hashOf is the SHA-256 of a file's bytes, in hexadecimal digits.
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

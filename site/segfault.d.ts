@@ -30,7 +30,7 @@ export interface Progress {
    * `engine`, `weights` and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
    * count steps, on the CPU.
    */
-  stage: 'engine' | 'weights' | 'decoder' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
+  stage: 'engine' | 'weights' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
   done: number
   /** 0 where it is not known. */
   total: number
@@ -80,11 +80,30 @@ export interface Lab {
   /** Attacks one slice with one FGSM step. The gradient is kept: the same attack with another ε costs one prediction. */
   attack(scan: Scan, options?: AttackOptions): Promise<Fault>
 
+  /** Attacks every slice with one FGSM step, and measures each and all together. Progress of the stage `slice` counts slices. */
+  attackVolume(scan: Scan, options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<VolumeFault>
+
+  /**
+   * Makes a file of what was attacked. `scan`: the scan in the kind of file that it came in and with its header, a JPEG as PNG, a
+   * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers, is marked as derived, and says nothing of the patient unless `identity` is true. `before`, `after`, `truth`: a mask in the scan's own pixels, as NIfTI (of the whole
+   * scan, empty where nothing was computed) or, of one slice, as PNG of class numbers.
+   */
+  save(of: Clean | Fault | VolumeFault, options?: SaveOptions): Promise<File>
+
+  /**
+   * Everything that it takes to do an attack again, and what came of it, for JSON. It holds digests of files, and neither their names
+   * nor anything that they say. `go run ./build attack -recipe FILE` replays it.
+   */
+  recipe(scan: Scan, fault: Fault): Recipe
+
+  /** The addresses that the engine's worker has fetched from so far: the site's own files. */
+  readonly requests: string[]
+
   /** Draws what a page shows of a scan or of one of the last results. */
   render(of: Scan | Clean | Fault, options: RenderOptions): Promise<Rendered>
 
   /** Forgets scans or results. Results are forgotten by themselves when many newer ones have come. */
-  release(...things: Array<Scan | Clean | Fault>): Promise<void>
+  release(...things: Array<Scan | Clean | Fault | VolumeFault>): Promise<void>
 
   /** Ends the engine; calls under way are rejected. */
   close(): void
@@ -147,6 +166,8 @@ export interface Model {
   dice: number
   /** Side of the square input, in pixels. */
   size: number
+  /** Of its file, if it was shipped with the site. */
+  sha256?: string
   /** Loaded by `loadModel`, not shipped with the site. */
   own: boolean
 }
@@ -169,6 +190,12 @@ export interface Scan {
   /** Type of a stored value, such as `uint8` or `int16`. */
   type: string
   truth: Truth | null
+  /** Whether an attacked copy can be written in the kind of its file. */
+  saveable: boolean
+  /** Of a file or files: their SHA-256, sorted. */
+  sha256?: string[]
+  /** Of a simulated scan. */
+  sample?: { name: string; seed: number }
 }
 
 export interface Truth {
@@ -176,6 +203,8 @@ export interface Truth {
   labels: number[]
   /** Pixels that have one, in all slices. */
   pixels: number
+  /** Of the mask's file. */
+  sha256?: string
 }
 
 export interface AttackOptions extends CallOptions {
@@ -247,6 +276,40 @@ export interface AttackedSlice {
   unit: number
   epsilon: number
   linf: number
+}
+
+export interface SaveOptions {
+  what?: 'scan' | 'before' | 'after' | 'truth'
+  /** Of a mask. */
+  format?: 'nifti' | 'png'
+  /** Keep what a DICOM file says of the patient, the study and the site. */
+  identity?: boolean
+  signal?: AbortSignal
+}
+
+/** What an attack on every slice did. */
+export interface VolumeFault {
+  readonly id: number
+  classes: string[]
+  attack: Fault['attack']
+  reference: 'truth' | 'prediction'
+  /** Of each slice: the union's Dice before and after, pixels of the reference, mask elements that changed, largest change. */
+  slices: Array<{ slice: number; before: number; after: number; reference: number; flipped: number; linf: number }>
+  /** Of all slices as one volume. */
+  dice: PerClass & { union: Both }
+  milliseconds: Milliseconds
+}
+
+export interface Recipe {
+  recipe: 1
+  version: string
+  backend: string
+  /** A visitor's checkpoint comes with what loadModel was told of it; a very large one without a digest. */
+  model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
+  scan: { slice: number; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
+  truth: { sha256?: string } | null
+  attack: Omit<Fault['attack'], 'model' | 'slice'>
+  metrics: Metrics
 }
 
 export interface Milliseconds {

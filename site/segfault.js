@@ -8,6 +8,7 @@
 // Types and meanings are in segfault.d.ts. Every failure is one rejected promise whose message is one sentence.
 
 import { connect } from './engine/connect.js'
+import { digest, packed } from './engine/bytes.js'
 import { Link } from './engine/link.js'
 
 /** Starts the engine and resolves when it is ready to work. */
@@ -22,9 +23,14 @@ export async function open({ backend = 'auto', model, onProgress, signal } = {})
   }
 }
 
+/** The browser digests only what is in memory as a whole; larger checkpoints go without. */
+const largestDigested = 2 ** 29
+
 /** An open laboratory: one engine, its models and the scans loaded into it. */
 class Lab {
   #link
+  /** What a visitor told of checkpoints, and their digests, by name. */
+  #own = new Map()
 
   constructor(link, info) {
     this.#link = link
@@ -36,7 +42,9 @@ class Lab {
   async load(source, { volume = 0, signal, onProgress } = {}) {
     const sources = Array.isArray(source) ? source : [source]
     const files = await Promise.all(sources.map((one) => read(one, 'scan', signal)))
-    return this.#link.call('load', { files, volume }, { signal, onProgress, transfer: files.map(({ bytes }) => bytes.buffer) })
+    const sha256 = await Promise.all(files.map(({ bytes }) => digest(bytes)))
+    const scan = await this.#link.call('load', { files, volume }, { signal, onProgress, transfer: files.map(({ bytes }) => bytes.buffer) })
+    return { ...scan, sha256: sha256.sort() }
   }
 
   /** A slice's values in the scan's own units, height × width, upright. */
@@ -52,7 +60,9 @@ class Lab {
   /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */
   async loadTruth(scan, source, { model = '', signal, onProgress } = {}) {
     const { name, bytes } = await read(source, 'truth', signal)
-    return this.#link.call('loadTruth', { scan: scan.id, name, bytes, model }, { signal, onProgress, transfer: [bytes.buffer] })
+    const sha256 = await digest(bytes)
+    const truth = await this.#link.call('loadTruth', { scan: scan.id, name, bytes, model }, { signal, onProgress, transfer: [bytes.buffer] })
+    return { ...truth, sha256 }
   }
 
   /** Tells what a checkpoint (safetensors) is, from its header alone. */
@@ -66,6 +76,7 @@ class Lab {
     const { name, file } = await blob(source, 'model', signal)
     const { model, info } = await this.#link.call('loadModel', { name, ...told, file }, { signal, onProgress })
     this.info = info
+    this.#own.set(model.name, { sha256: file.size <= largestDigested ? await digest(await file.arrayBuffer()) : '', ...told })
     return model
   }
 
@@ -88,6 +99,39 @@ class Lab {
     if (truth) params.truth = truth instanceof Uint8Array ? truth : Uint8Array.from(truth)
     const fault = await this.#link.call('attack', params, { signal, onProgress })
     return this.#noted(fault)
+  }
+
+  /** Attacks every slice, and measures each and all together. */
+  async attackVolume(scan, { signal, onProgress, ...rest } = {}) {
+    return this.#noted(await this.#link.call('attackVolume', { model: '', ...rest, scan: scan.id }, { signal, onProgress }))
+  }
+
+  /** Makes a file of an attacked slice or volume: the scan in the kind of file that it came in, or a mask. */
+  async save(of, { what = 'scan', format = 'nifti', identity = false, signal } = {}) {
+    const { name, bytes, gzip } = await this.#link.call('save', { of: of.id, what, format, identity }, { signal })
+    return new File([gzip ? await packed(bytes) : bytes], name)
+  }
+
+  /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. */
+  recipe(scan, fault) {
+    const { model: name, slice, ...attack } = fault.attack
+    const model = this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }
+    const source = scan.sample ? { sample: scan.sample } : { sha256: scan.sha256, format: scan.format, volume: scan.volume }
+    return {
+      recipe: 1,
+      version: this.info.version,
+      backend: this.info.backend,
+      model: { ...model, name },
+      scan: { ...source, slice },
+      truth: scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null,
+      attack,
+      metrics: fault.metrics,
+    }
+  }
+
+  /** The addresses that the engine has fetched from; those of the page itself are in its own performance entries. */
+  get requests() {
+    return this.#link.requests
   }
 
   /** Draws pictures (RGBA) and outlines (SVG path data) of a scan or of a result. */

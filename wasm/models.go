@@ -36,6 +36,7 @@ func shipped(release params) ([]*model, error) {
 		size, _ := p.index("size")
 		dice, _ := p.number("dice")
 		m.describe(title, task, classes, parameters, size, dice)
+		m.about["sha256"], _ = p.text("sha256")
 		models = append(models, m)
 	}
 	return models, nil

@@ -15,7 +15,7 @@ func describeScan(id int, s *study.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
-		"type": s.Scan.Type, "truth": describeTruth(s.Truth),
+		"type": s.Scan.Type, "truth": describeTruth(s.Truth), "saveable": s.Scan.Saveable(),
 	}
 }
 
@@ -148,7 +148,9 @@ func sample(e *engine, c *call) (any, error) {
 				seed = float64(s.Seed)
 			}
 			made := s.Subject(uint64(seed))
-			return describeScan(e.keep(made), made), nil
+			about := describeScan(e.keep(made), made)
+			about["sample"] = object{"name": name, "seed": seed}
+			return about, nil
 		}
 	}
 	return nil, fmt.Errorf("segfault: there is no sample %q; lab.info.samples lists them", name)

@@ -4,12 +4,16 @@
 //     → { id, method: 'cancel' }        the caller has lost interest in call id
 //     ← { id, progress }                any number of times
 //     ← { id, ok: true, result }  or  { id, ok: false, error }
+//     ← { requests }                    addresses that the worker has fetched from
 
 export class Link {
   #worker
   #calls = new Map()
   #next = 1
   #ended = null
+
+  /** The addresses that the worker has fetched from. */
+  requests = []
 
   constructor(worker) {
     this.#worker = worker
@@ -45,7 +49,8 @@ export class Link {
     this.#end(new Error('segfault: the laboratory is closed; call open() for another.'))
   }
 
-  #receive({ id, ok, result, error, progress, ended }) {
+  #receive({ id, ok, result, error, progress, ended, requests }) {
+    if (requests) return this.requests.push(...requests)
     if (ended) return this.#end(new Error(ended))
     const call = this.#calls.get(id)
     if (!call) return // cancelled meanwhile

@@ -13,6 +13,9 @@ import { simd128 } from './simd128.js'
 const waiting = []
 self.onmessage = ({ data }) => waiting.push(data)
 
+// A worker's requests are in performance entries of its own, which the page cannot see but wants to show.
+new PerformanceObserver((list) => postMessage({ requests: list.getEntries().map(({ name }) => name) })).observe({ type: 'resource', buffered: true })
+
 const weights = new Weights()
 const host = (globalThis.segfault = {
   release: null,

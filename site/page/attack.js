@@ -9,6 +9,7 @@ export class AttackView {
   #glass = wells()
   #progress
   #options
+  #shown
   #lab
   #scan
   #fault = null
@@ -17,10 +18,11 @@ export class AttackView {
   #running = null
   #stale = false
 
-  /** options() gives what lab.attack takes, or null while another view is shown. */
-  constructor(progress, options) {
+  /** options() gives what lab.attack takes, or null while another view is shown; shown(fault) is called when one has been. */
+  constructor(progress, options, shown) {
     this.#progress = progress
     this.#options = options
+    this.#shown = shown
   }
 
   /** Puts a newly loaded scan on the bench, with a picture of it before anything is computed. */
@@ -72,6 +74,7 @@ export class AttackView {
       showScale(rendered.scale)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next
+      this.#shown(next)
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)
     } finally {

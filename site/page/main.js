@@ -6,13 +6,17 @@ import { AttackView } from './attack.js'
 import { askFor } from './checkpoint.js'
 import { CompareView } from './compare.js'
 import { dial } from './dial.js'
+import { ExportPanel } from './export.js'
 import { files } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
+import { privacy } from './privacy.js'
 import { chosen, fill, settings, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
 import { SweepView } from './sweep.js'
 import { show, views } from './views.js'
+import { VolumePanel } from './volume.js'
+import { volumes } from './volumes.js'
 
 const query = new URLSearchParams(location.search)
 const progress = new Progress()
@@ -25,7 +29,9 @@ let scan = null
 let sample = {}
 let view = 'attack'
 
-const attack = new AttackView(progress, () => (view === 'attack' ? options() : null))
+const keep = new ExportPanel(document.querySelector('#export'))
+const volume = new VolumePanel(document.querySelector('#volume'), progress, options, { opened: (choices) => follow(choices) })
+const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), (fault) => keep.offer(lab, scan, fault))
 const compare = new CompareView(progress, options, {
   turned(value) {
     epsilon.value = value
@@ -48,7 +54,7 @@ function changed(update = () => attack.restart()) {
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
   })
-  for (const view of [compare, sweep]) view.offer(lab, scan)
+  for (const view of [compare, sweep, volume]) view.offer(lab, scan)
   return update()
 }
 
@@ -77,14 +83,17 @@ async function place(next, name, choices = {}) {
   sample = name
   showScan(scan, sample.sample)
   fill(choices)
-  for (const view of [compare, sweep]) view.clear()
+  for (const view of [compare, sweep, keep]) view.clear()
   attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)
 }
 
 const openers = {
-  scan: async (files) => place(await lab.load(files, { onProgress: (step) => progress.show(step) }), {}),
+  scan: async (files, volume = 0) => {
+    await place(await lab.load(files, { volume, onProgress: (step) => progress.show(step) }), {})
+    volumes(scan, (chosen) => loading(() => openers.scan(files, chosen)))
+  },
   truth: async (file) => {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
     scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
@@ -119,6 +128,7 @@ function pick(name, seed, choices) {
     const better = lab.info.models.find((model) => model.task === task)
     if (known !== task && !own && better) showModels(lab.info, better.name)
     await place(await lab.sample(name, { seed }), { sample: name, seed }, choices)
+    volumes(scan)
   })
 }
 
@@ -155,6 +165,7 @@ async function start() {
   lab = await open({ backend: query.get('backend') ?? 'auto', onProgress: (step) => progress.show(step) })
   progress.end()
   engine('ready', lab.info)
+  privacy(document.querySelector('#privacy'), () => lab.requests)
   showModels(lab.info)
   showSamples(lab.info, (name) => pick(name))
   for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === (query.get('backend') ?? 'auto')

@@ -22,7 +22,7 @@ export class LinePlot {
   #x
 
   /**
-   * axes has the titles of x and y, x's symbol, y's domain and a threshold { value, title } of y. moved(index) is called when a
+   * axes has the titles of x and y, x's symbol and whether it is whole, y's domain and a threshold { value, title } of y. moved(index) is called when a
    * person moves the cursor.
    */
   constructor(box, axes, moved = () => {}) {
@@ -98,7 +98,7 @@ export class LinePlot {
         drawn('line', { class: 'plot-grid', x1: edges.left, x2: right, y1: y(value), y2: y(value) }),
         drawn('text', { x: edges.left - 8, y: y(value), dy: '0.35em', 'text-anchor': 'end' }, y.tickFormat(4)(value)),
       ]),
-      ...x.ticks(width > 640 ? 10 : 5).map((value) => drawn('text', { x: x(value), y: y.range()[0] + 18, 'text-anchor': 'middle' }, String(value))),
+      ...x.ticks(width > 640 ? 10 : 5).filter((value) => !this.#axes.x.whole || Number.isInteger(value)).map((value) => drawn('text', { x: x(value), y: y.range()[0] + 18, 'text-anchor': 'middle' }, String(value))),
       drawn('line', { class: 'plot-threshold', x1: edges.left, x2: right, y1: y(threshold.value), y2: y(threshold.value) }),
       drawn('text', { x: right, y: y(threshold.value) - 6, 'text-anchor': 'end' }, threshold.title),
     ]

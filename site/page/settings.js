@@ -14,6 +14,7 @@ export function chosen() {
     scheme: fields.scheme.value,
     label: fields.label.value,
     gradient: fields.gradient.value,
+    on: fields.on.value,
   }
 }
 
@@ -21,7 +22,7 @@ export function chosen() {
 export function settings({ model, backend, other }) {
   form.addEventListener('submit', (event) => event.preventDefault())
   form.addEventListener('input', ({ target }) => {
-    if (target.type === 'file') return
+    if (target.type === 'file' || target.id === 'volume-choice') return
     if (target.name === 'backend') return backend(target.value)
     if (target.name === 'model') return model()
     showSlice()
@@ -49,6 +50,7 @@ function explain() {
   for (const hint of form.querySelectorAll('[data-for]')) {
     hint.hidden = form.elements[hint.dataset.for].value !== hint.dataset.value
   }
+  for (const gradient of form.elements.gradient) gradient.disabled = form.elements.on.value === 'scan' // whose pixels have one grey
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */
@@ -85,6 +87,10 @@ export function showScan(scan, sample) {
   slice.value = scan.slice
   showSlice()
   showTruth(scan)
+  const [own, input] = form.elements.on
+  own.disabled = !scan.saveable
+  ;(scan.saveable ? own : input).checked = true
+  explain()
 }
 
 function showSlice() {

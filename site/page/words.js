@@ -44,6 +44,7 @@ const stages = {
   plan: 'Preparing the model',
   gradient: 'Computing the gradient',
   predict: 'Predicting',
+  slice: 'Attacking slice by slice',
   sweep: 'Attacking with one ε after another',
 }
 

@@ -1,0 +1,211 @@
+// What a visitor keeps: an attacked copy that reads as what was attacked, masks, numbers, and a recipe that the command line replays.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { artefacts, bench, data, drop, root, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+/** A real volume of the test data. */
+function volume(t) {
+  const folder = data(t, 'hippocampus', 'test', 'images')
+  return folder && join(folder, readdirSync(folder).sort()[0])
+}
+
+/** Slices of a DICOM series made of a real file: other positions, numbers and brightness. */
+function series(path, count) {
+  const file = readFileSync(path)
+  const value = (group, element) => {
+    const head = Buffer.from([group & 255, group >> 8, element & 255, element >> 8])
+    const at = file.indexOf(head, 132)
+    const long = ['OB', 'OW', 'SQ', 'UN'].includes(file.toString('latin1', at + 4, at + 6))
+    return { at: at + (long ? 12 : 8), length: long ? file.readUInt32LE(at + 8) : file.readUInt16LE(at + 6) }
+  }
+  const [position, number, pixels] = [value(0x20, 0x32), value(0x20, 0x13), value(0x7fe0, 0x10)]
+  return Array.from({ length: count }, (_, k) => {
+    const copy = Buffer.from(file)
+    const turned = (7 * k) % count // files come in another order than slices
+    copy.write(`-83.9063\\-91.2000\\${(10 + 2.5 * turned).toFixed(1)}`.padEnd(position.length).slice(0, position.length), position.at, 'latin1')
+    copy.write(String(k + 1).padEnd(number.length), number.at, 'latin1')
+    for (let i = 0; i + 1 < pixels.length; i += 2) copy.writeInt16LE(Math.round(copy.readInt16LE(pixels.at + i) * (0.6 + 0.1 * turned)), pixels.at + i)
+    return { name: `IM${k + 1}`, bytes: copy }
+  })
+}
+
+/** Opens the page with files on the bench. */
+async function opened(files, facts) {
+  const page = await b.page({ viewport: { width: 1440, height: 900 } })
+  await page.goto(b.origin)
+  await settled(page)
+  await drop(page, files)
+  await page.waitForFunction((facts) => document.querySelector('#scan-facts').textContent.startsWith(facts), facts)
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  return page
+}
+
+/** Clicks a button of the panel and returns the file that it offers. */
+async function kept(page, text, panel = '#export') {
+  const coming = page.waitForEvent('download')
+  await page.locator(panel).getByRole('button', { name: text, exact: true }).click()
+  const download = await coming
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+}
+
+/** Predicts slices of a file in a page that has nothing but a laboratory, and says how big masks are. */
+async function predicted(files, slices, model) {
+  const page = await b.page()
+  await page.goto(`${b.origin}/release.json`)
+  return page.evaluate(async ({ files, slices, model }) => {
+    const { open } = await import('/segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const scan = await lab.load(files.map((text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))))
+    const pixels = []
+    for (const slice of slices) {
+      const { mask } = await lab.predict(scan, { slice, model })
+      pixels.push(mask.reduce((sum, v) => sum + v, 0))
+    }
+    const about = ({ width, height, slices, spacing, type, format }) => ({ width, height, slices, spacing, type, format })
+    return { pixels, scan: about(scan), values: Array.from(await lab.slice(scan, slices[0])) }
+  }, { files: files.map((bytes) => bytes.toString('base64')), slices, model })
+}
+
+const total = ({ metrics: { pixels } }) => pixels.after.reduce((sum, v) => sum + v, 0)
+
+test('a NIfTI slice is attacked, kept, read again, and predicted as attacked', { timeout: 600_000 }, async (t) => {
+  const path = volume(t)
+  if (!path) return
+  const page = await opened([{ name: basename(path), path }], 'NIfTI')
+  const slice = Number(await page.locator('#slice').inputValue())
+  const copy = await kept(page, 'Attacked scan')
+  assert.equal(copy.name, 'adversarial.nii.gz')
+  const recipe = JSON.parse((await kept(page, 'Recipe')).bytes)
+  assert.equal(recipe.attack.on, 'scan')
+  assert.ok(recipe.metrics.linf > 0)
+  assert.equal(JSON.stringify(recipe).includes('hippocampus'), false, 'a recipe does not say the file’s name')
+  const numbers = JSON.parse((await kept(page, 'Numbers as JSON')).bytes)
+  await page.screenshot({ path: join(artefacts, 'export-nifti.png'), fullPage: true })
+
+  const [original, again] = [gunzipSync(readFileSync(path)), gunzipSync(copy.bytes)]
+  assert.deepEqual(again.subarray(0, 352), original.subarray(0, 352), 'the header is kept')
+  assert.equal(again.length, original.length)
+  const { pixels, values } = await predicted([copy.bytes], [slice], recipe.model.name)
+  const clean = await predicted([readFileSync(path)], [slice], recipe.model.name)
+  assert.equal(pixels[0], total(numbers), 'the copy predicts what the attack did')
+  const change = values.reduce((most, v, i) => Math.max(most, Math.abs(v - clean.values[i])), 0)
+  assert.ok(Math.abs(change - numbers.scan.linf) <= 1e-5 * change, `the copy differs by ${change}, as told: ${numbers.scan.linf}`)
+
+  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  const file = join(folder, 'recipe.json')
+  writeFileSync(file, JSON.stringify(recipe))
+  const out = execFileSync('go', ['run', './build', 'attack', '-recipe', file, '-scan', path, '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
+  assert.match(out, /Dice after +[\d.]+ there, [\d.]+ here/)
+  const native = JSON.parse(readFileSync(join(folder, 'out', 'metrics.json')))
+  assert.ok(Math.abs(native.scan.linf - numbers.scan.linf) <= 1e-4 * native.scan.linf)
+})
+
+test('a DICOM series is attacked slice by slice, kept, read again, and predicted as attacked', { timeout: 900_000 }, async (t) => {
+  const path = data(t, 'formats', 'dicom', 'MR_small.dcm')
+  if (!path) return
+  const files = series(path, 5)
+  const page = await opened(files, 'DICOM, 64 × 64 × 5, 0.31 × 0.31 × 2.5 mm')
+  const panel = page.locator('#volume')
+  await panel.getByRole('button', { name: 'Attack all 5 slices' }).click()
+  await panel.getByRole('button', { name: 'Attacked volume' }).waitFor()
+  const copy = await kept(page, 'Attacked volume', '#volume')
+  assert.equal(copy.name, 'adversarial.zip')
+  const table = (await kept(page, 'Numbers as CSV', '#volume')).bytes.toString().trim().split('\r\n').slice(1).map((row) => row.split(','))
+  assert.equal(table.length, 5)
+  await page.screenshot({ path: join(artefacts, 'export-series.png'), fullPage: true })
+
+  const parts = stored(copy.bytes)
+  assert.equal(parts.length, 5)
+  for (const part of parts) {
+    assert.match(part.toString('latin1'), /DERIVED/)
+    assert.equal(part.includes('CompressedSamples'), false, 'the patient is not in the copy')
+  }
+  const model = await page.locator('#model').inputValue()
+  const clean = await predicted(files.map(({ bytes }) => bytes), [0, 1, 2, 3, 4], model)
+  const attacked = await predicted(parts, [0, 1, 2, 3, 4], model)
+  assert.deepEqual(attacked.scan, clean.scan, 'geometry and type are kept')
+  const flipped = table.map((row) => Number(row[4]))
+  for (const slice of [0, 1, 2, 3, 4]) {
+    assert.ok(Math.abs(attacked.pixels[slice] - clean.pixels[slice]) <= flipped[slice], `slice ${slice}`)
+  }
+  assert.notDeepEqual(attacked.values, clean.values)
+})
+
+/** The members of a ZIP archive that does not compress. */
+function stored(zip) {
+  const members = []
+  for (let at = 0; zip.readUInt32LE(at) === 0x04034b50;) {
+    const from = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28)
+    members.push(zip.subarray(from, (at = from + zip.readUInt32LE(at + 18))))
+  }
+  return members
+}
+
+test('masks, pictures and numbers of a sample can be kept, and its recipe is replayed', { timeout: 600_000 }, async () => {
+  const page = await b.page({ viewport: { width: 1440, height: 900 } })
+  await page.goto(b.origin)
+  await settled(page)
+  assert.ok(await page.locator('#export').getByRole('button', { name: 'Attacked scan' }).isDisabled())
+  const png = await kept(page, 'Found after, PNG')
+  assert.deepEqual(png.bytes.subarray(1, 4).toString(), 'PNG')
+  const nifti = gunzipSync((await kept(page, 'Truth as NIfTI')).bytes)
+  assert.equal(nifti.readInt32LE(0), 348)
+  const panel = await kept(page, 'Pictures as PNG')
+  writeFileSync(join(artefacts, 'panel.png'), panel.bytes)
+  assert.ok(panel.bytes.length > 20_000)
+  assert.match((await kept(page, 'Numbers as CSV')).bytes.toString(), /^model,.*,scan_linf\r\n.*,input,0,,,\r\n$/)
+  const recipe = (await kept(page, 'Recipe')).bytes
+  assert.equal(JSON.parse(recipe).scan.sample.name, 'glioma')
+
+  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  writeFileSync(join(folder, 'recipe.json'), recipe)
+  const out = execFileSync('go', ['run', './build', 'attack', '-recipe', join(folder, 'recipe.json'), '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
+  const [, there, here] = /Dice after +([\d.]+) there, ([\d.]+) here/.exec(out)
+  assert.ok(Math.abs(there - here) <= 0.005)
+})
+
+test('an attack on every slice can be cancelled, and the next one runs', { timeout: 600_000 }, async (t) => {
+  const path = volume(t)
+  if (!path) return
+  const page = await b.page()
+  await page.goto(`${b.origin}/release.json`)
+  const seen = await page.evaluate(async (text) => {
+    const { open } = await import('/segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const scan = await lab.load(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
+    const controller = new AbortController()
+    const reason = await lab.attackVolume(scan, {
+      signal: controller.signal,
+      onProgress: ({ stage, done }) => stage === 'slice' && done === 2 && controller.abort(),
+    }).then(() => 'it went on', (error) => error.name)
+    const fault = await lab.attack(scan, { slice: 3 })
+    return { reason, on: fault.attack.on }
+  }, readFileSync(path).toString('base64'))
+  assert.deepEqual(seen, { reason: 'AbortError', on: 'scan' })
+})
+
+test('the page says what it has fetched, and that it asked nobody else', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await page.locator('#privacy > details > summary').click()
+  const fact = page.locator('#privacy [role=status]')
+  assert.match(await fact.textContent(), /has fetched \d+ files of this site, and asked any other for nothing\.$/)
+  await page.locator('#privacy details details summary').click()
+  const log = await page.locator('#privacy .log li').allTextContents()
+  for (const file of ['segfault.js', 'engine/segfault.wasm', 'release.json']) assert.ok(log.includes(file), `${file} is in the log`)
+  assert.deepEqual(log.filter((line) => /^https?:/.test(line)), [])
+  await page.evaluate(() => fetch('https://example.org/').catch(() => {}))
+  await page.waitForFunction(() => document.querySelector('#privacy [role=status]').textContent.endsWith('The policy has refused https://example.org/.'), undefined, { timeout: 20_000 })
+})

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/scan"
+	"segfault/core/study"
+)
+
+// recipe is an attack as the page or the JavaScript module wrote it down.
+type recipe struct {
+	Recipe  int
+	Version string
+	Backend string
+	Model   struct {
+		Name, SHA256           string
+		Range, Mean, Deviation []float32 // this and the following are what a visitor told of a checkpoint
+		Classes                []string
+		Size                   int
+		Normalisation          string
+	}
+	Scan struct {
+		Sample *struct {
+			Name string
+			Seed uint64
+		}
+		SHA256        []string
+		Volume, Slice int
+	}
+	Truth  *struct{ SHA256 string }
+	Attack struct {
+		Epsilon                           float32
+		Loss, Scheme, Label, Gradient, On string
+		Swapped                           bool
+	}
+	Metrics struct {
+		Dice struct {
+			Union, Mean struct{ Before, After float64 }
+		}
+		LInf float64
+		L2   float64
+	}
+}
+
+// readRecipe reads a recipe's file.
+func readRecipe(path string) (*recipe, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("attack: the recipe cannot be read: %w", err)
+	}
+	r := &recipe{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("attack: %s is no recipe (%w); save one on the page", path, err)
+	}
+	if r.Recipe != 1 {
+		return nil, fmt.Errorf("attack: %s is a recipe of kind %d, but 1 is read; use the version of Segfault that wrote it (%.20s)", path, r.Recipe, r.Version)
+	}
+	return r, nil
+}
+
+// ingredients finds the recipe's model and scan, and checks that they are the ones it was written for. weights, scan and truth are
+// the paths that were given; a bundled model and a simulated scan need none.
+func (r *recipe) ingredients(weights, scanPath, truthPath string) (*study.Model, *study.Subject, error) {
+	if weights == "" {
+		weights = r.Model.Name
+	}
+	path := weightsPath(weights)
+	if err := checkDigest("model", []string{path}, r.Model.SHA256); err != nil {
+		return nil, nil, err
+	}
+	model, err := openModel(weights)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.tell(model); err != nil {
+		return nil, nil, err
+	}
+	if s := r.Scan.Sample; s != nil {
+		for _, sample := range study.Samples {
+			if sample.Name == s.Name {
+				return model, sample.Subject(s.Seed), nil
+			}
+		}
+		return nil, nil, fmt.Errorf("attack: the recipe's sample %.20q is unknown; use the version of Segfault that wrote it (%.20s)", s.Name, r.Version)
+	}
+	if scanPath == "" || r.Truth != nil && truthPath == "" {
+		return nil, nil, fmt.Errorf("attack: a recipe does not hold the scan; give it as -scan FILE, and its truth, where there was one, as -truth FILE")
+	}
+	paths, err := scanPaths(scanPath)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkDigest("scan", paths, r.Scan.SHA256...); err != nil {
+		return nil, nil, err
+	}
+	if r.Truth != nil {
+		if err := checkDigest("truth", []string{truthPath}, r.Truth.SHA256); err != nil {
+			return nil, nil, err
+		}
+	}
+	subject, err := openSubject(scanPath, r.Scan.Volume, truthPath)
+	return model, subject, err
+}
+
+// tell gives a model what a visitor told of it.
+func (r *recipe) tell(m *study.Model) error {
+	if len(r.Model.Range) == 2 {
+		if err := m.Net.SetRange(r.Model.Range[0], r.Model.Range[1]); err != nil {
+			return err
+		}
+	}
+	if len(r.Model.Mean) > 0 || len(r.Model.Deviation) > 0 {
+		if err := m.Net.SetMoments(r.Model.Mean, r.Model.Deviation); err != nil {
+			return err
+		}
+	}
+	if r.Model.Size > 0 {
+		if err := m.SetSize(r.Model.Size); err != nil {
+			return err
+		}
+	}
+	m.Normalisation = scan.Normalisation(cmp.Or(r.Model.Normalisation, string(m.Normalisation)))
+	if len(r.Model.Classes) > 0 {
+		m.Classes = r.Model.Classes
+	}
+	return m.Check()
+}
+
+// checkDigest compares files with the digests in a recipe. One that was written where the browser could not compute them has none.
+func checkDigest(what string, paths []string, want ...string) error {
+	if len(want) == 0 || slices.Contains(want, "") {
+		return nil
+	}
+	var have []string
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("attack: the %s cannot be read: %w", what, err)
+		}
+		have = append(have, hashOf(data))
+	}
+	slices.Sort(have)
+	if !slices.Equal(have, want) {
+		return fmt.Errorf("attack: the %s is not the one that the recipe was written for: its SHA-256 is %.12s…, expected %.12s…", what, strings.Join(have, " "), strings.Join(want, " "))
+	}
+	return nil
+}
+
+// weightsPath is the file of weights given by path or by a bundled model's name.
+func weightsPath(name string) string {
+	if strings.HasSuffix(name, ".safetensors") {
+		return name
+	}
+	return filepath.Join("weights", name+".safetensors")
+}
+
+// method is the attack and its ground.
+func (r *recipe) method() (attack.Attack, string) {
+	a := attack.FGSM()
+	a.Epsilon, a.Loss, a.Swapped = r.Attack.Epsilon, core.Loss(r.Attack.Loss), r.Attack.Swapped
+	a.Scheme, a.Label, a.Shared = attack.Scheme(r.Attack.Scheme), attack.Label(r.Attack.Label), r.Attack.Gradient == "grey"
+	return a, r.Attack.On
+}
+
+// The numbers of a replay may differ by float32 sums in another order, which flip pixels whose probability is near one half.
+const (
+	diceTolerance   = 0.005
+	changeTolerance = 1e-3 // of the change, relatively
+)
+
+// compare prints what the recipe says beside what came of it here, and fails where they disagree.
+func (r *recipe) compare(m attack.Metrics) error {
+	var off []string
+	line := func(name string, there, here, tolerance float64) {
+		fmt.Printf("%-14s %.6f there, %.6f here\n", name, there, here)
+		if math.Abs(there-here) > tolerance {
+			off = append(off, name)
+		}
+	}
+	union := r.Metrics.Dice.Union
+	line("Dice before", union.Before, m.Before.Union, diceTolerance)
+	line("Dice after", union.After, m.After.Union, diceTolerance)
+	line("largest change", r.Metrics.LInf, m.LInf, changeTolerance*max(m.LInf, 1e-6))
+	line("total change", r.Metrics.L2, m.L2, changeTolerance*max(m.L2, 1e-6))
+	if len(off) > 0 {
+		return fmt.Errorf("attack: the replay disagrees with the recipe in: %s", strings.Join(off, ", "))
+	}
+	return nil
+}
+
+// replay does what a recipe says and compares the numbers.
+func replay(path, weights, scanPath, truthPath, out string) error {
+	recipe, err := readRecipe(path)
+	if err != nil {
+		return err
+	}
+	model, subject, err := recipe.ingredients(weights, scanPath, truthPath)
+	if err != nil {
+		return err
+	}
+	a, on := recipe.method()
+	if err := a.Check(); err != nil {
+		return err
+	}
+	ground, err := subject.Ground(on)
+	if err != nil {
+		return err
+	}
+	r, err := attackSlice(context.Background(), model, subject, recipe.Scan.Slice, a, ground)
+	if err != nil {
+		return err
+	}
+	if err := r.write(out); err != nil {
+		return err
+	}
+	if err := r.writeCopy(out, scan.Saving{}); err != nil {
+		return err
+	}
+	return recipe.compare(r.metrics)
+}

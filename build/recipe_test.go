@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"segfault/core/coretest"
+	"segfault/core/unet"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// cooked writes a small model, a scan and a recipe for them, with the numbers that the command line itself finds.
+func cooked(t *testing.T) (dir string, recipe map[string]any) {
+	t.Helper()
+	dir = t.TempDir()
+	weights, image := filepath.Join(dir, "w.safetensors"), filepath.Join(dir, "x.npy")
+	spec, err := unet.New("vgg11", 3, 2, 16)
+	require.NoError(t, err)
+	o := coretest.Oracle{Seed: 1, HeadGain: 1}
+	writeWeights(t, weights, spec, o, nil)
+	writeNPY(t, image, o.Input(3, 64, 64))
+	require.NoError(t, attackVerb([]string{"-weights", weights, "-scan", image, "-epsilon", "0.02", "-loss", "bce", "-out", filepath.Join(dir, "first")}))
+	var metrics map[string]any
+	text, err := os.ReadFile(filepath.Join(dir, "first", "metrics.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &metrics))
+	digest := func(path string) string {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return hashOf(data)
+	}
+	return dir, map[string]any{
+		"recipe": 1, "version": "0.1.0",
+		"model":   map[string]any{"name": "w", "sha256": digest(weights)},
+		"scan":    map[string]any{"sha256": []string{digest(image)}, "slice": 0},
+		"attack":  map[string]any{"epsilon": 0.02, "loss": "bce", "scheme": "additive", "label": "prediction", "gradient": "channel", "on": "input"},
+		"metrics": metrics,
+	}
+}
+
+// follow replays a recipe with the files of its folder.
+func follow(t *testing.T, dir string, recipe map[string]any) error {
+	t.Helper()
+	text, err := json.Marshal(recipe)
+	require.NoError(t, err)
+	path := filepath.Join(dir, "recipe.json")
+	require.NoError(t, os.WriteFile(path, text, 0o644))
+	return attackVerb([]string{"-recipe", path, "-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", filepath.Join(dir, "again")})
+}
+
+func TestRecipeIsReplayedToTheSameNumbers(t *testing.T) {
+	dir, recipe := cooked(t)
+	require.NoError(t, follow(t, dir, recipe))
+	read := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join(dir, name, "result.safetensors"))
+		require.NoError(t, err)
+		return data
+	}
+	assert.Equal(t, read("first"), read("again"))
+}
+
+func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
+	dir, recipe := cooked(t)
+	with := func(section, field string, value any) map[string]any {
+		changed := map[string]any{}
+		for key, v := range recipe {
+			changed[key] = v
+		}
+		inner := map[string]any{}
+		for key, v := range recipe[section].(map[string]any) {
+			inner[key] = v
+		}
+		inner[field] = value
+		changed[section] = inner
+		return changed
+	}
+	for want, changed := range map[string]map[string]any{
+		"attack: the model is not the one that the recipe was written for": with("model", "sha256", strings.Repeat("0", 64)),
+		"attack: the scan is not the one that the recipe was written for":  with("scan", "sha256", []string{strings.Repeat("0", 64)}),
+		"attack: the replay disagrees with the recipe in: largest change":  with("metrics", "linf", 0.5),
+		"attack: the recipe's sample \"nobody\" is unknown":                with("scan", "sample", map[string]any{"name": "nobody"}),
+		"out of range":                         with("attack", "epsilon", 7),
+		"is a recipe of kind 2, but 1 is read": {"recipe": 2},
+	} {
+		assert.ErrorContains(t, follow(t, dir, changed), want)
+	}
+}

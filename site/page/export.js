@@ -1,0 +1,104 @@
+// What a visitor may keep of an attack: the attacked scan, masks, pictures, the numbers, and the recipe to do it again.
+
+import { element } from './element.js'
+import { share } from './numbers.js'
+import { record } from './record.js'
+import { save } from './save.js'
+import { complain, settle } from './status.js'
+import { csv } from './table.js'
+
+/** The bench's own line and buttons under the numbers. */
+export class ExportPanel {
+  #lab
+  #scan
+  #fault
+  #facts = element('p', { class: 'fact' })
+  #identity = element('input', { type: 'checkbox' })
+  #patient = element('label', { class: 'tick' }, this.#identity, ' Keep what the file says of the patient')
+  #file = button('Attacked scan', () => this.#save({ identity: this.#identity.checked }))
+  #truth = button('Truth as NIfTI', () => this.#save({ what: 'truth' }))
+
+  constructor(box) {
+    this.box = box
+    box.append(
+      element('h2', {}, 'Keep it'),
+      this.#facts,
+      element('p', { class: 'keep' },
+        this.#file,
+        button('Found before, NIfTI', () => this.#save({ what: 'before' })),
+        button('Found after, NIfTI', () => this.#save({ what: 'after' })),
+        button('Found after, PNG', () => this.#save({ what: 'after', format: 'png' })),
+        this.#truth),
+      element('p', { class: 'keep' },
+        button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await import('./panel.js')).panel(this.#fault))),
+        button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
+        button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
+        button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault))))),
+      this.#patient,
+    )
+    this.clear()
+  }
+
+  /** Offers what an attack left behind. */
+  offer(lab, scan, fault) {
+    this.#lab = lab
+    this.#scan = scan
+    this.#fault = fault
+    this.box.hidden = false
+    this.#file.disabled = !fault.scan
+    this.#truth.disabled = !scan.truth
+    this.#patient.hidden = scan.format !== 'dicom'
+    this.#facts.textContent = own(scan, fault)
+  }
+
+  /** There is nothing to keep yet. */
+  clear() {
+    this.box.hidden = true
+  }
+
+  async #save(options) {
+    const file = await this.#lab.save(this.#fault, options)
+    save(file.name, 'application/octet-stream', file)
+  }
+
+  #numbers() {
+    const { attack, classes, metrics, scan } = this.#fault
+    const { values, ...units } = scan ?? {}
+    return { attack, classes, scan: scan && units, metrics }
+  }
+
+  /** One row an attack, with the change in the scan's own units behind. */
+  #rows() {
+    const { attack, metrics, scan } = this.#fault
+    const about = this.#lab.info.models.find(({ name }) => name === attack.model)
+    const [head, row] = record([{ about, ...attack, metrics }])
+    return [[...head, 'on', 'slice', 'scan_unit', 'scan_epsilon', 'scan_linf'], [...row, attack.on, attack.slice, scan?.unit ?? '', scan?.epsilon ?? '', scan?.linf ?? '']]
+  }
+}
+
+/** ε and the change in the scan's own units, and what can be saved. */
+function own({ format, type, saveable }, { scan }) {
+  if (scan) {
+    return `In the scan’s own units ε is ${share.format(scan.epsilon)}; the largest change, rounded to what its file holds (${type}), is ${share.format(scan.linf)}. This is what a saved copy holds.`
+  }
+  if (saveable) return 'This attack moves the model’s input, which no file of the scan can hold; let it move the scan’s own pixels to save it.'
+  return format === 'phantom' ? 'A simulated scan has no file; its pictures, masks and numbers can be kept.' : 'No copy of this kind of file can be written; its pictures, masks and numbers can be kept.'
+}
+
+function button(text, done) {
+  const made = element('button', { type: 'button' }, text)
+  made.addEventListener('click', async () => {
+    try {
+      settle()
+      await done()
+    } catch (error) {
+      complain(error)
+    }
+  })
+  return made
+}
+
+/** JSON for people; what is not finite, as the PSNR where nothing changed, is null. */
+function pretty(value) {
+  return `${JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v), 2)}\n`
+}

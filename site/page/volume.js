@@ -1,0 +1,160 @@
+// The attack on every slice of a volume: progress, a plot along the slices, and the volume to keep.
+
+import { element } from './element.js'
+import { percent, share, three } from './numbers.js'
+import { save } from './save.js'
+import { complain, engine, settle } from './status.js'
+import { csv, fillTable } from './table.js'
+
+const columns = ['slice', 'before', 'after', 'reference', 'flipped', 'linf']
+
+const axes = {
+  x: { title: 'slice', symbol: 'slice', whole: true },
+  y: { title: 'Dice of the slice', domain: [0, 1] },
+  threshold: { value: 0.5, title: 'below this the attack succeeds' },
+}
+
+export class VolumePanel {
+  #progress
+  #options
+  #opened
+  #lab
+  #scan
+  #fault = null
+  #stop = null
+  #parts = null
+  #at = 0
+  #start = element('button', { type: 'button', class: 'primary' })
+  #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
+  #plot = element('div', { class: 'plot-frame' })
+  #see = element('button', { type: 'button' })
+  #file = element('button', { type: 'button' }, 'Attacked volume')
+  #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
+  #result
+
+  /** options() gives what lab.attack takes; opened({ slice }) is called when a person wants to see one. */
+  constructor(box, progress, options, { opened }) {
+    this.box = box
+    this.#progress = progress
+    this.#options = options
+    this.#opened = opened
+    const keep = (text, done) => {
+      const button = element('button', { type: 'button' }, text)
+      button.addEventListener('click', () => Promise.resolve(done()).catch(complain))
+      return button
+    }
+    this.#result = element('div', { hidden: '' },
+      this.#finding,
+      this.#plot,
+      element('p', { class: 'keep' },
+        this.#see,
+        this.#file,
+        keep('Found before, NIfTI', () => this.#save({ what: 'before' })),
+        keep('Found after, NIfTI', () => this.#save({ what: 'after' })),
+        keep('Plot as SVG', () => save('segfault-volume.svg', 'image/svg+xml', this.#parts.svgFile((paper) => this.#plotIn(paper).svg))),
+        keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows())))),
+      element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
+    box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start), this.#result)
+    this.#start.addEventListener('click', () => this.#run().catch(complain))
+    this.#see.addEventListener('click', () => this.#opened({ slice: this.#at }))
+    this.#file.addEventListener('click', () => this.#save({}).catch(complain))
+  }
+
+  /** Offers what there is to attack now. */
+  offer(lab, scan) {
+    this.#lab = lab
+    if (this.#scan !== scan) this.#clear()
+    this.#scan = scan
+    this.box.classList.toggle('single', !(scan?.slices > 1))
+    this.#start.textContent = `Attack all ${scan?.slices} slices`
+  }
+
+  /** Results belong to a scan; of another there are none yet. */
+  #clear() {
+    this.#stop?.abort(new DOMException('Another scan was opened.', 'AbortError'))
+    this.#result.hidden = true
+    if (this.#fault) this.#lab.release(this.#fault)
+    this.#fault = null
+  }
+
+  async #run() {
+    const [lab, scan] = [this.#lab, this.#scan]
+    this.#stop?.abort(new DOMException('Started anew.', 'AbortError'))
+    const stop = (this.#stop = new AbortController())
+    const { slice, ...options } = this.#options()
+    let [index, count] = [0, scan.slices]
+    settle()
+    this.#progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+    engine('busy', lab.info)
+    try {
+      const fault = await lab.attackVolume(scan, {
+        ...options,
+        signal: stop.signal,
+        onProgress: (step) => {
+          if (step.stage === 'slice') index = step.done
+          this.#progress.show(step, index, count)
+        },
+      })
+      this.#clear()
+      this.#fault = fault
+      this.#at = slice
+      await this.#show()
+    } catch (error) {
+      if (error.name !== 'AbortError') complain(error)
+    } finally {
+      this.#progress.end()
+      engine('ready', lab.info)
+    }
+  }
+
+  async #show() {
+    const { slices, dice, reference, attack } = this.#fault
+    this.#result.hidden = false
+    this.#file.disabled = attack.on !== 'scan'
+    this.#finding.textContent = found(this.#fault)
+    if (!this.#parts) {
+      const [{ LinePlot }, { svgFile }] = await Promise.all([import('./plot.js'), import('./picture-file.js')])
+      this.#parts = { LinePlot, svgFile }
+    }
+    this.#plotIn(this.#plot)
+    this.#point(this.#at)
+    fillTable(this.#table, ['slice', 'Dice before', 'Dice after', `pixels of ${reference === 'truth' ? 'the truth' : 'the clean prediction'}`, 'largest change'], [
+      ...slices.map(({ slice, before, after, reference: pixels, linf }) => [slice + 1, three.format(before), three.format(after), pixels, share.format(linf)]),
+      ['all', three.format(dice.union.before), three.format(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(largest(slices))],
+    ])
+  }
+
+  /** Slices without anything to find would count as a perfect 1, and are left out of the lines. */
+  #plotIn(box) {
+    const { slices } = this.#fault
+    const plot = new this.#parts.LinePlot(box, axes, (index) => this.#point(index))
+    const ys = (when) => slices.map((one) => (one.reference > 0 ? one[when] : undefined))
+    plot.show(slices.map(({ slice }) => slice + 1), [{ title: 'before', ys: ys('before') }, { title: 'after', ys: ys('after') }], this.#at)
+    return plot
+  }
+
+  #point(index) {
+    this.#at = index
+    this.#see.textContent = `See slice ${index + 1}`
+  }
+
+  async #save(options) {
+    const file = await this.#lab.save(this.#fault, options)
+    save(file.name, 'application/octet-stream', file)
+  }
+
+  #rows() {
+    return [columns, ...this.#fault.slices.map((one) => columns.map((name) => one[name]))]
+  }
+}
+
+const largest = (slices) => Math.max(...slices.map(({ linf }) => linf))
+
+/** What the attack did to the volume, in a sentence. */
+function found({ slices, dice: { union }, reference }) {
+  const marked = slices.filter((one) => one.reference > 0)
+  const broken = marked.filter((one) => one.before >= 0.5 && one.after < 0.5).length
+  const whom = reference === 'truth' ? 'the truth' : 'its own clean prediction'
+  return `In the volume as a whole Dice falls from ${three.format(union.before)} to ${three.format(union.after)}, compared with ${whom}; ` +
+    `${broken} of the ${marked.length} slices that show something are broken, though no pixel changed by more than ${percent.format(largest(slices))} of the grey range.`
+}
