@@ -61,6 +61,16 @@ func (o *otherLosses) Beating(swapped bool) []string {
 	return names
 }
 
+// Against is the comparison of an attack with the training loss.
+func (o *otherLosses) Against(a attack.Attack) *tally {
+	for _, t := range o.Each {
+		if t.This == a {
+			return t
+		}
+	}
+	return nil
+}
+
 // alternative is a change of the main attack: another scheme, label or sharing.
 type alternative struct {
 	*tally

@@ -106,8 +106,9 @@ type comparison struct {
 	Model      string
 	This, That attack.Attack
 	Difference stats.Interval
-	P          float64 // Wilcoxon's, of the patients' means
+	P          float64 // of the sign-flip test of the mean
 	Holm       float64 // P corrected for all comparisons of the study
+	Rank       float64 // p of Wilcoxon's test, which asks of the typical image, not corrected
 }
 
 // significance below which a corrected p-value counts.
@@ -115,13 +116,14 @@ const significance = 0.05
 
 func (m measured) compare(v value, this, that attack.Attack) comparison {
 	clusters := m.clusters(v, this, that)
-	means := make([]float64, len(clusters))
+	sums, means := make([]float64, len(clusters)), make([]float64, len(clusters)) // of each patient
 	for i, c := range clusters {
 		for _, x := range c {
-			means[i] += x / float64(len(c))
+			sums[i] += x
 		}
+		means[i] = sums[i] / float64(len(c))
 	}
-	return comparison{Model: m.Name, This: this, That: that, Difference: stats.Mean(clusters), P: stats.Wilcoxon(means)}
+	return comparison{Model: m.Name, This: this, That: that, Difference: stats.Mean(clusters), P: stats.SignFlip(sums), Rank: stats.Wilcoxon(means)}
 }
 
 // Better, Worse say that this does more, or less, than that: the test and the

@@ -75,6 +75,7 @@ func write(sections []*section, files map[string][]byte) ([]byte, error) {
 		"title":       title,
 		"enumerate":   enumerate,
 		"resamples":   func() int { return stats.Resamples },
+		"flips":       func() int { return stats.Flips },
 		"confidence":  func() string { return percent(stats.Confidence) },
 	}).ParseFS(templates, "*.md.tmpl")
 	if err != nil {

@@ -2,7 +2,7 @@ package study
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
 	"segfault/build/study/stats"
 	"segfault/core"
@@ -108,17 +108,40 @@ type tally struct {
 	This, That attack.Attack
 	Each       []*comparison
 	Pooled     stats.Interval // of the mean over models
+	Often      float64        // share of slices on which it does more, all models taken together
 }
 
 // compare compares the drop of two attacks on every model.
 func (s *section) compare(this, that attack.Attack) *tally {
-	t := &tally{This: this, That: that, Pooled: stats.Mean(s.pooled.clusters(drop, this, that))}
+	t := &tally{This: this, That: that, Pooled: stats.Mean(s.pooled.clusters(drop, this, that)), Often: s.often(this, that)}
 	for _, m := range s.models {
 		c := m.compare(drop, this, that)
 		t.Each = append(t.Each, &c)
 		s.comparisons = append(s.comparisons, &c)
 	}
 	return t
+}
+
+// often is the share of slices, of all models, on which one attack costs more than
+// another.
+func (s *section) often(this, that attack.Attack) float64 {
+	more, all := 0, 0
+	for _, m := range s.models {
+		for i, r := range m.rows[this] {
+			if all++; drop(r) > drop(m.rows[that][i]) {
+				more++
+			}
+		}
+	}
+	return float64(more) / float64(all)
+}
+
+// all are the models and, if there are several, their mean.
+func (s *section) all() []measured {
+	if len(s.models) == 1 {
+		return s.models
+	}
+	return append(slices.Clone(s.models), s.pooled)
 }
 
 // correct corrects all p-values of the section together.
@@ -132,7 +155,7 @@ func (s *section) correct() {
 	}
 	s.Compared = len(p)
 	if o := s.Other; o != nil {
-		o.Testable = math.Pow(2, 1-float64(o.Units))*float64(s.Compared) < significance // all differences of one sign
+		o.Testable = stats.LeastSignFlip(o.Units)*float64(s.Compared) < significance
 	}
 }
 

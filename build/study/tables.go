@@ -32,7 +32,7 @@ func (s *section) EpsilonTable() table {
 		t.Head = append(t.Head, epsilonText(e))
 	}
 	t.Head = append(t.Head, "drop at "+epsilonText(s.Epsilon), "lost")
-	for _, m := range append(s.models, s.pooled) {
+	for _, m := range s.all() {
 		row := []string{m.Label, number(m.average(before, s.Main))}
 		for _, a := range s.sweep() {
 			row = append(row, number(m.average(after, a)))
@@ -70,7 +70,7 @@ func (s *section) SizeTable() table {
 // LossTable shows what every loss and order does to every model.
 func (s *section) LossTable() table {
 	t := table{Head: []string{"loss"}}
-	all := append(s.models, s.pooled)
+	all := s.all()
 	for _, m := range all {
 		t.Head = append(t.Head, m.Label)
 	}
@@ -86,9 +86,9 @@ func (s *section) LossTable() table {
 
 // ComparisonTable compares every loss and order with the training loss.
 func (s *section) ComparisonTable() table {
-	t := table{Head: []string{"loss", "drop more than the training loss's", "models on which it does more", "less", "no difference shown"}}
+	t := table{Head: []string{"loss", "drop more than the training loss's", "slices on which it does more", "models on which it does more", "less", "no difference shown"}}
 	for _, c := range s.Other.Each {
-		t.add(c.Way(), interval(c.Pooled), strconv.Itoa(c.Better()), strconv.Itoa(c.Worse()), strconv.Itoa(c.Of()-c.Better()-c.Worse()))
+		t.add(c.Way(), interval(c.Pooled), percent(c.Often), strconv.Itoa(c.Better()), strconv.Itoa(c.Worse()), strconv.Itoa(c.Of()-c.Better()-c.Worse()))
 	}
 	return t
 }
@@ -100,7 +100,9 @@ func (s *section) ClaimTable() table {
 		a, b := s.Other.Swapped.Each[i], s.Other.Right.Each[i]
 		t.add(m.Label, interval(a.Difference), probability(a.Holm), interval(b.Difference), probability(b.Holm))
 	}
-	t.add(s.pooled.Label, interval(s.Other.Swapped.Pooled), "", interval(s.Other.Right.Pooled), "")
+	if len(s.models) > 1 {
+		t.add(s.pooled.Label, interval(s.Other.Swapped.Pooled), "", interval(s.Other.Right.Pooled), "")
+	}
 	return t
 }
 
@@ -115,7 +117,7 @@ func (s *section) PaperTable() *table {
 		}
 		t.Head = append(t.Head, way(a))
 	}
-	for _, m := range append(s.models, s.pooled) {
+	for _, m := range s.all() {
 		clean := m.average(meanBefore, s.Main)
 		row := []string{m.Label, number(clean)}
 		for _, a := range s.Other.paper {
@@ -142,6 +144,8 @@ func (s *section) ChangeTable(a *alternative, without, with string) table {
 		c := a.Each[i]
 		t.add(e.Model, interval(e.Drop), interval(a.With[i].Drop), interval(c.Difference), probability(c.Holm))
 	}
-	t.add(s.pooled.Label, interval(s.pooled.mean(drop, s.Main)), interval(s.pooled.mean(drop, a.This)), interval(a.Pooled), "")
+	if len(s.models) > 1 {
+		t.add(s.pooled.Label, interval(s.pooled.mean(drop, s.Main)), interval(s.pooled.mean(drop, a.This)), interval(a.Pooled), "")
+	}
 	return t
 }

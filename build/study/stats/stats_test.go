@@ -121,3 +121,35 @@ func TestNeededCorrelationIsTheTables(t *testing.T) {
 	assert.InDelta(t, 1, Needed(5, 0.05), 1e-3)
 	assert.Equal(t, 2.0, Needed(4, 0.05), "the most extreme of 24 orders has p = 1/12")
 }
+
+// Fisher's differences of Darwin's maize, in eighths of an inch (The Design of Experiments, section 21): 1,726 of
+// the 32,768 choices of signs are as extreme as the sum of 314.
+var maize = []float64{49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48}
+
+func TestSignFlipIsFishers(t *testing.T) {
+	assert.Equal(t, 1726.0/32768, SignFlip(maize))
+	assert.Equal(t, 0.25, SignFlip([]float64{1, 2, 3}))
+	assert.Equal(t, 1.0, SignFlip([]float64{1, 2, -3}))
+	assert.Equal(t, 1.0, SignFlip([]float64{0, 0}))
+}
+
+func TestSignFlipOfManyIsNearTheExactOne(t *testing.T) {
+	padded := append(slices.Clone(maize), 0, 0, 0) // zeros change no sum
+	assert.InDelta(t, 1726.0/32768, SignFlip(padded), 0.007, "three standard errors of 10,000 draws")
+	assert.Equal(t, SignFlip(padded), SignFlip(padded))
+}
+
+func TestLeastSignFlipIsReached(t *testing.T) {
+	for _, n := range []int{1, 2, 8, 16, 17, 100} {
+		assert.Equal(t, LeastSignFlip(n), SignFlip(slices.Repeat([]float64{1}, n)), n)
+	}
+}
+
+func TestBootstrapOfManyClustersIsDrawnAnew(t *testing.T) {
+	var values []float64
+	for i := range keepBelow + 1 {
+		values = append(values, float64(i%2))
+	}
+	i := Mean(one(values...))
+	assert.InDelta(t, 1.96*0.5/math.Sqrt(keepBelow), i.High-i.Estimate, 2e-3)
+}
