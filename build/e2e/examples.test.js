@@ -1,0 +1,161 @@
+// The examples of embedding, each built by its own tool where that can be had, on a server of another origin.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { delimiter, extname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { mystParse } from 'myst-parser'
+import { artefacts, bench, root } from './bench.js'
+
+const modules = join(root, 'build', 'e2e', 'node_modules')
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+let b
+let folder // what the other origin serves
+let server
+let elsewhere
+
+before(async () => {
+  b = await bench()
+  folder = mkdtempSync(join(tmpdir(), 'segfault-examples-'))
+  cpSync(join(root, 'site', 'examples'), folder, { recursive: true })
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const path = join(folder, name)
+    if (statSync(path).isFile()) writeFileSync(path, readFileSync(path, 'utf8').replaceAll('https://segfault.example', b.origin))
+  }
+  server = createServer(({ url }, response) => {
+    const { pathname } = new URL(url, 'http://elsewhere')
+    const path = pathname.includes('/node_modules/') ? join(modules, pathname.split('/node_modules/')[1]) : join(folder, pathname)
+    if (!existsSync(path) || !statSync(path).isFile()) return response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end()
+    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(readFileSync(path))
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  elsewhere = `http://127.0.0.1:${server.address().port}`
+})
+after(async () => {
+  server?.close()
+  if (folder) rmSync(folder, { recursive: true, force: true })
+  await b?.close()
+})
+
+/** Whether a tool is there; without it the test is skipped, or fails where CI is set. */
+function has(t, tool) {
+  if (process.env.PATH.split(delimiter).some((place) => existsSync(join(place, tool)))) return true
+  if (process.env.CI) throw new Error(`${tool} is missing: apt-get install mkdocs-material pandoc`)
+  t.skip(`${tool} is not on the PATH`)
+  return false
+}
+
+/** Opens an address and waits until its figures have said what their attacks did. */
+async function attacked(name, address, figures = 1) {
+  const page = await b.page({ viewport: { width: 1000, height: 900 } })
+  await page.goto(address)
+  await page.waitForFunction((figures) => document.querySelectorAll('seg-fault').length === figures, figures)
+  for (const figure of await page.locator('seg-fault').all()) {
+    if (!(await figure.isVisible())) continue
+    await figure.scrollIntoViewIfNeeded()
+    await figure.locator('.status:not(.failed)').filter({ hasText: /No pixel changed|Dice (falls|stays)/ }).waitFor()
+  }
+  await page.screenshot({ path: join(artefacts, `example-${name}.png`) })
+  assert.deepEqual(page.complaints, [])
+  return page
+}
+
+test('plain HTML notes what was tried', async () => {
+  const page = await attacked('plain', `${b.origin}/examples/plain.html`)
+  assert.match(await page.locator('#tried tr').first().textContent(), /^dice_focal0\.004[01]\.\d{3}[01]\.\d{3}$/)
+})
+
+test('a frame takes the height of its figure', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/examples/frame.html`)
+  await page.frameLocator('iframe').locator('.status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.waitForFunction(() => Number(document.querySelector('iframe').height) > 400)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('the module attacks with every loss', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/examples/module.html`)
+  await page.locator('#doing').filter({ hasText: /^Done, on the CPU\.$/ }).waitFor()
+  assert.equal(await page.locator('#losses tr').count(), 4)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('a Quarto document, as Pandoc renders it, attacks', async (t) => {
+  if (!has(t, 'pandoc')) return
+  execFileSync('pandoc', ['--standalone', '--from', 'markdown', '--output', 'attack.html', 'attack.qmd'], { cwd: join(folder, 'quarto') })
+  await attacked('quarto', `${elsewhere}/quarto/attack.html`, 2)
+})
+
+test('a MkDocs Material page attacks', async (t) => {
+  if (!has(t, 'mkdocs')) return
+  execFileSync('mkdocs', ['build', '--quiet', '--site-dir', join(folder, 'mkdocs', 'built')], { cwd: join(folder, 'mkdocs'), stdio: 'pipe' })
+  await attacked('mkdocs', `${elsewhere}/mkdocs/built/index.html`)
+})
+
+test('a slide attacks when it is shown, and not before', async () => {
+  const page = await b.page({ viewport: { width: 1000, height: 750 } })
+  await page.goto(`${elsewhere}/reveal/slides.html`)
+  await page.locator('.reveal.ready').waitFor()
+  assert.equal(page.requests.some((url) => url.endsWith('.wasm')), false)
+  await page.keyboard.press('ArrowRight')
+  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.screenshot({ path: join(artefacts, 'example-reveal.png') })
+  assert.deepEqual(page.complaints, [])
+})
+
+test('cells of an Observable notebook follow the figure', async () => {
+  const page = await attacked('observable', `${elsewhere}/observable/index.html`)
+  const words = page.locator('#words').filter({ hasText: /^Changing no pixel by more than 0\.0090 took Dice from 0\.\d\d to 0\.\d\d\.$/ })
+  await words.waitFor()
+  await page.locator('seg-fault').evaluate((figure) => (figure.epsilon = 0))
+  await page.locator('#words').filter({ hasText: /by more than 0\.0 / }).waitFor()
+})
+
+/** Renders an anywidget the way its specification says, with a model that remembers and reports. */
+async function widget(esm, traits) {
+  writeFileSync(join(folder, 'widget.html'), '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widget</title><main></main></html>')
+  const page = await b.page()
+  await page.goto(`${elsewhere}/widget.html`)
+  await page.evaluate(async ({ esm, traits }) => {
+    const listeners = new Map()
+    globalThis.saved = []
+    globalThis.model = {
+      get: (name) => traits[name],
+      set(name, value) {
+        traits[name] = value
+        globalThis.saved.push(name)
+        listeners.get(`change:${name}`)?.()
+      },
+      on: (name, listener) => listeners.set(name, listener),
+      off: (name) => listeners.delete(name),
+      save_changes() {},
+    }
+    const { default: { render } } = await import(esm)
+    await render({ model: globalThis.model, el: document.querySelector('main') })
+  }, { esm, traits })
+  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
+  assert.deepEqual(page.complaints, [])
+  return page
+}
+
+test('the widget of a MyST page attacks, as MyST itself reads it', async () => {
+  const find = (node) => (node.type === 'anywidget' ? node : (node.children ?? []).map(find).find(Boolean))
+  const { esm, model } = find(mystParse(readFileSync(join(folder, 'myst', 'attack.md'), 'utf8')))
+  const page = await widget(esm, model)
+  assert.equal(await page.locator('seg-fault').getAttribute('epsilon'), '0.003')
+})
+
+test('the widget of a Jupyter notebook follows its model and tells it the metrics', async () => {
+  const { cells } = JSON.parse(readFileSync(join(folder, 'jupyter', 'attack.ipynb'), 'utf8'))
+  const esm = /_esm = "(.*)"/.exec(cells.flatMap(({ source }) => source).join(''))[1]
+  const page = await widget(esm, { sample: 'pituitary', epsilon: 0.003, swapped: false, controls: 'epsilon order' })
+  await page.evaluate(() => globalThis.model.set('epsilon', 0))
+  await page.waitForFunction(() => globalThis.model.get('metrics').linf === 0)
+  await page.locator('seg-fault').getByLabel('arguments swapped').check()
+  assert.equal(await page.evaluate(() => globalThis.model.get('swapped')), true)
+})
