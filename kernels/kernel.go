@@ -52,19 +52,16 @@ type Shaded interface {
 	WGSL() string
 }
 
-// Source is the WGSL text of a kernel.
-func Source(k Kernel) string {
-	if s, ok := k.(Shaded); ok {
-		return s.WGSL()
-	}
-	text, err := shaders.ReadFile(k.Name() + ".wgsl")
+// source is the text of a shader.
+func source(name string) string {
+	text, err := shaders.ReadFile(name + ".wgsl")
 	if err != nil {
-		panic(fmt.Sprintf("kernels: no shader %s.wgsl", k.Name()))
+		panic(fmt.Sprintf("kernels: no shader %s.wgsl", name))
 	}
 	return string(text)
 }
 
-// Names lists the kernels by their shaders.
+// Names lists the shaders.
 func Names() []string {
 	files, err := shaders.ReadDir(".")
 	if err != nil {

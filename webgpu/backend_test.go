@@ -7,6 +7,7 @@ import (
 	"syscall/js"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"segfault/core"
@@ -15,6 +16,37 @@ import (
 )
 
 func TestOpsAgreeWithScalar(t *testing.T) { coretest.Check(t, open(t), coretest.Scalar()) }
+
+// TestVariantsAgreeWithScalar uses each variant wherever it can be used.
+func TestVariantsAgreeWithScalar(t *testing.T) {
+	for _, name := range variants {
+		t.Run(name, func(t *testing.T) {
+			device := open(t)
+			device.session.only = name
+			coretest.Check(t, device, coretest.Scalar())
+		})
+	}
+}
+
+// TestVariantsPredict replays the oracle's forward pass with each variant. Its
+// gradients need the very rounding that Options.Exact is for: TestOracle.
+func TestVariantsPredict(t *testing.T) {
+	spec, err := unet.New("unet-vgg13", 3, 3, 1)
+	require.NoError(t, err)
+	reference := coretest.LoadReference(t, "unet-vgg13", spec)
+	plan := core.Compile(core.Outputs{"logits": reference.Model.Logits(core.NewInput("x", reference.Input.Shape...))})
+	for _, name := range variants {
+		t.Run(name, func(t *testing.T) {
+			device := open(t)
+			device.session.only = name
+			got := run(t, device, plan, map[string][]float32{"x": reference.Input.Data})
+			assert.LessOrEqual(t, coretest.RelativeError(got["logits"], reference.Want.Tensors["logits"].Data), coretest.OracleTolerance)
+		})
+	}
+}
+
+// variants are the shaders that are no kernel's own.
+var variants = []string{"conv2d_tall"}
 
 func TestGradients(t *testing.T) { coretest.CheckGradients(t, open(t)) }
 

@@ -113,7 +113,7 @@ func TestLoadReportsTheGPUsComplaint(t *testing.T) {
 	plan.Steps[0].Bind = []int{0, 2} // of the shader's three
 	d := open(t)
 	_, err := d.Load(plan)
-	assert.ErrorContains(t, err, "webgpu: kernel binary")
+	assert.ErrorContains(t, err, "webgpu: the plan could not be loaded: kernel binary")
 	_, err = d.Load(addPlan(tensor(1, 2)))
 	assert.NoError(t, err, "the device must go on working")
 }

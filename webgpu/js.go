@@ -86,6 +86,6 @@ func array(n int) js.Value { return js.Global().Get("Array").New(n) }
 func byteArray(n int) js.Value { return js.Global().Get("Uint8Array").New(n) }
 
 // bytesOf sees the memory of x: WebAssembly and WebGPU are both little-endian.
-func bytesOf(x []float32) []byte {
+func bytesOf[T float32 | int32](x []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
 }

@@ -128,6 +128,11 @@ var convolutions = []kernels.Conv2D{
 	{N: 2, Ca: 4, H: 8, W: 6, Up: 1, Cout: 4, KH: 5, KW: 5, Stride: 2, Pad: 1, Extra: 1, Groups: 4},
 	{N: 1, Ca: 16, H: 5, W: 6, Up: 1, Cout: 16, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
 	{N: 1, Ca: 24, H: 5, W: 6, Up: 1, Cout: 8, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},
+	// Several tiles of every variant, the last of them cut off.
+	{N: 2, Ca: 5, H: 35, W: 19, Up: 1, Cout: 11, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true},
+	{N: 2, Ca: 3, Cb: 2, H: 36, W: 14, Up: 2, Cout: 9, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 1, Ca: 9, H: 18, W: 6, Up: 2, Cout: 8, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Act: kernels.ReLU},
+	{N: 1, Ca: 1, Cb: 2, H: 16, W: 16, Up: 1, Cout: 3, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1},
 }
 
 func convolutionCases(c kernels.Conv2D) []kernelCase {
@@ -156,26 +161,31 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 func TestEveryShaderHasACase(t *testing.T) {
 	tested := map[string]bool{}
 	for _, c := range kernelCases() {
-		tested[c.kernel.Name()] = true
+		for _, v := range kernels.Variants(c.kernel) {
+			tested[v.Name] = true
+		}
 	}
 	for _, name := range kernels.Names() {
 		assert.True(t, tested[name], "kernelCases has no %s", name)
 	}
 }
 
-// TestShadersMatchTheirTwins runs every shader and its Go twin on the same
-// numbers.
+// TestShadersMatchTheirTwins runs every variant of every kernel and the Go twin
+// on the same numbers.
 func TestShadersMatchTheirTwins(t *testing.T) {
 	device := open(t)
 	for i, c := range kernelCases() {
-		t.Run(fmt.Sprintf("%s%+v", c.kernel.Name(), c.kernel), func(t *testing.T) {
-			inputs := c.inputs(uint64(i))
-			want := run(t, core.NewCPU(1), c.plan(), inputs)
-			got := run(t, device, c.plan(), inputs)
-			for name := range want {
-				compare(t, name, want[name], got[name])
-			}
-		})
+		inputs := c.inputs(uint64(i))
+		want := run(t, core.NewCPU(1), c.plan(), inputs)
+		for _, v := range kernels.Variants(c.kernel) {
+			t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
+				device.session.only = v.Name
+				got := run(t, device, c.plan(), inputs)
+				for name := range want {
+					compare(t, name, want[name], got[name])
+				}
+			})
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,12 +15,13 @@ import (
 
 // loaded is a program's side on one device.
 type loaded struct {
-	session *session
-	buffers []js.Value // of the plan
-	steps   []step
-	staging js.Value   // all outputs, for reading
-	host    js.Value   // its bytes as Uint8Array once a run was fetched, else undefined
-	pending []js.Value // promises of submissions in flight, oldest first
+	session  *session
+	buffers  []js.Value // of the plan
+	uniforms []js.Value // the sizes that variants read
+	steps    []step
+	staging  js.Value   // all outputs, for reading
+	host     js.Value   // its bytes as Uint8Array once a run was fetched, else undefined
+	pending  []js.Value // promises of submissions in flight, oldest first
 }
 
 type step struct {
@@ -37,43 +39,72 @@ func (s *session) load(ctx context.Context, p *program) (*loaded, error) {
 		return nil, err
 	}
 	l := &loaded{session: s, host: js.Undefined()}
-	var promises, scopes []js.Value
-	err := try(func() {
-		s.device.Call("pushErrorScope", "validation")
-		s.device.Call("pushErrorScope", "out-of-memory")
-		defer func() {
-			scopes = append(scopes, s.device.Call("popErrorScope"), s.device.Call("popErrorScope"))
-		}()
-		l.allocate(p)
-		for _, step := range p.plan.Steps {
-			promises = append(promises, l.prepare(step))
-		}
-	})
-	if err != nil {
+	if err := l.fill(ctx, p); err != nil {
 		l.free(p.plan)
-		return nil, s.explain("the plan could not be loaded", err)
-	}
-	for i, promise := range promises {
-		pipeline, err := await(ctx, promise)
-		if err != nil {
-			k := p.plan.Steps[i].Kernel
-			delete(s.pipelines, k)
-			l.free(p.plan)
-			return nil, s.explain(fmt.Sprintf("kernel %s%+v could not be compiled", k.Name(), k), err)
-		}
-		l.steps[i].pipeline = pipeline
-	}
-	for i, scope := range scopes {
-		fault, err := await(ctx, scope)
-		if err == nil && fault.Truthy() {
-			err = errors.New(message(fault))
-		}
-		if err != nil {
-			l.free(p.plan)
-			return nil, s.explain([]string{"the GPU's memory does not suffice for this plan", "the plan could not be loaded"}[i], err)
-		}
+		return nil, err
 	}
 	return l, nil
+}
+
+func (l *loaded) fill(ctx context.Context, p *program) error {
+	s := l.session
+	err := s.guard(ctx, func() error {
+		if err := try(func() { l.allocate(p) }); err != nil {
+			return err
+		}
+		chosen, err := l.choose(ctx, p.plan.Steps)
+		if err != nil {
+			return err
+		}
+		for i, work := range p.plan.Steps { // all are under way before the first is awaited
+			if err := try(func() { s.pipeline(work, chosen[i]) }); err != nil {
+				return err
+			}
+		}
+		for i, work := range p.plan.Steps {
+			next, err := l.prepare(ctx, work, chosen[i])
+			if err != nil {
+				return err
+			}
+			l.steps = append(l.steps, next)
+		}
+		return nil
+	})
+	if err != nil {
+		return s.explain("the plan could not be loaded", err)
+	}
+	return nil
+}
+
+// guard does what makes objects on the device and waits for its complaints.
+func (s *session) guard(ctx context.Context, f func() error) error {
+	filters := []string{"validation", "out-of-memory"}
+	if err := try(func() {
+		for _, filter := range filters {
+			s.device.Call("pushErrorScope", filter)
+		}
+	}); err != nil {
+		return err
+	}
+	failed := f()
+	var scopes []js.Value
+	err := try(func() {
+		for range filters {
+			scopes = append(scopes, s.device.Call("popErrorScope"))
+		}
+	})
+	for i, scope := range scopes { // the last one pushed comes first
+		fault, waited := await(ctx, scope)
+		switch {
+		case waited != nil:
+			err = waited
+		case fault.Truthy() && i == 0:
+			failed = fmt.Errorf("the GPU's memory does not suffice: %s", message(fault))
+		case fault.Truthy() && failed == nil:
+			failed = errors.New(message(fault))
+		}
+	}
+	return cmp.Or(failed, err)
 }
 
 // allocate makes the plan's buffers and writes what is known of them.
@@ -92,17 +123,52 @@ func (l *loaded) allocate(p *program) {
 	l.staging = s.buffer(p.bytes/4, mapRead|copyDst)
 }
 
-// prepare makes a step's bind group and starts to compile its pipeline.
-func (l *loaded) prepare(work core.Step) js.Value {
+// prepare makes a step's bind group and waits for its pipeline.
+func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Variant) (step, error) {
 	s := l.session
-	layout := s.layout(signature{len(work.Bind), kernels.Updates(work.Kernel)})
-	entries := array(len(work.Bind))
-	for i, at := range work.Bind {
-		entries.SetIndex(i, object("binding", i, "resource", object("buffer", l.buffers[at])))
+	next := step{workgroups: v.Workgroups}
+	var promise js.Value
+	err := try(func() {
+		bound := make([]js.Value, 0, len(work.Bind)+1)
+		if v.Bind == nil {
+			for _, at := range work.Bind {
+				bound = append(bound, l.buffers[at])
+			}
+		}
+		for _, i := range v.Bind {
+			bound = append(bound, l.buffers[work.Bind[i]])
+		}
+		if v.Shape != nil {
+			bound = append(bound, l.uniform(v.Shape))
+		}
+		entries := array(len(bound))
+		for i, buffer := range bound {
+			entries.SetIndex(i, object("binding", i, "resource", object("buffer", buffer)))
+		}
+		layout := s.layout(signatureOf(work, v))
+		next.group = s.device.Call("createBindGroup", object("layout", layout.group, "entries", entries))
+		promise = s.pipeline(work, v)
+	})
+	if err == nil {
+		next.pipeline, err = await(ctx, promise)
 	}
-	group := s.device.Call("createBindGroup", object("layout", layout.group, "entries", entries))
-	l.steps = append(l.steps, step{group: group, workgroups: work.Kernel.Workgroups()})
-	return s.pipeline(work.Kernel, layout)
+	if err != nil {
+		s.forget(v)
+		return next, fmt.Errorf("kernel %s%+v could not be compiled as %s: %w", work.Kernel.Name(), work.Kernel, v.Name, err)
+	}
+	return next, nil
+}
+
+// uniform is a small buffer of a variant's sizes.
+func (l *loaded) uniform(values []int32) js.Value {
+	s := l.session
+	const aligned = 16 // what the size of a uniform must be a multiple of
+	buffer := s.device.Call("createBuffer", object("size", (4*len(values)+aligned-1)/aligned*aligned, "usage", uniform|copyDst))
+	host := byteArray(4 * len(values))
+	js.CopyBytesToJS(host, bytesOf(values))
+	s.queue.Call("writeBuffer", buffer, 0, host)
+	l.uniforms = append(l.uniforms, buffer)
+	return buffer
 }
 
 // run submits all steps at once.
@@ -110,15 +176,7 @@ func (l *loaded) run(ctx context.Context) error {
 	s := l.session
 	err := try(func() {
 		l.unmap()
-		encoder := s.device.Call("createCommandEncoder")
-		pass := encoder.Call("beginComputePass")
-		for _, step := range l.steps {
-			pass.Call("setPipeline", step.pipeline)
-			pass.Call("setBindGroup", 0, step.group)
-			pass.Call("dispatchWorkgroups", step.workgroups[0], step.workgroups[1], step.workgroups[2])
-		}
-		pass.Call("end")
-		l.submit(encoder)
+		l.submit(l.encode(l.steps))
 		l.pending = append(l.pending, s.queue.Call("onSubmittedWorkDone"))
 	})
 	if err == nil && len(l.pending) > ahead {
@@ -129,6 +187,19 @@ func (l *loaded) run(ctx context.Context) error {
 		return s.explain("the run failed", err)
 	}
 	return nil
+}
+
+// encode records steps in one pass.
+func (l *loaded) encode(steps []step) (encoder js.Value) {
+	encoder = l.session.device.Call("createCommandEncoder")
+	pass := encoder.Call("beginComputePass")
+	for _, step := range steps {
+		pass.Call("setPipeline", step.pipeline)
+		pass.Call("setBindGroup", 0, step.group)
+		pass.Call("dispatchWorkgroups", step.workgroups[0], step.workgroups[1], step.workgroups[2])
+	}
+	pass.Call("end")
+	return encoder
 }
 
 func (l *loaded) submit(encoder js.Value) {
@@ -187,9 +258,12 @@ func (l *loaded) free(p *core.Plan) {
 				buffer.Call("destroy")
 			}
 		}
+		for _, buffer := range l.uniforms {
+			buffer.Call("destroy")
+		}
 		if l.staging.Truthy() {
 			l.staging.Call("destroy")
 		}
 	})
-	l.buffers = nil
+	l.buffers, l.uniforms = nil, nil
 }

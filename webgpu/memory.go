@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"fmt"
+	"slices"
 	"syscall/js"
 
 	"segfault/core"
@@ -15,6 +16,7 @@ const (
 	mapRead = 1
 	copySrc = 4
 	copyDst = 8
+	uniform = 64
 	storage = 128
 )
 
@@ -33,10 +35,10 @@ func (s *session) check(p *core.Plan) error {
 			return fmt.Errorf("webgpu: step %d (%s) binds %d buffers, but this GPU allows %d: use the CPU",
 				i, step.Kernel.Name(), n, s.limits.Bindings)
 		}
-		for _, n := range step.Kernel.Workgroups() {
-			if n > s.limits.Groups {
+		for _, v := range s.variants(step.Kernel) {
+			if n := slices.Max(v.Workgroups[:]); n > s.limits.Groups {
 				return fmt.Errorf("webgpu: step %d (%s) needs %d workgroups in one dimension, but this GPU allows %d: use a smaller image or the CPU",
-					i, step.Kernel.Name(), n, s.limits.Groups)
+					i, v.Name, n, s.limits.Groups)
 			}
 		}
 		written := step.Bind[len(step.Bind)-kernels.Updates(step.Kernel):]

@@ -3,30 +3,44 @@
 package webgpu
 
 import (
-	"reflect"
+	"fmt"
+	"slices"
 	"syscall/js"
 
+	"segfault/core"
 	"segfault/kernels"
 )
 
-// signature is what a bind group layout depends on: how many buffers a kernel
-// binds and how many of the last it writes.
-type signature struct{ bindings, written int }
+// signature is what a bind group layout depends on: how many buffers a shader
+// binds, how many of them it writes, and whether sizes come after them.
+type signature struct {
+	bindings, written int
+	sized             bool
+}
+
+func signatureOf(work core.Step, v kernels.Variant) signature {
+	n := len(v.Bind)
+	if v.Bind == nil {
+		n = len(work.Bind)
+	}
+	return signature{n, kernels.Updates(work.Kernel), v.Shape != nil}
+}
 
 type layout struct{ group, pipeline js.Value }
 
 // layout is made explicitly: one that the browser derives would leave out
-// bindings that a variant of a shader does not use.
+// bindings that a shader does not use with some constants.
 func (s *session) layout(k signature) layout {
 	if l, ok := s.layouts[k]; ok {
 		return l
 	}
-	entries := array(k.bindings)
-	for i := range k.bindings {
-		kind := "read-only-storage"
-		if i >= k.bindings-k.written {
-			kind = "storage"
-		}
+	kinds := slices.Repeat([]string{"read-only-storage"}, k.bindings-k.written)
+	kinds = append(kinds, slices.Repeat([]string{"storage"}, k.written)...)
+	if k.sized {
+		kinds = append(kinds, "uniform")
+	}
+	entries := array(len(kinds))
+	for i, kind := range kinds {
 		const compute = 4 // GPUShaderStage.COMPUTE
 		entries.SetIndex(i, object("binding", i, "visibility", compute, "buffer", object("type", kind)))
 	}
@@ -38,53 +52,39 @@ func (s *session) layout(k signature) layout {
 	return l
 }
 
-// module is the shader of a kernel.
-func (s *session) module(k kernels.Kernel) js.Value {
-	m, ok := s.modules[k.Name()]
+// module is the shader of a variant.
+func (s *session) module(v kernels.Variant) js.Value {
+	m, ok := s.modules[v.Name]
 	if !ok {
-		m = s.device.Call("createShaderModule", object("label", k.Name(), "code", kernels.Source(k)))
-		s.modules[k.Name()] = m
+		m = s.device.Call("createShaderModule", object("label", v.Name, "code", v.Source()))
+		s.modules[v.Name] = m
 	}
 	return m
 }
 
-// pipeline starts to compile a kernel and returns the promise.
-func (s *session) pipeline(k kernels.Kernel, l layout) js.Value {
-	p, ok := s.pipelines[k]
+// pipeline starts to compile a variant and returns the promise.
+func (s *session) pipeline(work core.Step, v kernels.Variant) js.Value {
+	key := pipelineKey(v)
+	p, ok := s.pipelines[key]
 	if !ok {
+		constants := object()
+		for _, c := range v.Constants {
+			constants.Set(c.Name, c.Value)
+		}
 		p = s.device.Call("createComputePipelineAsync", object(
-			"label", k.Name(),
-			"layout", l.pipeline,
-			"compute", object("module", s.module(k), "entryPoint", "main", "constants", s.constants(k)),
+			"label", v.Name,
+			"layout", s.layout(signatureOf(work, v)).pipeline,
+			"compute", object("module", s.module(v), "entryPoint", "main", "constants", constants),
 		))
 		p.Call("catch", ignore) // load awaits one failure and leaves the others
-		s.pipelines[k] = p
+		s.pipelines[key] = p
 	}
 	return p
 }
 
-var ignore = js.FuncOf(func(js.Value, []js.Value) any { return nil })
+// forget lets a pipeline that failed be tried again.
+func (s *session) forget(v kernels.Variant) { delete(s.pipelines, pipelineKey(v)) }
 
-// constants are a kernel's fields, which its shader overrides.
-func (s *session) constants(k kernels.Kernel) js.Value {
-	o := object()
-	if _, ok := k.(kernels.Conv2D); ok && s.exact {
-		o.Set("Exact", 1)
-	}
-	v := reflect.ValueOf(k)
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		switch f := v.Field(i); f.Kind() {
-		case reflect.Bool:
-			o.Set(name, 0)
-			if f.Bool() {
-				o.Set(name, 1)
-			}
-		case reflect.Float32:
-			o.Set(name, f.Float())
-		default:
-			o.Set(name, f.Int())
-		}
-	}
-	return o
-}
+func pipelineKey(v kernels.Variant) string { return fmt.Sprint(v.Name, v.Constants) }
+
+var ignore = js.FuncOf(func(js.Value, []js.Value) any { return nil })

@@ -19,13 +19,15 @@ type session struct {
 	info          Info
 	limits        Limits
 	exact         bool
-	lost          error // why the device went away
-	ended         bool  // given up, and the caller knows why
-	fault         error // what it complained about outside of any error scope
+	only          string // the variant that is used, unmeasured, by every kernel that has it; for tests
+	lost          error  // why the device went away
+	ended         bool   // given up, and the caller knows why
+	fault         error  // what it complained about outside of any error scope
 
 	layouts    map[signature]layout
-	modules    map[string]js.Value         // by kernel name
-	pipelines  map[kernels.Kernel]js.Value // promises of pipelines
+	modules    map[string]js.Value // by the shader's name
+	pipelines  map[string]js.Value // promises of pipelines
+	choices    map[kernels.Kernel]choice
 	parameters map[*core.Tensor]*parameter // shared by programs
 }
 
@@ -49,7 +51,8 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 		exact:      o.Exact && info.Software,
 		layouts:    map[signature]layout{},
 		modules:    map[string]js.Value{},
-		pipelines:  map[kernels.Kernel]js.Value{},
+		pipelines:  map[string]js.Value{},
+		choices:    map[kernels.Kernel]choice{},
 		parameters: map[*core.Tensor]*parameter{},
 	}
 	device.Get("lost").Call("then", callback(func(v js.Value) {

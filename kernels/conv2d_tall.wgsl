@@ -1,0 +1,202 @@
+// The convolution of 3×3 with stride 1 and padding 1, and its input gradient,
+// for drivers that run on the processor: there a load costs as much as ten
+// products, and barriers far more. An invocation computes eight channels of a
+// tower, sixteen pixels one above the other, so that every load serves some
+// ten products and neighbouring invocations read neighbouring memory.
+// Sizes come in a buffer: compiling this takes a while, once for all layers.
+
+override Up: i32; // 1, or 2 where a is upsampled twice
+override Both: bool; // whether there may be a second source, b
+override Mask: bool; // whether a may count only where b > 0
+override Flip: i32; // 8 to walk the filter backwards, else 0
+
+struct Shape {
+  n: i32,
+  a: i32, // channels
+  b: i32,
+  h: i32,
+  w: i32,
+  out: i32,
+  first: i32, // where the weights of the first channels begin
+  next: i32, // from one output channel's weights to the next
+  source: i32, // from one input channel's weights to the next
+  mask: i32, // whether a does count only where b > 0
+  bias: i32, // whether there is one
+  act: i32, // 1 for a ReLU
+}
+
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<uniform> shape: Shape;
+
+// Sixteen pixels for each row of the filter.
+struct Column { upper: mat4x4f, middle: mat4x4f, lower: mat4x4f }
+
+// Which of eighteen pixels lie inside the image.
+alias Inside = array<bool, 18>;
+
+fn stack(p: array<f32, 18>) -> Column {
+  return Column(
+    mat4x4f(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15]),
+    mat4x4f(p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15], p[16]),
+    mat4x4f(p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15], p[16], p[17]));
+}
+
+fn pixel_a(at: i32, inside: bool, always: bool) -> f32 {
+  if (Mask) {
+    return select(0.0, a[at], inside & (always | (b[at] > 0)));
+  }
+  return select(0.0, a[at], inside);
+}
+
+fn pixel_b(at: i32, inside: bool) -> f32 {
+  return select(0.0, b[at], inside);
+}
+
+fn column_a(at: i32, w: i32, i: Inside, there: bool, always: bool) -> Column {
+  return stack(array<f32, 18>(
+    pixel_a(at, i[0] & there, always), pixel_a(at + w, i[1] & there, always), pixel_a(at + 2 * w, i[2] & there, always),
+    pixel_a(at + 3 * w, i[3] & there, always), pixel_a(at + 4 * w, i[4] & there, always), pixel_a(at + 5 * w, i[5] & there, always),
+    pixel_a(at + 6 * w, i[6] & there, always), pixel_a(at + 7 * w, i[7] & there, always), pixel_a(at + 8 * w, i[8] & there, always),
+    pixel_a(at + 9 * w, i[9] & there, always), pixel_a(at + 10 * w, i[10] & there, always), pixel_a(at + 11 * w, i[11] & there, always),
+    pixel_a(at + 12 * w, i[12] & there, always), pixel_a(at + 13 * w, i[13] & there, always), pixel_a(at + 14 * w, i[14] & there, always),
+    pixel_a(at + 15 * w, i[15] & there, always), pixel_a(at + 16 * w, i[16] & there, always), pixel_a(at + 17 * w, i[17] & there, always)));
+}
+
+// Every pixel of the half-size image is two of the column's.
+fn column_a_twice(at: i32, w: i32, i: Inside, there: bool) -> Column {
+  let p = pixel_a(at, i[0] & there, true);
+  let q = pixel_a(at + w, there, true);
+  let r = pixel_a(at + 2 * w, i[3] & there, true);
+  let s = pixel_a(at + 3 * w, i[5] & there, true);
+  let t = pixel_a(at + 4 * w, i[7] & there, true);
+  let u = pixel_a(at + 5 * w, i[9] & there, true);
+  let v = pixel_a(at + 6 * w, i[11] & there, true);
+  let x = pixel_a(at + 7 * w, i[13] & there, true);
+  let y = pixel_a(at + 8 * w, i[15] & there, true);
+  let z = pixel_a(at + 9 * w, i[17] & there, true);
+  return stack(array<f32, 18>(p, q, q, r, r, s, s, t, t, u, u, v, v, x, x, y, y, z));
+}
+
+fn column_b(at: i32, w: i32, i: Inside, there: bool) -> Column {
+  return stack(array<f32, 18>(
+    pixel_b(at, i[0] & there), pixel_b(at + w, i[1] & there), pixel_b(at + 2 * w, i[2] & there),
+    pixel_b(at + 3 * w, i[3] & there), pixel_b(at + 4 * w, i[4] & there), pixel_b(at + 5 * w, i[5] & there),
+    pixel_b(at + 6 * w, i[6] & there), pixel_b(at + 7 * w, i[7] & there), pixel_b(at + 8 * w, i[8] & there),
+    pixel_b(at + 9 * w, i[9] & there), pixel_b(at + 10 * w, i[10] & there), pixel_b(at + 11 * w, i[11] & there),
+    pixel_b(at + 12 * w, i[12] & there), pixel_b(at + 13 * w, i[13] & there), pixel_b(at + 14 * w, i[14] & there),
+    pixel_b(at + 15 * w, i[15] & there), pixel_b(at + 16 * w, i[16] & there), pixel_b(at + 17 * w, i[17] & there)));
+}
+
+// One weight times sixteen pixels.
+fn add(sum: mat4x4f, at: i32, v: mat4x4f) -> mat4x4f {
+  let f = vec4f(w[at]);
+  return mat4x4f(fma(f, v[0], sum[0]), fma(f, v[1], sum[1]), fma(f, v[2], sum[2]), fma(f, v[3], sum[3]));
+}
+
+// The nine taps of one output channel.
+fn taps(sum: mat4x4f, at: i32, l: Column, m: Column, r: Column) -> mat4x4f {
+  var s = add(sum, at + Flip, l.upper);
+  s = add(s, at + abs(Flip - 1), m.upper);
+  s = add(s, at + abs(Flip - 2), r.upper);
+  s = add(s, at + abs(Flip - 3), l.middle);
+  s = add(s, at + 4, m.middle);
+  s = add(s, at + abs(Flip - 5), r.middle);
+  s = add(s, at + abs(Flip - 6), l.lower);
+  s = add(s, at + abs(Flip - 7), m.lower);
+  return add(s, at + abs(Flip - 8), r.lower);
+}
+
+alias Tile = array<mat4x4f, 8>;
+
+// One input channel's part of eight output channels.
+fn channel(t: Tile, at: i32, next: i32, l: Column, m: Column, r: Column) -> Tile {
+  return Tile(
+    taps(t[0], at, l, m, r), taps(t[1], at + next, l, m, r),
+    taps(t[2], at + 2 * next, l, m, r), taps(t[3], at + 3 * next, l, m, r),
+    taps(t[4], at + 4 * next, l, m, r), taps(t[5], at + 5 * next, l, m, r),
+    taps(t[6], at + 6 * next, l, m, r), taps(t[7], at + 7 * next, l, m, r));
+}
+
+fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
+  if (channel < shape.out) {
+    var v = sum;
+    let rectify = shape.act == 1;
+    var add = 0.0;
+    if (shape.bias == 1) {
+      add = bias[channel];
+    }
+    let at = ((n * shape.out + channel) * shape.h + row) * shape.w + x;
+    for (var r = 0; r < min(16, shape.h - row); r++) {
+      let p = v[r / 4][r % 4] + add;
+      y[at + r * shape.w] = select(p, max(p, 0), rectify);
+    }
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let h = shape.h;
+  let w = shape.w;
+  let towers = (h + 15) / 16;
+  let tiles = (shape.out + 7) / 8;
+  var i = i32(id.y * groups.x * 64 + id.x);
+  let x = i % w;
+  i /= w;
+  let row = i % towers * 16;
+  i /= towers;
+  let first = i % tiles * 8;
+  let n = i / tiles;
+  if (n >= shape.n) {
+    return;
+  }
+
+  let left = x > 0;
+  let right = x < w - 1;
+  let inside = Inside(row > 0, true, row + 1 < h, row + 2 < h, row + 3 < h, row + 4 < h, row + 5 < h, row + 6 < h, row + 7 < h,
+                      row + 8 < h, row + 9 < h, row + 10 < h, row + 11 < h, row + 12 < h, row + 13 < h, row + 14 < h,
+                      row + 15 < h, row + 16 < h);
+  let always = shape.mask == 0;
+  let next = shape.next;
+  var t = Tile();
+  var tap = shape.first + first * shape.next;
+  if (Up == 1) {
+    var at = (n * shape.a * h + row - 1) * w + x;
+    for (var c = 0; c < shape.a; c++) {
+      t = channel(t, tap, next, column_a(at - 1, w, inside, left, always), column_a(at, w, inside, true, always),
+                  column_a(at + 1, w, inside, right, always));
+      at += h * w;
+      tap += shape.source;
+    }
+  } else {
+    let half = w / 2;
+    let size = h / 2 * half;
+    let xs = vec3i(x - 1, x, x + 1) / 2;
+    var at = n * shape.a * size + (row / 2 - 1) * half;
+    for (var c = 0; c < shape.a; c++) {
+      t = channel(t, tap, next, column_a_twice(at + xs.x, half, inside, left), column_a_twice(at + xs.y, half, inside, true),
+                  column_a_twice(at + xs.z, half, inside, right));
+      at += size;
+      tap += shape.source;
+    }
+  }
+  if (Both) {
+    var at = (n * shape.b * h + row - 1) * w + x;
+    for (var c = 0; c < shape.b; c++) {
+      t = channel(t, tap, next, column_b(at - 1, w, inside, left), column_b(at, w, inside, true), column_b(at + 1, w, inside, right));
+      at += h * w;
+      tap += shape.source;
+    }
+  }
+  store(t[0], n, first, row, x);
+  store(t[1], n, first + 1, row, x);
+  store(t[2], n, first + 2, row, x);
+  store(t[3], n, first + 3, row, x);
+  store(t[4], n, first + 4, row, x);
+  store(t[5], n, first + 5, row, x);
+  store(t[6], n, first + 6, row, x);
+  store(t[7], n, first + 7, row, x);
+}

@@ -1,0 +1,156 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// choice is the variant of a kernel that was the fastest when it was measured.
+type choice struct {
+	name   string
+	family string // the names of all variants
+	flops  int
+}
+
+// racing is how long a load may measure. Kernels that are not measured are
+// computed as the most similar one that was.
+const racing = 300 * time.Millisecond
+
+// variants are those of a kernel that may be used here.
+func (s *session) variants(k kernels.Kernel) []kernels.Variant {
+	all := kernels.Variants(k)
+	if _, forward := k.(kernels.Conv2D); forward && s.exact { // what decides on near-ties
+		all[0].Constants = append(all[0].Constants, kernels.Constant{Name: "Exact", Value: 1})
+		return all[:1]
+	}
+	for i, v := range all {
+		if v.Name == s.only {
+			return all[i : i+1]
+		}
+	}
+	return all
+}
+
+// guess is the variant that will most likely be chosen, so that its pipeline
+// can be compiled while others are measured.
+func (s *session) guess(variants []kernels.Variant) kernels.Variant {
+	for _, v := range variants[1:] {
+		if v.Software == s.info.Software {
+			return v
+		}
+	}
+	return variants[0]
+}
+
+// choose finds the fastest variant of every step. It measures the smallest
+// kernels first: on a slow device those alone, on a fast one all of them.
+func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Variant, error) {
+	s := l.session
+	order := make([]int, len(steps))
+	for i, step := range steps {
+		order[i] = i
+		if v := s.variants(step.Kernel); len(v) > 1 {
+			if err := try(func() { s.pipeline(step, s.guess(v)) }); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Compare(kernels.FLOPs(steps[i].Kernel), kernels.FLOPs(steps[j].Kernel))
+	})
+	began := time.Now()
+	chosen := make([]kernels.Variant, len(steps))
+	for _, i := range order {
+		k := steps[i].Kernel
+		variants := s.variants(k)
+		chosen[i] = variants[0]
+		if len(variants) == 1 {
+			continue
+		}
+		c, known := s.choices[k]
+		if !known && time.Since(began) > racing {
+			c, known = s.similar(k, variants)
+		}
+		if !known {
+			var err error
+			if c, err = l.race(ctx, steps[i], variants); err != nil {
+				return nil, err
+			}
+		}
+		s.choices[k] = c
+		for _, v := range variants {
+			if v.Name == c.name {
+				chosen[i] = v
+			}
+		}
+	}
+	return chosen, nil
+}
+
+// similar is the choice for the kernel with the same variants whose size is the
+// nearest.
+func (s *session) similar(k kernels.Kernel, variants []kernels.Variant) (best choice, ok bool) {
+	nearest := math.Inf(1)
+	flops := kernels.FLOPs(k)
+	for _, c := range s.choices {
+		if d := math.Abs(math.Log(float64(c.flops) / float64(flops))); c.family == family(variants) && d < nearest {
+			best, ok, nearest = c, true, d
+		}
+	}
+	best.flops = flops
+	return best, ok
+}
+
+func family(variants []kernels.Variant) string {
+	names := ""
+	for _, v := range variants {
+		names += v.Name + " "
+	}
+	return names
+}
+
+// race runs every variant of a step on the plan's own buffers.
+func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Variant) (choice, error) {
+	s := l.session
+	repeats := 16
+	if s.info.Software {
+		repeats = 1
+	}
+	winner := choice{family: family(variants), flops: kernels.FLOPs(work.Kernel)}
+	shortest := time.Duration(math.MaxInt64)
+	for _, v := range variants {
+		trial, err := l.prepare(ctx, work, v)
+		if err != nil {
+			return winner, err
+		}
+		if _, err := l.time(ctx, trial, 1); err != nil { // drivers finish compiling in the first run
+			return winner, err
+		}
+		took, err := l.time(ctx, trial, repeats)
+		if err != nil {
+			return winner, err
+		}
+		if took < shortest {
+			winner.name, shortest = v.Name, took
+		}
+	}
+	return winner, nil
+}
+
+// time runs a step some times in one submission and waits for it.
+func (l *loaded) time(ctx context.Context, work step, repeats int) (time.Duration, error) {
+	began := time.Now()
+	err := try(func() { l.submit(l.encode(slices.Repeat([]step{work}, repeats))) })
+	if err == nil {
+		_, err = await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
+	}
+	return time.Since(began), err
+}
