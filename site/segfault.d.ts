@@ -77,6 +77,15 @@ export interface Lab {
   /** Segments one slice. */
   predict(scan: Scan, options?: CallOptions & { model?: string; slice?: number }): Promise<Clean>
 
+  /**
+   * Lets a brush set labels of a slice's truth, which is made where there is none, or erase them with label 0. `points` is the brush's
+   * way and `radius` its half width, both in pixels of the picture that `render` draws of the scan with the same model.
+   */
+  paint(scan: Scan, stroke: { slice?: number; model?: string; label?: number; points: Array<[number, number]>; radius: number; signal?: AbortSignal }): Promise<Truth>
+
+  /** Takes the last stroke back; after the first, the truth is what it was before, perhaps null. */
+  unpaint(scan: Scan, options?: { signal?: AbortSignal }): Promise<Truth | null>
+
   /** Attacks one slice with one FGSM step. The gradient is kept: the same attack with another ε costs one prediction. */
   attack(scan: Scan, options?: AttackOptions): Promise<Fault>
 

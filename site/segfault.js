@@ -65,6 +65,16 @@ class Lab {
     return { ...truth, sha256 }
   }
 
+  /** Lets a brush set labels of a slice's truth, or erase them with label 0; returns the truth. */
+  paint(scan, { slice = 0, model = '', label = 1, points, radius, signal }) {
+    return this.#link.call('paint', { scan: scan.id, slice, model, label, points, radius }, { signal })
+  }
+
+  /** Takes the last stroke back; returns the truth, or null where there was none before. */
+  unpaint(scan, { signal } = {}) {
+    return this.#link.call('unpaint', { scan: scan.id }, { signal })
+  }
+
   /** Tells what a checkpoint (safetensors) is, from its header alone. */
   async inspectModel(source, { signal } = {}) {
     const { file } = await blob(source, 'model', signal)

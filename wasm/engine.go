@@ -19,10 +19,11 @@ type engine struct {
 	results   []int       // numbers of the results in things, oldest first
 	next      int
 	gradients gradients
+	paintings map[*study.Subject]*painted
 }
 
 func newEngine(h host) *engine {
-	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1}
+	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1, paintings: map[*study.Subject]*painted{}}
 }
 
 // methods are what a page can ask for. Each has a file of its own or shares one with its like.
@@ -35,6 +36,8 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"loadTruth":    loadTruth,
 	"loadModel":    loadModel,
 	"inspectModel": inspectModel,
+	"paint":        paint,
+	"unpaint":      unpaint,
 	"predict":      predict,
 	"attack":       attackSlice,
 	"attackVolume": attackVolume,
@@ -80,6 +83,7 @@ func release(e *engine, c *call) (any, error) {
 	for _, id := range ids {
 		if s, ok := e.things[int(id)].(*study.Subject); ok {
 			e.gradients.drop(s)
+			e.forgetPaint(s)
 		}
 		delete(e.things, int(id))
 	}

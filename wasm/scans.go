@@ -110,6 +110,7 @@ func loadTruth(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	e.gradients.drop(s)
+	e.forgetPaint(s)
 	return describeTruth(mask), nil
 }
 

@@ -67,7 +67,7 @@ func TestUnusablePairsAreNamed(t *testing.T) {
 	write(t, 4, root, "images", "alone.png")
 	pairs, err := List(root)
 	require.NoError(t, err)
-	for i, says := range []string{"alone.png has no mask", "unreadable.png: scan:", "the mask wide.png: study: the mask is 6×2"} {
+	for i, says := range []string{"alone.png has no mask", "unreadable.png: scan:", "the mask wide.png: scan: the mask is 6×2"} {
 		_, err := pairs[i].Open()
 		assert.ErrorContains(t, err, says)
 	}

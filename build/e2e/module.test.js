@@ -81,6 +81,31 @@ for (const [name, options, says] of [
   })
 }
 
+test('a painted truth is attacked, and undone it is gone', async () => {
+  const seen = await withLab(async () => {
+    const made = await lab.sample('glioma')
+    const { width, height } = made
+    const values = await lab.slice(made)
+    const header = new TextEncoder().encode(`{'descr': '<f4', 'fortran_order': False, 'shape': (${height}, ${width}), }`.padEnd(117) + '\n')
+    const file = new Blob([Uint8Array.of(0x93, 78, 85, 77, 80, 89, 1, 0, header.length, 0), header, values])
+    const scan = await lab.load(file)
+    const { size } = lab.info.models[0]
+    const one = await lab.paint(scan, { label: 1, points: [[size / 2, size / 2]], radius: size / 16 })
+    const two = await lab.paint(scan, { label: 2, points: [[10, 10], [30, 10]], radius: 2 })
+    const fault = await lab.attack(scan, { label: 'truth', loss: 'bce' })
+    const erased = await lab.paint(scan, { label: 0, points: [[size / 2, size / 2]], radius: size / 4 })
+    const message = await lab.paint(scan, { label: 9, points: [[1, 1]], radius: 1 }).catch((error) => error.message)
+    const back = [await lab.unpaint(scan), await lab.unpaint(scan), await lab.unpaint(scan), await lab.unpaint(scan)]
+    return { one, two, reference: fault.metrics.pixels.reference, radius: size / 16, erased, message, back }
+  })
+  assert.deepEqual(seen.one.labels, [1])
+  assert.deepEqual(seen.two.labels, [1, 2])
+  assert.ok(Math.abs(seen.reference - (Math.PI * seen.radius ** 2 + 4 * 20 + Math.PI * 4)) < 60, `${seen.reference} pixels on the model's grid`)
+  assert.deepEqual(seen.erased.labels, [2])
+  assert.match(seen.message, /label 9 cannot be painted/)
+  assert.deepEqual(seen.back, [seen.two, seen.one, null, null])
+})
+
 test('a released scan is refused, and a closed laboratory too', async () => {
   const seen = await withLab(async () => {
     const scan = await lab.sample('glioma')

@@ -25,7 +25,9 @@ func decodeDICOM(files [][]byte, codec Codec) (*Scan, error) {
 	s := picture("dicom", fmt.Sprintf("%s%d", kind, p.allocated), p.stored, p.width, p.height)
 	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
 	s.Slope, s.Intercept = first.slope, first.intercept
-	s.Spacing, s.Affine = series.geometry()
+	if s.Spacing, s.Affine = series.geometry(); s.Affine[3][3] == 1 {
+		s.space = &space{affine: s.Affine, width: s.Width, height: s.Height}
+	}
 	if p.palette == nil {
 		s.store = series
 	}

@@ -28,6 +28,11 @@ func NewGrid(width, height, size int) (Grid, error) {
 	return g, nil
 }
 
+// Own is where a point of the square, x and y from its upper left corner, lies in the slice.
+func (g Grid) Own(p [2]float64) [2]float64 {
+	return [2]float64{(p[0] - float64(g.X)) * float64(g.Width) / float64(g.W), (p[1] - float64(g.Y)) * float64(g.Height) / float64(g.H)}
+}
+
 // Resample writes the slice src, Height×Width, to the square dst, Size×Size: by area averaging where it shrinks, bilinearly where
 // it grows, unchanged where the sizes agree.
 func (g Grid) Resample(dst, src []float32) {

@@ -30,6 +30,13 @@ func TestGridCentresAndKeepsTheAspectRatio(t *testing.T) {
 	assert.Equal(t, Grid{8192, 1, 4, 0, 1, 4, 1}, grid(t, 8192, 1, 4), "never less than a pixel")
 }
 
+func TestPointsOfTheSquareAreFoundInTheSlice(t *testing.T) {
+	g := grid(t, 200, 100, 64) // fills rows 16 to 48
+	assert.Equal(t, [2]float64{0, 0}, g.Own([2]float64{0, 16}))
+	assert.Equal(t, [2]float64{200, 100}, g.Own([2]float64{64, 48}))
+	assert.Equal(t, [2]float64{100, 50}, g.Own([2]float64{32, 32}))
+}
+
 func TestResampleOfEqualSizeIsTheSame(t *testing.T) {
 	src := random(30 * 30)
 	dst, back := make([]float32, 30*30), make([]float32, 30*30)

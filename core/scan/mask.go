@@ -16,6 +16,8 @@ type Mask struct {
 	// Labels is Slices×Height×Width: 0 for background, else the number of the class. If Channels is more than
 	// 1 it is Channels×Height×Width of 0 and 1: where channel c, which is class c+1, is present.
 	Labels []uint8
+
+	space *space // where they lie; nil where the file does not say
 }
 
 const (
@@ -45,7 +47,7 @@ func DecodeMask(name string, data []byte) (*Mask, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Channels: s.Channels, Labels: make([]uint8, len(s.Values))}
+	m := &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Channels: s.Channels, Labels: make([]uint8, len(s.Values)), space: s.space}
 	highest := uint8(0)
 	only255 := true
 	for i, v := range s.Values {

@@ -3,6 +3,7 @@ package scan
 import (
 	"image"
 	"image/color"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -99,4 +100,38 @@ func TestMaskErrorsSayWhatIsWrong(t *testing.T) {
 		_, err := DecodeMask("", file)
 		assert.EqualError(t, err, want)
 	}
+}
+
+// placed is a NIfTI of 3×2×2 voxels whose sform says where it lies.
+func placed(codes string, x float32) []byte {
+	affine := affineOf(codes)
+	return niftiFile(le, []int16{3, 2, 2}, 2, []byte{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}, func(h []byte) {
+		le.PutUint16(h[254:], 1)
+		for i := range 12 {
+			le.PutUint32(h[280+4*i:], math.Float32bits(float32(affine[i/4][i%4])))
+		}
+		le.PutUint32(h[280+12:], math.Float32bits(x))
+	})
+}
+
+func TestMaskOfAnotherPlaceIsRefusedWithBothGeometries(t *testing.T) {
+	s, mask := decode(t, placed("LAS", 0)), decodeMask(t, placed("LAS", 7))
+	assert.EqualError(t, mask.Fits(s), "scan: the mask lies elsewhere in the patient than the scan: "+
+		"the mask has axes LAS, 1×1×1 mm, and begins at (7.0, 0.0, 0.0) mm, the scan has axes LAS, 1×1×1 mm, and begins at (0.0, 0.0, 0.0) mm; resample it to the scan")
+	assert.NoError(t, decodeMask(t, placed("LAS", 0.4)).Fits(s), "less than half a voxel away")
+}
+
+func TestMaskStoredInAnotherOrderFitsWhereItLiesInTheSamePlace(t *testing.T) {
+	// Columns to the left from 0, or to the right from −2: the same three.
+	s, mask := decode(t, placed("LAS", 0)), decodeMask(t, placed("RAS", -2))
+	require.NoError(t, mask.Fits(s))
+	assert.Equal(t, []uint8{0, 1, 2}, decodeMask(t, placed("LAS", 0)).Labels[:3])
+	assert.Equal(t, []uint8{2, 1, 0}, mask.Labels[:3], "both are upright")
+}
+
+func TestMaskThatDoesNotSayWhereItLiesFitsBySize(t *testing.T) {
+	s := decode(t, placed("LAS", 100))
+	assert.NoError(t, decodeMask(t, niftiFile(le, []int16{3, 2, 2}, 2, make([]byte, 12), nil)).Fits(s))
+	picture := decodeMask(t, pngFile(greyImage(2, 2, 0, 1, 0, 1)))
+	assert.EqualError(t, picture.Fits(s), "scan: the mask is 2×2 pixels, but the scan is 3×2 pixels in 2 slices; choose the mask that belongs to it")
 }

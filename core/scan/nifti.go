@@ -21,6 +21,7 @@ type niftiHeader struct {
 	slope, intercept float64
 	spacing          [3]float64 // mm along i, j and k
 	affine           [4][4]float64
+	placed           bool       // the file itself says where the voxels lie
 	window           [2]float64 // cal_min and cal_max
 }
 
@@ -159,6 +160,9 @@ func (h *niftiHeader) scan(stored []byte, volume int) *Scan {
 	read := h.sample.read(h.order)
 	for i := range s.Values {
 		s.Values[i] = finite(read(stored[h.at(s, i):])*h.slope+h.intercept, &s.NonFinite)
+	}
+	if h.placed && h.affine[3][3] == 1 {
+		s.space = &space{h.affine, turn, s.Width, s.Height}
 	}
 	if s.Window = h.window; s.Window[0] == s.Window[1] {
 		s.Window = robustWindow(s.Values)

@@ -6,6 +6,7 @@ import "math"
 // forebear Analyze meant: columns toward the patient's left, rows toward the front, slices toward the head.
 func (h *niftiHeader) geometry() {
 	unit, at := h.spatialUnit(), h.layout
+	h.placed = h.code(0) > 0 || h.code(1) > 0
 	for i := range h.spacing {
 		if d := math.Abs(h.real(at.pixdim, 1+i)); isFinite(d) {
 			h.spacing[i] = d * unit

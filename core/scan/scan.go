@@ -32,7 +32,8 @@ type Scan struct {
 	Orientation Orientation   // how a stored slice became an upright one; zero for all formats but NIfTI
 	Affine      [4][4]float64 // stored voxel (i, j, k, 1) → mm toward the patient's right, front and head; zero where the file does not say
 
-	store store // how the file holds the values; nil where no copy of it can be written
+	space *space // where the voxels lie; nil where the file does not say
+	store store  // how the file holds the values; nil where no copy of it can be written
 }
 
 // File is the bytes of a file. Its name is only a hint, which sharpens errors.

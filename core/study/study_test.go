@@ -86,7 +86,7 @@ func TestNormalisedArrayIsTheInputItself(t *testing.T) {
 func TestTruthMustFitTheScan(t *testing.T) {
 	s := subject()
 	err := s.SetTruth(&scan.Mask{Width: 3, Height: 1, Slices: 2})
-	assert.ErrorContains(t, err, "the mask is 3×1 with 2 slices, but the scan is 2×1 with 2")
+	assert.ErrorContains(t, err, "the mask is 3×1 pixels in 2 slices, but the scan is 2×1 pixels in 2 slices")
 	assert.Nil(t, s.Truth)
 }
 

@@ -17,11 +17,10 @@ type Subject struct {
 	Named bool
 }
 
-// SetTruth attaches a mask that has the scan's size.
+// SetTruth attaches a mask that has the scan's size and lies where it does.
 func (s *Subject) SetTruth(mask *scan.Mask) error {
-	if mask.Width != s.Scan.Width || mask.Height != s.Scan.Height || mask.Slices != s.Scan.Slices {
-		return fmt.Errorf("study: the mask is %d×%d with %d slices, but the scan is %d×%d with %d; choose the mask that belongs to it",
-			mask.Width, mask.Height, mask.Slices, s.Scan.Width, s.Scan.Height, s.Scan.Slices)
+	if err := mask.Fits(s.Scan); err != nil {
+		return err
 	}
 	s.Truth, s.Named = mask, false
 	return nil

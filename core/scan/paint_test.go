@@ -1,0 +1,32 @@
+package scan
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestBrushPaintsADiscErasesAndUndoes(t *testing.T) {
+	m := (&Scan{Width: 5, Height: 4, Slices: 2}).NewMask()
+	first := m.Paint(1, 2, [][2]float64{{2.5, 1.5}}, 1)
+	assert.Equal(t, []uint8{
+		0, 0, 2, 0, 0,
+		0, 2, 2, 2, 0,
+		0, 0, 2, 0, 0,
+		0, 0, 0, 0, 0,
+	}, m.Labels[20:])
+	second := m.Paint(1, 0, [][2]float64{{2.5, 0}, {2.5, 3}}, 0.4)
+	assert.Equal(t, []uint8{0, 2, 0, 2, 0}, m.Labels[25:30])
+	second.Undo()
+	assert.Equal(t, []uint8{0, 2, 2, 2, 0}, m.Labels[25:30])
+	first.Undo()
+	assert.Equal(t, make([]uint8, 40), m.Labels)
+}
+
+func TestBrushFollowsItsLineAndStopsAtTheBorder(t *testing.T) {
+	m := (&Scan{Width: 4, Height: 2, Slices: 1}).NewMask()
+	m.Paint(0, 1, [][2]float64{{-9, 0.5}, {1.6, 0.5}}, 0.5)
+	assert.Equal(t, []uint8{1, 1, 0, 0, 0, 0, 0, 0}, m.Labels)
+	m.Paint(0, 3, [][2]float64{{3.9, 1.1}}, 0.01)
+	assert.Equal(t, uint8(3), m.Labels[7], "the pixel under the point, however thin the brush")
+}
