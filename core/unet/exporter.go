@@ -2,6 +2,7 @@ package unet
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"segfault/core"
@@ -59,9 +60,26 @@ func (e *exporter) Idle(l Layer, x *core.Node) {
 		e.out[name+".weight"], e.out[name+".bias"] = core.FoldBatchNorm(w, nil, gamma, beta, mean, variance, l.Eps)
 		return
 	}
-	e.out[l.Name+".weight"] = w
 	e.out[l.Norm+".weight"], e.out[l.Norm+".bias"] = gamma, beta
-	e.out[l.Norm+runningMean], e.out[l.Norm+runningVar] = mean, variance
+	e.out[l.Name+".weight"], e.out[l.Norm+runningMean], e.out[l.Norm+runningVar] = standardise(w, mean, variance, l.Eps)
+}
+
+// standardise divides a convolution and its running mean by the running standard
+// deviation, which becomes 1: the batch-norm after it computes the same, and
+// statistics of any size fit a float16.
+func standardise(w, mean, variance *core.Tensor, eps float64) (weight, m, v *core.Tensor) {
+	width := len(mean.Data)
+	weight, m, v = core.NewTensor(w.Shape...), core.NewTensor(width), core.NewTensor(width)
+	inner := len(w.Data) / width
+	for c := range width {
+		deviation := math.Sqrt(float64(variance.Data[c]) + eps)
+		for i, x := range w.Data[c*inner : (c+1)*inner] {
+			weight.Data[c*inner+i] = float32(float64(x) / deviation)
+		}
+		m.Data[c] = float32(float64(mean.Data[c]) / deviation)
+		v.Data[c] = float32(1 - eps)
+	}
+	return weight, m, v
 }
 
 // Drop implements Params.
