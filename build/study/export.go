@@ -59,10 +59,12 @@ func (s *section) attackRecords() [][]string {
 
 // comparisonRecords are all paired comparisons.
 func (s *section) comparisonRecords() [][]string {
-	list := [][]string{{"model", "this", "that", "difference", "low", "high", "p", "p_holm", "p_wilcoxon"}}
-	for _, c := range s.comparisons {
-		list = append(list, []string{c.Model, attackText(c.This), attackText(c.That), decimals(c.Difference.Estimate),
-			decimals(c.Difference.Low), decimals(c.Difference.High), fmt.Sprintf("%.3g", c.P), fmt.Sprintf("%.3g", c.Holm), fmt.Sprintf("%.3g", c.Rank)})
+	list := [][]string{{"question", "model", "this", "that", "difference", "low", "high", "p", "p_holm", "p_wilcoxon"}}
+	for _, f := range s.families {
+		for _, c := range f.all {
+			list = append(list, []string{f.question, c.Model, attackText(c.This), attackText(c.That), decimals(c.Difference.Estimate),
+				decimals(c.Difference.Low), decimals(c.Difference.High), fmt.Sprintf("%.3g", c.P), fmt.Sprintf("%.3g", c.Holm), fmt.Sprintf("%.3g", c.Rank)})
+		}
 	}
 	return list
 }

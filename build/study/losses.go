@@ -14,8 +14,8 @@ type otherLosses struct {
 	// Swapped compares cross-entropy with the training loss as the code of
 	// arXiv 2401.11224 calls them, Right with the arguments in the right order.
 	Swapped, Right *tally
-	Testable       bool          // there are images or patients enough for a corrected p to be significant
-	Units          int           // images, or patients where they are known
+	Claim, All     *family       // Swapped and Right; Each
+	Units          string        // how many images, or patients where they are known
 	Strongest      attack.Attack // the largest mean drop over models
 	StrongestDrop  stats.Interval
 	MainDrop       stats.Interval
@@ -28,7 +28,7 @@ func (s *section) otherLosses() *otherLosses {
 	if s.Main != s.with(trainingLoss, false) || !s.tried(bce) || !s.tried(training) || !s.tried(s.with(core.BCE, false)) {
 		return nil
 	}
-	o := &otherLosses{Main: s.Main, Units: len(s.pooled.patients), MainDrop: s.pooled.mean(drop, s.Main)}
+	o := &otherLosses{Main: s.Main, Units: plural(s.Units, s.Unit), MainDrop: s.pooled.mean(drop, s.Main)}
 	for _, a := range s.ways() {
 		if d := s.pooled.mean(drop, a); o.StrongestDrop == (stats.Interval{}) || d.Estimate > o.StrongestDrop.Estimate {
 			o.Strongest, o.StrongestDrop = a, d
@@ -36,12 +36,10 @@ func (s *section) otherLosses() *otherLosses {
 		if a == s.Main {
 			continue
 		}
-		t := s.compare(a, s.Main)
-		if o.Each = append(o.Each, t); a == s.with(core.BCE, false) {
-			o.Right = t
-		}
+		o.Each = append(o.Each, s.compare(a, s.Main))
 	}
-	o.Swapped = s.compare(bce, training)
+	o.Swapped, o.Right = s.compare(bce, training), s.compare(s.with(core.BCE, false), s.Main)
+	o.Claim, o.All = s.family("claim", o.Swapped, o.Right), s.family("losses", o.Each...)
 	o.paper = [4]attack.Attack{training, bce, s.Main, s.with(core.BCE, false)}
 	for i := range o.paper {
 		o.paper[i].Scheme = attack.Blend
@@ -78,13 +76,14 @@ type alternative struct {
 	Share         float64  // of the mean drop over models that is left
 }
 
-func (s *section) alternative(change func(*attack.Attack)) *alternative {
+func (s *section) alternative(question string, change func(*attack.Attack)) *alternative {
 	a := s.Main
 	change(&a)
 	if a == s.Main || !s.tried(a) {
 		return nil
 	}
 	alt := &alternative{tally: s.compare(a, s.Main), Share: s.pooled.average(drop, a) / s.pooled.average(drop, s.Main)}
+	s.family(question, alt.tally)
 	for _, m := range s.models {
 		alt.Without, alt.With = append(alt.Without, m.effect(s.Main)), append(alt.With, m.effect(a))
 	}

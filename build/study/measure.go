@@ -107,7 +107,7 @@ type comparison struct {
 	This, That attack.Attack
 	Difference stats.Interval
 	P          float64 // of the sign-flip test of the mean
-	Holm       float64 // P corrected for all comparisons of the study
+	Holm       float64 // P corrected for all comparisons of its family
 	Rank       float64 // p of Wilcoxon's test, which asks of the typical image, not corrected
 }
 

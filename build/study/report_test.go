@@ -109,10 +109,13 @@ func TestFewPatientsDecideNothing(t *testing.T) {
 	r := invent(2, func(_ int, a attack.Attack) float64 {
 		return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.BCE]
 	})
-	assert.Contains(t, said(t, r), "**BCE does, in either order.**")
 	r.Patient = `^(p\d+)-`
 	text := said(t, r)
-	assert.Contains(t, text, "**Not to be told**: with 8 patients or images, no comparison could be significant")
+	assert.Contains(t, text, "**BCE does, in either order.**", "p = 1/128, four times")
+	assert.Contains(t, text, "With 8 patients no comparison of all losses with the training loss could be significant", "p = 1/128, fourteen times")
+	r.Patient = `^p\d-(\d)`
+	text = said(t, r)
+	assert.Contains(t, text, "**Not to be told**: with 3 patients no comparison could be significant")
 	assert.NotContains(t, text, "BCE does")
 }
 
@@ -151,7 +154,7 @@ func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {
 	r.Patient = `^(p\d+)-`
 	grouped, err := newSection(r)
 	require.NoError(t, err)
-	assert.Equal(t, []int{0, 8}, []int{single.Patients, grouped.Patients})
+	assert.Equal(t, []int{24, 8}, []int{single.Units, grouped.Units})
 	assert.Len(t, single.models[0].patients, 24)
 	assert.Len(t, grouped.models[0].patients, 8)
 	assert.Contains(t, said(t, r), "24 slices of 8 patients; slices of one patient are drawn together")

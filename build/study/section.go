@@ -19,8 +19,8 @@ type section struct {
 	Epsilon    float32       // at which attacks are compared
 	Main       attack.Attack // the one with the training loss
 	Slices     int
-	Patients   int // 0 where every file is of another
-	Compared   int // comparisons that p-values are corrected for
+	Units      int    // that are drawn and compared: images, or patients
+	Unit       string // "image" or "patient"
 	Vulnerable vulnerability
 	Size       *size
 	Other      *otherLosses
@@ -29,7 +29,7 @@ type section struct {
 	Label      *alternative
 	Shared     *alternative
 
-	comparisons []*comparison
+	families []*family
 }
 
 // trainingLoss is the one of core.Losses that is closest to what the bundled
@@ -58,17 +58,16 @@ func newSection(r Result) (*section, error) {
 		s.Main = s.with(d.Losses[0], d.Swapped[0])
 	}
 	s.Slices = len(s.pooled.slices())
-	if r.Patient != "" {
-		s.Patients = len(s.pooled.patients)
+	if s.Units, s.Unit = len(s.pooled.patients), "image"; r.Patient != "" {
+		s.Unit = "patient"
 	}
 	s.Vulnerable = s.vulnerability()
 	s.Size = s.size()
 	s.Other = s.otherLosses()
 	s.Gradient = s.atLogits()
-	s.Scheme = s.alternative(func(a *attack.Attack) { a.Scheme = d.Schemes[len(d.Schemes)-1] })
-	s.Label = s.alternative(func(a *attack.Attack) { a.Label = d.Labels[len(d.Labels)-1] })
-	s.Shared = s.alternative(func(a *attack.Attack) { a.Shared = true })
-	s.correct()
+	s.Scheme = s.alternative("scheme", func(a *attack.Attack) { a.Scheme = d.Schemes[len(d.Schemes)-1] })
+	s.Label = s.alternative("label", func(a *attack.Attack) { a.Label = d.Labels[len(d.Labels)-1] })
+	s.Shared = s.alternative("channels", func(a *attack.Attack) { a.Shared = true })
 	return s, nil
 }
 
@@ -103,87 +102,12 @@ func way(a attack.Attack) string {
 
 var lossNames = map[core.Loss]string{core.BCE: "BCE", core.Dice: "Dice", core.Focal: "Focal", core.DiceFocal: "DiceFocal"}
 
-// tally is a comparison on every model.
-type tally struct {
-	This, That attack.Attack
-	Each       []*comparison
-	Pooled     stats.Interval // of the mean over models
-	Often      float64        // share of slices on which it does more, all models taken together
-}
-
-// compare compares the drop of two attacks on every model.
-func (s *section) compare(this, that attack.Attack) *tally {
-	t := &tally{This: this, That: that, Pooled: stats.Mean(s.pooled.clusters(drop, this, that)), Often: s.often(this, that)}
-	for _, m := range s.models {
-		c := m.compare(drop, this, that)
-		t.Each = append(t.Each, &c)
-		s.comparisons = append(s.comparisons, &c)
-	}
-	return t
-}
-
-// often is the share of slices, of all models, on which one attack costs more than
-// another.
-func (s *section) often(this, that attack.Attack) float64 {
-	more, all := 0, 0
-	for _, m := range s.models {
-		for i, r := range m.rows[this] {
-			if all++; drop(r) > drop(m.rows[that][i]) {
-				more++
-			}
-		}
-	}
-	return float64(more) / float64(all)
-}
-
 // all are the models and, if there are several, their mean.
 func (s *section) all() []measured {
 	if len(s.models) == 1 {
 		return s.models
 	}
 	return append(slices.Clone(s.models), s.pooled)
-}
-
-// correct corrects all p-values of the section together.
-func (s *section) correct() {
-	var p []float64
-	for _, c := range s.comparisons {
-		p = append(p, c.P)
-	}
-	for i, v := range stats.Holm(p) {
-		s.comparisons[i].Holm = v
-	}
-	s.Compared = len(p)
-	if o := s.Other; o != nil {
-		o.Testable = stats.LeastSignFlip(o.Units)*float64(s.Compared) < significance
-	}
-}
-
-func (t *tally) count(f func(comparison) bool) int {
-	n := 0
-	for _, c := range t.Each {
-		if f(*c) {
-			n++
-		}
-	}
-	return n
-}
-
-// Better, Worse and Of count models: on how many this does more than that, does
-// less, and in all.
-func (t *tally) Better() int { return t.count(comparison.Better) }
-func (t *tally) Worse() int  { return t.count(comparison.Worse) }
-func (t *tally) Of() int     { return len(t.Each) }
-
-// Mostly says that this does more on more than half of the models.
-func (t *tally) Mostly() bool { return 2*t.Better() > t.Of() }
-
-// Way names this attack's loss and order.
-func (t *tally) Way() string { return way(t.This) }
-
-// Verdict is a tally in words, after "more on".
-func (t *tally) Verdict() string {
-	return fmt.Sprintf("%d of %s, less on %d, in their mean by %s", t.Better(), plural(t.Of(), "model"), t.Worse(), interval(t.Pooled))
 }
 
 // vulnerability says what the main attack does to each model.

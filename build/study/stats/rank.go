@@ -72,7 +72,7 @@ func Wilcoxon(differences []float64) float64 {
 	}
 	variance := m*(m+1)*(2*m+1)/24 - ties/48
 	z := max(0, math.Abs(w-m*(m+1)/4)-0.5) / math.Sqrt(variance)
-	return 2 * distuv.UnitNormal.Survival(z)
+	return math.Erfc(z / math.Sqrt2)
 }
 
 // signedRanks is the probability of every sum of the ranks 1…n, each taken or
