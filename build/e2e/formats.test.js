@@ -81,6 +81,31 @@ for (const name of names) {
   })
 }
 
+for (const name of names) {
+  test(`${name}, cut at every kilobyte or with flipped bits, is read or refused in one sentence`, async () => {
+    const seen = await page.evaluate(async (text) => {
+      const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+      let state = 1
+      const random = (n) => (state = (state * 48271) % 2147483647) % n
+      const hostile = []
+      for (let cut = 1024; cut < bytes.length; cut += 1024) hostile.push(bytes.slice(0, cut))
+      for (let k = 0; k < 10; k++) {
+        const flipped = bytes.slice()
+        for (let i = 0; i < 3; i++) flipped[random(1 + random(bytes.length))] ^= 1 << random(8)
+        hostile.push(flipped)
+      }
+      const messages = []
+      for (const file of hostile) {
+        await lab.load(file).then((scan) => lab.release(scan), (error) => messages.push(error.message))
+      }
+      const whole = await lab.load(bytes) // and the engine goes on
+      await lab.release(whole)
+      return messages
+    }, content(name))
+    for (const message of seen) assert.match(message, /^scan: [^\n]+$/)
+  })
+}
+
 test('a compressed DICOM with a flipped bit in its header is refused in one sentence, and the next one is read', async (t) => {
   if (!names.length) return t.skip('../shared/data/formats is missing')
   const says = await page.evaluate(async (text) => {

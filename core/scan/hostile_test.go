@@ -153,16 +153,24 @@ func TestWhatIsNoScanIsNamed(t *testing.T) {
 	}
 }
 
+// blank decodes every frame to zeros, as a decoder does that is given nothing sensible.
+func blank(f Frame) ([]byte, error) {
+	return make([]byte, f.Width*f.Height*f.Samples*f.Allocated/8), nil
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, file := range tinyFiles() {
 		f.Add(file)
 	}
+	f.Add(append(dicomFileOf("1.2.840.10008.1.2.4.70", greyDICOM(2, 2, 16)...), // and a frame's header
+		fragments([]byte{0xff, 0xd8, 0xff, 0xc3, 0, 11, 16, 0, 2, 0, 2, 1, 1, 0x11, 0, 0xff, 0xd9})...))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := Decode("", data)
+		s, err := Reader{Codec: blank}.Read(File{Data: data})
 		if err != nil {
 			checkError(t, err, "")
 		} else {
 			checkScan(t, s)
+			checkCopy(t, s)
 		}
 		if m, err := DecodeMask("", data); err != nil {
 			checkError(t, err, "")
@@ -170,6 +178,38 @@ func FuzzDecode(f *testing.F) {
 			require.Len(t, m.Labels, m.Width*m.Height*m.Slices*m.Channels)
 		}
 	})
+}
+
+func FuzzSeries(f *testing.F) {
+	f.Add(seriesFile("1.2", 1, 0, 1).Data, seriesFile("1.2", 2, 1, 1).Data)
+	f.Add(seriesFile("1.2", 1, 0, 1).Data, patient(implicitLE))
+	f.Add(tinyFiles()["nested.dcm"], tinyFiles()["rle.dcm"])
+	f.Fuzz(func(t *testing.T, one, other []byte) {
+		s, err := Reader{Codec: blank}.Read(File{Data: one}, File{Data: other})
+		if err != nil {
+			checkError(t, err, "")
+			return
+		}
+		checkScan(t, s)
+		checkCopy(t, s)
+	})
+}
+
+// checkCopy asks that a changed copy is read with the changed values, whatever the file is like.
+func checkCopy(t *testing.T, s *Scan) {
+	if !s.Saveable() || s.Normalised {
+		return
+	}
+	values := slices.Clone(s.Values)
+	values[0] += float32(s.Window[1] - s.Window[0])
+	s.Round(0, values[:s.Width*s.Height])
+	saved, err := s.Encode(values, Saving{})
+	if err != nil {
+		checkError(t, err, "")
+		return
+	}
+	back := again(t, saved)
+	require.Equal(t, values[0], back.Values[0])
 }
 
 // checkScan asks for what users of a Scan rely on.
