@@ -2,13 +2,15 @@
 //
 // The phases, in order:
 //
-//	Decode           bytes → Scan: values in the scan's own units, upright, with spacing and display window
+//	Reader.Read      bytes of a file or a series → Scan: values in the scan's own units, upright, with spacing and display window
 //	Scan.Slice       one slice, Height×Width
 //	Normalisation    the slice's Scale, which maps its units to [0, 1]: Scale.Apply
 //	Grid             letterboxes the slice into the model's square: Grid.Resample
 //	   …the model, the attack…
 //	Grid.Back        from the square to the slice
 //	Scale.Invert     from [0, 1] to the scan's own units
+//	Scan.Round       to what the file's type can hold
+//	Scan.Encode      a copy of the file that holds other values
 //
 // Scale first, then resample: the padding is then 0 in the model's units, whatever the scan's units are.
 //
