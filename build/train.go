@@ -22,6 +22,7 @@ func trainVerb(args []string) error {
 	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
 	from := flags.String("from", "", "checkpoint of another training, whose weights are the first ones where name and shape agree")
+	narrow := flags.Int("narrow", 0, "with -from: what divides the widths of the narrower network to begin as")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")
 	decoder := flags.String("decoder", "", "widths of the decoder's five blocks, such as 64,32,16,8,8, where not the encoder's share")
@@ -43,7 +44,7 @@ func trainVerb(args []string) error {
 		return err
 	}
 	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Seed: *seed,
-		From: *from, Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
+		From: *from, Narrow: *narrow, Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
 	var err error
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {
 		return fmt.Errorf("train: -classes: %w", err)

@@ -10,6 +10,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/safetensors"
+	"segfault/core/unet"
 )
 
 // A checkpoint holds weights, moments, averaged weights and the best weights so far under these
@@ -49,8 +50,11 @@ func (s *state) save() error {
 	return os.Rename(part, s.config.Checkpoint)
 }
 
+// widenNoise is how far apart the copies of a widened network's weights begin.
+const widenNoise = 0.1
+
 // transfer begins with the averaged weights of another training, wherever a
-// tensor has the same name and shape there.
+// tensor has the same name and shape there, or as a narrower network widened.
 func (s *state) transfer() error {
 	if s.config.From == "" {
 		return nil
@@ -62,6 +66,18 @@ func (s *state) transfer() error {
 	f, err := safetensors.Read(data)
 	if err != nil {
 		return fmt.Errorf("train: checkpoint %s: %w", s.config.From, err)
+	}
+	if s.config.Narrow > 0 {
+		narrow, err := unet.New(s.config.Spec.Name(), s.config.Spec.In, s.config.Spec.Classes, s.config.Narrow)
+		if err != nil {
+			return err
+		}
+		mean := map[string]*core.Tensor{}
+		for name := range s.trainer.Tensors {
+			mean[name] = f.Tensors[meanPrefix+name]
+		}
+		fmt.Fprintf(s.config.Log, "begins as the narrower network of %s\n", s.config.From)
+		return s.trainer.Widen(narrow, mean, widenNoise)
 	}
 	taken := 0
 	for name, t := range s.trainer.Tensors {

@@ -93,7 +93,11 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("| training | AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d |", c.Rate, c.Decay, c.Seed)
 	line("| stages | %s |", stageList(c.Stages))
 	if c.From != "" {
-		line("| begun | with the averaged weights of the training of %s, where names and shapes agree |", strings.TrimSuffix(filepath.Base(c.From), filepath.Ext(c.From)))
+		how := "where names and shapes agree"
+		if c.Narrow > 0 {
+			how = "widened (Net2WiderNet)"
+		}
+		line("| begun | with the averaged weights of the training of %s, %s |", strings.TrimSuffix(filepath.Base(c.From), filepath.Ext(c.From)), how)
 	}
 	line("| augmentation | flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices |", 100*c.Phantoms)
 	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)

@@ -12,14 +12,14 @@ type Sample struct {
 	make              func(seed uint64) phantom.Slice
 }
 
-// sampleSize is the side of a simulated slice, that of the shipped models' input.
+// sampleSize is the side of a simulated slice.
 const sampleSize = 224
 
-// Samples are the simulated scans. Of seeds 1 to 24 these are slices that the shipped model
+// Samples are the simulated scans. Of seeds 1 to 140 these are slices that the smallest shipped model
 // segments well and the default attack breaks most visibly.
 var Samples = []Sample{
-	{"glioma", "Glioma", "brain", 11, brain(phantom.Glioma, phantom.Axial)},
-	{"meningioma", "Meningioma", "brain", 7, brain(phantom.Meningioma, phantom.Axial)},
+	{"glioma", "Glioma", "brain", 104, brain(phantom.Glioma, phantom.Axial)},
+	{"meningioma", "Meningioma", "brain", 52, brain(phantom.Meningioma, phantom.Coronal)},
 	{"pituitary", "Pituitary", "brain", 7, brain(phantom.Pituitary, phantom.Sagittal)},
 	{"heart", "Heart", "heart", 1, func(seed uint64) phantom.Slice { return phantom.Heart(seed, sampleSize) }},
 }
