@@ -19,13 +19,18 @@ import (
 
 // frame is what the site's pages take from the build: site/*.html are templates of it.
 type frame struct {
-	Study template.HTML // the report of the study; empty without one
+	Study     template.HTML // the report of the study; empty without one
+	Reference template.HTML // the documentation of the site's JavaScript
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string) error {
 	var f frame
+	var err error
+	if f.Reference, err = reference(out); err != nil {
+		return err
+	}
 	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

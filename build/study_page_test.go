@@ -13,7 +13,7 @@ import (
 func pages(t *testing.T, report string) (out string) {
 	t.Helper()
 	out, weights := t.TempDir(), t.TempDir()
-	for _, name := range []string{"index.html", "study.html"} {
+	for _, name := range []string{"index.html", "study.html", "segfault.d.ts", "seg-fault.d.ts"} {
 		require.NoError(t, copyFile(filepath.Join("..", "site", name), filepath.Join(out, name)))
 	}
 	if report != "" {

@@ -69,6 +69,18 @@ test('plain HTML notes what was tried', async () => {
   assert.match(await page.locator('#tried tr').first().textContent(), /^dice_focal0\.004[01]\.\d{3}[01]\.\d{3}$/)
 })
 
+test('axe finds no violation in the reference and the examples', async () => {
+  const axe = readFileSync(join(modules, 'axe-core', 'axe.min.js'), 'utf8')
+  for (const path of ['reference.html', 'examples/', 'examples/plain.html']) {
+    const page = await b.page({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${b.origin}/${path}`)
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate(() => globalThis.axe.run())
+    assert.deepEqual(violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+    assert.deepEqual(page.complaints, [])
+  }
+})
+
 test('a frame takes the height of its figure', async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/examples/frame.html`)

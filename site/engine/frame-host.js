@@ -12,5 +12,5 @@ addEventListener('message', ({ data, ports: [port] }) => {
 /** The buffers of a message's arrays, which are handed on without a copy. */
 function buffers(value) {
   if (ArrayBuffer.isView(value)) return [value.buffer]
-  return value && typeof value === 'object' ? Object.values(value).flatMap(buffers) : []
+  return value && typeof value === 'object' ? [...new Set(Object.values(value).flatMap(buffers))] : []
 }
