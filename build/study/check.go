@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -18,8 +19,8 @@ const (
 )
 
 // Check compares runs, finished or not, with the tables published in a folder:
-// every slice that both have and, where a run has all slices, the means. It
-// tells the largest difference; one above its tolerance is an error.
+// every slice of a run, which must be published, and, where it has all of them,
+// the means. It tells the largest difference; one above its tolerance is an error.
 func Check(published string, log io.Writer, dirs ...string) error {
 	for _, dir := range dirs {
 		if err := check(published, log, dir); err != nil {
@@ -46,8 +47,8 @@ func check(published string, log io.Writer, dir string) error {
 	if err != nil {
 		return err
 	}
-	if images.rows == 0 {
-		return fmt.Errorf("study: %s has none of the slices of %s", filepath.Join(published, s.file(imagesFile)), dir)
+	if images.unknown != "" {
+		return fmt.Errorf("study: %s holds %s, which is not published in %s", dir, images.unknown, filepath.Join(published, s.file(imagesFile)))
 	}
 	fmt.Fprintf(log, "%d slices of models as published; Dice differs by at most %.4f (tolerance %g)\n", images.rows, images.largest, ImageTolerance)
 	if images.largest > ImageTolerance {
@@ -94,6 +95,7 @@ type difference struct {
 	rows, published int // that both have, and of the published one
 	largest         float64
 	where           string
+	unknown         string // the first row that is not published
 }
 
 // compareTables compares the numbers of rows that begin with the same keys cells,
@@ -120,6 +122,7 @@ func compareTables(path string, records [][]string, keys int) (d difference, err
 		key := strings.Join(row[:keys], "/")
 		other, ok := theirs[key]
 		if !ok {
+			d.unknown = cmp.Or(d.unknown, key)
 			continue
 		}
 		d.rows++

@@ -260,4 +260,7 @@ func TestRunsAreComparedWithWhatIsPublished(t *testing.T) {
 	assert.ErrorContains(t, Check(tables, &log, c.Out), "differs from what is published by")
 	assert.ErrorContains(t, Check(tables, &log, part.Out), "at test_00_gl_ax/0/brain-a, dice_focal_swapped")
 	assert.ErrorContains(t, Check(t.TempDir(), &log, c.Out), "nothing to compare with")
+	more := config(t, 7)
+	require.NoError(t, Run(context.Background(), more))
+	assert.ErrorContains(t, Check(tables, &log, more.Out), "holds test_06_gl_ax/0/brain-a, which is not published")
 }
