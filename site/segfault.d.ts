@@ -360,6 +360,8 @@ export interface Metrics {
   elements: number
   /** The attack's loss at the clean input. */
   loss: number
+  /** How many values of the input changed by how much: counts in equal bins from −limit to limit, the largest change. */
+  changes: { limit: number; counts: number[] }
   /** The change of the input, in shares of the grey range; PSNR is Infinity where nothing changed. */
   linf: number
   l2: number
@@ -378,6 +380,10 @@ export interface RenderOptions {
    * the reference (`hit`), lost it (`miss`) or saw what is not there (`alarm`).
    */
   outlines?: Array<'truth' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
+  /** What of the grey range is shown black and white in `scan` and `adversarial`; by default [0, 1], all of it. */
+  window?: [number, number]
+  /** Shows the change in `adversarial` this many times as large; by default once. */
+  gain?: number
   /** For a scan: which slice, on which model's grid. */
   slice?: number
   model?: string

@@ -158,13 +158,18 @@ func (q *question) read(p params) (err error) {
 	return nil
 }
 
+// changeBins is how many bins the histogram of changes has.
+const changeBins = 41
+
 // describeMetrics is fault.metrics. What a page says in words is counted here too: how much of the reference
 // is missed, and how much is found that is not there.
 func describeMetrics(m attack.Metrics, r *result) object {
 	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := r.reference()
 	before, after := attack.Mask(r.before), attack.Mask(r.after)
+	limit, counts := attack.Changes(r.image, r.adversarial, changeBins)
 	return object{
+		"changes":   object{"limit": limit, "counts": counts},
 		"reference": string(m.Reference),
 		"dice": object{
 			"before": m.Before.Dice, "after": m.After.Dice,

@@ -28,13 +28,17 @@ func render(e *engine, c *call) (any, error) {
 	default:
 		return nil, fmt.Errorf("segfault: what should be drawn is not there any more; load or compute it again")
 	}
+	look, err := c.params.look()
+	if err != nil {
+		return nil, err
+	}
 	names, err := c.params.texts("pictures")
 	if err != nil {
 		return nil, err
 	}
 	pictures := object{}
 	for _, name := range names {
-		if p := r.picture(name); p != nil {
+		if p := r.picture(name, look); p != nil {
 			pictures[name] = pixels(p)
 		}
 	}
@@ -93,13 +97,42 @@ func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
 	return r, nil
 }
 
+// look is how pictures of the scan are drawn.
+type look struct {
+	low, high float32 // of the grey range, shown black and white
+	gain      float32 // by which the attack's change is multiplied
+}
+
+// look reads a call's window and gain; by default everything is shown as it is.
+func (p params) look() (look, error) {
+	l := look{0, 1, 1}
+	window, err := p.numbers("window")
+	if err != nil {
+		return l, err
+	}
+	if len(window) > 0 {
+		if len(window) != 2 || !(window[0] < window[1]) {
+			return l, fmt.Errorf("segfault: a window of %v; expected two numbers, the lower one first, such as [0, 1]", window)
+		}
+		l.low, l.high = float32(window[0]), float32(window[1])
+	}
+	if p.has("gain") {
+		gain, err := p.number("gain")
+		if err != nil {
+			return l, err
+		}
+		l.gain = float32(gain)
+	}
+	return l, nil
+}
+
 // picture draws by name; nil where the result has nothing to draw.
-func (r *result) picture(name string) []uint8 {
+func (r *result) picture(name string, l look) []uint8 {
 	switch {
 	case name == "scan":
-		return picture.Input(r.image, r.channels)
+		return picture.Input(picture.Window(r.image, l.low, l.high), r.channels)
 	case name == "adversarial" && r.adversarial != nil:
-		return picture.Input(r.adversarial, r.channels)
+		return picture.Input(picture.Window(picture.Exaggerate(r.image, r.adversarial, l.gain), l.low, l.high), r.channels)
 	case name == "perturbation" && r.adversarial != nil:
 		return picture.Difference(r.image, r.adversarial, r.channels, r.scale())
 	case name == "before" && r.before != nil:

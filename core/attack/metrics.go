@@ -139,6 +139,24 @@ func distance(a, b []float32) (lInf, l2 float64) {
 	return lInf, math.Sqrt(square)
 }
 
+// Changes counts the changes of an image's values in equal bins from -limit to
+// limit, where limit is the largest change. bins is odd, so that the middle bin
+// is around no change.
+func Changes(image, adversarial []float32, bins int) (limit float64, counts []int) {
+	for i, v := range image {
+		limit = max(limit, math.Abs(float64(adversarial[i])-float64(v)))
+	}
+	counts = make([]int, bins)
+	for i, v := range image {
+		at := 0.5
+		if limit > 0 {
+			at += (float64(adversarial[i]) - float64(v)) / limit / 2
+		}
+		counts[min(int(at*float64(bins)), bins-1)]++
+	}
+	return limit, counts
+}
+
 // mean averages channels.
 func mean(image []float32, pixels int) []float64 {
 	m := make([]float64, pixels)

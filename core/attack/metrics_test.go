@@ -79,3 +79,15 @@ func TestTruthPlanesPicksTheLikeliestClass(t *testing.T) {
 	assert.Equal(t, 1, class)
 	assert.Equal(t, []uint8{0, 0, 0, 0, 0, 1, 1, 0}, planes)
 }
+
+func TestChangesAreCountedFromEndToEnd(t *testing.T) {
+	limit, counts := Changes([]float32{0.5, 0.5, 0.5, 0.5, 0.5}, []float32{0.25, 0.5, 0.75, 0.75, 0.625}, 5)
+	assert.Equal(t, 0.25, limit)
+	assert.Equal(t, []int{1, 0, 1, 1, 2}, counts)
+}
+
+func TestNoChangeIsInTheMiddle(t *testing.T) {
+	limit, counts := Changes([]float32{0.5, 1}, []float32{0.5, 1}, 3)
+	assert.Zero(t, limit)
+	assert.Equal(t, []int{0, 2, 0}, counts)
+}

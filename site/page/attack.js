@@ -1,18 +1,26 @@
 // The view of one attack: runs one after another as the person turns the dial.
 
+import { Evidence } from './evidence.js'
 import { share } from './numbers.js'
 import { clear, report } from './report.js'
 import { complain, engine, settle } from './status.js'
+import { Viewer } from './viewer.js'
 import { wanted, wells } from './wells.js'
 
 export class AttackView {
   #glass = wells()
+  #viewer
+  #evidence = new Evidence()
   #progress
   #options
   #shown
   #lab
   #scan
   #fault = null
+  /** The slice that is shown. */
+  #slice = 0
+  #looking = false
+  #looked = true
 
   /** The attack under way, and whether something changed since it began. */
   #running = null
@@ -23,6 +31,21 @@ export class AttackView {
     this.#progress = progress
     this.#options = options
     this.#shown = shown
+    this.#viewer = new Viewer(this.#glass.all.values(), { looked: () => this.#look(), scrolled })
+  }
+
+  /** Draws what is there anew, with another window or gain; of many changes at once only the last. */
+  async #look() {
+    this.#looked = false
+    if (this.#looking || !this.#fault) return
+    this.#looking = true
+    while (!this.#looked) {
+      this.#looked = true
+      const fault = this.#fault
+      const rendered = await this.#lab.render(fault, { pictures: ['scan', 'adversarial'], ...this.#viewer.look }).catch(() => null) // released meanwhile
+      if (rendered && fault === this.#fault) this.#glass.repaint(rendered)
+    }
+    this.#looking = false
   }
 
   /** Puts a newly loaded scan on the bench, with a picture of it before anything is computed. */
@@ -31,7 +54,9 @@ export class AttackView {
     this.#lab = lab
     this.#scan = scan
     this.#fault = null
+    this.#slice = scan.slice
     clear()
+    this.#evidence.show(null)
     this.#glass.draw(picture)
     this.restart()
     if (before) lab.release(before)
@@ -62,16 +87,28 @@ export class AttackView {
     return this.refresh()
   }
 
+  /** Shows another slice as it is, before anything is computed from it. */
+  async #leaf({ model, slice }, signal) {
+    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth'], model, slice, ...this.#viewer.look, signal })
+    this.#slice = slice
+    clear()
+    this.#evidence.show(null)
+    this.#glass.draw(picture)
+  }
+
   async #attack(signal) {
     const lab = this.#lab
     this.#progress.begin(() => this.#running.abort(new DOMException('Cancelled.', 'AbortError')))
     engine('busy', lab.info)
+    const options = this.#options()
     try {
-      const next = await lab.attack(this.#scan, { ...this.#options(), signal, onProgress: (step) => this.#progress.show(step) })
-      const rendered = await lab.render(next, { ...wanted, signal })
+      if (this.#slice !== options.slice) await this.#leaf(options, signal)
+      const next = await lab.attack(this.#scan, { ...options, signal, onProgress: (step) => this.#progress.show(step) })
+      const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, signal })
       settle()
-      this.#glass.draw(rendered, report(next))
+      this.#glass.draw(rendered, report(next, lab.info.backend))
       showScale(rendered.scale)
+      this.#evidence.show(next)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next
       this.#shown(next)
@@ -82,6 +119,15 @@ export class AttackView {
       engine('ready', lab.info, this.#fault?.milliseconds.total)
     }
   }
+}
+
+/** Goes on by some slices; false where the scan has only one. */
+function scrolled(slices) {
+  const slider = document.querySelector('#slice')
+  if (slider.max === '0') return false
+  slider.valueAsNumber += slices
+  slider.dispatchEvent(new Event('input', { bubbles: true }))
+  return true
 }
 
 function showScale(scale) {

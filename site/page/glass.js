@@ -3,6 +3,9 @@
 const svg = 'http://www.w3.org/2000/svg'
 
 export class Glass {
+  #part = [0, 0, 1, 1]
+  #look = { zoom: 1, x: 0.5, y: 0.5 }
+
   /** Fills box with what a view shows: a picture, and the outlines or regions drawn over it. */
   constructor(box, title, { picture, outlines = [], regions = [] }) {
     this.title = title
@@ -25,19 +28,32 @@ export class Glass {
   }
 
   /** Draws what lab.render gave, or a part of it; the description is for people who do not see the picture. */
-  draw({ width, height, pictures, outlines }, description, part = [0, 0, width, height]) {
+  draw(rendered, description, part = [0, 0, rendered.width, rendered.height]) {
+    const drawn = Boolean(rendered.pictures[this.picture])
+    if (drawn) {
+      this.#part = part
+      this.paint(rendered)
+      this.look(this.#look)
+    } else this.canvas.getContext('2d').clearRect(0, 0, this.canvas.width, this.canvas.height)
+    this.canvas.setAttribute('aria-label', drawn ? `${this.title}${description ? `: ${description}` : ''}` : `${this.title}: not computed yet`)
+    for (const [name, path] of this.paths) path.setAttribute('d', (drawn ? rendered.outlines[name] : '') ?? '')
+  }
+
+  /** Draws the picture alone, if it is among those given. */
+  paint({ width, height, pictures }) {
     const pixels = pictures[this.picture]
-    if (pixels) {
-      const [x, y, across, down] = part
-      if (this.canvas.width !== across) this.canvas.width = across
-      if (this.canvas.height !== down) this.canvas.height = down
-      this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), -x, -y)
-      this.overlay.setAttribute('viewBox', part.join(' '))
-      this.canvas.setAttribute('aria-label', `${this.title}${description ? `: ${description}` : ''}`)
-    } else {
-      this.canvas.getContext('2d').clearRect(0, 0, this.canvas.width, this.canvas.height)
-      this.canvas.setAttribute('aria-label', `${this.title}: not computed yet`)
-    }
-    for (const [name, path] of this.paths) path.setAttribute('d', (pixels && outlines[name]) ?? '')
+    if (!pixels) return
+    const [x, y, across, down] = this.#part
+    if (this.canvas.width !== across) this.canvas.width = across
+    if (this.canvas.height !== down) this.canvas.height = down
+    this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), -x, -y)
+  }
+
+  /** Enlarges the picture zoom times around a point of it, given in shares of its width and height. Lines keep their width. */
+  look({ zoom, x, y }) {
+    this.#look = { zoom, x, y }
+    const [left, top, across, down] = this.#part
+    this.canvas.style.transform = zoom === 1 ? '' : `scale(${zoom}) translate(${100 * (0.5 - x)}%, ${100 * (0.5 - y)}%)`
+    this.overlay.setAttribute('viewBox', [left + across * (x - 0.5 / zoom), top + down * (y - 0.5 / zoom), across / zoom, down / zoom].join(' '))
   }
 }

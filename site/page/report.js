@@ -1,12 +1,14 @@
 // Turns a result's numbers into tables and one line of plain words.
 
-import { duration, share, three, whole } from './numbers.js'
+import { element } from './element.js'
+import { meanings } from './meaning.js'
+import { three } from './numbers.js'
 import { finding, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
-/** Shows a result and returns descriptions of the pictures. */
-export function report(fault) {
+/** Shows a result of a backend and returns descriptions of the pictures. */
+export function report(fault, backend) {
   const { metrics } = fault
   $('#dice-before').textContent = three.format(metrics.dice.union.before)
   $('#dice-after').textContent = three.format(metrics.dice.union.after)
@@ -15,7 +17,7 @@ export function report(fault) {
   $('#sees-after').textContent = sees(fault, 'after')
   $('#finding').textContent = finding(metrics)
   overlap(fault)
-  numbers(fault)
+  numbers(fault, backend)
   return { scan: sees(fault, 'before'), adversarial: sees(fault, 'after') }
 }
 
@@ -47,21 +49,8 @@ function cell(text) {
   return td
 }
 
-function numbers({ metrics, milliseconds }) {
-  const entries = [
-    ['Attack', metrics.success ? 'succeeded' : 'did not succeed'],
-    ['Pixels flipped', whole.format(metrics.flipped)],
-    ['Largest change, L∞', share.format(metrics.linf)],
-    ['Total change, L2', share.format(metrics.l2)],
-    ['PSNR', Number.isFinite(metrics.psnr) ? `${share.format(metrics.psnr)} dB` : '∞'],
-    ['SSIM', metrics.ssim.toFixed(4)],
-    ['Time', duration(milliseconds.total)],
-  ]
-  $('#numbers').replaceChildren(...entries.flatMap(([name, value]) => {
-    const dt = document.createElement('dt')
-    const dd = document.createElement('dd')
-    dt.textContent = name
-    dd.textContent = value
-    return [dt, dd]
-  }))
+function numbers(fault, backend) {
+  $('#numbers').replaceChildren(...meanings(fault, backend).flatMap(([name, value, meaning]) => [
+    element('dt', {}, name), element('dd', {}, value), element('dd', { class: 'meaning' }, meaning),
+  ]))
 }

@@ -21,14 +21,16 @@ export function chosen() {
 /** Calls model() when another model is chosen, backend(name) when another backend is, and other() when the attack's options change. */
 export function settings({ model, backend, other }) {
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', ({ target }) => {
+  const heard = ({ target }) => {
     if (target.type === 'file' || target.id === 'volume-choice') return
     if (target.name === 'backend') return backend(target.value)
     if (target.name === 'model') return model()
     showSlice()
     explain()
     other()
-  })
+  }
+  form.addEventListener('input', heard)
+  $('#slice').addEventListener('input', heard) // which lies by the pictures
   explain()
 }
 

@@ -35,9 +35,15 @@ export function wells() {
   follow()
 
   return {
+    /** Every glass by its well's name. */
+    all,
     /** Draws what lab.render gave; descriptions are for people who do not see the pictures. */
     draw(rendered, descriptions = {}) {
       for (const [name, glass] of all) glass.draw(rendered, descriptions[name])
+    },
+    /** Draws pictures anew, and leaves the lines over them. */
+    repaint(rendered) {
+      for (const glass of all.values()) glass.paint(rendered)
     },
   }
 }

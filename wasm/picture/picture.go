@@ -35,6 +35,24 @@ func Input(x []float32, channels int) []uint8 {
 	return RGB(x[:n], x[n:2*n], x[2*n:3*n])
 }
 
+// Window spreads [low, high] over [0, 1].
+func Window(x []float32, low, high float32) []float32 {
+	spread := make([]float32, len(x))
+	for i, v := range x {
+		spread[i] = (v - low) / (high - low)
+	}
+	return spread
+}
+
+// Exaggerate is a with its difference to b multiplied by gain.
+func Exaggerate(a, b []float32, gain float32) []float32 {
+	x := make([]float32, len(a))
+	for i, v := range a {
+		x[i] = v + gain*(b[i]-v)
+	}
+	return x
+}
+
 // Difference draws b − a magnified so that ±scale spans black … white and no change is the middle grey; a scale of 0 stands
 // for no change at all. Both are a model's input of the given channels.
 func Difference(a, b []float32, channels int, scale float32) []uint8 {

@@ -96,3 +96,11 @@ func TestAroundStaysInThePicture(t *testing.T) {
 func TestAroundNothingIsEverything(t *testing.T) {
 	assert.Equal(t, []int{0, 0, 4, 3}, Around(make([]float32, 12), 4, 3))
 }
+
+func TestWindowSpreadsItsRange(t *testing.T) {
+	assert.InDeltaSlice(t, []float32{-0.5, 0, 0.5, 1}, Window([]float32{0.1, 0.2, 0.3, 0.4}, 0.2, 0.4), 1e-6)
+}
+
+func TestExaggerationMultipliesTheDifference(t *testing.T) {
+	assert.InDeltaSlice(t, []float32{0.5, 0.3}, Exaggerate([]float32{0.4, 0.4}, []float32{0.41, 0.39}, 10), 1e-6)
+}

@@ -18,21 +18,22 @@ func main() {
 	network := flag.String("network", "unet-vgg13", "name of the network")
 	divide := flag.Int("divide", 1, "divides every width of the full-size network")
 	seed := flag.Uint64("seed", 0, "of the numbers")
+	task := flag.String("task", "", "what the network is for, as the file says it")
 	out := flag.String("out", "", "file to write")
 	flag.Parse()
-	if err := write(*network, *divide, *seed, *out); err != nil {
+	if err := write(*network, *divide, *seed, *task, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func write(network string, divide int, seed uint64, out string) error {
+func write(network string, divide int, seed uint64, task, out string) error {
 	spec, err := unet.New(network, 3, 3, divide)
 	if err != nil {
 		return err
 	}
 	o := coretest.Oracle{Seed: seed, HeadGain: 1}
-	f := &safetensors.File{Tensors: map[string]*core.Tensor{}}
+	f := &safetensors.File{Metadata: map[string]string{"task": task}, Tensors: map[string]*core.Tensor{}}
 	for _, t := range spec.Tensors() {
 		f.Tensors[t.Name] = o.Weight(t.Name, t.Shape)
 	}

@@ -1,0 +1,57 @@
+// The numbers and plots of one attack.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { axe, bench, photograph, settled } from './bench.js'
+
+let b
+let page
+before(async () => {
+  b = await bench()
+  page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  await page.goto(b.origin)
+  await settled(page)
+})
+after(() => b?.close())
+
+/** What a button downloads. */
+async function download(name) {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).press('Enter')])
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+}
+
+test('every number says what it means', async () => {
+  const names = await page.locator('#numbers dt').allTextContents()
+  const lines = await page.locator('#numbers .meaning').allTextContents()
+  assert.equal(lines.length, names.length)
+  for (const line of lines) assert.match(line, /^[A-Z].*\.$/)
+  assert.match(lines[names.indexOf('Largest change, L∞')], /^No pixel changed by more than 0\.9% of the grey range: 2\.[23]\d? of a screen’s 255 steps\.$/)
+})
+
+test('plots are loaded when they come into sight, and can be kept', { timeout: 900_000 }, async () => {
+  assert.equal(page.requests.some((url) => url.endsWith('/vendor/d3.js')), false)
+  await page.locator('#plots').scrollIntoViewIfNeeded()
+  await page.locator('#bars svg').waitFor()
+  const classes = await page.locator('#overlap tbody th').count() - 2
+  assert.equal(await page.locator('#bars .bar').count(), 2 * classes + 2, 'two bars for each class, and the legend')
+  const after = await page.locator('#overlap tbody tr').first().locator('td').nth(1).textContent()
+  assert.ok((await page.locator('#bars .plot-value').allTextContents()).includes(after))
+  assert.equal(await page.locator('#changes .bar').count(), 41)
+  assert.match(await page.locator('#changes-words').textContent(), /^\d+(\.\d+)?% of the values moved by the whole step/)
+
+  for (const name of ['Bars as SVG', 'Histogram as SVG']) {
+    const { text } = await download(name)
+    assert.match(text, /^<svg /)
+    assert.doesNotMatch(text, /class=|var\(|currentcolor/, 'it needs no style sheet')
+  }
+  const bins = (await download('Changes as CSV')).text.trim().split('\r\n').slice(1).map((row) => row.split(',').map(Number))
+  assert.equal(bins.length, 41)
+  assert.ok(Math.abs(bins[0][0] + 0.009) < 1e-6 && Math.abs(bins.at(-1)[1] - 0.009) < 1e-6)
+  const rows = (await download('Classes as CSV')).text.trim().split('\r\n')
+  assert.equal(rows.length, 1 + classes)
+
+  assert.deepEqual(await axe(page), [])
+  await photograph(page, 'evidence')
+  assert.deepEqual(page.complaints, [])
+})

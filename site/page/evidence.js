@@ -1,0 +1,73 @@
+// The plots below the numbers of one attack. They are drawn, and the library that it takes loaded, once they come into sight.
+
+import { save } from './save.js'
+import { csv } from './table.js'
+import { changed } from './meaning.js'
+
+const $ = (id) => document.querySelector(id)
+
+export class Evidence {
+  #fault = null
+  #parts = null
+  #near = false
+
+  constructor() {
+    new IntersectionObserver((entries) => {
+      this.#near = entries.at(-1).isIntersecting
+      this.#draw()
+    }, { rootMargin: '200px' }).observe($('#plots'))
+    new ResizeObserver(() => this.#draw()).observe($('#plots'))
+    this.#offer('#bars-svg', 'segfault-dice.svg', 'image/svg+xml', () => this.#parts.svgFile((box) => this.#bars(box)))
+    this.#offer('#bars-csv', 'segfault-dice.csv', 'text/csv', () => csv(this.#classes()))
+    this.#offer('#changes-svg', 'segfault-changes.svg', 'image/svg+xml', () => this.#parts.svgFile((box) => this.#changes(box)))
+    this.#offer('#changes-csv', 'segfault-changes.csv', 'text/csv', () => csv(this.#bins()))
+  }
+
+  /** Shows a result; null where there is none. */
+  show(fault) {
+    this.#fault = fault
+    $('#changes-words').textContent = fault ? changed(fault.metrics.changes) : ''
+    $('#plots').hidden = !fault
+    this.#draw()
+  }
+
+  #offer(button, name, type, content) {
+    $(button).addEventListener('click', async () => {
+      await this.#load()
+      save(name, type, content())
+    })
+  }
+
+  async #load() {
+    this.#parts ??= Promise.all([import('./charts.js'), import('./picture-file.js')]).then(([charts, file]) => ({ ...charts, ...file }))
+    this.#parts = await this.#parts
+  }
+
+  async #draw() {
+    if (!this.#near || !this.#fault) return
+    await this.#load()
+    if (!this.#fault || !$('#bars').clientWidth) return
+    this.#bars($('#bars'))
+    this.#changes($('#changes'))
+  }
+
+  #bars(box) {
+    const { classes, metrics } = this.#fault
+    return this.#parts.diceBars(box, classes, metrics.dice)
+  }
+
+  #changes(box) {
+    return this.#parts.changes(box, this.#fault.metrics.changes)
+  }
+
+  #classes() {
+    const { classes, metrics: { dice, iou } } = this.#fault
+    return [['class', 'dice_before', 'dice_after', 'iou_before', 'iou_after'], ...classes.map((name, k) => [name, dice.before[k], dice.after[k], iou.before[k], iou.after[k]])]
+  }
+
+  #bins() {
+    const { limit, counts } = this.#fault.metrics.changes
+    const edge = (k) => Number((limit * ((2 * k) / counts.length - 1)).toPrecision(6))
+    return [['from', 'to', 'count'], ...counts.map((count, k) => [edge(k), edge(k + 1), count])]
+  }
+}

@@ -1,0 +1,32 @@
+// What each number means, in plain words.
+
+import { duration, percent, share, whole } from './numbers.js'
+
+/** The numbers of a result: each with its name, its value and a line that interprets it. */
+export function meanings({ metrics, milliseconds, image }, backend) {
+  const { success, threshold, flipped, elements, linf, l2, psnr, ssim } = metrics
+  return [
+    ['Attack', success ? 'succeeded' : 'did not succeed', `It succeeds where the Dice of all classes together falls below ${threshold}.`],
+    ['Answers flipped', whole.format(flipped), flipped ? `The model changes its mind on ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model changes its mind on no pixel.'],
+    ['Largest change, L∞', share.format(linf), linf ? `No pixel changed by more than ${percent.format(linf)} of the grey range: ${share.format(255 * linf)} of a screen’s 255 steps.` : 'Nothing was changed.'],
+    ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
+    ['PSNR', Number.isFinite(psnr) ? `${share.format(psnr)} dB` : '∞', visibility(psnr)],
+    ['SSIM', ssim.toFixed(4), ssim > 0.98 ? 'Hardly any structure differs; 1 is the same image.' : ssim > 0.9 ? 'The structure is nearly the same; 1 is the same image.' : 'The structure differs visibly; 1 is the same image.'],
+    ['Time', duration(milliseconds.total), `On ${backend === 'webgpu' ? 'the graphics processor' : 'the processor'} of this computer.`],
+  ]
+}
+
+function visibility(psnr) {
+  if (!Number.isFinite(psnr)) return 'The images are the same.'
+  if (psnr >= 40) return 'The change is lost on most eyes; photographs are stored with more.'
+  return psnr >= 30 ? 'A trained eye sees the change; a hurried one may not.' : 'Anyone sees the change.'
+}
+
+/** The histogram of changes { limit, counts }. */
+export function changed({ limit, counts }) {
+  if (limit === 0) return 'Nothing was changed.'
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const quarter = counts.length >> 2
+  const little = counts.slice(quarter, counts.length - quarter).reduce((sum, count) => sum + count, 0)
+  return `${percent.format((counts[0] + counts.at(-1)) / total)} of the values moved by the whole step, up or down; ${percent.format(little / total)} moved by less than half of it.`
+}

@@ -1,0 +1,149 @@
+// Looking closely: all pictures of the bench zoom and pan together, by pointer, touch, wheel or keys, and share one window.
+
+const $ = (id) => document.querySelector(id)
+const largest = 12
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
+
+export class Viewer {
+  #glasses
+  #looked
+  #zoom = 1
+  #x = 0.5
+  #y = 0.5
+  /** Fingers and buttons that are down, by pointer. */
+  #down = new Map()
+
+  /** looked() is called when pictures have to be drawn anew; scrolled(slices) when a person wants to go on by that many. */
+  constructor(glasses, { looked, scrolled }) {
+    this.#glasses = [...glasses]
+    this.#looked = looked
+    for (const { canvas } of this.#glasses) this.#watch(canvas.parentElement, scrolled)
+    $('#pair').addEventListener('keydown', (event) => this.#key(event, scrolled))
+    $('#zoom-in').addEventListener('click', () => this.#enlarge(1.5))
+    $('#zoom-out').addEventListener('click', () => this.#enlarge(1 / 1.5))
+    $('#look-reset').addEventListener('click', () => this.#reset())
+    for (const id of ['#level', '#width', '#gain']) $(id).addEventListener('input', () => this.#windowed())
+    $('#fill').addEventListener('input', ({ target }) => this.#veil(target))
+    $('#wipe').addEventListener('input', ({ target }) => this.#wipe(Number(target.value)))
+    for (const radio of document.querySelectorAll('[name=layout]')) radio.addEventListener('change', () => ($('#pair').dataset.layout = radio.value))
+    this.#show()
+    this.#wipe(50)
+  }
+
+  /** How pictures are to be drawn, as lab.render takes it. */
+  get look() {
+    const [level, width] = [$('#level').value / 100, $('#width').value / 100]
+    return { window: [level - width / 2, level + width / 2], gain: Number($('#gain').value) }
+  }
+
+  #show() {
+    const half = 0.5 / this.#zoom
+    this.#x = clamp(this.#x, half, 1 - half)
+    this.#y = clamp(this.#y, half, 1 - half)
+    for (const glass of this.#glasses) glass.look({ zoom: this.#zoom, x: this.#x, y: this.#y })
+    $('#zoom').textContent = `${Math.round(100 * this.#zoom)} %`
+    $('#bench').classList.toggle('zoomed', this.#zoom > 1)
+  }
+
+  /** Zooms by a factor and keeps the point at (across, down), shares of a picture as it is shown, where it is. */
+  #enlarge(factor, across = 0.5, down = 0.5) {
+    const zoom = clamp(this.#zoom * factor, 1, largest)
+    this.#x += (across - 0.5) * (1 / this.#zoom - 1 / zoom)
+    this.#y += (down - 0.5) * (1 / this.#zoom - 1 / zoom)
+    this.#zoom = zoom
+    this.#show()
+  }
+
+  /** Moves by shares of a picture as it is shown. */
+  #pan(across, down) {
+    this.#x -= across / this.#zoom
+    this.#y -= down / this.#zoom
+    this.#show()
+  }
+
+  #reset() {
+    Object.assign($('#level'), { value: 50 })
+    Object.assign($('#width'), { value: 100 })
+    Object.assign($('#gain'), { value: 1 })
+    this.#zoom = 1
+    this.#show()
+    this.#windowed()
+  }
+
+  #windowed() {
+    $('#level-value').textContent = `${$('#level').value} %`
+    $('#width-value').textContent = `${$('#width').value} %`
+    $('#gain-value').textContent = `${$('#gain').value} ×`
+    this.#looked()
+  }
+
+  #veil({ value }) {
+    $('#fill-value').textContent = `${value} %`
+    $('#bench').style.setProperty('--fill', value / 100)
+  }
+
+  #wipe(percent) {
+    $('#wipe').value = percent
+    $('#pair').style.setProperty('--wipe', `${clamp(percent, 0, 100)}%`)
+  }
+
+  #watch(box, scrolled) {
+    box.addEventListener('wheel', (event) => {
+      const at = within(box, event)
+      if (event.ctrlKey || event.metaKey) this.#enlarge(Math.exp(-event.deltaY / 200), at.x, at.y)
+      else if (!$('#pair').contains(document.activeElement) || !scrolled(Math.sign(event.deltaY))) return
+      event.preventDefault()
+    }, { passive: false })
+    box.addEventListener('dblclick', (event) => {
+      const at = within(box, event)
+      if (this.#zoom > 1) this.#enlarge(0)
+      else this.#enlarge(3, at.x, at.y)
+    })
+    box.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return
+      this.#down.set(event.pointerId, within(box, event))
+      box.setPointerCapture(event.pointerId)
+    })
+    box.addEventListener('pointermove', (event) => this.#drag(box, event))
+    for (const type of ['pointerup', 'pointercancel']) box.addEventListener(type, ({ pointerId }) => this.#down.delete(pointerId))
+  }
+
+  /** One pointer pans, or with shift sets the window, or wipes where there is nothing to pan; two pinch. */
+  #drag(box, event) {
+    const from = this.#down.get(event.pointerId)
+    if (!from) return
+    const to = within(box, event)
+    this.#down.set(event.pointerId, to)
+    const others = [...this.#down].filter(([id]) => id !== event.pointerId).map(([, point]) => point)
+    if (others.length) {
+      const spread = (point) => Math.hypot(point.x - others[0].x, point.y - others[0].y)
+      this.#enlarge(spread(to) / Math.max(spread(from), 0.01), (to.x + others[0].x) / 2, (to.y + others[0].y) / 2)
+      this.#pan((to.x - from.x) / 2, (to.y - from.y) / 2)
+    } else if (event.shiftKey) {
+      $('#width').valueAsNumber += 100 * (to.x - from.x)
+      $('#level').valueAsNumber += 100 * (to.y - from.y)
+      this.#windowed()
+    } else if (this.#zoom > 1) this.#pan(to.x - from.x, to.y - from.y)
+    else if ($('#pair').dataset.layout === 'wipe') this.#wipe(100 * to.x)
+  }
+
+  #key(event, scrolled) {
+    if (event.target !== $('#pair')) return
+    const keys = {
+      '+': () => this.#enlarge(1.5), '=': () => this.#enlarge(1.5), '-': () => this.#enlarge(1 / 1.5), 0: () => this.#enlarge(0),
+      PageDown: () => scrolled(1), PageUp: () => scrolled(-1),
+      ...(this.#zoom > 1 && {
+        ArrowLeft: () => this.#pan(0.1, 0), ArrowRight: () => this.#pan(-0.1, 0), ArrowUp: () => this.#pan(0, 0.1), ArrowDown: () => this.#pan(0, -0.1),
+      }),
+    }
+    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return
+    keys[event.key]()
+    event.preventDefault()
+  }
+}
+
+/** Where a pointer is in a box, in shares of its width and height. */
+function within(box, { clientX, clientY }) {
+  const { left, top, width, height } = box.getBoundingClientRect()
+  return { x: (clientX - left) / width, y: (clientY - top) / height }
+}
