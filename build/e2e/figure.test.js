@@ -109,6 +109,28 @@ test('keys turn the dial and the wipe', async () => {
   assert.equal(await figure.getAttribute('epsilon'), '0')
 })
 
+test('a finger moves the wipe, and the page beneath it stays put', async () => {
+  const page = await open('<seg-fault id="one" sample="glioma" view="slider"></seg-fault>', { hasTouch: true, viewport: { width: 390, height: 844 } })
+  await said(page, '#one')
+  const wipe = page.locator('#one .wipe')
+  const { x, y, width, height } = await wipe.boundingBox()
+  await page.touchscreen.tap(x + width / 4, y + height / 2)
+  const untouched = Number(await wipe.inputValue())
+  assert.ok(Math.abs(untouched - 25) <= 3, `${untouched} %`)
+  assert.equal(await page.evaluate(() => scrollY), 0)
+})
+
+test('arrow keys read the curves of a sweep', async () => {
+  const page = await open('<seg-fault id="one" sample="glioma" view="sweep"></seg-fault>')
+  await said(page, '#one')
+  const cursor = page.locator('#one .cursor')
+  await cursor.press('Home')
+  assert.match(await cursor.getAttribute('aria-valuetext'), /^ε 0\. Dice: Dice \+ focal 0\.\d{3}$/)
+  await cursor.press('ArrowRight')
+  assert.match(await cursor.getAttribute('aria-valuetext'), /^ε 0\.001\. Dice: Dice \+ focal [01]\.\d{3}$/)
+  assert.match(await page.locator('#one .readout').textContent(), /^ε = 0\.001/)
+})
+
 test('attributes, a loss and a scan of the page’s own are followed', async () => {
   const page = await open('<seg-fault id="one" sample="glioma"></seg-fault>')
   await said(page, '#one')
