@@ -13,7 +13,7 @@
  * | `view` | `compare` (the default), `slider`, `sweep` or `panel` |
  * | `sample`, `seed` | a name of `info.samples`, by default the first; another seed is another patient |
  * | `src`, `truth`, `slice` | instead of a sample: addresses of a scan and of its label map; a slice from 0, by default the middle one |
- * | `model` | a name of `info.models`, by default the first |
+ * | `model` | a name of `info.models`, by default the first of the sample's task |
  * | `epsilon` | the most by which a pixel may change, as a share of the grey range; by default 0.009 |
  * | `loss`, `swapped`, `scheme`, `label`, `gradient` | as in {@link AttackOptions} |
  * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
@@ -47,8 +47,8 @@ export class SegFault extends HTMLElement {
 export interface SegFaultEvents {
   /** The engine is open. */
   ready: CustomEvent<{ info: Info }>
-  /** How far a long operation is. */
-  progress: CustomEvent<Progress>
+  /** How far a long operation is; `sweep` counts attacks. */
+  progress: CustomEvent<Progress | { stage: 'sweep'; done: number; total: number }>
   /** A person used a control; the attribute is set, or removed where the value is null. */
   change: CustomEvent<{ attribute: string; value: string | number | null }>
   /** Something was computed and is shown. */

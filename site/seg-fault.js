@@ -7,7 +7,7 @@
 // site, and its images for the posters: script-src, frame-src and img-src.
 
 import { described } from './figure/attack.js'
-import { laboratory, loaded, shared } from './figure/bench.js'
+import { chosen, laboratory, loaded, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
@@ -143,9 +143,10 @@ export class SegFault extends HTMLElement {
     const { scan: wanted, options, slice, curves } = described(this)
     const onProgress = (progress) => this.#progress(progress)
     this.#doing('Attacking')
-    const scan = this.#own ?? (await shared(this.#lab, wanted))
+    const model = this.#own ? wanted.model : chosen(this.#lab.info, wanted)
+    const scan = this.#own ?? (await shared(this.#lab, { ...wanted, model }))
     if (view.gradual) this.#root.querySelector('.poster').hidden = true
-    const fault = await view.show(this.#lab, scan, { ...options, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
+    const fault = await view.show(this.#lab, scan, { ...options, model, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
     if (view !== this.#view) return // another was built meanwhile, and is next
     const before = this.fault
     this.fault = fault

@@ -153,6 +153,20 @@ test('attributes, a loss and a scan of the page’s own are followed', async () 
   assert.deepEqual(seen.slice(1), ['prediction', 'truth'])
 })
 
+test('a sample is attacked in a model of its own task', async () => {
+  const page = await open('<seg-fault id="one" sample="heart" controls="model"></seg-fault>')
+  const heart = await page.locator('#one').evaluate((figure) => figure.start().then(({ classes }) => classes))
+  const models = await page.locator('#one select option').allTextContents()
+  const brain = await page.locator('#one').evaluate((figure) => {
+    const result = new Promise((resolve) => figure.addEventListener('result', ({ detail }) => resolve(detail.fault.classes)))
+    figure.setAttribute('sample', 'glioma')
+    return result
+  })
+  assert.equal(heart.includes('glioma'), false)
+  assert.equal(brain.includes('glioma'), true)
+  assert.ok(models.length > 0 && models.every((title) => /ventricle/.test(title)), models.join())
+})
+
 test('bad attributes are one sentence, and the figure goes on', async () => {
   const page = await open('<seg-fault id="one" sample="glioma" loss="hinge"></seg-fault>')
   await page.locator('#one .status.failed').waitFor()

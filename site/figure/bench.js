@@ -36,3 +36,18 @@ export async function loaded(lab, source, { truth, ...options }) {
   const scan = await lab.load(source, options)
   return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, options) } : scan
 }
+
+/** The models that a sample can be attacked in: those of its task. All, for a scan of one's own. */
+export function suited({ samples, models }, { sample, src }) {
+  if (src) return models
+  const { task } = samples.find(({ name }) => name === sample) ?? samples[0] ?? {}
+  return models.filter((model) => model.task === task)
+}
+
+/** The name of the model that a figure attacks: the one it asks for, unless that is of another task than its sample. */
+export function chosen(info, scan) {
+  const models = suited(info, scan)
+  const known = info.models.some(({ name }) => name === scan.model)
+  if (scan.model && (!known || models.some(({ name }) => name === scan.model))) return scan.model
+  return models[0]?.name
+}

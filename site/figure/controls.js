@@ -1,8 +1,9 @@
 // The controls under a figure. Each sets an attribute of the figure, and follows when the attribute is set otherwise.
 
 import { stops } from '../page/dial.js'
-import { losses } from './attack.js'
 import { element } from '../page/element.js'
+import { described, losses } from './attack.js'
+import { chosen, suited } from './bench.js'
 
 /** All that there are, in the order in which they appear. */
 export const known = ['epsilon', 'sample', 'model', 'loss', 'order', 'scheme', 'outlines']
@@ -11,12 +12,12 @@ export class Controls {
   #followers = []
 
   /** Builds the named controls of a figure; set(attribute, value) is called when a person chooses, with null to remove it. */
-  constructor(names, figure, { samples, models }, set) {
+  constructor(names, figure, info, set) {
     const choices = (of) => of.map(({ name, title }) => [name, title])
     const make = {
       epsilon: () => this.#dial(figure, set),
-      sample: () => this.#menu('Sample', 'sample', choices(samples), figure, set),
-      model: () => this.#menu('Model', 'model', choices(models), figure, set),
+      sample: () => this.#menu('Sample', 'sample', choices(info.samples), figure, set),
+      model: () => this.#models(figure, info, set),
       loss: () => this.#menu('Loss', 'loss', Object.entries(losses), figure, set),
       order: () => this.#tick('arguments swapped', 'swapped', figure, set),
       scheme: () => this.#menu('Step', 'scheme', [['additive', 'additive'], ['blend', 'blend']], figure, set),
@@ -48,6 +49,18 @@ export class Controls {
       tell(figure.epsilon)
     })
     return element('label', { class: 'dial' }, element('span', {}, 'Strength, ε'), slider, value)
+  }
+
+  /** A menu of the models for the figure's sample. */
+  #models(figure, info, set) {
+    const select = element('select')
+    select.addEventListener('change', () => set('model', select.value))
+    this.#followers.push(() => {
+      const { scan } = described(figure)
+      select.replaceChildren(...suited(info, scan).map(({ name, title }) => new Option(title, name)))
+      select.value = chosen(info, scan)
+    })
+    return element('label', { class: 'menu' }, element('span', {}, 'Model'), select)
   }
 
   #menu(title, attribute, choices, figure, set) {
