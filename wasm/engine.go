@@ -15,7 +15,7 @@ type engine struct {
 	watch     *watch
 	compute   compute
 	models    []*model
-	things    map[int]any // *study.Subject or *result
+	things    map[int]any // *study.Subject, *result or *volume
 	results   []int       // numbers of the results in things, oldest first
 	next      int
 	gradients gradients

@@ -10,16 +10,20 @@ import (
 
 // The elements that a copy gets anew, beside the pixels.
 const (
-	tagMetaLength     tag = 0x0002_0000
-	tagMetaInstance   tag = 0x0002_0003
-	tagInstance       tag = 0x0008_0018
-	tagDerivation     tag = 0x0008_2111
-	tagStudy          tag = 0x0020_000D
-	tagFrameOfRef     tag = 0x0020_0052
-	tagSmallestPixel  tag = 0x0028_0106 // and the largest, which the attack may exceed
-	tagLargestPixel   tag = 0x0028_0107
-	derivation            = "Adversarial perturbation added by Segfault, for research and teaching only"
-	derivedFromNoType     = "DERIVED\\SECONDARY"
+	tagMetaLength    tag = 0x0002_0000
+	tagMetaInstance  tag = 0x0002_0003
+	tagInstance      tag = 0x0008_0018
+	tagDerivation    tag = 0x0008_2111
+	tagStudy         tag = 0x0020_000D
+	tagFrameOfRef    tag = 0x0020_0052
+	tagSmallestPixel tag = 0x0028_0106 // and the largest, which the attack may exceed
+	tagLargestPixel  tag = 0x0028_0107
+)
+
+// What a copy says of itself: how it came to be, and its type where the file has none that could be kept in part.
+const (
+	derivation = "Adversarial perturbation added by Segfault, for research and teaching only"
+	noType     = `DERIVED\SECONDARY`
 )
 
 // identifiers are those that the copies of a series share.
@@ -136,7 +140,7 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	instance := newUID()
 	kind := strings.Split(f.text(tagImageType), `\`)
 	if kind[0] = "DERIVED"; len(kind) == 1 {
-		kind = []string{derivedFromNoType}
+		kind = []string{noType}
 	}
 	if !how.Identity {
 		if err := w.anonymise(ids); err != nil {

@@ -26,6 +26,9 @@ func decodeNPZ(data []byte) (*Scan, error) {
 		if err != nil {
 			return nil, err
 		}
+		if sniff(array) != "npy" {
+			return nil, fmt.Errorf("scan: the NPZ holds an array that is none; save it again with numpy.savez")
+		}
 		s, err := decodeNPY(array)
 		if name == "image" {
 			return s, err
