@@ -73,7 +73,8 @@ func (s Scale) Invert(dst, x []float32) {
 func robustWindow(values []float32) [2]float64 {
 	s, err := Percentile.Scale(values)
 	if err != nil || s.Lo == s.Hi {
-		return [2]float64{float64(s.Lo), float64(s.Lo) + 1}
+		low := float64(s.Lo)
+		return [2]float64{low, low + max(1, math.Abs(low)/1e6)} // which differs from low, however large that is
 	}
 	return [2]float64{float64(s.Lo), float64(s.Hi)}
 }

@@ -52,7 +52,9 @@ function explain() {
   for (const hint of form.querySelectorAll('[data-for]')) {
     hint.hidden = form.elements[hint.dataset.for].value !== hint.dataset.value
   }
-  for (const gradient of form.elements.gradient) gradient.disabled = form.elements.on.value === 'scan' // whose pixels have one grey
+  const grey = form.elements.on.value === 'scan' // whose pixels have one channel
+  for (const gradient of form.elements.gradient) gradient.disabled = grey
+  if (grey) for (const hint of form.querySelectorAll('[data-for=gradient]')) hint.hidden = true
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */
