@@ -72,7 +72,7 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 		says     []string
 		saysNone []string
 	}{
-		"all vulnerable":  {6, constant(0.2), []string{"**Yes, all 6**", "**Not shown**, in agreement with the paper's second claim", "**BCE does not**"}, []string{"{{", "NaN", "%!"}},
+		"all vulnerable":  {6, constant(0.2), []string{"**Yes, all 6**", "**Not shown**, which does not contradict the paper's second claim", "**Not shown of BCE**"}, []string{"{{", "NaN", "%!"}},
 		"none vulnerable": {6, constant(0.01), []string{"**Not shown.** No model's drop has an interval above 0."}, []string{"**Yes"}},
 		"some vulnerable": {6, func(m int, _ attack.Attack) float64 { return 0.3 * float64(m%2) }, []string{"**3 of 6 are**"}, nil},
 		"one model":       {1, constant(0.2), []string{"**Yes**: its drop has an interval above 0", "Too few models to ask."}, []string{"size.svg"}},
