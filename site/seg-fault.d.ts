@@ -6,7 +6,8 @@
  *
  * It starts when it is scrolled into view and shows a static poster before that; all figures of a page share one engine. Type and
  * ink come from the page around it, its width from its container. A page with a content security policy allows the site's
- * origin in `script-src`, `frame-src` (the engine runs in a hidden frame of its own origin) and `img-src` (posters).
+ * origin in `script-src`, `frame-src` (the engine runs in a hidden frame of its own origin) and `img-src` (posters); what `src` and `truth`
+ * name is fetched by the page itself, as its `connect-src` allows.
  *
  * | attribute | what |
  * |---|---|

@@ -20,6 +20,7 @@ let served // the page elsewhere: its body and its policy
 before(async () => {
   b = await bench()
   server = createServer(({ url }, response) => {
+    if (url.endsWith('.npy')) return response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(array())
     const css = url.endsWith('.css')
     const { body, policy } = served
     response.writeHead(200, { 'content-type': css ? 'text/css' : 'text/html', ...(policy && { 'content-security-policy': policy }) })
@@ -33,6 +34,12 @@ after(async () => {
   server?.close()
   await b?.close()
 })
+
+/** A NPY file of 64 × 64 bytes. */
+function array() {
+  const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64), }".padEnd(69) + '\n'
+  return Buffer.concat([Buffer.from([0x93, 78, 85, 77, 80, 89, 1, 0, header.length, 0]), Buffer.from(header), Buffer.from(Array.from({ length: 64 * 64 }, (_, i) => i % 251))])
+}
 
 const strict = () => `default-src 'none'; script-src ${b.origin}; frame-src ${b.origin}; img-src ${b.origin} data:; style-src 'self'`
 const script = (name) => `<script type="module" src="${b.origin}/${name}"></script>`
@@ -134,23 +141,28 @@ test('arrow keys read the curves of a sweep', async () => {
 test('attributes, a loss and a scan of the page’s own are followed', async () => {
   const page = await open('<seg-fault id="one" sample="glioma"></seg-fault>')
   await said(page, '#one')
-  const seen = await page.locator('#one').evaluate(async (figure) => {
+  const seen = await page.locator('#one').evaluate(async (figure, bytes) => {
     const next = () => new Promise((resolve) => figure.addEventListener('result', ({ detail }) => resolve(detail.fault), { once: true }))
     let fault = next()
     figure.setAttribute('loss', 'bce')
     figure.epsilon = 0.004
     const { metrics } = await fault
-    const array = new Uint8Array(80 + 64 * 64) // a NPY file of 64 × 64 bytes
-    array.set([0x93, 78, 85, 77, 80, 89, 1, 0, 70, 0])
-    array.set(new TextEncoder().encode("{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64), }".padEnd(69) + '\n'), 10)
-    for (let i = 0; i < 64 * 64; i++) array[80 + i] = i % 251
-    const own = await figure.load(array)
+    const own = await figure.load(Uint8Array.from(bytes))
     fault = next()
     figure.setAttribute('sample', 'pituitary')
     return [metrics.linf, own.metrics.reference, (await fault).metrics.reference]
-  })
+  }, [...array()])
   assert.ok(Math.abs(seen[0] - 0.004) < 1e-6)
   assert.deepEqual(seen.slice(1), ['prediction', 'truth'])
+})
+
+test('a scan is fetched by the page that names it, as its own policy allows', async () => {
+  const page = await open('<seg-fault id="one" src="scan.npy"></seg-fault>', { policy: `${strict()}; connect-src 'self'` })
+  await said(page, '#one')
+  assert.deepEqual(await page.locator('#one').evaluate(({ fault }) => fault.metrics.reference), 'prediction')
+  const refused = await open('<seg-fault id="one" src="scan.npy"></seg-fault>')
+  await refused.locator('#one .status.failed').waitFor()
+  assert.match(await refused.locator('#one .status').textContent(), /^The scan could not be fetched/)
 })
 
 test('a sample is attacked in a model of its own task', async () => {
