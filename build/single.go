@@ -106,7 +106,7 @@ func pack(folder string, r release) ([]byte, error) {
 var (
 	stylesheet = regexp.MustCompile(`<link rel="stylesheet" href="([^"]*)">`)
 	// linked is what the page loads from beside it, and links to what a single file has not.
-	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="[a-z/]+\.html">[^<]*</a>)`)
+	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="[a-z/]+\.html">[^<]*</a>|<img class="poster"[^>]*>)`)
 )
 
 // bundle makes one script of a module and all that it imports.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"segfault/core/study"
+
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -21,6 +23,7 @@ import (
 type frame struct {
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
+	Poster    string        // address of the first sample's picture; empty where no model segments it
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
@@ -30,6 +33,13 @@ func fillPages(weights, out string) error {
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err
+	}
+	for _, sample := range study.Samples {
+		poster := "posters/" + sample.Name + ".svg"
+		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(poster))); err == nil {
+			f.Poster = poster
+			break
+		}
 	}
 	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
 	switch {

@@ -10,7 +10,7 @@ import (
 )
 
 // pages copies the site's pages and fills them in with a report; "" means that there is none.
-func pages(t *testing.T, report string) (out string) {
+func pages(t *testing.T, report string, posters ...string) (out string) {
 	t.Helper()
 	out, weights := t.TempDir(), t.TempDir()
 	for _, name := range []string{"index.html", "study.html", "segfault.d.ts", "seg-fault.d.ts"} {
@@ -20,6 +20,10 @@ func pages(t *testing.T, report string) (out string) {
 		require.NoError(t, os.WriteFile(filepath.Join(weights, "STUDY.md"), []byte(report), 0o644))
 		require.NoError(t, os.Mkdir(filepath.Join(weights, "study"), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", "dice.svg"), []byte("<svg/>"), 0o644))
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(out, "posters"), 0o755))
+	for _, name := range posters {
+		require.NoError(t, os.WriteFile(filepath.Join(out, "posters", name), []byte("<svg/>"), 0o644))
 	}
 	require.NoError(t, fillPages(weights, out))
 	return out
@@ -58,4 +62,10 @@ func TestFilledPagesKeepTheirPolicy(t *testing.T) {
 	for _, name := range []string{"index.html", "study.html"} {
 		assert.Contains(t, content(t, out, name), `content="`+contentPolicy+`"`)
 	}
+}
+
+func TestPageShowsAPosterWhereThereIsOne(t *testing.T) {
+	assert.NotContains(t, content(t, pages(t, ""), "index.html"), "poster")
+	out := pages(t, "", "meningioma.svg")
+	assert.Contains(t, content(t, out, "index.html"), `<img class="poster" src="posters/meningioma.svg" alt="">`)
 }

@@ -38,7 +38,25 @@ type answer struct {
 // gradients keeps the last answers, so that a dial for ε costs no gradient, and going back to another loss neither.
 type gradients []*answer
 
-const keptGradients = 8
+// keptGradients bounds their memory, in values of four bytes: a comparison of eight models by eight losses stays.
+const keptGradients = 16 << 20
+
+// values is how many an answer holds.
+func (a *answer) values() int {
+	return len(a.image) + len(a.gradient.Logits) + len(a.gradient.Values) + len(a.truth)/4
+}
+
+// add keeps an answer in place of the oldest ones.
+func (g *gradients) add(a *answer) {
+	*g = append(*g, a)
+	total := 0
+	for i := len(*g) - 1; i >= 0; i-- {
+		if total += (*g)[i].values(); total > keptGradients && i < len(*g)-1 {
+			*g = slices.Delete(*g, 0, i+1)
+			return
+		}
+	}
+}
 
 // drop forgets what was computed for a scan.
 func (g *gradients) drop(s *study.Subject) {
@@ -72,10 +90,7 @@ func (e *engine) gradient(c *call, q question) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(e.gradients) >= keptGradients {
-		e.gradients = e.gradients[1:]
-	}
-	e.gradients = append(e.gradients, a)
+	e.gradients.add(a)
 	return a, nil
 }
 

@@ -29,7 +29,7 @@ test('models are listed by task with what they cost and are worth, and each is f
   await page.goto(b.origin)
   await settled(page)
   const groups = await page.locator('#model optgroup').evaluateAll((all) => all.map((group) => [group.label, group.children.length]))
-  assert.deepEqual(groups, [['Brain tumours', 2], ['Heart', 1]])
+  assert.deepEqual(groups, [['Brain tumours', 2], ['Left ventricle', 1]])
   for (const option of await page.locator('#model option').allTextContents()) assert.match(option, /: [\d.]+[KM] parameters, [\d.]+ MB(, Dice 0\.\d\d)?$/)
   assert.deepEqual(fetched(page), ['brain-a.safetensors'])
 

@@ -24,6 +24,53 @@ test('the page starts from a sample, attacks it and says what happened', async (
   assert.deepEqual(page.complaints, [])
 })
 
+test('the first screen shows a scan and what an attack does to it before the engine is there', async () => {
+  const page = await b.page({ viewport: { width: 1440, height: 900 } })
+  let arrive
+  const held = new Promise((resolve) => (arrive = resolve))
+  await page.route('**/segfault.wasm', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(b.origin)
+  await page.locator('#progress.shown').waitFor()
+  for (const view of ['scan', 'adversarial']) assert.ok(await page.locator(`[data-view=${view}] .poster`).evaluate((image) => image.naturalWidth > 0))
+  await page.screenshot({ path: join(artefacts, 'loading.png') })
+  arrive()
+  await settled(page)
+  assert.equal(await page.locator('.poster').count(), 0)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('a link leads to the same view', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await page.locator('#another').click()
+  await page.waitForURL(/seed=\d+/)
+  await page.locator('#loss').selectOption('bce')
+  await page.locator('[name=scheme][value=blend]').check({ force: true })
+  await page.locator('#epsilon-exact').fill('0.013')
+  await page.locator('#epsilon-exact').press('Enter')
+  await page.waitForURL(/epsilon=0\.013/)
+  await page.waitForFunction(() => document.querySelector('#progress:not(.shown)') && document.querySelector('#finding').textContent)
+  await settled(page)
+  const link = page.url()
+  const seen = async (page) => Promise.all(['#dice-before', '#dice-after', '#finding'].map((id) => text(page, id)))
+  const before = await seen(page)
+  const other = await b.page()
+  await other.goto(link)
+  await other.waitForFunction((after) => document.querySelector('#dice-after').textContent === after, before[1])
+  assert.deepEqual(await seen(other), before)
+  assert.equal(other.url(), link)
+
+  await other.goto(`${b.origin}/#view=nowhere&model=none&sample=none&loss=none&epsilon=many`)
+  await other.reload()
+  await settled(other)
+  assert.equal(await other.locator('#alert').isVisible(), false, 'what a link says wrongly is left as it is by default')
+  assert.match(other.url(), /view=attack&model=brain.*epsilon=0\.009&loss=dice_focal/)
+})
+
 test('no request leaves the origin', async () => {
   const page = await b.page()
   await page.goto(b.origin)

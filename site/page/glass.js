@@ -43,6 +43,7 @@ export class Glass {
   paint({ width, height, pictures }) {
     const pixels = pictures[this.picture]
     if (!pixels) return
+    this.canvas.parentElement.querySelector('.poster')?.remove() // which stood for it until now
     const [x, y, across, down] = this.#part
     if (this.canvas.width !== across) this.canvas.width = across
     if (this.canvas.height !== down) this.canvas.height = down

@@ -79,6 +79,7 @@ async function place(next, name, choices = {}) {
   next.slice = next.slices >> 1
   const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], model: chosen().model, slice: next.slice })
   const before = scan
+  if (before) unveil()
   scan = next
   sample = name
   showScan(scan, sample.sample)
@@ -120,6 +121,11 @@ function own(file) {
   })
 }
 
+/** The pictures shown until the engine has its own are of the first sample; of another scan they would be wrong. */
+function unveil() {
+  for (const poster of document.querySelectorAll('.poster')) poster.remove()
+}
+
 /** Simulates a sample, and attacks it with a model that knows such scans. */
 function pick(name, seed, choices) {
   return loading(async () => {
@@ -159,6 +165,7 @@ function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }
 
 async function start() {
   const wanted = address.read()
+  if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
   show(views.includes(wanted.view) ? wanted.view : view)
   progress.begin()
   engine('busy')

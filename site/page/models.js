@@ -5,7 +5,7 @@ import { count, megabytes } from './numbers.js'
 const $ = (id) => document.querySelector(id)
 
 /** Names of the tasks; a checkpoint that does not say what it segments is the visitor's own. */
-const tasks = { brain: 'Brain tumours', heart: 'Heart', '': 'Your own' }
+const tasks = { brain: 'Brain tumours', heart: 'Left ventricle', '': 'Your own' }
 
 const taskName = (task) => tasks[task] ?? task
 

@@ -33,7 +33,7 @@ export class Multiples {
     this.#root.replaceChildren(...rows.map(({ title, facts }) => {
       const cells = columns.map((column, k) => cell(column, title, k === 0 ? untouched : attacked))
       this.#cells.push(cells)
-      const heading = make('h3', '', ...title.split('/').flatMap((part, k) => (k ? ['/', make('wbr'), part] : [part])))
+      const heading = make('h3', '', ...title.replaceAll('-', '\u2011').split('/').flatMap((part, k) => (k ? ['/', make('wbr'), part] : [part])))
       const row = make('section', 'multiple-row', make('header', '', heading, make('p', '', facts)), ...cells.map(({ figure }) => figure))
       row.setAttribute('aria-label', title)
       return row
