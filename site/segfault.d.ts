@@ -384,6 +384,8 @@ export interface RenderOptions {
   window?: [number, number]
   /** Shows the change in `adversarial` this many times as large; by default once. */
   gain?: number
+  /** Draws `scan`, `adversarial` and `perturbation` in the scan's own pixels too, where those are what is attacked. */
+  own?: boolean
   /** For a scan: which slice, on which model's grid. */
   slice?: number
   model?: string
@@ -401,4 +403,15 @@ export interface Rendered {
   scale: number
   /** A square around what there is to find, three times as wide: x, y, width and height in pixels. */
   focus: [number, number, number, number]
+  /** The pictures in the scan's own pixels, if that was asked for; null where the model's input is attacked. */
+  own?: OwnPictures | null
+}
+
+export interface OwnPictures {
+  width: number
+  height: number
+  pictures: Record<string, Uint8ClampedArray<ArrayBuffer>>
+  /** The part of the model's grid that the scan fills: x, y, width and height. */
+  box: [number, number, number, number]
+  scale: number
 }

@@ -145,8 +145,8 @@ class Lab {
   }
 
   /** Draws pictures (RGBA) and outlines (SVG path data) of a scan or of a result. */
-  render(of, { pictures = [], outlines = [], window = [0, 1], gain = 1, model = '', slice = 0, signal } = {}) {
-    return this.#link.call('render', { of: of.id, pictures, outlines, window, gain, model, slice }, { signal })
+  render(of, { pictures = [], outlines = [], window = [0, 1], gain = 1, own = false, model = '', slice = 0, signal } = {}) {
+    return this.#link.call('render', { of: of.id, pictures, outlines, window, gain, own, model, slice }, { signal })
   }
 
   /** Forgets a scan or a result, whose memory the engine then reuses. */

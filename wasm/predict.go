@@ -4,12 +4,14 @@ package main
 
 import (
 	"segfault/core/attack"
+	"segfault/core/scan"
 	"segfault/core/study"
 )
 
 // result is what a prediction or an attack left behind, for drawing and saving.
 type result struct {
 	question
+	normalisation                    scan.Normalisation
 	height, width, channels, classes int
 
 	image         []float32  // channels·size·size
@@ -30,7 +32,7 @@ func (r *result) reference() []uint8 {
 
 // newResult is a result for a question, with nothing in it yet.
 func (q question) newResult() *result {
-	r := &result{question: q, channels: q.model.Net.Spec.In, classes: len(q.model.Classes)}
+	r := &result{question: q, normalisation: q.model.Normalisation, channels: q.model.Net.Spec.In, classes: len(q.model.Classes)}
 	r.height, r.width = q.subject.InputSize(q.model.Model)
 	return r
 }

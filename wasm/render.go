@@ -32,25 +32,69 @@ func render(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.params.texts("pictures")
+	pictureNames, err := c.params.texts("pictures")
 	if err != nil {
 		return nil, err
 	}
 	pictures := object{}
-	for _, name := range names {
+	for _, name := range pictureNames {
 		if p := r.picture(name, look); p != nil {
 			pictures[name] = pixels(p)
 		}
 	}
-	if names, err = c.params.texts("outlines"); err != nil {
+	outlineNames, err := c.params.texts("outlines")
+	if err != nil {
 		return nil, err
 	}
 	outlines := object{}
-	for _, name := range names {
+	for _, name := range outlineNames {
 		outlines[name] = r.outline(name)
 	}
-	return object{
+	reply := object{
 		"width": r.width, "height": r.height, "pictures": pictures, "outlines": outlines, "scale": r.scale(), "focus": r.focus(),
+	}
+	if own, err := c.params.flag("own"); err != nil || !own || r.subject == nil {
+		return reply, err
+	}
+	if reply["own"], err = r.inOwnPixels(pictureNames, look); err != nil {
+		return nil, err
+	}
+	return reply, nil
+}
+
+// inOwnPixels draws the scan, the attacked scan and the perturbation as finely as the scan is, with the part of the model's grid
+// that they fill; nil where the scan's own pixels were not attacked.
+func (r *result) inOwnPixels(names []string, l look) (any, error) {
+	if ground, err := r.subject.Ground(""); err != nil || ground != study.Scan || r.after != nil && r.own == nil {
+		return nil, err
+	}
+	values, err := r.subject.Scan.Slice(r.slice)
+	if err != nil {
+		return nil, err
+	}
+	scale, err := r.normalisation.Scale(values)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := scan.NewGrid(r.subject.Scan.Width, r.subject.Scan.Height, r.width)
+	if err != nil {
+		return nil, err
+	}
+	fine := &result{height: grid.Height, width: grid.Width, channels: 1}
+	fine.image = make([]float32, len(values))
+	scale.Apply(fine.image, values)
+	if r.own != nil {
+		fine.adversarial = make([]float32, len(values))
+		scale.Apply(fine.adversarial, r.own.Values)
+	}
+	pictures := object{}
+	for _, name := range names {
+		if p := fine.picture(name, l); p != nil {
+			pictures[name] = pixels(p)
+		}
+	}
+	return object{
+		"width": fine.width, "height": fine.height, "pictures": pictures, "box": []int{grid.X, grid.Y, grid.W, grid.H}, "scale": fine.scale(),
 	}, nil
 }
 
@@ -80,7 +124,7 @@ func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
 		}
 		size, normalisation = m.Size, m.Normalisation
 	}
-	r := &result{height: size, width: size, channels: 1, classes: 1}
+	r := &result{question: question{subject: s, slice: slice}, normalisation: normalisation, height: size, width: size, channels: 1, classes: 1}
 	if r.image, err = s.Grey(slice, size, normalisation); err != nil || s.Truth == nil {
 		return r, err
 	}

@@ -120,6 +120,12 @@ test('Page Down goes on by a slice, and shows it before it is attacked', { timeo
   await drop(page, [{ name: 'a.nii', path: file }])
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('NIfTI'))
   await settled(page)
+  const [, width, height] = /^NIfTI, (\d+) × (\d+)/.exec(await page.locator('#scan-facts').textContent())
+  for (const view of ['scan', 'adversarial', 'perturbation']) {
+    const size = await page.locator(`[data-view=${view}] canvas`).evaluate((canvas) => [canvas.width, canvas.height])
+    assert.deepEqual(size, [Number(width), Number(height)], `${view} has the scan's own pixels`)
+  }
+  assert.deepEqual(await part('before'), await part('scan'), 'predictions show the same part')
   const slice = Number(await page.locator('#slice').inputValue())
   const shown = await pixels('scan')
   await pair().press('PageDown')

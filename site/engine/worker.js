@@ -39,13 +39,14 @@ function progress(stage, done, total) {
 
 async function start() {
   if (!globalThis.WebAssembly) throw new Error('segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
+  let arrived = false // the engine, whose progress is shown before the model's
   const compiled = compile('engine/segfault.wasm', (bytes) => progress('engine', bytes, host.release?.bytes ?? 0))
-  compiled.catch(() => {}) // awaited below; until then it may fail unseen
+  compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
   const vectors = deliver('engine/simd128.wasm').then((response) => response.arrayBuffer()).then(simd128)
   vectors.catch(() => {})
   host.release = await (await deliver('release.json')).json()
   const [first] = host.release.models
-  if (first) weights.fetch(first.file, (bytes) => progress('weights', bytes, first.bytes)).catch(() => {})
+  if (first) weights.fetch(first.file, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
 
   const module = await compiled
   progress('start', 0, 0)

@@ -42,7 +42,7 @@ export class AttackView {
     while (!this.#looked) {
       this.#looked = true
       const fault = this.#fault
-      const rendered = await this.#lab.render(fault, { pictures: ['scan', 'adversarial'], ...this.#viewer.look }).catch(() => null) // released meanwhile
+      const rendered = await this.#lab.render(fault, { pictures: ['scan', 'adversarial'], ...this.#viewer.look, own: true }).catch(() => null) // released meanwhile
       if (rendered && fault === this.#fault) this.#glass.repaint(rendered)
     }
     this.#looking = false
@@ -89,7 +89,7 @@ export class AttackView {
 
   /** Shows another slice as it is, before anything is computed from it. */
   async #leaf({ model, slice }, signal) {
-    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth'], model, slice, ...this.#viewer.look, signal })
+    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth'], model, slice, ...this.#viewer.look, own: true, signal })
     this.#slice = slice
     clear()
     this.#evidence.show(null)
@@ -104,10 +104,10 @@ export class AttackView {
     try {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
       const next = await lab.attack(this.#scan, { ...options, signal, onProgress: (step) => this.#progress.show(step) })
-      const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, signal })
+      const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
       settle()
       this.#glass.draw(rendered, report(next, lab.info.backend))
-      showScale(rendered.scale)
+      showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next

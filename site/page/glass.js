@@ -27,8 +27,11 @@ export class Glass {
     box.append(this.canvas, this.overlay)
   }
 
-  /** Draws what lab.render gave, or a part of it; the description is for people who do not see the picture. */
-  draw(rendered, description, part = [0, 0, rendered.width, rendered.height]) {
+  /**
+   * Draws what lab.render gave, or a part of it; the description is for people who do not see the picture. Pictures in the
+   * scan's own pixels come before those on the model's grid, and all show the part that the scan fills.
+   */
+  draw(rendered, description, part = rendered.own?.box ?? [0, 0, rendered.width, rendered.height]) {
     const drawn = Boolean(rendered.pictures[this.picture])
     if (drawn) {
       this.#part = part
@@ -40,11 +43,14 @@ export class Glass {
   }
 
   /** Draws the picture alone, if it is among those given. */
-  paint({ width, height, pictures }) {
-    const pixels = pictures[this.picture]
-    if (!pixels) return
+  paint({ width, height, pictures, own }) {
+    if (!pictures[this.picture]) return
     this.canvas.parentElement.querySelector('.poster')?.remove() // which stood for it until now
-    const [x, y, across, down] = this.#part
+    if (own?.pictures[this.picture]) this.#put(own.pictures[this.picture], own.width, own.height, [0, 0, own.width, own.height])
+    else this.#put(pictures[this.picture], width, height, this.#part)
+  }
+
+  #put(pixels, width, height, [x, y, across, down]) {
     if (this.canvas.width !== across) this.canvas.width = across
     if (this.canvas.height !== down) this.canvas.height = down
     this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), -x, -y)
@@ -55,6 +61,7 @@ export class Glass {
     this.#look = { zoom, x, y }
     const [left, top, across, down] = this.#part
     this.canvas.style.transform = zoom === 1 ? '' : `scale(${zoom}) translate(${100 * (0.5 - x)}%, ${100 * (0.5 - y)}%)`
+    this.overlay.dataset.whole = this.#part.join(' ')
     this.overlay.setAttribute('viewBox', [left + across * (x - 0.5 / zoom), top + down * (y - 0.5 / zoom), across / zoom, down / zoom].join(' '))
   }
 }

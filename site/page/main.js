@@ -77,7 +77,7 @@ async function loading(operation) {
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name, choices = {}) {
   next.slice = next.slices >> 1
-  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], model: chosen().model, slice: next.slice })
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], own: true, model: chosen().model, slice: next.slice })
   const before = scan
   if (before) unveil()
   scan = next

@@ -67,6 +67,7 @@ async function overlay(svg, width, height) {
   copy.setAttribute('width', width)
   copy.setAttribute('height', height)
   copy.removeAttribute('style')
+  copy.setAttribute('viewBox', svg.dataset.whole) // the canvas holds all of the picture, however closely it is looked at
   inscribe(svg, copy)
   const patterns = document.querySelector('.defs defs')
   const copied = patterns.cloneNode(true)
