@@ -20,6 +20,7 @@ func benchVerb(args []string) error {
 	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/ (default: all in weights/)")
 	on := flags.String("on", strings.Join(places, ","), "where to run")
 	size := flags.Int("size", 0, "side of the image (default: the model's own)")
+	peers := flags.String("peers", "", "runtimes to compare with, forward and gradient: some of "+strings.Join(peerNames(), ", ")+"; or all")
 	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure")
 	runs := flags.Int("runs", 9, "counted runs of a task, after one that warms up")
 	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
@@ -53,6 +54,13 @@ func benchVerb(args []string) error {
 	if err != nil {
 		return err
 	}
+	if *peers != "" {
+		others, err := peerContenders(root, folder, strings.Split(*peers, ","))
+		if err != nil {
+			return err
+		}
+		contenders = append(contenders, others...)
+	}
 	var results []bench.Result
 	for _, path := range models {
 		model, err := os.ReadFile(path)
@@ -70,6 +78,7 @@ func benchVerb(args []string) error {
 		results = append(results, bench.Measure(job, folder, contenders, effort, os.Stderr)...)
 	}
 	bench.Write(os.Stdout, results)
+	bench.WriteRatios(os.Stdout, results)
 	return writeJSON(*out, results)
 }
 
@@ -103,10 +112,10 @@ func ownContenders(root, folder string, on []string) ([]bench.Contender, error) 
 		return []string{"node", script("bench/browser.mjs"), folder, script("bench/page/segfault.mjs"), backend}
 	}
 	all := map[string]bench.Contender{
-		"native":  {Runs: "native", Backend: "CPU", Command: []string{bin, "-job", folder}},
-		"simd128": {Runs: "Chromium", Backend: "SIMD128", Command: inChromium("cpu")},
-		"webgpu":  {Runs: "Chromium", Backend: "WebGPU", Command: inChromium("webgpu")},
-		"dawn": {Runs: "Node", Backend: "WebGPU",
+		"native":  {Runs: bench.Natively, Backend: bench.Native, Command: []string{bin, "-job", folder}},
+		"simd128": {Runs: bench.Chromium, Backend: bench.SIMD, Command: inChromium("cpu")},
+		"webgpu":  {Runs: bench.Chromium, Backend: bench.WebGPU, Command: inChromium("webgpu")},
+		"dawn": {Runs: bench.Node, Backend: bench.WebGPU,
 			Command: []string{"node", script("runner/dawn.mjs"), bin + ".wasm", "-job", folder, "-backend", "webgpu"}},
 	}
 	for _, target := range []struct {
@@ -130,7 +139,7 @@ func ownContenders(root, folder string, on []string) ([]bench.Contender, error) 
 				return nil, err
 			}
 		}
-		c.Name, c.Tasks = "Segfault", bench.Tasks
+		c.Name, c.Tasks = bench.Ours, bench.Tasks
 		chosen = append(chosen, c)
 	}
 	return chosen, nil

@@ -81,3 +81,17 @@ func TestMeasure(t *testing.T) {
 	assert.Contains(t, table.String(), "| small | 10 steps | Segfault, CPU, native")
 	assert.Contains(t, table.String(), `failed: bench: a native program has no backend "none"`)
 }
+
+func TestRatiosLeaveOutWrongPeers(t *testing.T) {
+	result := func(name, backend string, ms float64, c Comparison) Result {
+		return Result{Contender: name, Runs: Chromium, Backend: backend, Model: "m", Check: &c, Times: map[string]Time{Forward: {Median: ms}}}
+	}
+	right, wrong := Comparison{Signs: 1}, Comparison{Gradient: 1, Signs: 0.5}
+	var text strings.Builder
+	WriteRatios(&text, []Result{
+		result(Ours, WebGPU, 10, right), result("quick", WebGPU, 5, wrong), result("slow", WebGPU, 40, right),
+		result("fast", WebGPU, 30, right), result("other", Wasm, 1, right),
+	})
+	assert.Equal(t, "m, forward on WebGPU: fast takes 3.00× as long as Segfault\n"+
+		"quick, WebGPU, Chromium computes wrong numbers and is left out: WRONG: logits 0e+00, gradient 1e+00, signs 50.00 %\n", text.String())
+}

@@ -71,6 +71,7 @@ page.on('console', message => console.error(message.text()))
 page.setDefaultTimeout(0)
 
 await page.goto(browser.url)
+await page.waitForFunction('window.perform')
 for await (const task of createInterface({ input: process.stdin })) {
   const reply = task === 'cost'
     ? { bytes: compressed() }

@@ -11,11 +11,18 @@ import (
 	"time"
 )
 
+// What runs a contender.
+const (
+	Natively = "native"
+	Node     = "Node"
+	Chromium = "Chromium"
+)
+
 // Contender is a program that does a job's tasks.
 type Contender struct {
-	Name    string // such as "Segfault"
-	Runs    string // what runs it: "native", "Node" or "Chromium"
-	Backend string // such as "WebGPU"
+	Name    string // Ours or a peer's
+	Runs    string // what runs it
+	Backend string
 	Command []string
 	Tasks   []string // those it can do
 }

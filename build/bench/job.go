@@ -117,7 +117,7 @@ func (j *Job) describe() {
 	value := map[int]int{forward.Inputs["image"]: 0} // held by a buffer now
 	offset := map[*core.Tensor]int{}
 	for i, s := range forward.Steps {
-		step := Step{Kernel: s.Kernel.Name(), Fields: s.Kernel}
+		step := Step{Kernel: s.Kernel.Name(), Fields: s.Kernel, Inputs: []int{}, Parameters: []Parameter{}}
 		last := len(s.Bind) - 1
 		for _, at := range s.Bind[:last] {
 			b := forward.Buffers[at]

@@ -61,7 +61,8 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 		samples := make([]sample, len(contenders))
 		for round := range effort.Runs + 1 {
 			for i, r := range running {
-				if results[i].Error != "" || !slices.Contains(r.Tasks, task) || round > 1 && samples[i].spent > effort.Budget {
+				warm := task == Forward || task == Gradient // they have been checked
+				if results[i].Error != "" || !slices.Contains(r.Tasks, task) || round == 0 && warm || round > 1 && samples[i].spent > effort.Budget {
 					continue
 				}
 				results[i].note(samples[i].take(r, task, round > 0), log)
@@ -70,7 +71,7 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 		for i, s := range samples {
 			if len(s.times) > 0 {
 				results[i].Times[task] = s.summary(j.FLOPs[task])
-				fmt.Fprintf(log, "%s, %s, %s: %.1f ms\n", task, contenders[i].Backend, contenders[i].Runs, results[i].Times[task].Median)
+				fmt.Fprintf(log, "%s, %s: %.1f ms\n", task, results[i].title(), results[i].Times[task].Median)
 			}
 		}
 	}
@@ -82,7 +83,7 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 	return results
 }
 
-// open is the cold start.
+// open is the cold start, and then the check.
 func (r *Result) open(c *Running) error {
 	first, err := c.Do(Forward)
 	if err != nil {
@@ -90,22 +91,22 @@ func (r *Result) open(c *Running) error {
 	}
 	r.First = first.Since
 	device, err := c.Do(Device)
-	r.Device = device.Device
+	if err != nil {
+		return err
+	}
+	check, err := c.Do(Check)
+	r.Device, r.Check = device.Device, check.Check
 	return err
 }
 
 // close asks for what does not count as a task.
 func (r *Result) close(c *Running) error {
-	check, err := c.Do(Check)
-	if err != nil {
-		return err
-	}
 	cost, err := c.Do(Cost)
 	if err != nil {
 		return err
 	}
 	probe, err := c.Do(Probe)
-	r.Check, r.Bytes, r.Peaks = check.Check, cost.Bytes, probe.Peaks
+	r.Bytes, r.Peaks = cost.Bytes, probe.Peaks
 	r.Memory = usageOf(c.process.Process.Pid).memory
 	return err
 }

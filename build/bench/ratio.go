@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"fmt"
+	"io"
+)
+
+// Ours is how our own contenders are called.
+const Ours = "Segfault"
+
+// The backends.
+const (
+	Native = "CPU"
+	SIMD   = "SIMD128"
+	WebGPU = "WebGPU"
+	Wasm   = "Wasm" // a peer's
+)
+
+// WriteRatios says for each task, on WebGPU and on WebAssembly in the same
+// browser, how much longer than ours the fastest peer with right numbers takes.
+func WriteRatios(w io.Writer, results []Result) {
+	for _, ours := range results {
+		if ours.Contender != Ours || ours.Runs != Chromium {
+			continue
+		}
+		for _, task := range Tasks {
+			mine, done := ours.Times[task]
+			peer := fastest(results, ours, task)
+			if !done || peer == nil {
+				continue
+			}
+			t := peer.Times[task]
+			fmt.Fprintf(w, "%s, %s on %s: %s takes %.2f× as long as %s", ours.Model, task, ours.Backend, peer.Contender, t.Median/mine.Median, Ours)
+			if t.CPU > 0 && mine.CPU > 0 {
+				fmt.Fprintf(w, " (%.2f× the processor time)", t.CPU/mine.CPU)
+			}
+			fmt.Fprintln(w)
+		}
+	}
+	for _, r := range results {
+		if r.Contender != Ours && r.Check != nil && !r.Check.Right() {
+			fmt.Fprintf(w, "%s computes wrong numbers and is left out: %s\n", r.title(), r.verdict())
+		}
+	}
+}
+
+// fastest is the fastest right peer on the same kind of device.
+func fastest(results []Result, ours Result, task string) *Result {
+	var best *Result
+	for i, r := range results {
+		t, done := r.Times[task]
+		if !done || r.Contender == Ours || r.Model != ours.Model || (r.Backend == WebGPU) != (ours.Backend == WebGPU) || !r.Check.Right() {
+			continue
+		}
+		if best == nil || t.Median < best.Times[task].Median {
+			best = &results[i]
+		}
+	}
+	return best
+}
