@@ -3,8 +3,6 @@
 import { open } from '../segfault.js'
 import * as address from './address.js'
 import { AttackView } from './attack.js'
-import { askFor } from './checkpoint.js'
-import { CompareView } from './compare.js'
 import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
 import { files } from './files.js'
@@ -13,7 +11,6 @@ import { offline } from './offline.js'
 import { privacy } from './privacy.js'
 import { chosen, fill, settings, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
-import { SweepView } from './sweep.js'
 import { show, views } from './views.js'
 import { VolumePanel } from './volume.js'
 import { volumes } from './volumes.js'
@@ -32,14 +29,29 @@ let view = 'attack'
 const keep = new ExportPanel(document.querySelector('#export'))
 const volume = new VolumePanel(document.querySelector('#volume'), progress, options, { opened: (choices) => follow(choices) })
 const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), (fault) => keep.offer(lab, scan, fault))
-const compare = new CompareView(progress, options, {
-  turned(value) {
-    epsilon.value = value
-    changed()
-  },
-  opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
-})
-const sweep = new SweepView(progress, options, { opened: (choices) => follow(choices) })
+
+/** The other views, each loaded when it is first shown. */
+const others = new Map()
+const makers = {
+  compare: async () => new (await import('./compare.js')).CompareView(progress, options, {
+    turned(value) {
+      epsilon.value = value
+      changed()
+    },
+    opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
+  }),
+  sweep: async () => new (await import('./sweep.js')).SweepView(progress, options, { opened: (choices) => follow(choices) }),
+}
+
+/** Shows a view; what runs in another ends. */
+async function visit(next) {
+  view = next
+  show(view)
+  for (const other of others.values()) other.stop()
+  if (!makers[next] || others.has(next)) return
+  const made = await makers[next]()
+  if (!others.has(next)) others.set(next, made) // unless it was shown twice at once
+}
 
 function options() {
   return { ...chosen(), epsilon: epsilon.value }
@@ -54,7 +66,7 @@ function changed(update = () => attack.restart()) {
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
   })
-  for (const view of [compare, sweep, volume]) view.offer(lab, scan)
+  for (const view of [...others.values(), volume]) view.offer(lab, scan)
   return update()
 }
 
@@ -84,7 +96,7 @@ async function place(next, name, choices = {}) {
   sample = name
   showScan(scan, sample.sample)
   fill(choices)
-  for (const view of [compare, sweep, keep]) view.clear()
+  for (const view of [...others.values(), keep]) view.clear()
   attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)
@@ -99,7 +111,7 @@ const openers = {
     if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
     scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
     showScan(scan, sample.sample)
-    for (const view of [compare, sweep]) view.clear()
+    for (const view of others.values()) view.clear()
     attack.replace(scan)
     changed(() => {})
   },
@@ -111,6 +123,7 @@ function own(file) {
   asking = asking.then(async () => {
     try {
       settle()
+      const { askFor } = await import('./checkpoint.js')
       const model = await askFor(lab, file)
       if (!model) return
       showModels(lab.info, model.name)
@@ -148,10 +161,8 @@ function chooseModel() {
 }
 
 /** Does what an address asks for; what it does not say, or says wrongly, stays. */
-function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
-  if (views.includes(wanted)) view = wanted
-  show(view)
-  for (const view of [compare, sweep]) view.stop()
+async function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
+  await visit(views.includes(wanted) ? wanted : view)
   if (value >= 0 && value <= 1) epsilon.value = Number(value)
   fill(choices)
   describeModel(lab.info)
@@ -187,7 +198,7 @@ async function start() {
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   files((kind, file) => (kind === 'model' ? own(file) : loading(() => openers[kind](file))))
-  address.watch(follow)
+  address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
 }

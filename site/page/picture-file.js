@@ -3,7 +3,7 @@
 import { drawn, element } from './element.js'
 
 const shape = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin']
-const type = ['fill', 'font-family', 'font-size', 'font-weight']
+const type = ['fill', 'stroke', 'stroke-width', 'stroke-linejoin', 'paint-order', 'font-family', 'font-size', 'font-weight']
 const styled = { path: shape, line: shape, rect: shape, circle: shape, text: type }
 const interactive = ['class', 'tabindex', 'role', 'aria-label', 'aria-valuemin', 'aria-valuemax', 'aria-valuenow', 'aria-valuetext']
 

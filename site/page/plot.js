@@ -70,7 +70,7 @@ export class LinePlot {
   #draw() {
     const width = this.#box.clientWidth
     if (!width || !this.#xs.length) return
-    const { x: across, y: up } = this.#axes
+    const { x: across, y: up, threshold } = this.#axes
     const field = Math.round(Math.min(Math.max(width * 0.45, 240), 420))
     const x = (this.#x = scaleLinear([this.#xs[0], this.#xs.at(-1)], [edges.left, width - edges.right]))
     const y = scaleLinear(up.domain, [field - edges.bottom, edges.top])
@@ -85,6 +85,7 @@ export class LinePlot {
       drawn('text', { class: 'plot-title', transform: `translate(14 ${(y(up.domain[0]) + y(up.domain[1])) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, up.title),
       ...this.#cursor(x, y),
       ...this.#series.map(({ ys }, k) => this.#line(k, ys, x, y)),
+      drawn('text', { x: edges.left + 8, y: y(threshold.value) + 16 }, threshold.title),
       ...this.#series.map((one, k) => this.#legend(k, one, 8 + (k % columns) * (width / columns), field + 14 + Math.floor(k / columns) * legendRow, Math.min(width / columns - 24, 380))),
     )
     this.#describe()
@@ -100,7 +101,6 @@ export class LinePlot {
       ]),
       ...x.ticks(width > 640 ? 10 : 5).filter((value) => !this.#axes.x.whole || Number.isInteger(value)).map((value) => drawn('text', { x: x(value), y: y.range()[0] + 18, 'text-anchor': 'middle' }, String(value))),
       drawn('line', { class: 'plot-threshold', x1: edges.left, x2: right, y1: y(threshold.value), y2: y(threshold.value) }),
-      drawn('text', { x: right, y: y(threshold.value) - 6, 'text-anchor': 'end' }, threshold.title),
     ]
   }
 

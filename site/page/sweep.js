@@ -83,6 +83,7 @@ export class SweepView {
     this.#curves = curves
     $('#sweep-result').hidden = false
     $('#sweep-finding').textContent = ''
+    $('#sweep-note').hidden = options.on !== 'scan'
     this.#at(epsilons.filter((epsilon) => epsilon <= options.epsilon).length - 1)
     await this.#prepare()
     this.#show()
