@@ -55,10 +55,14 @@ function relative(a, b) {
   return Math.sqrt(difference / (size || 1))
 }
 
-/** The share of values that are not close to zero and have another sign. */
+/**
+ * The share of signs that differ, where the gradient stands out of its rounding: that is some 1e-4 of its root mean square,
+ * whose tenfold is asked for.
+ */
 function flips(a, b) {
-  const clear = b.filter((v) => Math.abs(v) > 1e-8).length
-  return a.filter((v, i) => Math.abs(b[i]) > 1e-8 && Math.sign(v) !== Math.sign(b[i])).length / clear
+  const least = 1e-3 * Math.sqrt(b.reduce((sum, v) => sum + v * v, 0) / b.length)
+  const clear = b.filter((v) => Math.abs(v) > least).length
+  return a.filter((v, i) => Math.abs(b[i]) > least && Math.sign(v) !== Math.sign(b[i])).length / clear
 }
 
 /** The share of places where a mask differs from thresholded logits. */
