@@ -149,7 +149,9 @@ test('a lost device is one sentence, and the next call works', { timeout: 900_00
     await new Promise((resolve) => setTimeout(resolve, 500))
     const message = await lab.predict(scan).then(() => 'nothing was noticed', (error) => error.message)
     const again = await lab.predict(scan)
-    return { message, same: first.logits.every((v, i) => v === again.logits[i]), backend: lab.info.backend }
+    // The new device measures anew, and may choose shaders that round otherwise.
+    const same = first.logits.every((v, i) => Math.abs(v - again.logits[i]) <= 1e-4 * (1 + Math.abs(v)))
+    return { message, same, backend: lab.info.backend }
   }, undefined, { backend: 'webgpu', prepare: hooked(loseable) })
   assert.match(seen.message, /device was lost/)
   assert.ok(seen.same)
