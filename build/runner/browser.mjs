@@ -41,7 +41,7 @@ export async function openBrowser(answer) {
     url: `http://127.0.0.1:${server.address().port}/`,
     async close() {
       await context.close().catch(() => {})
-      rmSync(profile, { recursive: true, force: true })
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 }) // the browser may still be writing
     },
   }
 }
