@@ -17,6 +17,10 @@ type Plan struct {
 	// run ends; its shape is in Shapes.
 	Inputs, Outputs map[string]int
 	Shapes          map[string]Shape // of inputs and outputs
+	// Live is how many bytes must be there at once: inputs, parameters and those
+	// computed values that are still needed. What the buffers take beyond that is
+	// the price of sharing whole buffers.
+	Live int64
 }
 
 // Buffer is memory that a run uses. A Computed one may hold several values, one
@@ -82,15 +86,16 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 		c.plan.Outputs[name] = c.at[outputs[name]]
 		c.plan.Shapes[name] = outputs[name].Shape
 	}
+	c.assign()
 	return c.plan
 }
 
 type compiler struct {
 	plan   *Plan
-	at     map[*Node]int   // the buffer of a node
+	at     map[*Node]int   // the buffer of a node, or a computed value's number, see assign
 	values map[*Tensor]int // the buffer of a parameter
 	last   map[*Node]int   // the last position in the order that reads a node
-	free   []int           // buffers whose value is no longer needed
+	lives  []lifetime      // of computed values
 	twin   map[*Node]*Node // of a node, an earlier one that computes the same
 }
 
@@ -158,45 +163,42 @@ func (c *compiler) place(n *Node, i int) {
 		bind = append(bind, c.at[a])
 	}
 	if !n.effect {
-		c.at[n] = c.take(n.Shape.Count())
+		c.lives = append(c.lives, lifetime{n.Shape.Count(), i, c.last[n]})
+		c.at[n] = -len(c.lives)
 		bind = append(bind, c.at[n])
 	}
 	p.Steps = append(p.Steps, Step{Kernel: n.kernel, Bind: bind})
-	released := map[*Node]bool{}
-	for _, a := range n.args {
-		if o := c.origin(a); o.Role == Computed && c.last[o] == i && !released[o] {
-			released[o] = true
-			c.free = append(c.free, c.at[o])
+}
+
+// assign gives the computed values their buffers. Until then the k-th value
+// stands as −1−k where a buffer's number will be.
+func (c *compiler) assign() {
+	p := c.plan
+	sizes, buffer := share(c.lives)
+	first := len(p.Buffers)
+	for _, n := range sizes {
+		c.add(Buffer{Count: n, Role: Computed})
+	}
+	place := func(at int) int {
+		if at < 0 {
+			return first + buffer[-1-at]
+		}
+		return at
+	}
+	for _, s := range p.Steps {
+		for i, at := range s.Bind {
+			s.Bind[i] = place(at)
 		}
 	}
+	for name, at := range p.Outputs {
+		p.Outputs[name] = place(at)
+	}
+	p.Live = p.Bytes(Input) + p.Bytes(Parameter) + 4*int64(mostAlive(c.lives))
 }
 
 func (c *compiler) add(b Buffer) int {
 	c.plan.Buffers = append(c.plan.Buffers, b)
 	return len(c.plan.Buffers) - 1
-}
-
-// take finds a buffer for count elements: the smallest free one that fits, else
-// the largest free one, which grows, else a new one.
-func (c *compiler) take(count int) int {
-	best := -1
-	for i, at := range c.free {
-		if best < 0 {
-			best = i
-			continue
-		}
-		have, other := c.plan.Buffers[at].Count, c.plan.Buffers[c.free[best]].Count
-		if fits := have >= count; fits == (other >= count) && (have < other) == fits || fits && other < count {
-			best = i
-		}
-	}
-	if best < 0 {
-		return c.add(Buffer{Count: count, Role: Computed})
-	}
-	at := c.free[best]
-	c.free = slices.Delete(c.free, best, best+1)
-	c.plan.Buffers[at].Count = max(c.plan.Buffers[at].Count, count)
-	return at
 }
 
 // Bytes is how much memory the buffers of a role take.
@@ -213,8 +215,8 @@ func (p *Plan) Bytes(role Role) int64 {
 // String lists the steps, one a line, as kernel{shape} inputs → outputs.
 func (p *Plan) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "%d steps, %d buffers: %d bytes of inputs, %d of parameters, %d computed\n",
-		len(p.Steps), len(p.Buffers), p.Bytes(Input), p.Bytes(Parameter), p.Bytes(Computed))
+	fmt.Fprintf(&s, "%d steps, %d buffers: %d bytes of inputs, %d of parameters, %d computed; %d are live at once\n",
+		len(p.Steps), len(p.Buffers), p.Bytes(Input), p.Bytes(Parameter), p.Bytes(Computed), p.Live)
 	for _, step := range p.Steps {
 		read := len(step.Bind) - kernels.Updates(step.Kernel)
 		fmt.Fprintf(&s, "%s%+v %s → %s\n", step.Kernel.Name(), step.Kernel, p.list(step.Bind[:read]), p.list(step.Bind[read:]))
