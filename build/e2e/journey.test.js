@@ -94,7 +94,7 @@ test('a visit by touch alone, in a narrow window', { timeout: 900_000 }, async (
   await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   assert.ok(Math.abs(Number.parseFloat(await clip()) - 80) < 3, await clip())
 
-  await page.getByText('Window, fill, magnify').tap()
+  await page.getByText('Adjust', { exact: true }).tap()
   await page.locator('#gain').waitFor()
   await page.getByRole('link', { name: 'Sweep' }).tap()
   await page.getByRole('heading', { name: 'How much change it takes' }).waitFor()

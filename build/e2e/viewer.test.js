@@ -83,7 +83,7 @@ test('two fingers pinch', async () => {
 test('the window, the magnified change and the fill show at once, without another attack', async () => {
   const [scan, adversarial] = [await pixels('scan'), await pixels('adversarial')]
   const time = await page.locator('#engine-text').textContent()
-  await page.getByText('Window, fill, magnify').press('Enter')
+  await page.getByText('Adjust', { exact: true }).press('Enter')
   await page.getByLabel('Change', { exact: true }).press('End')
   await differs('adversarial', adversarial)
   assert.equal(await pixels('scan'), scan, 'the scan itself has no change to magnify')
