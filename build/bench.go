@@ -23,6 +23,7 @@ func benchVerb(args []string) error {
 	peers := flags.String("peers", "", "runtimes to compare with, forward and gradient: some of "+strings.Join(peerNames(), ", ")+"; or all")
 	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure")
 	runs := flags.Int("runs", 9, "counted runs of a task, after one that warms up")
+	trace := flags.String("trace", "", "instead, print the time of every step of this task: "+bench.Forward+" or "+bench.Gradient)
 	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
 	out := flags.String("json", "out/bench.json", "file for the results as JSON")
 	if err := flags.Parse(args); err != nil {
@@ -75,11 +76,38 @@ func benchVerb(args []string) error {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "%s, %d×%d: %.2f GFLOP forward\n", job.Name, job.Size, job.Size, float64(job.FLOPs[bench.Forward])/1e9)
+		if *trace != "" {
+			if err := printTraces(folder, contenders, *trace); err != nil {
+				return err
+			}
+			continue
+		}
 		results = append(results, bench.Measure(job, folder, contenders, effort, os.Stderr)...)
+	}
+	if *trace != "" {
+		return nil
 	}
 	bench.Write(os.Stdout, results)
 	bench.WriteRatios(os.Stdout, results)
 	return writeJSON(*out, results)
+}
+
+// printTraces shows where each contender's time goes.
+func printTraces(folder string, contenders []bench.Contender, task string) error {
+	for _, c := range contenders {
+		running, err := c.Start(folder)
+		if err != nil {
+			return err
+		}
+		reply, err := running.Do(bench.TraceTask(task))
+		running.Close()
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\n%s on %s, %s\n", task, c.Backend, c.Runs)
+		bench.WriteTrace(os.Stdout, reply.Trace)
+	}
+	return nil
 }
 
 // benchModels finds the files of the models.

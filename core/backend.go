@@ -1,6 +1,9 @@
 package core
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Backend turns plans into programs. It is the only seam between the graph and
 // the machine that runs it.
@@ -20,4 +23,17 @@ type Program interface {
 	Read(ctx context.Context, name string, dst []float32) error
 	// Close frees what Load allocated.
 	Close()
+}
+
+// Traced is a Program that can tell what its steps take.
+type Traced interface {
+	Program
+	// Trace runs everything once and times every step, which costs more than Run.
+	Trace(ctx context.Context) ([]StepTime, error)
+}
+
+// StepTime is what one step of a plan took.
+type StepTime struct {
+	Took time.Duration
+	By   string // what computed it, such as the name of a shader
 }

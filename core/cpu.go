@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"time"
 
 	"segfault/kernels"
 )
@@ -56,6 +57,20 @@ func (p *cpuProgram) Run(ctx context.Context) error {
 		s.Kernel.Run(p.cpu.workers, p.bind[i])
 	}
 	return nil
+}
+
+// Trace implements Traced.
+func (p *cpuProgram) Trace(ctx context.Context) ([]StepTime, error) {
+	times := make([]StepTime, len(p.plan.Steps))
+	for i, s := range p.plan.Steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		began := time.Now()
+		s.Kernel.Run(p.cpu.workers, p.bind[i])
+		times[i] = StepTime{time.Since(began), s.Kernel.Name()}
+	}
+	return times, nil
 }
 
 func (p *cpuProgram) Read(_ context.Context, name string, dst []float32) error {

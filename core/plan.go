@@ -217,11 +217,17 @@ func (p *Plan) String() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "%d steps, %d buffers: %d bytes of inputs, %d of parameters, %d computed; %d are live at once\n",
 		len(p.Steps), len(p.Buffers), p.Bytes(Input), p.Bytes(Parameter), p.Bytes(Computed), p.Live)
-	for _, step := range p.Steps {
-		read := len(step.Bind) - kernels.Updates(step.Kernel)
-		fmt.Fprintf(&s, "%s%+v %s → %s\n", step.Kernel.Name(), step.Kernel, p.list(step.Bind[:read]), p.list(step.Bind[read:]))
+	for i := range p.Steps {
+		s.WriteString(p.Describe(i) + "\n")
 	}
 	return s.String()
+}
+
+// Describe is the i-th step as a line of String.
+func (p *Plan) Describe(i int) string {
+	step := p.Steps[i]
+	read := len(step.Bind) - kernels.Updates(step.Kernel)
+	return fmt.Sprintf("%s%+v %s → %s", step.Kernel.Name(), step.Kernel, p.list(step.Bind[:read]), p.list(step.Bind[read:]))
 }
 
 func (p *Plan) list(bind []int) string {

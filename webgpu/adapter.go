@@ -61,6 +61,9 @@ type Limits struct {
 // specification promises eight.
 const usefulBindings = 10
 
+// timestamps is the feature that lets Trace ask the GPU what a step took.
+const timestamps = "timestamp-query"
+
 // requestAdapter finds an adapter.
 func requestAdapter(ctx context.Context, o Options) (js.Value, Info, error) {
 	var info Info
@@ -112,7 +115,11 @@ func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, err
 		"maxStorageBufferBindingSize", have.Get("maxStorageBufferBindingSize"),
 		"maxStorageBuffersPerShaderStage", min(usefulBindings, have.Get("maxStorageBuffersPerShaderStage").Int()),
 	)
-	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted))
+	features := array(0)
+	if adapter.Get("features").Call("has", timestamps).Bool() {
+		features.Call("push", timestamps)
+	}
+	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted, "requiredFeatures", features))
 	if err != nil {
 		return js.Undefined(), Limits{}, fmt.Errorf("webgpu: the GPU could not be opened: %w", err)
 	}

@@ -27,6 +27,7 @@ type loaded struct {
 type step struct {
 	pipeline, group js.Value
 	workgroups      [3]int
+	name            string // of its shader
 }
 
 // ahead is how many runs may wait on the device: enough to keep it busy, few
@@ -126,7 +127,7 @@ func (l *loaded) allocate(p *program) {
 // prepare makes a step's bind group and waits for its pipeline.
 func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Variant) (step, error) {
 	s := l.session
-	next := step{workgroups: v.Workgroups}
+	next := step{workgroups: v.Workgroups, name: v.Name}
 	var promise js.Value
 	err := try(func() {
 		bound := make([]js.Value, 0, len(work.Bind)+1)
@@ -194,12 +195,16 @@ func (l *loaded) encode(steps []step) (encoder js.Value) {
 	encoder = l.session.device.Call("createCommandEncoder")
 	pass := encoder.Call("beginComputePass")
 	for _, step := range steps {
-		pass.Call("setPipeline", step.pipeline)
-		pass.Call("setBindGroup", 0, step.group)
-		pass.Call("dispatchWorkgroups", step.workgroups[0], step.workgroups[1], step.workgroups[2])
+		step.record(pass)
 	}
 	pass.Call("end")
 	return encoder
+}
+
+func (s step) record(pass js.Value) {
+	pass.Call("setPipeline", s.pipeline)
+	pass.Call("setBindGroup", 0, s.group)
+	pass.Call("dispatchWorkgroups", s.workgroups[0], s.workgroups[1], s.workgroups[2])
 }
 
 func (l *loaded) submit(encoder js.Value) {

@@ -18,6 +18,7 @@ const (
 	copyDst = 8
 	uniform = 64
 	storage = 128
+	resolve = 512
 )
 
 // check refuses a plan that the device cannot hold, before anything is

@@ -107,11 +107,8 @@ func NewJob(name string, model []byte, size int) (*Job, error) {
 
 // describe writes down the network and counts its work.
 func (j *Job) describe() {
-	x := core.NewInput("image", 1, j.In, j.Size, j.Size)
-	logits := j.Net.Logits(x)
-	forward := core.Compile(core.Outputs{"logits": logits})
-	loss := core.BCE.Of(logits, core.NewInput("target", logits.Shape...))
-	once, both := forward.FLOPs(), core.Compile(core.Outputs{"logits": logits, "gradient": core.Grad(loss, x)[0]}).FLOPs()
+	forward, gradient := j.plan(Forward), j.plan(Gradient)
+	once, both := forward.FLOPs(), gradient.FLOPs()
 	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 11*both + once}
 
 	value := map[int]int{forward.Inputs["image"]: 0} // held by a buffer now
@@ -134,4 +131,16 @@ func (j *Job) describe() {
 		value[s.Bind[last]] = i + 1
 		j.Steps = append(j.Steps, step)
 	}
+}
+
+// plan is what Forward or Gradient runs.
+func (j *Job) plan(task string) *core.Plan {
+	x := core.NewInput("image", 1, j.In, j.Size, j.Size)
+	logits := j.Net.Logits(x)
+	outputs := core.Outputs{"logits": logits}
+	if task == Gradient {
+		loss := core.BCE.Of(logits, core.NewInput("target", logits.Shape...))
+		outputs["loss"], outputs["gradient"] = loss, core.Grad(loss, x)[0]
+	}
+	return core.Compile(outputs)
 }

@@ -12,13 +12,14 @@ const (
 
 // Reply answers a task.
 type Reply struct {
-	Error        string      `json:"error,omitempty"`
-	Milliseconds float64     `json:"ms"`
-	Since        float64     `json:"since"` // ms from the start of the page; 0 where there is none
-	Device       string      `json:"device,omitempty"`
-	Check        *Comparison `json:"check,omitempty"`
-	Peaks        Peaks       `json:"peaks"`
-	Bytes        int64       `json:"bytes"` // downloaded, compressed
+	Error        string       `json:"error,omitempty"`
+	Milliseconds float64      `json:"ms"`
+	Since        float64      `json:"since"` // ms from the start of the page; 0 where there is none
+	Device       string       `json:"device,omitempty"`
+	Check        *Comparison  `json:"check,omitempty"`
+	Peaks        Peaks        `json:"peaks"`
+	Bytes        int64        `json:"bytes"` // downloaded, compressed
+	Trace        []TracedStep `json:"trace,omitempty"`
 }
 
 // Comparison is how far a contender's numbers lie from the job's.

@@ -83,6 +83,10 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 		r.Device = e.device
 	case bench.Probe:
 		r.Peaks, err = bench.MeasurePeaks(ctx, e.backend, e.gpu)
+	case bench.TraceTask(bench.Forward):
+		r.Trace, err = j.Trace(ctx, e.backend, bench.Forward)
+	case bench.TraceTask(bench.Gradient):
+		r.Trace, err = j.Trace(ctx, e.backend, bench.Gradient)
 	case bench.Cost: // a browser answers this itself; nothing else downloads
 	default:
 		err = fmt.Errorf("bench: unknown task %q", task)
