@@ -14,7 +14,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let u = a[i];
-  let v = b[i / Div % Mod];
+  var at = i; // division is slow where there is nothing to repeat
+  if (Div != 1 || Mod != Count) {
+    at = i / Div % Mod;
+  }
+  let v = b[at];
   switch (Op) {
     case 0: { y[i] = u + v; }
     case 1: { y[i] = u - v; }

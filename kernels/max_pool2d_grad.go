@@ -9,8 +9,14 @@ type MaxPool2DGrad struct{ N, H, W, Size, Stride, Pad int }
 // Name implements Kernel.
 func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
 
-// Workgroups implements Kernel: an invocation an element of dx.
-func (k MaxPool2DGrad) Workgroups() [3]int { return grid(k.N * k.H * k.W) }
+// Workgroups implements Kernel: an invocation a window where the windows tile
+// the image, else one an element of dx.
+func (k MaxPool2DGrad) Workgroups() [3]int {
+	if k.Stride == k.Size && k.Pad == 0 && k.H%k.Size == 0 && k.W%k.Size == 0 {
+		return grid(k.N * k.H / k.Size * (k.W / k.Size))
+	}
+	return grid(k.N * k.H * k.W)
+}
 
 // Run implements Kernel.
 func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {

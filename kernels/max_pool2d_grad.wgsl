@@ -7,6 +7,7 @@ override Pad: i32;
 
 override Ho = (H + 2 * Pad - Size) / Stride + 1;
 override Wo = (W + 2 * Pad - Size) / Stride + 1;
+override Tiled = Stride == Size && Pad == 0 && H % Size == 0 && W % Size == 0; // every pixel is in one window
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
@@ -31,11 +32,28 @@ fn first_maximum(n: i32, window: vec2i) -> i32 {
   return first;
 }
 
-// Gathers from every window that holds the pixel: no two invocations write
-// one element, and windows may overlap.
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = i32(id.y * groups.x * 64 + id.x);
+// Writes the pixels of a window that shares none of them.
+fn scatter(i: i32) {
+  if (i >= N * Ho * Wo) {
+    return;
+  }
+  let corner = i / Wo * Size * W + i % Wo * Size;
+  var first = 0;
+  var best = x[corner];
+  for (var k = 1; k < Size * Size; k++) {
+    let value = x[corner + k / Size * W + k % Size];
+    first = select(first, k, value > best);
+    best = max(best, value);
+  }
+  let gradient = dy[i];
+  for (var k = 0; k < Size * Size; k++) {
+    dx[corner + k / Size * W + k % Size] = select(0.0, gradient, k == first);
+  }
+}
+
+// Gathers from every window that holds the pixel: no two invocations write one
+// element.
+fn gather(i: i32) {
   if (i >= N * H * W) {
     return;
   }
@@ -52,4 +70,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
   }
   dx[i] = sum;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = i32(id.y * groups.x * 64 + id.x);
+  if (Tiled) {
+    scatter(i);
+  } else {
+    gather(i);
+  }
 }

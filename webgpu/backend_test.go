@@ -15,13 +15,14 @@ import (
 	"segfault/core/unet"
 )
 
-func TestOpsAgreeWithScalar(t *testing.T) { coretest.Check(t, open(t), coretest.Scalar()) }
-
-// TestVariantsAgreeWithScalar uses each variant wherever it can be used.
-func TestVariantsAgreeWithScalar(t *testing.T) {
-	for _, name := range variants {
-		t.Run(name, func(t *testing.T) {
-			device := open(t)
+// TestOps runs the table with the variants that are measured to be the fastest,
+// then with each one wherever it can be used, on one device: compiling is what
+// takes the time.
+func TestOps(t *testing.T) {
+	device := open(t)
+	t.Run("gradients", func(t *testing.T) { coretest.CheckGradients(t, device) })
+	for _, name := range append([]string{""}, variants...) {
+		t.Run("variant "+name, func(t *testing.T) {
 			device.session.only = name
 			coretest.Check(t, device, coretest.Scalar())
 		})
@@ -47,8 +48,6 @@ func TestVariantsPredict(t *testing.T) {
 
 // variants are the shaders that are no kernel's own.
 var variants = []string{"conv2d_tall"}
-
-func TestGradients(t *testing.T) { coretest.CheckGradients(t, open(t)) }
 
 // TestOracle tries every loss in Node, and the attack's own in a browser: on a
 // software driver, every pass through a full-size network takes many seconds,

@@ -98,7 +98,8 @@ func kernelCases() []kernelCase {
 		}
 	}
 	for _, c := range []kernels.MaxPool2DGrad{
-		{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, {N: 2, H: 9, W: 8, Size: 3, Stride: 2}, {N: 2, H: 7, W: 7, Size: 3, Stride: 1},
+		{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, {N: 2, H: 9, W: 12, Size: 3, Stride: 3}, {N: 2, H: 9, W: 8, Size: 2, Stride: 2},
+		{N: 2, H: 9, W: 8, Size: 3, Stride: 2}, {N: 2, H: 7, W: 7, Size: 3, Stride: 1},
 		{N: 1, H: 9, W: 9, Size: 2, Stride: 3}, {N: 2, H: 8, W: 7, Size: 3, Stride: 2, Pad: 1},
 	} {
 		ho, wo := kernels.MaxPool2D(c).Out()

@@ -1,0 +1,32 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// TestTraceTimesEveryStep compares a step of much work with one of next to none.
+func TestTraceTimesEveryStep(t *testing.T) {
+	n := 1 << 20
+	plan := addPlan(core.NewTensor(n))
+	plan.Buffers = append(plan.Buffers, core.Buffer{Count: 1})
+	plan.Steps = append(plan.Steps, core.Step{Kernel: kernels.Affine{Count: 1, Scale: 1}, Bind: []int{0, 3}})
+	p := load(t, open(t), plan)
+	require.NoError(t, p.Write("x", make([]float32, n)))
+	times, err := p.(core.Traced).Trace(context.Background())
+	require.NoError(t, err)
+	require.Len(t, times, 2)
+	assert.Equal(t, []string{"binary", "affine"}, []string{times[0].By, times[1].By})
+	assert.Positive(t, times[0].Took)
+	assert.Less(t, times[0].Took, time.Minute)
+	assert.Equal(t, make([]float32, n), read(t, p, "y", n), "a trace is a run")
+}
