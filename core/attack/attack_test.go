@@ -144,6 +144,27 @@ func TestFGSMIsTheIterationWithOneStep(t *testing.T) {
 	}
 }
 
+// TestRunIsGradientAndApply compares the attack in one submission with its parts.
+func TestRunIsGradientAndApply(t *testing.T) {
+	s, image, target := session(t)
+	ctx := context.Background()
+	for name, a := range all(0.02) {
+		if a.Steps > 1 {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			g, f, err := s.Run(ctx, image, target, a, nil)
+			require.NoError(t, err)
+			wantG, err := s.Gradient(ctx, image, target, a)
+			require.NoError(t, err)
+			wantF, err := s.Apply(ctx, image, wantG, a)
+			require.NoError(t, err)
+			assert.Equal(t, wantG, g)
+			assert.Equal(t, wantF, f)
+		})
+	}
+}
+
 func TestBlendIsThePapersFormula(t *testing.T) {
 	s, image, target := session(t)
 	a := attack.FGSM()

@@ -94,26 +94,33 @@ func (s *Session) Gradient(ctx context.Context, image, target []float32, a Attac
 		return nil, err
 	}
 	p, err := s.program(key{part: "gradient", loss: a.Loss, swapped: a.Swapped, label: a.Label}, func() *core.Plan {
-		return core.Compile(s.gradient(a))
+		return core.Compile(s.gradient(s.image("image"), a))
 	})
 	if err != nil {
 		return nil, err
 	}
-	in, classes := s.pixels()
-	g := &Gradient{Logits: make([]float32, classes), Values: make([]float32, in)}
-	loss := make([]float32, 1)
-	inputs := values{"image": image}
-	if a.Label == Truth {
-		inputs["target"] = target
-	}
-	err = run(ctx, p, inputs, values{"logits": g.Logits, "gradient": g.Values, "loss": loss})
-	g.Loss = loss[0]
+	g, outputs := s.slope()
+	err = run(ctx, p, inputs(image, target, a), outputs)
+	g.Loss = outputs["loss"][0]
 	return g, err
 }
 
+// slope is an empty gradient with the outputs that fill it, but for the loss.
+func (s *Session) slope() (*Gradient, values) {
+	in, classes := s.pixels()
+	g := &Gradient{Logits: make([]float32, classes), Values: make([]float32, in)}
+	return g, values{"logits": g.Logits, "gradient": g.Values, "loss": {0}}
+}
+
+func inputs(image, target []float32, a Attack) values {
+	if a.Label == Truth {
+		return values{"image": image, "target": target}
+	}
+	return values{"image": image}
+}
+
 // gradient builds forward and backward.
-func (s *Session) gradient(a Attack) core.Outputs {
-	image := s.image("image")
+func (s *Session) gradient(image *core.Node, a Attack) core.Outputs {
 	logits := s.Model.Logits(image)
 	target := core.Positive(logits)
 	if a.Label == Truth {
@@ -145,62 +152,6 @@ func (s *Session) Apply(ctx context.Context, image []float32, g *Gradient, a Att
 func (s *Session) fault() *Fault {
 	in, classes := s.pixels()
 	return &Fault{make([]float32, in), make([]float32, classes)}
-}
-
-// Run attacks an image: one step, or an iteration whose every run is one
-// submission and of which only the end is read back. The gradient returned is
-// that of the clean image. progress, if any, is called after every step.
-func (s *Session) Run(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Gradient, *Fault, error) {
-	g, err := s.Gradient(ctx, image, target, a)
-	if err != nil {
-		return nil, nil, err
-	}
-	if a.Steps <= 1 {
-		f, err := s.Apply(ctx, image, g, a)
-		return g, f, err
-	}
-	if a.Label == Prediction { // of the clean image, at every step
-		target = make([]float32, len(g.Logits))
-		for i, v := range g.Logits {
-			if v > 0 {
-				target[i] = 1
-			}
-		}
-	}
-	a.Label = Truth
-	f, err := s.iterate(ctx, image, target, a, progress)
-	return g, f, err
-}
-
-func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Fault, error) {
-	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}
-	p, err := s.program(k, func() *core.Plan {
-		origin, image := s.image("origin"), s.image("image")
-		logits := s.Model.Logits(image)
-		loss := a.loss(logits, core.NewInput("target", logits.Shape...))
-		moved := core.SignStep(origin, image, core.Grad(loss, image)[0], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
-		return core.Compile(core.Outputs{"adversarial": moved}, core.Assign(image, moved))
-	})
-	if err != nil {
-		return nil, err
-	}
-	inputs := values{"origin": image, "image": image, "target": target, "budget": a.budget()}
-	for step := range a.Steps {
-		if err := run(ctx, p, inputs, nil); err != nil {
-			return nil, err
-		}
-		inputs = nil
-		if progress != nil {
-			progress(step+1, a.Steps)
-		}
-	}
-	in, _ := s.pixels()
-	f := &Fault{Adversarial: make([]float32, in)}
-	if err := p.Read(ctx, "adversarial", f.Adversarial); err != nil {
-		return nil, err
-	}
-	f.Logits, err = s.Predict(ctx, f.Adversarial)
-	return f, err
 }
 
 // check refuses wrong sizes before anything runs.

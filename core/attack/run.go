@@ -1,0 +1,87 @@
+package attack
+
+import (
+	"context"
+
+	"segfault/core"
+)
+
+// Run attacks an image: one step in one submission, or an iteration whose every
+// run is one and of which only the end is read back. The gradient returned is
+// that of the clean image. progress, if any, is called after every step.
+func (s *Session) Run(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Gradient, *Fault, error) {
+	if a.Steps <= 1 {
+		return s.once(ctx, image, target, a)
+	}
+	g, err := s.Gradient(ctx, image, target, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Label == Prediction { // of the clean image, at every step
+		target = make([]float32, len(g.Logits))
+		for i, v := range g.Logits {
+			if v > 0 {
+				target[i] = 1
+			}
+		}
+	}
+	a.Label = Truth
+	f, err := s.iterate(ctx, image, target, a, progress)
+	return g, f, err
+}
+
+// once is Gradient and Apply in one plan.
+func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (*Gradient, *Fault, error) {
+	if err := s.check(a, image, target); err != nil {
+		return nil, nil, err
+	}
+	p, err := s.program(key{"once", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}, func() *core.Plan {
+		image := s.image("image")
+		outputs := s.gradient(image, a)
+		moved := core.SignStep(image, image, outputs["gradient"], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		outputs["adversarial"], outputs["after"] = moved, s.Model.Logits(moved)
+		return core.Compile(outputs)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	g, outputs := s.slope()
+	f := s.fault()
+	outputs["adversarial"], outputs["after"] = f.Adversarial, f.Logits
+	in := inputs(image, target, a)
+	in["budget"] = a.budget()
+	err = run(ctx, p, in, outputs)
+	g.Loss = outputs["loss"][0]
+	return g, f, err
+}
+
+func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Fault, error) {
+	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}
+	p, err := s.program(k, func() *core.Plan {
+		origin, image := s.image("origin"), s.image("image")
+		logits := s.Model.Logits(image)
+		loss := a.loss(logits, core.NewInput("target", logits.Shape...))
+		moved := core.SignStep(origin, image, core.Grad(loss, image)[0], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		return core.Compile(core.Outputs{"adversarial": moved}, core.Assign(image, moved))
+	})
+	if err != nil {
+		return nil, err
+	}
+	inputs := values{"origin": image, "image": image, "target": target, "budget": a.budget()}
+	for step := range a.Steps {
+		if err := run(ctx, p, inputs, nil); err != nil {
+			return nil, err
+		}
+		inputs = nil
+		if progress != nil {
+			progress(step+1, a.Steps)
+		}
+	}
+	in, _ := s.pixels()
+	f := &Fault{Adversarial: make([]float32, in)}
+	if err := p.Read(ctx, "adversarial", f.Adversarial); err != nil {
+		return nil, err
+	}
+	f.Logits, err = s.Predict(ctx, f.Adversarial)
+	return f, err
+}
