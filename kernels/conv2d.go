@@ -104,9 +104,7 @@ func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 		w := k.W / k.Up
 		src := a[((n*k.Ca+c)*(k.H/k.Up)+y/k.Up)*w:][:w]
 		if k.Up == 2 && len(inner) == 2*w {
-			for i, v := range src {
-				inner[2*i], inner[2*i+1] = v, v
-			}
+			twice(inner, src)
 			return
 		}
 		for i := range inner {

@@ -31,10 +31,7 @@ func (k MaxPool2D) Run(w *Workers, b [][]float32) {
 		for oy := range ho {
 			dst := y[(n*ho+oy)*wo:][:wo]
 			if k.Size == 2 && k.Stride == 2 && k.Pad == 0 {
-				top, bottom := plane[2*oy*k.W:][:2*wo], plane[(2*oy+1)*k.W:][:2*wo]
-				for i := range dst {
-					dst[i] = max(top[2*i], top[2*i+1], bottom[2*i], bottom[2*i+1])
-				}
+				maxOfFour(dst, plane[2*oy*k.W:][:2*wo], plane[(2*oy+1)*k.W:][:2*wo])
 				continue
 			}
 			for ox := range dst {

@@ -24,25 +24,13 @@ func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
 	ho, wo := MaxPool2D(k).Out()
 	w.Do(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
-		clear(grad)
+		if k.H%2+k.W%2 > 0 || k.Size != 2 || k.Stride != 2 || k.Pad > 0 { // not all of it will be written
+			clear(grad)
+		}
 		if k.Size == 2 && k.Stride == 2 && k.Pad == 0 {
 			for oy := range ho {
 				row := 2 * oy * k.W
-				top, bottom := plane[row:][:2*wo], plane[row+k.W:][:2*wo]
-				up, down := grad[row:][:2*wo], grad[row+k.W:][:2*wo]
-				for ox, d := range dy[(n*ho+oy)*wo:][:wo] {
-					a, b, c, e := top[2*ox], top[2*ox+1], bottom[2*ox], bottom[2*ox+1]
-					switch best := max(a, b, c, e); best {
-					case a:
-						up[2*ox] = d
-					case b:
-						up[2*ox+1] = d
-					case c:
-						down[2*ox] = d
-					case e:
-						down[2*ox+1] = d
-					}
-				}
+				toFirstOfFour(grad[row:][:2*wo], grad[row+k.W:][:2*wo], plane[row:][:2*wo], plane[row+k.W:][:2*wo], dy[(n*ho+oy)*wo:][:wo])
 			}
 			return
 		}

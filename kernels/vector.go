@@ -14,6 +14,14 @@ func whole(n int) int {
 	return 0
 }
 
+// wholePairs is the same for loops that read or write pairs.
+func wholePairs(n int) int {
+	if useSIMD {
+		return n / pairLanes * pairLanes
+	}
+	return 0
+}
+
 // scaleShift computes dst = act(scale·x + shift).
 func scaleShift(dst, x []float32, scale, shift float32, act Activation) {
 	n := whole(len(x))
@@ -133,5 +141,50 @@ func swishGrad(dst, x, dy []float32) {
 	for i, v := range x[n:] {
 		s := sigmoid32(v)
 		dst[n+i] = dy[n+i] * (s * (1 + v*(1-s)))
+	}
+}
+
+// maxOfFour computes dst[i], the largest of top and bottom at 2i and 2i+1.
+func maxOfFour(dst, top, bottom []float32) {
+	n := wholePairs(len(dst))
+	if n > 0 {
+		maxOfFourSIMD(dst[:n], top, bottom)
+	}
+	for i := n; i < len(dst); i++ {
+		dst[i] = max(top[2*i], top[2*i+1], bottom[2*i], bottom[2*i+1])
+	}
+}
+
+// toFirstOfFour is the gradient of maxOfFour: dy[i] goes to the first of the
+// largest, in up or down, the others get 0.
+func toFirstOfFour(up, down, top, bottom, dy []float32) {
+	n := wholePairs(len(dy))
+	if n > 0 {
+		toFirstOfFourSIMD(up, down, top, bottom, dy[:n])
+	}
+	for i := n; i < len(dy); i++ {
+		d, a, b, c, e := dy[i], top[2*i], top[2*i+1], bottom[2*i], bottom[2*i+1]
+		up[2*i], up[2*i+1], down[2*i], down[2*i+1] = 0, 0, 0, 0
+		switch max(a, b, c, e) {
+		case a:
+			up[2*i] = d
+		case b:
+			up[2*i+1] = d
+		case c:
+			down[2*i] = d
+		case e:
+			down[2*i+1] = d
+		}
+	}
+}
+
+// twice computes dst[2i] = dst[2i+1] = x[i].
+func twice(dst, x []float32) {
+	n := wholePairs(len(x))
+	if n > 0 {
+		twiceSIMD(dst, x[:n])
+	}
+	for i := n; i < len(x); i++ {
+		dst[2*i], dst[2*i+1] = x[i], x[i]
 	}
 }

@@ -5,6 +5,9 @@ import "math"
 // lanes is how many elements an AVX2 vector holds.
 const lanes = 8
 
+// pairLanes is longer than any array: the loops over pairs are scalar.
+const pairLanes = 1 << 30
+
 //go:noescape
 func scaleShiftAVX2(dst, x *float32, n int, scale, shift, floor float32)
 
@@ -64,3 +67,9 @@ func softplusSIMD(dst, x []float32) { softplusAVX2(&dst[0], &x[0], len(dst)) }
 func swishSIMD(dst, x []float32) { swishAVX2(&dst[0], &x[0], len(dst)) }
 
 func swishGradSIMD(dst, x, dy []float32) { swishGradAVX2(&dst[0], &x[0], &dy[0], len(dst)) }
+
+func maxOfFourSIMD(dst, top, bottom []float32) {}
+
+func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {}
+
+func twiceSIMD(dst, x []float32) {}

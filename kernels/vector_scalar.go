@@ -1,9 +1,11 @@
-//go:build !amd64
+//go:build !amd64 && !wasm
 
 package kernels
 
 // lanes is longer than any array: the scalar loops take everything.
 const lanes = 1 << 30
+
+const pairLanes = lanes
 
 func scaleShiftSIMD(dst, x []float32, scale, shift float32, act Activation) {}
 
@@ -24,3 +26,9 @@ func softplusSIMD(dst, x []float32) {}
 func swishSIMD(dst, x []float32) {}
 
 func swishGradSIMD(dst, x, dy []float32) {}
+
+func maxOfFourSIMD(dst, top, bottom []float32) {}
+
+func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {}
+
+func twiceSIMD(dst, x []float32) {}

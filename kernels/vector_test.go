@@ -27,6 +27,8 @@ func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
 		"softplus":        softplus,
 		"swish":           swish,
 		"swishGrad":       func(dst, x []float32) { swishGrad(dst, x, y) },
+		"maxOfFour":       func(dst, x []float32) { maxOfFour(dst[:len(x)/4], x, x[len(x)/2:]) },
+		"twice":           func(dst, x []float32) { twice(dst, x[:len(x)/2]) },
 	} {
 		for _, n := range []int{1, 8, 1003} {
 			t.Run(fmt.Sprintf("%s of %d", name, n), func(t *testing.T) {
@@ -39,6 +41,22 @@ func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
 				assert.Equal(t, scalar, vector)
 			})
 		}
+	}
+}
+
+// Ties go to the first, and the others get 0.
+func TestVectorPoolingGradientsAreTheScalarOnes(t *testing.T) {
+	for _, n := range []int{1, 8, 501} {
+		top, bottom, dy := noise(1, 2*n), noise(2, 2*n), noise(3, n)
+		for i := range top {
+			top[i], bottom[i] = float32(math.Round(float64(2*top[i]))), float32(math.Round(float64(2*bottom[i])))
+		}
+		vector, scalar := bothWays(t, func() [][]float32 {
+			up, down := noise(4, 2*n), noise(5, 2*n)
+			toFirstOfFour(up, down, top, bottom, dy)
+			return [][]float32{up, down}
+		})
+		assert.Equal(t, scalar, vector)
 	}
 }
 
