@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -9,7 +11,8 @@ import (
 )
 
 // peer is another runtime on one of its backends. What it needs is pinned in
-// build/peers and reaches nothing but the bench.
+// build/peers and reaches nothing but the bench; PyTorch is whatever this
+// machine's Python has.
 type peer struct {
 	name, runtime, script, backend string
 }
@@ -21,6 +24,7 @@ var knownPeers = []peer{
 	{"tfjs-wasm", "TensorFlow.js", "tfjs.mjs", "wasm"},
 	{"onnx-webgpu", "ONNX Runtime Web", "onnx.mjs", "webgpu"},
 	{"onnx-wasm", "ONNX Runtime Web", "onnx.mjs", "wasm"},
+	{"torch", "PyTorch", "pytorch.py", "native"},
 }
 
 func peerNames() []string {
@@ -31,15 +35,10 @@ func peerNames() []string {
 	return names
 }
 
-// peerContenders are the wished-for peers, in Chromium.
+// peerContenders are the wished-for peers, in Chromium but for PyTorch.
 func peerContenders(root, folder string, names []string) ([]bench.Contender, error) {
 	if slices.Equal(names, []string{"all"}) {
 		names = peerNames()
-	}
-	for _, dir := range []string{"build/runner", "build/peers"} {
-		if err := installPackages(root, dir); err != nil {
-			return nil, err
-		}
 	}
 	var chosen []bench.Contender
 	for _, name := range names {
@@ -47,15 +46,32 @@ func peerContenders(root, folder string, names []string) ([]bench.Contender, err
 		if at < 0 {
 			return nil, fmt.Errorf("bench: unknown peer %q; expected some of %v, or all", name, peerNames())
 		}
-		p := knownPeers[at]
-		backend := bench.Wasm
-		if p.backend == "webgpu" {
-			backend = bench.WebGPU
+		c, err := knownPeers[at].contender(root, folder)
+		if err != nil {
+			return nil, err
 		}
-		chosen = append(chosen, bench.Contender{
-			Name: p.runtime, Runs: bench.Chromium, Backend: backend, Tasks: []string{bench.Forward, bench.Gradient},
-			Command: []string{"node", filepath.Join(root, "build", "bench", "browser.mjs"), folder, filepath.Join(root, "build", "peers", p.script), p.backend},
-		})
+		chosen = append(chosen, c)
 	}
 	return chosen, nil
+}
+
+func (p peer) contender(root, folder string) (bench.Contender, error) {
+	script := filepath.Join(root, "build", "peers", p.script)
+	c := bench.Contender{Name: p.runtime, Tasks: []string{bench.Forward, bench.Gradient}}
+	if p.backend == "native" {
+		python := cmp.Or(os.Getenv("PYTHON"), "python3")
+		c.Runs, c.Backend, c.Command = bench.Natively, bench.Native, []string{python, script, folder}
+		return c, nil
+	}
+	for _, dir := range []string{"build/runner", "build/peers"} {
+		if err := installPackages(root, dir); err != nil {
+			return c, err
+		}
+	}
+	c.Runs, c.Backend = bench.Chromium, bench.Wasm
+	if p.backend == "webgpu" {
+		c.Backend = bench.WebGPU
+	}
+	c.Command = []string{"node", filepath.Join(root, "build", "bench", "browser.mjs"), folder, script, p.backend}
+	return c, nil
 }

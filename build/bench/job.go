@@ -53,7 +53,7 @@ const (
 	Forward  = "forward"
 	Gradient = "gradient" // forward and input gradient
 	FGSM     = "FGSM"     // a complete attack: gradient, step, prediction
-	Iterate  = "10 steps" // gradient, ten steps, prediction
+	Iterate  = "10 steps" // ten gradients and steps, prediction
 )
 
 // Tasks lists them in the order in which they are measured.
@@ -109,7 +109,7 @@ func NewJob(name string, model []byte, size int) (*Job, error) {
 func (j *Job) describe() {
 	forward, gradient := j.plan(Forward), j.plan(Gradient)
 	once, both := forward.FLOPs(), gradient.FLOPs()
-	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 11*both + once}
+	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 10*both + once}
 
 	value := map[int]int{forward.Inputs["image"]: 0} // held by a buffer now
 	offset := map[*core.Tensor]int{}

@@ -8,7 +8,8 @@ import (
 
 // Run attacks an image: one step in one submission, or an iteration whose every
 // run is one and of which only the end is read back. The gradient returned is
-// that of the clean image. progress, if any, is called after every step.
+// that of the clean image; it is also what the first step of an iteration
+// follows. progress, if any, is called after every step.
 func (s *Session) Run(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Gradient, *Fault, error) {
 	if a.Steps <= 1 {
 		return s.once(ctx, image, target, a)
@@ -26,7 +27,7 @@ func (s *Session) Run(ctx context.Context, image, target []float32, a Attack, pr
 		}
 	}
 	a.Label = Truth
-	f, err := s.iterate(ctx, image, target, a, progress)
+	f, err := s.iterate(ctx, image, target, g, a, progress)
 	return g, f, err
 }
 
@@ -55,7 +56,9 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 	return g, f, err
 }
 
-func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack, progress func(step, steps int)) (*Fault, error) {
+// iterate takes the first step along g, on the CPU: it is hardly any work, and on
+// a GPU would be waited for. The others are runs of one program.
+func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradient, a Attack, progress func(step, steps int)) (*Fault, error) {
 	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}
 	p, err := s.program(k, func() *core.Plan {
 		origin, image := s.image("origin"), s.image("image")
@@ -67,15 +70,22 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack
 	if err != nil {
 		return nil, err
 	}
-	inputs := values{"origin": image, "image": image, "target": target, "budget": a.budget()}
-	for step := range a.Steps {
+	first, err := s.move(ctx, image, g, a)
+	if err != nil {
+		return nil, err
+	}
+	inputs := values{"origin": image, "image": first, "target": target, "budget": a.budget()}
+	for step := 1; ; step++ {
+		if progress != nil {
+			progress(step, a.Steps)
+		}
+		if step == a.Steps {
+			break
+		}
 		if err := run(ctx, p, inputs, nil); err != nil {
 			return nil, err
 		}
 		inputs = nil
-		if progress != nil {
-			progress(step+1, a.Steps)
-		}
 	}
 	in, _ := s.pixels()
 	f := &Fault{Adversarial: make([]float32, in)}
@@ -84,4 +94,17 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, a Attack
 	}
 	f.Logits, err = s.Predict(ctx, f.Adversarial)
 	return f, err
+}
+
+// move takes one step along a gradient, on the CPU.
+func (s *Session) move(ctx context.Context, image []float32, g *Gradient, a Attack) ([]float32, error) {
+	x := s.image("image")
+	moved := core.SignStep(x, x, s.image("gradient"), core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+	p, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"adversarial": moved}))
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	adversarial := make([]float32, len(image))
+	return adversarial, run(ctx, p, values{"image": image, "gradient": g.Values, "budget": a.budget()}, values{"adversarial": adversarial})
 }

@@ -1,0 +1,87 @@
+"""PyTorch as a contender, natively: it reads tasks from standard input, a line each, and answers with a line of JSON.
+
+pytorch.py FOLDER [THREADS], where FOLDER holds the job (build/bench/files.go); all cores without THREADS.
+"""
+import json
+import os
+import sys
+import time
+
+import numpy
+import torch
+from torch.nn import functional
+
+
+class Job:
+    def __init__(self, folder):
+        with open(os.path.join(folder, "job.json")) as file:
+            self.__dict__.update(json.load(file))
+        for name in "weights", "image", "target", "logits", "gradient":
+            setattr(self, name, torch.from_numpy(numpy.fromfile(os.path.join(folder, name + ".f32"), "<f4")))
+        self.image = self.image.reshape(1, self.__dict__["in"], self.size, self.size)
+        self.target = self.target.reshape(1, self.out, self.size, self.size)
+
+    def parameter(self, shape, offset):
+        return self.weights[offset:offset + numpy.prod(shape)].reshape(shape)
+
+
+def network(job, image):
+    """The forward pass, step by step."""
+    values = [image]
+    for step in job.steps:
+        fields, x = step["fields"], values[step["inputs"][0]]
+        if step["kernel"] == "conv2d" and fields["Groups"] == 1 and fields["Stride"] == 1 and not fields["Extra"]:
+            if fields["Up"] > 1:
+                x = functional.interpolate(x, scale_factor=fields["Up"], mode="nearest")
+            if fields["Cb"]:
+                x = torch.cat([x, values[step["inputs"][1]]], 1)
+            weight, bias = (job.parameter(**p) for p in step["parameters"])
+            y = functional.conv2d(x, weight, bias if fields["Bias"] else None, padding=fields["Pad"])
+            values.append(y.relu() if fields["Act"] else y)
+        elif step["kernel"] == "max_pool2d" and (fields["Size"], fields["Stride"], fields["Pad"]) == (2, 2, 0):
+            values.append(functional.max_pool2d(x, 2))
+        else:
+            raise ValueError(f"the peers cannot compute {step['kernel']} with {fields}; take a model with a VGG encoder")
+    return values[-1]
+
+
+def forward(job):
+    with torch.no_grad():
+        return network(job, job.image)
+
+
+def gradient(job):
+    image = job.image.clone().requires_grad_()
+    functional.binary_cross_entropy_with_logits(network(job, image), job.target).backward()
+    return image.grad
+
+
+def difference(got, want):
+    return ((got - want).double().norm() / want.double().norm()).item()
+
+
+def perform(job, task):
+    began = time.perf_counter()
+    if task == "forward":
+        forward(job)
+    elif task == "gradient":
+        gradient(job)
+    elif task == "check":
+        logits, slope = forward(job).flatten(), gradient(job).flatten()
+        return {"check": {"logits": difference(logits, job.logits), "gradient": difference(slope, job.gradient),
+                          "signs": (slope.sign() == job.gradient.sign()).double().mean().item()}}
+    elif task == "device":
+        return {"device": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}
+    elif task not in ("probe", "cost"):  # our own engine measures the machine; nothing is downloaded
+        raise ValueError(f"unknown task {task}")
+    return {"ms": 1000 * (time.perf_counter() - began)}
+
+
+torch.set_num_threads(int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count())
+opened = Job(sys.argv[1])
+for line in sys.stdin:
+    try:
+        reply = perform(opened, line.strip())
+    except Exception as error:
+        reply = {"error": str(error)}
+    print(json.dumps(reply), flush=True)
