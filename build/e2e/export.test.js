@@ -201,6 +201,7 @@ test('the page says what it has fetched, and that it asked nobody else', async (
   await settled(page)
   await page.locator('#privacy > details > summary').click()
   const fact = page.locator('#privacy [role=status]')
+  await page.waitForFunction(() => document.querySelector('#privacy [role=status]').textContent)
   assert.match(await fact.textContent(), /has fetched \d+ files of this site, and asked any other for nothing\.$/)
   await page.locator('#privacy details details summary').click()
   const log = await page.locator('#privacy .log li').allTextContents()
