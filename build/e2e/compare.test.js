@@ -52,6 +52,7 @@ test('a comparison can be cancelled, keeps what has come and starts again', { ti
   await page.getByRole('checkbox', { name: 'swapped' }).check()
   await page.getByRole('button', { name: 'Attack', exact: true }).click()
   await page.waitForFunction(() => document.querySelectorAll('.multiple:not(.pending)').length >= 2)
+  await page.locator('#cancel').waitFor()
   await page.locator('#cancel').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
   const some = (await scores(page)).filter((score) => score !== '–').length
@@ -61,6 +62,18 @@ test('a comparison can be cancelled, keeps what has come and starts again', { ti
   for (const name of ['Dice + focal', 'Dice', 'Focal', 'swapped']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
   await page.getByRole('button', { name: 'Attack', exact: true }).click()
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent && !document.querySelector('.multiple.pending'))
+})
+
+test('a comparison that is asked for again while it runs starts anew', { timeout: 900_000 }, async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/#view=compare`)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  const attack = page.getByRole('button', { name: 'Attack', exact: true })
+  await attack.click()
+  await page.waitForFunction(() => document.querySelectorAll('.multiple:not(.pending)').length >= 2)
+  await attack.press('Enter')
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+  assert.deepEqual((await scores(page)).filter((score) => score === '–'), [], 'only the second one says what it found, once it is whole')
 })
 
 test('another scan clears the comparison', { timeout: 900_000 }, async () => {

@@ -3,11 +3,17 @@
 
 import { complain, settle } from './status.js'
 
+let last = Promise.resolve()
+
 /**
- * Runs jobs in order until stop, an AbortController, is aborted, by the page or by the person. Each job is given { signal,
- * onProgress } for its calls. One that fails is complained of, and the others go on.
+ * Once the batch before has ended, runs jobs in order until stop, an AbortController, is aborted, by the page or by the
+ * person. Each job is given { signal, onProgress } for its calls. One that fails is complained of, and the others go on.
  */
-export async function batch(jobs, progress, stop) {
+export function batch(jobs, progress, stop) {
+  return (last = last.then(() => run(jobs, progress, stop)))
+}
+
+async function run(jobs, progress, stop) {
   progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   settle()
   try {

@@ -106,6 +106,7 @@ export class CompareView {
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice.union, () => this.#opened(asked))
       tabulate(models, losses, results)
     })), this.#progress, stop)
+    if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
     if (results.length) $('#compare-finding').textContent = compared(results, lossTitle)
   }

@@ -95,6 +95,7 @@ export class SweepView {
       results[i] = { ...asked, about, metrics: fault.metrics }
       this.#show()
     })), this.#progress, stop)
+    if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
     if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)
   }
