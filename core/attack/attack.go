@@ -44,6 +44,12 @@ type Attack struct {
 	// Shared moves all channels by the sign of their summed gradient, so that a
 	// grey image stays grey.
 	Shared bool
+	Region *Region // nil is everywhere
+}
+
+// Region is where an attack may change pixels.
+type Region struct {
+	Inside []float32 // 1 for each pixel that may change, else 0; as large as what is moved, here the model's input, all channels alike
 }
 
 // FGSM is the attack of arXiv 2401.11224's evaluation, with the loss's
@@ -84,6 +90,16 @@ func (a Attack) budget() []float32 {
 		return []float32{a.Epsilon, a.Epsilon}
 	}
 	return []float32{a.Step, a.Epsilon}
+}
+
+// step builds the signed step from image, which began as origin; pixels outside of the region stay.
+func (a Attack) step(origin, image, gradient *core.Node) *core.Node {
+	moved := core.SignStep(origin, image, gradient, core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+	if a.Region == nil {
+		return moved
+	}
+	inside := core.NewInput("region", image.Shape...)
+	return core.Add(core.Mul(moved, inside), core.Mul(image, core.Affine(inside, -1, 1)))
 }
 
 // loss builds the attack's loss.

@@ -231,3 +231,47 @@ func TestWrongSizesAreRefused(t *testing.T) {
 	_, err = attack.NewSession(core.NewCPU(1), s.Model, 33, 32)
 	assert.ErrorContains(t, err, "multiples of 32")
 }
+
+func TestRegionConfinesEveryAttack(t *testing.T) {
+	s, image, target := session(t)
+	ctx := context.Background()
+	n := side * side
+	region := &attack.Region{Inside: make([]float32, n)}
+	for i := range n / 3 {
+		region.Inside[i*2] = 1
+	}
+	for name, a := range all(0.03) {
+		t.Run(name, func(t *testing.T) {
+			_, free, err := s.Run(ctx, image, target, a, nil)
+			require.NoError(t, err)
+			a.Region = region
+			g, f, err := s.Run(ctx, image, target, a, nil)
+			require.NoError(t, err)
+			if a.Steps == 1 { // later gradients are of another image
+				applied, err := s.Apply(ctx, image, g, a)
+				require.NoError(t, err)
+				require.Equal(t, f, applied)
+			}
+			for i, v := range f.Adversarial {
+				if region.Inside[i%n] == 0 {
+					require.Equal(t, image[i], v, "pixel %d is outside", i)
+				} else if a.Steps == 1 {
+					require.Equal(t, free.Adversarial[i], v, "pixel %d is inside", i)
+				}
+			}
+			require.NotEqual(t, image, f.Adversarial)
+		})
+	}
+}
+
+func TestRegionOfAnotherSizeIsRefused(t *testing.T) {
+	s, image, target := session(t)
+	a := attack.FGSM()
+	a.Region = &attack.Region{Inside: make([]float32, 7)}
+	for _, a.Steps = range []int{1, 2} {
+		_, _, err := s.Run(context.Background(), image, target, a, nil)
+		assert.ErrorContains(t, err, "attack: the region has 7 values; the model's input has 32×32 pixels")
+	}
+	_, err := attack.NewTrial(core.NewCPU(1), s.Model, side, side, []attack.Attack{a})
+	assert.Error(t, err)
+}

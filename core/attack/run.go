@@ -36,10 +36,10 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 	if err := s.check(a, image, target); err != nil {
 		return nil, nil, err
 	}
-	p, err := s.program(key{"once", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}, func() *core.Plan {
+	p, err := s.program(key{"once", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared, a.Region != nil}, func() *core.Plan {
 		image := s.image("image")
 		outputs := s.gradient(image, a)
-		moved := core.SignStep(image, image, outputs["gradient"], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		moved := a.step(image, image, outputs["gradient"])
 		outputs["adversarial"], outputs["after"] = moved, s.Model.Logits(moved)
 		return core.Compile(outputs)
 	})
@@ -50,7 +50,9 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 	f := s.fault()
 	outputs["adversarial"], outputs["after"] = f.Adversarial, f.Logits
 	in := inputs(image, target, a)
-	in["budget"] = a.budget()
+	if err := s.limit(in, a); err != nil {
+		return nil, nil, err
+	}
 	err = run(ctx, p, in, outputs)
 	g.Loss = outputs["loss"][0]
 	return g, f, err
@@ -59,12 +61,12 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 // iterate takes the first step along g, on the CPU: it is hardly any work, and on
 // a GPU would be waited for. The others are runs of one program.
 func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradient, a Attack, progress func(step, steps int)) (*Fault, error) {
-	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared}
+	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared, a.Region != nil}
 	p, err := s.program(k, func() *core.Plan {
 		origin, image := s.image("origin"), s.image("image")
 		logits := s.Model.Logits(image)
 		loss := a.loss(logits, core.NewInput("target", logits.Shape...))
-		moved := core.SignStep(origin, image, core.Grad(loss, image)[0], core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		moved := a.step(origin, image, core.Grad(loss, image)[0])
 		return core.Compile(core.Outputs{"adversarial": moved}, core.Assign(image, moved))
 	})
 	if err != nil {
@@ -74,7 +76,10 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradi
 	if err != nil {
 		return nil, err
 	}
-	inputs := values{"origin": image, "image": first, "target": target, "budget": a.budget()}
+	inputs := values{"origin": image, "image": first, "target": target}
+	if err := s.limit(inputs, a); err != nil {
+		return nil, err
+	}
 	for step := 1; ; step++ {
 		if progress != nil {
 			progress(step, a.Steps)
@@ -99,12 +104,15 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradi
 // move takes one step along a gradient, on the CPU.
 func (s *Session) move(ctx context.Context, image []float32, g *Gradient, a Attack) ([]float32, error) {
 	x := s.image("image")
-	moved := core.SignStep(x, x, s.image("gradient"), core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
-	p, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"adversarial": moved}))
+	p, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"adversarial": a.step(x, x, s.image("gradient"))}))
 	if err != nil {
 		return nil, err
 	}
 	defer p.Close()
+	in := values{"image": image, "gradient": g.Values}
+	if err := s.limit(in, a); err != nil {
+		return nil, err
+	}
 	adversarial := make([]float32, len(image))
-	return adversarial, run(ctx, p, values{"image": image, "gradient": g.Values, "budget": a.budget()}, values{"adversarial": adversarial})
+	return adversarial, run(ctx, p, in, values{"adversarial": adversarial})
 }

@@ -3,6 +3,7 @@ package attack
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"segfault/core"
 	"segfault/core/unet"
@@ -26,6 +27,7 @@ type key struct {
 	scheme  Scheme
 	label   Label
 	shared  bool
+	region  bool
 }
 
 // NewSession checks the image size; nothing is compiled yet.
@@ -136,17 +138,34 @@ func (s *Session) Apply(ctx context.Context, image []float32, g *Gradient, a Att
 	if err := s.check(a, image, nil); err != nil {
 		return nil, err
 	}
-	p, err := s.program(key{part: "apply", scheme: a.Scheme, shared: a.Shared}, func() *core.Plan {
+	p, err := s.program(key{part: "apply", scheme: a.Scheme, shared: a.Shared, region: a.Region != nil}, func() *core.Plan {
 		image := s.image("image")
-		moved := core.SignStep(image, image, s.image("gradient"), core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
+		moved := a.step(image, image, s.image("gradient"))
 		return core.Compile(core.Outputs{"adversarial": moved, "logits": s.Model.Logits(moved)})
 	})
 	if err != nil {
 		return nil, err
 	}
+	in := values{"image": image, "gradient": g.Values}
+	if err := s.limit(in, a); err != nil {
+		return nil, err
+	}
 	f := s.fault()
-	return f, run(ctx, p, values{"image": image, "gradient": g.Values, "budget": a.budget()},
-		values{"adversarial": f.Adversarial, "logits": f.Logits})
+	return f, run(ctx, p, in, values{"adversarial": f.Adversarial, "logits": f.Logits})
+}
+
+// limit adds the inputs of a step: how far it goes, and where.
+func (s *Session) limit(in values, a Attack) error {
+	in["budget"] = a.budget()
+	if a.Region == nil {
+		return nil
+	}
+	inside := a.Region.Inside
+	if len(inside) != s.Height*s.Width {
+		return fmt.Errorf("attack: the region has %d values; the model's input has %d×%d pixels", len(inside), s.Height, s.Width)
+	}
+	in["region"] = slices.Repeat(inside, s.Model.Spec.In)
+	return nil
 }
 
 func (s *Session) fault() *Fault {

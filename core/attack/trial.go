@@ -71,6 +71,9 @@ func NewTrial(backend core.Backend, m *unet.Model, height, width int, attacks []
 		if a.Steps > 1 {
 			return nil, fmt.Errorf("attack: a trial takes attacks of one step, found one of %d", a.Steps)
 		}
+		if a.Region != nil {
+			return nil, fmt.Errorf("attack: a trial attacks everywhere, found an attack on a region")
+		}
 		s := slope{a.Loss, a.Swapped, a.Label}
 		at := slices.Index(t.slopes, s)
 		if at < 0 {

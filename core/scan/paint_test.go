@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestBrushPaintsADiscErasesAndUndoes(t *testing.T) {
@@ -29,4 +30,21 @@ func TestBrushFollowsItsLineAndStopsAtTheBorder(t *testing.T) {
 	assert.Equal(t, []uint8{1, 1, 0, 0, 0, 0, 0, 0}, m.Labels)
 	m.Paint(0, 3, [][2]float64{{3.9, 1.1}}, 0.01)
 	assert.Equal(t, uint8(3), m.Labels[7], "the pixel under the point, however thin the brush")
+}
+
+func TestRunsKeepAPaintedSlice(t *testing.T) {
+	s := &Scan{Width: 5, Height: 4, Slices: 2}
+	m := s.NewMask()
+	m.Paint(1, 2, [][2]float64{{2.5, 1.5}}, 1)
+	runs, err := m.Runs(1)
+	require.NoError(t, err)
+	assert.Equal(t, []int{2, 0, 1, 2, 3, 0, 3, 2, 3, 0, 1, 2, 7, 0}, runs)
+	again := s.NewMask()
+	require.NoError(t, again.SetRuns(1, runs))
+	assert.Equal(t, m.Labels, again.Labels)
+
+	for _, wrong := range [][]int{nil, {19, 0}, {20}, {21, 0}, {20, 256}, {-1, 0, 21, 0}, {10, 1, 1 << 40, 0}} {
+		assert.Error(t, again.SetRuns(0, wrong), "%v", wrong)
+	}
+	assert.Equal(t, m.Labels, again.Labels, "nothing was changed")
 }

@@ -50,7 +50,7 @@ type Own struct {
 // gradient is that of the loss by the model's input, In×size×size; resampling's adjoint carries it to the slice's pixels, and
 // the step and the budget are the attack's, in shares of the slice's normalised range. Pixels outside of that range,
 // where normalisation is flat, stay, and so does one pixel at each end that the slice itself sets, so that a saved copy is
-// normalised as the slice was. Nothing is rounded yet.
+// normalised as the slice was. The attack's region, if any, is one of the slice's pixels. Nothing is rounded yet.
 func (s *Subject) Move(slice int, m *Model, values, gradient []float32, a attack.Attack) ([]float32, error) {
 	origin, scale, grid, err := s.frame(slice, m)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *Subject) Move(slice int, m *Model, values, gradient []float32, a attack
 	}
 	for i, g := range slope {
 		start := (float64(origin[i]) - float64(scale.Lo)) / width
-		if g == 0 || start < 0 || start > 1 {
+		if g == 0 || start < 0 || start > 1 || a.Region != nil && a.Region.Inside[i] == 0 {
 			continue
 		}
 		sign := step
@@ -129,6 +129,29 @@ func (s *Subject) Settle(slice int, m *Model, moved []float32) (*Own, error) {
 	}
 	own.Image = slices.Repeat(square, m.Net.Spec.In)
 	return own, nil
+}
+
+// Inside is a slice's part of the region of interest, in the pixels that an attack on a ground moves.
+func (s *Subject) Inside(slice int, m *Model, ground Ground) (*attack.Region, error) {
+	if s.Region == nil {
+		return nil, fmt.Errorf("study: the scan has no region of interest to attack in; add or paint one, or attack everywhere")
+	}
+	labels, err := s.Region.Flat(slice)
+	if err != nil {
+		return nil, err
+	}
+	if ground == Input {
+		if labels, err = s.onGrid(labels, m); err != nil {
+			return nil, err
+		}
+	}
+	inside := make([]float32, len(labels))
+	for i, label := range labels {
+		if label > 0 {
+			inside[i] = 1
+		}
+	}
+	return &attack.Region{Inside: inside}, nil
 }
 
 // Attack attacks a slice on a ground with a session of the model, in one step or in many. target is as for [attack.Session.Run],

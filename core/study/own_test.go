@@ -127,3 +127,38 @@ func TestGroundIsTheScanWhereItCanBeSaved(t *testing.T) {
 	_, err = png.Ground("somewhere")
 	assert.ErrorContains(t, err, `"somewhere" is unknown; use scan or input`)
 }
+
+func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {
+	m, session := working(t, scan.Max)
+	s := noise(t, 64, 64) // twice the model's side
+	ctx := context.Background()
+	_, err := s.Inside(0, m, Scan)
+	assert.ErrorContains(t, err, "study: the scan has no region of interest to attack in")
+	region := s.Scan.NewMask()
+	region.Paint(0, 3, [][2]float64{{16, 16}, {40, 30}}, 8)
+	require.NoError(t, s.SetRegion(region))
+	clean, err := s.Image(0, m)
+	require.NoError(t, err)
+	for _, ground := range []Ground{Scan, Input} {
+		for _, steps := range []int{1, 3} {
+			a := attack.Attack{Epsilon: 0.05, Step: 0.03, Steps: steps, Loss: core.BCE, Scheme: attack.Blend, Label: attack.Prediction}
+			a.Region, err = s.Inside(0, m, ground)
+			require.NoError(t, err)
+			_, fault, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, ground, nil)
+			require.NoError(t, err)
+			from, to := clean, fault.Adversarial
+			if ground == Scan {
+				from, to = s.Scan.Values, own.Values
+			}
+			inside, n := 0, len(a.Region.Inside)
+			for i, v := range to {
+				if v != from[i] {
+					require.EqualValues(t, 1, a.Region.Inside[i%n], "%s: pixel %d", ground, i)
+					inside++
+				}
+			}
+			assert.Greater(t, inside, 50, "%s", ground)
+		}
+	}
+	assert.ErrorContains(t, s.SetRegion((&scan.Scan{Width: 3, Height: 4, Slices: 1}).NewMask()), "scan: the mask is 3×4 pixels, but the scan is 64×64 pixels")
+}

@@ -15,6 +15,8 @@ type Subject struct {
 	// Named says that the truth's labels are the model's classes, as those of
 	// a simulated scan are. Otherwise a mask of one label may be of any class.
 	Named bool
+	// Region is where attacks may change pixels, whatever its labels; nil is everywhere.
+	Region *scan.Mask
 }
 
 // SetTruth attaches a mask that has the scan's size and lies where it does.
@@ -23,6 +25,15 @@ func (s *Subject) SetTruth(mask *scan.Mask) error {
 		return err
 	}
 	s.Truth, s.Named = mask, false
+	return nil
+}
+
+// SetRegion attaches a region of interest that has the scan's size and lies where it does.
+func (s *Subject) SetRegion(mask *scan.Mask) error {
+	if err := mask.Fits(s.Scan); err != nil {
+		return err
+	}
+	s.Region = mask
 	return nil
 }
 
