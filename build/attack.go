@@ -30,6 +30,7 @@ func attackVerb(args []string) error {
 	scanPath := flags.String("scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI, from 0")
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
+	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
 	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
 	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
@@ -41,13 +42,14 @@ func attackVerb(args []string) error {
 	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
 	identity := flags.Bool("identity", false, "keep what a DICOM file says of the patient in the attacked copy")
-	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan and -truth, the rest is in it")
+	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	given := paths{*scanPath, *truthPath, *regionPath}
 	if *recipe != "" && *out != "" && flags.NArg() == 0 {
-		return replay(*recipe, *weights, *scanPath, *truthPath, *out)
+		return replay(*recipe, *weights, given, *out)
 	}
 	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
@@ -70,13 +72,21 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	subject, err := openSubject(*scanPath, *volume, *truthPath)
+	subject, err := openSubject(given, *volume)
 	if err != nil {
 		return err
 	}
 	ground, err := subject.Ground(*on)
 	if err != nil {
 		return err
+	}
+	if *regionPath != "" {
+		if err := subject.CheckSlice(*slice); err != nil {
+			return err
+		}
+		if a.Region, err = subject.Inside(*slice, model, ground); err != nil {
+			return err
+		}
 	}
 	r, err := attackSlice(context.Background(), model, subject, *slice, a, ground)
 	if err != nil {

@@ -37,11 +37,11 @@ type recipe struct {
 		SHA256        []string
 		Volume, Slice int
 	}
-	Truth  *struct{ SHA256 string }
-	Attack struct {
-		Epsilon                           float32
-		Loss, Scheme, Label, Gradient, On string
-		Swapped                           bool
+	Truth, Region *maskRecipe
+	Attack        struct {
+		Epsilon                                  float32
+		Loss, Scheme, Label, Gradient, On, Where string
+		Swapped                                  bool
 	}
 	Metrics struct {
 		Dice struct {
@@ -68,9 +68,9 @@ func readRecipe(path string) (*recipe, error) {
 	return r, nil
 }
 
-// ingredients finds the recipe's model and scan, and checks that they are the ones it was written for. weights, scan and truth are
-// the paths that were given; a bundled model and a simulated scan need none.
-func (r *recipe) ingredients(weights, scanPath, truthPath string) (*study.Model, *study.Subject, error) {
+// ingredients finds the recipe's model and scan, and checks that they are the ones it was written for. weights and paths are
+// those that were given; a bundled model, a simulated scan and a painted mask need none.
+func (r *recipe) ingredients(weights string, paths paths) (*study.Model, *study.Subject, error) {
 	if weights == "" {
 		weights = r.Model.Name
 	}
@@ -85,31 +85,51 @@ func (r *recipe) ingredients(weights, scanPath, truthPath string) (*study.Model,
 	if err := r.tell(model); err != nil {
 		return nil, nil, err
 	}
-	if s := r.Scan.Sample; s != nil {
-		for _, sample := range study.Samples {
-			if sample.Name == s.Name {
-				return model, sample.Subject(s.Seed), nil
-			}
-		}
-		return nil, nil, fmt.Errorf("attack: the recipe's sample %.20q is unknown; use the version of Segfault that wrote it (%.20s)", s.Name, r.Version)
-	}
-	if scanPath == "" || r.Truth != nil && truthPath == "" {
-		return nil, nil, fmt.Errorf("attack: a recipe does not hold the scan; give it as -scan FILE, and its truth, where there was one, as -truth FILE")
-	}
-	paths, err := scanPaths(scanPath)
+	subject, err := r.subject(paths)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := checkDigest("scan", paths, r.Scan.SHA256...); err != nil {
+	if err := subject.CheckSlice(r.Scan.Slice); err != nil {
 		return nil, nil, err
 	}
-	if r.Truth != nil {
-		if err := checkDigest("truth", []string{truthPath}, r.Truth.SHA256); err != nil {
-			return nil, nil, err
-		}
+	if mask, err := r.Truth.painted(subject.Scan, r.Scan.Slice); err != nil {
+		return nil, nil, err
+	} else if mask != nil {
+		subject.Truth, subject.Named = mask, r.Truth.Named
 	}
-	subject, err := openSubject(scanPath, r.Scan.Volume, truthPath)
-	return model, subject, err
+	if mask, err := r.Region.painted(subject.Scan, r.Scan.Slice); err != nil {
+		return nil, nil, err
+	} else if mask != nil {
+		subject.Region = mask
+	}
+	return model, subject, nil
+}
+
+// subject is the recipe's scan with the masks that are in files.
+func (r *recipe) subject(p paths) (*study.Subject, error) {
+	if err := cmp.Or(r.Truth.check("truth", p.truth), r.Region.check("region", p.region)); err != nil {
+		return nil, err
+	}
+	if s := r.Scan.Sample; s != nil {
+		for _, sample := range study.Samples {
+			if sample.Name == s.Name {
+				subject := sample.Subject(s.Seed)
+				return subject, p.addMasks(subject)
+			}
+		}
+		return nil, fmt.Errorf("attack: the recipe's sample %.20q is unknown; use the version of Segfault that wrote it (%.20s)", s.Name, r.Version)
+	}
+	if p.scan == "" {
+		return nil, fmt.Errorf("attack: a recipe does not hold the scan; give it as -scan FILE")
+	}
+	files, err := scanPaths(p.scan)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkDigest("scan", files, r.Scan.SHA256...); err != nil {
+		return nil, err
+	}
+	return openSubject(p, r.Scan.Volume)
 }
 
 // tell gives a model what a visitor told of it.
@@ -199,12 +219,12 @@ func (r *recipe) compare(m attack.Metrics) error {
 }
 
 // replay does what a recipe says and compares the numbers.
-func replay(path, weights, scanPath, truthPath, out string) error {
+func replay(path, weights string, paths paths, out string) error {
 	recipe, err := readRecipe(path)
 	if err != nil {
 		return err
 	}
-	model, subject, err := recipe.ingredients(weights, scanPath, truthPath)
+	model, subject, err := recipe.ingredients(weights, paths)
 	if err != nil {
 		return err
 	}
@@ -215,6 +235,11 @@ func replay(path, weights, scanPath, truthPath, out string) error {
 	ground, err := subject.Ground(on)
 	if err != nil {
 		return err
+	}
+	if recipe.Attack.Where == "region" {
+		if a.Region, err = subject.Inside(recipe.Scan.Slice, model, ground); err != nil {
+			return err
+		}
 	}
 	r, err := attackSlice(context.Background(), model, subject, recipe.Scan.Slice, a, ground)
 	if err != nil {

@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"segfault/core/coretest"
+	"segfault/core/scan"
 	"segfault/core/unet"
 
 	"github.com/stretchr/testify/assert"
@@ -89,4 +92,44 @@ func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 	} {
 		assert.ErrorContains(t, follow(t, dir, changed), want)
 	}
+}
+
+func TestRecipeOfPaintedMasksIsReplayedWithoutTheirFiles(t *testing.T) {
+	dir, recipe := cooked(t)
+	paint := func(labels func(x, y int) uint8) (path string, runs []int) {
+		mask := (&scan.Scan{Width: 64, Height: 64, Slices: 1}).NewMask()
+		img := image.NewGray(image.Rect(0, 0, 64, 64))
+		for i := range mask.Labels {
+			mask.Labels[i] = labels(i%64, i/64)
+			img.Pix[i] = mask.Labels[i]
+		}
+		runs, err := mask.Runs(0)
+		require.NoError(t, err)
+		file, err := os.CreateTemp(dir, "*.png")
+		require.NoError(t, err)
+		defer file.Close()
+		require.NoError(t, png.Encode(file, img))
+		return file.Name(), runs
+	}
+	truth, truthRuns := paint(func(x, y int) uint8 { return uint8(x / 22) })
+	region, regionRuns := paint(func(x, y int) uint8 { return uint8(y / 40) })
+	require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-truth", truth, "-region", region,
+		"-epsilon", "0.02", "-loss", "bce", "-out", filepath.Join(dir, "painted")}))
+	var metrics map[string]any
+	text, err := os.ReadFile(filepath.Join(dir, "painted", "metrics.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &metrics))
+
+	recipe["metrics"] = metrics
+	recipe["truth"] = map[string]any{"runs": truthRuns, "named": true}
+	recipe["region"] = map[string]any{"runs": regionRuns}
+	attack := recipe["attack"].(map[string]any)
+	attack["label"], attack["where"] = "truth", "region"
+	require.NoError(t, follow(t, dir, recipe))
+	attack["where"] = "everywhere"
+	assert.ErrorContains(t, follow(t, dir, recipe), "disagrees with the recipe in: ", "the region matters")
+	recipe["region"] = map[string]any{"sha256": strings.Repeat("0", 64)}
+	assert.ErrorContains(t, follow(t, dir, recipe), "give this one's as -region FILE")
+	recipe["region"] = map[string]any{"runs": []int{5, 1}}
+	assert.ErrorContains(t, follow(t, dir, recipe), "has 5 labels, but the slice has 64×64 pixels")
 }

@@ -10,9 +10,12 @@ import (
 	"segfault/core/study"
 )
 
-// openSubject reads a volume of a scan, which is a file or a folder of DICOM files, and, where it is given, its truth.
-func openSubject(scanPath string, volume int, truthPath string) (*study.Subject, error) {
-	files, err := scanFiles(scanPath)
+// paths are the files that a person gave: the scan, which may be a folder, and its masks, "" where there is none.
+type paths struct{ scan, truth, region string }
+
+// openSubject reads a volume of a scan, which is a file or a folder of DICOM files, and the masks that were given.
+func openSubject(p paths, volume int) (*study.Subject, error) {
+	files, err := scanFiles(p.scan)
 	if err != nil {
 		return nil, err
 	}
@@ -23,18 +26,34 @@ func openSubject(scanPath string, volume int, truthPath string) (*study.Subject,
 	decoder := codecs.New(root)
 	defer decoder.Close()
 	s := &study.Subject{}
-	if s.Scan, err = (scan.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil || truthPath == "" {
-		return s, err
-	}
-	data, err := os.ReadFile(truthPath)
-	if err != nil {
-		return nil, fmt.Errorf("attack: the truth cannot be read: %w", err)
-	}
-	mask, err := scan.DecodeMask(filepath.Base(truthPath), data)
-	if err != nil {
+	if s.Scan, err = (scan.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil {
 		return nil, err
 	}
-	return s, s.SetTruth(mask)
+	return s, p.addMasks(s)
+}
+
+// addMasks attaches the masks that were given.
+func (p paths) addMasks(s *study.Subject) error {
+	for _, one := range []struct {
+		path   string
+		attach func(*scan.Mask) error
+	}{{p.truth, s.SetTruth}, {p.region, s.SetRegion}} {
+		if one.path == "" {
+			continue
+		}
+		data, err := os.ReadFile(one.path)
+		if err != nil {
+			return fmt.Errorf("attack: the mask cannot be read: %w", err)
+		}
+		mask, err := scan.DecodeMask(filepath.Base(one.path), data)
+		if err != nil {
+			return err
+		}
+		if err := one.attach(mask); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scanFiles reads a file, or all files of a folder.

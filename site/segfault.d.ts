@@ -60,7 +60,13 @@ export interface Lab {
    * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
    * counts as the one that the model finds likeliest there.
    */
-  loadTruth(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Truth>
+  loadTruth(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Mask>
+
+  /**
+   * Attaches a region of interest to a scan: a mask of its size, whose labels do not matter. Attacks then change only pixels in it,
+   * unless they are told `where: 'everywhere'`; what the model finds is measured in the whole slice as before.
+   */
+  loadRegion(scan: Scan, source: Source, options?: CallOptions): Promise<Mask>
 
   /** Tells what a checkpoint (safetensors) is, from its header alone: also of a very large file, at once. */
   inspectModel(source: Source, options?: { signal?: AbortSignal }): Promise<Checkpoint>
@@ -78,13 +84,14 @@ export interface Lab {
   predict(scan: Scan, options?: CallOptions & { model?: string; slice?: number }): Promise<Clean>
 
   /**
-   * Lets a brush set labels of a slice's truth, which is made where there is none, or erase them with label 0. `points` is the brush's
-   * way and `radius` its half width, both in pixels of the picture that `render` draws of the scan with the same model.
+   * Lets a brush set labels of a slice's truth or region of interest, which is made where there is none, or erase them with label 0.
+   * `points` is the brush's way and `radius` its half width, both in pixels of the picture that `render` draws of the scan with the
+   * same model.
    */
-  paint(scan: Scan, stroke: { slice?: number; model?: string; label?: number; points: Array<[number, number]>; radius: number; signal?: AbortSignal }): Promise<Truth>
+  paint(scan: Scan, stroke: Stroke): Promise<Mask>
 
-  /** Takes the last stroke back; after the first, the truth is what it was before, perhaps null. */
-  unpaint(scan: Scan, options?: { signal?: AbortSignal }): Promise<Truth | null>
+  /** Takes the last stroke back, of the last hundred; after the first, the mask is what it was before, perhaps null. */
+  unpaint(scan: Scan, options?: { as?: 'truth' | 'region'; signal?: AbortSignal }): Promise<Mask | null>
 
   /** Attacks one slice with one FGSM step. The gradient is kept: the same attack with another ε costs one prediction. */
   attack(scan: Scan, options?: AttackOptions): Promise<Fault>
@@ -94,7 +101,7 @@ export interface Lab {
 
   /**
    * Makes a file of what was attacked. `scan`: the scan in the kind of file that it came in and with its header, a JPEG as PNG, a
-   * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers, is marked as derived, and says nothing of the patient unless `identity` is true. `before`, `after`, `truth`: a mask in the scan's own pixels, as NIfTI (of the whole
+   * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers, is marked as derived, and says nothing of the patient unless `identity` is true. `before`, `after`, `truth`, `region`: a mask in the scan's own pixels, as NIfTI (of the whole
    * scan, empty where nothing was computed) or, of one slice, as PNG of class numbers.
    */
   save(of: Clean | Fault | VolumeFault, options?: SaveOptions): Promise<File>
@@ -198,7 +205,9 @@ export interface Scan {
   window: [number, number]
   /** Type of a stored value, such as `uint8` or `int16`. */
   type: string
-  truth: Truth | null
+  truth: Mask | null
+  /** The region of interest. */
+  region: Mask | null
   /** Whether an attacked copy can be written in the kind of its file. */
   saveable: boolean
   /** Of a file or files: their SHA-256, sorted. */
@@ -207,7 +216,7 @@ export interface Scan {
   sample?: { name: string; seed: number }
 }
 
-export interface Truth {
+export interface Mask {
   /** The labels that occur, without the background 0. */
   labels: number[]
   /** Pixels that have one, in all slices. */
@@ -239,8 +248,22 @@ export interface AttackOptions extends CallOptions {
    * the paper.
    */
   on?: 'scan' | 'input'
+  /** Which of them: all, or those in the scan's region of interest, the default where there is one. */
+  where?: 'everywhere' | 'region'
   /** Labels of this slice, height × width, instead of the scan's own truth. */
   truth?: Uint8Array
+}
+
+export interface Stroke {
+  /** Which of the scan's masks; by default the truth. */
+  as?: 'truth' | 'region'
+  slice?: number
+  model?: string
+  /** A class of the model, from 1, or 0 to erase. */
+  label?: number
+  points: Array<[number, number]>
+  radius: number
+  signal?: AbortSignal
 }
 
 /** Arrays on the model's input grid, channels × height × width in row-major order. */
@@ -271,10 +294,19 @@ export interface Fault {
   after: Prediction
   metrics: Metrics
   /** The attack with everything that was left to its default. */
-  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on'>>
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where'>>
+  /** The slice's part of masks that were painted, as a recipe keeps it; null of those that were not. */
+  painted: { truth: PaintedMask | null; region: PaintedMask | null }
   /** What a saved copy will hold; null where the model's input was attacked. */
   scan: AttackedSlice | null
   milliseconds: Milliseconds
+}
+
+/** Labels of a slice, row by row: how many pixels, of which label, how many of the next, and so on. */
+export interface PaintedMask {
+  runs: number[]
+  /** Whether they are classes of the model; else a single label may be any class. */
+  named: boolean
 }
 
 /** An attacked slice in the scan's own units. */
@@ -288,7 +320,7 @@ export interface AttackedSlice {
 }
 
 export interface SaveOptions {
-  what?: 'scan' | 'before' | 'after' | 'truth'
+  what?: 'scan' | 'before' | 'after' | 'truth' | 'region'
   /** Of a mask. */
   format?: 'nifti' | 'png'
   /** Keep what a DICOM file says of the patient, the study and the site. */
@@ -316,7 +348,8 @@ export interface Recipe {
   /** A visitor's checkpoint comes with what loadModel was told of it; a very large one without a digest. */
   model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
   scan: { slice: number; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
-  truth: { sha256?: string } | null
+  truth: { sha256?: string } | PaintedMask | null
+  region: { sha256?: string } | PaintedMask | null
   attack: Omit<Fault['attack'], 'model' | 'slice'>
   metrics: Metrics
 }
@@ -376,10 +409,10 @@ export interface RenderOptions {
    */
   pictures?: Array<'scan' | 'adversarial' | 'perturbation' | 'before' | 'after'>
   /**
-   * Lines around any class of the `truth` and of the predictions `before` and `after`; areas where the attacked prediction found
+   * Lines around any class of the `truth`, around the `region` of interest and around the predictions `before` and `after`; areas where the attacked prediction found
    * the reference (`hit`), lost it (`miss`) or saw what is not there (`alarm`).
    */
-  outlines?: Array<'truth' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
+  outlines?: Array<'truth' | 'region' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
   /** What of the grey range is shown black and white in `scan` and `adversarial`; by default [0, 1], all of it. */
   window?: [number, number]
   /** Shows the change in `adversarial` this many times as large; by default once. */

@@ -58,21 +58,30 @@ class Lab {
   }
 
   /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */
-  async loadTruth(scan, source, { model = '', signal, onProgress } = {}) {
-    const { name, bytes } = await read(source, 'truth', signal)
+  loadTruth(scan, source, options) {
+    return this.#loadMask(scan, source, 'truth', options)
+  }
+
+  /** Attaches a mask of the scan's own size to it, as the region of interest to which attacks are confined. */
+  loadRegion(scan, source, options) {
+    return this.#loadMask(scan, source, 'region', options)
+  }
+
+  async #loadMask(scan, source, as, { model = '', signal, onProgress } = {}) {
+    const { name, bytes } = await read(source, as, signal)
     const sha256 = await digest(bytes)
-    const truth = await this.#link.call('loadTruth', { scan: scan.id, name, bytes, model }, { signal, onProgress, transfer: [bytes.buffer] })
-    return { ...truth, sha256 }
+    const mask = await this.#link.call('loadMask', { scan: scan.id, name, bytes, model, as }, { signal, onProgress, transfer: [bytes.buffer] })
+    return { ...mask, sha256 }
   }
 
-  /** Lets a brush set labels of a slice's truth, or erase them with label 0; returns the truth. */
-  paint(scan, { slice = 0, model = '', label = 1, points, radius, signal }) {
-    return this.#link.call('paint', { scan: scan.id, slice, model, label, points, radius }, { signal })
+  /** Lets a brush set labels of a slice of a mask, or erase them with label 0; returns the mask. */
+  paint(scan, { as = 'truth', slice = 0, model = '', label = 1, points, radius, signal }) {
+    return this.#link.call('paint', { scan: scan.id, as, slice, model, label, points, radius }, { signal })
   }
 
-  /** Takes the last stroke back; returns the truth, or null where there was none before. */
-  unpaint(scan, { signal } = {}) {
-    return this.#link.call('unpaint', { scan: scan.id }, { signal })
+  /** Takes the last stroke back; returns the mask, or null where there was none before. */
+  unpaint(scan, { as = 'truth', signal } = {}) {
+    return this.#link.call('unpaint', { scan: scan.id, as }, { signal })
   }
 
   /** Tells what a checkpoint (safetensors) is, from its header alone. */
@@ -133,7 +142,8 @@ class Lab {
       backend: this.info.backend,
       model: { ...model, name },
       scan: { ...source, slice },
-      truth: scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null,
+      truth: fault.painted.truth ?? (scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null),
+      region: fault.painted.region ?? (scan.region ? { sha256: scan.region.sha256 } : null),
       attack,
       metrics: fault.metrics,
     }

@@ -23,9 +23,15 @@ func attackSlice(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	painted := object{}
+	for name, at := range map[string]easel{"truth": {q.subject, false}, "region": {q.subject, true}} {
+		if painted[name], err = e.paintedRuns(at, q.slice); err != nil {
+			return nil, err
+		}
+	}
 	return e.noted(c, object{
 		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
-		"attack": q.describe(), "scan": r.describeOwn(q.attack),
+		"attack": q.describe(), "scan": r.describeOwn(q.attack), "painted": painted,
 		"image": r.image, "adversarial": r.adversarial, "gradient": r.gradient,
 		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},
 		"after":   object{"logits": r.after, "mask": attack.Mask(r.after)},
@@ -38,6 +44,11 @@ func (e *engine) fault(c *call, q question) (*result, attack.Metrics, error) {
 	a, err := e.gradient(c, q)
 	if err != nil {
 		return nil, attack.Metrics{}, err
+	}
+	if q.inside {
+		if q.attack.Region, err = q.subject.Inside(q.slice, q.model.Model, q.ground); err != nil {
+			return nil, attack.Metrics{}, err
+		}
 	}
 	r := q.newResult()
 	f, err := e.move(c, q, a, r)
@@ -75,13 +86,16 @@ func (e *engine) move(c *call, q question, a *answer, r *result) (f *attack.Faul
 
 // describe is the attack with everything that was left to its default.
 func (q question) describe() object {
-	gradient := "channel"
+	gradient, where := "channel", "everywhere"
+	if q.inside {
+		where = "region"
+	}
 	if q.attack.Shared || q.ground == study.Scan {
 		gradient = "grey"
 	}
 	return object{
 		"model": q.model.name, "slice": q.slice, "epsilon": shortest(q.attack.Epsilon), "loss": string(q.attack.Loss), "swapped": q.attack.Swapped,
-		"scheme": string(q.attack.Scheme), "label": string(q.attack.Label), "gradient": gradient, "on": string(q.ground),
+		"scheme": string(q.attack.Scheme), "label": string(q.attack.Label), "gradient": gradient, "on": string(q.ground), "where": where,
 	}
 }
 
@@ -124,8 +138,8 @@ func (q *question) read(p params) (err error) {
 	if q.attack.Swapped, err = p.flag("swapped"); err != nil {
 		return err
 	}
-	var loss, scheme, label, gradient, ground string
-	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient, "on": &ground} {
+	var loss, scheme, label, gradient, ground, where string
+	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient, "on": &ground, "where": &where} {
 		if *to, err = p.text(name); err != nil {
 			return err
 		}
@@ -145,6 +159,14 @@ func (q *question) read(p params) (err error) {
 		q.attack.Shared = true
 	default:
 		return fmt.Errorf("segfault: unknown gradient %q; expected channel or grey", gradient)
+	}
+	switch where {
+	case "":
+		q.inside = q.subject.Region != nil
+	case "region", "everywhere":
+		q.inside = where == "region"
+	default:
+		return fmt.Errorf("segfault: unknown place %q to attack; expected everywhere or region", where)
 	}
 	if err := q.attack.Check(); err != nil {
 		return err

@@ -19,11 +19,11 @@ type engine struct {
 	results   []int       // numbers of the results in things, oldest first
 	next      int
 	gradients gradients
-	paintings map[*study.Subject]*painted
+	paintings map[easel]*painted
 }
 
 func newEngine(h host) *engine {
-	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1, paintings: map[*study.Subject]*painted{}}
+	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1, paintings: map[easel]*painted{}}
 }
 
 // methods are what a page can ask for. Each has a file of its own or shares one with its like.
@@ -33,7 +33,7 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"load":         load,
 	"sample":       sample,
 	"slice":        slice,
-	"loadTruth":    loadTruth,
+	"loadMask":     loadMask,
 	"loadModel":    loadModel,
 	"inspectModel": inspectModel,
 	"paint":        paint,
@@ -83,7 +83,8 @@ func release(e *engine, c *call) (any, error) {
 	for _, id := range ids {
 		if s, ok := e.things[int(id)].(*study.Subject); ok {
 			e.gradients.drop(s)
-			e.forgetPaint(s)
+			delete(e.paintings, easel{s, false})
+			delete(e.paintings, easel{s, true})
 		}
 		delete(e.things, int(id))
 	}

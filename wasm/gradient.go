@@ -19,9 +19,10 @@ type question struct {
 	attack  attack.Attack
 	ground  study.Ground
 	labels  []uint8 // labels of this call only, instead of the scan's truth
+	inside  bool    // only the scan's region of interest is attacked
 }
 
-// equal says whether two questions have the same answer; ε, the scheme, sharing and the ground only matter afterwards.
+// equal says whether two questions have the same answer; ε, the scheme, sharing, the ground and the region only matter afterwards.
 func (q question) equal(o question) bool {
 	return q.subject == o.subject && q.slice == o.slice && q.model == o.model && bytes.Equal(q.labels, o.labels) &&
 		q.attack.Loss == o.attack.Loss && q.attack.Swapped == o.attack.Swapped && q.attack.Label == o.attack.Label

@@ -4,13 +4,37 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"syscall/js"
 
 	"segfault/core/scan"
 	"segfault/core/study"
 )
 
-// painted are the strokes on a scan's truth, the last one last, and the truth that was there before them.
+// easel is one of the masks of a scan on which can be painted.
+type easel struct {
+	subject *study.Subject
+	region  bool // the region of interest, not the truth
+}
+
+// easel reads which of a scan's masks a call is about.
+func (p params) easel(s *study.Subject) (easel, error) {
+	as, err := p.text("as")
+	if err == nil && as != "" && as != "truth" && as != "region" {
+		err = fmt.Errorf("segfault: a mask is a truth or a region, not %q", as)
+	}
+	return easel{s, as == "region"}, err
+}
+
+// mask is where the scan keeps the mask.
+func (a easel) mask() **scan.Mask {
+	if a.region {
+		return &a.subject.Region
+	}
+	return &a.subject.Truth
+}
+
+// painted are the strokes on a mask, the last one last, and the mask that was there before them.
 type painted struct {
 	strokes []*scan.Stroke
 	before  *scan.Mask
@@ -20,7 +44,7 @@ type painted struct {
 // keptStrokes bounds how many can be undone.
 const keptStrokes = 100
 
-// paint lets a brush set labels of a slice's truth. Points and radius are in pixels of the picture that render draws of the scan.
+// paint lets a brush set labels of a slice of a mask. Points and radius are in pixels of the picture that render draws of the scan.
 func paint(e *engine, c *call) (any, error) {
 	q, err := e.question(c)
 	if err != nil {
@@ -41,28 +65,33 @@ func paint(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if points, radius, err = q.ownPixels(points, radius); err != nil {
+		return nil, err
+	}
 	s := q.subject
-	if s.Truth != nil && s.Truth.Channels > 1 {
-		return nil, fmt.Errorf("segfault: the truth has channels that may overlap, on which labels cannot be painted; add a mask of labels")
-	}
-	p := e.paintings[s]
-	if p == nil {
-		p = &painted{before: s.Truth, named: s.Named}
-		e.paintings[s] = p
-		if s.Truth == nil {
-			s.Truth, s.Named = s.Scan.NewMask(), true
-		}
-	}
-	points, radius, err = q.ownPixels(points, radius)
+	at, err := c.params.easel(s)
 	if err != nil {
 		return nil, err
 	}
-	p.strokes = append(p.strokes, s.Truth.Paint(q.slice, uint8(label), points, radius))
-	if len(p.strokes) > keptStrokes {
-		p.strokes, p.before = p.strokes[1:], s.Truth
+	mask := at.mask()
+	if *mask != nil && (*mask).Channels > 1 {
+		return nil, fmt.Errorf("segfault: the mask has channels that may overlap, on which labels cannot be painted; add a mask of labels")
 	}
-	e.gradients.drop(s)
-	return describeTruth(s.Truth), nil
+	p := e.paintings[at]
+	if p == nil {
+		p = &painted{before: *mask, named: s.Named}
+		e.paintings[at] = p
+		if *mask == nil {
+			*mask = s.Scan.NewMask()
+			s.Named = s.Named || !at.region
+		}
+	}
+	p.strokes = append(p.strokes, (*mask).Paint(q.slice, uint8(label), points, radius))
+	if len(p.strokes) > keptStrokes {
+		p.strokes, p.before = p.strokes[1:], *mask
+	}
+	e.repainted(at)
+	return describeMask(*mask), nil
 }
 
 // ownPixels brings points of the model's square to the slice's own pixels.
@@ -80,25 +109,47 @@ func (q question) ownPixels(points [][2]float64, radius float64) ([][2]float64, 
 	return points, radius * float64(grid.Width) / float64(grid.W), nil
 }
 
-// unpaint takes back the last stroke; after the first, the truth is the one from before. It answers with the truth, or null.
+// repainted forgets the gradients that a changed truth makes void.
+func (e *engine) repainted(at easel) {
+	if !at.region {
+		e.gradients.drop(at.subject)
+	}
+}
+
+// unpaint takes back the last stroke; after the first, the mask is the one from before. It answers with the mask, or null.
 func unpaint(e *engine, c *call) (any, error) {
 	s, err := e.subject(c.params)
 	if err != nil {
 		return nil, err
 	}
-	p := e.paintings[s]
+	at, err := c.params.easel(s)
+	if err != nil {
+		return nil, err
+	}
+	mask, p := at.mask(), e.paintings[at]
 	if p == nil {
-		return describeTruth(s.Truth), nil
+		return describeMask(*mask), nil
 	}
 	last := len(p.strokes) - 1
 	p.strokes[last].Undo()
 	if p.strokes = p.strokes[:last]; last == 0 {
-		s.Truth, s.Named = p.before, p.named
-		delete(e.paintings, s)
+		*mask = p.before
+		if !at.region {
+			s.Named = p.named
+		}
+		delete(e.paintings, at)
 	}
-	e.gradients.drop(s)
-	return describeTruth(s.Truth), nil
+	e.repainted(at)
+	return describeMask(*mask), nil
 }
 
-// forgetPaint makes strokes final: another truth has come, or the scan is gone.
-func (e *engine) forgetPaint(s *study.Subject) { delete(e.paintings, s) }
+// paintedRuns is a slice of a mask that no file holds, as a recipe keeps it; nil of one that nobody has painted on. named says that its labels
+// are the model's classes.
+func (e *engine) paintedRuns(at easel, slice int) (any, error) {
+	mask := *at.mask()
+	if e.paintings[at] == nil || mask == nil {
+		return nil, nil
+	}
+	runs, err := mask.Runs(slice)
+	return object{"runs": runs, "named": at.subject.Named || slices.Max(mask.Labels) > 1}, err
+}

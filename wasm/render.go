@@ -11,7 +11,7 @@ import (
 )
 
 // render draws a scan or a result: pictures for canvases, outlines for SVG. Of a scan there are the picture "scan" and the
-// outline "truth".
+// outlines "truth" and "region".
 func render(e *engine, c *call) (any, error) {
 	id, err := c.params.index("of")
 	if err != nil {
@@ -48,7 +48,9 @@ func render(e *engine, c *call) (any, error) {
 	}
 	outlines := object{}
 	for _, name := range outlineNames {
-		outlines[name] = r.outline(name)
+		if outlines[name], err = r.outline(name); err != nil {
+			return nil, err
+		}
 	}
 	reply := object{
 		"width": r.width, "height": r.height, "pictures": pictures, "outlines": outlines, "scale": r.scale(), "focus": r.focus(),
@@ -128,17 +130,23 @@ func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
 	if r.image, err = s.Grey(slice, size, normalisation); err != nil || s.Truth == nil {
 		return r, err
 	}
-	labels, err := s.Truth.Slice(slice)
+	r.truth, err = r.onGrid(s.Truth)
+	return r, err
+}
+
+// onGrid brings the slice of a mask to the grid of the pictures.
+func (r *result) onGrid(mask *scan.Mask) ([]uint8, error) {
+	labels, err := mask.Flat(r.slice)
+	if err != nil || r.width == mask.Width && r.height == mask.Height {
+		return labels, err
+	}
+	grid, err := scan.NewGrid(mask.Width, mask.Height, r.width)
 	if err != nil {
 		return nil, err
 	}
-	grid, err := scan.NewGrid(s.Scan.Width, s.Scan.Height, size)
-	if err != nil {
-		return nil, err
-	}
-	r.truth = make([]uint8, size*size)
-	grid.ResampleLabels(r.truth, labels[:s.Scan.Width*s.Scan.Height])
-	return r, nil
+	square := make([]uint8, r.width*r.height)
+	grid.ResampleLabels(square, labels)
+	return square, nil
 }
 
 // look is how pictures of the scan are drawn.
@@ -197,7 +205,16 @@ func (r *result) scale() float32 {
 }
 
 // outline traces by name; "" where there is nothing.
-func (r *result) outline(name string) string {
+func (r *result) outline(name string) (string, error) {
+	if name == "region" && r.subject != nil && r.subject.Region != nil {
+		inside, err := r.onGrid(r.subject.Region)
+		return picture.Outline(r.any(inside), r.width, r.height, 0.5), err
+	}
+	return r.line(name), nil
+}
+
+// line is an outline of what the result itself holds.
+func (r *result) line(name string) string {
 	switch {
 	case name == "truth" && r.truth != nil:
 		return picture.Outline(r.any(r.truth), r.width, r.height, 0.5)

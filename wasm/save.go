@@ -15,7 +15,7 @@ type saveable interface {
 	about() *study.Subject
 	// attacked are the scan's values with those that the attack changed.
 	attacked() ([]float32, error)
-	// mask is a label map in the scan's own pixels of the slices that there are, from the first on: "before" or "after".
+	// mask is a label map in the scan's own pixels of the slices that there are, from the first on: "before", "after", "truth" or "region".
 	mask(name string) (labels []uint8, first int, err error)
 }
 
@@ -101,7 +101,7 @@ func (r *result) mask(name string) ([]uint8, int, error) {
 	return labels, r.slice, err
 }
 
-// labels are a prediction's or the truth's in the scan's own pixels.
+// labels are those of a prediction, the truth or the region in the scan's own pixels.
 func (r *result) labels(name string) ([]uint8, error) {
 	switch {
 	case name == "before" && r.before != nil:
@@ -110,6 +110,8 @@ func (r *result) labels(name string) ([]uint8, error) {
 		return r.subject.Labels(r.model.Model, r.after)
 	case name == "truth" && r.subject.Truth != nil:
 		return r.subject.Truth.Flat(r.slice)
+	case name == "region" && r.subject.Region != nil:
+		return r.subject.Region.Flat(r.slice)
 	}
 	return nil, fmt.Errorf("segfault: there is no mask %q to save", name)
 }

@@ -15,11 +15,11 @@ func describeScan(id int, s *study.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
-		"type": s.Scan.Type, "truth": describeTruth(s.Truth), "saveable": s.Scan.Saveable(),
+		"type": s.Scan.Type, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(),
 	}
 }
 
-func describeTruth(mask *scan.Mask) any {
+func describeMask(mask *scan.Mask) any {
 	if mask == nil {
 		return nil
 	}
@@ -85,8 +85,8 @@ func slice(e *engine, c *call) (any, error) {
 	return s.Scan.Slice(i)
 }
 
-// loadTruth attaches a mask to a scan.
-func loadTruth(e *engine, c *call) (any, error) {
+// loadMask attaches a mask to a scan, as its truth or as its region of interest.
+func loadMask(e *engine, c *call) (any, error) {
 	s, err := e.subject(c.params)
 	if err != nil {
 		return nil, err
@@ -103,15 +103,21 @@ func loadTruth(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.checkLabels(c, mask); err != nil {
+	at, err := c.params.easel(s)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.SetTruth(mask); err != nil {
+	if at.region {
+		err = s.SetRegion(mask)
+	} else if err = e.checkLabels(c, mask); err == nil {
+		err = s.SetTruth(mask)
+		e.gradients.drop(s)
+	}
+	if err != nil {
 		return nil, err
 	}
-	e.gradients.drop(s)
-	e.forgetPaint(s)
-	return describeTruth(mask), nil
+	delete(e.paintings, at) // its strokes were on another mask
+	return describeMask(mask), nil
 }
 
 // checkLabels refuses a mask with more labels than the call's model has classes, before it takes the place of another.

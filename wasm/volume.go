@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/scan"
 	"segfault/core/study"
 )
 
@@ -112,9 +113,10 @@ func (v *volume) attacked() ([]float32, error) {
 
 func (v *volume) mask(name string) ([]uint8, int, error) {
 	labels := v.masks[name]
-	if name == "truth" && v.subject.Truth != nil {
+	mask := map[string]*scan.Mask{"truth": v.subject.Truth, "region": v.subject.Region}[name]
+	if mask != nil {
 		for k := range v.subject.Scan.Slices {
-			flat, err := v.subject.Truth.Flat(k)
+			flat, err := mask.Flat(k)
 			if err != nil {
 				return nil, 0, err
 			}

@@ -106,6 +106,38 @@ test('a painted truth is attacked, and undone it is gone', async () => {
   assert.deepEqual(seen.back, [seen.two, seen.one, null, null])
 })
 
+test('an attack on a region of interest changes nothing outside, on either ground', async () => {
+  const seen = await withLab(async () => {
+    const { width, height } = await lab.sample('glioma')
+    const labels = Uint8Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? 7 : 0))
+    const npy = (descr, values) => {
+      const header = new TextEncoder().encode(`{'descr': '${descr}', 'fortran_order': False, 'shape': (${height}, ${width}), }`.padEnd(117) + '\n')
+      return new Blob([Uint8Array.of(0x93, 78, 85, 77, 80, 89, 1, 0, header.length, 0), header, values])
+    }
+    const scan = await lab.load(npy('<f4', await lab.slice(await lab.sample('glioma'))))
+    const region = await lab.loadRegion(scan, npy('|u1', labels))
+    const outside = (values, before, across) => values.filter((v, i) => v !== before[i] && i % across >= across / 2 + 1).length
+    const own = await lab.attack(scan)
+    const input = await lab.attack(scan, { on: 'input', scheme: 'blend' })
+    const free = await lab.attack(scan, { where: 'everywhere' })
+    const values = await lab.slice(scan)
+    const kept = await lab.save(own, { what: 'region', format: 'png' })
+    const message = await lab.attack(await lab.sample('glioma'), { where: 'region' }).catch((error) => error.message)
+    return {
+      region, where: [own, input, free].map(({ attack }) => attack.where), message, kept: kept.name,
+      moved: own.scan.values.filter((v, i) => v !== values[i]).length,
+      outside: [outside(own.scan.values, values, width), outside(input.adversarial, input.image, input.width), outside(free.scan.values, values, width)],
+    }
+  })
+  assert.deepEqual(seen.region.labels, [7])
+  assert.deepEqual(seen.where, ['region', 'region', 'everywhere'])
+  assert.ok(seen.moved > 1000)
+  assert.deepEqual(seen.outside.slice(0, 2), [0, 0])
+  assert.ok(seen.outside[2] > 1000)
+  assert.match(seen.message, /no region of interest to attack in/)
+  assert.equal(seen.kept, 'mask.png')
+})
+
 test('a released scan is refused, and a closed laboratory too', async () => {
   const seen = await withLab(async () => {
     const scan = await lab.sample('glioma')

@@ -62,10 +62,25 @@ export class AttackView {
     if (before) lab.release(before)
   }
 
-  /** The scan has changed, but not what it shows: it has another truth. */
-  replace(scan) {
+  /** The scan has changed, but not what it shows: it has another mask, whose outlines are given. */
+  replace(scan, rendered) {
     this.#scan = scan
+    this.#glass.trace(rendered)
     this.restart()
+  }
+
+  /** Ends the attack under way, which something else will begin anew. */
+  interrupt() {
+    this.#running?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
+  }
+
+  /** The glasses on which a person may paint. */
+  get glasses() {
+    return ['scan', 'adversarial'].map((name) => this.#glass.all.get(name))
+  }
+
+  get viewer() {
+    return this.#viewer
   }
 
   /** Brings the view up to date. While one attack runs, later changes wait, and only the last of them is computed. */
@@ -83,13 +98,13 @@ export class AttackView {
 
   /** What makes the attack under way pointless: another scan, slice, model, option or view. Another ε lets it finish. */
   restart() {
-    this.#running?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
+    this.interrupt()
     return this.refresh()
   }
 
   /** Shows another slice as it is, before anything is computed from it. */
   async #leaf({ model, slice }, signal) {
-    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth'], model, slice, ...this.#viewer.look, own: true, signal })
+    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth', 'region'], model, slice, ...this.#viewer.look, own: true, signal })
     this.#slice = slice
     clear()
     this.#evidence.show(null)

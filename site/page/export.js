@@ -17,6 +17,7 @@ export class ExportPanel {
   #patient = element('label', { class: 'tick' }, this.#identity, ' Keep what the file says of the patient')
   #file = button('Attacked scan', () => this.#save({ identity: this.#identity.checked }))
   #truth = button('Truth as NIfTI', () => this.#save({ what: 'truth' }))
+  #region = button('Region as NIfTI', () => this.#save({ what: 'region' }))
 
   constructor(box) {
     this.box = box
@@ -28,7 +29,8 @@ export class ExportPanel {
         button('Found before, NIfTI', () => this.#save({ what: 'before' })),
         button('Found after, NIfTI', () => this.#save({ what: 'after' })),
         button('Found after, PNG', () => this.#save({ what: 'after', format: 'png' })),
-        this.#truth),
+        this.#truth,
+        this.#region),
       element('p', { class: 'keep' },
         button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await import('./panel.js')).panel(this.#fault))),
         button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
@@ -47,6 +49,7 @@ export class ExportPanel {
     this.box.hidden = false
     this.#file.disabled = !fault.scan
     this.#truth.disabled = !scan.truth
+    this.#region.hidden = !scan.region
     this.#patient.hidden = scan.format !== 'dicom'
     this.#facts.textContent = own(scan, fault)
   }

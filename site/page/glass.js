@@ -42,6 +42,11 @@ export class Glass {
     for (const [name, path] of this.paths) path.setAttribute('d', (drawn ? rendered.outlines[name] : '') ?? '')
   }
 
+  /** Draws those of its outlines that are among the given ones, and leaves the picture. */
+  trace(outlines) {
+    for (const [name, path] of this.paths) if (name in outlines) path.setAttribute('d', outlines[name])
+  }
+
   /** Draws the picture alone, if it is among those given. */
   paint({ width, height, pictures, own }) {
     if (!pictures[this.picture]) return

@@ -9,7 +9,7 @@ import { files } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { privacy } from './privacy.js'
-import { chosen, fill, settings, showSamples, showScan } from './settings.js'
+import { chosen, fill, settings, showMasks, showSamples, showScan } from './settings.js'
 import { complain, engine, Progress, settle } from './status.js'
 import { show, views } from './views.js'
 import { VolumePanel } from './volume.js'
@@ -89,7 +89,7 @@ async function loading(operation) {
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name, choices = {}) {
   next.slice = next.slices >> 1
-  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth'], own: true, model: chosen().model, slice: next.slice })
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region'], own: true, model: chosen().model, slice: next.slice })
   const before = scan
   if (before) unveil()
   scan = next
@@ -107,14 +107,49 @@ const openers = {
     await place(await lab.load(files, { volume, onProgress: (step) => progress.show(step) }), {})
     volumes(scan, (chosen) => loading(() => openers.scan(files, chosen)))
   },
-  truth: async (file) => {
-    if (!scan) throw new Error('segfault: load a scan first, then its truth mask.')
-    scan = { ...scan, truth: await lab.loadTruth(scan, file, { model: chosen().model }) }
-    showScan(scan, sample.sample)
+  truth: (file) => masked('truth', () => lab.loadTruth(scan, file, { model: chosen().model })),
+  region: (file) => masked('region', () => lab.loadRegion(scan, file)),
+}
+
+/** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
+async function masked(as, change) {
+  if (!scan) throw new Error('segfault: load a scan first, then its mask.')
+  const { id } = scan
+  attack.interrupt()
+  try {
+    const mask = await change()
+    if (scan.id !== id) return mask
+    scan = { ...scan, [as]: mask }
+    showMasks(scan)
     for (const view of others.values()) view.clear()
-    attack.replace(scan)
     changed(() => {})
-  },
+    return mask
+  } finally {
+    const { model, slice } = chosen()
+    attack.replace(scan, await lab.render(scan, { outlines: ['truth', 'region'], model, slice }))
+  }
+}
+
+/** Opens the brush, which is loaded when it is first wanted, or puts it away. */
+let brush = null
+async function paint() {
+  const button = document.querySelector('#paint')
+  if (button.getAttribute('aria-expanded') === 'true') return brush.close()
+  if (!scan) return
+  brush ??= new (await import('./brush.js')).Brush(document.querySelector('#brush'), attack.glasses, {
+    about: () => ({ scan, classes: described(chosen().model).classes }),
+    paint: (stroke) => masked(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
+    undo: (as) => masked(as, () => lab.unpaint(scan, { as })),
+    reveal: (across, down) => attack.viewer.reveal(across, down),
+    closed() {
+      attack.viewer.hand(null)
+      button.setAttribute('aria-expanded', false)
+    },
+  })
+  attack.viewer.hand(brush)
+  brush.open()
+  button.setAttribute('aria-expanded', true)
+  document.querySelector('#pair').focus()
 }
 
 /** Lets a visitor's own models in, one after another, as each is asked about. */
@@ -197,6 +232,7 @@ async function start() {
     other: () => changed(),
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
+  document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
   files((kind, file) => (kind === 'model' ? own(file) : loading(() => openers[kind](file))))
   address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)

@@ -69,6 +69,7 @@ async function overlay(svg, width, height) {
   copy.removeAttribute('style')
   copy.setAttribute('viewBox', svg.dataset.whole) // the canvas holds all of the picture, however closely it is looked at
   inscribe(svg, copy)
+  copy.querySelector('[data-brush]')?.remove()
   const patterns = document.querySelector('.defs defs')
   const copied = patterns.cloneNode(true)
   inscribe(patterns, copied)

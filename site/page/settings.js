@@ -15,6 +15,7 @@ export function chosen() {
     label: fields.label.value,
     gradient: fields.gradient.value,
     on: fields.on.value,
+    where: fields.where.value,
   }
 }
 
@@ -78,34 +79,43 @@ export function showSamples({ samples }, picked) {
 export function showScan(scan, sample) {
   for (const input of document.querySelectorAll('[name=sample]')) input.checked = input.value === sample
   $('#another').disabled = !sample
-  const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
-  const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm` : ''
-  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
-  const truth = scan.truth ? 'with truth mask' : 'no truth mask'
-  const left = scan.leftOut ? ` ${scan.leftOut} of the files ${scan.leftOut === 1 ? 'was no image and was' : 'were no images and were'} left out.` : ''
-  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${left}`
-
   const slice = $('#slice')
   $('#slice-field').hidden = scan.slices < 2
   slice.max = scan.slices - 1
   slice.value = scan.slice
   showSlice()
-  showTruth(scan)
+  showMasks(scan)
+  const [truth, prediction] = form.elements.label
+  ;(scan.truth ? truth : prediction).checked = true
   const [own, input] = form.elements.on
   own.disabled = !scan.saveable
   ;(scan.saveable ? own : input).checked = true
   explain()
 }
 
+/** Shows the scan's facts, and the choices that its masks give: without a truth, the model's own prediction is the only label there is. */
+export function showMasks(scan) {
+  facts(scan)
+  const [truth, prediction] = form.elements.label
+  if (truth.disabled === Boolean(scan.truth)) (scan.truth ? truth : prediction).checked = true
+  truth.disabled = !scan.truth
+  const [everywhere, region] = form.elements.where
+  if (region.disabled === Boolean(scan.region)) (scan.region ? region : everywhere).checked = true
+  region.disabled = !scan.region
+  for (const part of [$('#where'), $('#region-key')]) part.hidden = !scan.region
+  explain()
+}
+
+function facts(scan) {
+  const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
+  const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm` : ''
+  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
+  const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
+  const left = scan.leftOut ? ` ${scan.leftOut} of the files ${scan.leftOut === 1 ? 'was no image and was' : 'were no images and were'} left out.` : ''
+  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${left}`
+}
+
 function showSlice() {
   const { value, max } = $('#slice')
   $('#slice-value').textContent = `${Number(value) + 1} / ${Number(max) + 1}`
-}
-
-/** Without a truth, the model's own prediction is the only label there is. */
-export function showTruth(scan) {
-  const [truth, prediction] = form.elements.label
-  truth.disabled = !scan.truth
-  ;(scan.truth ? truth : prediction).checked = true
-  explain()
 }

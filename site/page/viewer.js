@@ -12,6 +12,8 @@ export class Viewer {
   #y = 0.5
   /** Fingers and buttons that are down, by pointer. */
   #down = new Map()
+  /** What paints instead of moving, and has keys of its own; null without. */
+  #brush = null
 
   /** looked() is called when pictures have to be drawn anew; scrolled(slices) when a person wants to go on by that many. */
   constructor(glasses, { looked, scrolled }) {
@@ -34,6 +36,17 @@ export class Viewer {
   get look() {
     const [level, width] = [$('#level').value / 100, $('#width').value / 100]
     return { window: [level - width / 2, level + width / 2], gain: Number($('#gain').value) }
+  }
+
+  /** Hands the pointer and the keys to a brush, or takes them back with null. */
+  hand(brush) {
+    this.#brush = brush
+    $('#bench').classList.toggle('painting', Boolean(brush))
+  }
+
+  /** Brings a point, in shares of a picture as it is shown, to the middle. */
+  reveal(across, down) {
+    this.#pan(0.5 - across, 0.5 - down)
   }
 
   #show() {
@@ -95,6 +108,7 @@ export class Viewer {
       event.preventDefault()
     }, { passive: false })
     box.addEventListener('dblclick', (event) => {
+      if (this.#brush) return
       const at = within(box, event)
       if (this.#zoom > 1) this.#enlarge(0)
       else this.#enlarge(3, at.x, at.y)
@@ -103,15 +117,26 @@ export class Viewer {
       if (event.button !== 0) return
       this.#down.set(event.pointerId, within(box, event))
       box.setPointerCapture(event.pointerId)
+      if (this.#down.size === 1 && $('#pair').contains(box)) this.#brush?.down(event)
+      else this.#brush?.drop() // a second finger: they pinch
     })
     box.addEventListener('pointermove', (event) => this.#drag(box, event))
-    for (const type of ['pointerup', 'pointercancel']) box.addEventListener(type, ({ pointerId }) => this.#down.delete(pointerId))
+    for (const type of ['pointerup', 'pointercancel']) {
+      box.addEventListener(type, ({ pointerId }) => {
+        if (type === 'pointercancel') this.#brush?.drop()
+        else this.#brush?.up()
+        this.#down.delete(pointerId)
+      })
+    }
   }
 
   /** One pointer pans, or with shift sets the window, or wipes where there is nothing to pan; two pinch. */
   #drag(box, event) {
     const from = this.#down.get(event.pointerId)
-    if (!from) return
+    if (!from) {
+      if ($('#pair').contains(box)) this.#brush?.hover(event)
+      return
+    }
     const to = within(box, event)
     this.#down.set(event.pointerId, to)
     const others = [...this.#down].filter(([id]) => id !== event.pointerId).map(([, point]) => point)
@@ -119,6 +144,8 @@ export class Viewer {
       const spread = (point) => Math.hypot(point.x - others[0].x, point.y - others[0].y)
       this.#enlarge(spread(to) / Math.max(spread(from), 0.01), (to.x + others[0].x) / 2, (to.y + others[0].y) / 2)
       this.#pan((to.x - from.x) / 2, (to.y - from.y) / 2)
+    } else if (this.#brush && $('#pair').contains(box)) {
+      this.#brush.move(event)
     } else if (event.shiftKey) {
       $('#width').valueAsNumber += 100 * (to.x - from.x)
       $('#level').valueAsNumber += 100 * (to.y - from.y)
@@ -129,6 +156,7 @@ export class Viewer {
 
   #key(event, scrolled) {
     if (event.target !== $('#pair')) return
+    if (this.#brush?.key(event)) return event.preventDefault()
     const keys = {
       '+': () => this.#enlarge(1.5), '=': () => this.#enlarge(1.5), '-': () => this.#enlarge(1 / 1.5), 0: () => this.#enlarge(0),
       PageDown: () => scrolled(1), PageUp: () => scrolled(-1),

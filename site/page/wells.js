@@ -4,8 +4,8 @@ import { Glass } from './glass.js'
 
 /** What each well shows: a picture and the outlines or regions drawn over it. */
 const views = {
-  scan: { picture: 'scan', outlines: ['truth', 'before'] },
-  adversarial: { picture: 'adversarial', outlines: ['truth', 'before', 'after'] },
+  scan: { picture: 'scan', outlines: ['truth', 'region', 'before'] },
+  adversarial: { picture: 'adversarial', outlines: ['truth', 'region', 'before', 'after'] },
   perturbation: { picture: 'perturbation', outlines: [] },
   before: { picture: 'before', outlines: [] },
   after: { picture: 'after', outlines: [] },
@@ -15,7 +15,7 @@ const views = {
 /** Everything the wells need of a result, as lab.render takes it. */
 export const wanted = {
   pictures: [...new Set(Object.values(views).map((view) => view.picture))],
-  outlines: ['truth', 'before', 'after', 'hit', 'miss', 'alarm'],
+  outlines: ['truth', 'region', 'before', 'after', 'hit', 'miss', 'alarm'],
 }
 
 /** Sets up all wells of the page and the switches for their outlines. */
@@ -40,6 +40,10 @@ export function wells() {
     /** Draws what lab.render gave; descriptions are for people who do not see the pictures. */
     draw(rendered, descriptions = {}) {
       for (const [name, glass] of all) glass.draw(rendered, descriptions[name])
+    },
+    /** Draws outlines anew, and leaves the pictures under them. */
+    trace({ outlines }) {
+      for (const glass of all.values()) glass.trace(outlines)
     },
     /** Draws pictures anew, and leaves the lines over them. */
     repaint(rendered) {
