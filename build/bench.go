@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -24,6 +25,7 @@ func benchVerb(args []string) error {
 	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure")
 	runs := flags.Int("runs", 9, "counted runs of a task, after one that warms up")
 	trace := flags.String("trace", "", "instead, print the time of every step of this task: "+bench.Forward+" or "+bench.Gradient)
+	report := flags.String("report", "", "also write a report in Markdown to this file")
 	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
 	out := flags.String("json", "out/bench.json", "file for the results as JSON")
 	if err := flags.Parse(args); err != nil {
@@ -89,6 +91,13 @@ func benchVerb(args []string) error {
 	}
 	bench.Write(os.Stdout, results)
 	bench.WriteRatios(os.Stdout, results)
+	if *report != "" {
+		var page bytes.Buffer
+		bench.WriteReport(&page, "go run ./build bench "+strings.Join(args, " "), results)
+		if err := os.WriteFile(*report, page.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("bench: %w", err)
+		}
+	}
 	return writeJSON(*out, results)
 }
 
@@ -106,6 +115,7 @@ func printTraces(folder string, contenders []bench.Contender, task string) error
 		}
 		fmt.Printf("\n%s on %s, %s\n", task, c.Backend, c.Runs)
 		bench.WriteTrace(os.Stdout, reply.Trace)
+		fmt.Printf("%9.1f %% of a run, inputs and outputs included, is outside of the steps\n", 100*reply.Outside)
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ func TestMeasure(t *testing.T) {
 		assert.True(t, 0 < time.Min && time.Min <= time.Median && time.Median <= time.Max, "%s: %+v", task, time)
 	}
 	assert.Positive(t, good.Peaks.MatMul)
+	assert.Positive(t, good.Convolutions)
+	assert.True(t, 0 < good.Outside && good.Outside < 1, "%v", good.Outside)
+	assert.Greater(t, good.Held, 1.0)
 	assert.Contains(t, bad.Error, `backend "none"`)
 
 	var table strings.Builder
@@ -94,4 +97,27 @@ func TestRatiosLeaveOutWrongPeers(t *testing.T) {
 	})
 	assert.Equal(t, "m, forward on WebGPU: fast takes 3.00× as long as Segfault\n"+
 		"quick, WebGPU, Chromium computes wrong numbers and is left out: WRONG: logits 0e+00, gradient 1e+00, signs 50.00 %\n", text.String())
+}
+
+func TestClaimsSayWhatHoldsAndWhatWasNotMeasured(t *testing.T) {
+	right := &Comparison{Signs: 1}
+	results := []Result{
+		{Contender: Ours, Runs: Chromium, Backend: SIMD, Model: "m", Times: map[string]Time{Forward: {Median: 10}, Gradient: {Median: 26}}, Held: 1.2},
+		{Contender: "ONNX Runtime Web", Runs: Chromium, Backend: Wasm, Model: "m", Check: right, Times: map[string]Time{Forward: {Median: 20}}},
+	}
+	var page strings.Builder
+	WriteReport(&page, "bench", results)
+	rows := map[string]string{}
+	for _, c := range Claims(results, "m") {
+		row := c.row("m")
+		rows[row[1]] = strings.Join(row[2:], " ")
+		assert.Contains(t, page.String(), row[1])
+	}
+	assert.Equal(t, map[string]string{
+		"SIMD128, Chromium: forward, our time over ONNX Runtime Web's with one thread":    "0.50 ≤ 1 yes",
+		"SIMD128, Chromium: forward and gradient over forward":                            "2.60 ≤ 2.5 no",
+		"SIMD128, Chromium: an attack of 10 steps over one of a single step":              "– ≤ 10.5 not measured",
+		"SIMD128, Chromium: share of the time outside kernels":                            "– ≤ 0.05 not measured",
+		"SIMD128, Chromium: memory of the gradient's plan over what must be live at once": "1.20 ≤ 1.3 yes",
+	}, rows)
 }

@@ -72,10 +72,12 @@ page.setDefaultTimeout(0)
 
 await page.goto(browser.url)
 await page.waitForFunction('window.perform')
+const version = await page.evaluate(() => 'Chromium ' + /Chrome\/(\d+)/.exec(navigator.userAgent)[1])
 for await (const task of createInterface({ input: process.stdin })) {
   const reply = task === 'cost'
     ? { bytes: compressed() }
     : await page.evaluate(task => window.perform(task), task).catch(error => ({ error: error.message }))
+  if (reply.device) reply.device += `, ${version}`
   console.log(JSON.stringify(reply))
 }
 await browser.close()

@@ -22,6 +22,7 @@ type Job struct {
 	In    int            `json:"in"`    // channels of the image
 	Out   int            `json:"out"`   // channels of the logits
 	FLOPs map[string]int `json:"flops"` // of the convolutions, by task
+	Held  float64        `json:"held"`  // bytes that the gradient's plan takes, results to be read included, over those live at once
 	// Steps are the forward pass, for contenders that build the network anew.
 	Steps []Step `json:"steps"`
 
@@ -110,6 +111,12 @@ func (j *Job) describe() {
 	forward, gradient := j.plan(Forward), j.plan(Gradient)
 	once, both := forward.FLOPs(), gradient.FLOPs()
 	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 10*both + once}
+
+	held := gradient.Bytes(core.Input) + gradient.Bytes(core.Parameter) + gradient.Bytes(core.Computed)
+	for _, shape := range gradient.Outputs {
+		held += 4 * int64(gradient.Buffers[shape].Count)
+	}
+	j.Held = float64(held) / float64(gradient.Live)
 
 	value := map[int]int{forward.Inputs["image"]: 0} // held by a buffer now
 	offset := map[*core.Tensor]int{}

@@ -9,19 +9,24 @@ import (
 
 // Result is what was measured of one contender at one job.
 type Result struct {
-	Contender string          `json:"contender"`
-	Runs      string          `json:"runs"`
-	Backend   string          `json:"backend"`
-	Device    string          `json:"device"`
-	Model     string          `json:"model"`
-	Size      int             `json:"size"`
-	First     float64         `json:"first"`  // ms from a cold start to the first prediction
-	Bytes     int64           `json:"bytes"`  // downloaded for that, compressed; without the model
-	Memory    int64           `json:"memory"` // bytes at the peak, browser included; 0 where unknown
-	Peaks     Peaks           `json:"peaks"`
-	Check     *Comparison     `json:"check"`
-	Times     map[string]Time `json:"times"` // by task
-	Error     string          `json:"error,omitempty"`
+	Contender string  `json:"contender"`
+	Runs      string  `json:"runs"`
+	Backend   string  `json:"backend"`
+	Device    string  `json:"device"`
+	Software  bool    `json:"software"` // whether the processor plays the GPU
+	Model     string  `json:"model"`
+	Size      int     `json:"size"`
+	First     float64 `json:"first"`  // ms from a cold start to the first prediction
+	Bytes     int64   `json:"bytes"`  // downloaded for that, compressed; without the model
+	Memory    int64   `json:"memory"` // bytes at the peak, browser included; 0 where unknown
+	Peaks     Peaks   `json:"peaks"`
+	Held      float64 `json:"held"` // memory of the gradient's plan over what must be live at once
+	// Of a traced gradient, of our own contenders:
+	Outside      float64         `json:"outside"`      // share of the time outside kernels
+	Convolutions float64         `json:"convolutions"` // GFLOP/s of its convolutions
+	Check        *Comparison     `json:"check"`
+	Times        map[string]Time `json:"times"` // by task
+	Error        string          `json:"error,omitempty"`
 }
 
 // Time is what a task takes, in milliseconds, after a run that warms up.
@@ -54,6 +59,7 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 		if running[i], err = c.Start(folder); err == nil {
 			defer running[i].Close()
 			err = results[i].open(running[i])
+			results[i].Held = j.Held
 		}
 		results[i].note(err, log)
 	}
@@ -95,7 +101,7 @@ func (r *Result) open(c *Running) error {
 		return err
 	}
 	check, err := c.Do(Check)
-	r.Device, r.Check = device.Device, check.Check
+	r.Device, r.Software, r.Check = device.Device, device.Software, check.Check
 	return err
 }
 
@@ -108,6 +114,11 @@ func (r *Result) close(c *Running) error {
 	probe, err := c.Do(Probe)
 	r.Bytes, r.Peaks = cost.Bytes, probe.Peaks
 	r.Memory = usageOf(c.process.Process.Pid).memory
+	if err != nil || c.Name != Ours {
+		return err
+	}
+	trace, err := c.Do(TraceTask(Gradient))
+	r.Outside, r.Convolutions = trace.Outside, convolutions(trace.Trace)
 	return err
 }
 

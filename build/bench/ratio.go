@@ -16,11 +16,11 @@ const (
 	Wasm   = "Wasm" // a peer's
 )
 
-// WriteRatios says for each task, on WebGPU and on WebAssembly in the same
-// browser, how much longer than ours the fastest peer with right numbers takes.
+// WriteRatios says for each task, natively and on WebGPU and WebAssembly in the
+// same browser, how much longer than ours the fastest peer with right numbers takes.
 func WriteRatios(w io.Writer, results []Result) {
 	for _, ours := range results {
-		if ours.Contender != Ours || ours.Runs != Chromium {
+		if ours.Contender != Ours {
 			continue
 		}
 		for _, task := range Tasks {
@@ -49,7 +49,7 @@ func fastest(results []Result, ours Result, task string) *Result {
 	var best *Result
 	for i, r := range results {
 		t, done := r.Times[task]
-		if !done || r.Contender == Ours || r.Model != ours.Model || (r.Backend == WebGPU) != (ours.Backend == WebGPU) || !r.Check.Right() {
+		if !done || r.Contender == Ours || !comparable(r, ours) {
 			continue
 		}
 		if best == nil || t.Median < best.Times[task].Median {
@@ -57,4 +57,10 @@ func fastest(results []Result, ours Result, task string) *Result {
 		}
 	}
 	return best
+}
+
+// comparable is whether a peer computed the same on the same kind of device.
+func comparable(peer, ours Result) bool {
+	same := peer.Model == ours.Model && peer.Runs == ours.Runs && (peer.Backend == WebGPU) == (ours.Backend == WebGPU)
+	return same && peer.Check != nil && peer.Check.Right()
 }

@@ -16,10 +16,12 @@ type Reply struct {
 	Milliseconds float64      `json:"ms"`
 	Since        float64      `json:"since"` // ms from the start of the page; 0 where there is none
 	Device       string       `json:"device,omitempty"`
+	Software     bool         `json:"software,omitempty"` // whether the processor plays the GPU
 	Check        *Comparison  `json:"check,omitempty"`
 	Peaks        Peaks        `json:"peaks"`
 	Bytes        int64        `json:"bytes"` // downloaded, compressed
 	Trace        []TracedStep `json:"trace,omitempty"`
+	Outside      float64      `json:"outside,omitempty"` // share of the traced runs that is outside their steps
 }
 
 // Comparison is how far a contender's numbers lie from the job's.

@@ -11,9 +11,9 @@ import (
 )
 
 // openBackend is the CPU on all cores.
-func openBackend(name string) (core.Backend, string, error) {
+func openBackend(name string) (b core.Backend, device string, software bool, err error) {
 	if name != "cpu" {
-		return nil, "", fmt.Errorf("bench: a native program has no backend %q", name)
+		return nil, "", false, fmt.Errorf("bench: a native program has no backend %q", name)
 	}
-	return core.NewCPU(0), fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), kernels.SIMD()), nil
+	return core.NewCPU(0), fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), kernels.SIMD()), false, nil
 }

@@ -10,16 +10,16 @@ import (
 )
 
 // openBackend is the GPU or the CPU on the one core that WebAssembly has.
-func openBackend(name string) (core.Backend, string, error) {
+func openBackend(name string) (b core.Backend, device string, software bool, err error) {
 	switch name {
 	case "cpu":
-		return core.NewCPU(1), "WebAssembly, 1 core, " + kernels.SIMD(), nil
+		return core.NewCPU(1), "WebAssembly, 1 core, " + kernels.SIMD(), false, nil
 	case "webgpu":
 		d, err := webgpu.Open(context.Background(), webgpu.Options{})
 		if err != nil {
-			return nil, "", err
+			return nil, "", false, err
 		}
-		return d, d.Info().String(), nil
+		return d, d.Info().String(), d.Info().Software, nil
 	}
-	return nil, "", fmt.Errorf("bench: unknown backend %q", name)
+	return nil, "", false, fmt.Errorf("bench: unknown backend %q", name)
 }

@@ -37,11 +37,12 @@ func main() {
 }
 
 type engine struct {
-	job     *bench.Job
-	backend core.Backend
-	session *attack.Session
-	device  string
-	gpu     bool
+	job      *bench.Job
+	backend  core.Backend
+	session  *attack.Session
+	device   string
+	gpu      bool
+	software bool // whether the processor plays the GPU
 }
 
 func open(folder, name string) (*engine, error) {
@@ -50,7 +51,7 @@ func open(folder, name string) (*engine, error) {
 	if e.job, err = bench.OpenJob(folder); err != nil {
 		return nil, err
 	}
-	if e.backend, e.device, err = openBackend(name); err != nil {
+	if e.backend, e.device, e.software, err = openBackend(name); err != nil {
 		return nil, err
 	}
 	e.gpu = name == "webgpu"
@@ -80,13 +81,13 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 		}
 		r.Check = bench.Compare(j, logits, g.Values)
 	case bench.Device:
-		r.Device = e.device
+		r.Device, r.Software = e.device, e.software
 	case bench.Probe:
 		r.Peaks, err = bench.MeasurePeaks(ctx, e.backend, e.gpu)
 	case bench.TraceTask(bench.Forward):
-		r.Trace, err = j.Trace(ctx, e.backend, bench.Forward)
+		r.Trace, r.Outside, err = j.Trace(ctx, e.backend, bench.Forward)
 	case bench.TraceTask(bench.Gradient):
-		r.Trace, err = j.Trace(ctx, e.backend, bench.Gradient)
+		r.Trace, r.Outside, err = j.Trace(ctx, e.backend, bench.Gradient)
 	case bench.Cost: // a browser answers this itself; nothing else downloads
 	default:
 		err = fmt.Errorf("bench: unknown task %q", task)
