@@ -13,6 +13,8 @@ type Variant struct {
 	Workgroups [3]int
 	// Software is whether the variant is made for drivers that run on the processor.
 	Software bool
+	// Barriers is whether invocations wait for each other, which ruins it there.
+	Barriers bool
 	kernel   Kernel
 }
 

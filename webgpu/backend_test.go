@@ -47,7 +47,7 @@ func TestVariantsPredict(t *testing.T) {
 }
 
 // variants are the shaders that are no kernel's own.
-var variants = []string{"conv2d_tall"}
+var variants = []string{"conv2d_tall", "conv2d_tiled"}
 
 // TestOracle tries every loss in Node, and the attack's own in a browser: on a
 // software driver, every pass through a full-size network takes many seconds,
