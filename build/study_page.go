@@ -23,13 +23,14 @@ import (
 type frame struct {
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
-	Poster    string        // address of the first sample's picture; empty where no model segments it
+	Samples   []study.Sample
+	Poster    string // address of the first sample's picture; empty where no model segments it
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string) error {
-	var f frame
+	f := frame{Samples: study.Samples}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

@@ -55,3 +55,26 @@ test('plots are loaded when they come into sight, and can be kept', { timeout: 9
   await photograph(page, 'evidence')
   assert.deepEqual(page.complaints, [])
 })
+
+for (const [width, height] of [[1440, 900], [390, 844]]) {
+  test(`what an attack brings moves nothing below it, ${width} pixels wide`, async () => {
+    const page = await b.page({ viewport: { width, height } })
+    await page.addInitScript(() => {
+      globalThis.shift = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await page.goto(b.origin)
+    await page.waitForFunction(() => document.querySelector('#evidence[data-empty]') && document.querySelector('#samples input:not(:disabled)'))
+    const foot = () => page.evaluate(() => document.querySelector('footer').getBoundingClientRect().top + scrollY)
+    const before = await foot()
+    await settled(page)
+    await page.locator('#plots').scrollIntoViewIfNeeded()
+    await page.locator('#changes svg').waitFor()
+    const moved = (await foot()) - before
+    assert.ok(Math.abs(moved) < 120, `the foot of the page moves by ${moved} pixels`)
+    const shift = await page.evaluate(() => globalThis.shift)
+    assert.ok(shift < 0.1, `cumulative layout shift ${shift}`)
+  })
+}

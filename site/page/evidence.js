@@ -26,8 +26,8 @@ export class Evidence {
   /** Shows a result; null where there is none. */
   show(fault) {
     this.#fault = fault
-    $('#changes-words').textContent = fault ? changed(fault.metrics.changes) : ''
-    $('#plots').hidden = !fault
+    $('#evidence').toggleAttribute('data-empty', !fault)
+    if (fault) $('#changes-words').textContent = changed(fault.metrics.changes)
     this.#draw()
   }
 

@@ -7,7 +7,7 @@ import { save } from './save.js'
 import { complain, settle } from './status.js'
 import { csv } from './table.js'
 
-/** The bench's own line and buttons under the numbers. */
+/** The bench's own line and buttons under the numbers, out of sight until there is something to keep. */
 export class ExportPanel {
   #lab
   #scan
@@ -38,7 +38,6 @@ export class ExportPanel {
         button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault))))),
       this.#patient,
     )
-    this.clear()
   }
 
   /** Offers what an attack left behind. */
@@ -46,17 +45,11 @@ export class ExportPanel {
     this.#lab = lab
     this.#scan = scan
     this.#fault = fault
-    this.box.hidden = false
     this.#file.disabled = !fault.scan
     this.#truth.disabled = !scan.truth
     this.#region.hidden = !scan.region
     this.#patient.hidden = scan.format !== 'dicom'
     this.#facts.textContent = own(scan, fault)
-  }
-
-  /** There is nothing to keep yet. */
-  clear() {
-    this.box.hidden = true
   }
 
   async #save(options) {

@@ -96,7 +96,7 @@ async function place(next, name, choices = {}) {
   sample = name
   showScan(scan, sample.sample)
   fill(choices)
-  for (const view of [...others.values(), keep]) view.clear()
+  for (const view of others.values()) view.clear()
   attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)

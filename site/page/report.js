@@ -7,6 +7,9 @@ import { finding, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
+/** What is as high as what it says. */
+const filled = ['#sees-before', '#sees-after', '#finding', '#evidence']
+
 /** Shows a result of a backend and returns descriptions of the pictures. */
 export function report(fault, backend) {
   const { metrics } = fault
@@ -18,11 +21,13 @@ export function report(fault, backend) {
   $('#finding').textContent = finding(metrics)
   overlap(fault)
   numbers(fault, backend)
+  for (const id of filled) $(id).style.minHeight = ''
   return { scan: sees(fault, 'before'), adversarial: sees(fault, 'after') }
 }
 
 /** Nothing to report yet. */
 export function clear() {
+  for (const id of filled) $(id).style.minHeight = `${$(id).offsetHeight}px` // so that nothing below jumps up, and down again
   for (const id of ['#dice-before', '#dice-after']) $(id).textContent = '–'
   for (const id of ['#sees-before', '#sees-after', '#finding']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
