@@ -21,7 +21,7 @@ func trainVerb(args []string) error {
 	folder := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
 	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
-	from := flags.String("from", "", "checkpoint of another training, whose weights are the first ones where name and shape agree")
+	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree")
 	narrow := flags.Int("narrow", 0, "with -from: what divides the widths of the narrower network to begin as")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")

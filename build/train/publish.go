@@ -97,7 +97,7 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 		if c.Narrow > 0 {
 			how = "widened (Net2WiderNet)"
 		}
-		line("| begun | with the averaged weights of the training of %s, %s |", strings.TrimSuffix(filepath.Base(c.From), filepath.Ext(c.From)), how)
+		line("| begun | with the averaged weights of the training of %s, %s |", trainings(c.From), how)
 	}
 	line("| augmentation | flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices |", 100*c.Phantoms)
 	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)
@@ -117,6 +117,15 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 	line("| simulated slices | %d | %.4f |", len(simulated.Each), simulated.Mean)
 	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, slices with a lesion only,\nand says nothing reliable about other scanners, sequences or slices without one.")
 	return s.String()
+}
+
+// trainings names those that a training began from.
+func trainings(from string) string {
+	var names []string
+	for path := range strings.SplitSeq(from, ",") {
+		names = append(names, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	}
+	return strings.Join(names, ", ")
 }
 
 func classNames(classes []Class) []string {

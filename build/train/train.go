@@ -29,7 +29,7 @@ type Config struct {
 	Decay      float64
 	Phantoms   float64 // share of simulated slices in every batch
 	Seed       uint64
-	From       string // another training's checkpoint to take averaged weights from; may be empty
+	From       string // other trainings' checkpoints, with commas, to take the mean of their averaged weights from; may be empty
 	Narrow     int    // where From's network is narrower: what its widths were divided by
 	Checkpoint string // file to save to and to resume from
 	Every      int    // steps between validations and checkpoints

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"segfault/core"
 	"segfault/core/phantom"
 	"segfault/core/safetensors"
 	"segfault/core/study"
@@ -105,6 +106,23 @@ func TestTransferBeginsWithAnothersWeights(t *testing.T) {
 	next.Spec.Decoder = []int{9, 9, 9, 9, 9}
 	_, err = Run(context.Background(), next)
 	assert.ErrorContains(t, err, "expected the checkpoint of a training with the same encoder")
+}
+
+func TestSoupIsTheMeanOfTrainings(t *testing.T) {
+	file := func(name string, values ...float32) string {
+		data, err := safetensors.Write(&safetensors.File{Tensors: map[string]*core.Tensor{
+			meanPrefix + name: {Shape: core.Shape{len(values)}, Data: values}}}, safetensors.F32)
+		require.NoError(t, err)
+		path := filepath.Join(t.TempDir(), "checkpoint")
+		require.NoError(t, os.WriteFile(path, data, 0o644))
+		return path
+	}
+	mean, err := soup([]string{file("w", 1, 2), file("w", 3, 4), file("w", 8, -3)})
+	require.NoError(t, err)
+	assert.Equal(t, []float32{4, 1}, mean["w"].Data)
+
+	_, err = soup([]string{file("w", 1, 2), file("w", 1)})
+	assert.ErrorContains(t, err, "expected trainings of one network")
 }
 
 func read(t *testing.T, path string) []byte {
