@@ -115,7 +115,7 @@ func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes 
 		line("| test, %s | %d | %.4f |", g.name, g.count, g.mean)
 	}
 	line("| simulated slices | %d | %.4f |", len(simulated.Each), simulated.Mean)
-	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, slices with a lesion only,\nand says nothing reliable about other scanners, sequences or slices without one.")
+	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
 	return s.String()
 }
 
