@@ -18,7 +18,7 @@ type plain3x3 struct {
 // Variants implements Varied.
 func (k Conv2D) Variants() []Variant {
 	if !is3x3(k.KH, k.KW, k.Stride, k.Pad, k.Extra, k.Groups) || k.Up > 2 {
-		return nil
+		return k.depthwiseVariant()
 	}
 	cin := int32(k.Ca + k.Cb)
 	return plain3x3{[]int{0, 1, 2, 3, 4}, []int32{
@@ -30,7 +30,7 @@ func (k Conv2D) Variants() []Variant {
 // Variants implements Varied.
 func (k Conv2DGradInput) Variants() []Variant {
 	if !is3x3(k.KH, k.KW, k.Stride, k.Pad, k.Extra, k.Groups) {
-		return nil
+		return k.depthwiseVariant()
 	}
 	return plain3x3{[]int{0, 1, 2, 2, 3}, []int32{
 		int32(k.N), int32(k.Cout), 0, int32(k.H), int32(k.W), int32(k.C),

@@ -4,6 +4,8 @@ package webgpu
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"syscall/js"
 	"testing"
 
@@ -21,7 +23,7 @@ import (
 func TestOps(t *testing.T) {
 	device := open(t)
 	t.Run("gradients", func(t *testing.T) { coretest.CheckGradients(t, device) })
-	for _, name := range append([]string{""}, variants...) {
+	for _, name := range append(slices.Sorted(maps.Keys(variants)), "") {
 		t.Run("variant "+name, func(t *testing.T) {
 			device.session.only = name
 			coretest.Check(t, device, coretest.Scalar())
@@ -32,12 +34,12 @@ func TestOps(t *testing.T) {
 // TestVariantsPredict replays the oracle's forward pass with each variant. Its
 // gradients need the very rounding that Options.Exact is for: TestOracle.
 func TestVariantsPredict(t *testing.T) {
-	spec, err := unet.New("unet-vgg13", 3, 3, 1)
-	require.NoError(t, err)
-	reference := coretest.LoadReference(t, "unet-vgg13", spec)
-	plan := core.Compile(core.Outputs{"logits": reference.Model.Logits(core.NewInput("x", reference.Input.Shape...))})
-	for _, name := range variants {
+	for name, network := range variants {
 		t.Run(name, func(t *testing.T) {
+			spec, err := unet.New(network, 3, 3, 1)
+			require.NoError(t, err)
+			reference := coretest.LoadReference(t, network, spec)
+			plan := core.Compile(core.Outputs{"logits": reference.Model.Logits(core.NewInput("x", reference.Input.Shape...))})
 			device := open(t)
 			device.session.only = name
 			got := run(t, device, plan, map[string][]float32{"x": reference.Input.Data})
@@ -46,8 +48,8 @@ func TestVariantsPredict(t *testing.T) {
 	}
 }
 
-// variants are the shaders that are no kernel's own.
-var variants = []string{"conv2d_tall", "conv2d_tiled"}
+// variants are the shaders that are no kernel's own, with a network that has work for them.
+var variants = map[string]string{"conv2d_tall": "unet-vgg13", "conv2d_tiled": "unet-vgg13", "conv2d_depthwise": "unet-efficientnet-b0"}
 
 // TestOracle tries every loss in Node, and the attack's own in a browser: on a
 // software driver, every pass through a full-size network takes many seconds,

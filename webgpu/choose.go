@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"syscall/js"
 	"time"
 
 	"segfault/core"
@@ -23,6 +24,10 @@ type choice struct {
 // racing is how long a load may measure. Kernels that are not measured are
 // computed as the most similar one that was.
 const racing = 300 * time.Millisecond
+
+// typical is how many operations a kernel has by which others are judged where
+// not all can be measured: some ten milliseconds of a slow device.
+const typical = 2e7
 
 // variants are those of a kernel that may be used here.
 func (s *session) variants(k kernels.Kernel) []kernels.Variant {
@@ -47,25 +52,29 @@ func (s *session) guess(variants []kernels.Variant) kernels.Variant {
 			return v
 		}
 	}
-	return variants[0]
+	return variants[len(variants)-1]
 }
 
-// choose finds the fastest variant of every step. It measures the smallest
-// kernels first: on a slow device those alone, on a fast one all of them.
+// choose finds the fastest variant of every step. It measures typical kernels
+// first: on a slow device those alone, on a fast one all of them.
 func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Variant, error) {
 	s := l.session
 	order := make([]int, len(steps))
+	guessed := map[string]js.Value{}
 	for i, step := range steps {
 		order[i] = i
 		if v := s.variants(step.Kernel); len(v) > 1 {
-			if err := try(func() { s.pipeline(step, s.guess(v)) }); err != nil {
+			guess := s.guess(v)
+			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(step, guess) }); err != nil {
 				return nil, err
 			}
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return cmp.Compare(kernels.FLOPs(steps[i].Kernel), kernels.FLOPs(steps[j].Kernel))
-	})
+	for _, promise := range guessed { // what they take to compile is no part of the race
+		_, _ = await(ctx, promise) // whoever uses it says what failed
+	}
+	distance := func(i int) float64 { return math.Abs(math.Log(float64(kernels.FLOPs(steps[i].Kernel)) / typical)) }
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(distance(i), distance(j)) })
 	began := time.Now()
 	chosen := make([]kernels.Variant, len(steps))
 	for _, i := range order {

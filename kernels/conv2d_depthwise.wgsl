@@ -1,0 +1,81 @@
+// The convolution of every channel with a filter of its own, and its input
+// gradient. An invocation computes four pixels of a column, which meet the same
+// taps of the filter: one below the other or, of a gradient, as far apart as
+// the stride. Sizes come in a buffer: one pipeline serves all layers.
+
+struct Shape {
+  planes: i32, // images times channels
+  channels: i32,
+  from_h: i32, // of a
+  from_w: i32,
+  h: i32, // of y
+  w: i32,
+  kh: i32,
+  kw: i32,
+  stride: i32,
+  pad: i32,
+  gradient: i32, // whether a is the gradient of the output, and y of the input
+  mask: i32, // whether a counts only where open > 0
+  bias: i32, // whether there is one
+  act: i32, // 1 for a ReLU
+}
+
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> open: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<uniform> shape: Shape;
+
+// Where a tap meets the pixel: a row or column of a.
+fn met(pixel: i32, tap: i32) -> i32 {
+  return select(pixel * shape.stride - shape.pad + tap, (pixel + shape.pad - tap) / shape.stride, shape.gradient == 1);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let gradient = shape.gradient == 1;
+  let apart = select(1, shape.stride, gradient); // the pixels, and the taps that meet them
+  let below = select(shape.stride, 1, gradient); // what they meet
+  let towers = (shape.h + 4 * apart - 1) / (4 * apart) * apart;
+  var i = i32(id.y * groups.x * 64 + id.x);
+  let column = i % shape.w;
+  i /= shape.w;
+  let row = i % towers / apart * 4 * apart + i % towers % apart;
+  let plane = i / towers;
+  if (plane >= shape.planes) {
+    return;
+  }
+
+  let channel = plane % shape.channels;
+  let phase = select(vec2i(), (vec2i(column, row) + shape.pad) % shape.stride, gradient);
+  var sum = vec4f();
+  for (var ky = phase.y; ky < shape.kh; ky += apart) {
+    let top = met(row, ky) + vec4i(0, 1, 2, 3) * below;
+    let inside = (top >= vec4i()) & (top < vec4i(shape.from_h));
+    for (var kx = phase.x; kx < shape.kw; kx += apart) {
+      let left = met(column, kx);
+      if (left < 0 || left >= shape.from_w) {
+        continue;
+      }
+      let at = (plane * shape.from_h + top) * shape.from_w + left;
+      var counts = inside;
+      if (shape.mask == 1) {
+        counts &= vec4f(open[at.x], open[at.y], open[at.z], open[at.w]) > vec4f();
+      }
+      let v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), counts);
+      sum = fma(vec4f(w[(channel * shape.kh + ky) * shape.kw + kx]), v, sum);
+    }
+  }
+  if (shape.bias == 1) {
+    sum += bias[channel];
+  }
+  if (shape.act == 1) {
+    sum = max(sum, vec4f());
+  }
+  for (var j = 0; j < 4; j++) {
+    if (row + j * apart < shape.h) {
+      y[(plane * shape.h + row + j * apart) * shape.w + column] = sum[j];
+    }
+  }
+}
