@@ -3,7 +3,10 @@ package scan
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"image"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/tiff"
 )
 
 // fixPNG makes the checksum of the first chunk right again.
@@ -34,6 +38,36 @@ func TestTruncatedTinyFilesAreRefused(t *testing.T) {
 	for name, file := range tinyFiles() {
 		decode(t, file)
 		for cut := range file {
+			_, err := Decode(name, file[:cut])
+			checkError(t, err, "%s cut at %d of %d", name, cut, len(file))
+		}
+	}
+}
+
+// noisyFiles are pictures and arrays of some size in every format of which there are no real files, as their encoders write them.
+func noisyFiles() map[string][]byte {
+	r := rand.New(rand.NewPCG(7, 8))
+	const side = 96
+	noise := make([]byte, 2*side*side)
+	for i := range noise {
+		noise[i] = byte(r.IntN(256))
+	}
+	grey := &image.Gray{Pix: noise[:side*side], Stride: side, Rect: image.Rect(0, 0, side, side)}
+	deep := &image.Gray16{Pix: noise, Stride: 2 * side, Rect: image.Rect(0, 0, side, side)}
+	array := npyFile("<u2", "False", fmt.Sprintf("(%d, %d)", side, side), noise)
+	return map[string][]byte{
+		"noise.png": pngFile(grey), "deep.png": pngFile(deep), "noise.jpg": jpegFile(grey),
+		"deep.tif": tiffFile(deep, tiff.Uncompressed, false), "packed.tif": tiffFile(deep, tiff.Deflate, true),
+		"noise.npy": array, "noise.npz": npzFile(map[string][]byte{"a": array}),
+		"deflated.dcm": append(dicomFileOf(deflatedLE), deflate(dicomBytes(le, true, greyDICOM(side, side, 16, dicomElement{tagPixelData, "OW", noise})...))...),
+	}
+}
+
+func TestFilesOfSomeSizeTruncatedAtEveryKilobyteAreRefused(t *testing.T) {
+	for name, file := range noisyFiles() {
+		decode(t, file)
+		require.Greater(t, len(file), 4<<10, name)
+		for cut := 1024; cut < len(file); cut += 1024 {
 			_, err := Decode(name, file[:cut])
 			checkError(t, err, "%s cut at %d of %d", name, cut, len(file))
 		}
@@ -76,6 +110,7 @@ func TestFlippedBitsAreReadOrRefusedWithinTwiceTheDeclaredSize(t *testing.T) {
 	names, err := filepath.Glob(filepath.Join(path, "*", "*.*"))
 	require.NoError(t, err)
 	files := tinyFiles()
+	maps.Copy(files, noisyFiles())
 	for _, name := range names {
 		if files[name], err = os.ReadFile(name); err != nil {
 			t.Fatal(err)
