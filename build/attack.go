@@ -28,7 +28,7 @@ func attackVerb(args []string) error {
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "", "a .safetensors file, or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
 	scanPath := flags.String("scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
-	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI, from 0")
+	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")

@@ -45,7 +45,8 @@ export interface Lab {
 
   /**
    * Loads a scan: DICOM, NIfTI (also gzipped), PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
-   * their positions; those of them that are no image are left out. `volume` chooses one of a 4-D NIfTI.
+   * their positions; those of them that are no image are left out. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
+   * several slices at each position: phases, echoes.
    */
   load(source: Source | Source[], options?: CallOptions & { volume?: number }): Promise<Scan>
 

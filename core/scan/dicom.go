@@ -4,15 +4,19 @@ import (
 	"fmt"
 )
 
-// decodeDICOM reads one DICOM file, or several that are a series, with the modality rescale applied. Each frame is a
+// decodeDICOM reads a volume of one DICOM file, or of several that are a series, with the modality rescale applied. Each frame is a
 // slice as it is stored; slices are in the order of their position where files tell it (see [dicomSeries.sort]).
 // Colours become luma.
 //
 // MONOCHROME1 stores dark for bright. Such frames are turned over, so that bright is always high: a stored value
 // becomes the one as far from the other end of its range (for 12 unsigned bits 4095 − stored), then follows the
 // rescale. The window is turned over with them.
-func decodeDICOM(files [][]byte, codec Codec) (*Scan, error) {
+func decodeDICOM(files [][]byte, volume int, codec Codec) (*Scan, error) {
 	series, left, err := readSeries(files, codec)
+	if err != nil {
+		return nil, err
+	}
+	volumes, err := series.choose(volume)
 	if err != nil {
 		return nil, err
 	}
@@ -24,6 +28,7 @@ func decodeDICOM(files [][]byte, codec Codec) (*Scan, error) {
 	}
 	s := picture("dicom", fmt.Sprintf("%s%d", kind, p.allocated), p.stored, p.width, p.height)
 	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
+	s.Volumes, s.Volume = volumes, volume
 	s.Slope, s.Intercept = first.slope, first.intercept
 	if s.Spacing, s.Affine = series.geometry(); s.Affine[3][3] == 1 {
 		s.space = &space{affine: s.Affine, width: s.Width, height: s.Height}

@@ -9,7 +9,8 @@ import (
 
 // dicomSeries is the slices of one or several files, in the scan's order.
 type dicomSeries struct {
-	slices []dicomSlice
+	slices   []dicomSlice
+	parallel bool // and with known positions
 }
 
 // dicomSlice is one frame of a file.
@@ -88,16 +89,48 @@ func (p *dicomPixels) String() string {
 func (s *dicomSeries) sort() {
 	first := s.slices[0]
 	normal := cross(first.rows, first.columns)
-	parallel := true
+	s.parallel = true
 	for _, slice := range s.slices {
-		parallel = parallel && slice.placed && dot(cross(slice.rows, slice.columns), normal) > 0.999
+		s.parallel = s.parallel && slice.placed && dot(cross(slice.rows, slice.columns), normal) > 0.999
 	}
 	slices.SortStableFunc(s.slices, func(a, b dicomSlice) int {
-		if along := dot(a.position, normal) - dot(b.position, normal); parallel && math.Abs(along) > 1e-3 {
+		if along := dot(a.position, normal) - dot(b.position, normal); s.parallel && math.Abs(along) > samePlace {
 			return cmp.Compare(along, 0)
 		}
 		return cmp.Compare(a.number, b.number)
 	})
+}
+
+// samePlace is how far apart slices at one position are, in mm.
+const samePlace = 1e-3
+
+// choose keeps the slices of one volume and returns how many there are. Where a sorted series has several slices at each of several
+// positions, such as echoes or phases of a contrast agent, the first ones are volume 0, the second ones volume 1, and so on.
+func (s *dicomSeries) choose(volume int) (volumes int, err error) {
+	normal := cross(s.slices[0].rows, s.slices[0].columns)
+	var counts []int // of slices at each position
+	for i, slice := range s.slices {
+		if i == 0 || dot(slice.position, normal)-dot(s.slices[i-1].position, normal) > samePlace {
+			counts = append(counts, 0)
+		}
+		counts[len(counts)-1]++
+	}
+	volumes = 1
+	if s.parallel && len(counts) > 1 {
+		if fewest, most := slices.Min(counts), slices.Max(counts); fewest < most {
+			return 0, fmt.Errorf("scan: the series has %d of its slices at one position and %d at another; choose the files of one volume", fewest, most)
+		}
+		volumes = counts[0]
+	}
+	if volume < 0 || volume >= volumes {
+		return 0, fmt.Errorf("scan: volume %d was asked for, but the DICOM series has %d, counted from 0", volume, volumes)
+	}
+	var kept []dicomSlice
+	for i := volume; i < len(s.slices); i += volumes {
+		kept = append(kept, s.slices[i])
+	}
+	s.slices = kept
+	return volumes, nil
 }
 
 // geometry returns mm along x, y and between slices, 0 where the files do not say, and the affine from stored voxels to mm

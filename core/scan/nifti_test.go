@@ -59,7 +59,7 @@ func TestNIfTIVolumeIsChosen(t *testing.T) {
 		}
 	}
 	_, err := Reader{Volume: 1}.Read(File{Data: pngFile(greyImage(1, 1, 0))})
-	assert.EqualError(t, err, "scan: volume 1 was asked for, but only a 4-D NIfTI file has more than volume 0")
+	assert.EqualError(t, err, "scan: volume 1 was asked for, but only NIfTI and DICOM have more than volume 0")
 }
 
 // codes describes stored axes as nibabel does: the letter toward which each runs.

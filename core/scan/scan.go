@@ -12,7 +12,7 @@ type Scan struct {
 	Width, Height int // pixels of one upright slice
 	Slices        int // number of slices: 1 for a picture, the frames of a DICOM series, the third axis of a NIfTI
 	Channels      int // 1, or C for a C×H×W NPY (Slices is then 1)
-	Volumes       int // number of volumes in the file: more than 1 only for a 4-D NIfTI
+	Volumes       int // number of volumes in the file: more than 1 only for a 4-D NIfTI or DICOM series
 	Volume        int // which of them Values holds, from 0
 
 	Spacing [3]float64 // mm between pixel centres along x, y and between slices; 0 where the file does not say
@@ -44,7 +44,7 @@ type File struct {
 
 // Reader reads scans. The zero value takes the first volume and refuses DICOM that only a [Codec] can decompress.
 type Reader struct {
-	Volume int // of a 4-D NIfTI, from 0
+	Volume int // of a 4-D NIfTI or DICOM series, from 0
 	Codec  Codec
 }
 
@@ -64,8 +64,8 @@ func (r Reader) Read(files ...File) (*Scan, error) {
 	}
 	name, data := files[0].Name, files[0].Data
 	format := sniff(data)
-	if format != "nifti" && r.Volume != 0 {
-		return nil, fmt.Errorf("scan: volume %d was asked for, but only a 4-D NIfTI file has more than volume 0", r.Volume)
+	if format != "nifti" && format != "dicom" && r.Volume != 0 {
+		return nil, fmt.Errorf("scan: volume %d was asked for, but only NIfTI and DICOM have more than volume 0", r.Volume)
 	}
 	switch format {
 	case "png":
@@ -81,21 +81,18 @@ func (r Reader) Read(files ...File) (*Scan, error) {
 	case "nifti":
 		return decodeNIfTI(data, r.Volume)
 	case "dicom":
-		return decodeDICOM([][]byte{data}, r.Codec)
+		return decodeDICOM([][]byte{data}, r.Volume, r.Codec)
 	}
 	return nil, unreadable(name, data)
 }
 
 // series reads several files, which must be DICOM.
 func (r Reader) series(files []File) (*Scan, error) {
-	if r.Volume != 0 {
-		return nil, fmt.Errorf("scan: volume %d was asked for, but only a 4-D NIfTI file has more than volume 0", r.Volume)
-	}
 	var data [][]byte
 	for _, f := range files {
 		data = append(data, f.Data)
 	}
-	return decodeDICOM(data, r.Codec)
+	return decodeDICOM(data, r.Volume, r.Codec)
 }
 
 // Slice returns a copy of the Height×Width values of slice i, counted from 0, ready to show: row 0 is the top.

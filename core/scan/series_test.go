@@ -86,3 +86,28 @@ func TestMultiFrameFilesAreSortedByTheirFramesPositions(t *testing.T) {
 	assert.Equal(t, []float32{10, 20, 30}, s.Values)
 	assert.Equal(t, 2.0, s.Spacing[2])
 }
+
+func TestVolumesOfASeriesAreSplit(t *testing.T) {
+	var files []File // three positions, two phases, in no order
+	for _, k := range []int{4, 0, 5, 2, 1, 3} {
+		files = append(files, seriesFile("1.2", k+1, float64(10*(k%3)), byte(10*(k/3)+k%3)))
+	}
+	for volume, want := range [][]float32{{0, 1, 2}, {10, 11, 12}} {
+		s, err := Reader{Volume: volume}.Read(files...)
+		require.NoError(t, err)
+		assert.Equal(t, want, s.Values)
+		assert.Equal(t, []int{3, 2, volume}, []int{s.Slices, s.Volumes, s.Volume})
+		assert.Equal(t, 10.0, s.Spacing[2])
+		assert.Equal(t, 1.0, s.Affine[3][3], "each volume has a geometry")
+
+		values := []float32{5, 6, 7}
+		saved, err := s.Encode(values, Saving{})
+		require.NoError(t, err)
+		require.Len(t, saved, 3, "the other volume is not part of the copy")
+		assert.Equal(t, values, again(t, saved).Values)
+	}
+	_, err := Reader{Volume: 2}.Read(files...)
+	assert.EqualError(t, err, "scan: volume 2 was asked for, but the DICOM series has 2, counted from 0")
+	_, err = Reader{}.Read(files[1:]...)
+	assert.EqualError(t, err, "scan: the series has 1 of its slices at one position and 2 at another; choose the files of one volume")
+}

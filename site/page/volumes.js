@@ -1,4 +1,4 @@
-// A file may hold several volumes, such as the times of a 4-D NIfTI; one at a time is on the bench.
+// A file may hold several volumes, such as the times of a 4-D NIfTI or the echoes of a DICOM series; one at a time is on the bench.
 
 const field = document.querySelector('#volume-field')
 const menu = document.querySelector('#volume-choice')
