@@ -36,6 +36,9 @@ func TestOps(t *testing.T) {
 func TestVariantsPredict(t *testing.T) {
 	for name, network := range variants {
 		t.Run(name, func(t *testing.T) {
+			if name == "conv2d_tiled" && !inNode() {
+				t.Skip("skipped in browsers: barriers take long on a software driver, and Node has the same WebGPU")
+			}
 			spec, err := unet.New(network, 3, 3, 1)
 			require.NoError(t, err)
 			reference := coretest.LoadReference(t, network, spec)
@@ -62,7 +65,7 @@ func TestOracle(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(device.Close)
 	losses := []core.Loss{core.DiceFocal}
-	if js.Global().Get("process").Get("versions").Truthy() {
+	if inNode() {
 		losses = core.Losses
 	}
 	for _, name := range []string{"unet-vgg13", "unet-efficientnet-b0"} {
@@ -73,3 +76,5 @@ func TestOracle(t *testing.T) {
 		})
 	}
 }
+
+func inNode() bool { return js.Global().Get("process").Get("versions").Truthy() }
