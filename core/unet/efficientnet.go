@@ -162,7 +162,7 @@ func (b *mbBuilder) excitation(name string, x *core.Node, squeezed int) *core.No
 // read knows an EfficientNet by its number of blocks. b1 and b2 have as many:
 // there the widths decide, and where they are nobody's, it is b1.
 func (f efficientNet) read(s *Spec, c *checkpoint) error {
-	blocks := 1 + c.last("encoder._blocks.%d.")
+	blocks := 1 + c.last("encoder._blocks.")
 	var candidates []string
 	for name, shape := range efficientNets {
 		if _, total := shape.repeats(); total == blocks {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"segfault/core"
@@ -68,12 +69,13 @@ func (c *checkpoint) width(name string) int {
 	return 1
 }
 
-// last is the largest number in the place of %d in a tensor's name, −1 for none.
-func (c *checkpoint) last(pattern string) int {
+// last is the largest number after a prefix of tensors' names, −1 for none.
+func (c *checkpoint) last(prefix string) int {
 	last := -1
 	for name := range c.shapes {
-		var i int
-		if n, _ := fmt.Sscanf(name, pattern, &i); n == 1 {
+		rest, found := strings.CutPrefix(name, prefix)
+		number, _, _ := strings.Cut(rest, ".")
+		if i, err := strconv.Atoi(number); found && err == nil {
 			last = max(last, i)
 		}
 	}

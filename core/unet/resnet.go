@@ -104,7 +104,7 @@ func (resNet) read(s *Spec, c *checkpoint) error {
 	var blocks []int
 	s.Widths = []int{c.width("encoder.conv1.weight")}
 	for stage := 1; stage <= 4; stage++ {
-		blocks = append(blocks, 1+c.last(fmt.Sprintf("encoder.layer%d.%%d.", stage)))
+		blocks = append(blocks, 1+c.last(fmt.Sprintf("encoder.layer%d.", stage)))
 		name := fmt.Sprintf("encoder.layer%d.0.", stage)
 		if c.dims(name+"conv3.weight") == nil {
 			s.Widths = append(s.Widths, c.width(name+"conv2.weight"))

@@ -74,7 +74,7 @@ func (vgg) features(s Spec, p Params, x *core.Node) (features []*core.Node) {
 
 // read knows a VGG by its last layer with weights.
 func (vgg) read(s *Spec, c *checkpoint) error {
-	last := c.last("encoder.features.%d.")
+	last := c.last("encoder.features.")
 	for base := range vggDepths {
 		for _, name := range []string{base, base + normSuffix} {
 			end := 0
