@@ -40,6 +40,7 @@ function nifti(...extents) {
 
 const scan = '.drop-zone[data-open=scan]'
 const truth = '.drop-zone[data-open=truth]'
+const region = '.drop-zone[data-open=region]'
 const cases = [
   { name: 'an empty file', file: { name: 'scan.png', bytes: Buffer.alloc(0) }, on: scan, says: /empty/ },
   { name: 'a truncated PNG', file: { name: 'scan.png', bytes: png.subarray(0, 30) }, on: scan, says: /PNG|png/ },
@@ -48,6 +49,7 @@ const cases = [
   { name: 'a truncated volume', file: { name: 'scan.nii', bytes: nifti(64, 64, 32) }, on: scan, says: /truncated/ },
   { name: 'an absurdly large volume', file: { name: 'scan.nii', bytes: nifti(32000, 32000, 32000) }, on: scan, says: /32000/ },
   { name: 'a truth of another size', file: { name: 'mask.png', bytes: png }, on: truth, says: /mask is 2×2 .* scan is 224×224/ },
+  { name: 'a region of another size', file: { name: 'mask.png', bytes: png }, on: region, says: /mask is 2×2 .* scan is 224×224/ },
   { name: 'weights that are no safetensors', file: { name: 'a.safetensors', bytes: Buffer.from('not weights at all') }, on: scan, says: /safetensors/ },
   { name: 'weights of an unknown architecture', file: { name: 'b.safetensors', bytes: weights('transformer.0.weight', [4, 4]) }, on: scan, says: /transformer\.0\.weight/ },
 ]

@@ -69,9 +69,10 @@ export class AttackView {
     this.restart()
   }
 
-  /** Ends the attack under way, which something else will begin anew. */
+  /** Ends the attack under way, which something else will begin anew; whether there was one. */
   interrupt() {
     this.#running?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
+    return Boolean(this.#running)
   }
 
   /** The glasses on which a person may paint. */

@@ -115,18 +115,25 @@ const openers = {
 async function masked(as, change) {
   if (!scan) throw new Error('segfault: load a scan first, then its mask.')
   const { id } = scan
-  attack.interrupt()
+  const mask = await change()
+  if (scan.id !== id) return mask
+  scan = { ...scan, [as]: mask }
+  showMasks(scan)
+  for (const view of others.values()) view.clear()
+  const { model, slice } = chosen()
+  attack.replace(scan, await lab.render(scan, { outlines: ['truth', 'region'], model, slice }))
+  changed(() => {})
+  return mask
+}
+
+/** The same by the brush, which does not wait for an attack that will be void. */
+async function brushed(as, change) {
+  const interrupted = attack.interrupt()
   try {
-    const mask = await change()
-    if (scan.id !== id) return mask
-    scan = { ...scan, [as]: mask }
-    showMasks(scan)
-    for (const view of others.values()) view.clear()
-    changed(() => {})
-    return mask
-  } finally {
-    const { model, slice } = chosen()
-    attack.replace(scan, await lab.render(scan, { outlines: ['truth', 'region'], model, slice }))
+    return await masked(as, change)
+  } catch (error) {
+    if (interrupted) attack.refresh()
+    throw error
   }
 }
 
@@ -138,8 +145,8 @@ async function paint() {
   if (!scan) return
   brush ??= new (await import('./brush.js')).Brush(document.querySelector('#brush'), attack.glasses, {
     about: () => ({ scan, classes: described(chosen().model).classes }),
-    paint: (stroke) => masked(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
-    undo: (as) => masked(as, () => lab.unpaint(scan, { as })),
+    paint: (stroke) => brushed(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
+    undo: (as) => brushed(as, () => lab.unpaint(scan, { as })),
     reveal: (across, down) => attack.viewer.reveal(across, down),
     closed() {
       attack.viewer.hand(null)
@@ -214,6 +221,7 @@ async function start() {
   if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
   show(views.includes(wanted.view) ? wanted.view : view)
   progress.begin()
+  progress.show({ stage: 'engine' })
   engine('busy')
   lab = await open({ backend: query.get('backend') ?? 'auto', onProgress: (step) => progress.show(step) })
   progress.end()
