@@ -29,6 +29,17 @@ test('every number says what it means', async () => {
   assert.match(lines[names.indexOf('Largest change, L∞')], /^No pixel changed by more than 0\.9% of the grey range: 2\.[23]\d? of a screen’s 255 steps\.$/)
 })
 
+test('an attack on what was not found before did not succeed', async () => {
+  const rows = await page.evaluate(async () => {
+    const { meanings } = await import('/page/meaning.js')
+    const metrics = { threshold: 0.5, success: true, flipped: 0, elements: 1, linf: 0, l2: 0, psnr: Infinity, ssim: 1 }
+    const of = (before) => meanings({ metrics: { ...metrics, dice: { union: { before } } }, milliseconds: { total: 1 }, image: [0] }, 'cpu')[0].slice(1)
+    return [of(0.9), of(0.2)]
+  })
+  assert.deepEqual(rows.map(([value]) => value), ['succeeded', 'nothing to break'])
+  assert.equal(rows[1][1], 'The Dice of all classes together was below 0.5 before it.')
+})
+
 test('plots are loaded when they come into sight, and can be kept', { timeout: 900_000 }, async () => {
   assert.equal(page.requests.some((url) => url.endsWith('/vendor/d3.js')), false)
   await page.locator('#plots').scrollIntoViewIfNeeded()

@@ -4,9 +4,9 @@ import { duration, percent, share, whole } from './numbers.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
 export function meanings({ metrics, milliseconds, image }, backend) {
-  const { success, threshold, flipped, elements, linf, l2, psnr, ssim } = metrics
+  const { success, threshold, dice, flipped, elements, linf, l2, psnr, ssim } = metrics
   return [
-    ['Attack', success ? 'succeeded' : 'did not succeed', `It succeeds where the Dice of all classes together falls below ${threshold}.`],
+    ['Attack', ...outcome(success, dice.union.before, threshold)],
     ['Answers flipped', whole.format(flipped), flipped ? `The model changes its mind on ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model changes its mind on no pixel.'],
     ['Largest change, L∞', share.format(linf), linf ? `No pixel changed by more than ${percent.format(linf)} of the grey range: ${share.format(255 * linf)} of a screen’s 255 steps.` : 'Nothing was changed.'],
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
@@ -14,6 +14,12 @@ export function meanings({ metrics, milliseconds, image }, backend) {
     ['SSIM', ssim.toFixed(4), ssim > 0.98 ? 'Hardly any structure differs; 1 is the same image.' : ssim > 0.9 ? 'The structure is nearly the same; 1 is the same image.' : 'The structure differs visibly; 1 is the same image.'],
     ['Time', duration(milliseconds.total), `On ${backend === 'webgpu' ? 'the graphics processor' : 'the processor'} of this computer.`],
   ]
+}
+
+/** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */
+function outcome(success, before, threshold) {
+  if (before < threshold) return ['nothing to break', `The Dice of all classes together was below ${threshold} before it.`]
+  return [success ? 'succeeded' : 'did not succeed', `It succeeds where the Dice of all classes together falls below ${threshold}.`]
 }
 
 function visibility(psnr) {
