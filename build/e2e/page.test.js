@@ -71,6 +71,14 @@ test('a link leads to the same view', async () => {
   assert.match(wrong.url(), /view=attack&model=brain.*epsilon=0\.009&loss=dice_focal/)
 })
 
+test('buttons that send a form wait for what answers them', async () => {
+  const page = await b.page({ javaScriptEnabled: false })
+  await page.goto(b.origin)
+  const buttons = page.locator('main [type=submit]')
+  assert.equal(await buttons.count(), 2)
+  for (const button of await buttons.all()) assert.equal(await button.isDisabled(), true)
+})
+
 test('no request leaves the origin', async () => {
   const page = await b.page()
   await page.goto(b.origin)

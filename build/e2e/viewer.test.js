@@ -126,6 +126,7 @@ test('Page Down goes on by a slice, and shows it before it is attacked', { timeo
     assert.deepEqual(size, [Number(width), Number(height)], `${view} has the scan's own pixels`)
   }
   assert.deepEqual(await part('before'), await part('scan'), 'predictions show the same part')
+  assert.match(await page.locator('#epsilon-help').textContent(), /In the scan’s own units \d+(\.\d+)?\.$/)
   const slice = Number(await page.locator('#slice').inputValue())
   const shown = await pixels('scan')
   await pair().press('PageDown')

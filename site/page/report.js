@@ -2,7 +2,7 @@
 
 import { element } from './element.js'
 import { meanings } from './meaning.js'
-import { three } from './numbers.js'
+import { share, three } from './numbers.js'
 import { finding, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
@@ -19,6 +19,7 @@ export function report(fault, backend) {
   $('#sees-before').textContent = sees(fault, 'before')
   $('#sees-after').textContent = sees(fault, 'after')
   $('#finding').textContent = finding(metrics)
+  $('#epsilon-own').textContent = fault.scan ? ` In the scan’s own units ${share.format(fault.scan.epsilon)}.` : ''
   overlap(fault)
   numbers(fault, backend)
   for (const id of filled) $(id).style.minHeight = ''
@@ -29,7 +30,7 @@ export function report(fault, backend) {
 export function clear() {
   for (const id of filled) $(id).style.minHeight = `${$(id).offsetHeight}px` // so that nothing below jumps up, and down again
   for (const id of ['#dice-before', '#dice-after']) $(id).textContent = '–'
-  for (const id of ['#sees-before', '#sees-after', '#finding']) $(id).textContent = ''
+  for (const id of ['#sees-before', '#sees-after', '#finding', '#epsilon-own']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
   $('#numbers').replaceChildren()
 }
