@@ -68,6 +68,10 @@ func load(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.watch.breath.take() // which lets a cancel in; what nobody waits for is not kept
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
 	s := &study.Subject{Scan: decoded}
 	return describeScan(e.keep(s), s), nil
 }

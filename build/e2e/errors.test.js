@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench, drop, settled } from './bench.js'
+import { bench, data, drop, settled } from './bench.js'
 
 let b
 let page
@@ -87,4 +87,26 @@ test('after all that the page still attacks', async () => {
   await settled(page)
   assert.match(await page.locator('#finding').textContent(), /No pixel was changed/)
   assert.equal(await page.locator('#alert').isVisible(), false)
+})
+
+test('opening a scan can be cancelled, and the one on the bench stays', async (t) => {
+  const path = data(t, 'formats', 'dicom', 'MR_small_jp2klossless.dcm')
+  if (!path) return
+  let proceed
+  const held = new Promise((resolve) => (proceed = resolve))
+  await page.context().route('**/codecs.wasm', async (route) => {
+    await held
+    await route.continue()
+  })
+  const facts = () => page.locator('#scan-facts').textContent()
+  const before = await facts()
+  await drop(page, [{ name: 'a.dcm', path }], scan)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.waitForFunction(() => !document.querySelector('#progress').classList.contains('shown'))
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  proceed()
+  assert.equal(await facts(), before)
+  await drop(page, [{ name: 'a.dcm', path }], scan)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('DICOM'))
+  await settled(page)
 })

@@ -73,14 +73,15 @@ function changed(update = () => attack.restart()) {
 const described = (name) => lab.info.models.find((model) => model.name === name)
 const offered = (name) => lab.info.samples.find((sample) => sample.name === name)
 
-/** Runs one operation that loads something; on failure everything stays as it was. */
+/** Runs one operation that loads something; when it fails or is cancelled everything stays as it was. */
 async function loading(operation) {
-  progress.begin()
+  const stop = new AbortController()
+  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   try {
     settle()
-    await operation()
+    await operation(stop.signal)
   } catch (error) {
-    complain(error)
+    if (error.name !== 'AbortError') complain(error)
   } finally {
     progress.end()
   }
@@ -103,12 +104,12 @@ async function place(next, name, choices = {}) {
 }
 
 const openers = {
-  scan: async (files, volume = 0) => {
-    await place(await lab.load(files, { volume, onProgress: (step) => progress.show(step) }), {})
-    volumes(scan, (chosen) => loading(() => openers.scan(files, chosen)))
+  scan: async (files, signal, volume = 0) => {
+    await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {})
+    volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
   },
-  truth: (file) => masked('truth', () => lab.loadTruth(scan, file, { model: chosen().model })),
-  region: (file) => masked('region', () => lab.loadRegion(scan, file)),
+  truth: (file, signal) => masked('truth', () => lab.loadTruth(scan, file, { model: chosen().model, signal })),
+  region: (file, signal) => masked('region', () => lab.loadRegion(scan, file, { signal })),
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
@@ -183,12 +184,12 @@ function unveil() {
 
 /** Simulates a sample, and attacks it with a model that knows such scans. */
 function pick(name, seed, choices) {
-  return loading(async () => {
+  return loading(async (signal) => {
     const { task } = offered(name)
     const { task: known, own } = described(chosen().model) ?? {}
     const better = lab.info.models.find((model) => model.task === task)
     if (known !== task && !own && better) showModels(lab.info, better.name)
-    await place(await lab.sample(name, { seed }), { sample: name, seed }, choices)
+    await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, choices)
     volumes(scan)
   })
 }
@@ -232,8 +233,8 @@ async function start() {
   for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === (query.get('backend') ?? 'auto')
   settings({
     model: chooseModel,
-    backend: (backend) => loading(async () => {
-      await lab.use(backend, { onProgress: (step) => progress.show(step) })
+    backend: (backend) => loading(async (signal) => {
+      await lab.use(backend, { signal, onProgress: (step) => progress.show(step) })
       engine('ready', lab.info)
       attack.restart()
     }),
@@ -241,7 +242,7 @@ async function start() {
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
-  files((kind, file) => (kind === 'model' ? own(file) : loading(() => openers[kind](file))))
+  files((kind, file) => (kind === 'model' ? own(file) : loading((signal) => openers[kind](file, signal))))
   address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack

@@ -8,5 +8,9 @@ export function volumes({ volumes: count, volume }, chosen) {
   field.hidden = count < 2
   menu.replaceChildren(...Array.from({ length: count }, (_, k) => new Option(`${k + 1} of ${count}`, k)))
   menu.value = volume ?? 0
-  menu.onchange = () => chosen(Number(menu.value))
+  const change = async () => {
+    await chosen(Number(menu.value))
+    if (menu.onchange === change) menu.value = volume // it did not come
+  }
+  menu.onchange = change
 }
