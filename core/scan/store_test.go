@@ -228,3 +228,14 @@ func TestArchiveIsReadByOthers(t *testing.T) {
 		assert.Equal(t, want, string(content))
 	}
 }
+
+func TestCopiesOfCodedColoursAreRefusedInASentence(t *testing.T) {
+	for format, file := range map[string][]byte{
+		"dicom": tinyFiles()["palette.dcm"], "nifti": niftiFile(le, []int16{2, 1, 1}, 128, []byte{1, 2, 3, 4, 5, 6}, nil),
+	} {
+		s := decode(t, file)
+		assert.False(t, s.Saveable())
+		_, err := s.Encode(s.Values, Saving{})
+		assert.EqualError(t, err, "scan: a changed copy of this "+format+" cannot be written, because its colours are coded; convert it to grey first")
+	}
+}
