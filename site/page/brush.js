@@ -41,7 +41,7 @@ export class Brush {
     box.append(this.#as, this.#tool, this.#labels,
       element('p', { class: 'brush-part' }, element('label', { for: 'brush-size' }, 'Size'), this.#size, this.#sized),
       element('p', { class: 'brush-part' }, this.#undo, done),
-      element('p', { class: 'hint' }, 'Draw on the pictures. Keys on them: arrows move the brush (with Shift by one pixel), Space stamps, Enter puts it down or lifts it, ' +
+      element('p', { class: 'hint', id: 'brush-help' }, 'Draw on the pictures. Keys on them: arrows move the brush (with Shift by one pixel), Space stamps, Enter puts it down or lifts it, ' +
         '[ and ] change its size, E erases, Z undoes, Escape ends. In a region of interest only what lies in it is attacked.'),
       this.#status)
     for (const part of [this.#as, this.#tool, this.#size]) part.addEventListener('input', () => this.#show())

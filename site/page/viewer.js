@@ -42,6 +42,8 @@ export class Viewer {
   hand(brush) {
     this.#brush = brush
     $('#bench').classList.toggle('painting', Boolean(brush))
+    $('#pair').setAttribute('role', brush ? 'application' : 'group') // whose keys a screen reader leaves to the page
+    $('#pair').setAttribute('aria-describedby', brush ? 'brush-help' : 'pair-help')
   }
 
   /** Brings a point, in shares of a picture as it is shown, to the middle. */
