@@ -16,6 +16,9 @@ func NewCPU(n int) *CPU { return &CPU{kernels.NewWorkers(n)} }
 // Load implements Backend. Parameters are used in place: an optimiser updates
 // the Tensor itself.
 func (c *CPU) Load(p *Plan) (Program, error) {
+	if err := fit(p, room); err != nil {
+		return nil, err
+	}
 	prog := &cpuProgram{cpu: c, plan: p, bind: make([][][]float32, len(p.Steps))}
 	data := make([][]float32, len(p.Buffers))
 	for i, b := range p.Buffers {
