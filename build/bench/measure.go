@@ -36,8 +36,9 @@ type Time struct {
 	Max    float64 `json:"max"`
 	Runs   int     `json:"runs"`
 	GFLOPs float64 `json:"gflops"` // per second, of the convolutions, at the median
-	// CPU is the least that all cores together spent on a run; 0 where unknown.
-	// It hardly depends on what else the machine does.
+	// CPU is what all cores together spent on a run, the mean, since it is counted
+	// in ticks of 10 ms; 0 where unknown. It hardly depends on what else the
+	// machine does.
 	CPU float64 `json:"cpu"`
 }
 
@@ -150,5 +151,9 @@ func (s *sample) take(r *Running, task string, counts bool) error {
 func (s *sample) summary(flops int) Time {
 	slices.Sort(s.times)
 	median := s.times[len(s.times)/2]
-	return Time{median, s.times[0], s.times[len(s.times)-1], len(s.times), float64(flops) / median / 1e6, slices.Min(s.cpu)}
+	cpu := 0.0
+	for _, ms := range s.cpu {
+		cpu += ms / float64(len(s.cpu))
+	}
+	return Time{median, s.times[0], s.times[len(s.times)-1], len(s.times), float64(flops) / median / 1e6, cpu}
 }

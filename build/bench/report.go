@@ -22,13 +22,13 @@ func WriteReport(w io.Writer, command string, results []Result) {
 	fmt.Fprintf(w, "\n## What it ran on\n\n%s\n", strings.Join(devices, "\n"))
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		fmt.Fprintf(w, "- at the end, %s processes had been wanting a core in the last minutes, the bench's own among them: "+
-			"above the number of cores, times are too long, and ratios and processor times are what to read\n", strings.Fields(string(load))[2])
+			"above the number of cores, times are too long, and ratios of processor times are what to read\n", strings.Fields(string(load))[2])
 	}
 	if !slices.ContainsFunc(results, func(r Result) bool { return r.Backend == WebGPU && !r.Software }) {
 		fmt.Fprintln(w, "- there was no GPU: WebGPU ran on the processor, and nothing here says how fast a GPU is")
 	}
 	fmt.Fprint(w, "\n## What must show\n\n")
-	rows := [][]string{{"model", "what", "measured", "wanted", "holds"}}
+	rows := [][]string{{"model", "what", "measured", "processor time", "wanted", "holds"}}
 	for _, model := range models(results) {
 		for _, c := range Claims(results, model) {
 			rows = append(rows, c.row(model))
@@ -55,15 +55,22 @@ func models(results []Result) (names []string) {
 }
 
 func (c Claim) row(model string) []string {
-	sign, holds, measured := "≤", "no", fmt.Sprintf("%.2f", c.Measured)
+	sign, holds := "≤", "no"
 	if c.AtLeast {
 		sign = "≥"
 	}
 	switch {
 	case math.IsNaN(c.Measured):
-		holds, measured = "not measured", "–"
+		holds = "not measured"
 	case c.Holds():
 		holds = "yes"
 	}
-	return []string{model, c.What, measured, fmt.Sprintf("%s %v", sign, c.Bound), holds}
+	return []string{model, c.What, decimals(c.Measured), decimals(c.Processor), fmt.Sprintf("%s %v", sign, c.Bound), holds}
+}
+
+func decimals(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", v)
 }

@@ -25,7 +25,7 @@ type TracedStep struct {
 }
 
 // traces is how often a task is traced after a run that warms up.
-const traces = 3
+const traces = 5
 
 // Trace times the steps of a task on a backend, each at its quickest. outside is
 // the share of a traced run, from writing the inputs to having read the
