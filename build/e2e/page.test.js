@@ -42,6 +42,27 @@ test('the first screen shows a scan and what an attack does to it before the eng
   assert.deepEqual(page.complaints, [])
 })
 
+test('the first download can be cancelled, and started again', async () => {
+  const page = await b.page()
+  let held = true
+  await page.route('**/segfault.wasm', (route) => (held ? null : route.continue()))
+  await page.goto(b.origin)
+  await page.locator('#progress.shown').waitFor()
+  await page.locator('#cancel').press('Enter')
+  await page.locator('#alert').waitFor()
+  assert.match(await text(page, '#alert-text'), /^The engine was not loaded\./)
+  assert.equal(await page.locator('#progress.shown').count(), 0)
+  assert.equal(page.workers().length, 0)
+  assert.equal(await text(page, '#engine-text'), 'Not running')
+  await page.screenshot({ path: join(artefacts, 'not-loaded.png') })
+  held = false
+  await page.getByRole('button', { name: 'Load it' }).press('Enter')
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  assert.match(await text(page, '#finding'), /No pixel changed by more than/)
+  assert.deepEqual(page.complaints, [])
+})
+
 test('a link leads to the same view', async () => {
   const page = await b.page()
   await page.goto(b.origin)

@@ -10,7 +10,7 @@ import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { privacy } from './privacy.js'
 import { chosen, fill, settings, showMasks, showSamples, showScan } from './settings.js'
-import { complain, engine, Progress, settle } from './status.js'
+import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
 import { VolumePanel } from './volume.js'
 import { volumes } from './volumes.js'
@@ -221,10 +221,11 @@ async function start() {
   const wanted = address.read()
   if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
   show(views.includes(wanted.view) ? wanted.view : view)
-  progress.begin()
+  const stop = new AbortController()
+  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   progress.show({ stage: 'engine' })
   engine('busy')
-  lab = await open({ backend: query.get('backend') ?? 'auto', onProgress: (step) => progress.show(step) })
+  lab = await open({ backend: query.get('backend') ?? 'auto', signal: stop.signal, onProgress: (step) => progress.show(step) })
   progress.end()
   engine('ready', lab.info)
   privacy(document.querySelector('#privacy'), () => lab.requests)
@@ -248,8 +249,15 @@ async function start() {
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
 }
 
-start().catch((error) => {
-  progress.end()
-  engine('dead')
-  complain(error)
-})
+/** Starts, and offers to start again where the engine did not get here. */
+function launch() {
+  settle()
+  start().catch((error) => {
+    progress.end()
+    engine('dead')
+    if (error.name === 'AbortError') say('The engine was not loaded.')
+    else complain(error)
+    if (!lab) offer('Load it', launch)
+  })
+}
+launch()

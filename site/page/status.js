@@ -1,5 +1,6 @@
 // What the page says about itself: progress, the engine's state, and errors.
 
+import { element } from './element.js'
 import { duration } from './numbers.js'
 import { complaint, remaining, step } from './words.js'
 
@@ -47,10 +48,22 @@ export class Progress {
 }
 
 /** One sentence in the alert region. */
+export function say(sentence) {
+  $('#alert-text').textContent = sentence
+  $('#alert').hidden = false
+}
+
+/** An error as such a sentence. */
 export function complain(error) {
   console.error(error)
-  $('#alert-text').textContent = complaint(error)
-  $('#alert').hidden = false
+  say(complaint(error))
+}
+
+/** Puts a button behind the sentence. */
+export function offer(text, done) {
+  const button = element('button', { type: 'button' }, text)
+  button.addEventListener('click', done)
+  $('#alert-text').append(' ', button)
 }
 
 export function settle() {
@@ -61,7 +74,7 @@ $('#alert-close').addEventListener('click', settle)
 /** The lamp in the masthead and the backend's line in the settings. */
 export function engine(state, info, milliseconds) {
   $('#engine').dataset.state = state
-  if (!info) return
+  if (!info) return void ($('#engine-text').textContent = state === 'dead' ? 'Not running' : 'Starting')
   const names = { webgpu: 'WebGPU', cpu: 'CPU' }
   const time = milliseconds === undefined ? '' : `, ${duration(milliseconds)}`
   $('#engine-text').textContent = `${names[info.backend]}${time}`
