@@ -206,6 +206,8 @@ export interface Scan {
   window: [number, number]
   /** Type of a stored value, such as `uint8` or `int16`. */
   type: string
+  /** Whether it is a PNG, JPEG or TIFF whose colours became grey; a saved copy is grey. */
+  coloured: boolean
   truth: Mask | null
   /** The region of interest. */
   region: Mask | null

@@ -15,7 +15,7 @@ func describeScan(id int, s *study.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
-		"type": s.Scan.Type, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(),
+		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(),
 	}
 }
 

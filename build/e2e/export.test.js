@@ -175,6 +175,27 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   assert.ok(Math.abs(there - here) <= 0.005)
 })
 
+test('the page says that a colour picture is attacked and kept as grey', { timeout: 600_000 }, async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  const picture = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 })
+    const context = canvas.getContext('2d')
+    for (const [x, colour] of ['#204060', '#806020', '#c0a0a0', '#202020'].entries()) {
+      context.fillStyle = colour
+      context.fillRect(16 * x, 0, 16, 48)
+    }
+    return canvas.toDataURL('image/png').split(',')[1]
+  })
+  await drop(page, [{ name: 'colour.png', bytes: Buffer.from(picture, 'base64') }])
+  await page.locator('#scan-facts').filter({ hasText: 'PNG, 64 × 48, no truth mask. The scan’s colours became grey.' }).waitFor()
+  await page.locator('#export .fact').filter({ hasText: 'This is what a saved copy holds, in grey without the file’s colours.' }).waitFor()
+  const copy = (await kept(page, 'Attacked scan')).bytes
+  assert.equal(copy[25], 0, 'the copy’s kind of colour is grey')
+  assert.deepEqual(page.complaints, [])
+})
+
 test('an attack on every slice can be cancelled, and the next one runs', { timeout: 600_000 }, async (t) => {
   const path = volume(t)
   if (!path) return

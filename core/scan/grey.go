@@ -2,11 +2,12 @@ package scan
 
 import (
 	"image"
+	"slices"
 )
 
 // grey returns the picture's brightness, row by row: 0…255, or 0…65535 for 16-bit pictures, which is its second
-// result. Colours become luma; what is transparent lies on black.
-func grey(img image.Image) (values []float32, bits int) {
+// result. Colours become luma, and the third tells whether there were any; what is transparent lies on black.
+func grey(img image.Image) (values []float32, bits int, coloured bool) {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	values = make([]float32, w*h)
@@ -20,15 +21,16 @@ func grey(img image.Image) (values []float32, bits int) {
 	switch m := img.(type) {
 	case *image.Gray:
 		each(func(x, y int) float32 { return float32(m.Pix[y*m.Stride+x]) })
-		return values, 8
+		return values, 8, false
 	case *image.Gray16:
 		each(func(x, y int) float32 {
 			return float32(uint16(m.Pix[y*m.Stride+2*x])<<8 | uint16(m.Pix[y*m.Stride+2*x+1]))
 		})
-		return values, 16
+		return values, 16, false
 	case *image.YCbCr: // JPEG stores luma itself
 		each(func(x, y int) float32 { return float32(m.Y[y*m.YStride+x]) })
-		return values, 8
+		tinted := func(chroma uint8) bool { return chroma != 128 }
+		return values, 8, slices.ContainsFunc(m.Cb, tinted) || slices.ContainsFunc(m.Cr, tinted)
 	}
 	bits, unit := 8, 1/257.0 // Color.RGBA counts to 65535
 	switch img.(type) {
@@ -40,9 +42,10 @@ func grey(img image.Image) (values []float32, bits int) {
 		if r == g && g == bl { // grey stays exactly what it is
 			return float32(float64(r) * unit)
 		}
+		coloured = true
 		return float32(luma(float64(r), float64(g), float64(bl)) * unit)
 	})
-	return values, bits
+	return values, bits, coloured
 }
 
 // pictureWindow is how a viewer shows a picture: the whole range of 8 bits; of 16 bits, which are seldom all used,

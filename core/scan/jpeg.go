@@ -25,9 +25,9 @@ func decodeJPEG(data []byte) (*Scan, error) {
 	if err != nil {
 		return nil, jpegDamaged(err)
 	}
-	values, bits := grey(img)
+	values, bits, coloured := grey(img)
 	s := picture("jpeg", "uint8", bits, header.Width, header.Height)
-	s.Values, s.Window = values, pictureWindow(values, bits)
+	s.Values, s.Window, s.Coloured = values, pictureWindow(values, bits), coloured
 	s.store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}}
 	return s, nil
 }

@@ -133,7 +133,7 @@ func decodePNGMask(data []byte) (*Mask, error) {
 		}
 		return m, nil
 	}
-	values, _ := grey(img)
+	values, _, _ := grey(img)
 	// The decoder stretches grey (colour type 0) of 1, 2 or 4 bits to 0…255. Both follow the size in the first chunk.
 	if depth, colour := data[24], data[25]; depth < 8 && colour == 0 {
 		for i := range values {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/tiff"
 )
 
 func TestGreyPNGKeepsItsBytes(t *testing.T) {
@@ -30,6 +31,7 @@ func TestColourPNGBecomesLuma(t *testing.T) {
 	s := decode(t, pngFile(img))
 	assert.InDeltaSlice(t, []float32{0.299 * 255, 0.587 * 255, 0.114 * 255}, s.Values[:3], 1e-4)
 	assert.Equal(t, float32(77), s.Values[3], "grey stays exact")
+	assert.True(t, s.Coloured)
 }
 
 func TestDeepColourPNGKeepsItsRange(t *testing.T) {
@@ -55,6 +57,20 @@ func TestJPEGIsCloseToWhatWasWritten(t *testing.T) {
 		for i, v := range s.Values {
 			assert.InDelta(t, grey.Pix[i], v, 3, name) // quality 95 leaves a smooth ramp within a few levels
 		}
+	}
+}
+
+func TestPicturesTellWhetherTheyHadColours(t *testing.T) {
+	grey, red := image.NewNRGBA(image.Rect(0, 0, 16, 16)), image.NewNRGBA(image.Rect(0, 0, 16, 16))
+	for i := range 256 {
+		grey.SetNRGBA(i%16, i/16, color.NRGBA{90, 90, 90, 255})
+		red.SetNRGBA(i%16, i/16, color.NRGBA{200, 90, 90, 255})
+	}
+	for name, file := range map[string]func(image.Image) []byte{
+		"PNG": pngFile, "JPEG": jpegFile, "TIFF": func(img image.Image) []byte { return tiffFile(img, tiff.Uncompressed, false) },
+	} {
+		assert.False(t, decode(t, file(grey)).Coloured, name+", whose three channels are equal")
+		assert.True(t, decode(t, file(red)).Coloured, name)
 	}
 }
 

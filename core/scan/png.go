@@ -14,9 +14,9 @@ func decodePNG(data []byte) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, bits := grey(img)
+	values, bits, coloured := grey(img)
 	s := picture("png", fmt.Sprintf("uint%d", bits), bits, img.Bounds().Dx(), img.Bounds().Dy())
-	s.Values, s.Window = values, pictureWindow(values, bits)
+	s.Values, s.Window, s.Coloured = values, pictureWindow(values, bits), coloured
 	s.store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}}
 	return s, nil
 }

@@ -23,6 +23,7 @@ type Scan struct {
 	Slope     float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
 	Intercept float64
 	Inverted  bool // DICOM MONOCHROME1, stored dark for bright: see decodeDICOM for how it was turned over
+	Coloured  bool // of a PNG, JPEG or TIFF, whose colours became luma; a copy of it is grey
 	NonFinite int  // how many NaN and infinite values became 0
 	LeftOut   int  // how many of several files were no DICOM images
 

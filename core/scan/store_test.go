@@ -119,7 +119,7 @@ func TestSavedPNGIsOneToOthers(t *testing.T) {
 	require.NoError(t, err)
 	img, err := png.Decode(bytes.NewReader(saved[0].Data))
 	require.NoError(t, err)
-	values, bits := grey(img)
+	values, bits, _ := grey(img)
 	assert.Equal(t, 16, bits)
 	assert.Equal(t, []float32{65535, 1, 2, 3}, values)
 }

@@ -35,6 +35,7 @@ type tiffPage struct {
 	width, height int64
 	samples       int64 // a pixel
 	sample        sample
+	coloured      bool // known once the pixels are read
 }
 
 // tiffField is a field's numbers, which are not copied: a hostile file could have many fields point to the same ones.
@@ -77,6 +78,7 @@ func decodeTIFF(data []byte) (*Scan, error) {
 		if err := p.read(data, s.Values[k*n:(k+1)*n], &s.NonFinite); err != nil {
 			return nil, err
 		}
+		s.Coloured = s.Coloured || p.coloured
 	}
 	s.store = tiffStore{cell{first.sample, binary.LittleEndian, 1, 0}}
 	if s.Window = robustWindow(s.Values); s.Type == "uint8" {
@@ -199,7 +201,7 @@ func (p *tiffPage) describe() error {
 // rowBytes is what one row of so many pixels takes.
 func (p *tiffPage) rowBytes(width int64) int64 { return width * p.samples * int64(p.sample.bytes) }
 
-// brightness makes one number of a pixel's samples.
+// brightness makes one number of a pixel's samples, and notes whether they are colours.
 func (p *tiffPage) brightness() func(pixel []byte) float64 {
 	read, step := p.sample.read(p.order), p.sample.bytes
 	photometric := p.one(tiffPhotometric, 1)
@@ -208,7 +210,9 @@ func (p *tiffPage) brightness() func(pixel []byte) float64 {
 	if photometric == 3 {
 		n := int64(most) + 1
 		for i := range n {
-			palette = append(palette, luma(p.at(tiffColours, i), p.at(tiffColours, n+i), p.at(tiffColours, 2*n+i))/257)
+			r, g, b := p.at(tiffColours, i), p.at(tiffColours, n+i), p.at(tiffColours, 2*n+i)
+			palette = append(palette, luma(r, g, b)/257)
+			p.coloured = p.coloured || r != g || r != b
 		}
 	}
 	return func(pixel []byte) float64 {
@@ -218,6 +222,7 @@ func (p *tiffPage) brightness() func(pixel []byte) float64 {
 			return palette[int(v)]
 		case photometric == 2:
 			if g, b := read(pixel[step:]), read(pixel[2*step:]); v != g || v != b {
+				p.coloured = true
 				return luma(v, g, b)
 			}
 		case photometric == 0 && p.sample.name[0] == 'u': // white is zero

@@ -102,7 +102,9 @@ func TestTIFFColoursBecomeLuma(t *testing.T) {
 
 	palette := image.NewPaletted(image.Rect(0, 0, 2, 1), color.Palette{color.Black, color.RGBA{G: 100, A: 255}})
 	palette.Pix = []byte{1, 0}
-	assert.InDeltaSlice(t, []float32{0.587 * 100, 0}, decode(t, tiffFile(palette, tiff.Uncompressed, false)).Values, 1e-3)
+	s := decode(t, tiffFile(palette, tiff.Uncompressed, false))
+	assert.InDeltaSlice(t, []float32{0.587 * 100, 0}, s.Values, 1e-3)
+	assert.True(t, s.Coloured)
 }
 
 func TestTIFFTilesMakeUpThePicture(t *testing.T) {

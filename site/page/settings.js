@@ -112,7 +112,7 @@ function facts(scan) {
   const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
   const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
   const left = scan.leftOut ? ` ${scan.leftOut} of the files ${scan.leftOut === 1 ? 'was no image and was' : 'were no images and were'} left out.` : ''
-  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${left}`
+  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
 }
 
 function showSlice() {
