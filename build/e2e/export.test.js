@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, inflateSync } from 'node:zlib'
 import { artefacts, bench, data, drop, root, settled } from './bench.js'
 
 let b
@@ -159,7 +159,7 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   assert.ok(await page.locator('#export').getByRole('button', { name: 'Attacked scan' }).isDisabled())
   const png = await kept(page, 'Found after, PNG')
   assert.deepEqual(png.bytes.subarray(1, 4).toString(), 'PNG')
-  const nifti = gunzipSync((await kept(page, 'Truth as NIfTI')).bytes)
+  const nifti = gunzipSync((await kept(page, 'Truth, NIfTI')).bytes)
   assert.equal(nifti.readInt32LE(0), 348)
   const panel = await kept(page, 'Pictures as PNG')
   writeFileSync(join(artefacts, 'panel.png'), panel.bytes)
@@ -173,6 +173,24 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   const out = execFileSync('go', ['run', './build', 'attack', '-recipe', join(folder, 'recipe.json'), '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
   const [, there, here] = /Dice after +([\d.]+) there, ([\d.]+) here/.exec(out)
   assert.ok(Math.abs(there - here) <= 0.005)
+})
+
+test('truth and region can be kept as PNG, which is read as the same masks', { timeout: 600_000 }, async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  const truth = (await kept(page, 'Truth, PNG')).bytes
+  const nifti = gunzipSync((await kept(page, 'Truth, NIfTI')).bytes).subarray(352)
+  const row = 1 + truth.readUInt32BE(16) // a filter's number, then labels
+  const rows = inflateSync(truth.subarray(41, truth.length - 16))
+  assert.deepEqual(rows.filter((_, i) => i % row), nifti)
+  assert.ok(nifti.includes(1))
+  const region = page.locator('#export').getByRole('button', { name: 'Region, PNG' })
+  assert.equal(await region.isVisible(), false)
+  await drop(page, [{ name: 'region.png', bytes: truth }], '.drop-zone[data-open=region]')
+  await region.waitFor()
+  assert.deepEqual((await kept(page, 'Region, PNG')).bytes, truth)
+  assert.deepEqual(page.complaints, [])
 })
 
 test('the page says that a colour picture is attacked and kept as grey', { timeout: 600_000 }, async () => {

@@ -131,7 +131,7 @@ test('keys move the brush, stamp, draw, turn it, size it and undo', async () => 
 
 test('the class that is painted is one of the model’s, and the kept mask is what was painted', async () => {
   await attacked()
-  const runs = () => kept('Truth as NIfTI').then((file) => new Uint8Array(gunzipSync(file).subarray(352)))
+  const runs = () => kept('Truth, NIfTI').then((file) => new Uint8Array(gunzipSync(file).subarray(352)))
   const [none, labels] = [await runs(), page.locator('#brush-label')]
   const count = await labels.locator('option').count()
   assert.ok(count > 1, 'the first model has several classes')

@@ -16,8 +16,8 @@ export class ExportPanel {
   #identity = element('input', { type: 'checkbox' })
   #patient = element('label', { class: 'tick' }, this.#identity, ' Keep what the file says of the patient')
   #file = button('Attacked scan', () => this.#save({ identity: this.#identity.checked }))
-  #truth = button('Truth as NIfTI', () => this.#save({ what: 'truth' }))
-  #region = button('Region as NIfTI', () => this.#save({ what: 'region' }))
+  #truth = this.#mask('Truth', 'truth')
+  #region = this.#mask('Region', 'region')
 
   constructor(box) {
     this.box = box
@@ -26,11 +26,10 @@ export class ExportPanel {
       this.#facts,
       element('p', { class: 'keep' },
         this.#file,
-        button('Found before, NIfTI', () => this.#save({ what: 'before' })),
-        button('Found after, NIfTI', () => this.#save({ what: 'after' })),
-        button('Found after, PNG', () => this.#save({ what: 'after', format: 'png' })),
-        this.#truth,
-        this.#region),
+        ...this.#mask('Found before', 'before'),
+        ...this.#mask('Found after', 'after'),
+        ...this.#truth,
+        ...this.#region),
       element('p', { class: 'keep' },
         button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await import('./panel.js')).panel(this.#fault))),
         button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
@@ -46,10 +45,15 @@ export class ExportPanel {
     this.#scan = scan
     this.#fault = fault
     this.#file.disabled = !fault.scan
-    this.#truth.disabled = !scan.truth
-    this.#region.hidden = !scan.region
+    for (const button of this.#truth) button.disabled = !scan.truth
+    for (const button of this.#region) button.hidden = !scan.region
     this.#patient.hidden = scan.format !== 'dicom'
     this.#facts.textContent = own(scan, fault)
+  }
+
+  /** A mask of the attacked slice, in either kind of file. */
+  #mask(title, what) {
+    return [['NIfTI', 'nifti'], ['PNG', 'png']].map(([name, format]) => button(`${title}, ${name}`, () => this.#save({ what, format })))
   }
 
   async #save(options) {
