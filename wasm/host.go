@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"syscall/js"
 
@@ -19,14 +20,17 @@ func hostFrom(v js.Value) host { return host{v} }
 // release is the site's release.json, as the build wrote it.
 func (h host) release() params { return params{h.value.Get("release")} }
 
-// decode unpacks a frame of a compressed DICOM with decoders that the host fetches when they are first needed.
-func (h host) decode(f scan.Frame, onBytes func(done int)) ([]byte, error) {
+// decode unpacks a frame of a compressed DICOM with decoders that the host fetches when they are first needed, unless the
+// context ends before they are there.
+func (h host) decode(ctx context.Context, f scan.Frame, onBytes func(done int)) ([]byte, error) {
 	counted := counter(onBytes)
 	defer counted.Release()
+	abort := js.Global().Get("AbortController").New()
+	defer context.AfterFunc(ctx, func() { abort.Call("abort") })()
 	value, err := await(h.value.Call("decode", encode(object{
 		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
 		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
-	}, new([]*javascript.Object)), counted))
+	}, new([]*javascript.Object)), counted, abort.Get("signal")))
 	if err != nil {
 		return nil, reason(err)
 	}

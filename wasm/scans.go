@@ -62,7 +62,7 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	codec := func(f scan.Frame) ([]byte, error) {
-		return e.host.decode(f, func(done int) { c.progress("decoder", done, 0) })
+		return e.host.decode(c, f, func(done int) { c.progress("decoder", done, 0) })
 	}
 	decoded, err := scan.Reader{Volume: volume, Codec: codec}.Read(files...)
 	if err != nil {

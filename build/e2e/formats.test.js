@@ -120,6 +120,33 @@ test('a compressed DICOM with a flipped bit in its header is refused in one sent
   assert.match(says, /^scan: the DICOM's JPEG 2000 Lossless data cannot be decoded \([^\n]+\); copy it again/)
 })
 
+test('a cancel ends the fetch of the decoders, and the engine goes on at once', async (t) => {
+  if (!names.length) return t.skip('../shared/data/formats is missing')
+  const visit = await b.page()
+  let held = true
+  await visit.route('**/codecs.wasm', (route) => (held ? null : route.continue()))
+  await visit.goto(`${b.origin}/release.json`)
+  const asked = visit.waitForRequest('**/codecs.wasm')
+  await visit.evaluate(async (text) => {
+    const { open } = await import('/segfault.js')
+    globalThis.lab = await open({ backend: 'cpu' })
+    globalThis.file = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+    globalThis.stop = new AbortController()
+    globalThis.loading = lab.load(file, { signal: stop.signal }).then(() => 'it was read', (error) => error.name)
+  }, content('dicom/MR_small_jp2klossless.dcm'))
+  await asked
+  const ended = visit.waitForEvent('requestfailed', (request) => request.url().endsWith('/codecs.wasm'))
+  const format = await visit.evaluate(async (text) => {
+    stop.abort()
+    const scan = await lab.load(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
+    return [await loading, scan.format]
+  }, content('dicom/MR_small.dcm'))
+  assert.deepEqual(format, ['AbortError', 'dicom'])
+  await ended
+  held = false
+  assert.equal(await visit.evaluate(async () => (await lab.load(file)).width), 64, 'the next one fetches them anew')
+})
+
 test('a compressed DICOM can be dropped on the page', { timeout: 300_000 }, async (t) => {
   if (!names.length) return t.skip('../shared/data/formats is missing')
   const visit = await b.page()

@@ -1,12 +1,12 @@
 // Fetches the engine's parts from the site's own folder and tells how many bytes have come.
 
-/** Fetches a file of the site; the response counts its bytes as they are read. */
-export async function deliver(path, onBytes) {
+/** Fetches a file of the site until the signal, if any, ends it; the response counts its bytes as they are read. */
+export async function deliver(path, onBytes, signal) {
   const inlined = globalThis.inlined?.[path]
   if (inlined) return new Response(inlined) // of a page that is one file
   let response
   try {
-    response = await fetch(new URL(`../${path}`, import.meta.url))
+    response = await fetch(new URL(`../${path}`, import.meta.url), { signal })
   } catch {
     throw new Error(`segfault: ${path} could not be fetched; check the connection and try again.`)
   }
@@ -25,8 +25,8 @@ export async function deliver(path, onBytes) {
 }
 
 /** Compiles WebAssembly while it arrives, or afterwards where the server calls it something else. */
-export async function compile(path, onBytes) {
-  const response = await deliver(path, onBytes)
+export async function compile(path, onBytes, signal) {
+  const response = await deliver(path, onBytes, signal)
   if (WebAssembly.compileStreaming && response.headers.get('Content-Type')?.startsWith('application/wasm')) {
     return WebAssembly.compileStreaming(response)
   }

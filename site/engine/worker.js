@@ -3,7 +3,7 @@
 // The engine finds its surroundings in globalThis.segfault:
 //     release                what was built: version, sizes, models (release.json)
 //     weights(file, onBytes) → Promise<Uint8Array>, and drop(file) once they are read
-//     decode(frame, onBytes) → Promise<Uint8Array>: a frame of a compressed DICOM, unpacked
+//     decode(frame, onBytes, signal) → Promise<Uint8Array>: a frame of a compressed DICOM, unpacked
 // and takes over onmessage when it runs.
 
 import './wasm_exec.js'
@@ -21,13 +21,13 @@ const host = (globalThis.segfault = {
   release: null,
   weights: (file, onBytes) => weights.fetch(file, onBytes),
   drop: (file) => weights.drop(file),
-  decode: async (frame, onBytes) => (await decoders(onBytes)).decode(frame),
+  decode: async (frame, onBytes, signal) => (await decoders(onBytes, signal)).decode(frame),
 })
 
 /** The decoders, fetched when they are first needed. */
 let codec = null
-function decoders(onBytes) {
-  codec ??= Promise.all([import('./codec.js'), compile('engine/codecs.wasm', onBytes)]).then(([{ Codec }, module]) => new Codec(module))
+function decoders(onBytes, signal) {
+  codec ??= Promise.all([import('./codec.js'), compile('engine/codecs.wasm', onBytes, signal)]).then(([{ Codec }, module]) => new Codec(module))
   codec.catch(() => (codec = null)) // the next call tries again
   return codec
 }
