@@ -118,11 +118,13 @@ async function masked(as, change) {
   const { id } = scan
   const mask = await change()
   if (scan.id !== id) return mask
+  const { model, slice } = chosen()
+  const traced = await lab.render(scan, { outlines: ['truth', 'region'], model, slice })
+  if (scan.id !== id) return mask
   scan = { ...scan, [as]: mask }
   showMasks(scan)
   for (const view of others.values()) view.clear()
-  const { model, slice } = chosen()
-  attack.replace(scan, await lab.render(scan, { outlines: ['truth', 'region'], model, slice }))
+  attack.replace(scan, traced) // at once, so that numbers of the mask before never stand beside the new one
   changed(() => {})
   return mask
 }
