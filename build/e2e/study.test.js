@@ -46,7 +46,6 @@ test('the report is a page of the site, with its tables and plots', async () => 
   assert.equal(await page.getByRole('row').count(), 2)
   assert.equal(await page.getByRole('img', { name: 'Dice falls as ε grows' }).evaluate((image) => image.naturalWidth), 600)
   assert.equal((await fetch(new URL(await page.getByRole('link', { name: 'its card' }).getAttribute('href'), page.url()))).status, 200)
-  await photograph(page, 'study')
   assert.deepEqual(await axe(page), [], 'narrow and dark')
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.emulateMedia({ colorScheme: 'light' })
@@ -55,4 +54,19 @@ test('the report is a page of the site, with its tables and plots', async () => 
 
   await page.getByRole('link', { name: 'Sweep' }).press('Enter')
   await page.getByRole('heading', { name: 'How much change it takes' }).waitFor()
+})
+
+test('the published report shows all its plots, and axe finds no violation', async (t) => {
+  const published = await bench()
+  t.after(() => published.close())
+  const page = await published.page({ viewport: { width: 1440, height: 900 } })
+  await page.goto(`${published.origin}/study.html`)
+  for (const image of await page.getByRole('img').all()) {
+    await image.scrollIntoViewIfNeeded()
+    await image.evaluate((image) => image.decode())
+  }
+  for (const task of ['Brain', 'Heart']) await page.getByRole('heading', { name: `${task}: which loss attacks best?` }).waitFor()
+  assert.deepEqual(await axe(page), [])
+  await photograph(page, 'study')
+  assert.deepEqual(page.complaints, [])
 })

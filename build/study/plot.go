@@ -33,9 +33,9 @@ type figure struct {
 }
 
 const (
-	figureWidth  = 26 * vg.Centimeter
+	figureWidth  = 27.5 * vg.Centimeter
 	figureHeight = 10 * vg.Centimeter
-	legendWidth  = 7.5 * vg.Centimeter
+	legendWidth  = 9 * vg.Centimeter // room for the longest name in a wide typeface, where the browser has no narrow one
 	textSize     = vg.Length(11)
 )
 
