@@ -200,7 +200,12 @@ func (r *result) writeCopy(dir string, how scan.Saving) error {
 	}
 	values := slices.Clone(r.subject.Scan.Values)
 	copy(values[r.slice*len(r.own.Values):], r.own.Values)
-	files, err := r.subject.Scan.Encode(values, how)
+	return writeScan(dir, r.subject.Scan, values, how)
+}
+
+// writeScan saves a copy of a scan with other values.
+func writeScan(dir string, s *scan.Scan, values []float32, how scan.Saving) error {
+	files, err := s.Encode(values, how)
 	if err != nil {
 		return err
 	}

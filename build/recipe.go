@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,8 +33,9 @@ type recipe struct {
 			Name string
 			Seed uint64
 		}
-		SHA256        []string
-		Volume, Slice int
+		SHA256 []string
+		Volume int
+		Slice  sliceRecipe
 	}
 	Truth, Region *maskRecipe
 	Attack        struct {
@@ -47,8 +47,9 @@ type recipe struct {
 		Dice struct {
 			Union, Mean struct{ Before, After float64 }
 		}
-		LInf float64
-		L2   float64
+		LInf   float64
+		L2     float64
+		Slices []sliceNumbers // where all were attacked, instead of LInf and L2
 	}
 }
 
@@ -89,15 +90,15 @@ func (r *recipe) ingredients(weights string, paths paths) (*study.Model, *study.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := subject.CheckSlice(r.Scan.Slice); err != nil {
+	if err := subject.CheckSlice(r.Scan.Slice.index); err != nil {
 		return nil, nil, err
 	}
-	if mask, err := r.Truth.painted(subject.Scan, r.Scan.Slice); err != nil {
+	if mask, err := r.Truth.painted(subject.Scan, r.Scan.Slice.index); err != nil {
 		return nil, nil, err
 	} else if mask != nil {
 		subject.Truth, subject.Named = mask, r.Truth.Named
 	}
-	if mask, err := r.Region.painted(subject.Scan, r.Scan.Slice); err != nil {
+	if mask, err := r.Region.painted(subject.Scan, r.Scan.Slice.index); err != nil {
 		return nil, nil, err
 	} else if mask != nil {
 		subject.Region = mask
@@ -192,32 +193,6 @@ func (r *recipe) method() (attack.Attack, string) {
 	return a, r.Attack.On
 }
 
-// The numbers of a replay may differ by float32 sums in another order, which flip pixels whose probability is near one half.
-const (
-	diceTolerance   = 0.005
-	changeTolerance = 1e-3 // of the change, relatively
-)
-
-// compare prints what the recipe says beside what came of it here, and fails where they disagree.
-func (r *recipe) compare(m attack.Metrics) error {
-	var off []string
-	line := func(name string, there, here, tolerance float64) {
-		fmt.Printf("%-14s %.6f there, %.6f here\n", name, there, here)
-		if math.Abs(there-here) > tolerance {
-			off = append(off, name)
-		}
-	}
-	union := r.Metrics.Dice.Union
-	line("Dice before", union.Before, m.Before.Union, diceTolerance)
-	line("Dice after", union.After, m.After.Union, diceTolerance)
-	line("largest change", r.Metrics.LInf, m.LInf, changeTolerance*max(m.LInf, 1e-6))
-	line("total change", r.Metrics.L2, m.L2, changeTolerance*max(m.L2, 1e-6))
-	if len(off) > 0 {
-		return fmt.Errorf("attack: the replay disagrees with the recipe in: %s", strings.Join(off, ", "))
-	}
-	return nil
-}
-
 // replay does what a recipe says and compares the numbers.
 func replay(path, weights string, paths paths, out string) error {
 	recipe, err := readRecipe(path)
@@ -236,12 +211,10 @@ func replay(path, weights string, paths paths, out string) error {
 	if err != nil {
 		return err
 	}
-	if recipe.Attack.Where == "region" {
-		if a.Region, err = subject.Inside(recipe.Scan.Slice, model, ground); err != nil {
-			return err
-		}
+	if recipe.Scan.Slice.all {
+		return recipe.replayVolume(model, subject, a, ground, out)
 	}
-	r, err := attackSlice(context.Background(), model, subject, recipe.Scan.Slice, a, ground)
+	r, err := recipe.replaySlice(context.Background(), model, subject, recipe.Scan.Slice.index, a, ground)
 	if err != nil {
 		return err
 	}
@@ -252,4 +225,14 @@ func replay(path, weights string, paths paths, out string) error {
 		return err
 	}
 	return recipe.compare(r.metrics)
+}
+
+// replaySlice attacks a slice, in the region of interest where the recipe says so.
+func (r *recipe) replaySlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack, ground study.Ground) (done *result, err error) {
+	if r.Attack.Where == "region" {
+		if a.Region, err = subject.Inside(slice, model, ground); err != nil {
+			return nil, err
+		}
+	}
+	return attackSlice(ctx, model, subject, slice, a, ground)
 }

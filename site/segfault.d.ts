@@ -111,7 +111,7 @@ export interface Lab {
    * Everything that it takes to do an attack again, and what came of it, for JSON. It holds digests of files, and neither their names
    * nor anything that they say. `go run ./build attack -recipe FILE` replays it.
    */
-  recipe(scan: Scan, fault: Fault): Recipe
+  recipe(scan: Scan, fault: Fault | VolumeFault): Recipe
 
   /** The addresses that the engine's worker has fetched from so far: the site's own files. */
   readonly requests: string[]
@@ -331,11 +331,19 @@ export interface SaveOptions {
   signal?: AbortSignal
 }
 
+/** The same of every slice of a volume. */
+export interface PaintedVolume {
+  slices: number[][]
+  named: boolean
+}
+
 /** What an attack on every slice did. */
 export interface VolumeFault {
   readonly id: number
   classes: string[]
-  attack: Fault['attack']
+  attack: Omit<Fault['attack'], 'slice'>
+  /** Masks that were painted, as a recipe keeps them; null of those that were not. */
+  painted: { truth: PaintedVolume | null; region: PaintedVolume | null }
   reference: 'truth' | 'prediction'
   /** Of each slice: the union's Dice before and after, pixels of the reference, mask elements that changed, largest change. */
   slices: Array<{ slice: number; before: number; after: number; reference: number; flipped: number; linf: number }>
@@ -350,11 +358,12 @@ export interface Recipe {
   backend: string
   /** A visitor's checkpoint comes with what loadModel was told of it; a very large one without a digest. */
   model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
-  scan: { slice: number; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
-  truth: { sha256?: string } | PaintedMask | null
-  region: { sha256?: string } | PaintedMask | null
+  scan: { slice: number | 'all'; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
+  truth: { sha256?: string } | PaintedMask | PaintedVolume | null
+  region: { sha256?: string } | PaintedMask | PaintedVolume | null
   attack: Omit<Fault['attack'], 'model' | 'slice'>
-  metrics: Metrics
+  /** Of a volume the Dice of all and the numbers of each slice. */
+  metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'>
 }
 
 export interface Milliseconds {

@@ -133,7 +133,7 @@ class Lab {
 
   /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. */
   recipe(scan, fault) {
-    const { model: name, slice, ...attack } = fault.attack
+    const { model: name, slice = 'all', ...attack } = fault.attack
     const model = this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }
     const source = scan.sample ? { sample: scan.sample } : { sha256: scan.sha256, format: scan.format, volume: scan.volume }
     return {
@@ -145,7 +145,7 @@ class Lab {
       truth: fault.painted.truth ?? (scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null),
       region: fault.painted.region ?? (scan.region ? { sha256: scan.region.sha256 } : null),
       attack,
-      metrics: fault.metrics,
+      metrics: fault.metrics ?? { dice: fault.dice, slices: fault.slices },
     }
   }
 

@@ -8,6 +8,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/scan"
 	"segfault/core/study"
 )
 
@@ -23,11 +24,12 @@ func attackSlice(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	painted := object{}
-	for name, at := range map[string]easel{"truth": {q.subject, false}, "region": {q.subject, true}} {
-		if painted[name], err = e.paintedRuns(at, q.slice); err != nil {
-			return nil, err
-		}
+	painted, err := e.painted(q.subject, func(o object, mask *scan.Mask) (err error) {
+		o["runs"], err = mask.Runs(q.slice)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return e.noted(c, object{
 		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,

@@ -34,6 +34,8 @@ func encode(v any, transfer *[]*javascript.Object) js.Value {
 		return array(v, transfer)
 	case []int:
 		return array(v, transfer)
+	case [][]int:
+		return array(v, transfer)
 	case []float32:
 		var raw []byte
 		if len(v) > 0 {

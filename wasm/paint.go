@@ -143,13 +143,21 @@ func unpaint(e *engine, c *call) (any, error) {
 	return describeMask(*mask), nil
 }
 
-// paintedRuns is a slice of a mask that no file holds, as a recipe keeps it; nil of one that nobody has painted on. named says that its labels
-// are the model's classes.
-func (e *engine) paintedRuns(at easel, slice int) (any, error) {
-	mask := *at.mask()
-	if e.paintings[at] == nil || mask == nil {
-		return nil, nil
+// painted are those of a scan's masks that no file holds, by name, and null for others: note writes their labels as a recipe keeps them.
+// named says that the labels are the model's classes.
+func (e *engine) painted(s *study.Subject, note func(object, *scan.Mask) error) (object, error) {
+	masks := object{}
+	for name, at := range map[string]easel{"truth": {s, false}, "region": {s, true}} {
+		mask := *at.mask()
+		masks[name] = nil
+		if e.paintings[at] == nil || mask == nil {
+			continue
+		}
+		about := object{"named": s.Named || slices.Max(mask.Labels) > 1}
+		if err := note(about, mask); err != nil {
+			return nil, err
+		}
+		masks[name] = about
 	}
-	runs, err := mask.Runs(slice)
-	return object{"runs": runs, "named": at.subject.Named || slices.Max(mask.Labels) > 1}, err
+	return masks, nil
 }

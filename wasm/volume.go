@@ -34,7 +34,7 @@ func attackVolume(e *engine, c *call) (any, error) {
 	if q.ground == study.Scan {
 		v.values = slices.Clone(q.subject.Scan.Values)
 	}
-	var all totals
+	var whole attack.Volume
 	var rows []object
 	count := q.subject.Scan.Slices
 	for k := range count {
@@ -57,49 +57,40 @@ func attackVolume(e *engine, c *call) (any, error) {
 			}
 			v.masks[name] = append(v.masks[name], labels...)
 		}
-		all.add(r)
+		whole.Add(r.reference(), attack.Mask(r.before), attack.Mask(r.after), r.classes)
 		rows = append(rows, object{
 			"slice": k, "before": m.Before.Union, "after": m.After.Union, "reference": r.wanted(),
 			"flipped": m.Flipped, "linf": m.LInf,
 		})
 	}
-	before, after := all.overlaps(len(q.model.Classes))
+	before, after := whole.Overlaps()
 	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := attack.Truth
 	if q.subject.Truth == nil {
 		reference = attack.Prediction
 	}
+	painted, err := e.painted(q.subject, func(o object, mask *scan.Mask) (err error) {
+		runs := make([][]int, count)
+		for k := range runs {
+			if runs[k], err = mask.Runs(k); err != nil {
+				return err
+			}
+		}
+		o["slices"] = runs
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	about := q.describe()
+	delete(about, "slice")
 	return e.noted(c, object{
-		"id": e.keep(v), "classes": q.model.Classes, "attack": q.describe(), "reference": string(reference), "slices": rows,
+		"id": e.keep(v), "classes": q.model.Classes, "attack": about, "painted": painted, "reference": string(reference), "slices": rows,
 		"dice": object{
 			"before": before.Dice, "after": after.Dice, "mean": pair(before.MeanDice, after.MeanDice), "union": pair(before.Union, after.Union),
 		},
 		"milliseconds": e.watch.milliseconds(),
 	}), nil
-}
-
-// totals collects masks on the model's grid, class by class, of all slices one after another.
-type totals struct{ reference, before, after [][]uint8 }
-
-func (t *totals) add(r *result) {
-	for _, one := range []struct {
-		to     *[][]uint8
-		planes []uint8
-	}{{&t.reference, r.reference()}, {&t.before, attack.Mask(r.before)}, {&t.after, attack.Mask(r.after)}} {
-		if *one.to == nil {
-			*one.to = make([][]uint8, r.classes)
-		}
-		n := r.height * r.width
-		for k := range r.classes {
-			(*one.to)[k] = append((*one.to)[k], one.planes[k*n:(k+1)*n]...)
-		}
-	}
-}
-
-// overlaps measures the volume as a whole.
-func (t *totals) overlaps(classes int) (before, after attack.Overlap) {
-	reference := slices.Concat(t.reference...)
-	return attack.Compare(slices.Concat(t.before...), reference, classes), attack.Compare(slices.Concat(t.after...), reference, classes)
 }
 
 func (v *volume) about() *study.Subject { return v.subject }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -123,6 +123,7 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   assert.equal(copy.name, 'adversarial.zip')
   const table = (await kept(page, 'Numbers as CSV', '#volume')).bytes.toString().trim().split('\r\n').slice(1).map((row) => row.split(','))
   assert.equal(table.length, 5)
+  const recipe = JSON.parse((await kept(page, 'Recipe', '#volume')).bytes)
   await page.screenshot({ path: join(artefacts, 'export-series.png'), fullPage: true })
 
   const parts = stored(copy.bytes)
@@ -140,7 +141,43 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
     assert.ok(Math.abs(attacked.pixels[slice] - clean.pixels[slice]) <= flipped[slice], `slice ${slice}`)
   }
   assert.notDeepEqual(attacked.values, clean.values)
+
+  assert.equal(recipe.scan.slice, 'all')
+  assert.deepEqual(recipe.metrics.slices.map(({ before, after }) => [before, after]), table.map((row) => row.slice(1, 3).map(Number)))
+  const said = replayed(recipe, files)
+  assert.match(said, /slice 4, Dice after +[\d.]+ there, [\d.]+ here/)
+  assert.match(said, /^Dice after +[\d.]+ there, [\d.]+ here$/m)
 })
+
+test('the recipe of a volume holds what was painted on its slices', { timeout: 600_000 }, async (t) => {
+  const path = data(t, 'formats', 'dicom', 'MR_small.dcm')
+  if (!path) return
+  const files = series(path, 3)
+  const page = await b.page()
+  await page.goto(`${b.origin}/release.json`)
+  const recipe = await page.evaluate(async (files) => {
+    const { open } = await import('/segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const scan = await lab.load(files.map((text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))))
+    scan.region = await lab.paint(scan, { as: 'region', slice: 1, points: [[40, 40], [90, 90]], radius: 20 })
+    return lab.recipe(scan, await lab.attackVolume(scan, {}))
+  }, files.map(({ bytes }) => bytes.toString('base64')))
+  assert.equal(recipe.attack.where, 'region')
+  assert.equal(recipe.truth, null)
+  assert.deepEqual(recipe.region.slices.map((runs) => runs.length > 2), [false, true, false])
+  assert.deepEqual(recipe.metrics.slices.map(({ linf }) => linf > 0), [false, true, false])
+  assert.match(replayed(recipe, files), /slice 1, largest change +0\.00\d+ there/)
+})
+
+/** What the command line says when it replays a series' recipe; it fails where the numbers differ. */
+function replayed(recipe, files) {
+  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  mkdirSync(join(folder, 'series'))
+  for (const { name, bytes } of files) writeFileSync(join(folder, 'series', name), bytes)
+  writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
+  const replay = ['run', './build', 'attack', '-recipe', join(folder, 'recipe.json'), '-scan', join(folder, 'series'), '-out', join(folder, 'out')]
+  return execFileSync('go', replay, { cwd: root, encoding: 'utf8' })
+}
 
 /** The members of a ZIP archive that does not compress. */
 function stored(zip) {

@@ -52,7 +52,8 @@ export class VolumePanel {
         keep('Found before, NIfTI', () => this.#save({ what: 'before' })),
         keep('Found after, NIfTI', () => this.#save({ what: 'after' })),
         keep('Plot as SVG', () => save('segfault-volume.svg', 'image/svg+xml', this.#parts.svgFile((paper) => this.#plotIn(paper).svg))),
-        keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows())))),
+        keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows()))),
+        keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`))),
       element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
     box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start), this.#result)
     this.#start.addEventListener('click', () => this.#run().catch(complain))

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"segfault/core/attack"
+)
+
+// The numbers of a replay may differ by float32 sums in another order, which flip pixels whose probability is near one half.
+const (
+	diceTolerance   = 0.005
+	changeTolerance = 1e-3 // of the change, relatively
+)
+
+// comparison prints what a recipe says beside what came of it here, and keeps where they disagree.
+type comparison struct{ off []string }
+
+func (c *comparison) line(name string, there, here, tolerance float64) {
+	fmt.Printf("%-14s %.6f there, %.6f here\n", name, there, here)
+	if math.Abs(there-here) > tolerance {
+		c.off = append(c.off, name)
+	}
+}
+
+func (c *comparison) err() error {
+	if len(c.off) > 0 {
+		return fmt.Errorf("attack: the replay disagrees with the recipe in: %s", strings.Join(c.off, ", "))
+	}
+	return nil
+}
+
+// compare fails where the numbers of a slice disagree with the recipe's.
+func (r *recipe) compare(m attack.Metrics) error {
+	var c comparison
+	union := r.Metrics.Dice.Union
+	c.line("Dice before", union.Before, m.Before.Union, diceTolerance)
+	c.line("Dice after", union.After, m.After.Union, diceTolerance)
+	c.line("largest change", r.Metrics.LInf, m.LInf, changeTolerance*max(m.LInf, 1e-6))
+	c.line("total change", r.Metrics.L2, m.L2, changeTolerance*max(m.L2, 1e-6))
+	return c.err()
+}
+
+// slice compares a slice's numbers. Of a small area a few pixels are much of its Dice: two may differ.
+func (c *comparison) slice(there, here sliceNumbers) {
+	tolerance := max(diceTolerance, 4/float64(here.Reference))
+	name := func(what string) string { return fmt.Sprintf("slice %d, %s", here.Slice, what) }
+	c.line(name("Dice before"), there.Before, here.Before, tolerance)
+	c.line(name("Dice after"), there.After, here.After, tolerance)
+	c.line(name("largest change"), there.LInf, here.LInf, changeTolerance*max(here.LInf, 1e-6))
+}
