@@ -26,7 +26,15 @@ func (h host) decode(ctx context.Context, f scan.Frame, onBytes func(done int)) 
 	counted := counter(onBytes)
 	defer counted.Release()
 	abort := js.Global().Get("AbortController").New()
-	defer context.AfterFunc(ctx, func() { abort.Call("abort") })()
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() { // context.AfterFunc would cost 3 KB of the first load
+		select {
+		case <-ctx.Done():
+			abort.Call("abort")
+		case <-ended:
+		}
+	}()
 	value, err := await(h.value.Call("decode", encode(object{
 		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
 		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
