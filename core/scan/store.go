@@ -3,6 +3,7 @@ package scan
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 )
 
 // store is how a scan's file holds its values, and how a copy with other values is written.
@@ -29,7 +30,8 @@ type Saved struct {
 func (s *Scan) Saveable() bool { return s.store != nil }
 
 // Round replaces values of a slice, Height×Width, in the scan's own units, by those that will be read again once they are
-// saved: rounded to what the file's type can hold, and clamped to its range. Without a file they stay as they are.
+// saved: rounded to what the file's type can hold, and clamped to its range, but never moved further from the scan's own than
+// they were. Without a file they stay as they are.
 func (s *Scan) Round(slice int, values []float32) {
 	if s.store == nil {
 		return
@@ -37,9 +39,25 @@ func (s *Scan) Round(slice int, values []float32) {
 	old := s.Values[slice*s.Width*s.Height:]
 	for i, v := range values {
 		if v != old[i] {
-			values[i] = s.store.round(slice, i, v)
+			values[i] = s.held(slice, i, old[i], v)
 		}
 	}
+}
+
+// held is what the file holds of a pixel that moves from old to v: the nearest value it can hold, or the one before where that
+// lies further off. A hundredth more is the rounding of float32.
+func (s *Scan) held(slice, pixel int, old, v float32) float32 {
+	nearest := s.store.round(slice, pixel, v)
+	far := math.Abs(float64(nearest) - float64(old))
+	if far <= 1.01*math.Abs(float64(v)-float64(old)) {
+		return nearest
+	}
+	for back := 2 * (float64(nearest) - float64(v)); math.Abs(back) < far; back *= 2 { // the file's step is not known here
+		if before := s.store.round(slice, pixel, float32(float64(nearest)-back)); before != nearest {
+			return before
+		}
+	}
+	return old
 }
 
 // Encode writes a copy of the scan that holds other values, Slices×Height×Width, in the kind of file that it came in and with

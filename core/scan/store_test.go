@@ -100,6 +100,15 @@ func TestValuesAreClampedToTheFilesType(t *testing.T) {
 	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{0xff, 0xff, 0, 0}), "the four bits above the value are kept")
 }
 
+func TestRoundingNeverMovesFurther(t *testing.T) {
+	s := decode(t, pngFile(greyImage(2, 2, 10, 10, 10, 10)))
+	for asked, held := range map[float32]float32{10.4: 10, 10.6: 10, 11: 11, 12.999: 13, 13.7: 13, 9.6: 10, 9.2: 10, 9: 9, 6.3: 7, 300: 255} {
+		values := []float32{asked, 10, 10, 10}
+		s.Round(0, values)
+		assert.Equal(t, held, values[0], "%v, from 10", asked)
+	}
+}
+
 func TestColoursAreMovedAlike(t *testing.T) {
 	s := decode(t, dicomFileOf(explicitLE,
 		dicomElement{tagSamplesPerPixel, "US", uint16(3)}, dicomElement{tagPhotometric, "CS", "RGB"}, dicomElement{tagPlanarConfiguration, "US", uint16(1)},
