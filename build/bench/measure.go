@@ -137,7 +137,12 @@ type sample struct {
 	spent time.Duration
 }
 
+// rest is what lies between two turns: the threads of some contenders
+// (OpenMP's, for one) keep a core busy after their work is done.
+const rest = 300 * time.Millisecond
+
 func (s *sample) take(r *Running, task string, counts bool) error {
+	time.Sleep(rest)
 	began, before := time.Now(), usageOf(r.process.Process.Pid)
 	reply, err := r.Do(task)
 	s.spent += time.Since(began)
