@@ -80,6 +80,7 @@ func buildSite(out, weights string) (release, error) {
 		filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"): "wasm_exec.js",
 		filepath.Join(root, "kernels", "simd128.mjs"):        "simd128.js", // servers know .js
 		filepath.Join(root, "kernels", "simd128.wasm"):       "simd128.wasm",
+		filepath.Join(root, "webgpu", "submit.mjs"):          "submit.js",
 	} {
 		if err := copyFile(from, filepath.Join(engine, to)); err != nil {
 			return release{}, err

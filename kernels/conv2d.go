@@ -39,6 +39,9 @@ func (k Conv2D) Workgroups() [3]int {
 	return grid(k.N * k.Groups * perGroup * ((ho*wo + 3) / 4))
 }
 
+// Weights implements Weighted.
+func (k Conv2D) Weights() int { return 2 }
+
 // Run implements Kernel.
 func (k Conv2D) Run(w *Workers, b [][]float32) {
 	weights, bias, y := b[2], b[3], b[4]

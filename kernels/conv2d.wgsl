@@ -16,6 +16,7 @@ override Act: i32;
 // Whether to round each product and sum but once where fma does not: only the
 // software drivers' fma falls short of that.
 override Exact: bool = false;
+override Half: bool = false; // whether w holds float16, two to a word
 
 override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
 override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
@@ -26,10 +27,9 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
-
 
 // The upper half of a number's digits: products of halves are exact.
 fn upper(v: vec4f) -> vec4f {
@@ -52,10 +52,18 @@ fn multiply_add(a: vec4f, b: vec4f, c: vec4f) -> vec4f {
   return sum + (((c - (sum - added)) + (product - added)) + low);
 }
 
+fn weight(at: i32) -> f32 {
+  if (Half) {
+    let two = unpack2x16float(w[at / 2]);
+    return select(two.x, two.y, at % 2 == 1);
+  }
+  return bitcast<f32>(w[at]);
+}
+
 // One tap of one input channel: four weights times four pixels.
 fn add(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
-  return mat4x4f(multiply_add(vec4f(w[tap.x]), v, sum[0]), multiply_add(vec4f(w[tap.y]), v, sum[1]),
-                 multiply_add(vec4f(w[tap.z]), v, sum[2]), multiply_add(vec4f(w[tap.w]), v, sum[3]));
+  return mat4x4f(multiply_add(vec4f(weight(tap.x)), v, sum[0]), multiply_add(vec4f(weight(tap.y)), v, sum[1]),
+                 multiply_add(vec4f(weight(tap.z)), v, sum[2]), multiply_add(vec4f(weight(tap.w)), v, sum[3]));
 }
 
 // An invocation sums four output channels of four pixels: every weight it reads

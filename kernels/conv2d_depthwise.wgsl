@@ -3,6 +3,8 @@
 // taps of the filter: one below the other or, of a gradient, as far apart as
 // the stride. Sizes come in a buffer: one pipeline serves all layers.
 
+override Half: bool = false; // whether w holds float16, two to a word
+
 struct Shape {
   planes: i32, // images times channels
   channels: i32,
@@ -22,10 +24,18 @@ struct Shape {
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> open: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 @group(0) @binding(5) var<uniform> shape: Shape;
+
+fn weight(at: i32) -> f32 {
+  if (Half) {
+    let two = unpack2x16float(w[at / 2]);
+    return select(two.x, two.y, at % 2 == 1);
+  }
+  return bitcast<f32>(w[at]);
+}
 
 // Where a tap meets the pixel: a row or column of a.
 fn met(pixel: i32, tap: i32) -> i32 {
@@ -64,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         counts &= vec4f(open[at.x], open[at.y], open[at.z], open[at.w]) > vec4f();
       }
       let v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), counts);
-      sum = fma(vec4f(w[(channel * shape.kh + ky) * shape.kw + kx]), v, sum);
+      sum = fma(vec4f(weight((channel * shape.kh + ky) * shape.kw + kx)), v, sum);
     }
   }
   if (shape.bias == 1) {

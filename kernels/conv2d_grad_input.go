@@ -32,6 +32,9 @@ func (k Conv2DGradInput) Workgroups() [3]int {
 	return grid(k.N * k.Groups * perGroup * ((k.H*k.W + 3) / 4))
 }
 
+// Weights implements Weighted.
+func (k Conv2DGradInput) Weights() int { return 2 }
+
 // Run implements Kernel: a correlation of dy, spread out by the stride, with
 // the flipped filter.
 func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {

@@ -12,6 +12,7 @@ override Pad: i32;
 override Extra: i32;
 override Groups: i32;
 override Mask: bool;
+override Half: bool = false; // whether w holds float16, two to a word
 
 override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
 override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
@@ -22,7 +23,7 @@ override Tiles = (GroupIn + 3) / 4; // of input channels
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(1) var<storage, read> y: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
 // What the gradient of an output pixel counts: nothing outside or, with Mask,
@@ -33,6 +34,14 @@ fn gate(at: vec4i, inside: vec4<bool>) -> vec4f {
     open &= vec4f(y[at.x], y[at.y], y[at.z], y[at.w]) > vec4f();
   }
   return select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), open);
+}
+
+fn weight(at: i32) -> f32 {
+  if (Half) {
+    let two = unpack2x16float(w[at / 2]);
+    return select(two.x, two.y, at % 2 == 1);
+  }
+  return bitcast<f32>(w[at]);
 }
 
 // An invocation sums four input channels of four pixels, as in conv2d.wgsl. The
@@ -70,8 +79,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       var tap = weights + ky * KW + kx;
       for (var co = 0; co < GroupOut; co++) {
         let v = gate(at, inside);
-        sum = mat4x4f(fma(vec4f(w[tap.x]), v, sum[0]), fma(vec4f(w[tap.y]), v, sum[1]),
-                      fma(vec4f(w[tap.z]), v, sum[2]), fma(vec4f(w[tap.w]), v, sum[3]));
+        sum = mat4x4f(fma(vec4f(weight(tap.x)), v, sum[0]), fma(vec4f(weight(tap.y)), v, sum[1]),
+                      fma(vec4f(weight(tap.z)), v, sum[2]), fma(vec4f(weight(tap.w)), v, sum[3]));
         at += Ho * Wo;
         tap += Cin / Groups * KH * KW;
       }

@@ -7,6 +7,7 @@
 // in the buffer, so that two pipelines serve all layers, forward and backward.
 
 override Wide: bool; // whether it is 16 channels
+override Half: bool = false; // whether w holds float16, two to a word
 
 struct Shape {
   n: i32, a: i32, b: i32, h: i32, w: i32, out: i32,
@@ -18,7 +19,7 @@ struct Shape {
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 @group(0) @binding(5) var<uniform> shape: Shape;
@@ -48,9 +49,17 @@ fn pixel(n: i32, c: i32, row: i32, column: i32) -> f32 {
   return a[at];
 }
 
+fn weight(at: i32) -> f32 {
+  if (Half) {
+    let two = unpack2x16float(w[at / 2]);
+    return select(two.x, two.y, at % 2 == 1);
+  }
+  return bitcast<f32>(w[at]);
+}
+
 // A weight that is beyond the last output channel does not matter.
-fn weight(channel: i32, tap: i32) -> f32 {
-  return w[min(channel, shape.out - 1) * shape.next + tap];
+fn weight_of(channel: i32, tap: i32) -> f32 {
+  return weight(min(channel, shape.out - 1) * shape.next + tap);
 }
 
 // Three taps, one below the other, of four channels, a column each, and four pixels.
@@ -107,7 +116,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
       let tap = i / Quads;
       let at = shape.first + (first + tap / 9) * shape.source + abs(shape.flip - tap % 9);
       let four = channel + i % Quads * 4;
-      weights[tap * 4 + i % Quads] = vec4f(weight(four, at), weight(four + 1, at), weight(four + 2, at), weight(four + 3, at));
+      weights[tap * 4 + i % Quads] = vec4f(weight_of(four, at), weight_of(four + 1, at), weight_of(four + 2, at), weight_of(four + 3, at));
     }
     workgroupBarrier();
     for (var c = 0; c < deep; c++) {

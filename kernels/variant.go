@@ -1,6 +1,9 @@
 package kernels
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Variant is one of the shaders that compute a kernel. Where one shader cannot
 // be fast everywhere (drivers on the processor hate barriers, GPUs need
@@ -15,7 +18,9 @@ type Variant struct {
 	Software bool
 	// Barriers is whether invocations wait for each other, which ruins it there.
 	Barriers bool
-	kernel   Kernel
+	// Subgroups is whether the device must have the feature of that name.
+	Subgroups bool
+	kernel    Kernel
 }
 
 // Constant is the value of an override.
@@ -28,6 +33,20 @@ type Constant struct {
 type Varied interface {
 	Kernel
 	Variants() []Variant
+}
+
+// Weighted is a Kernel with a layer's weights among its bindings. Its shaders
+// also read them as float16, two to a word, where Packed says so.
+type Weighted interface {
+	Kernel
+	// Weights is which binding they are.
+	Weights() int
+}
+
+// Packed is the variant for weights in float16.
+func (v Variant) Packed() Variant {
+	v.Constants = append(slices.Clone(v.Constants), Constant{Name: "Half", Value: 1})
+	return v
 }
 
 // Variants lists the shaders of a kernel; the first is its own.

@@ -61,6 +61,9 @@ type Limits struct {
 // specification promises eight.
 const usefulBindings = 10
 
+// subgroups is the feature that lets invocations hand each other values.
+const subgroups = "subgroups"
+
 // timestamps is the feature that lets Trace ask the GPU what a step took.
 const timestamps = "timestamp-query"
 
@@ -116,8 +119,10 @@ func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, err
 		"maxStorageBuffersPerShaderStage", min(usefulBindings, have.Get("maxStorageBuffersPerShaderStage").Int()),
 	)
 	features := array(0)
-	if adapter.Get("features").Call("has", timestamps).Bool() {
-		features.Call("push", timestamps)
+	for _, name := range []string{subgroups, timestamps} {
+		if has(adapter, name) {
+			features.Call("push", name)
+		}
 	}
 	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted, "requiredFeatures", features))
 	if err != nil {
@@ -131,6 +136,9 @@ func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, err
 		Groups:   got.Get("maxComputeWorkgroupsPerDimension").Int(),
 	}, nil
 }
+
+// has is whether an adapter or a device has a feature.
+func has(v js.Value, feature string) bool { return v.Get("features").Call("has", feature).Bool() }
 
 // request calls a method that returns a promise, and awaits it.
 func request(ctx context.Context, on js.Value, method string, args ...any) (js.Value, error) {

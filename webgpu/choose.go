@@ -41,7 +41,9 @@ func (s *session) variants(k kernels.Kernel) []kernels.Variant {
 			return all[i : i+1]
 		}
 	}
-	return slices.DeleteFunc(all, func(v kernels.Variant) bool { return v.Barriers && s.info.Software })
+	return slices.DeleteFunc(all, func(v kernels.Variant) bool {
+		return v.Barriers && s.info.Software || v.Subgroups && !s.subgroups
+	})
 }
 
 // guess is the variant that will most likely be chosen, so that its pipeline
@@ -63,7 +65,7 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Varia
 	guessed := map[string]js.Value{}
 	for i, step := range steps {
 		order[i] = i
-		if v := s.variants(step.Kernel); len(v) > 1 {
+		if v := l.variants(step); len(v) > 1 {
 			guess := s.guess(v)
 			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(step, guess) }); err != nil {
 				return nil, err
@@ -79,7 +81,7 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Varia
 	chosen := make([]kernels.Variant, len(steps))
 	for _, i := range order {
 		k := steps[i].Kernel
-		variants := s.variants(k)
+		variants := l.variants(steps[i])
 		chosen[i] = variants[0]
 		if len(variants) == 1 {
 			continue
@@ -157,7 +159,7 @@ func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Va
 // time runs a step some times in one submission and waits for it.
 func (l *loaded) time(ctx context.Context, work step, repeats int) (time.Duration, error) {
 	began := time.Now()
-	err := try(func() { l.submit(l.encode(slices.Repeat([]step{work}, repeats))) })
+	err := try(func() { l.session.submit(record(slices.Repeat([]step{work}, repeats))) })
 	if err == nil {
 		_, err = await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/x448/float16"
 
 	"segfault/core"
 	"segfault/core/coretest"
@@ -188,6 +189,44 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestFloat16Weights expects the very digits of float32 weights that are whole
+// in float16, from every variant, and half the memory.
+func TestFloat16Weights(t *testing.T) {
+	device := open(t)
+	for i, c := range convolutions {
+		for _, c := range convolutionCases(c) {
+			k, ok := c.kernel.(kernels.Weighted)
+			if !ok {
+				continue
+			}
+			plan, inputs := c.weighted(uint64(i), k.Weights())
+			for _, v := range kernels.Variants(c.kernel) {
+				t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
+					s := device.session
+					s.only, s.packs = v.Name, false
+					want := run(t, device, plan, inputs)
+					s.packs = true
+					assert.Equal(t, want, run(t, device, plan, inputs))
+				})
+			}
+		}
+	}
+}
+
+// weighted is the plan with weights as a parameter, rounded to float16.
+func (c kernelCase) weighted(seed uint64, weights int) (*core.Plan, map[string][]float32) {
+	plan, inputs := c.plan(), c.inputs(seed)
+	name := plan.Buffers[weights].Name
+	value := core.NewTensor(len(inputs[name]))
+	for i, v := range inputs[name] {
+		value.Data[i] = float16.Fromfloat32(v).Float32()
+	}
+	plan.Buffers[weights] = core.Buffer{Count: len(value.Data), Role: core.Parameter, Value: value}
+	delete(plan.Inputs, name)
+	delete(inputs, name)
+	return plan, inputs
 }
 
 // TestExactConvolution expects the CPU's very digits, which SwiftShader's own

@@ -17,8 +17,10 @@ import (
 type loaded struct {
 	session  *session
 	buffers  []js.Value // of the plan
+	half     []bool     // which of them are float16
 	uniforms []js.Value // the sizes that variants read
 	steps    []step
+	recorded js.Value   // the steps, for submitSteps
 	staging  js.Value   // all outputs, for reading
 	host     js.Value   // its bytes as Uint8Array once a run was fetched, else undefined
 	pending  []js.Value // promises of submissions in flight, oldest first
@@ -69,7 +71,7 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 			}
 			l.steps = append(l.steps, next)
 		}
-		return nil
+		return try(func() { l.recorded = record(l.steps) })
 	})
 	if err != nil {
 		return s.explain("the plan could not be loaded", err)
@@ -111,12 +113,15 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 // allocate makes the plan's buffers and writes what is known of them.
 func (l *loaded) allocate(p *program) {
 	s := l.session
-	for _, b := range p.plan.Buffers {
+	l.half = packable(p.plan)
+	for i, b := range p.plan.Buffers {
+		var buffer js.Value
 		if b.Role == core.Parameter {
-			l.buffers = append(l.buffers, s.share(b.Value))
+			buffer, l.half[i] = s.share(b.Value, s.packs && l.half[i])
 		} else {
-			l.buffers = append(l.buffers, s.buffer(b.Count, storage|copySrc|copyDst))
+			buffer = s.buffer(b.Count, storage|copySrc|copyDst)
 		}
+		l.buffers = append(l.buffers, buffer)
 	}
 	for name, host := range p.inputs {
 		s.queue.Call("writeBuffer", l.buffers[p.plan.Inputs[name]], 0, host)
@@ -177,7 +182,7 @@ func (l *loaded) run(ctx context.Context) error {
 	s := l.session
 	err := try(func() {
 		l.unmap()
-		l.submit(l.encode(l.steps))
+		s.submit(l.recorded)
 		l.pending = append(l.pending, s.queue.Call("onSubmittedWorkDone"))
 	})
 	if err == nil && len(l.pending) > ahead {
@@ -190,27 +195,25 @@ func (l *loaded) run(ctx context.Context) error {
 	return nil
 }
 
-// encode records steps in one pass.
-func (l *loaded) encode(steps []step) (encoder js.Value) {
-	encoder = l.session.device.Call("createCommandEncoder")
-	pass := encoder.Call("beginComputePass")
-	for _, step := range steps {
-		step.record(pass)
+// record writes steps down for submitSteps (submit.mjs), five entries each.
+func record(steps []step) js.Value {
+	list := array(0)
+	for _, s := range steps {
+		list.Call("push", s.pipeline, s.group, s.workgroups[0], s.workgroups[1], s.workgroups[2])
 	}
-	pass.Call("end")
-	return encoder
+	return list
 }
 
-func (s step) record(pass js.Value) {
-	pass.Call("setPipeline", s.pipeline)
-	pass.Call("setBindGroup", 0, s.group)
-	pass.Call("dispatchWorkgroups", s.workgroups[0], s.workgroups[1], s.workgroups[2])
+// submit runs what was recorded, in one pass.
+func (s *session) submit(recorded js.Value) {
+	js.Global().Call("submitSteps", s.device, recorded)
 }
 
-func (l *loaded) submit(encoder js.Value) {
+// finish submits an encoder's work.
+func (s *session) finish(encoder js.Value) {
 	commands := array(1)
 	commands.SetIndex(0, encoder.Call("finish"))
-	l.session.queue.Call("submit", commands)
+	s.queue.Call("submit", commands)
 }
 
 // fetch waits for the last run and gives the bytes of all its outputs.
@@ -225,7 +228,7 @@ func (l *loaded) fetch(ctx context.Context, p *program) (js.Value, error) {
 			size := 4 * p.plan.Shapes[name].Count()
 			encoder.Call("copyBufferToBuffer", l.buffers[p.plan.Outputs[name]], 0, l.staging, at, size)
 		}
-		l.submit(encoder)
+		l.session.finish(encoder)
 		const read = 1 // GPUMapMode.READ
 		mapping = l.staging.Call("mapAsync", read)
 	})
@@ -258,7 +261,7 @@ func (l *loaded) free(p *core.Plan) {
 	_ = try(func() {
 		for i, buffer := range l.buffers {
 			if b := p.Buffers[i]; b.Role == core.Parameter {
-				l.session.release(b.Value)
+				l.session.release(form{b.Value, l.half[i]})
 			} else {
 				buffer.Call("destroy")
 			}

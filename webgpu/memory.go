@@ -70,28 +70,41 @@ func (s *session) buffer(n, usage int) js.Value {
 }
 
 // share is the buffer of a parameter, uploaded by the first program that uses
-// it.
-func (s *session) share(t *core.Tensor) js.Value {
-	p, ok := s.parameters[t]
-	if !ok {
-		p = &parameter{buffer: s.buffer(len(t.Data), storage|copySrc|copyDst)}
-		s.parameters[t] = p
-		host := byteArray(4 * len(t.Data))
-		js.CopyBytesToJS(host, bytesOf(t.Data))
-		s.queue.Call("writeBuffer", p.buffer, 0, host)
+// it; as float16 where it may be and nothing is lost.
+func (s *session) share(t *core.Tensor, may bool) (buffer js.Value, half bool) {
+	packed := form{t, true}
+	if may && s.parameters[packed] == nil {
+		if words, ok := pack(t.Data); ok {
+			s.parameters[packed] = &parameter{buffer: s.upload(bytesOf(words))}
+		}
 	}
+	half = may && s.parameters[packed] != nil
+	f := form{t, half}
+	if s.parameters[f] == nil {
+		s.parameters[f] = &parameter{buffer: s.upload(bytesOf(t.Data))}
+	}
+	p := s.parameters[f]
 	p.users++
-	return p.buffer
+	return p.buffer, half
+}
+
+// upload makes a buffer that holds data.
+func (s *session) upload(data []byte) js.Value {
+	buffer := s.buffer(len(data)/4, storage|copySrc|copyDst)
+	host := byteArray(len(data))
+	js.CopyBytesToJS(host, data)
+	s.queue.Call("writeBuffer", buffer, 0, host)
+	return buffer
 }
 
 // release frees a parameter that no program uses any more.
-func (s *session) release(t *core.Tensor) {
-	p, ok := s.parameters[t]
+func (s *session) release(f form) {
+	p, ok := s.parameters[f]
 	if !ok {
 		return
 	}
 	if p.users--; p.users == 0 {
 		p.buffer.Call("destroy")
-		delete(s.parameters, t)
+		delete(s.parameters, f)
 	}
 }

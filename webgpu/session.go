@@ -19,6 +19,8 @@ type session struct {
 	info          Info
 	limits        Limits
 	exact         bool
+	subgroups     bool   // whether invocations may hand each other values
+	packs         bool   // whether weights are kept as float16; it slows software drivers down
 	only          string // the variant that is used, unmeasured, by every kernel that has it; for tests
 	lost          error  // why the device went away
 	ended         bool   // given up, and the caller knows why
@@ -28,7 +30,13 @@ type session struct {
 	modules    map[string]js.Value // by the shader's name
 	pipelines  map[string]js.Value // promises of pipelines
 	choices    map[kernels.Kernel]choice
-	parameters map[*core.Tensor]*parameter // shared by programs
+	parameters map[form]*parameter // shared by programs
+}
+
+// form is a tensor as it is kept on the GPU.
+type form struct {
+	of   *core.Tensor
+	half bool // whether as float16
 }
 
 // parameter is a tensor on the GPU.
@@ -49,11 +57,13 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	s := &session{
 		device: device, queue: device.Get("queue"), info: info, limits: limits,
 		exact:      o.Exact && info.Software,
+		subgroups:  has(device, subgroups),
+		packs:      !info.Software,
 		layouts:    map[signature]layout{},
 		modules:    map[string]js.Value{},
 		pipelines:  map[string]js.Value{},
 		choices:    map[kernels.Kernel]choice{},
-		parameters: map[*core.Tensor]*parameter{},
+		parameters: map[form]*parameter{},
 	}
 	device.Get("lost").Call("then", callback(func(v js.Value) {
 		s.lost = fmt.Errorf("webgpu: the GPU device was lost (%s): run again to open a fresh one", reason(v))

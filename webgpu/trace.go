@@ -22,7 +22,7 @@ func (p *program) Trace(ctx context.Context) ([]core.StepTime, error) {
 	for i, step := range l.steps {
 		times[i].By = step.name
 	}
-	if l.session.device.Get("features").Call("has", timestamps).Bool() {
+	if has(l.session.device, timestamps) {
 		err = l.stamp(ctx, times)
 	} else {
 		for i, work := range l.steps {
@@ -52,12 +52,14 @@ func (l *loaded) stamp(ctx context.Context, times []core.StepTime) error {
 		for i, step := range l.steps {
 			pass := encoder.Call("beginComputePass", object("timestampWrites",
 				object("querySet", queries, "beginningOfPassWriteIndex", 2*i, "endOfPassWriteIndex", 2*i+1)))
-			step.record(pass)
+			pass.Call("setPipeline", step.pipeline)
+			pass.Call("setBindGroup", 0, step.group)
+			pass.Call("dispatchWorkgroups", step.workgroups[0], step.workgroups[1], step.workgroups[2])
 			pass.Call("end")
 		}
 		encoder.Call("resolveQuerySet", queries, 0, 2*len(times), resolved, 0)
 		encoder.Call("copyBufferToBuffer", resolved, 0, staging, 0, size)
-		l.submit(encoder)
+		l.session.finish(encoder)
 		const read = 1 // GPUMapMode.READ
 		mapping = staging.Call("mapAsync", read)
 	})

@@ -28,6 +28,7 @@ const engine = {
   '/engine/wasm_exec.js': files.exec,
   '/engine/simd128.mjs': files.simdScript,
   '/engine/simd128.wasm': files.simd,
+  '/engine/submit.mjs': files.submit,
   '/engine/engine.wasm': join(folder, 'engine.wasm'),
 }
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' }

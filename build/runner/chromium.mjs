@@ -19,6 +19,7 @@ const served = {
   '/files.mjs': ['text/javascript', readFileSync(new URL('files.mjs', import.meta.url))],
   '/simd128.mjs': ['text/javascript', readFileSync(files.simdScript)],
   '/simd128.wasm': ['application/wasm', readFileSync(files.simd)],
+  '/submit.mjs': ['text/javascript', readFileSync(files.submit)],
   '/program.wasm': ['application/wasm', wasm],
   '/favicon.ico': ['image/x-icon', ''],
   // Go would write to files of these names; a page cannot.

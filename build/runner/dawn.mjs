@@ -19,6 +19,7 @@ globalThis.fs = require('node:fs')
 globalThis.path = require('node:path')
 require(files.exec)
 const { simd128 } = await import(files.simdScript)
+await import(files.submit)
 
 const gpu = await openGPU()
 Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true, writable: true })

@@ -1,18 +1,19 @@
-// What both runners share: Go's own JavaScript support and our SIMD128 module.
+// What both runners share: Go's own JavaScript support and what our packages add to it.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const kernels = fileURLToPath(new URL('../../kernels/', import.meta.url))
+const folder = name => fileURLToPath(new URL(`../../${name}/`, import.meta.url))
 
 /** The paths of the files that a Go program needs beside its own wasm. */
 export function support() {
   const root = process.env.GOROOT || execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim()
   return {
     exec: join(root, 'lib', 'wasm', 'wasm_exec.js'),
-    simdScript: join(kernels, 'simd128.mjs'),
-    simd: join(kernels, 'simd128.wasm'),
+    simdScript: join(folder('kernels'), 'simd128.mjs'),
+    simd: join(folder('kernels'), 'simd128.wasm'),
+    submit: join(folder('webgpu'), 'submit.mjs'),
   }
 }
 

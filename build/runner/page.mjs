@@ -1,6 +1,7 @@
 // The page in which chromium.mjs runs a Go test.
 import { installFiles } from './files.mjs'
 import { simd128 } from './simd128.mjs'
+import './submit.mjs'
 
 const [{ argv, env, directory }, simd, program] = await Promise.all([
   fetch('start.json').then(answer => answer.json()),

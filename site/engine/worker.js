@@ -9,6 +9,7 @@
 import './wasm_exec.js'
 import { compile, deliver, Weights } from './deliver.js'
 import { simd128 } from './simd128.js'
+import './submit.js'
 
 const waiting = []
 self.onmessage = ({ data }) => waiting.push(data)

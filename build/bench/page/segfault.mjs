@@ -1,6 +1,7 @@
 // Segfault as a contender: the engine of build/bench/engine, which reads tasks from standard input.
 import '/engine/wasm_exec.js'
 import { simd128 } from '/engine/simd128.mjs'
+import '/engine/submit.mjs'
 import { installFiles } from '/files.mjs'
 
 const encoder = new TextEncoder()

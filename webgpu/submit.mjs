@@ -1,0 +1,19 @@
+// The hot path of a run, in one call from Go: a call of every method from there
+// costs about as much as what it does.
+
+/**
+ * Encodes and submits the steps of a plan in one pass.
+ * @param {GPUDevice} device
+ * @param {Array} steps five entries a step: pipeline, bind group and workgroups in x, y and z
+ */
+globalThis.submitSteps = (device, steps) => {
+  const encoder = device.createCommandEncoder()
+  const pass = encoder.beginComputePass()
+  for (let i = 0; i < steps.length; i += 5) {
+    pass.setPipeline(steps[i])
+    pass.setBindGroup(0, steps[i + 1])
+    pass.dispatchWorkgroups(steps[i + 2], steps[i + 3], steps[i + 4])
+  }
+  pass.end()
+  device.queue.submit([encoder.finish()])
+}
