@@ -39,6 +39,7 @@ export async function simd128(bytes) {
         maxOfFour: (dst, top, bottom, n) => inner.maxOfFour(dst, top, bottom, n),
         toFirstOfFour: (up, down, top, bottom, dy, n) => inner.toFirstOfFour(up, down, top, bottom, dy, n),
         twice: (dst, x, n) => inner.twice(dst, x, n),
+        sumOfFour: (dst, top, bottom, n) => inner.sumOfFour(dst, top, bottom, n),
       },
     },
     attach(instance) {

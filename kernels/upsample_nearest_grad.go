@@ -19,6 +19,11 @@ func (k UpsampleNearestGrad) Run(w *Workers, b [][]float32) {
 	w.Do(k.N, func(_, n int) {
 		for y := range k.H {
 			dst := dx[(n*k.H+y)*k.W:][:k.W]
+			if f == 2 {
+				rows := dy[(n*k.H+y)*4*k.W:][:4*k.W]
+				sumOfFour(dst, rows[:2*k.W], rows[2*k.W:])
+				continue
+			}
 			clear(dst)
 			for r := range f {
 				src := dy[((n*k.H+y)*f+r)*k.W*f:][:k.W*f]

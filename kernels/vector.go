@@ -14,14 +14,6 @@ func whole(n int) int {
 	return 0
 }
 
-// wholePairs is the same for loops that read or write pairs.
-func wholePairs(n int) int {
-	if useSIMD {
-		return n / pairLanes * pairLanes
-	}
-	return 0
-}
-
 // scaleShift computes dst = act(scale·x + shift).
 func scaleShift(dst, x []float32, scale, shift float32, act Activation) {
 	n := whole(len(x))
@@ -146,7 +138,7 @@ func swishGrad(dst, x, dy []float32) {
 
 // maxOfFour computes dst[i], the largest of top and bottom at 2i and 2i+1.
 func maxOfFour(dst, top, bottom []float32) {
-	n := wholePairs(len(dst))
+	n := whole(len(dst))
 	if n > 0 {
 		maxOfFourSIMD(dst[:n], top, bottom)
 	}
@@ -158,7 +150,7 @@ func maxOfFour(dst, top, bottom []float32) {
 // toFirstOfFour is the gradient of maxOfFour: dy[i] goes to the first of the
 // largest, in up or down, the others get 0.
 func toFirstOfFour(up, down, top, bottom, dy []float32) {
-	n := wholePairs(len(dy))
+	n := whole(len(dy))
 	if n > 0 {
 		toFirstOfFourSIMD(up, down, top, bottom, dy[:n])
 	}
@@ -180,11 +172,23 @@ func toFirstOfFour(up, down, top, bottom, dy []float32) {
 
 // twice computes dst[2i] = dst[2i+1] = x[i].
 func twice(dst, x []float32) {
-	n := wholePairs(len(x))
+	n := whole(len(x))
 	if n > 0 {
 		twiceSIMD(dst, x[:n])
 	}
 	for i := n; i < len(x); i++ {
 		dst[2*i], dst[2*i+1] = x[i], x[i]
+	}
+}
+
+// sumOfFour computes dst[i], the sum of top and bottom at 2i and 2i+1, in that
+// order, from 0 on.
+func sumOfFour(dst, top, bottom []float32) {
+	n := whole(len(dst))
+	if n > 0 {
+		sumOfFourSIMD(dst[:n], top, bottom)
+	}
+	for i := n; i < len(dst); i++ {
+		dst[i] = 0 + top[2*i] + top[2*i+1] + bottom[2*i] + bottom[2*i+1]
 	}
 }

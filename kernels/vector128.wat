@@ -229,6 +229,29 @@
       (local.set $x (i32.add (local.get $x) (i32.const 16)))
       (br_if $step (i32.lt_u (local.get $x) (local.get $end)))))
 
+  ;; dst[i] = 0 + top[2i] + top[2i+1] + bottom[2i] + bottom[2i+1], in that order.
+  (func (export "sumOfFour") (param $dst i32) (param $top i32) (param $bottom i32) (param $n i32)
+    (local $end i32) (local $v v128) (local $w v128) (local $s v128)
+    (local.set $end (call $ends (local.get $dst) (local.get $n)))
+    (loop $step
+      (local.set $v (v128.load align=4 (local.get $top)))
+      (local.set $w (v128.load offset=16 align=4 (local.get $top)))
+      (local.set $s (f32x4.add (v128.const f32x4 0 0 0 0)
+        (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $v) (local.get $w))))
+      (local.set $s (f32x4.add (local.get $s)
+        (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $v) (local.get $w))))
+      (local.set $v (v128.load align=4 (local.get $bottom)))
+      (local.set $w (v128.load offset=16 align=4 (local.get $bottom)))
+      (local.set $s (f32x4.add (local.get $s)
+        (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $v) (local.get $w))))
+      (v128.store align=4 (local.get $dst)
+        (f32x4.add (local.get $s)
+          (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $v) (local.get $w))))
+      (local.set $top (i32.add (local.get $top) (i32.const 32)))
+      (local.set $bottom (i32.add (local.get $bottom) (i32.const 32)))
+      (local.set $dst (i32.add (local.get $dst) (i32.const 16)))
+      (br_if $step (i32.lt_u (local.get $dst) (local.get $end)))))
+
   ;; Where n floats from p on end.
   (func $ends (param $p i32) (param $n i32) (result i32)
     (i32.add (local.get $p) (i32.shl (local.get $n) (i32.const 2))))

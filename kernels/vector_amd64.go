@@ -5,9 +5,6 @@ import "math"
 // lanes is how many elements an AVX2 vector holds.
 const lanes = 8
 
-// pairLanes is longer than any array: the loops over pairs are scalar.
-const pairLanes = 1 << 30
-
 //go:noescape
 func scaleShiftAVX2(dst, x *float32, n int, scale, shift, floor float32)
 
@@ -37,6 +34,18 @@ func swishAVX2(dst, x *float32, n int)
 
 //go:noescape
 func swishGradAVX2(dst, x, dy *float32, n int)
+
+//go:noescape
+func maxOfFourAVX2(dst, top, bottom *float32, n int)
+
+//go:noescape
+func toFirstOfFourAVX2(up, down, top, bottom, dy *float32, n int)
+
+//go:noescape
+func twiceAVX2(dst, x *float32, n int)
+
+//go:noescape
+func sumOfFourAVX2(dst, top, bottom *float32, n int)
 
 func scaleShiftSIMD(dst, x []float32, scale, shift float32, act Activation) {
 	floor := float32(math.Inf(-1))
@@ -68,8 +77,16 @@ func swishSIMD(dst, x []float32) { swishAVX2(&dst[0], &x[0], len(dst)) }
 
 func swishGradSIMD(dst, x, dy []float32) { swishGradAVX2(&dst[0], &x[0], &dy[0], len(dst)) }
 
-func maxOfFourSIMD(dst, top, bottom []float32) {}
+func maxOfFourSIMD(dst, top, bottom []float32) {
+	maxOfFourAVX2(&dst[0], &top[0], &bottom[0], len(dst))
+}
 
-func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {}
+func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {
+	toFirstOfFourAVX2(&up[0], &down[0], &top[0], &bottom[0], &dy[0], len(dy))
+}
 
-func twiceSIMD(dst, x []float32) {}
+func twiceSIMD(dst, x []float32) { twiceAVX2(&dst[0], &x[0], len(x)) }
+
+func sumOfFourSIMD(dst, top, bottom []float32) {
+	sumOfFourAVX2(&dst[0], &top[0], &bottom[0], len(dst))
+}

@@ -5,8 +5,6 @@ package kernels
 // lanes is longer than any array: the scalar loops take everything.
 const lanes = 1 << 30
 
-const pairLanes = lanes
-
 func scaleShiftSIMD(dst, x []float32, scale, shift float32, act Activation) {}
 
 func gatedSIMD(dst, x, gate []float32) {}
@@ -32,3 +30,5 @@ func maxOfFourSIMD(dst, top, bottom []float32) {}
 func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {}
 
 func twiceSIMD(dst, x []float32) {}
+
+func sumOfFourSIMD(dst, top, bottom []float32) {}

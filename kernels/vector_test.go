@@ -3,6 +3,7 @@ package kernels
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,6 +30,7 @@ func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
 		"swishGrad":       func(dst, x []float32) { swishGrad(dst, x, y) },
 		"maxOfFour":       func(dst, x []float32) { maxOfFour(dst[:len(x)/4], x, x[len(x)/2:]) },
 		"twice":           func(dst, x []float32) { twice(dst, x[:len(x)/2]) },
+		"sumOfFour":       func(dst, x []float32) { sumOfFour(dst[:len(x)/4], x, x[len(x)/2:]) },
 	} {
 		for _, n := range []int{1, 8, 1003} {
 			t.Run(fmt.Sprintf("%s of %d", name, n), func(t *testing.T) {
@@ -44,20 +46,38 @@ func TestVectorLoopsRoundAsTheScalarOnes(t *testing.T) {
 	}
 }
 
-// Ties go to the first, and the others get 0.
-func TestVectorPoolingGradientsAreTheScalarOnes(t *testing.T) {
+// Ties go to the first, and the others get 0. A maximum is 0 where only one is
+// −0, and NaN where any is: such a window's gradient goes nowhere. A sum from 0
+// on is never −0.
+func TestVectorPoolingIsTheScalarOne(t *testing.T) {
+	values := []float32{0, float32(math.Copysign(0, -1)), 1, -1, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-40}
+	r := rand.New(rand.NewPCG(1, 1))
 	for _, n := range []int{1, 8, 501} {
 		top, bottom, dy := noise(1, 2*n), noise(2, 2*n), noise(3, n)
 		for i := range top {
-			top[i], bottom[i] = float32(math.Round(float64(2*top[i]))), float32(math.Round(float64(2*bottom[i])))
+			top[i], bottom[i] = values[r.IntN(len(values))], values[r.IntN(len(values))]
 		}
-		vector, scalar := bothWays(t, func() [][]float32 {
-			up, down := noise(4, 2*n), noise(5, 2*n)
+		copy(dy, values[:2])
+		vector, scalar := bothWays(t, func() [][]uint32 {
+			up, down, most, sum := noise(4, 2*n), noise(5, 2*n), make([]float32, n), make([]float32, n)
+			maxOfFour(most, top, bottom)
 			toFirstOfFour(up, down, top, bottom, dy)
-			return [][]float32{up, down}
+			sumOfFour(sum, top, bottom)
+			return [][]uint32{bitsOf(most), bitsOf(up), bitsOf(down), bitsOf(sum)}
 		})
 		assert.Equal(t, scalar, vector)
 	}
+}
+
+// bitsOf tells 0 from −0, and one NaN from no other.
+func bitsOf(x []float32) []uint32 {
+	bits := make([]uint32, len(x))
+	for i, v := range x {
+		if bits[i] = math.Float32bits(v); v != v {
+			bits[i] = math.MaxUint32
+		}
+	}
+	return bits
 }
 
 // Sums of a thousand numbers in another order: float32 keeps some 2⁻²⁴ of the

@@ -6,8 +6,6 @@ import "unsafe"
 // vectors, since a call takes as long as some ten scalar elements.
 const lanes = 8
 
-const pairLanes = lanes
-
 //go:wasmimport simd128 scaleShift
 //go:noescape
 func simd128ScaleShift(dst, x unsafe.Pointer, n uint32, scale, shift float32, relu uint32)
@@ -60,6 +58,10 @@ func simd128ToFirstOfFour(up, down, top, bottom, dy unsafe.Pointer, n uint32)
 //go:noescape
 func simd128Twice(dst, x unsafe.Pointer, n uint32)
 
+//go:wasmimport simd128 sumOfFour
+//go:noescape
+func simd128SumOfFour(dst, top, bottom unsafe.Pointer, n uint32)
+
 func pointer(x []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
 func scaleShiftSIMD(dst, x []float32, scale, shift float32, act Activation) {
@@ -107,3 +109,7 @@ func toFirstOfFourSIMD(up, down, top, bottom, dy []float32) {
 }
 
 func twiceSIMD(dst, x []float32) { simd128Twice(pointer(dst), pointer(x), uint32(len(x))) }
+
+func sumOfFourSIMD(dst, top, bottom []float32) {
+	simd128SumOfFour(pointer(dst), pointer(top), pointer(bottom), uint32(len(dst)))
+}
