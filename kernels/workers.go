@@ -2,17 +2,22 @@ package kernels
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
 // Workers runs the parts of a kernel on every core and lends each worker
 // scratch memory that survives from run to run, so that a warm run allocates
-// nothing large.
+// nothing. It is used by one goroutine at a time.
 type Workers struct {
 	count   int
 	scratch [][][]float32 // worker, slot
 	shared  [][]float32   // slot
+	helpers []*helper     // the workers from 1 on; 0 is whoever calls Do
+
+	// What Do is doing.
+	part func(worker, i int)
+	n    int64
+	next atomic.Int64 // the first part that nobody has begun
 }
 
 // NewWorkers makes a pool of n workers; n < 1 means one for each core.
@@ -20,7 +25,13 @@ func NewWorkers(n int) *Workers {
 	if n < 1 {
 		n = runtime.GOMAXPROCS(0)
 	}
-	return &Workers{count: n, scratch: make([][][]float32, n)}
+	w := &Workers{count: n, scratch: make([][][]float32, n)}
+	for worker := 1; worker < n; worker++ {
+		h := &helper{done: make(chan struct{})}
+		h.live = func() { h.serve(w, worker) }
+		w.helpers = append(w.helpers, h)
+	}
+	return w
 }
 
 // Count is the number of workers.
@@ -35,26 +46,28 @@ func (w *Workers) Do(n int, f func(worker, i int)) {
 		}
 		return
 	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	drain := func(worker int) {
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= n {
-				return
-			}
-			f(worker, i)
+	w.part, w.n = f, int64(n)
+	w.next.Store(0)
+	helpers := w.helpers[:min(w.count, n)-1]
+	for _, h := range helpers {
+		h.call()
+	}
+	w.drain(0)
+	for _, h := range helpers {
+		h.wait()
+	}
+	w.part = nil
+}
+
+// drain does parts until none is left.
+func (w *Workers) drain(worker int) {
+	for {
+		i := w.next.Add(1) - 1
+		if i >= w.n {
+			return
 		}
+		w.part(worker, int(i))
 	}
-	for worker := 1; worker < min(w.count, n); worker++ {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			drain(worker)
-		}()
-	}
-	drain(0)
-	wait.Wait()
 }
 
 // span is the number of elements that one part of an elementwise kernel takes.
