@@ -138,24 +138,50 @@ func (c *correlation) run(w *Workers) {
 	})
 }
 
-// packWeights interleaves the weights of four output channels, tap by tap.
+// packChannels is how many input channels are packed at once: their weights lie
+// far apart in an input gradient, and should stay in the first-level cache until
+// every tap has been taken.
+const packChannels = 16
+
+// packWeights interleaves the weights of four output channels, tap by tap, in
+// the order of taps.
 func (c *correlation) packWeights(dst []float32, g, co int) {
+	perTap, perChannel := c.cin*tileRows, tileRows
+	if c.outermost {
+		perTap, perChannel = tileRows, c.kh*c.kw*tileRows
+	}
 	clear(dst)
-	c.taps(func(ky, kx, first, count int) {
-		run := dst[:count*tileRows]
-		dst = dst[len(run):]
-		for m := range min(tileRows, c.cout-co) {
-			at, step := c.weight(g, co+m, ky, kx)
-			if at < 0 {
+	for first := 0; first < c.cin; first += packChannels {
+		count := min(packChannels, c.cin-first)
+		for tap := range c.kh * c.kw {
+			var from [tileRows]int
+			step, all := 0, c.cout-co >= tileRows
+			for m := range min(tileRows, c.cout-co) {
+				from[m], step = c.weight(g, co+m, tap/c.kw, tap%c.kw)
+				all = all && from[m] >= 0
+			}
+			run, weights := dst[tap*perTap+first*perChannel:], c.weights[first*step:]
+			if all {
+				interleave(run, perChannel, weights, from, step, count)
 				continue
 			}
-			at += first * step
-			for i := m; i < len(run); i += tileRows {
-				run[i] = c.weights[at]
-				at += step
+			for m := range min(tileRows, c.cout-co) {
+				for ci := 0; ci < count && from[m] >= 0; ci++ {
+					run[ci*perChannel+m] = weights[from[m]+ci*step]
+				}
 			}
 		}
-	})
+	}
+}
+
+// interleave packs count times four weights, between to and step apart.
+func interleave(dst []float32, between int, weights []float32, from [tileRows]int, step, count int) {
+	a, b, c, d := weights[from[0]:], weights[from[1]:], weights[from[2]:], weights[from[3]:]
+	for i := range count {
+		at := i * step
+		to := dst[i*between:][:tileRows]
+		to[0], to[1], to[2], to[3] = a[at], b[at], c[at], d[at]
+	}
 }
 
 // taps visits the products of one output, in runs of input channels, in the
