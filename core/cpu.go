@@ -19,7 +19,7 @@ func (c *CPU) Load(p *Plan) (Program, error) {
 	if err := fit(p, room); err != nil {
 		return nil, err
 	}
-	prog := &cpuProgram{cpu: c, plan: p, bind: make([][][]float32, len(p.Steps))}
+	prog := &cpuProgram{cpu: c, plan: p}
 	data := make([][]float32, len(p.Buffers))
 	for i, b := range p.Buffers {
 		if b.Role == Parameter {
@@ -29,19 +29,21 @@ func (c *CPU) Load(p *Plan) (Program, error) {
 		}
 	}
 	prog.data = data
-	for i, s := range p.Steps {
-		for _, at := range s.Bind {
-			prog.bind[i] = append(prog.bind[i], data[at])
+	for _, s := range p.Steps {
+		bind := make([][]float32, len(s.Bind))
+		for i, at := range s.Bind {
+			bind[i] = data[at]
 		}
+		prog.steps = append(prog.steps, s.Kernel.Bind(c.workers, bind))
 	}
 	return prog, nil
 }
 
 type cpuProgram struct {
-	cpu  *CPU
-	plan *Plan
-	data [][]float32
-	bind [][][]float32 // the buffers of each step
+	cpu   *CPU
+	plan  *Plan
+	data  [][]float32
+	steps [][]kernels.Stage // of the plan's steps
 }
 
 func (p *cpuProgram) Write(name string, src []float32) error {
@@ -53,11 +55,11 @@ func (p *cpuProgram) Write(name string, src []float32) error {
 }
 
 func (p *cpuProgram) Run(ctx context.Context) error {
-	for i, s := range p.plan.Steps {
+	for _, stages := range p.steps {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.Kernel.Run(p.cpu.workers, p.bind[i])
+		p.cpu.workers.Run(stages)
 	}
 	return nil
 }
@@ -70,7 +72,7 @@ func (p *cpuProgram) Trace(ctx context.Context) ([]StepTime, error) {
 			return nil, err
 		}
 		began := time.Now()
-		s.Kernel.Run(p.cpu.workers, p.bind[i])
+		p.cpu.workers.Run(p.steps[i])
 		times[i] = StepTime{time.Since(began), s.Kernel.Name()}
 	}
 	return times, nil
@@ -84,4 +86,4 @@ func (p *cpuProgram) Read(_ context.Context, name string, dst []float32) error {
 	return err
 }
 
-func (p *cpuProgram) Close() { p.data, p.bind = nil, nil }
+func (p *cpuProgram) Close() { p.data, p.steps = nil, nil }

@@ -22,10 +22,10 @@ func (k Adam) Updates() int { return 3 }
 // Workgroups implements Kernel.
 func (k Adam) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Adam) Run(w *Workers, b [][]float32) {
-	rate, correct1, correct2 := b[1][0], b[1][1], b[1][2]
-	w.Range(k.Count, func(lo, hi int) {
+// Bind implements Kernel.
+func (k Adam) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) {
+		rate, correct1, correct2 := b[1][0], b[1][1], b[1][2]
 		g, p, m, v := b[0][lo:hi], b[2][lo:hi], b[3][lo:hi], b[4][lo:hi]
 		for i, d := range g {
 			m[i] += (1 - k.Beta1) * (d - m[i])

@@ -14,9 +14,9 @@ func (k Affine) Name() string { return "affine" }
 // Workgroups implements Kernel.
 func (k Affine) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Affine) Run(w *Workers, b [][]float32) {
-	w.Range(k.Count, func(lo, hi int) {
+// Bind implements Kernel.
+func (k Affine) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) {
 		scaleShift(b[1][lo:hi], b[0][lo:hi], k.Scale, k.Shift, Identity)
 	})
 }

@@ -19,10 +19,10 @@ func (k BatchNorm) Name() string { return "batch_norm" }
 // Workgroups implements Kernel: an invocation an element.
 func (k BatchNorm) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
 
-// Run implements Kernel.
-func (k BatchNorm) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k BatchNorm) Bind(_ *Workers, b [][]float32) []Stage {
 	x, stats, gamma, beta, y := b[0], b[1], b[2], b[3], b[4]
-	w.Do(k.N*k.C, func(_, i int) {
+	return inParts(k.N*k.C, func(_, i int) {
 		c := i % k.C
 		scale := gamma[c] * inverseStd(stats[k.C+c], k.Eps)
 		shift := beta[c] - scale*stats[c]

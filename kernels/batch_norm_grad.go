@@ -19,11 +19,11 @@ func (k BatchNormGrad) Name() string { return "batch_norm_grad" }
 // Workgroups implements Kernel: an invocation an element.
 func (k BatchNormGrad) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
 
-// Run implements Kernel.
-func (k BatchNormGrad) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k BatchNormGrad) Bind(_ *Workers, b [][]float32) []Stage {
 	x, y, dy, stats, sums, gamma, dx := b[0], b[1], b[2], b[3], b[4], b[5], b[6]
 	count := float32(k.N * k.Inner)
-	w.Do(k.N*k.C, func(_, i int) {
+	return inParts(k.N*k.C, func(_, i int) {
 		c := i % k.C
 		inverse := inverseStd(stats[k.C+c], k.Eps)
 		scale := gamma[c] * inverse

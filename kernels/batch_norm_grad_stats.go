@@ -17,10 +17,11 @@ func (k BatchNormGradStats) Name() string { return "batch_norm_grad_stats" }
 // Workgroups implements Kernel: an invocation a channel.
 func (k BatchNormGradStats) Workgroups() [3]int { return grid(k.C) }
 
-// Run implements Kernel.
-func (k BatchNormGradStats) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k BatchNormGradStats) Bind(w *Workers, b [][]float32) []Stage {
 	x, y, dy, stats, sums := b[0], b[1], b[2], b[3], b[4]
-	w.Do(k.C, func(worker, c int) {
+	w.reserve(0, batchNormSpan)
+	return inParts(k.C, func(worker, c int) {
 		line := w.scratchOf(worker, 0, batchNormSpan)
 		mean, inverse := stats[c], inverseStd(stats[k.C+c], k.Eps)
 		var total, product float64

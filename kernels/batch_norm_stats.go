@@ -16,11 +16,12 @@ func (k BatchNormStats) Workgroups() [3]int { return grid(k.C) }
 // into a float64: few enough to stay in the first-level cache, too.
 const batchNormSpan = 4096
 
-// Run implements Kernel: two passes, short sums in float32 combined in float64,
+// Bind implements Kernel: two passes, short sums in float32 combined in float64,
 // so that a large mean does not drown a small variance.
-func (k BatchNormStats) Run(w *Workers, b [][]float32) {
+func (k BatchNormStats) Bind(w *Workers, b [][]float32) []Stage {
 	x, stats := b[0], b[1]
-	w.Do(k.C, func(worker, c int) {
+	w.reserve(0, batchNormSpan)
+	return inParts(k.C, func(worker, c int) {
 		line := w.scratchOf(worker, 0, batchNormSpan)
 		var mean, square float64
 		for n := range k.N {

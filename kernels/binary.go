@@ -30,20 +30,18 @@ func (k Binary) Name() string { return "binary" }
 // Workgroups implements Kernel.
 func (k Binary) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Binary) Run(w *Workers, bind [][]float32) {
+// Bind implements Kernel.
+func (k Binary) Bind(_ *Workers, bind [][]float32) []Stage {
 	f := binary[k.Op]
-	w.Range(k.Count, func(lo, hi int) {
+	return inSpans(k.Count, func(lo, hi int) {
 		a, y, b := bind[0][lo:hi], bind[2][lo:hi], bind[1]
 		if k.Div == 1 && k.Mod == k.Count {
 			f(y, a, b[lo:hi])
 			return
 		}
-		var one [1]float32
 		for i := lo; i < hi; { // runs over which b stays the same
 			end := min(hi, (i/k.Div+1)*k.Div)
-			one[0] = b[i/k.Div%k.Mod]
-			f(y[i-lo:end-lo], a[i-lo:end-lo], one[:])
+			f(y[i-lo:end-lo], a[i-lo:end-lo], b[i/k.Div%k.Mod:][:1])
 			i = end
 		}
 	})

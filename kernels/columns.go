@@ -12,9 +12,9 @@ func (k Columns) Name() string { return "columns" }
 // Workgroups implements Kernel: an invocation an output.
 func (k Columns) Workgroups() [3]int { return grid(k.N * k.Count) }
 
-// Run implements Kernel.
-func (k Columns) Run(w *Workers, b [][]float32) {
-	w.Do(k.N, func(_, n int) {
+// Bind implements Kernel.
+func (k Columns) Bind(_ *Workers, b [][]float32) []Stage {
+	return inParts(k.N, func(_, n int) {
 		copy(b[1][n*k.Count:(n+1)*k.Count], b[0][n*k.Width+k.First:])
 	})
 }

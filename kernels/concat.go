@@ -12,9 +12,9 @@ func (k Concat) Name() string { return "concat" }
 // Workgroups implements Kernel: an invocation an output.
 func (k Concat) Workgroups() [3]int { return grid(k.N * (k.A + k.B)) }
 
-// Run implements Kernel.
-func (k Concat) Run(w *Workers, b [][]float32) {
-	w.Do(k.N, func(_, n int) {
+// Bind implements Kernel.
+func (k Concat) Bind(_ *Workers, b [][]float32) []Stage {
+	return inParts(k.N, func(_, n int) {
 		y := b[2][n*(k.A+k.B):]
 		copy(y[:k.A], b[0][n*k.A:])
 		copy(y[k.A:k.A+k.B], b[1][n*k.B:])

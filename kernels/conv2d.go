@@ -42,8 +42,8 @@ func (k Conv2D) Workgroups() [3]int {
 // Weights implements Weighted.
 func (k Conv2D) Weights() int { return 2 }
 
-// Run implements Kernel.
-func (k Conv2D) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 	weights, bias, y := b[2], b[3], b[4]
 	ho, wo := k.Out()
 	load := k.rows(b[0], b[1])
@@ -72,7 +72,7 @@ func (k Conv2D) Run(w *Workers, b [][]float32) {
 	case k.pointwise():
 		c.direct = b[0]
 	}
-	c.run(w)
+	return c.stages(w)
 }
 
 // pointwise says whether every output is of one pixel of one source.

@@ -35,9 +35,9 @@ func (k Conv2DGradInput) Workgroups() [3]int {
 // Weights implements Weighted.
 func (k Conv2DGradInput) Weights() int { return 2 }
 
-// Run implements Kernel: a correlation of dy, spread out by the stride, with
+// Bind implements Kernel: a correlation of dy, spread out by the stride, with
 // the flipped filter.
-func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
+func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 	dy, y, weights, dx := b[0], b[1], b[2], b[3]
 	ho, wo := k.Out()
 	cin, cout := k.C/k.Groups, k.Cout/k.Groups
@@ -89,5 +89,5 @@ func (k Conv2DGradInput) Run(w *Workers, b [][]float32) {
 	case k.KH == 1 && k.KW == 1 && k.Stride == 1 && k.Pad == 0 && k.Extra == 0 && !k.Mask:
 		c.direct = dy
 	}
-	c.run(w)
+	return c.stages(w)
 }

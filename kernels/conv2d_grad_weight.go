@@ -26,8 +26,8 @@ func (k Conv2DGradWeight) Workgroups() [3]int {
 // fixed, so that the result does not depend on the number of workers.
 const gradChunks = 2
 
-// Run implements Kernel.
-func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 	dy, dw := b[2], b[3]
 	forward := Conv2D{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
 		KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups}
@@ -40,27 +40,25 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 	if forward.pointwise() {
 		c.direct = b[0]
 		chunks := min(gradChunks, k.N)
-		c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
+		return c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
 			c.pointwiseGradWeight(w, worker, sum, dy, chunk, chunks)
 		})
-		return
 	}
 	grad := func(n, channel, row int) []float32 { return dy[((n*k.Cout+channel)*ho+row)*wo:][:wo] }
 	if c.cin > 1 || c.cout > 1 {
-		c.gradWeight(w, dw, grad)
-		return
+		return c.gradWeight(w, dw, grad)
 	}
 	// A depthwise convolution: the gradient of the taller filters, then of the
 	// one filter that they hold.
 	c.byRows()
-	tall := w.sharedScratch(2, k.Groups*tileRows*c.kh*c.kw)
-	c.gradWeight(w, tall, func(n, channel, row int) []float32 {
+	tall := make([]float32, k.Groups*tileRows*c.kh*c.kw)
+	stages := c.gradWeight(w, tall, func(n, channel, row int) []float32 {
 		if row = row*tileRows + channel%tileRows; row < ho {
 			return grad(n, channel/tileRows, row)
 		}
 		return nil
 	})
-	w.Do(k.Groups, func(_, g int) {
+	return append(stages, inParts(k.Groups, func(_, g int) {
 		filter := dw[g*k.KH*k.KW:][:k.KH*k.KW]
 		clear(filter)
 		for m := range tileRows {
@@ -69,12 +67,12 @@ func (k Conv2DGradWeight) Run(w *Workers, b [][]float32) {
 				filter[i] += from[i]
 			}
 		}
-	})
+	})...)
 }
 
 // gradWeight computes the gradient of the weights, groups·cout×cin×kh×kw. grad
 // gives a row of the output's gradient, nil for zeros.
-func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel, row int) []float32) {
+func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel, row int) []float32) []Stage {
 	l := c.layout(8)
 	var off []int32 // in the order of dw
 	for ci := range c.cin {
@@ -87,8 +85,11 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 	taps := len(off)
 	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
 
+	w.reserve(0, l.size)
+	w.reserve(1, c.wo*c.sx+c.kw)
+	w.reserve(2, rowsOut*l.flat)
 	chunks := min(gradChunks, c.n*l.blocks)
-	c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
+	return c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
 		in := w.scratchOf(worker, 0, l.size)
 		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
 		dy := w.scratchOf(worker, 2, rowsOut*l.flat)
@@ -117,21 +118,23 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 }
 
 // inChunks adds up what f leaves in a sum for each chunk of the work.
-func (c *correlation) inChunks(w *Workers, dw []float32, chunks int, f func(worker, chunk int, sum []float32)) {
-	sums := w.sharedScratch(1, chunks*len(dw))
-	w.Do(chunks, func(worker, chunk int) {
+func (c *correlation) inChunks(w *Workers, dw []float32, chunks int, f func(worker, chunk int, sum []float32)) []Stage {
+	w.sharedScratch(1, chunks*len(dw)) // for all parts
+	stages := inParts(chunks, func(worker, chunk int) {
+		sums := w.sharedScratch(1, chunks*len(dw))
 		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
 		clear(sum)
 		f(worker, chunk, sum)
 	})
-	w.Range(len(dw), func(lo, hi int) {
+	return append(stages, inSpans(len(dw), func(lo, hi int) {
+		sums := w.sharedScratch(1, chunks*len(dw))
 		copy(dw[lo:hi], sums[lo:hi])
 		for chunk := 1; chunk < chunks; chunk++ {
 			for i, v := range sums[chunk*len(dw)+lo : chunk*len(dw)+hi] {
 				dw[lo+i] += v
 			}
 		}
-	})
+	})...)
 }
 
 // accumulate adds the inner products, n long, of every row of grad, stride

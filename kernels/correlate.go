@@ -86,11 +86,10 @@ func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
 	}
 }
 
-// run computes the correlation.
-func (c *correlation) run(w *Workers) {
+// stages compute the correlation: the weights are packed, then used.
+func (c *correlation) stages(w *Workers) []Stage {
 	if c.direct != nil {
-		c.pointwise(w)
-		return
+		return c.pointwise(w)
 	}
 	l := c.layout(stripWidth)
 	var off []int32
@@ -102,10 +101,10 @@ func (c *correlation) run(w *Workers) {
 	taps := len(off)
 	tiles := (c.cout + tileRows - 1) / tileRows
 	panel := taps * tileRows
-	weights := w.sharedScratch(0, c.groups*tiles*panel)
-	w.Do(c.groups*tiles, func(_, i int) {
-		c.packWeights(weights[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
-	})
+	pack := c.packing(w, panel)
+	w.reserve(0, l.size)
+	w.reserve(1, c.wo*c.sx+c.kw)
+	w.reserve(2, tileRows*l.flat)
 
 	// A task is a block of rows; when those are fewer than the workers, the
 	// output channels are shared out too, at the price of packing twice.
@@ -113,7 +112,8 @@ func (c *correlation) run(w *Workers) {
 	if c.n*c.groups*l.blocks < w.Count() {
 		parts = min(tiles, w.Count())
 	}
-	w.Do(c.n*c.groups*l.blocks*parts, func(worker, i int) {
+	return append(pack, inParts(c.n*c.groups*l.blocks*parts, func(worker, i int) {
+		weights := w.sharedScratch(0, c.groups*tiles*panel)
 		part := i % parts
 		y0 := i / parts % l.blocks * l.rows
 		g := i / parts / l.blocks % c.groups
@@ -135,6 +135,17 @@ func (c *correlation) run(w *Workers) {
 				}
 			}
 		}
+	})...)
+}
+
+// packing is the stage that packs all weights, panel of them for each tile of
+// output channels, into shared scratch.
+func (c *correlation) packing(w *Workers, panel int) []Stage {
+	tiles := (c.cout + tileRows - 1) / tileRows
+	count := c.groups * tiles
+	w.sharedScratch(0, count*panel) // for all parts
+	return inParts(count, func(_, i int) {
+		c.packWeights(w.sharedScratch(0, count*panel)[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
 	})
 }
 

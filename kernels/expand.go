@@ -12,10 +12,10 @@ func (k Expand) Name() string { return "expand" }
 // Workgroups implements Kernel: an invocation an output.
 func (k Expand) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
 
-// Run implements Kernel.
-func (k Expand) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k Expand) Bind(_ *Workers, b [][]float32) []Stage {
 	x, y := b[0], b[1]
-	w.Do(k.N*k.C, func(_, i int) {
+	return inParts(k.N*k.C, func(_, i int) {
 		v := x[i%k.C]
 		row := y[i*k.Inner:][:k.Inner]
 		for j := range row {

@@ -12,9 +12,9 @@ func (k Fold) Name() string { return "fold" }
 // Workgroups implements Kernel: an invocation a partial sum.
 func (k Fold) Workgroups() [3]int { return grid(k.Rows * k.Parts) }
 
-// Run implements Kernel.
-func (k Fold) Run(w *Workers, b [][]float32) {
-	w.Do(k.Rows, func(_, r int) {
+// Bind implements Kernel.
+func (k Fold) Bind(_ *Workers, b [][]float32) []Stage {
+	return inParts(k.Rows, func(_, r int) {
 		x, y := b[0][r*k.Inner:][:k.Inner], b[1][r*k.Parts:][:k.Parts]
 		clear(y)
 		for len(x) > 0 {

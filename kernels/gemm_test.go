@@ -104,7 +104,7 @@ func BenchmarkConv2D(b *testing.B) {
 	bind := [][]float32{noise(1, 32*112*112), nil, noise(2, 32*32*9), noise(3, 32), make([]float32, 32*112*112)}
 	w := NewWorkers(0)
 	for b.Loop() {
-		k.Run(w, bind)
+		w.Run(k.Bind(w, bind))
 	}
 	gigaflops(b, 2*32*32*9*112*112)
 }

@@ -5,14 +5,14 @@ import (
 	"sync/atomic"
 )
 
-// helper is a worker beside the one that calls Do. Waking a thread takes longer
+// helper is a worker beside the one that calls Run. Waking a thread takes longer
 // than a small kernel, so a helper that has nothing to do looks out for work for
-// a while before its goroutine ends, and Do for the end of the last parts before
-// it sleeps.
+// a while before its goroutine ends, and Run for the end of the last parts
+// before it sleeps.
 type helper struct {
 	state atomic.Int32
 	live  func()        // its goroutine
-	done  chan struct{} // tells a Do that sleeps
+	done  chan struct{} // tells a Run that sleeps
 }
 
 // The states of a helper.
@@ -21,10 +21,10 @@ const (
 	idle           // it looks out for work
 	called         // it has been given work
 	working        // it has begun
-	awaited        // it has begun, and Do sleeps until it ends
+	awaited        // it has begun, and Run sleeps until it ends
 )
 
-// call gives the helper a share of what Do does.
+// call gives the helper a share of a stage.
 func (h *helper) call() {
 	if !h.state.CompareAndSwap(idle, called) {
 		h.state.Store(called)
@@ -43,7 +43,7 @@ func (h *helper) wait() {
 	}
 }
 
-// serve does the parts of Do after Do, until there has been none for a while.
+// serve does parts of stage after stage, until there has been none for a while.
 func (h *helper) serve(w *Workers, worker int) {
 	for {
 		if h.state.CompareAndSwap(called, working) {

@@ -5,7 +5,7 @@
 // A kernel is a Go struct whose exported fields are its static shape. They are
 // the override constants of the shader, name for name (bool as 0 or 1, int as
 // i32 or u32, float32 as f32). Buffers are bound in the order in which
-// Run takes them: inputs first, then outputs.
+// Bind takes them: inputs first, then outputs.
 //
 // Heavy work on the CPU goes through two register-tiled inner loops, madd and
 // dot (gemm.go), which each architecture provides.
@@ -26,9 +26,10 @@ type Kernel interface {
 	Name() string
 	// Workgroups is how many workgroups the shader is dispatched with.
 	Workgroups() [3]int
-	// Run computes on the CPU. Buffers come in the shader's binding order and
-	// must have the sizes that the fields imply.
-	Run(w *Workers, b [][]float32)
+	// Bind is the work on the CPU, to be done by w's Run as often as wanted.
+	// Buffers come in the shader's binding order and must have the sizes that
+	// the fields imply; what is in them is read when the work is done.
+	Bind(w *Workers, b [][]float32) []Stage
 }
 
 // Updater is a Kernel that writes more than its last binding: the last

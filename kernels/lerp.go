@@ -14,9 +14,9 @@ func (k Lerp) Name() string { return "lerp" }
 // Workgroups implements Kernel.
 func (k Lerp) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Lerp) Run(w *Workers, b [][]float32) {
-	w.Range(k.Count, func(lo, hi int) {
+// Bind implements Kernel.
+func (k Lerp) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) {
 		x, y := b[0][lo:hi], b[1][lo:hi]
 		for i, v := range x {
 			y[i] += k.Rate * (v - y[i])

@@ -22,11 +22,11 @@ func (k MaxPool2D) Workgroups() [3]int {
 	return grid(k.N * ho * wo)
 }
 
-// Run implements Kernel.
-func (k MaxPool2D) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k MaxPool2D) Bind(_ *Workers, b [][]float32) []Stage {
 	x, y := b[0], b[1]
 	ho, wo := k.Out()
-	w.Do(k.N, func(_, n int) {
+	return inParts(k.N, func(_, n int) {
 		plane := x[n*k.H*k.W : (n+1)*k.H*k.W]
 		for oy := range ho {
 			dst := y[(n*ho+oy)*wo:][:wo]

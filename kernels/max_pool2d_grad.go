@@ -18,11 +18,11 @@ func (k MaxPool2DGrad) Workgroups() [3]int {
 	return grid(k.N * k.H * k.W)
 }
 
-// Run implements Kernel.
-func (k MaxPool2DGrad) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 	x, dy, dx := b[0], b[1], b[2]
 	ho, wo := MaxPool2D(k).Out()
-	w.Do(k.N, func(_, n int) {
+	return inParts(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
 		if k.H%2+k.W%2 > 0 || k.Size != 2 || k.Stride != 2 || k.Pad > 0 { // not all of it will be written
 			clear(grad)

@@ -2,28 +2,27 @@ package kernels
 
 // Pointwise convolutions (1×1, stride 1, unpadded) read their input where it
 // lies: a channel's plane is one contiguous run, so there is nothing to pack but
-// the pixels that do not fill a strip. Sums have the order that they have in run.
+// the pixels that do not fill a strip. Sums have the order that they have in stages.
 
-// pointwise computes the correlation from the planes of c.direct.
-func (c *correlation) pointwise(w *Workers) {
+// pointwise are the stages of the correlation from the planes of c.direct.
+func (c *correlation) pointwise(w *Workers) []Stage {
 	pixels := c.ho * c.wo
 	tiles := (c.cout + tileRows - 1) / tileRows
 	panel := c.cin * tileRows
-	weights := w.sharedScratch(0, c.groups*tiles*panel)
-	w.Do(c.groups*tiles, func(_, i int) {
-		c.packWeights(weights[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
-	})
+	pack := c.packing(w, panel)
 	planes, strip := make([]int32, c.cin), make([]int32, c.cin)
 	for ci := range c.cin {
 		planes[ci], strip[ci] = int32(ci*pixels), int32(ci*stripWidth)
 	}
 	block := max(1, min(packFloats/c.cin, pixels)/stripWidth) * stripWidth
 	blocks := (pixels + block - 1) / block
-	parts := 1 // as in run
+	w.reserve(0, c.cin*stripWidth)
+	w.reserve(2, tileRows*block)
+	parts := 1 // as in stages
 	if c.n*c.groups*blocks < w.Count() {
 		parts = min(tiles, w.Count())
 	}
-	w.Do(c.n*c.groups*blocks*parts, func(worker, i int) {
+	return append(pack, inParts(c.n*c.groups*blocks*parts, func(worker, i int) {
 		part := i % parts
 		from := i / parts % blocks * block
 		g := i / parts / blocks % c.groups
@@ -34,7 +33,7 @@ func (c *correlation) pointwise(w *Workers) {
 		whole := columns / stripWidth * stripWidth
 		rest := c.rest(w, worker, src, from+whole, columns-whole)
 		for t := tiles * part / parts; t < tiles*(part+1)/parts; t++ {
-			weights := weights[(g*tiles+t)*panel:][:panel]
+			weights := w.sharedScratch(0, c.groups*tiles*panel)[(g*tiles+t)*panel:][:panel]
 			if whole > 0 {
 				madd(sums, block, src[from:], planes, weights, whole/stripWidth)
 			}
@@ -45,7 +44,7 @@ func (c *correlation) pointwise(w *Workers) {
 				c.store(n, g*c.cout+t*tileRows+m, from, sums[m*block:][:columns])
 			}
 		}
-	})
+	})...)
 }
 
 // rest packs the count pixels from at on, fewer than a strip, channel by channel.

@@ -23,11 +23,11 @@ func (k SignStep) Name() string { return "sign_step" }
 // Workgroups implements Kernel: an invocation an element.
 func (k SignStep) Workgroups() [3]int { return grid(k.N * k.C * k.Inner) }
 
-// Run implements Kernel.
-func (k SignStep) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k SignStep) Bind(_ *Workers, b [][]float32) []Stage {
 	origin, x, g, y := b[0], b[1], b[2], b[4]
-	step, epsilon := b[3][0], b[3][1]
-	w.Do(k.N*k.C, func(_, row int) {
+	return inParts(k.N*k.C, func(_, row int) {
+		step, epsilon := b[3][0], b[3][1]
 		first := row / k.C * k.C * k.Inner
 		for i := range k.Inner {
 			at := row*k.Inner + i

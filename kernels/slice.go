@@ -11,5 +11,7 @@ func (k Slice) Name() string { return "slice" }
 // Workgroups implements Kernel.
 func (k Slice) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Slice) Run(_ *Workers, b [][]float32) { copy(b[1][:k.Count], b[0][k.Offset:]) }
+// Bind implements Kernel.
+func (k Slice) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) { copy(b[1][lo:hi], b[0][k.Offset+lo:]) })
+}

@@ -13,10 +13,10 @@ func (k Sum) Name() string { return "sum" }
 // folded by a Fold.
 func (k Sum) Workgroups() [3]int { return grid(k.C) }
 
-// Run implements Kernel, accumulating in float64.
-func (k Sum) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel, accumulating in float64.
+func (k Sum) Bind(_ *Workers, b [][]float32) []Stage {
 	x, y := b[0], b[1]
-	w.Do(k.C, func(_, c int) {
+	return inParts(k.C, func(_, c int) {
 		var s float64
 		for n := range k.N {
 			s += sum64(x[(n*k.C+c)*k.Inner:][:k.Inner])

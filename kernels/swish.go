@@ -11,9 +11,9 @@ func (k Swish) Name() string { return "swish" }
 // Workgroups implements Kernel: an invocation an element.
 func (k Swish) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Swish) Run(w *Workers, b [][]float32) {
-	w.Range(k.Count, func(lo, hi int) {
+// Bind implements Kernel.
+func (k Swish) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) {
 		swish(b[1][lo:hi], b[0][lo:hi])
 	})
 }

@@ -11,9 +11,9 @@ func (k SwishGrad) Name() string { return "swish_grad" }
 // Workgroups implements Kernel: an invocation an element.
 func (k SwishGrad) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k SwishGrad) Run(w *Workers, b [][]float32) {
-	w.Range(k.Count, func(lo, hi int) {
+// Bind implements Kernel.
+func (k SwishGrad) Bind(_ *Workers, b [][]float32) []Stage {
+	return inSpans(k.Count, func(lo, hi int) {
 		swishGrad(b[2][lo:hi], b[0][lo:hi], b[1][lo:hi])
 	})
 }

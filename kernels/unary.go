@@ -31,10 +31,10 @@ func (k Unary) Name() string { return "unary" }
 // Workgroups implements Kernel.
 func (k Unary) Workgroups() [3]int { return grid(k.Count) }
 
-// Run implements Kernel.
-func (k Unary) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k Unary) Bind(_ *Workers, b [][]float32) []Stage {
 	f := unary[k.Op]
-	w.Range(k.Count, func(lo, hi int) { f(b[1][lo:hi], b[0][lo:hi]) })
+	return inSpans(k.Count, func(lo, hi int) { f(b[1][lo:hi], b[0][lo:hi]) })
 }
 
 var unary = [...]func(dst, x []float32){

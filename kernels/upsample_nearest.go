@@ -11,11 +11,11 @@ func (k UpsampleNearest) Name() string { return "upsample_nearest" }
 // Workgroups implements Kernel: an invocation an output.
 func (k UpsampleNearest) Workgroups() [3]int { return grid(k.N * k.H * k.W * k.Factor * k.Factor) }
 
-// Run implements Kernel.
-func (k UpsampleNearest) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k UpsampleNearest) Bind(_ *Workers, b [][]float32) []Stage {
 	x, y := b[0], b[1]
 	wo := k.W * k.Factor
-	w.Do(k.N*k.H, func(_, row int) {
+	return inParts(k.N*k.H, func(_, row int) {
 		src := x[row*k.W:][:k.W]
 		first := y[row*k.Factor*wo:][:wo]
 		for i := range first {

@@ -12,11 +12,11 @@ func (k UpsampleNearestGrad) Name() string { return "upsample_nearest_grad" }
 // Workgroups implements Kernel: an invocation an element of dx.
 func (k UpsampleNearestGrad) Workgroups() [3]int { return grid(k.N * k.H * k.W) }
 
-// Run implements Kernel.
-func (k UpsampleNearestGrad) Run(w *Workers, b [][]float32) {
+// Bind implements Kernel.
+func (k UpsampleNearestGrad) Bind(_ *Workers, b [][]float32) []Stage {
 	dy, dx := b[0], b[1]
 	f := k.Factor
-	w.Do(k.N, func(_, n int) {
+	return inParts(k.N, func(_, n int) {
 		for y := range k.H {
 			dst := dx[(n*k.H+y)*k.W:][:k.W]
 			if f == 2 {

@@ -6,18 +6,16 @@ import (
 )
 
 // Workers runs the parts of a kernel on every core and lends each worker
-// scratch memory that survives from run to run, so that a warm run allocates
-// nothing. It is used by one goroutine at a time.
+// scratch memory that survives from run to run. It is used by one goroutine at a
+// time, for binding kernels as for running them.
 type Workers struct {
 	count   int
 	scratch [][][]float32 // worker, slot
 	shared  [][]float32   // slot
-	helpers []*helper     // the workers from 1 on; 0 is whoever calls Do
+	helpers []*helper     // the workers from 1 on; 0 is whoever calls Run
 
-	// What Do is doing.
-	part func(worker, i int)
-	n    int64
-	next atomic.Int64 // the first part that nobody has begun
+	stage Stage        // being done
+	next  atomic.Int64 // its first part that nobody has begun
 }
 
 // NewWorkers makes a pool of n workers; n < 1 means one for each core.
@@ -37,18 +35,23 @@ func NewWorkers(n int) *Workers {
 // Count is the number of workers.
 func (w *Workers) Count() int { return w.count }
 
-// Do calls f(worker, i) for every i in [0, n), each once, on all workers.
-// Which worker gets which i is left open: results must not depend on it.
-func (w *Workers) Do(n int, f func(worker, i int)) {
-	if w.count == 1 || n <= 1 {
-		for i := range n {
-			f(0, i)
+// Run does stages, one after another, each on all workers.
+func (w *Workers) Run(stages []Stage) {
+	for _, s := range stages {
+		w.do(s)
+	}
+}
+
+func (w *Workers) do(s Stage) {
+	if w.count == 1 || s.Parts <= 1 {
+		for i := range s.Parts {
+			s.Do(0, i)
 		}
 		return
 	}
-	w.part, w.n = f, int64(n)
+	w.stage = s
 	w.next.Store(0)
-	helpers := w.helpers[:min(w.count, n)-1]
+	helpers := w.helpers[:min(w.count, s.Parts)-1]
 	for _, h := range helpers {
 		h.call()
 	}
@@ -56,32 +59,32 @@ func (w *Workers) Do(n int, f func(worker, i int)) {
 	for _, h := range helpers {
 		h.wait()
 	}
-	w.part = nil
+	w.stage = Stage{}
 }
 
 // drain does parts until none is left.
 func (w *Workers) drain(worker int) {
 	for {
 		i := w.next.Add(1) - 1
-		if i >= w.n {
+		if i >= int64(w.stage.Parts) {
 			return
 		}
-		w.part(worker, int(i))
+		w.stage.Do(worker, int(i))
 	}
-}
-
-// span is the number of elements that one part of an elementwise kernel takes.
-const span = 1 << 14
-
-// Range splits [0, n) into spans and calls f(lo, hi) for each on all workers.
-func (w *Workers) Range(n int, f func(lo, hi int)) {
-	w.Do((n+span-1)/span, func(_, i int) { f(i*span, min(n, (i+1)*span)) })
 }
 
 // scratchOf lends a worker at least n floats; each slot is its own memory and
 // holds whatever was left there.
 func (w *Workers) scratchOf(worker, slot, n int) []float32 {
 	return grow(&w.scratch[worker], slot, n)
+}
+
+// reserve makes every worker's slot large enough for n floats, so that lending
+// them allocates nothing.
+func (w *Workers) reserve(slot, n int) {
+	for worker := range w.count {
+		w.scratchOf(worker, slot, n)
+	}
 }
 
 // sharedScratch lends n floats that all workers may read.

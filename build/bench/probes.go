@@ -27,26 +27,30 @@ var (
 	matmulSharedSource string
 )
 
-func (fmaProbe) Name() string                      { return "fma" }
-func (fmaProbe) WGSL() string                      { return fmaSource }
-func (fmaProbe) Workgroups() [3]int                { return [3]int{loops / 64, 1, 1} }
-func (fmaProbe) Run(*kernels.Workers, [][]float32) { panic("bench: fma runs on GPUs only") }
+func (fmaProbe) Name() string       { return "fma" }
+func (fmaProbe) WGSL() string       { return fmaSource }
+func (fmaProbe) Workgroups() [3]int { return [3]int{loops / 64, 1, 1} }
+func (fmaProbe) Bind(*kernels.Workers, [][]float32) []kernels.Stage {
+	panic("bench: fma runs on GPUs only")
+}
 
-func (copyProbe) Name() string                      { return "copy" }
-func (copyProbe) WGSL() string                      { return copySource }
-func (k copyProbe) Workgroups() [3]int              { return [3]int{1024, (k.Count/64 + 1023) / 1024, 1} }
-func (copyProbe) Run(*kernels.Workers, [][]float32) { panic("bench: copy runs on GPUs only") }
+func (copyProbe) Name() string         { return "copy" }
+func (copyProbe) WGSL() string         { return copySource }
+func (k copyProbe) Workgroups() [3]int { return [3]int{1024, (k.Count/64 + 1023) / 1024, 1} }
+func (copyProbe) Bind(*kernels.Workers, [][]float32) []kernels.Stage {
+	panic("bench: copy runs on GPUs only")
+}
 
 func (matmulRegister) Name() string         { return "matmul_register" }
 func (matmulRegister) WGSL() string         { return matmulRegisterSource }
 func (k matmulRegister) Workgroups() [3]int { return [3]int{k.N * k.N / 64 / 64, 1, 1} }
-func (matmulRegister) Run(*kernels.Workers, [][]float32) {
+func (matmulRegister) Bind(*kernels.Workers, [][]float32) []kernels.Stage {
 	panic("bench: matmul_register runs on GPUs only")
 }
 
 func (matmulShared) Name() string         { return "matmul_shared" }
 func (matmulShared) WGSL() string         { return matmulSharedSource }
 func (k matmulShared) Workgroups() [3]int { return [3]int{k.N / 64, k.N / 64, 1} }
-func (matmulShared) Run(*kernels.Workers, [][]float32) {
+func (matmulShared) Bind(*kernels.Workers, [][]float32) []kernels.Stage {
 	panic("bench: matmul_shared runs on GPUs only")
 }

@@ -1,0 +1,20 @@
+package kernels
+
+// Stage is work in parts that do not depend on each other. Do is called for
+// every part in [0, Parts), each once. Which worker gets which part is left
+// open: results must not depend on it.
+type Stage struct {
+	Parts int
+	Do    func(worker, part int)
+}
+
+// inParts is work of one stage.
+func inParts(parts int, do func(worker, part int)) []Stage { return []Stage{{parts, do}} }
+
+// span is the number of elements that one part of an elementwise kernel takes.
+const span = 1 << 14
+
+// inSpans is work of one stage whose parts are spans [lo, hi) of [0, n).
+func inSpans(n int, do func(lo, hi int)) []Stage {
+	return inParts((n+span-1)/span, func(_, i int) { do(i*span, min(n, (i+1)*span)) })
+}
