@@ -6,9 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,28 +17,33 @@ import (
 
 // benchVerb measures models on this machine: natively, and in Chromium and Node on WebAssembly and WebGPU.
 func benchVerb(args []string) error {
+	if len(args) > 0 && args[0] == "merge" {
+		return benchMerge(args[1:])
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), "go run ./build bench [flags], or go run ./build bench merge [-report FILE] RUN.json... to report several runs together\n")
+		flags.PrintDefaults()
+	}
 	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/ (default: all in weights/)")
 	on := flags.String("on", strings.Join(places, ","), "where to run")
-	size := flags.Int("size", 0, "side of the image (default: the model's own)")
+	sizes := flags.String("size", "", "sides of the image, separated by commas; several show how time and memory grow (default: the model's own)")
 	peers := flags.String("peers", "", "runtimes to compare with, forward and gradient: some of "+strings.Join(peerNames(), ", ")+"; or all")
-	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure")
+	compare := flags.String("compare", "", "models that the peers run; they can build those with a VGG encoder (default: all that are measured)")
+	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure; \"N steps\" with N to 1000 is an attack")
 	runs := flags.Int("runs", 9, "counted runs of a task, after one that warms up")
 	trace := flags.String("trace", "", "instead, print the time of every step of this task: "+bench.Forward+" or "+bench.Gradient)
 	report := flags.String("report", "", "also write a report in Markdown to this file")
 	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
+	limit := flags.Duration("limit", 2*time.Minute, "a run that is expected to take longer is left out, and the tables say so")
 	out := flags.String("json", "out/bench.json", "file for the results as JSON")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget}
-	for _, task := range effort.Tasks {
-		if !slices.Contains(bench.Tasks, task) {
-			return fmt.Errorf("bench: unknown task %q; expected some of %s", task, strings.Join(bench.Tasks, ", "))
-		}
-	}
-	if *runs < 1 || *size < 0 {
-		return fmt.Errorf("bench: expected at least one run and a positive size, found %d and %d", *runs, *size)
+	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget, Limit: *limit}
+	sides, err := benchChoices(effort, *sizes)
+	if err != nil {
+		return err
 	}
 	root, err := moduleRoot()
 	if err != nil {
@@ -53,16 +58,15 @@ func benchVerb(args []string) error {
 		return fmt.Errorf("bench: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	contenders, err := ownContenders(root, folder, strings.Split(*on, ","))
+	own, err := ownContenders(root, folder, strings.Split(*on, ","), effort.Tasks)
 	if err != nil {
 		return err
 	}
+	var others []bench.Contender
 	if *peers != "" {
-		others, err := peerContenders(root, folder, strings.Split(*peers, ","))
-		if err != nil {
+		if others, err = peerContenders(root, folder, strings.Split(*peers, ",")); err != nil {
 			return err
 		}
-		contenders = append(contenders, others...)
 	}
 	var results []bench.Result
 	for _, path := range models {
@@ -70,35 +74,111 @@ func benchVerb(args []string) error {
 		if err != nil {
 			return fmt.Errorf("bench: %w", err)
 		}
-		job, err := bench.NewJob(strings.TrimSuffix(filepath.Base(path), ".safetensors"), model, *size)
-		if err != nil {
-			return err
+		name := strings.TrimSuffix(filepath.Base(path), ".safetensors")
+		contenders := own
+		if *compare == "" || slices.Contains(strings.Split(*compare, ","), name) {
+			contenders = slices.Concat(own, others)
 		}
-		if err := job.Save(folder, model); err != nil {
-			return err
-		}
-		fmt.Fprintf(os.Stderr, "%s, %d×%d: %.2f GFLOP forward\n", job.Name, job.Size, job.Size, float64(job.FLOPs[bench.Forward])/1e9)
-		if *trace != "" {
-			if err := printTraces(folder, contenders, *trace); err != nil {
+		for _, side := range sides {
+			job, err := bench.NewJob(name, model, side)
+			if err != nil {
 				return err
 			}
-			continue
+			if err := job.Save(folder, model); err != nil {
+				return err
+			}
+			fmt.Fprintf(os.Stderr, "%s, %d×%d: %.2f GFLOP forward\n", job.Name, job.Size, job.Size, float64(job.FLOPs[bench.Forward])/1e9)
+			if *trace != "" {
+				if err := printTraces(folder, contenders, *trace); err != nil {
+					return err
+				}
+				continue
+			}
+			results = append(results, bench.Measure(job, folder, contenders, effort, os.Stderr)...)
 		}
-		results = append(results, bench.Measure(job, folder, contenders, effort, os.Stderr)...)
 	}
 	if *trace != "" {
 		return nil
 	}
-	bench.Write(os.Stdout, results)
-	bench.WriteRatios(os.Stdout, results)
-	if *report != "" {
-		var page bytes.Buffer
-		bench.WriteReport(&page, "go run ./build bench "+strings.Join(args, " "), results)
-		if err := os.WriteFile(*report, page.Bytes(), 0o644); err != nil {
-			return fmt.Errorf("bench: %w", err)
+	run := bench.NewRun("go run ./build bench "+commandLine(args), results)
+	if err := writeJSON(*out, run); err != nil {
+		return err
+	}
+	return showRuns([]bench.Run{run}, *report)
+}
+
+// benchChoices checks what to measure and reads the sides of the image; 0 is the model's own.
+func benchChoices(effort bench.Effort, sizes string) (sides []int, err error) {
+	for _, task := range effort.Tasks {
+		if !bench.Known(task) {
+			return nil, fmt.Errorf("bench: unknown task %q; expected some of %s, or \"N steps\" with N from 2 to 1000", task, strings.Join(bench.Tasks, ", "))
 		}
 	}
-	return writeJSON(*out, results)
+	if effort.Runs < 1 {
+		return nil, fmt.Errorf("bench: expected at least one run, found %d", effort.Runs)
+	}
+	if sizes == "" {
+		return []int{0}, nil
+	}
+	for text := range strings.SplitSeq(sizes, ",") {
+		side, err := strconv.Atoi(text)
+		if err != nil || side < 1 {
+			return nil, fmt.Errorf("bench: expected sides of the image in pixels, as in 224,512, found %q", text)
+		}
+		sides = append(sides, side)
+	}
+	return sides, nil
+}
+
+// commandLine is how a shell would be told these arguments.
+func commandLine(args []string) string {
+	var words []string
+	for _, arg := range args {
+		if strings.Contains(arg, " ") {
+			arg = "'" + arg + "'"
+		}
+		words = append(words, arg)
+	}
+	return strings.Join(words, " ")
+}
+
+// benchMerge reports runs together that were measured one after another.
+func benchMerge(args []string) error {
+	flags := flag.NewFlagSet("bench merge", flag.ContinueOnError)
+	report := flags.String("report", "", "also write a report in Markdown to this file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		return fmt.Errorf("bench: merge expects files that the bench wrote with -json")
+	}
+	var runs []bench.Run
+	for _, path := range flags.Args() {
+		run, err := bench.ReadRun(path)
+		if err != nil {
+			return err
+		}
+		runs = append(runs, run)
+	}
+	return showRuns(runs, *report)
+}
+
+// showRuns prints runs and writes the report, if any.
+func showRuns(runs []bench.Run, report string) error {
+	for _, run := range runs {
+		bench.Write(os.Stdout, run.Results)
+		bench.WriteScale(os.Stdout, run.Results)
+		bench.WriteRatios(os.Stdout, run.Results)
+	}
+	if report == "" {
+		return nil
+	}
+	var page bytes.Buffer
+	bench.WriteReport(&page, runs)
+	if err := os.WriteFile(report, page.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
 }
 
 // printTraces shows where each contender's time goes.
@@ -118,69 +198,6 @@ func printTraces(folder string, contenders []bench.Contender, task string) error
 		fmt.Printf("%9.1f %% of a run, inputs and outputs included, is outside of the steps\n", 100*reply.Outside)
 	}
 	return nil
-}
-
-// benchModels finds the files of the models.
-func benchModels(root, names string) ([]string, error) {
-	if names == "" {
-		files, err := filepath.Glob(filepath.Join(root, "weights", "*.safetensors"))
-		if err == nil && len(files) == 0 {
-			err = fmt.Errorf("bench: there are no models in weights/; give one as -weights FILE")
-		}
-		return files, err
-	}
-	var files []string
-	for name := range strings.SplitSeq(names, ",") {
-		if !strings.HasSuffix(name, ".safetensors") {
-			name = filepath.Join(root, "weights", name+".safetensors")
-		}
-		files = append(files, name)
-	}
-	return files, nil
-}
-
-// places are where our own engine is measured.
-var places = []string{"native", "simd128", "webgpu", "dawn"}
-
-// ownContenders builds our engine for each place and says how to run it.
-func ownContenders(root, folder string, on []string) ([]bench.Contender, error) {
-	bin := filepath.Join(folder, "engine")
-	script := func(name string) string { return filepath.Join(root, "build", filepath.FromSlash(name)) }
-	inChromium := func(backend string) []string {
-		return []string{"node", script("bench/browser.mjs"), folder, script("bench/page/segfault.mjs"), backend}
-	}
-	all := map[string]bench.Contender{
-		"native":  {Runs: bench.Natively, Backend: bench.Native, Command: []string{bin, "-job", folder}},
-		"simd128": {Runs: bench.Chromium, Backend: bench.SIMD, Command: inChromium("cpu")},
-		"webgpu":  {Runs: bench.Chromium, Backend: bench.WebGPU, Command: inChromium("webgpu")},
-		"dawn": {Runs: bench.Node, Backend: bench.WebGPU,
-			Command: []string{"node", script("runner/dawn.mjs"), bin + ".wasm", "-job", folder, "-backend", "webgpu"}},
-	}
-	for _, target := range []struct {
-		to  string
-		env []string
-	}{{bin, nil}, {bin + ".wasm", []string{"GOOS=js", "GOARCH=wasm"}}} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", target.to, "./build/bench/engine")
-		c.Dir, c.Env, c.Stderr = root, append(os.Environ(), target.env...), os.Stderr
-		if err := c.Run(); err != nil {
-			return nil, fmt.Errorf("bench: the engine cannot be built: %w", err)
-		}
-	}
-	var chosen []bench.Contender
-	for _, place := range on {
-		c, ok := all[place]
-		if !ok {
-			return nil, fmt.Errorf("bench: unknown place %q; expected some of %s", place, strings.Join(places, ", "))
-		}
-		if place != "native" {
-			if err := installPackages(root, "build/runner"); err != nil {
-				return nil, err
-			}
-		}
-		c.Name, c.Tasks = bench.Ours, bench.Tasks
-		chosen = append(chosen, c)
-	}
-	return chosen, nil
 }
 
 func writeJSON(path string, v any) error {

@@ -5,8 +5,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -65,13 +67,14 @@ func TestMeasure(t *testing.T) {
 		{Name: "Segfault", Runs: "native", Backend: "CPU", Command: []string{engine, "-job", folder}, Tasks: Tasks},
 		{Name: "Segfault", Runs: "native", Backend: "none", Command: []string{engine, "-job", folder, "-backend", "none"}, Tasks: Tasks},
 	}
-	results := Measure(j, folder, contenders, Effort{Tasks: []string{Forward, Iterate}, Runs: 2}, io.Discard)
+	results := Measure(j, folder, contenders, Effort{Tasks: []string{Forward, Gradient, Iterate}, Runs: 2, Budget: time.Hour, Limit: time.Hour}, io.Discard)
 	good, bad := results[0], results[1]
 	require.Empty(t, good.Error)
 	assert.True(t, good.Check.Right())
 	for _, task := range []string{Forward, Iterate} {
-		time := good.Times[task]
-		assert.True(t, 0 < time.Min && time.Min <= time.Median && time.Median <= time.Max, "%s: %+v", task, time)
+		took := good.Times[task]
+		assert.True(t, 0 < took.Min && took.Min <= took.Median && took.Median <= took.Max, "%s: %+v", task, took)
+		assert.Equal(t, 2, took.Runs, task)
 	}
 	assert.Positive(t, good.Peaks.MatMul)
 	assert.Positive(t, good.Convolutions)
@@ -81,13 +84,14 @@ func TestMeasure(t *testing.T) {
 
 	var table strings.Builder
 	Write(&table, results)
-	assert.Contains(t, table.String(), "| small | 10 steps | Segfault, CPU, native")
+	assert.Contains(t, table.String(), "### small, 32×32\n")
+	assert.Contains(t, table.String(), "| 10 steps | Segfault, CPU, native")
 	assert.Contains(t, table.String(), `failed: bench: a native program has no backend "none"`)
 }
 
 func TestRatiosLeaveOutWrongPeers(t *testing.T) {
 	result := func(name, backend string, ms float64, c Comparison) Result {
-		return Result{Contender: name, Runs: Chromium, Backend: backend, Model: "m", Check: &c, Times: map[string]Time{Forward: {Median: ms}}}
+		return Result{Contender: name, Runs: Chromium, Backend: backend, Model: "m", Size: 8, Check: &c, Times: map[string]Time{Forward: {Median: ms}}}
 	}
 	right, wrong := Comparison{Signs: 1}, Comparison{Gradient: 1, Signs: 0.5}
 	var text strings.Builder
@@ -95,29 +99,38 @@ func TestRatiosLeaveOutWrongPeers(t *testing.T) {
 		result(Ours, WebGPU, 10, right), result("quick", WebGPU, 5, wrong), result("slow", WebGPU, 40, right),
 		result("fast", WebGPU, 30, right), result("other", Wasm, 1, right),
 	})
-	assert.Equal(t, "m, forward on WebGPU: fast takes 3.00× as long as Segfault\n"+
-		"quick, WebGPU, Chromium computes wrong numbers and is left out: WRONG: logits 0e+00, gradient 1e+00, signs 50.00 %\n", text.String())
+	assert.Equal(t, "m, 8×8, forward on WebGPU: fast takes 3.00× as long as Segfault\n"+
+		"m, 8×8: quick, WebGPU, Chromium computes wrong numbers and is left out: WRONG: logits 0e+00, gradient 1e+00, signs 50.00 %\n", text.String())
 }
 
 func TestClaimsSayWhatHoldsAndWhatWasNotMeasured(t *testing.T) {
 	right := &Comparison{Signs: 1}
 	results := []Result{
-		{Contender: Ours, Runs: Chromium, Backend: SIMD, Model: "m", Times: map[string]Time{Forward: {Median: 10, CPU: 20}, Gradient: {Median: 26, CPU: 40}}, Held: 1.2},
-		{Contender: "ONNX Runtime Web", Runs: Chromium, Backend: Wasm, Model: "m", Check: right, Times: map[string]Time{Forward: {Median: 20}}},
+		{Contender: Ours, Runs: Chromium, Backend: SIMD, Model: "m", Size: 8, Times: map[string]Time{Forward: {Median: 10, CPU: 20}, Gradient: {Median: 26, CPU: 40}}, Held: 1.2},
+		{Contender: "ONNX Runtime Web", Runs: Chromium, Backend: Wasm, Model: "m", Size: 8, Check: right, Times: map[string]Time{Forward: {Median: 20}}},
 	}
 	var page strings.Builder
-	WriteReport(&page, "bench", results)
+	WriteReport(&page, []Run{{Command: "bench", Results: results}})
 	rows := map[string]string{}
-	for _, c := range Claims(results, "m") {
-		row := c.row("m")
-		rows[row[1]] = strings.Join(row[2:], " ")
-		assert.Contains(t, page.String(), row[1])
+	for _, row := range claimRows(Claims(results))[1:] {
+		rows[row[0]] = strings.Join(row[1:], " | ")
+		assert.Contains(t, page.String(), row[0])
 	}
 	assert.Equal(t, map[string]string{
-		"SIMD128, Chromium: forward, our time over ONNX Runtime Web's with one thread":    "0.50 – ≤ 1 yes",
-		"SIMD128, Chromium: forward and gradient over forward":                            "2.60 2.00 ≤ 2.5 no",
-		"SIMD128, Chromium: an attack of 10 steps over one of a single step":              "– – ≤ 10.5 not measured",
-		"SIMD128, Chromium: share of the time outside kernels":                            "– – ≤ 0.05 not measured",
-		"SIMD128, Chromium: memory of the gradient's plan over what must be live at once": "1.20 – ≤ 1.3 yes",
+		"SIMD128, Chromium: forward, our time over ONNX Runtime Web's with one thread":    "≤ 1 | 0.50 | – | m, 8×8 | 0.50 | 1 of 1",
+		"SIMD128, Chromium: forward and gradient over forward":                            "≤ 2.5 | 2.60 | 2.00 | m, 8×8 | 2.60 | 0 of 1",
+		"SIMD128, Chromium: first result from a cold start over an attack of one step":    "≤ 5 | – | – | – | – | not measured",
+		"SIMD128, Chromium: an attack of 10 steps over one of a single step":              "≤ 10.5 | – | – | – | – | not measured",
+		"SIMD128, Chromium: share of the time outside kernels":                            "≤ 0.05 | – | – | – | – | not measured",
+		"SIMD128, Chromium: memory of the gradient's plan over what must be live at once": "≤ 1.3 | 1.20 | – | m, 8×8 | 1.20 | 1 of 1",
 	}, rows)
+}
+
+func TestClaimsOfSeveralModelsShowTheWorst(t *testing.T) {
+	model := func(name string, first float64) Result {
+		return Result{Contender: Ours, Runs: Natively, Backend: Native, Model: name, Size: 8, First: first, Times: map[string]Time{FGSM: {Median: 10}}}
+	}
+	rows := claimRows(Claims([]Result{model("good", 20), model("bad", 80), model("fair", 40)}))
+	at := slices.IndexFunc(rows, func(row []string) bool { return strings.Contains(row[0], "first result") })
+	assert.Equal(t, []string{"≤ 5", "8.00", "–", "bad, 8×8", "2.00", "2 of 3; not bad, 8×8"}, rows[at][1:])
 }

@@ -8,6 +8,7 @@ import (
 // Claim is something that Segfault wants to be true of itself, as a number of
 // one run and a bound.
 type Claim struct {
+	Subject  string // the model and its size
 	What     string
 	Measured float64 // NaN where this run has not measured it
 	// Processor is the same ratio of processor times, which hardly depends on
@@ -32,18 +33,22 @@ const (
 	ofFMA    = 0.4
 )
 
-// Claims are those about one model.
-func Claims(results []Result, model string) []Claim {
+// firstOverAttack is what a small multiple is: with the small models a visitor
+// waits for the engine to arrive and to be compiled, and then for an attack.
+const firstOverAttack = 5
+
+// Claims are about all models and sizes of one run.
+func Claims(results []Result) []Claim {
 	var claims []Claim
-	least := func(bound float64, measured ratio, what string, args ...any) {
-		claims = append(claims, Claim{fmt.Sprintf(what, args...), measured.of, measured.processor, bound, true})
-	}
-	most := func(bound float64, measured ratio, what string, args ...any) {
-		claims = append(claims, Claim{fmt.Sprintf(what, args...), measured.of, measured.processor, bound, false})
-	}
 	for _, r := range results {
-		if r.Contender != Ours || r.Model != model {
+		if r.Contender != Ours {
 			continue
+		}
+		least := func(bound float64, measured ratio, what string, args ...any) {
+			claims = append(claims, Claim{r.subject(), fmt.Sprintf(what, args...), measured.of, measured.processor, bound, true})
+		}
+		most := func(bound float64, measured ratio, what string, args ...any) {
+			claims = append(claims, Claim{r.subject(), fmt.Sprintf(what, args...), measured.of, measured.processor, bound, false})
 		}
 		at := func(task string) Time { return r.Times[task] }
 		peer := func(task string) Time {
@@ -77,12 +82,17 @@ func Claims(results []Result, model string) []Claim {
 				least(ofFMA, plain(r.Convolutions/r.Peaks.FMA), "%s: convolutions, of the multiply-adds at best", name)
 			}
 		}
+		most(firstOverAttack, plain(r.first()), "%s: first result from a cold start over an attack of one step", name)
 		most(10.5, times(at(Iterate), at(FGSM)), "%s: an attack of 10 steps over one of a single step", name)
 		most(0.05, plain(outside), "%s: share of the time outside kernels", name)
 		most(1.3, plain(r.Held), "%s: memory of the gradient's plan over what must be live at once", name)
 	}
-	return claims
+	return append(claims, scaleClaims(results)...)
 }
+
+// first is the time to the first result over that of a steady attack of one
+// step; NaN where that was not measured.
+func (r Result) first() float64 { return over(r.First, r.Times[FGSM].Median) }
 
 // ratio is what a claim measures.
 type ratio struct{ of, processor float64 }
@@ -90,14 +100,14 @@ type ratio struct{ of, processor float64 }
 func plain(v float64) ratio { return ratio{v, math.NaN()} }
 
 // times is how much longer a takes than b.
-func times(a, b Time) ratio {
-	over := func(a, b float64) float64 {
-		if a == 0 || b == 0 { // not measured
-			return math.NaN()
-		}
-		return a / b
+func times(a, b Time) ratio { return ratio{over(a.Median, b.Median), over(a.CPU, b.CPU)} }
+
+// over is a/b, NaN where one of them was not measured.
+func over(a, b float64) float64 {
+	if a == 0 || b == 0 {
+		return math.NaN()
 	}
-	return ratio{over(a.Median, b.Median), over(a.CPU, b.CPU)}
+	return a / b
 }
 
 // of is a peer's time on the same kind of device, none where it was not measured

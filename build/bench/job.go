@@ -21,7 +21,7 @@ type Job struct {
 	Size  int            `json:"size"`  // side of the image
 	In    int            `json:"in"`    // channels of the image
 	Out   int            `json:"out"`   // channels of the logits
-	FLOPs map[string]int `json:"flops"` // of the convolutions, by task
+	FLOPs map[string]int `json:"flops"` // of the convolutions of Forward and Gradient
 	Held  float64        `json:"held"`  // bytes that the gradient's plan takes, results to be read included, over those live at once
 	// Steps are the forward pass, for contenders that build the network anew.
 	Steps []Step `json:"steps"`
@@ -47,27 +47,6 @@ type Step struct {
 type Parameter struct {
 	Shape  []int `json:"shape"`
 	Offset int   `json:"offset"`
-}
-
-// The tasks.
-const (
-	Forward  = "forward"
-	Gradient = "gradient" // forward and input gradient
-	FGSM     = "FGSM"     // a complete attack: gradient, step, prediction
-	Iterate  = "10 steps" // ten gradients and steps, prediction
-)
-
-// Tasks lists them in the order in which they are measured.
-var Tasks = []string{Forward, Gradient, FGSM, Iterate}
-
-// Attack is what a task does.
-func Attack(task string) attack.Attack {
-	a := attack.FGSM()
-	a.Loss = core.BCE
-	if task == Iterate {
-		a.Steps, a.Step = 10, a.Epsilon/5
-	}
-	return a
 }
 
 // NewJob computes a model's job on the CPU; size 0 means the model's own.
@@ -110,7 +89,7 @@ func NewJob(name string, model []byte, size int) (*Job, error) {
 func (j *Job) describe() {
 	forward, gradient := j.plan(Forward), j.plan(Gradient)
 	once, both := forward.FLOPs(), gradient.FLOPs()
-	j.FLOPs = map[string]int{Forward: once, Gradient: both, FGSM: both + once, Iterate: 10*both + once}
+	j.FLOPs = map[string]int{Forward: once, Gradient: both}
 
 	held := gradient.Bytes(core.Input) + gradient.Bytes(core.Parameter) + gradient.Bytes(core.Computed)
 	for _, shape := range gradient.Outputs {
@@ -138,6 +117,14 @@ func (j *Job) describe() {
 		value[s.Bind[last]] = i + 1
 		j.Steps = append(j.Steps, step)
 	}
+}
+
+// work is how many FLOPs the convolutions of a task are.
+func (j *Job) work(task string) int {
+	if steps := StepsOf(task); steps > 0 {
+		return steps*j.FLOPs[Gradient] + j.FLOPs[Forward]
+	}
+	return j.FLOPs[task]
 }
 
 // plan is what Forward or Gradient runs.

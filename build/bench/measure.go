@@ -26,20 +26,11 @@ type Result struct {
 	Convolutions float64         `json:"convolutions"` // GFLOP/s of its convolutions
 	Check        *Comparison     `json:"check"`
 	Times        map[string]Time `json:"times"` // by task
-	Error        string          `json:"error,omitempty"`
-}
+	// LeftOut are tasks that were expected to take too long, with the milliseconds expected.
+	LeftOut map[string]float64 `json:"leftOut,omitempty"`
+	Error   string             `json:"error,omitempty"`
 
-// Time is what a task takes, in milliseconds, after a run that warms up.
-type Time struct {
-	Median float64 `json:"median"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
-	Runs   int     `json:"runs"`
-	GFLOPs float64 `json:"gflops"` // per second, of the convolutions, at the median
-	// CPU is what all cores together spent on a run, the mean, since it is counted
-	// in ticks of 10 ms; 0 where unknown. It hardly depends on what else the
-	// machine does.
-	CPU float64 `json:"cpu"`
+	pace float64 // ms a FLOP when last measured; 0 where unknown
 }
 
 // Effort bounds a measurement.
@@ -47,6 +38,7 @@ type Effort struct {
 	Tasks  []string
 	Runs   int           // counted runs of a task
 	Budget time.Duration // after which a contender's task is not repeated
+	Limit  time.Duration // a run that is expected to take longer is left out
 }
 
 // Measure has contenders do a job one after another, task by task in turns, so
@@ -55,43 +47,58 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 	results := make([]Result, len(contenders))
 	running := make([]*Running, len(contenders))
 	for i, c := range contenders {
-		results[i] = Result{Contender: c.Name, Runs: c.Runs, Backend: c.Backend, Model: j.Name, Size: j.Size, Times: map[string]Time{}}
+		results[i] = Result{Contender: c.Name, Runs: c.Runs, Backend: c.Backend, Model: j.Name, Size: j.Size,
+			Times: map[string]Time{}, LeftOut: map[string]float64{}}
 		var err error
 		if running[i], err = c.Start(folder); err == nil {
 			defer running[i].Close()
-			err = results[i].open(running[i])
+			err = results[i].open(running[i], j)
 			results[i].Held = j.Held
 		}
 		results[i].note(err, log)
 	}
 	for _, task := range effort.Tasks {
+		plans, err := j.memory(task)
 		samples := make([]sample, len(contenders))
 		for round := range effort.Runs + 1 {
 			for i, r := range running {
-				warm := task == Forward || task == Gradient // they have been checked
-				if results[i].Error != "" || !slices.Contains(r.Tasks, task) || round == 0 && warm || round > 1 && samples[i].spent > effort.Budget {
-					continue
+				result, s := &results[i], &samples[i]
+				switch {
+				case result.Error != "" || !slices.Contains(r.Tasks, task):
+				case result.expected(j.work(task)) > effort.Limit:
+					result.LeftOut[task] = result.expected(j.work(task)).Seconds() * 1000
+				case round == 0 && (task == Forward || task == Gradient): // they have been checked
+				case round == 0:
+					result.note(s.warm(r, task), log)
+				case round == 1 || s.spent < effort.Budget:
+					result.note(s.take(r, task), log)
 				}
-				results[i].note(samples[i].take(r, task, round > 0), log)
 			}
 		}
 		for i, s := range samples {
+			results[i].note(err, log)
 			if len(s.times) > 0 {
-				results[i].Times[task] = s.summary(j.FLOPs[task])
-				fmt.Fprintf(log, "%s, %s: %.1f ms\n", task, results[i].title(), results[i].Times[task].Median)
+				t := s.summary(j.work(task), plans)
+				results[i].Times[task], results[i].pace = t, t.Median/float64(j.work(task))
+				fmt.Fprintf(log, "%s, %s: %.1f ms\n", task, results[i].title(), t.Median)
 			}
 		}
 	}
 	for i, r := range running {
 		if results[i].Error == "" {
-			results[i].note(results[i].close(r), log)
+			results[i].note(results[i].close(r, slices.Contains(effort.Tasks, Gradient)), log)
 		}
 	}
 	return results
 }
 
+// expected is how long so many FLOPs would take at the contender's last pace.
+func (r *Result) expected(flops int) time.Duration {
+	return time.Duration(r.pace * float64(flops) * float64(time.Millisecond))
+}
+
 // open is the cold start, and then the check.
-func (r *Result) open(c *Running) error {
+func (r *Result) open(c *Running, j *Job) error {
 	first, err := c.Do(Forward)
 	if err != nil {
 		return err
@@ -103,11 +110,12 @@ func (r *Result) open(c *Running) error {
 	}
 	check, err := c.Do(Check)
 	r.Device, r.Software, r.Check = device.Device, device.Software, check.Check
+	r.pace = check.Milliseconds / float64(j.work(Forward)+j.work(Gradient))
 	return err
 }
 
 // close asks for what does not count as a task.
-func (r *Result) close(c *Running) error {
+func (r *Result) close(c *Running, traced bool) error {
 	cost, err := c.Do(Cost)
 	if err != nil {
 		return err
@@ -115,7 +123,7 @@ func (r *Result) close(c *Running) error {
 	probe, err := c.Do(Probe)
 	r.Bytes, r.Peaks = cost.Bytes, probe.Peaks
 	r.Memory = usageOf(c.process.Process.Pid).memory
-	if err != nil || c.Name != Ours {
+	if err != nil || c.Name != Ours || !traced {
 		return err
 	}
 	trace, err := c.Do(TraceTask(Gradient))
@@ -123,42 +131,10 @@ func (r *Result) close(c *Running) error {
 	return err
 }
 
+// note keeps the first error.
 func (r *Result) note(err error, log io.Writer) {
-	if err != nil {
+	if err != nil && r.Error == "" {
 		r.Error = err.Error()
 		fmt.Fprintf(log, "%s (%s, %s): %v\n", r.Contender, r.Runs, r.Backend, err)
 	}
-}
-
-// sample is how long a contender's runs of a task took.
-type sample struct {
-	times []float64 // ms
-	cpu   []float64 // ms
-	spent time.Duration
-}
-
-// rest is what lies between two turns: the threads of some contenders
-// (OpenMP's, for one) keep a core busy after their work is done.
-const rest = 300 * time.Millisecond
-
-func (s *sample) take(r *Running, task string, counts bool) error {
-	time.Sleep(rest)
-	began, before := time.Now(), usageOf(r.process.Process.Pid)
-	reply, err := r.Do(task)
-	s.spent += time.Since(began)
-	if counts && err == nil {
-		s.times = append(s.times, reply.Milliseconds)
-		s.cpu = append(s.cpu, (usageOf(r.process.Process.Pid).cpu-before.cpu).Seconds()*1000)
-	}
-	return err
-}
-
-func (s *sample) summary(flops int) Time {
-	slices.Sort(s.times)
-	median := s.times[len(s.times)/2]
-	cpu := 0.0
-	for _, ms := range s.cpu {
-		cpu += ms / float64(len(s.cpu))
-	}
-	return Time{median, s.times[0], s.times[len(s.times)-1], len(s.times), float64(flops) / median / 1e6, cpu}
 }

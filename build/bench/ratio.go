@@ -23,14 +23,14 @@ func WriteRatios(w io.Writer, results []Result) {
 		if ours.Contender != Ours {
 			continue
 		}
-		for _, task := range Tasks {
+		for _, task := range []string{Forward, Gradient} {
 			mine, done := ours.Times[task]
 			peer := fastest(results, ours, task)
 			if !done || peer == nil {
 				continue
 			}
 			t := peer.Times[task]
-			fmt.Fprintf(w, "%s, %s on %s: %s takes %.2f× as long as %s", ours.Model, task, ours.Backend, peer.Contender, t.Median/mine.Median, Ours)
+			fmt.Fprintf(w, "%s, %s on %s: %s takes %.2f× as long as %s", ours.subject(), task, ours.Backend, peer.Contender, t.Median/mine.Median, Ours)
 			if t.CPU > 0 && mine.CPU > 0 {
 				fmt.Fprintf(w, " (%.2f× the processor time)", t.CPU/mine.CPU)
 			}
@@ -39,7 +39,7 @@ func WriteRatios(w io.Writer, results []Result) {
 	}
 	for _, r := range results {
 		if r.Contender != Ours && r.Check != nil && !r.Check.Right() {
-			fmt.Fprintf(w, "%s computes wrong numbers and is left out: %s\n", r.title(), r.verdict())
+			fmt.Fprintf(w, "%s: %s computes wrong numbers and is left out: %s\n", r.subject(), r.title(), r.verdict())
 		}
 	}
 }
@@ -61,6 +61,6 @@ func fastest(results []Result, ours Result, task string) *Result {
 
 // comparable is whether a peer computed the same on the same kind of device.
 func comparable(peer, ours Result) bool {
-	same := peer.Model == ours.Model && peer.Runs == ours.Runs && (peer.Backend == WebGPU) == (ours.Backend == WebGPU)
+	same := peer.subject() == ours.subject() && peer.Runs == ours.Runs && (peer.Backend == WebGPU) == (ours.Backend == WebGPU)
 	return same && peer.Check != nil && peer.Check.Right()
 }

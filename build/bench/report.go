@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -9,63 +10,144 @@ import (
 	"strings"
 )
 
-// WriteReport writes results as a page of Markdown: what must be true and
-// whether it is, then everything that was measured.
-func WriteReport(w io.Writer, command string, results []Result) {
-	fmt.Fprintf(w, "# The last bench\n\nWritten by `%s`; numbers of one run, contenders in turns.\n", command)
-	var devices []string
-	for _, r := range results {
-		if line := fmt.Sprintf("- %s: %s", r.title(), r.Device); r.Device != "" && !slices.Contains(devices, line) {
-			devices = append(devices, line)
-		}
-	}
-	fmt.Fprintf(w, "\n## What it ran on\n\n%s\n", strings.Join(devices, "\n"))
+// Run is what one run of the bench measured: ratios are of numbers of one run.
+type Run struct {
+	Command string   `json:"command"`
+	Load    string   `json:"load"` // processes that wanted a core in the last minutes, at its end; empty where unknown
+	Results []Result `json:"results"`
+}
+
+// NewRun is a run that ends now.
+func NewRun(command string, results []Result) Run {
+	run := Run{Command: command, Results: results}
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		fmt.Fprintf(w, "- at the end, %s processes had been wanting a core in the last minutes, the bench's own among them: "+
-			"above the number of cores, times are too long, and ratios of processor times are what to read\n", strings.Fields(string(load))[2])
+		run.Load = strings.Fields(string(load))[2]
 	}
-	if !slices.ContainsFunc(results, func(r Result) bool { return r.Backend == WebGPU && !r.Software }) {
-		fmt.Fprintln(w, "- there was no GPU: WebGPU ran on the processor, and nothing here says how fast a GPU is")
+	return run
+}
+
+// ReadRun reads a run that was written as JSON.
+func ReadRun(path string) (run Run, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return run, fmt.Errorf("bench: %w", err)
 	}
+	if err := json.Unmarshal(text, &run); err != nil {
+		return run, fmt.Errorf("bench: %s is no run that the bench wrote with -json: %w", path, err)
+	}
+	if len(run.Results) == 0 {
+		return run, fmt.Errorf("bench: %s holds no results", path)
+	}
+	return run, nil
+}
+
+// WriteReport writes runs as a page of Markdown: what must be true and whether
+// it is, then everything that was measured.
+func WriteReport(w io.Writer, runs []Run) {
+	var results []Result
+	var claims []Claim
+	fmt.Fprint(w, "# The last bench\n\nAll ratios are of numbers of one run, its contenders in turns:\n\n")
+	for _, run := range runs {
+		results = append(results, run.Results...)
+		claims = append(claims, Claims(run.Results)...)
+		fmt.Fprintf(w, "- `%s`", run.Command)
+		if run.Load != "" {
+			fmt.Fprintf(w, ", at whose end %s processes had been wanting a core", run.Load)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "\nAbove the number of cores, the bench's own processes counted, times are too long, and ratios of processor times are what to read.\n")
+	fmt.Fprintf(w, "\n## What it ran on\n\n%s\n", strings.Join(devices(results), "\n"))
 	fmt.Fprint(w, "\n## What must show\n\n")
-	rows := [][]string{{"model", "what", "measured", "processor time", "wanted", "holds"}}
-	for _, model := range models(results) {
-		for _, c := range Claims(results, model) {
-			rows = append(rows, c.row(model))
-		}
-	}
-	writeRows(w, rows)
-	fmt.Fprint(w, "\n## Measured\n\n")
-	Write(w, results)
+	writeRows(w, claimRows(claims))
+	fmt.Fprint(w, "\n## Overview, median ms\n\n")
+	WriteOverview(w, results)
 	fmt.Fprintln(w)
-	var ratios strings.Builder
-	WriteRatios(&ratios, results)
-	for line := range strings.Lines(ratios.String()) {
-		fmt.Fprint(w, "- ", line)
-	}
-}
-
-func models(results []Result) (names []string) {
-	for _, r := range results {
-		if !slices.Contains(names, r.Model) {
-			names = append(names, r.Model)
+	for _, run := range runs {
+		var ratios strings.Builder
+		WriteRatios(&ratios, run.Results)
+		for line := range strings.Lines(ratios.String()) {
+			fmt.Fprint(w, "- ", line)
 		}
 	}
-	return names
+	if len(scaled(results)) > 0 {
+		fmt.Fprint(w, "\n## Scale\n")
+		for _, run := range runs {
+			WriteScale(w, run.Results)
+		}
+	}
+	fmt.Fprint(w, "\n## In full\n")
+	for _, run := range runs {
+		Write(w, run.Results)
+	}
 }
 
-func (c Claim) row(model string) []string {
-	sign, holds := "≤", "no"
+func devices(results []Result) (lines []string) {
+	for _, r := range results {
+		if line := fmt.Sprintf("- %s: %s", r.title(), r.Device); r.Device != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	if !slices.ContainsFunc(results, func(r Result) bool { return r.Backend == WebGPU && r.Contender == Ours && !r.Software }) {
+		lines = append(lines, "- there was no GPU: WebGPU ran on the processor, and nothing here says how fast a GPU is")
+	}
+	return lines
+}
+
+// claimRows gives each claim a line for all models and sizes, with the number
+// that is worst.
+func claimRows(claims []Claim) [][]string {
+	rows := [][]string{{"what", "wanted", "worst", "processor time", "of", "best", "holds"}}
+	var done []string
+	for _, first := range claims {
+		if slices.Contains(done, first.What) {
+			continue
+		}
+		done = append(done, first.What)
+		var same []Claim
+		var fails []string
+		for _, c := range claims {
+			if c.What != first.What || math.IsNaN(c.Measured) {
+				continue
+			}
+			same = append(same, c)
+			if !c.Holds() {
+				fails = append(fails, c.Subject)
+			}
+		}
+		sign := "≤"
+		if first.AtLeast {
+			sign = "≥"
+		}
+		row := []string{first.What, fmt.Sprintf("%s %v", sign, first.Bound)}
+		if len(same) == 0 {
+			rows = append(rows, append(row, "–", "–", "–", "–", "not measured"))
+			continue
+		}
+		slices.SortStableFunc(same, Claim.compare)
+		worst, best := same[len(same)-1], same[0]
+		holds := fmt.Sprintf("%d of %d", len(same)-len(fails), len(same))
+		if 0 < len(fails) && len(fails) < len(same) {
+			holds += "; not " + strings.Join(fails, ", nor ")
+		}
+		rows = append(rows, append(row, decimals(worst.Measured), decimals(worst.Processor), worst.Subject, decimals(best.Measured), holds))
+	}
+	return rows
+}
+
+// compare sorts the better first.
+func (c Claim) compare(other Claim) int {
+	sign := 1
 	if c.AtLeast {
-		sign = "≥"
+		sign = -1
 	}
 	switch {
-	case math.IsNaN(c.Measured):
-		holds = "not measured"
-	case c.Holds():
-		holds = "yes"
+	case c.Measured < other.Measured:
+		return -sign
+	case c.Measured > other.Measured:
+		return sign
 	}
-	return []string{model, c.What, decimals(c.Measured), decimals(c.Processor), fmt.Sprintf("%s %v", sign, c.Bound), holds}
+	return 0
 }
 
 func decimals(v float64) string {

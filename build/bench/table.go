@@ -3,29 +3,72 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// Write prints results as a table in Markdown, a line for each task and
-// contender, and what a contender costs.
+// Write prints results in Markdown, a section for each model and size: a line for
+// each task and contender, and what a contender costs.
 func Write(w io.Writer, results []Result) {
-	rows := [][]string{{"model", "task", "contender", "median ms", "min", "max", "CPU ms", "GFLOP/s", "of matmul"}}
-	for _, task := range Tasks {
+	for _, subject := range subjects(results) {
+		fmt.Fprintf(w, "\n### %s\n\n", subject)
+		of := slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return r.subject() != subject })
+		writeTimes(w, of)
+		fmt.Fprintln(w)
+		writeCosts(w, of)
+	}
+}
+
+func writeTimes(w io.Writer, results []Result) {
+	rows := [][]string{{"task", "contender", "median ms", "min", "max", "runs", "CPU ms", "GFLOP/s", "of matmul"}}
+	for _, task := range tasksOf(results) {
 		for _, r := range results {
 			if t, ok := r.Times[task]; ok {
-				rows = append(rows, []string{r.Model, task, r.title(), number(t.Median), number(t.Min), number(t.Max), number(t.CPU),
+				rows = append(rows, []string{task, r.title(), number(t.Median), number(t.Min), number(t.Max), fmt.Sprint(t.Runs), number(t.CPU),
 					fmt.Sprintf("%.1f", t.GFLOPs), share(t.GFLOPs, r.Peaks.MatMul)})
+			} else if ms, out := r.LeftOut[task]; out {
+				rows = append(rows, []string{task, r.title(), leftOut(ms), "–", "–", "0", "–", "–", "–"})
 			}
 		}
 	}
 	writeRows(w, rows)
-	fmt.Fprintln(w)
-	rows = [][]string{{"model", "contender", "first result, ms", "download, MB", "memory, MB", "FMA, GFLOP/s", "matmul, GFLOP/s", "copy, GB/s", "numbers"}}
+}
+
+func writeCosts(w io.Writer, results []Result) {
+	rows := [][]string{{"contender", "first result, ms", "over FGSM", "download, MB", "memory, MB", "FMA, GFLOP/s", "matmul, GFLOP/s", "copy, GB/s", "numbers"}}
 	for _, r := range results {
-		rows = append(rows, []string{r.Model, r.title(), number(r.First), mega(r.Bytes), mega(r.Memory),
+		rows = append(rows, []string{r.title(), number(r.First), decimals(r.first()), mega(r.Bytes), mega(r.Memory),
 			number(r.Peaks.FMA), number(r.Peaks.MatMul), number(r.Peaks.Copy), r.verdict()})
 	}
 	writeRows(w, rows)
+}
+
+// WriteOverview prints the medians of all models that did the usual tasks.
+func WriteOverview(w io.Writer, results []Result) {
+	rows := [][]string{append([]string{"model", "contender"}, Tasks...)}
+	for _, r := range results {
+		if r.Times[Forward].Runs == 0 && r.Error == "" { // asked for something else
+			continue
+		}
+		row := []string{r.subject(), r.title()}
+		for _, task := range Tasks {
+			row = append(row, number(r.Times[task].Median))
+		}
+		rows = append(rows, row)
+	}
+	writeRows(w, rows)
+}
+
+// subject is what a result is about.
+func (r Result) subject() string { return fmt.Sprintf("%s, %d×%d", r.Model, r.Size, r.Size) }
+
+func subjects(results []Result) (names []string) {
+	for _, r := range results {
+		if !slices.Contains(names, r.subject()) {
+			names = append(names, r.subject())
+		}
+	}
+	return names
 }
 
 func (r Result) title() string { return fmt.Sprintf("%s, %s, %s", r.Contender, r.Backend, r.Runs) }

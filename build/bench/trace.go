@@ -24,8 +24,12 @@ type TracedStep struct {
 	FLOPs        int     `json:"flops"`
 }
 
-// traces is how often a task is traced after a run that warms up.
-const traces = 5
+// traces is how often a task is traced after a run that warms up; where all
+// took longer than patience, less often, but once.
+const (
+	traces   = 5
+	patience = 10 * time.Second
+)
 
 // Trace times the steps of a task on a backend, each at its quickest. outside is
 // the share of a traced run, from writing the inputs to having read the
@@ -42,7 +46,11 @@ func (j *Job) Trace(ctx context.Context, b core.Backend, task string) (steps []T
 		return nil, 0, fmt.Errorf("bench: this backend cannot time its steps")
 	}
 	outside = 1
+	started := time.Now()
 	for round := range traces + 1 {
+		if round > 1 && time.Since(started) > patience {
+			break
+		}
 		began := time.Now()
 		times, err := j.traced(ctx, program, plan)
 		if err != nil {

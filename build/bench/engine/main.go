@@ -68,8 +68,6 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 		_, err = e.session.Predict(ctx, j.Image)
 	case bench.Gradient:
 		_, err = e.session.Gradient(ctx, j.Image, j.Target, a)
-	case bench.FGSM, bench.Iterate:
-		_, _, err = e.session.Run(ctx, j.Image, j.Target, a, nil)
 	case bench.Check:
 		var logits []float32
 		var g *attack.Gradient
@@ -90,7 +88,10 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 		r.Trace, r.Outside, err = j.Trace(ctx, e.backend, bench.Gradient)
 	case bench.Cost: // a browser answers this itself; nothing else downloads
 	default:
-		err = fmt.Errorf("bench: unknown task %q", task)
+		if bench.StepsOf(task) == 0 {
+			return r, fmt.Errorf("bench: unknown task %q", task)
+		}
+		_, _, err = e.session.Run(ctx, j.Image, j.Target, a, nil)
 	}
 	r.Milliseconds = time.Since(began).Seconds() * 1000
 	return r, err
