@@ -1,5 +1,7 @@
 package kernels
 
+import "math"
+
 // BinaryOp is a function of two numbers.
 type BinaryOp int
 
@@ -56,7 +58,13 @@ var binary = [...]func(y, a, b []float32){
 		}
 		add(y, a, b)
 	},
-	Sub: each(func(a, b float32) float32 { return a - b }),
+	Sub: func(y, a, b []float32) {
+		if len(b) == 1 {
+			each(func(a, b float32) float32 { return a - b })(y, a, b)
+			return
+		}
+		combine(y, a, b, 1, -1, negativeZero) // which is a − b to the bit: −0 added changes nothing
+	},
 	Mul: func(y, a, b []float32) {
 		if len(b) == 1 {
 			scaleShift(y, a, b[0], 0, Identity)
@@ -73,6 +81,8 @@ var binary = [...]func(y, a, b []float32){
 		gated(y, a, b)
 	},
 }
+
+var negativeZero = float32(math.Copysign(0, -1))
 
 func each(f func(a, b float32) float32) func(y, a, b []float32) {
 	return func(y, a, b []float32) {
