@@ -73,8 +73,8 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 // gradWeight computes the gradient of the weights, groups·cout×cin×kh×kw. grad
 // gives a row of the output's gradient, nil for zeros.
 func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel, row int) []float32) []Stage {
-	l := c.layout(8)
-	var off []int32 // in the order of dw
+	l := c.layout(8, 1) // sums must not depend on the number of workers
+	var off []int32     // in the order of dw
 	for ci := range c.cin {
 		for ky := range c.kh {
 			for kx := range c.kw {

@@ -41,7 +41,13 @@ type layout struct {
 	blocks  int // blocks in an image
 }
 
-func (c *correlation) layout(strip int) layout {
+// shortBlock is how many rows a block should have at least, lest too much of
+// what is packed is packed for its neighbours too.
+const shortBlock = 6
+
+// layout divides an image into blocks that fit the cache, and into as many as
+// divide well among workers.
+func (c *correlation) layout(strip, workers int) layout {
 	width := (c.wo-1)*c.sx + c.kw
 	var l layout
 	l.pitch = (width + c.sx - 1) / c.sx
@@ -49,6 +55,13 @@ func (c *correlation) layout(strip int) layout {
 	perRow := c.cin * c.sy * c.sx * l.pitch
 	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
 	l.blocks = (c.ho + l.rows - 1) / l.rows
+	even := l.blocks
+	for c.n*c.groups*even%workers > 0 {
+		even++
+	}
+	if c.ho >= even*shortBlock {
+		l.blocks = even
+	}
 	l.rows = (c.ho + l.blocks - 1) / l.blocks
 	l.phase = l.rows + extra
 	l.channel = c.sy * c.sx * l.phase * l.pitch
@@ -91,7 +104,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 	if c.direct != nil {
 		return c.pointwise(w)
 	}
-	l := c.layout(stripWidth)
+	l := c.layout(stripWidth, w.Count())
 	var off []int32
 	c.taps(func(ky, kx, first, count int) {
 		for ci := first; ci < first+count; ci++ {
@@ -152,7 +165,7 @@ func (c *correlation) packing(w *Workers, panel int) []Stage {
 // packChannels is how many input channels are packed at once: their weights lie
 // far apart in an input gradient, and should stay in the first-level cache until
 // every tap has been taken.
-const packChannels = 16
+const packChannels = 64
 
 // packWeights interleaves the weights of four output channels, tap by tap, in
 // the order of taps.
