@@ -21,6 +21,10 @@ type Program interface {
 	Run(ctx context.Context) error
 	// Read copies an output of the last Run.
 	Read(ctx context.Context, name string, dst []float32) error
+	// Fetch begins to copy outputs of the last Run, by name, and does not wait:
+	// the program may be written and run anew meanwhile. They are in dst when wait
+	// has returned nil. It has to be called, once, by any goroutine, and before Close.
+	Fetch(ctx context.Context, dst map[string][]float32) (wait func() error, err error)
 	// Close frees what Load allocated.
 	Close()
 }

@@ -86,4 +86,14 @@ func (p *cpuProgram) Read(_ context.Context, name string, dst []float32) error {
 	return err
 }
 
+// Fetch implements Program: everything has been computed, so nothing is waited for.
+func (p *cpuProgram) Fetch(ctx context.Context, dst map[string][]float32) (wait func() error, err error) {
+	for name, values := range dst {
+		if err := p.Read(ctx, name, values); err != nil {
+			return nil, err
+		}
+	}
+	return func() error { return nil }, nil
+}
+
 func (p *cpuProgram) Close() { p.data, p.steps = nil, nil }

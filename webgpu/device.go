@@ -7,7 +7,8 @@ import (
 	"errors"
 )
 
-// Device is a GPU. It is a core.Backend, to be used by one goroutine at a time.
+// Device is a GPU. It is a core.Backend, to be used by one goroutine at a time;
+// others may meanwhile wait for what they fetched.
 type Device struct {
 	options Options
 	session *session

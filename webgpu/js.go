@@ -9,31 +9,43 @@ import (
 	"unsafe"
 )
 
-// await waits for a promise. Where ctx ends first, the promise goes on alone.
-func await(ctx context.Context, promise js.Value) (js.Value, error) {
-	type result struct {
-		value js.Value
-		err   error
-	}
-	done := make(chan result, 1)
+// settled is how a promise ended.
+type settled struct {
+	value js.Value
+	err   error
+}
+
+// settle tells how a promise ends, to whoever waits for it later. A promise that
+// nobody listens to when it is rejected is an error of the page.
+func settle(promise js.Value) <-chan settled {
+	done := make(chan settled, 1)
 	var fulfilled, rejected js.Func
-	settle := func(r result) {
-		done <- r
+	end := func(s settled) {
+		done <- s
 		fulfilled.Release()
 		rejected.Release()
 	}
 	fulfilled = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		settle(result{value: args[0]})
+		end(settled{value: args[0]})
 		return nil
 	})
 	rejected = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		settle(result{err: errors.New(message(args[0]))})
+		end(settled{err: errors.New(message(args[0]))})
 		return nil
 	})
 	promise.Call("then", fulfilled, rejected)
+	return done
+}
+
+// await waits for a promise. Where ctx ends first, the promise goes on alone.
+func await(ctx context.Context, promise js.Value) (js.Value, error) {
+	return receive(ctx, settle(promise))
+}
+
+func receive(ctx context.Context, end <-chan settled) (js.Value, error) {
 	select {
-	case r := <-done:
-		return r.value, r.err
+	case s := <-end:
+		return s.value, s.err
 	case <-ctx.Done():
 		return js.Undefined(), ctx.Err()
 	}

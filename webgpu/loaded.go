@@ -21,9 +21,11 @@ type loaded struct {
 	uniforms []js.Value // the sizes that variants read
 	steps    []step
 	recorded js.Value   // the steps, for submitSteps
-	staging  js.Value   // all outputs, for reading
-	host     js.Value   // its bytes as Uint8Array once a run was fetched, else undefined
-	pending  []js.Value // promises of submissions in flight, oldest first
+	staging  []*staging // for reading
+	read     *staging   // with all outputs of the last run, once one was read
+	runs     int        // how many were submitted
+	finished int        // how many of them are known to be through
+	pending  []js.Value // promises of the latest ones, oldest first
 }
 
 type step struct {
@@ -41,7 +43,7 @@ func (s *session) load(ctx context.Context, p *program) (*loaded, error) {
 	if err := s.check(p.plan); err != nil {
 		return nil, err
 	}
-	l := &loaded{session: s, host: js.Undefined()}
+	l := &loaded{session: s}
 	if err := l.fill(ctx, p); err != nil {
 		l.free(p.plan)
 		return nil, err
@@ -126,7 +128,7 @@ func (l *loaded) allocate(p *program) {
 	for name, host := range p.inputs {
 		s.queue.Call("writeBuffer", l.buffers[p.plan.Inputs[name]], 0, host)
 	}
-	l.staging = s.buffer(p.bytes/4, mapRead|copyDst)
+	l.idle(p) // the first, as what comes later may not fit
 }
 
 // prepare makes a step's bind group and waits for its pipeline.
@@ -181,13 +183,16 @@ func (l *loaded) uniform(values []int32) js.Value {
 func (l *loaded) run(ctx context.Context) error {
 	s := l.session
 	err := try(func() {
-		l.unmap()
+		l.forget()
 		s.submit(l.recorded)
+		l.runs++
 		l.pending = append(l.pending, s.queue.Call("onSubmittedWorkDone"))
 	})
+	l.pending = l.pending[max(0, len(l.pending)-(l.runs-l.finished)):]
 	if err == nil && len(l.pending) > ahead {
-		_, err = await(ctx, l.pending[0])
+		oldest := l.pending[0]
 		l.pending = l.pending[1:]
+		_, err = await(ctx, oldest)
 	}
 	if err != nil {
 		return s.explain("the run failed", err)
@@ -216,44 +221,12 @@ func (s *session) finish(encoder js.Value) {
 	s.queue.Call("submit", commands)
 }
 
-// fetch waits for the last run and gives the bytes of all its outputs.
-func (l *loaded) fetch(ctx context.Context, p *program) (js.Value, error) {
-	if l.host.Truthy() {
-		return l.host, nil
+// forget gives back what was read of the last run.
+func (l *loaded) forget() {
+	if l.read != nil {
+		l.read.release()
+		l.read = nil
 	}
-	var mapping js.Value
-	err := try(func() {
-		encoder := l.session.device.Call("createCommandEncoder")
-		for name, at := range p.outputs {
-			size := 4 * p.plan.Shapes[name].Count()
-			encoder.Call("copyBufferToBuffer", l.buffers[p.plan.Outputs[name]], 0, l.staging, at, size)
-		}
-		l.session.finish(encoder)
-		const read = 1 // GPUMapMode.READ
-		mapping = l.staging.Call("mapAsync", read)
-	})
-	if err == nil {
-		_, err = await(ctx, mapping)
-	}
-	if err == nil {
-		err = l.session.trouble()
-	}
-	if err != nil {
-		l.unmap()
-		return js.Undefined(), l.session.explain("the results could not be read", err)
-	}
-	l.pending = nil
-	l.host = js.Global().Get("Uint8Array").New(l.staging.Call("getMappedRange"))
-	return l.host, nil
-}
-
-// unmap gives the staging buffer back to the device; it also ends a mapping
-// that nobody waits for any more.
-func (l *loaded) unmap() {
-	if l.staging.Get("mapState").String() != "unmapped" {
-		l.staging.Call("unmap")
-	}
-	l.host = js.Undefined()
 }
 
 // free destroys what belongs to this program alone.
@@ -269,9 +242,9 @@ func (l *loaded) free(p *core.Plan) {
 		for _, buffer := range l.uniforms {
 			buffer.Call("destroy")
 		}
-		if l.staging.Truthy() {
-			l.staging.Call("destroy")
+		for _, s := range l.staging {
+			s.buffer.Call("destroy")
 		}
 	})
-	l.buffers, l.uniforms = nil, nil
+	l.buffers, l.uniforms, l.staging = nil, nil, nil
 }

@@ -93,20 +93,61 @@ func (p *program) Read(ctx context.Context, name string, dst []float32) error {
 	if _, err := p.plan.Output(name, len(dst)); err != nil {
 		return err
 	}
+	l, err := p.computed(ctx)
+	if err != nil {
+		return err
+	}
+	if l.read == nil {
+		all, err := l.fetch(p, maps.Keys(p.outputs))
+		if err != nil {
+			return err
+		}
+		if err := all.wait(ctx, l); err != nil {
+			return err
+		}
+		l.read = all
+	}
+	l.read.copy(dst, p.outputs[name])
+	return nil
+}
+
+// Fetch implements core.Program.
+func (p *program) Fetch(ctx context.Context, dst map[string][]float32) (wait func() error, err error) {
+	for name, values := range dst {
+		if _, err := p.plan.Output(name, len(values)); err != nil {
+			return nil, err
+		}
+	}
+	l, err := p.computed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := l.fetch(p, maps.Keys(dst))
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		if err := outputs.wait(ctx, l); err != nil {
+			return err
+		}
+		for name, values := range dst {
+			outputs.copy(values, p.outputs[name])
+		}
+		outputs.release()
+		return nil
+	}, nil
+}
+
+// computed is the program's side on the device after a run.
+func (p *program) computed(ctx context.Context) (*loaded, error) {
 	s, err := p.device.current(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !p.ran || p.loaded == nil || p.loaded.session != s {
-		return errors.New("webgpu: there is nothing to read: run the program first")
+		return nil, errors.New("webgpu: there is nothing to read: run the program first")
 	}
-	host, err := p.loaded.fetch(ctx, p)
-	if err != nil {
-		return err
-	}
-	at := p.outputs[name]
-	js.CopyBytesToGo(bytesOf(dst), host.Call("subarray", at, at+4*len(dst)))
-	return nil
+	return p.loaded, nil
 }
 
 // Close implements core.Program.

@@ -44,7 +44,7 @@ func (l *loaded) stamp(ctx context.Context, times []core.StepTime) error {
 	size := 16 * len(times) // two times of 64 bits
 	var queries, resolved, staging, mapping js.Value
 	err := try(func() {
-		l.unmap()
+		l.forget()
 		queries = device.Call("createQuerySet", object("type", "timestamp", "count", 2*len(times)))
 		resolved = device.Call("createBuffer", object("size", size, "usage", resolve|copySrc))
 		staging = device.Call("createBuffer", object("size", size, "usage", mapRead|copyDst))

@@ -30,6 +30,9 @@ func (idle) Write(string, []float32) error                 { return nil }
 func (idle) Run(context.Context) error                     { return nil }
 func (idle) Read(context.Context, string, []float32) error { return nil }
 func (idle) Close()                                        {}
+func (idle) Fetch(context.Context, map[string][]float32) (func() error, error) {
+	return func() error { return nil }, nil
+}
 
 // memory goes through an attack in full, all its steps, and adds up the plans
 // that it loads. It is nothing for a task that is no attack.

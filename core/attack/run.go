@@ -36,16 +36,6 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 	if err := s.check(a, image, target); err != nil {
 		return nil, nil, err
 	}
-	p, err := s.program(key{"once", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared, a.Region != nil}, func() *core.Plan {
-		image := s.image("image")
-		outputs := s.gradient(image, a)
-		moved := a.step(image, image, outputs["gradient"])
-		outputs["adversarial"], outputs["after"] = moved, s.Model.Logits(moved)
-		return core.Compile(outputs)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
 	g, outputs := s.slope()
 	f := s.fault()
 	outputs["adversarial"], outputs["after"] = f.Adversarial, f.Logits
@@ -53,7 +43,13 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 	if err := s.limit(in, a); err != nil {
 		return nil, nil, err
 	}
-	err = run(ctx, p, in, outputs)
+	err := s.run(ctx, key{"once", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared, a.Region != nil}, func() *core.Plan {
+		image := s.image("image")
+		outputs := s.gradient(image, a)
+		moved := a.step(image, image, outputs["gradient"])
+		outputs["adversarial"], outputs["after"] = moved, s.Model.Logits(moved)
+		return core.Compile(outputs)
+	}, in, outputs)
 	g.Loss = outputs["loss"][0]
 	return g, f, err
 }
@@ -61,6 +57,31 @@ func (s *Session) once(ctx context.Context, image, target []float32, a Attack) (
 // iterate takes the first step along g, on the CPU: it is hardly any work, and on
 // a GPU would be waited for. The others are runs of one program.
 func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradient, a Attack, progress func(step, steps int)) (*Fault, error) {
+	first, err := s.move(ctx, image, g, a)
+	if err != nil {
+		return nil, err
+	}
+	inputs := values{"origin": image, "image": first, "target": target}
+	if err := s.limit(inputs, a); err != nil {
+		return nil, err
+	}
+	in, _ := s.pixels()
+	f := &Fault{Adversarial: make([]float32, in)}
+	wait, err := s.repeat(ctx, inputs, values{"adversarial": f.Adversarial}, a, progress)
+	if err != nil {
+		return nil, err
+	}
+	if err := wait(); err != nil {
+		return nil, err
+	}
+	f.Logits, err = s.Predict(ctx, f.Adversarial)
+	return f, err
+}
+
+// repeat takes all steps but the first in one turn, since each goes on from where the one before it left the image.
+func (s *Session) repeat(ctx context.Context, inputs, outputs values, a Attack, progress func(step, steps int)) (wait func() error, err error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	k := key{"iterate", a.Loss, a.Swapped, a.Scheme, a.Label, a.Shared, a.Region != nil}
 	p, err := s.program(k, func() *core.Plan {
 		origin, image := s.image("origin"), s.image("image")
@@ -72,33 +93,22 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradi
 	if err != nil {
 		return nil, err
 	}
-	first, err := s.move(ctx, image, g, a)
-	if err != nil {
-		return nil, err
-	}
-	inputs := values{"origin": image, "image": first, "target": target}
-	if err := s.limit(inputs, a); err != nil {
-		return nil, err
+	for name, v := range inputs {
+		if err := p.Write(name, v); err != nil {
+			return nil, err
+		}
 	}
 	for step := 1; ; step++ {
 		if progress != nil {
 			progress(step, a.Steps)
 		}
 		if step == a.Steps {
-			break
+			return p.Fetch(ctx, outputs)
 		}
-		if err := run(ctx, p, inputs, nil); err != nil {
+		if err := p.Run(ctx); err != nil {
 			return nil, err
 		}
-		inputs = nil
 	}
-	in, _ := s.pixels()
-	f := &Fault{Adversarial: make([]float32, in)}
-	if err := p.Read(ctx, "adversarial", f.Adversarial); err != nil {
-		return nil, err
-	}
-	f.Logits, err = s.Predict(ctx, f.Adversarial)
-	return f, err
 }
 
 // move takes one step along a gradient, on the CPU.

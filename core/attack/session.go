@@ -4,17 +4,20 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"segfault/core"
 	"segfault/core/unet"
 )
 
 // Session attacks one model at one image size on one backend. Its programs are
-// compiled when first needed and kept. It is used by one goroutine at a time.
+// compiled when first needed and kept. Several goroutines may use it: one at a
+// time computes, while others wait for the results of what they computed.
 type Session struct {
 	Model         *unet.Model
 	Height, Width int
 
+	turn     sync.Mutex // held by who computes
 	backend  core.Backend
 	programs map[key]core.Program
 }
@@ -47,6 +50,8 @@ func checkSize(m *unet.Model, height, width int) error {
 
 // Close frees the programs.
 func (s *Session) Close() {
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	for k, p := range s.programs {
 		p.Close()
 		delete(s.programs, k)
@@ -78,15 +83,11 @@ func (s *Session) pixels() (in, classes int) {
 
 // Predict gives the logits of an image, In×H×W.
 func (s *Session) Predict(ctx context.Context, image []float32) ([]float32, error) {
-	p, err := s.program(key{part: "predict"}, func() *core.Plan {
-		return core.Compile(core.Outputs{"logits": s.Model.Logits(s.image("image"))})
-	})
-	if err != nil {
-		return nil, err
-	}
 	_, classes := s.pixels()
 	logits := make([]float32, classes)
-	return logits, run(ctx, p, values{"image": image}, values{"logits": logits})
+	return logits, s.run(ctx, key{part: "predict"}, func() *core.Plan {
+		return core.Compile(core.Outputs{"logits": s.Model.Logits(s.image("image"))})
+	}, values{"image": image}, values{"logits": logits})
 }
 
 // Gradient computes the gradient of the attack's loss at an image. target,
@@ -95,14 +96,10 @@ func (s *Session) Gradient(ctx context.Context, image, target []float32, a Attac
 	if err := s.check(a, image, target); err != nil {
 		return nil, err
 	}
-	p, err := s.program(key{part: "gradient", loss: a.Loss, swapped: a.Swapped, label: a.Label}, func() *core.Plan {
-		return core.Compile(s.gradient(s.image("image"), a))
-	})
-	if err != nil {
-		return nil, err
-	}
 	g, outputs := s.slope()
-	err = run(ctx, p, inputs(image, target, a), outputs)
+	err := s.run(ctx, key{part: "gradient", loss: a.Loss, swapped: a.Swapped, label: a.Label}, func() *core.Plan {
+		return core.Compile(s.gradient(s.image("image"), a))
+	}, inputs(image, target, a), outputs)
 	g.Loss = outputs["loss"][0]
 	return g, err
 }
@@ -138,20 +135,16 @@ func (s *Session) Apply(ctx context.Context, image []float32, g *Gradient, a Att
 	if err := s.check(a, image, nil); err != nil {
 		return nil, err
 	}
-	p, err := s.program(key{part: "apply", scheme: a.Scheme, shared: a.Shared, region: a.Region != nil}, func() *core.Plan {
-		image := s.image("image")
-		moved := a.step(image, image, s.image("gradient"))
-		return core.Compile(core.Outputs{"adversarial": moved, "logits": s.Model.Logits(moved)})
-	})
-	if err != nil {
-		return nil, err
-	}
 	in := values{"image": image, "gradient": g.Values}
 	if err := s.limit(in, a); err != nil {
 		return nil, err
 	}
 	f := s.fault()
-	return f, run(ctx, p, in, values{"adversarial": f.Adversarial, "logits": f.Logits})
+	return f, s.run(ctx, key{part: "apply", scheme: a.Scheme, shared: a.Shared, region: a.Region != nil}, func() *core.Plan {
+		image := s.image("image")
+		moved := a.step(image, image, s.image("gradient"))
+		return core.Compile(core.Outputs{"adversarial": moved, "logits": s.Model.Logits(moved)})
+	}, in, values{"adversarial": f.Adversarial, "logits": f.Logits})
 }
 
 // limit adds the inputs of a step: how far it goes, and where.
@@ -188,6 +181,25 @@ func (s *Session) check(a Attack, image, target []float32) error {
 	return nil
 }
 
+// run runs a program and waits for what it reads, in its turn but for the waiting.
+func (s *Session) run(ctx context.Context, k key, plan func() *core.Plan, write, read values) error {
+	wait, err := s.start(ctx, k, plan, write, read)
+	if err != nil {
+		return err
+	}
+	return wait()
+}
+
+func (s *Session) start(ctx context.Context, k key, plan func() *core.Plan, write, read values) (wait func() error, err error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	p, err := s.program(k, plan)
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, p, write, read)
+}
+
 // program finds a program, or compiles and loads it.
 func (s *Session) program(k key, plan func() *core.Plan) (core.Program, error) {
 	if p := s.programs[k]; p != nil {
@@ -204,19 +216,23 @@ func (s *Session) program(k key, plan func() *core.Plan) (core.Program, error) {
 // values are tensors by name.
 type values map[string][]float32
 
-func run(ctx context.Context, p core.Program, write, read values) error {
+// start runs a program; what it reads is there after wait.
+func start(ctx context.Context, p core.Program, write, read values) (wait func() error, err error) {
 	for name, v := range write {
 		if err := p.Write(name, v); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := p.Run(ctx); err != nil {
+		return nil, err
+	}
+	return p.Fetch(ctx, read)
+}
+
+func run(ctx context.Context, p core.Program, write, read values) error {
+	wait, err := start(ctx, p, write, read)
+	if err != nil {
 		return err
 	}
-	for name, v := range read {
-		if err := p.Read(ctx, name, v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return wait()
 }

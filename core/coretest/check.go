@@ -124,9 +124,13 @@ func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) m
 	result := map[string][]float32{}
 	for name := range outputs {
 		result[name] = make([]float32, plan.Shapes[name].Count())
-		if err := program.Read(ctx, name, result[name]); err != nil {
-			t.Fatal(err)
-		}
+	}
+	wait, err := program.Fetch(ctx, result)
+	if err == nil {
+		err = wait()
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	return result
 }

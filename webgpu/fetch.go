@@ -1,0 +1,88 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"iter"
+	"syscall/js"
+)
+
+// staging is a buffer in which outputs travel to the host, a run's at a time.
+type staging struct {
+	buffer js.Value
+	busy   bool
+	mapped <-chan settled // when the outputs are there
+	run    int            // whose outputs they are
+	host   js.Value       // their bytes as Uint8Array, when they are there
+}
+
+// fetch begins to copy outputs of the last run. There are as many staging buffers
+// as runs whose outputs were under way at once.
+func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
+	var s *staging
+	err := try(func() {
+		s = l.idle(p)
+		encoder := l.session.device.Call("createCommandEncoder")
+		for name := range names {
+			size := 4 * p.plan.Shapes[name].Count()
+			encoder.Call("copyBufferToBuffer", l.buffers[p.plan.Outputs[name]], 0, s.buffer, p.outputs[name], size)
+		}
+		l.session.finish(encoder)
+		const read = 1 // GPUMapMode.READ
+		s.mapped = settle(s.buffer.Call("mapAsync", read))
+	})
+	if err != nil {
+		return nil, l.session.explain("the results could not be read", err)
+	}
+	s.busy, s.run = true, l.runs
+	return s, nil
+}
+
+// idle is a staging buffer that is not in use.
+func (l *loaded) idle(p *program) *staging {
+	for _, s := range l.staging {
+		if !s.busy {
+			return s
+		}
+	}
+	s := &staging{buffer: l.session.buffer(p.bytes/4, mapRead|copyDst)}
+	l.staging = append(l.staging, s)
+	return s
+}
+
+// wait waits for the outputs, and gives the buffer back where they do not come.
+func (s *staging) wait(ctx context.Context, l *loaded) error {
+	_, err := receive(ctx, s.mapped)
+	if err != nil && ctx.Err() == nil { // of a lost device buffers are told first
+		_, _ = await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
+	}
+	if err == nil {
+		err = l.session.trouble()
+	}
+	if err == nil {
+		err = try(func() { s.host = js.Global().Get("Uint8Array").New(s.buffer.Call("getMappedRange")) })
+	}
+	if err != nil {
+		s.release()
+		return l.session.explain("the results could not be read", err)
+	}
+	l.finished = max(l.finished, s.run)
+	return nil
+}
+
+// copy fills dst from an offset in bytes.
+func (s *staging) copy(dst []float32, at int) {
+	js.CopyBytesToGo(bytesOf(dst), s.host.Call("subarray", at, at+4*len(dst)))
+}
+
+// release gives the buffer back to the device; it also ends a mapping that
+// nobody waits for any more.
+func (s *staging) release() {
+	_ = try(func() {
+		if s.buffer.Get("mapState").String() != "unmapped" {
+			s.buffer.Call("unmap")
+		}
+	})
+	s.busy, s.host, s.mapped = false, js.Undefined(), nil
+}
