@@ -96,7 +96,10 @@ func (c *compute) useCPU(reason string) {
 }
 
 // fallBack answers a failure of the GPU: where the backend was ours to choose, the CPU goes on.
-func (c *compute) fallBack(err error) bool {
+func (c *compute) fallBack(failed core.Backend, err error) bool {
+	if failed != c.backend { // another lane has fallen back already
+		return true
+	}
 	if c.name != "webgpu" || c.wish != "auto" {
 		return false
 	}

@@ -73,6 +73,8 @@ func (d *dispatcher) answer(c *call, method string) (result any, err error) {
 	if !ok {
 		return nil, fmt.Errorf("segfault: the engine has no method %q; reload the page, its parts are of different versions", method)
 	}
+	d.engine.watch.lane.Lock()
+	defer d.engine.watch.lane.Unlock()
 	d.engine.watch.begin(c)
 	return handler(d.engine, c)
 }

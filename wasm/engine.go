@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 
+	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/study"
 )
@@ -93,7 +94,9 @@ func release(e *engine, c *call) (any, error) {
 
 // with does work on a session for the subject and the model. Where the GPU fails and the backend was ours to choose, the CPU does it again.
 func (e *engine) with(c *call, q question, stage string, work func(*attack.Session) error) error {
+	var backend core.Backend
 	try := func() error {
+		backend = e.compute.backend
 		s, err := e.compute.session(q, e.watch)
 		if err != nil {
 			return err
@@ -102,7 +105,7 @@ func (e *engine) with(c *call, q question, stage string, work func(*attack.Sessi
 		return work(s)
 	}
 	err := try()
-	if err != nil && c.Err() == nil && e.compute.fallBack(err) {
+	if err != nil && c.Err() == nil && e.compute.fallBack(backend, err) {
 		c.changed = true
 		err = try()
 	}

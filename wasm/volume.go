@@ -37,23 +37,14 @@ func attackVolume(e *engine, c *call) (any, error) {
 	var whole attack.Volume
 	var rows []object
 	count := q.subject.Scan.Slices
-	for k := range count {
-		if err := c.Err(); err != nil {
-			return nil, err
-		}
-		c.progress("slice", k, count)
-		q.slice = k
-		r, m, err := e.fault(c, q)
-		if err != nil {
-			return nil, err
-		}
+	err = e.faults(c, q, func(k int, r *result, m attack.Metrics) error {
 		if r.own != nil {
 			copy(v.values[k*len(r.own.Values):], r.own.Values)
 		}
 		for _, name := range []string{"before", "after"} {
 			labels, err := r.labels(name)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			v.masks[name] = append(v.masks[name], labels...)
 		}
@@ -62,6 +53,10 @@ func attackVolume(e *engine, c *call) (any, error) {
 			"slice": k, "before": m.Before.Union, "after": m.After.Union, "reference": r.wanted(),
 			"flipped": m.Flipped, "linf": m.LInf,
 		})
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	before, after := whole.Overlaps()
 	pair := func(before, after any) object { return object{"before": before, "after": after} }
@@ -91,6 +86,40 @@ func attackVolume(e *engine, c *call) (any, error) {
 		},
 		"milliseconds": e.watch.milliseconds(),
 	}), nil
+}
+
+// faults attacks every slice and passes the results on in order. On a GPU two are under way at once, so that it computes
+// one while the results of the other travel back and are worked on.
+func (e *engine) faults(c *call, q question, each func(k int, r *result, m attack.Metrics) error) error {
+	type fault struct {
+		*result
+		attack.Metrics
+	}
+	count, done := q.subject.Scan.Slices, 0
+	c.progress("slice", done, count)
+	e.watch.lane.Unlock() // the slices' goroutines compute
+	defer e.watch.lane.Lock()
+	return attack.Pipeline(count, func() int {
+		if done == 0 || e.compute.gpu == nil { // the first loads programs and measures shaders, for which the GPU must be idle
+			return 1
+		}
+		return 2
+	}, func(k int) (fault, error) {
+		e.watch.lane.Lock()
+		defer e.watch.lane.Unlock()
+		if err := c.Err(); err != nil {
+			return fault{}, err
+		}
+		q := q
+		q.slice = k
+		r, m, err := e.fault(c, q)
+		return fault{r, m}, err
+	}, func(k int, f fault) error {
+		if done++; done < count {
+			c.progress("slice", done, count)
+		}
+		return each(k, f.result, f.Metrics)
+	})
 }
 
 func (v *volume) about() *study.Subject { return v.subject }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"segfault/core"
@@ -11,6 +12,7 @@ import (
 
 // watch is what the call that now computes wants to know of the backend's work: where the time goes, and how far it is.
 type watch struct {
+	lane            sync.Mutex // held by that of the call's goroutines which computes; who waits for results lets another
 	breath          *breath
 	call            *call
 	stage           string
@@ -20,7 +22,8 @@ type watch struct {
 
 // begin starts watching for a call.
 func (w *watch) begin(c *call) {
-	*w = watch{breath: w.breath, call: c, start: time.Now()}
+	w.call, w.stage, w.start = c, "", time.Now()
+	w.plan, w.run, w.read = 0, 0, 0
 }
 
 // milliseconds tells where the time went.
@@ -59,10 +62,15 @@ func (p watchedProgram) Run(ctx context.Context) error {
 	return p.Program.Run(&stepping{Context: ctx, watch: p.watch, total: p.steps, last: time.Now()})
 }
 
-// Read implements core.Program.
-func (p watchedProgram) Read(ctx context.Context, name string, dst []float32) error {
-	defer spend(&p.watch.read)()
-	return p.Program.Read(ctx, name, dst)
+// Fetch implements core.Program.
+func (p watchedProgram) Fetch(ctx context.Context, dst map[string][]float32) (wait func() error, err error) {
+	arrive, err := p.Program.Fetch(ctx, dst)
+	return func() error {
+		defer spend(&p.watch.read)()
+		p.watch.lane.Unlock()
+		defer p.watch.lane.Lock()
+		return arrive()
+	}, err
 }
 
 // spend returns a function that adds the time since now.
