@@ -55,19 +55,24 @@ func (c *correlation) layout(strip, workers int) layout {
 	perRow := c.cin * c.sy * c.sx * l.pitch
 	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
 	l.blocks = (c.ho + l.rows - 1) / l.rows
-	even := l.blocks
-	for c.n*c.groups*even%workers > 0 {
-		even++
-	}
-	if c.ho >= even*shortBlock {
-		l.blocks = even
-	}
+	l.blocks = c.evenBlocks(l.blocks, c.ho/shortBlock, workers)
 	l.rows = (c.ho + l.blocks - 1) / l.blocks
 	l.phase = l.rows + extra
 	l.channel = c.sy * c.sx * l.phase * l.pitch
 	l.flat = (l.rows*l.pitch + strip - 1) / strip * strip
 	l.size = c.cin*l.channel + l.flat + c.kw + strip
 	return l
+}
+
+// evenBlocks is into how many blocks to divide an image, from least to most, so
+// that all images' blocks divide among workers; least where that cannot be.
+func (c *correlation) evenBlocks(least, most, workers int) int {
+	for blocks := least; blocks <= most; blocks++ {
+		if c.n*c.groups*blocks%workers == 0 {
+			return blocks
+		}
+	}
+	return least
 }
 
 // offset is where a tap's run begins.

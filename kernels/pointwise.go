@@ -4,6 +4,10 @@ package kernels
 // lies: a channel's plane is one contiguous run, so there is nothing to pack but
 // the pixels that do not fill a strip. Sums have the order that they have in stages.
 
+// shortStrips is how many strips a block should have at least, lest too little
+// be done with every packed weight.
+const shortStrips = 4
+
 // pointwise are the stages of the correlation from the planes of c.direct.
 func (c *correlation) pointwise(w *Workers) []Stage {
 	pixels := c.ho * c.wo
@@ -14,8 +18,11 @@ func (c *correlation) pointwise(w *Workers) []Stage {
 	for ci := range c.cin {
 		planes[ci], strip[ci] = int32(ci*pixels), int32(ci*stripWidth)
 	}
-	block := max(1, min(packFloats/c.cin, pixels)/stripWidth) * stripWidth
-	blocks := (pixels + block - 1) / block
+	strips := (pixels + stripWidth - 1) / stripWidth
+	most := max(1, packFloats/c.cin/stripWidth) // strips in a block
+	blocks := c.evenBlocks((strips+most-1)/most, strips/shortStrips, w.Count())
+	block := (strips + blocks - 1) / blocks * stripWidth
+	blocks = (pixels + block - 1) / block
 	w.reserve(0, c.cin*stripWidth)
 	w.reserve(2, tileRows*block)
 	parts := 1 // as in stages
