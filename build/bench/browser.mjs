@@ -5,6 +5,7 @@
 // FOLDER is the job (job.go), MODULE the contender's script. "cost" is answered here: what was downloaded.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -54,9 +55,9 @@ function answer(path, query) {
   return [type, body]
 }
 
-/** Bytes of a file as a server would send it. Compressing takes seconds, so the job's folder remembers. */
+/** Bytes of a file as a server would send it. Compressing takes up to a minute, so that a file with the digest for its name remembers. */
 function compressed(body) {
-  const memo = join(folder, createHash('sha256').update(body).digest('hex') + '.size')
+  const memo = join(tmpdir(), `segfault-brotli-${createHash('sha256').update(body).digest('hex')}`)
   if (!existsSync(memo)) {
     const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
     writeFileSync(memo, String(brotliCompressSync(body, options).length))

@@ -60,15 +60,16 @@ func WriteReport(w io.Writer, runs []Run) {
 	fmt.Fprintf(w, "\n## What it ran on\n\n%s\n", strings.Join(devices(results), "\n"))
 	fmt.Fprint(w, "\n## What must show\n\n")
 	writeRows(w, claimRows(claims))
-	fmt.Fprint(w, "\n## Overview, median ms\n\n")
 	WriteOverview(w, results)
-	fmt.Fprintln(w)
+	var ratios strings.Builder
 	for _, run := range runs {
-		var ratios strings.Builder
 		WriteRatios(&ratios, run.Results)
-		for line := range strings.Lines(ratios.String()) {
-			fmt.Fprint(w, "- ", line)
-		}
+	}
+	if ratios.Len() > 0 {
+		fmt.Fprint(w, "\n## Beside the fastest peer\n\n")
+	}
+	for line := range strings.Lines(ratios.String()) {
+		fmt.Fprint(w, "- ", line)
 	}
 	if len(scaled(results)) > 0 {
 		fmt.Fprint(w, "\n## Scale\n")

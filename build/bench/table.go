@@ -43,7 +43,8 @@ func writeCosts(w io.Writer, results []Result) {
 	writeRows(w, rows)
 }
 
-// WriteOverview prints the medians of all models that did the usual tasks.
+// WriteOverview prints a section with the medians of all models that did the
+// usual tasks, if any.
 func WriteOverview(w io.Writer, results []Result) {
 	rows := [][]string{append([]string{"model", "contender"}, Tasks...)}
 	for _, r := range results {
@@ -56,7 +57,10 @@ func WriteOverview(w io.Writer, results []Result) {
 		}
 		rows = append(rows, row)
 	}
-	writeRows(w, rows)
+	if len(rows) > 1 {
+		fmt.Fprint(w, "\n## Overview, median ms\n\n")
+		writeRows(w, rows)
+	}
 }
 
 // subject is what a result is about.

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"segfault/build/bench"
+)
+
+func TestBenchChoices(t *testing.T) {
+	good := bench.Effort{Tasks: []string{bench.Forward, "100 steps"}, Runs: 1}
+	for sizes, want := range map[string][]int{"": {0}, "224": {224}, "224,512,1024": {224, 512, 1024}} {
+		sides, err := benchChoices(good, sizes)
+		require.NoError(t, err, sizes)
+		assert.Equal(t, want, sides, sizes)
+	}
+	for _, sizes := range []string{"0", "-32", "224,", "big"} {
+		_, err := benchChoices(good, sizes)
+		assert.ErrorContains(t, err, "expected sides of the image in pixels", sizes)
+	}
+	_, err := benchChoices(bench.Effort{Tasks: []string{"backward"}, Runs: 1}, "")
+	assert.ErrorContains(t, err, `unknown task "backward"`)
+	_, err = benchChoices(bench.Effort{Tasks: good.Tasks}, "")
+	assert.ErrorContains(t, err, "at least one run")
+}
+
+func TestBenchMergeKeepsRatiosWithinRuns(t *testing.T) {
+	result := func(contender, backend string, ms float64) bench.Result {
+		return bench.Result{Contender: contender, Runs: bench.Chromium, Backend: backend, Model: "m", Size: 32,
+			Check: &bench.Comparison{Signs: 1}, Times: map[string]bench.Time{bench.Forward: {Median: ms, Runs: 1}}}
+	}
+	ours, peer := filepath.Join(t.TempDir(), "ours.json"), filepath.Join(t.TempDir(), "peer.json")
+	require.NoError(t, writeJSON(ours, bench.NewRun("first", []bench.Result{result(bench.Ours, bench.WebGPU, 10)})))
+	require.NoError(t, writeJSON(peer, bench.NewRun("second", []bench.Result{
+		result(bench.Ours, bench.WebGPU, 20), result("jax-js", bench.WebGPU, 80)})))
+	report := filepath.Join(t.TempDir(), "BENCH.md")
+	require.NoError(t, benchMerge([]string{"-report", report, ours, peer}))
+	page, err := os.ReadFile(report)
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "- `first`")
+	assert.Contains(t, string(page), "- `second`")
+	assert.Contains(t, string(page), "jax-js takes 4.00× as long as Segfault")
+	assert.NotContains(t, string(page), "8.00×", "a peer of another run")
+}
+
+func TestBenchMergeRefusesOtherFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "other.json")
+	require.NoError(t, os.WriteFile(file, []byte("[]"), 0o644))
+	assert.ErrorContains(t, benchMerge([]string{file}), "no run that the bench wrote")
+	require.NoError(t, os.WriteFile(file, []byte("{}"), 0o644))
+	assert.ErrorContains(t, benchMerge([]string{file}), "holds no results")
+	assert.ErrorContains(t, benchMerge(nil), "merge expects files")
+}
+
+func TestCommandLineCanBeRunAgain(t *testing.T) {
+	assert.Equal(t, "-tasks 'FGSM,10 steps' -runs 3", commandLine([]string{"-tasks", "FGSM,10 steps", "-runs", "3"}))
+}
