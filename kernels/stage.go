@@ -14,7 +14,10 @@ func inParts(parts int, do func(worker, part int)) []Stage { return []Stage{{par
 // span is the number of elements that one part of an elementwise kernel takes.
 const span = 1 << 14
 
-// inSpans is work of one stage whose parts are spans [lo, hi) of [0, n).
+// inSpans is work of one stage whose parts are spans [lo, hi) of [0, n). Inlined,
+// it would put every kernel's loop into the engine twice.
+//
+//go:noinline
 func inSpans(n int, do func(lo, hi int)) []Stage {
 	return inParts((n+span-1)/span, func(_, i int) { do(i*span, min(n, (i+1)*span)) })
 }
