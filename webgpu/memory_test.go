@@ -1,0 +1,49 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"context"
+	"syscall/js"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"segfault/core"
+	"segfault/core/coretest"
+	"segfault/core/unet"
+)
+
+// TestGradientMemory adds up all buffers that the device is asked for, from load
+// to results: what is not counted as live is the price of sharing whole
+// buffers, the results on their way to the host, and the shaders' sizes.
+func TestGradientMemory(t *testing.T) {
+	spec, err := unet.New("vgg11", 3, 2, 8)
+	require.NoError(t, err)
+	oracle := coretest.Oracle{Seed: 3, HeadGain: 2}
+	tensors := map[string]*core.Tensor{}
+	for _, n := range spec.Tensors() {
+		tensors[n.Name] = oracle.Weight(n.Name, n.Shape)
+	}
+	m, err := unet.NewModel(tensors)
+	require.NoError(t, err)
+	x := core.NewInput("x", 1, 3, 128, 128)
+	logits := m.Logits(x)
+	gradient := core.Grad(core.BCE.Of(logits, core.Positive(logits)), x)[0]
+	plan := core.Compile(core.Outputs{"logits": logits, "gradient": gradient})
+
+	d := open(t)
+	device, asked := d.session.device, 0
+	create := device.Get("createBuffer").Call("bind", device)
+	device.Set("createBuffer", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		asked += args[0].Get("size").Int()
+		return create.Invoke(args[0])
+	}))
+	p := load(t, d, plan)
+	require.NoError(t, p.Write("x", oracle.Input(3, 128, 128).Data))
+	require.NoError(t, p.Run(context.Background()))
+	read(t, p, "gradient", 3*128*128)
+	assert.LessOrEqual(t, float64(asked), 1.3*float64(plan.Live))
+	t.Logf("%d bytes, %.2f of what must be live at once", asked, float64(asked)/float64(plan.Live))
+}
