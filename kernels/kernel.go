@@ -81,6 +81,8 @@ const invocations = 64
 // grid covers n invocations with workgroups of 64 in two dimensions, because
 // one dimension holds at most 65535. Shaders find their index as
 // gid.y * (num_workgroups.x * 64) + gid.x.
+//
+//go:noinline
 func grid(n int) [3]int {
 	groups := (n + invocations - 1) / invocations
 	x := min(groups, 32768)

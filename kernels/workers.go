@@ -92,6 +92,7 @@ func (w *Workers) sharedScratch(slot, n int) []float32 {
 	return grow(&w.shared, slot, n)
 }
 
+//go:noinline
 func grow(slots *[][]float32, slot, n int) []float32 {
 	for len(*slots) <= slot {
 		*slots = append(*slots, nil)
