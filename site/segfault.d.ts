@@ -349,6 +349,7 @@ export interface VolumeFault {
   slices: Array<{ slice: number; before: number; after: number; reference: number; flipped: number; linf: number }>
   /** Of all slices as one volume. */
   dice: PerClass & { union: Both }
+  /** Sums over the slices, of which two may be under way at once: `read` may be more than `total`. */
   milliseconds: Milliseconds
 }
 
