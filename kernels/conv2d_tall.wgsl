@@ -2,12 +2,8 @@
 // for drivers that run on the processor: there a load costs as much as ten
 // products, and barriers far more. An invocation computes eight channels of a
 // tower, sixteen pixels one above the other, so that every load serves some
-// ten products and neighbouring invocations read neighbouring memory. The
-// weights are the same for all four invocations of a quad: each loads those of
-// two channels and hands them to the others.
+// ten products and neighbouring invocations read neighbouring memory.
 // Sizes come in a buffer: compiling this takes a while, once for all layers.
-
-enable subgroups;
 
 override Up: i32; // 1, or 2 where a is upsampled twice
 override Both: bool; // whether there may be a second source, b
@@ -96,12 +92,6 @@ fn column_b(at: i32, w: i32, i: Inside, there: bool) -> Column {
     pixel_b(at + 15 * w, i[15] & there), pixel_b(at + 16 * w, i[16] & there), pixel_b(at + 17 * w, i[17] & there)));
 }
 
-// One weight times sixteen pixels.
-fn add(sum: mat4x4f, weight: f32, v: mat4x4f) -> mat4x4f {
-  let f = vec4f(weight);
-  return mat4x4f(fma(f, v[0], sum[0]), fma(f, v[1], sum[1]), fma(f, v[2], sum[2]), fma(f, v[3], sum[3]));
-}
-
 fn weight(at: i32) -> f32 {
   if (Half) {
     let two = unpack2x16float(w[at / 2]);
@@ -110,80 +100,38 @@ fn weight(at: i32) -> f32 {
   return bitcast<f32>(w[at]);
 }
 
-alias Filter = array<f32, 9>;
-
-// One input channel's taps of one output channel.
-fn filter_at(at: i32) -> Filter {
-  return Filter(
-    weight(at + Flip), weight(at + abs(Flip - 1)), weight(at + abs(Flip - 2)),
-    weight(at + abs(Flip - 3)), weight(at + 4), weight(at + abs(Flip - 5)),
-    weight(at + abs(Flip - 6)), weight(at + abs(Flip - 7)), weight(at + abs(Flip - 8)));
+// One weight times sixteen pixels.
+fn add(sum: mat4x4f, at: i32, v: mat4x4f) -> mat4x4f {
+  let f = vec4f(weight(at));
+  return mat4x4f(fma(f, v[0], sum[0]), fma(f, v[1], sum[1]), fma(f, v[2], sum[2]), fma(f, v[3], sum[3]));
 }
 
-// The nine taps of one output channel, whose filter the quad's first, second,
-// third or fourth invocation has (the number must be a literal).
-fn taps_a(sum: mat4x4f, f: Filter, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add(sum, quadBroadcast(f[0], 0), l.upper);
-  s = add(s, quadBroadcast(f[1], 0), m.upper);
-  s = add(s, quadBroadcast(f[2], 0), r.upper);
-  s = add(s, quadBroadcast(f[3], 0), l.middle);
-  s = add(s, quadBroadcast(f[4], 0), m.middle);
-  s = add(s, quadBroadcast(f[5], 0), r.middle);
-  s = add(s, quadBroadcast(f[6], 0), l.lower);
-  s = add(s, quadBroadcast(f[7], 0), m.lower);
-  return add(s, quadBroadcast(f[8], 0), r.lower);
-}
-
-fn taps_b(sum: mat4x4f, f: Filter, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add(sum, quadBroadcast(f[0], 1), l.upper);
-  s = add(s, quadBroadcast(f[1], 1), m.upper);
-  s = add(s, quadBroadcast(f[2], 1), r.upper);
-  s = add(s, quadBroadcast(f[3], 1), l.middle);
-  s = add(s, quadBroadcast(f[4], 1), m.middle);
-  s = add(s, quadBroadcast(f[5], 1), r.middle);
-  s = add(s, quadBroadcast(f[6], 1), l.lower);
-  s = add(s, quadBroadcast(f[7], 1), m.lower);
-  return add(s, quadBroadcast(f[8], 1), r.lower);
-}
-
-fn taps_c(sum: mat4x4f, f: Filter, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add(sum, quadBroadcast(f[0], 2), l.upper);
-  s = add(s, quadBroadcast(f[1], 2), m.upper);
-  s = add(s, quadBroadcast(f[2], 2), r.upper);
-  s = add(s, quadBroadcast(f[3], 2), l.middle);
-  s = add(s, quadBroadcast(f[4], 2), m.middle);
-  s = add(s, quadBroadcast(f[5], 2), r.middle);
-  s = add(s, quadBroadcast(f[6], 2), l.lower);
-  s = add(s, quadBroadcast(f[7], 2), m.lower);
-  return add(s, quadBroadcast(f[8], 2), r.lower);
-}
-
-fn taps_d(sum: mat4x4f, f: Filter, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add(sum, quadBroadcast(f[0], 3), l.upper);
-  s = add(s, quadBroadcast(f[1], 3), m.upper);
-  s = add(s, quadBroadcast(f[2], 3), r.upper);
-  s = add(s, quadBroadcast(f[3], 3), l.middle);
-  s = add(s, quadBroadcast(f[4], 3), m.middle);
-  s = add(s, quadBroadcast(f[5], 3), r.middle);
-  s = add(s, quadBroadcast(f[6], 3), l.lower);
-  s = add(s, quadBroadcast(f[7], 3), m.lower);
-  return add(s, quadBroadcast(f[8], 3), r.lower);
+// The nine taps of one output channel.
+fn taps(sum: mat4x4f, at: i32, l: Column, m: Column, r: Column) -> mat4x4f {
+  var s = add(sum, at + Flip, l.upper);
+  s = add(s, at + abs(Flip - 1), m.upper);
+  s = add(s, at + abs(Flip - 2), r.upper);
+  s = add(s, at + abs(Flip - 3), l.middle);
+  s = add(s, at + 4, m.middle);
+  s = add(s, at + abs(Flip - 5), r.middle);
+  s = add(s, at + abs(Flip - 6), l.lower);
+  s = add(s, at + abs(Flip - 7), m.lower);
+  return add(s, at + abs(Flip - 8), r.lower);
 }
 
 alias Tile = array<mat4x4f, 8>;
 
-// One input channel's part of eight output channels. The invocation loads the
-// filters at its own place among the first and among the last four.
+// One input channel's part of eight output channels.
 fn channel(t: Tile, at: i32, next: i32, l: Column, m: Column, r: Column) -> Tile {
-  let f = filter_at(at);
-  let g = filter_at(at + 4 * next);
   return Tile(
-    taps_a(t[0], f, l, m, r), taps_b(t[1], f, l, m, r), taps_c(t[2], f, l, m, r), taps_d(t[3], f, l, m, r),
-    taps_a(t[4], g, l, m, r), taps_b(t[5], g, l, m, r), taps_c(t[6], g, l, m, r), taps_d(t[7], g, l, m, r));
+    taps(t[0], at, l, m, r), taps(t[1], at + next, l, m, r),
+    taps(t[2], at + 2 * next, l, m, r), taps(t[3], at + 3 * next, l, m, r),
+    taps(t[4], at + 4 * next, l, m, r), taps(t[5], at + 5 * next, l, m, r),
+    taps(t[6], at + 6 * next, l, m, r), taps(t[7], at + 7 * next, l, m, r));
 }
 
 fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
-  if (channel < shape.out && row < shape.h) {
+  if (channel < shape.out) {
     var v = sum;
     let rectify = shape.act == 1;
     var add = 0.0;
@@ -198,22 +146,22 @@ fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
   }
 }
 
-// All invocations of a workgroup compute the same channels: small workgroups
-// leave few of them idle.
-@compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32, @builtin(subgroup_invocation_id) lane: u32) {
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let h = shape.h;
   let w = shape.w;
   let towers = (h + 15) / 16;
   let tiles = (shape.out + 7) / 8;
-  var i = i32(group.y * groups.x + group.x);
-  let strip = i % ((towers * w + 15) / 16) * 16 + i32(local);
-  i /= (towers * w + 15) / 16;
+  var i = i32(id.y * groups.x * 64 + id.x);
+  let x = i % w;
+  i /= w;
+  let row = i % towers * 16;
+  i /= towers;
   let first = i % tiles * 8;
   let n = i / tiles;
-  let x = strip % w;
-  let row = select(h, strip / w * 16, n < shape.n); // beyond the last row nothing is stored
+  if (n >= shape.n) {
+    return;
+  }
 
   let left = x > 0;
   let right = x < w - 1;
@@ -223,7 +171,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let always = shape.mask == 0;
   let next = shape.next;
   var t = Tile();
-  var tap = shape.first + (first + i32(lane % 4)) * shape.next;
+  var tap = shape.first + first * shape.next;
   if (Up == 1) {
     var at = (n * shape.a * h + row - 1) * w + x;
     for (var c = 0; c < shape.a; c++) {

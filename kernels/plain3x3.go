@@ -48,9 +48,8 @@ func (k plain3x3) variants() []Variant {
 	tall, tiled := v, v
 	flip := 8 * flag(k.gradient)
 	tall.Constants = []Constant{{"Up", float64(k.up)}, {"Both", float64(flag(k.both))}, {"Mask", float64(flag(k.gradient))}, {"Flip", float64(flip)}}
-	tall.Name, tall.Software, tall.Subgroups = "conv2d_tall", true, true
-	strips := ((h+15)/16*w + 15) / 16 // of sixteen towers
-	tall.Workgroups = grid(invocations * n * ((out + 7) / 8) * strips)
+	tall.Name, tall.Software = "conv2d_tall", true
+	tall.Workgroups = grid(n * ((out + 7) / 8) * ((h + 15) / 16) * w)
 
 	wide, channels := out > 8, 8
 	if wide {

@@ -18,9 +18,7 @@ type Variant struct {
 	Software bool
 	// Barriers is whether invocations wait for each other, which ruins it there.
 	Barriers bool
-	// Subgroups is whether the device must have the feature of that name.
-	Subgroups bool
-	kernel    Kernel
+	kernel   Kernel
 }
 
 // Constant is the value of an override.

@@ -61,9 +61,6 @@ type Limits struct {
 // specification promises eight.
 const usefulBindings = 10
 
-// subgroups is the feature that lets invocations hand each other values.
-const subgroups = "subgroups"
-
 // timestamps is the feature that lets Trace ask the GPU what a step took.
 const timestamps = "timestamp-query"
 
@@ -119,10 +116,8 @@ func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, err
 		"maxStorageBuffersPerShaderStage", min(usefulBindings, have.Get("maxStorageBuffersPerShaderStage").Int()),
 	)
 	features := array(0)
-	for _, name := range []string{subgroups, timestamps} {
-		if has(adapter, name) {
-			features.Call("push", name)
-		}
+	if has(adapter, timestamps) {
+		features.Call("push", timestamps)
 	}
 	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted, "requiredFeatures", features))
 	if err != nil {

@@ -59,9 +59,7 @@ func (s *session) variants(k kernels.Kernel) []kernels.Variant {
 			return all[i : i+1]
 		}
 	}
-	return slices.DeleteFunc(all, func(v kernels.Variant) bool {
-		return v.Barriers && s.info.Software || v.Subgroups && !s.subgroups
-	})
+	return slices.DeleteFunc(all, func(v kernels.Variant) bool { return v.Barriers && s.info.Software })
 }
 
 // guess is the variant that will most likely be chosen, so that its pipeline

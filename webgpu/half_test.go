@@ -55,13 +55,3 @@ func TestParametersThatAreChangedStayWhole(t *testing.T) {
 	load(t, d, convolved(w, core.Assign(core.NewParameter("w", w), core.NewInput("new", 1, 1, 3, 3))))
 	assert.Contains(t, d.session.parameters, form{w, false})
 }
-
-func TestWithoutSubgroupsNoVariantNeedsThem(t *testing.T) {
-	d := open(t)
-	d.session.subgroups = false
-	for _, step := range convolved(filter(1)).Steps {
-		for _, v := range d.session.variants(step.Kernel) {
-			assert.False(t, v.Subgroups, v.Name)
-		}
-	}
-}

@@ -19,7 +19,6 @@ type session struct {
 	info          Info
 	limits        Limits
 	exact         bool
-	subgroups     bool   // whether invocations may hand each other values
 	packs         bool   // whether weights are kept as float16; it slows software drivers down
 	only          string // the variant that is used, unmeasured, by every kernel that has it; for tests
 	lost          error  // why the device went away
@@ -57,7 +56,6 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	s := &session{
 		device: device, queue: device.Get("queue"), info: info, limits: limits,
 		exact:      o.Exact && info.Software,
-		subgroups:  has(device, subgroups),
 		packs:      !info.Software,
 		layouts:    map[signature]layout{},
 		modules:    map[string]js.Value{},
