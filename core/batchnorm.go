@@ -1,7 +1,6 @@
 package core
 
 import (
-	"fmt"
 	"math"
 
 	"segfault/kernels"
@@ -13,7 +12,7 @@ import (
 func BatchNorm(x, gamma, beta *Node, eps float32, act kernels.Activation) (y, stats *Node) {
 	n, c, inner := x.Shape[0], x.Shape[1], x.Shape[2]*x.Shape[3]
 	if gamma.Shape.Count() != c || beta.Shape.Count() != c {
-		panic(fmt.Sprintf("core: BatchNorm: scale %v and shift %v for input %v", gamma.Shape, beta.Shape, x.Shape))
+		refuse("BatchNorm", "scale %v and shift %v for input %v", gamma.Shape, beta.Shape, x.Shape)
 	}
 	stats = derive(kernels.BatchNormStats{N: n, C: c, Inner: inner}, Shape{2, c}, x)
 	y = newNode(Node{Shape: x.Shape, kernel: kernels.BatchNorm{N: n, C: c, Inner: inner, Eps: eps, Act: act},

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"fmt"
-
-	"segfault/kernels"
-)
+import "segfault/kernels"
 
 // Concat joins tensors of N×C×H×W along the channels.
 func Concat(first *Node, rest ...*Node) *Node {
@@ -18,7 +14,7 @@ func Concat(first *Node, rest ...*Node) *Node {
 func concat(a, b *Node) *Node {
 	n, sameSize := a.Shape[0], a.Shape[2:].Equal(b.Shape[2:])
 	if b.Shape[0] != n || !sameSize {
-		panic(fmt.Sprintf("core: Concat: %v and %v", a.Shape, b.Shape))
+		refuse("Concat", "%v and %v", a.Shape, b.Shape)
 	}
 	k := kernels.Concat{N: n, A: a.Shape.Count() / n, B: b.Shape.Count() / n}
 	shape := Shape{n, a.Shape[1] + b.Shape[1], a.Shape[2], a.Shape[3]}

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"fmt"
-
-	"segfault/kernels"
-)
+import "segfault/kernels"
 
 // Conv says how a convolution is done; zero values mean stride 1, one group,
 // no padding, no upsampling, no activation.
@@ -77,7 +73,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 
 func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	if len(x.Shape) != 4 || len(w.Shape) != 4 {
-		panic(fmt.Sprintf("core: Conv2D: input %v and weight %v must have four dimensions", x.Shape, w.Shape))
+		refuse("Conv2D", "input %v and weight %v must have four dimensions", x.Shape, w.Shape)
 	}
 	k := kernels.Conv2D{N: x.Shape[0], Ca: x.Shape[1], H: x.Shape[2] * o.Up, W: x.Shape[3] * o.Up, Up: o.Up,
 		Cout: w.Shape[0], KH: w.Shape[2], KW: w.Shape[3], Stride: o.Stride, Pad: o.Pad, Extra: o.Extra, Groups: o.Groups,
@@ -85,17 +81,17 @@ func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	if s := o.Skip; s != nil {
 		k.Cb = s.Shape[1]
 		if s.Shape[0] != k.N || s.Shape[2] != k.H || s.Shape[3] != k.W || o.Groups > 1 {
-			panic(fmt.Sprintf("core: Conv2D: second source %v does not go with %v upsampled %d times in %d groups", s.Shape, x.Shape, o.Up, o.Groups))
+			refuse("Conv2D", "second source %v does not go with %v upsampled %d times in %d groups", s.Shape, x.Shape, o.Up, o.Groups)
 		}
 	}
 	if (k.Ca+k.Cb)%o.Groups != 0 || k.Cout%o.Groups != 0 || w.Shape[1] != (k.Ca+k.Cb)/o.Groups {
-		panic(fmt.Sprintf("core: Conv2D: weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups))
+		refuse("Conv2D", "weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups)
 	}
 	if k.Pad+k.Extra > min(k.KH, k.KW)-1 || k.Extra < 0 || k.H+2*k.Pad+k.Extra < k.KH || k.W+2*k.Pad+k.Extra < k.KW {
-		panic(fmt.Sprintf("core: Conv2D: padding %d+%d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.Extra, k.KH, k.KW, k.H, k.W))
+		refuse("Conv2D", "padding %d+%d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.Extra, k.KH, k.KW, k.H, k.W)
 	}
 	if o.Bias != nil && o.Bias.Shape.Count() != k.Cout {
-		panic(fmt.Sprintf("core: Conv2D: bias %v for %d channels", o.Bias.Shape, k.Cout))
+		refuse("Conv2D", "bias %v for %d channels", o.Bias.Shape, k.Cout)
 	}
 	return k
 }
@@ -107,7 +103,7 @@ func MaxPool2D(x *Node, size, stride, pad int) *Node {
 	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
 	k := kernels.MaxPool2D{N: n * c, H: h, W: w, Size: size, Stride: stride, Pad: pad}
 	if h+2*pad < size || w+2*pad < size || 2*pad > size {
-		panic(fmt.Sprintf("core: MaxPool2D: window %d with padding %d on %v", size, pad, x.Shape))
+		refuse("MaxPool2D", "window %d with padding %d on %v", size, pad, x.Shape)
 	}
 	ho, wo := k.Out()
 	return compute(k, Shape{n, c, ho, wo}, func(dy *Node, _ int) *Node {

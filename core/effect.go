@@ -13,7 +13,7 @@ import (
 func Assign(to, value *Node) *Node {
 	mutable("Assign", to)
 	if !to.Shape.Equal(value.Shape) {
-		panic(fmt.Sprintf("core: Assign: value %v to %v", value.Shape, to.Shape))
+		refuse("Assign", "value %v to %v", value.Shape, to.Shape)
 	}
 	return effect(kernels.Slice{Count: to.Shape.Count()}, value, to)
 }
@@ -22,7 +22,7 @@ func Assign(to, value *Node) *Node {
 func Follow(to, value *Node, rate float32) *Node {
 	mutable("Follow", to)
 	if !to.Shape.Equal(value.Shape) {
-		panic(fmt.Sprintf("core: Follow: value %v by %v", value.Shape, to.Shape))
+		refuse("Follow", "value %v by %v", value.Shape, to.Shape)
 	}
 	return effect(kernels.Lerp{Count: to.Shape.Count(), Rate: rate}, value, to)
 }

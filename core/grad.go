@@ -11,7 +11,7 @@ import (
 // scalar does not depend on has gradient zero.
 func Grad(scalar *Node, wrt ...*Node) []*Node {
 	if scalar.Shape.Count() != 1 {
-		panic(fmt.Sprintf("core: Grad: a gradient is of one number, not of %v", scalar.Shape))
+		refuse("Grad", "a gradient is of one number, not of %v", scalar.Shape)
 	}
 	order, active := between(scalar, wrt)
 	sum := map[*Node]*Node{scalar: NewParameter("", &Tensor{Shape: scalar.Shape, Data: []float32{1}})}

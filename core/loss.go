@@ -31,7 +31,7 @@ func ParseLoss(name string) (Loss, error) {
 // Of builds the loss, one number.
 func (l Loss) Of(input, target *Node) *Node {
 	if !input.Shape.Equal(target.Shape) {
-		panic(fmt.Sprintf("core: loss %s: input %v and target %v", l, input.Shape, target.Shape))
+		refuse("loss "+string(l), "input %v and target %v", input.Shape, target.Shape)
 	}
 	switch l {
 	case BCE:

@@ -39,8 +39,21 @@ type Node struct {
 var nodes atomic.Int64 // numbers nodes in the order of building, an order they can run in
 
 func newNode(n Node) *Node {
+	checkShape(n.op(), n.Shape)
 	n.id = nodes.Add(1)
 	return &n
+}
+
+// op names what computes a node, for errors.
+func (n *Node) op() string {
+	switch {
+	case n.kernel != nil:
+		return n.kernel.Name()
+	case n.Role == Computed:
+		return "Reshape"
+	default:
+		return fmt.Sprintf("value %q", n.Name)
+	}
 }
 
 // NewInput is a value that the caller writes before a run.
@@ -74,7 +87,7 @@ func derive(k kernels.Kernel, shape Shape, args ...*Node) *Node {
 // Reshape is the same value with another shape.
 func Reshape(x *Node, shape ...int) *Node {
 	if Shape(shape).Count() != x.Shape.Count() {
-		panic(fmt.Sprintf("core: Reshape: %v has not as many elements as %v", x.Shape, Shape(shape)))
+		refuse("Reshape", "%v has not as many elements as %v", x.Shape, Shape(shape))
 	}
 	return newNode(Node{Shape: shape, args: []*Node{x}, parents: []*Node{x},
 		grad: func(dy *Node, _ int) *Node { return Reshape(dy, x.Shape...) }})

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"fmt"
-
-	"segfault/kernels"
-)
+import "segfault/kernels"
 
 // Every op is one function: it checks shapes, names its kernel and carries its
 // gradient.
@@ -70,7 +66,7 @@ func Affine(x *Node, scale, shift float32) *Node {
 func binary(name string, op kernels.BinaryOp, a, b *Node, grad func(dy *Node, i int) *Node) *Node {
 	count, mod := a.Shape.Count(), b.Shape.Count()
 	if !a.Shape.Equal(b.Shape) && mod != 1 {
-		panic(fmt.Sprintf("core: %s: shapes %v and %v", name, a.Shape, b.Shape))
+		refuse(name, "shapes %v and %v", a.Shape, b.Shape)
 	}
 	return compute(kernels.Binary{Count: count, Op: op, Div: 1, Mod: mod}, a.Shape,
 		func(dy *Node, i int) *Node {
@@ -136,7 +132,7 @@ const (
 // n×c×inner, gives c sums.
 func SumChannels(x *Node, n, c, inner int) *Node {
 	if n*c*inner != x.Shape.Count() {
-		panic(fmt.Sprintf("core: SumChannels: %v is not %d×%d×%d", x.Shape, n, c, inner))
+		refuse("SumChannels", "%v is not %d×%d×%d", x.Shape, n, c, inner)
 	}
 	terms, length := x, inner
 	if inner > foldAbove {
@@ -152,7 +148,7 @@ func SumChannels(x *Node, n, c, inner int) *Node {
 // SumRows adds along the last two dimensions: N×C×H×W gives N·C sums.
 func SumRows(x *Node) *Node {
 	if len(x.Shape) != 4 {
-		panic(fmt.Sprintf("core: SumRows: shape %v is not N×C×H×W", x.Shape))
+		refuse("SumRows", "shape %v is not N×C×H×W", x.Shape)
 	}
 	return SumChannels(x, 1, x.Shape[0]*x.Shape[1], x.Shape[2]*x.Shape[3])
 }
@@ -166,7 +162,7 @@ func Mean(x *Node) *Node { return Affine(Total(x), 1/float32(x.Shape.Count()), 0
 // Slice is count elements of the flattened x from offset on. It has no gradient.
 func Slice(x *Node, offset, count int) *Node {
 	if offset < 0 || offset+count > x.Shape.Count() {
-		panic(fmt.Sprintf("core: Slice: [%d, %d) of %v", offset, offset+count, x.Shape))
+		refuse("Slice", "[%d, %d) of %v", offset, offset+count, x.Shape)
 	}
 	return derive(kernels.Slice{Offset: offset, Count: count}, Shape{count}, x)
 }

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"fmt"
-
-	"segfault/kernels"
-)
+import "segfault/kernels"
 
 // AveragePool is global average pooling: N×C×H×W gives N×C×1×1.
 func AveragePool(x *Node) *Node {
@@ -16,7 +12,7 @@ func AveragePool(x *Node) *Node {
 func Scale(x, s *Node) *Node {
 	count, parts := x.Shape.Count(), s.Shape.Count()
 	if n := x.Shape[0]; len(x.Shape) != 4 || parts != n && parts != n*x.Shape[1] {
-		panic(fmt.Sprintf("core: Scale: factors %v for %v", s.Shape, x.Shape))
+		refuse("Scale", "factors %v for %v", s.Shape, x.Shape)
 	}
 	return compute(kernels.Binary{Count: count, Op: kernels.Mul, Div: count / parts, Mod: parts}, x.Shape,
 		func(dy *Node, i int) *Node {
