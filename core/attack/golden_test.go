@@ -1,0 +1,145 @@
+package attack_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/coretest"
+	"segfault/core/study"
+	"segfault/kernels"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden digests of this machine's backends anew")
+
+const goldenFile = "testdata/golden.json"
+
+// golden are digests of what attacks on the model's input made, by backend (of vector instructions, each its own) and attack:
+// gradient, adversarial image and logits, whose bits must not move.
+type golden map[string]map[string]string
+
+func digest(parts ...[]float32) string {
+	h := sha256.New()
+	for _, values := range parts {
+		if err := binary.Write(h, binary.LittleEndian, values); err != nil {
+			panic(err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// goldenAttacks are attacks on the small network, and with those names that begin with "w4" on a bundled one.
+func goldenAttacks() map[string]attack.Attack {
+	list := map[string]attack.Attack{}
+	for name, a := range all(0.02) {
+		if a.Steps > 1 && a.Scheme == attack.Blend {
+			continue
+		}
+		list[name] = a
+		if a.Steps == 1 {
+			a.Shared = true
+			list[name+" shared"] = a
+			a.Shared, a.Region = false, &attack.Region{Inside: make([]float32, side*side)}
+			for i := range side * side / 3 {
+				a.Region.Inside[i*2] = 1
+			}
+			list[name+" region"] = a
+		}
+	}
+	for _, loss := range core.Losses {
+		for _, scheme := range []attack.Scheme{attack.Additive, attack.Blend} {
+			a := attack.FGSM()
+			a.Loss, a.Scheme = loss, scheme
+			list[fmt.Sprintf("w4 %s %s", loss, scheme)] = a
+		}
+	}
+	return list
+}
+
+// bundled is a session of the bundled quarter-width U-Net with its first sample.
+func bundled(t *testing.T, backend core.Backend) (s *attack.Session, image, target []float32) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
+	require.NoError(t, err)
+	m, err := study.ReadModel(data)
+	require.NoError(t, err)
+	sample := study.Samples[0]
+	subject := sample.Subject(sample.Seed)
+	image, err = subject.Image(0, m)
+	require.NoError(t, err)
+	truth, err := subject.Planes(0, m, nil)
+	require.NoError(t, err)
+	s, err = attack.NewSession(backend, m.Net, m.Size, m.Size)
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	target = make([]float32, len(truth))
+	for i, v := range truth {
+		target[i] = float32(v)
+	}
+	return s, image, target
+}
+
+func TestAttacksOnTheModelsInputKeepTheirBits(t *testing.T) {
+	var want golden
+	text, err := os.ReadFile(goldenFile)
+	if !*update {
+		require.NoError(t, err)
+	}
+	if err == nil {
+		require.NoError(t, json.Unmarshal(text, &want))
+	}
+	if want == nil {
+		want = golden{}
+	}
+	backends := map[string]core.Backend{"scalar": coretest.Scalar()}
+	if simd := kernels.SIMD(); simd != "" {
+		backends[simd] = core.NewCPU(0)
+	}
+	for backend, on := range backends {
+		t.Run(backend, func(t *testing.T) {
+			got := map[string]string{}
+			small, image, target := session(t)
+			small, err := attack.NewSession(on, small.Model, side, side)
+			require.NoError(t, err)
+			defer small.Close()
+			large, brain, tumour := bundled(t, on)
+			for name, a := range goldenAttacks() {
+				if slow := a.Label != attack.Truth || a.Swapped || strings.HasPrefix(name, "w4") && name != "w4 dice_focal additive"; slow && backend == "scalar" {
+					continue
+				}
+				s, x, y := small, image, target
+				if strings.HasPrefix(name, "w4") {
+					s, x, y = large, brain, tumour
+				}
+				g, f, err := s.Run(context.Background(), x, y, a, nil)
+				require.NoError(t, err, name)
+				got[name] = digest([]float32{g.Loss}, g.Logits, g.Values) + " " + digest(f.Adversarial) + " " + digest(f.Logits)
+			}
+			if *update {
+				want[backend] = got
+			} else if want[backend] == nil {
+				t.Skipf("skipped: no digests of %s are kept; -update writes them", backend)
+			} else {
+				assert.Equal(t, want[backend], got)
+			}
+		})
+	}
+	if *update {
+		text, err := json.MarshalIndent(want, "", "  ")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(goldenFile, append(text, '\n'), 0o644))
+	}
+}
