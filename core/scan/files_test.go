@@ -228,11 +228,13 @@ func tinyFiles() map[string][]byte {
 	colour := image.NewNRGBA(image.Rect(0, 0, 2, 2))
 	colour.Pix[0], colour.Pix[3] = 255, 255
 	plain := greyDICOM(2, 2, 16, pixels)
+	archive := npzFile(map[string][]byte{"image": npyFile("|u1", "False", "(2, 2)", []byte{1, 2, 3, 4}), "count": npyFile("<i8", "False", "()", make([]byte, 8))})
 	return map[string][]byte{
 		"nifti2.nii.gz": gzipFile(nifti2File([]int64{2, 1, 2}, 16, encode(le, []float32{1, 2, 3, 4}))),
 		"grey.tif":      tiffFile(&image.Gray16{Pix: []byte{0, 1, 2, 3, 4, 5, 6, 7}, Stride: 4, Rect: image.Rect(0, 0, 2, 2)}, tiff.Uncompressed, false),
 		"packed.tif":    tiffFile(greyImage(2, 2, 0, 1, 2, 255), tiff.Deflate, true),
-		"image.npz":     npzFile(map[string][]byte{"image": npyFile("|u1", "False", "(2, 2)", []byte{1, 2, 3, 4}), "count": npyFile("<i8", "False", "()", make([]byte, 8))}),
+		"image.npz":     archive,
+		"wide.npz":      wideZip(archive),
 		"deflated.dcm":  append(dicomFileOf(deflatedLE), deflate(dicomBytes(le, true, plain...))...),
 		"rle.dcm":       append(dicomFileOf(rleUID, greyDICOM(2, 2, 16)...), fragments(runLengths([]byte{1, 2, 3, 4}, []byte{0, 0, 0, 0}))...),
 		"palette.dcm":   dicomFileOf(explicitLE, paletteDICOM()...),
@@ -242,6 +244,7 @@ func tinyFiles() map[string][]byte {
 		"grey.jpg":      jpegFile(greyImage(2, 2, 0, 1, 2, 255)),
 		"colour.jpg":    jpegFile(colour),
 		"plain.npy":     npyFile("<f4", "False", "(2, 2)", encode(le, []float32{1, 2, 3, 4})),
+		"half.npy":      npyFile("<f2", "False", "(2, 2)", []byte{0, 0x3c, 0, 0x40, 0, 0xc0, 0, 0x44}),
 		"fortran.npy":   npyFile(">i2", "True", "(2, 2)", encode(be, []int16{1, 2, 3, 4})),
 		"channels.npy":  npyFile("<f4", "False", "(2, 1, 2)", encode(le, []float32{0, 1, 0.5, 0.25})),
 		"plain.nii":     niftiFile(le, []int16{2, 2, 1}, 4, encode(le, []int16{1, 2, 3, 4}), nil),

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 )
@@ -64,20 +65,40 @@ func decodeNIfTI(data []byte, volume int) (*Scan, error) {
 	if most := int64(len(data)) * maxDeflate; h.fileBytes() > most {
 		return nil, fmt.Errorf("scan: the gzip file is truncated: it needs %d bytes of data and cannot hold more than %d; copy or export it again", h.fileBytes(), most)
 	}
-	if err := file.skip(h.offset - h.layout.size + int64(volume)*h.volumeBytes()); err != nil {
+	work := newBudget("gzip file", h.volumeBytes())
+	gap := h.offset - h.layout.size
+	if err := work.spend(gap); err != nil {
+		return nil, err
+	}
+	if err := file.skip(gap + int64(volume)*h.volumeBytes()); err != nil {
 		return nil, err
 	}
 	stored, err := file.next(h.volumeBytes())
 	if err != nil {
 		return nil, err
 	}
-	if err := file.skip((h.volumes - 1 - int64(volume)) * h.volumeBytes()); err != nil {
-		return nil, err
-	}
-	if err := file.end(); err != nil {
+	if err := h.finish(file, (h.volumes-1-int64(volume))*h.volumeBytes(), work); err != nil {
 		return nil, err
 	}
 	return h.keep(h.scan(stored, volume), data), nil
+}
+
+// worthReading is how many times as long as a gzip file its later volumes may be to be looked through: images shrink by less.
+const worthReading = 32
+
+// finish sees to it that the rest of a gzip file is there, of so many bytes. Where it would take long to unpack, as of hundreds of
+// almost empty volumes, the length is compared that the file ends with.
+func (h *niftiHeader) finish(file *inflater, rest int64, work *budget) error {
+	if rest > max(work.left, worthReading*int64(len(file.data))) {
+		if uint32(h.offset+h.fileBytes()) == binary.LittleEndian.Uint32(file.data[len(file.data)-4:]) {
+			return nil
+		}
+		return work.spend(rest)
+	}
+	if err := file.skip(rest); err != nil {
+		return err
+	}
+	return file.end()
 }
 
 // parseNIfTI reads and checks the header, and that the volume exists.
@@ -103,7 +124,9 @@ func parseNIfTI(data []byte, volume int) (*niftiHeader, error) {
 	}
 	dim := [8]int64{0, 1, 1, 1, 1, 1, 1, 1}
 	for i := 1; i <= int(axes); i++ {
-		dim[i] = h.extent(i)
+		if dim[i] = h.extent(i); dim[i] == 0 && i > 1 { // an axis that is counted and not used
+			dim[i] = 1
+		}
 	}
 	h.ni, h.nj, h.nk, h.volumes = dim[1], dim[2], dim[3], 1
 	if err := checkSize("NIfTI file", h.ni, h.nj, h.nk); err != nil {

@@ -99,3 +99,22 @@ func (f niftiFields) real(field, i int) float64 {
 	}
 	return float64(math.Float32frombits(f.order.Uint32(f.header[field+4*i:])))
 }
+
+// anonymous returns a header with the fields that describe the image, and without those that hold free text, what follows them
+// and what is no field at all. The values follow it at once.
+func (f niftiFields) anonymous() []byte {
+	technical := [][2]int{{0, 4}, {38, 148}, {252, 328}, {344, 348}}
+	if f.layout.wide {
+		technical = [][2]int{{0, 240}, {344, 508}, {524, 525}}
+	}
+	out := make([]byte, f.layout.size+4) // the last four say that no extension follows
+	for _, r := range technical {
+		copy(out[r[0]:r[1]], f.header[r[0]:])
+	}
+	if f.layout.wide {
+		f.order.PutUint64(out[f.layout.offset:], uint64(len(out)))
+	} else {
+		f.order.PutUint32(out[f.layout.offset:], math.Float32bits(float32(len(out))))
+	}
+	return out
+}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"testing"
@@ -98,12 +99,9 @@ func TestSlicesStandUprightWhateverTheStoredAxes(t *testing.T) {
 func TestTransposedNIfTIExchangesWidthAndSpacing(t *testing.T) {
 	le := binary.LittleEndian
 	s := decode(t, niftiFile(le, []int16{3, 2, 1}, 2, []byte{1, 2, 3, 4, 5, 6}, func(h []byte) {
-		for i, mm := range []float32{2, 3, 4} {
-			le.PutUint32(h[80+4*i:], math.Float32bits(mm))
-		}
 		le.PutUint16(h[254:], 1)
 		for row, column := range []int{1, 0, 2} { // i runs to the front, j to the right
-			le.PutUint32(h[280+16*row+4*column:], math.Float32bits(1))
+			le.PutUint32(h[280+16*row+4*column:], math.Float32bits(float32(2+column)))
 		}
 	}))
 	assert.Equal(t, [2]int{2, 3}, [2]int{s.Width, s.Height})
@@ -120,6 +118,78 @@ func TestQuaternionAffineIsTheRotation(t *testing.T) {
 	}
 }
 
+func TestQuaternionLongerThanOneIsAHalfTurn(t *testing.T) {
+	m := quaternionAffine(0, 0, 3, [3]float64{1, 2, 3}, false)
+	assert.Equal(t, [4][4]float64{{-1, 0, 0}, {0, -2, 0}, {0, 0, 3}}, m)
+}
+
+// withForms writes a file of 1×1×1 voxel whose spacing is said to be 2, 3 and 4, with the codes of its qform and sform and the rows of the
+// latter; its qform is the half turn about the third axis.
+func withForms(qform, sform uint16, rows [12]float32) []byte {
+	return niftiFile(le, []int16{1, 1, 1}, 2, []byte{7}, func(h []byte) {
+		for i, mm := range []float32{2, 3, 4} {
+			le.PutUint32(h[80+4*i:], math.Float32bits(mm))
+		}
+		le.PutUint16(h[252:], qform)
+		le.PutUint16(h[254:], sform)
+		le.PutUint32(h[264:], math.Float32bits(1))
+		for i, v := range rows {
+			le.PutUint32(h[280+4*i:], math.Float32bits(v))
+		}
+	})
+}
+
+func TestSpacingIsTheLengthOfTheAffinesColumns(t *testing.T) {
+	oblique := [12]float32{3, 0, 0, 9, 4, 0.5, 0, 9, 0, 0, 0, 9}
+	s := decode(t, withForms(1, 1, oblique))
+	assert.Equal(t, [3]float64{5, 0.5, 4}, s.Spacing, "that of a column of zeros stands beside the affine")
+}
+
+func TestSformOfZerosYieldsToTheQform(t *testing.T) {
+	origin := [12]float32{0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7}
+	for _, rows := range [][12]float32{{}, origin} {
+		s := decode(t, withForms(1, 1, rows))
+		assert.Equal(t, [4][4]float64{{-2, 0, 0, 0}, {0, -3, 0, 0}, {0, 0, 4, 0}, {0, 0, 0, 1}}, s.Affine)
+		assert.NotNil(t, s.space)
+		s = decode(t, withForms(0, 1, rows))
+		assert.Equal(t, [3]float64{2, 3, 4}, s.Spacing)
+		assert.Nil(t, s.space, "of no form is known where it lies")
+	}
+}
+
+func TestExtentsOfZeroCountAsOne(t *testing.T) {
+	s := decode(t, niftiFile(le, []int16{2, 0, 0, 0, 0}, 2, []byte{1, 2}, nil))
+	assert.Equal(t, []int{2, 1, 1, 1}, []int{s.Width, s.Height, s.Slices, s.Volumes})
+}
+
+func TestGzipEndsWhereItsPartsEnd(t *testing.T) {
+	file := niftiFile(le, []int16{2, 1, 1}, 2, []byte{3, 4}, nil)
+	packed := gzipFile(file)
+	for name, padded := range map[string][]byte{
+		"zeros":          append(bytes.Clone(packed), make([]byte, 512)...),
+		"anything":       append(bytes.Clone(packed), "anything"...),
+		"in two parts":   append(gzipFile(file[:350]), gzipFile(file[350:])...),
+		"an empty part":  append(bytes.Clone(packed), gzipFile(nil)...),
+		"parts and zero": append(append(gzipFile(file[:353]), gzipFile(file[353:])...), 0),
+	} {
+		assert.Equal(t, []float32{3, 4}, decode(t, padded).Values, name)
+	}
+}
+
+func TestVolumesThatTakeLongToUnpackAreMeasuredByTheFilesEnd(t *testing.T) {
+	file := gzipFile(niftiFile(le, []int16{1000, 1, 1, 30000}, 2, make([]byte, 30_000_000), nil))
+	assert.Equal(t, 30000, decode(t, file).Volumes)
+	file[len(file)-4]++
+	_, err := Decode("", file)
+	checkError(t, err, "another length")
+}
+
+func TestValuesFarBehindTheHeaderAreRefused(t *testing.T) {
+	file := niftiFile(le, []int16{2, 1, 1}, 2, nil, func(h []byte) { le.PutUint32(h[108:], math.Float32bits(50_000_000)) })
+	_, err := Decode("", gzipFile(append(file, make([]byte, 50_000_000)...)))
+	assert.EqualError(t, err, "scan: the gzip file asks for far more work than its picture is large, as damaged or hostile files do; export it again")
+}
+
 func TestNIfTIErrorsSayWhatIsWrong(t *testing.T) {
 	le := binary.LittleEndian
 	body := []byte{1, 2, 3, 4}
@@ -134,7 +204,7 @@ func TestNIfTIErrorsSayWhatIsWrong(t *testing.T) {
 		"it needs 4 bytes of data and holds 0":                   func(h []byte) { le.PutUint32(h[108:], math.Float32bits(1e6)) },
 		"it needs 32 bytes of data and holds 4":                  func(h []byte) { h[70] = 64 },
 		"the NIfTI file declares 2×-1 pixels in 1 slices, but e": func(h []byte) { le.PutUint16(h[44:], 0xffff) },
-		"declares an impossible number of volumes":               func(h []byte) { h[40] = 4 },
+		"declares an impossible number of volumes":               func(h []byte) { h[40] = 4; le.PutUint16(h[48:], 0xffff) },
 	} {
 		_, err := Decode("", niftiFile(le, dim, 2, body, edit))
 		assert.ErrorContains(t, err, want)

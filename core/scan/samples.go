@@ -3,6 +3,8 @@ package scan
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/x448/float16"
 )
 
 // sample is a type of stored number. Its name is NumPy's.
@@ -37,6 +39,8 @@ func (t sample) read(order binary.ByteOrder) func([]byte) float64 {
 		return func(b []byte) float64 { return float64(order.Uint64(b)) }
 	case "int64":
 		return func(b []byte) float64 { return float64(int64(order.Uint64(b))) }
+	case "float16":
+		return func(b []byte) float64 { return float64(float16.Frombits(order.Uint16(b)).Float32()) }
 	case "float32":
 		return func(b []byte) float64 { return float64(math.Float32frombits(order.Uint32(b))) }
 	case "float64":
@@ -46,6 +50,9 @@ func (t sample) read(order binary.ByteOrder) func([]byte) float64 {
 	}
 	panic("scan: no reader for samples of type " + t.name)
 }
+
+// maxFloat16 is the largest number that float16 holds.
+const maxFloat16 = 65504
 
 // write encodes one sample: rounded to the nearest, half to even, and clamped to the type's range.
 func (t sample) write(order binary.ByteOrder, b []byte, v float64) {
@@ -64,6 +71,8 @@ func (t sample) write(order binary.ByteOrder, b []byte, v float64) {
 		order.PutUint64(b, uint64(int64(v)))
 	case "uint64":
 		order.PutUint64(b, uint64(v))
+	case "float16":
+		order.PutUint16(b, float16.Fromfloat32(float32(min(max(v, -maxFloat16), maxFloat16))).Bits())
 	case "float32":
 		order.PutUint32(b, math.Float32bits(float32(v)))
 	case "float64":

@@ -16,7 +16,7 @@ type store interface {
 
 // Saving is what may be chosen about a copy.
 type Saving struct {
-	Identity bool // keep what a DICOM file says of the patient, the study and the site; else it is left out
+	Identity bool // keep what the file says of people, places and times, and its free texts; else they are left out
 }
 
 // Saved is a file to be.
