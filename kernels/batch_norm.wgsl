@@ -18,5 +18,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let c = i / Inner % C;
   let v = gamma[c] / sqrt(stats[C + c] + Eps) * (x[i] - stats[c]) + beta[c];
-  y[i] = select(v, max(v, 0), Act == 1);
+  y[i] = select(v, 0.0, Act == 1 && v <= 0);
 }

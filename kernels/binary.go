@@ -63,11 +63,11 @@ var binary = [...]func(y, a, b []float32){
 			each(func(a, b float32) float32 { return a - b })(y, a, b)
 			return
 		}
-		combine(y, a, b, 1, -1, negativeZero) // which is a − b to the bit: −0 added changes nothing
+		combine(y, a, b, 1, -1, negativeZero) // which is a − b to the bit
 	},
 	Mul: func(y, a, b []float32) {
 		if len(b) == 1 {
-			scaleShift(y, a, b[0], 0, Identity)
+			scaleShift(y, a, b[0], negativeZero, Identity)
 			return
 		}
 		multiply(y, a, b)
@@ -82,6 +82,7 @@ var binary = [...]func(y, a, b []float32){
 	},
 }
 
+// negativeZero changes nothing where it is added; 0 would make 0 of −0.
 var negativeZero = float32(math.Copysign(0, -1))
 
 func each(f func(a, b float32) float32) func(y, a, b []float32) {

@@ -127,7 +127,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       v += bias[co];
     }
     if (Act == 1) {
-      v = max(v, vec4f());
+      v = select(v, vec4f(), v <= vec4f());
     }
     for (var j = 0; j < 4; j++) {
       if (pixel[j] < Ho * Wo) {

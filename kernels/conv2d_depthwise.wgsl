@@ -81,7 +81,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     sum += bias[channel];
   }
   if (shape.act == 1) {
-    sum = max(sum, vec4f());
+    sum = select(sum, vec4f(), sum <= vec4f());
   }
   for (var j = 0; j < 4; j++) {
     if (row + j * apart < shape.h) {

@@ -141,7 +141,7 @@ fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
     let at = ((n * shape.out + channel) * shape.h + row) * shape.w + x;
     for (var r = 0; r < min(16, shape.h - row); r++) {
       let p = v[r / 4][r % 4] + add;
-      y[at + r * shape.w] = select(p, max(p, 0), rectify);
+      y[at + r * shape.w] = select(p, 0.0, rectify && p <= 0);
     }
   }
 }

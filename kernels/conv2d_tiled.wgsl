@@ -82,7 +82,7 @@ fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, column: i32) {
       v += bias[channel + m];
     }
     if (shape.act == 1) {
-      v = max(v, vec4f());
+      v = select(v, vec4f(), v <= vec4f());
     }
     let at = ((n * shape.out + channel + m) * shape.h + row) * shape.w + column;
     for (var r = 0; r < min(4, shape.h - row); r++) {

@@ -4,7 +4,8 @@ import "math"
 
 // exp32 is eˣ in float32, within a unit in the last place: e^(k·ln 2 + r) with
 // |r| ≤ ln 2 / 2 and Taylor's polynomial in r. It is several times as fast as
-// math.Exp. Beyond ±87 it stays at the ends of what float32 can hold.
+// math.Exp. Beyond ±87 it stays near the ends of what float32 can hold; of NaN it
+// is NaN.
 func exp32(x float32) float32 {
 	const (
 		toInteger = 3 << 22 // adding it leaves the integer part in the low bits
@@ -15,7 +16,28 @@ func exp32(x float32) float32 {
 	k := shifted - toInteger
 	r := x - k*high - k*low
 	p := 1 + (r + r*r*(1./2+r*(1./6+r*(1./24+r*(1./120+r*(1./720+r*(1./5040)))))))
-	return math.Float32frombits(math.Float32bits(p) + math.Float32bits(shifted)<<23)
+	return p * math.Float32frombits(one+math.Float32bits(shifted)<<23)
+}
+
+// one are the bits of 1.
+const one = 0x3f800000
+
+// flat is from where on the swish of −x is 0 and the slope of x's is 1, to
+// float32: beyond it their formulas would make 0·∞ of infinity, and of large
+// numbers a share of what e⁻ˣ leaves where exp32 stays.
+const flat = 1000
+
+// swish32 is x·σ(x) in float32.
+func swish32(x float32) float32 {
+	x = max(x, -flat)
+	return x / (1 + exp32(-x))
+}
+
+// swishSlope32 is σ(x)·(1 + x·(1 − σ(x))) in float32.
+func swishSlope32(x float32) float32 {
+	x = min(max(x, -flat), flat)
+	s := sigmoid32(x)
+	return s * (1 + x*(1-s))
 }
 
 // sigmoid32 is 1/(1+e⁻ˣ) in float32.

@@ -12,6 +12,7 @@ fn sigmoid(v: f32) -> f32 {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64 + id.x;
   if (i < Count) {
-    y[i] = x[i] * sigmoid(x[i]);
+    let v = select(x[i], -1000.0, x[i] < -1000); // where it is 0, also at infinity
+    y[i] = v * sigmoid(v);
   }
 }

@@ -14,6 +14,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let i = id.y * groups.x * 64 + id.x;
   if (i < Count) {
     // 1 − σ(x) is σ(−x), without cancellation.
-    dx[i] = dy[i] * (sigmoid(x[i]) * (1 + x[i] * sigmoid(-x[i])));
+    var v = select(x[i], -1000.0, x[i] < -1000); // beyond, the slope stays, also at infinity
+    v = select(v, 1000.0, v > 1000);
+    dx[i] = dy[i] * (sigmoid(v) * (1 + v * sigmoid(-v)));
   }
 }

@@ -38,7 +38,7 @@ func (k Unary) Bind(_ *Workers, b [][]float32) []Stage {
 }
 
 var unary = [...]func(dst, x []float32){
-	Neg:        func(dst, x []float32) { scaleShift(dst, x, -1, 0, Identity) },
+	Neg:        func(dst, x []float32) { scaleShift(dst, x, -1, negativeZero, Identity) },
 	Exp:        eachOf(func(x float32) float32 { return float32(math.Exp(float64(x))) }),
 	Log:        eachOf(func(x float32) float32 { return float32(math.Log(float64(x))) }),
 	Sigmoid:    eachOf(func(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }),

@@ -12,6 +12,11 @@ fn log1p(e: f32) -> f32 {
   return log(1 + e);
 }
 
+// max(v, 0), which may be 0 of NaN.
+fn rectify(v: f32) -> f32 {
+  return select(v, 0.0, v <= 0);
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64 + id.x;
@@ -22,11 +27,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let e = exp(-abs(v)); // never overflows
   switch (Op) {
     case 0: { y[i] = -v; }
-    case 1: { y[i] = exp(v); }
-    case 2: { y[i] = log(v); }
+    case 1: { y[i] = select(v, exp(v), v == v); } // of NaN, drivers make numbers
+    case 2: { y[i] = select(v, log(v), v == v); }
     case 3: { y[i] = select(e, 1.0, v > 0) / (1 + e); }
-    case 4: { y[i] = max(v, 0) + log1p(e); }
-    case 5: { y[i] = max(v, 0); }
+    case 4: { y[i] = rectify(v) + log1p(e); }
+    case 5: { y[i] = rectify(v); }
     case 6: { y[i] = select(0.0, 1.0, v > 0); }
     default: { y[i] = 1 / v; }
   }

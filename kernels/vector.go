@@ -120,7 +120,7 @@ func swish(dst, x []float32) {
 		swishSIMD(dst[:n], x)
 	}
 	for i, v := range x[n:] {
-		dst[n+i] = v / (1 + exp32(-v))
+		dst[n+i] = swish32(v)
 	}
 }
 
@@ -131,8 +131,7 @@ func swishGrad(dst, x, dy []float32) {
 		swishGradSIMD(dst[:n], x, dy)
 	}
 	for i, v := range x[n:] {
-		s := sigmoid32(v)
-		dst[n+i] = dy[n+i] * (s * (1 + v*(1-s)))
+		dst[n+i] = dy[n+i] * swishSlope32(v)
 	}
 }
 

@@ -21,14 +21,14 @@
       (local.set $dst (i32.add (local.get $dst) (i32.const 16)))
       (br_if $step (i32.lt_u (local.get $dst) (local.get $end)))))
 
-  ;; dst = x where open > 0, else 0: by the bits, as gate does.
+  ;; dst = x where open > 0, else 0.
   (func (export "gated") (param $dst i32) (param $x i32) (param $open i32) (param $n i32)
     (local $end i32)
     (local.set $end (call $ends (local.get $dst) (local.get $n)))
     (loop $step
       (v128.store align=4 (local.get $dst)
         (v128.and (v128.load align=4 (local.get $x))
-          (i32x4.gt_s (v128.load align=4 (local.get $open)) (v128.const i32x4 0 0 0 0))))
+          (f32x4.gt (v128.load align=4 (local.get $open)) (v128.const f32x4 0 0 0 0))))
       (local.set $x (i32.add (local.get $x) (i32.const 16)))
       (local.set $open (i32.add (local.get $open) (i32.const 16)))
       (local.set $dst (i32.add (local.get $dst) (i32.const 16)))
@@ -131,7 +131,7 @@
     (local $end i32) (local $v v128)
     (local.set $end (call $ends (local.get $dst) (local.get $n)))
     (loop $step
-      (local.set $v (v128.load align=4 (local.get $x)))
+      (local.set $v (f32x4.max (v128.load align=4 (local.get $x)) (v128.const f32x4 -1000 -1000 -1000 -1000)))
       (v128.store align=4 (local.get $dst)
         (f32x4.div (local.get $v) (f32x4.add (v128.const f32x4 1 1 1 1) (call $exp (f32x4.neg (local.get $v))))))
       (local.set $x (i32.add (local.get $x) (i32.const 16)))
@@ -143,7 +143,9 @@
     (local $end i32) (local $v v128) (local $s v128)
     (local.set $end (call $ends (local.get $dst) (local.get $n)))
     (loop $step
-      (local.set $v (v128.load align=4 (local.get $x)))
+      (local.set $v (f32x4.min
+        (f32x4.max (v128.load align=4 (local.get $x)) (v128.const f32x4 -1000 -1000 -1000 -1000))
+        (v128.const f32x4 1000 1000 1000 1000)))
       (local.set $s (call $sigmoid (local.get $v)))
       (v128.store align=4 (local.get $dst)
         (f32x4.mul (v128.load align=4 (local.get $dy))
@@ -274,7 +276,7 @@
     (local.set $r (f32x4.sub
       (f32x4.sub (local.get $x) (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
       (f32x4.mul (local.get $k) (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
-    (i32x4.add (i32x4.shl (local.get $shifted) (i32.const 23))
+    (f32x4.mul (i32x4.add (i32x4.shl (local.get $shifted) (i32.const 23)) (v128.const f32x4 1 1 1 1))
       (f32x4.add (v128.const f32x4 1 1 1 1) (f32x4.add (local.get $r)
         (f32x4.mul (f32x4.mul (local.get $r) (local.get $r)) 
           (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5) (f32x4.mul (local.get $r) (f32x4.add (v128.const f32x4 0.1666666716337204 0.1666666716337204 0.1666666716337204 0.1666666716337204) (f32x4.mul (local.get $r) (f32x4.add (v128.const f32x4 0.0416666679084301 0.0416666679084301 0.0416666679084301 0.0416666679084301) (f32x4.mul (local.get $r) (f32x4.add (v128.const f32x4 0.008333333767950535 0.008333333767950535 0.008333333767950535 0.008333333767950535) (f32x4.mul (local.get $r) (f32x4.add (v128.const f32x4 0.0013888889225199819 0.0013888889225199819 0.0013888889225199819 0.0013888889225199819) (f32x4.mul (local.get $r) (v128.const f32x4 0.00019841270113829523 0.00019841270113829523 0.00019841270113829523 0.00019841270113829523))))))))))))))))

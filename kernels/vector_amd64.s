@@ -5,7 +5,8 @@
 
 // func scaleShiftAVX2(dst, x *float32, n int, scale, shift, floor float32)
 //
-// The last addition makes −0 of the maximum 0, which a ReLU's mask relies on.
+// The last addition makes −0 of the maximum 0, which a ReLU's mask relies on; with
+// a floor of −Inf it adds −0, which changes nothing.
 TEXT ·scaleShiftAVX2(SB), NOSPLIT, $0-36
 	MOVQ dst+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -13,7 +14,8 @@ TEXT ·scaleShiftAVX2(SB), NOSPLIT, $0-36
 	VBROADCASTSS scale+24(FP), Y12
 	VBROADCASTSS shift+28(FP), Y13
 	VBROADCASTSS floor+32(FP), Y14
-	VXORPS Y15, Y15, Y15
+	VPSRLD $31, Y14, Y15
+	VPSLLD $31, Y15, Y15 // a zero with the floor's sign
 	XORQ AX, AX
 
 loop:
@@ -249,7 +251,17 @@ DATA vectorTable<>+672(SB)/8, $0x7fffffff7fffffff // all bits but the sign
 DATA vectorTable<>+680(SB)/8, $0x7fffffff7fffffff
 DATA vectorTable<>+688(SB)/8, $0x7fffffff7fffffff
 DATA vectorTable<>+696(SB)/8, $0x7fffffff7fffffff
-GLOBL vectorTable<>(SB), RODATA|NOPTR, $704
+DATA vectorTable<>+704(SB)/8, $0x447a0000447a0000 // flat
+DATA vectorTable<>+712(SB)/8, $0x447a0000447a0000
+DATA vectorTable<>+720(SB)/8, $0x447a0000447a0000
+DATA vectorTable<>+728(SB)/8, $0x447a0000447a0000
+DATA vectorTable<>+736(SB)/8, $0xc47a0000c47a0000 // −flat
+DATA vectorTable<>+744(SB)/8, $0xc47a0000c47a0000
+DATA vectorTable<>+752(SB)/8, $0xc47a0000c47a0000
+DATA vectorTable<>+760(SB)/8, $0xc47a0000c47a0000
+GLOBL vectorTable<>(SB), RODATA|NOPTR, $768
+
+// A maximum or minimum is its first operand, as written here, where either is NaN.
 
 // EXP is exp32, instruction by instruction as in exp.go: Y0 = exp32(Y0). It uses
 // Y1, Y2 and Y3.
@@ -280,7 +292,8 @@ GLOBL vectorTable<>(SB), RODATA|NOPTR, $704
 	VADDPS Y2, Y0, Y0 \
 	VADDPS vectorTable<>+384(SB), Y0, Y0 \
 	VPSLLD $23, Y1, Y1 \
-	VPADDD Y1, Y0, Y0
+	VPADDD vectorTable<>+384(SB), Y1, Y1 \
+	VMULPS Y1, Y0, Y0
 
 // func softplusAVX2(dst, x *float32, n int)
 TEXT ·softplusAVX2(SB), NOSPLIT, $0-24
@@ -314,8 +327,8 @@ loop:
 	VMULPS Y2, Y1, Y1
 	VADDPS Y1, Y0, Y0
 	VADDPS Y0, Y0, Y0
-	VADDPS (SI)(AX*4), Y4, Y4
-	VMULPS vectorTable<>+192(SB), Y4, Y4 // max(x, 0)
+	VMOVUPS (SI)(AX*4), Y4
+	VMAXPS Y4, Y15, Y4
 	VADDPS Y4, Y0, Y0
 	VMOVUPS Y0, (DI)(AX*4)
 	ADDQ $8, AX
@@ -331,10 +344,12 @@ TEXT ·swishAVX2(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), CX
 	VXORPS Y15, Y15, Y15
 	VMOVUPS vectorTable<>+384(SB), Y14
+	VMOVUPS vectorTable<>+736(SB), Y13
 	XORQ AX, AX
 
 loop:
 	VMOVUPS (SI)(AX*4), Y0
+	VMAXPS Y0, Y13, Y0
 	VMOVAPS Y0, Y4
 	VSUBPS Y0, Y15, Y0
 	EXP
@@ -355,10 +370,14 @@ TEXT ·swishGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), CX
 	VXORPS Y15, Y15, Y15
 	VMOVUPS vectorTable<>+384(SB), Y14
+	VMOVUPS vectorTable<>+736(SB), Y13
+	VMOVUPS vectorTable<>+704(SB), Y12
 	XORQ AX, AX
 
 loop:
 	VMOVUPS (SI)(AX*4), Y0
+	VMAXPS Y0, Y13, Y0
+	VMINPS Y0, Y12, Y0
 	VMOVAPS Y0, Y4
 	VSUBPS Y0, Y15, Y0
 	EXP

@@ -5,8 +5,10 @@ package webgpu
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -188,6 +190,18 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestSpecialNumbers runs the elementwise kernels, every variant of them, at the
+// ends of what numbers there are.
+func TestSpecialNumbers(t *testing.T) {
+	device := open(t)
+	for _, name := range append(slices.Sorted(maps.Keys(variants)), "") {
+		t.Run("variant "+name, func(t *testing.T) {
+			device.session.only = name
+			coretest.CheckSpecial(t, device, coretest.Scalar(), coretest.Shader, 0)
+		})
 	}
 }
 

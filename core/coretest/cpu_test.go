@@ -15,3 +15,13 @@ func TestCPUAgreesWithScalar(t *testing.T) {
 }
 
 func TestScalarGradients(t *testing.T) { CheckGradients(t, Scalar()) }
+
+func TestVectorsTakeSpecialNumbersAsScalarsDo(t *testing.T) {
+	if kernels.SIMD() == "" {
+		t.Skip("this machine has no vector instructions that the kernels use")
+	}
+	t.Run("in whole vectors", func(t *testing.T) { CheckSpecial(t, core.NewCPU(1), Scalar(), SameBits, 0) })
+	t.Run("in less than a vector", func(t *testing.T) { CheckSpecial(t, core.NewCPU(1), Scalar(), SameBits, 7) })
+}
+
+func TestSpecialNumbersGiveWhatIsRight(t *testing.T) { CheckExact(t, Scalar()) }
