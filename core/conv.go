@@ -123,5 +123,6 @@ func upsampleGrad(dy *Node, factor int) *Node {
 		return dy
 	}
 	n, c, h, w := dy.Shape[0], dy.Shape[1], dy.Shape[2]/factor, dy.Shape[3]/factor
-	return derive(kernels.UpsampleNearestGrad{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h, w}, dy)
+	return compute(kernels.UpsampleNearestGrad{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h, w},
+		func(d *Node, _ int) *Node { return Upsample(d, factor) }, dy)
 }

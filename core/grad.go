@@ -8,7 +8,8 @@ import (
 // Grad builds the gradients of a scalar with respect to some values, by
 // reverse accumulation. Only what lies between them is differentiated: asking
 // for an input's gradient computes no gradient of a weight. A value that the
-// scalar does not depend on has gradient zero.
+// scalar does not depend on has gradient zero. An op without a gradient in between
+// panics, unless it is behind a Stop.
 func Grad(scalar *Node, wrt ...*Node) []*Node {
 	if scalar.Shape.Count() != 1 {
 		refuse("Grad", "a gradient is of one number, not of %v", scalar.Shape)
@@ -17,12 +18,15 @@ func Grad(scalar *Node, wrt ...*Node) []*Node {
 	sum := map[*Node]*Node{scalar: NewParameter("", &Tensor{Shape: scalar.Shape, Data: []float32{1}})}
 	for _, n := range slices.Backward(order) {
 		dy := sum[n]
-		if dy == nil || n.grad == nil {
+		if dy == nil {
 			continue
 		}
 		for i, p := range n.parents {
 			if !active[p] { // nil, an absent one, never is
 				continue
+			}
+			if n.grad == nil {
+				panic(fmt.Sprintf("core: Grad: %s has no gradient; put a Stop before it where it is to count as constant", n.kernel.Name()))
 			}
 			d := n.grad(dy, i)
 			if d == nil {

@@ -29,9 +29,9 @@ type Node struct {
 	args   []*Node        // bound before the output, in the kernel's order
 	effect bool           // the kernel updates its last args and has no output
 
-	// parents are what the value is differentiable in (nil for one that is
-	// absent); grad gives the gradient
-	// with respect to parents[i] (nil for none), given that of the value.
+	// parents are what the value depends on (nil for one that is absent), but for a
+	// Stop's; grad gives the gradient with respect to parents[i] (nil where it is
+	// zero), given that of the value. An op without grad cannot be differentiated.
 	parents []*Node
 	grad    func(dy *Node, i int) *Node
 }
@@ -79,10 +79,13 @@ func compute(k kernels.Kernel, shape Shape, grad func(dy *Node, i int) *Node, ar
 	return newNode(Node{Shape: shape, kernel: k, args: args, parents: args, grad: grad})
 }
 
-// derive makes a node without a gradient of its own, as gradients are made of.
+// derive makes a node without a gradient, as most gradients are.
 func derive(k kernels.Kernel, shape Shape, args ...*Node) *Node {
-	return newNode(Node{Shape: shape, kernel: k, args: args})
+	return compute(k, shape, nil, args...)
 }
+
+// Stop is the same value to which no gradient goes: a constant, for Grad.
+func Stop(x *Node) *Node { return newNode(Node{Shape: x.Shape, args: []*Node{x}}) }
 
 // Reshape is the same value with another shape.
 func Reshape(x *Node, shape ...int) *Node {

@@ -53,7 +53,8 @@ func Rectify(x *Node) *Node {
 
 // Positive is 1 where x > 0 and 0 elsewhere; its gradient is zero.
 func Positive(x *Node) *Node {
-	return derive(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Positive}, x.Shape, x)
+	return compute(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Positive}, x.Shape,
+		func(*Node, int) *Node { return nil }, x)
 }
 
 // Affine is scale·x + shift.
@@ -117,8 +118,13 @@ func Div(a, b *Node) *Node {
 
 // wherePositive is a where gate > 0 and 0 elsewhere.
 func wherePositive(a, gate *Node) *Node {
-	return derive(kernels.Binary{Count: a.Shape.Count(), Op: kernels.WherePos, Div: 1, Mod: a.Shape.Count()},
-		a.Shape, a, gate)
+	return compute(kernels.Binary{Count: a.Shape.Count(), Op: kernels.WherePos, Div: 1, Mod: a.Shape.Count()}, a.Shape,
+		func(dy *Node, i int) *Node {
+			if i == 0 {
+				return wherePositive(dy, gate)
+			}
+			return nil
+		}, a, gate)
 }
 
 // foldAbove is the length from which a sum is made in two stages, so that a GPU
@@ -159,10 +165,34 @@ func Total(x *Node) *Node { return SumChannels(x, 1, 1, x.Shape.Count()) }
 // Mean is the mean of all elements.
 func Mean(x *Node) *Node { return Affine(Total(x), 1/float32(x.Shape.Count()), 0) }
 
-// Slice is count elements of the flattened x from offset on. It has no gradient.
+// Slice is count elements of the flattened x from offset on.
 func Slice(x *Node, offset, count int) *Node {
-	if offset < 0 || offset+count > x.Shape.Count() {
+	rest := x.Shape.Count() - offset - count
+	if offset < 0 || count < 0 || rest < 0 {
 		refuse("Slice", "[%d, %d) of %v", offset, offset+count, x.Shape)
 	}
-	return derive(kernels.Slice{Offset: offset, Count: count}, Shape{count}, x)
+	return compute(kernels.Slice{Offset: offset, Count: count}, Shape{count}, func(dy *Node, _ int) *Node {
+		if offset > 0 {
+			dy = join(zeros(offset), dy)
+		}
+		if rest > 0 {
+			dy = join(dy, zeros(rest))
+		}
+		return Reshape(dy, x.Shape...)
+	}, x)
+}
+
+// join is a and then b, both of one dimension.
+func join(a, b *Node) *Node {
+	k := kernels.Concat{N: 1, A: a.Shape.Count(), B: b.Shape.Count()}
+	return compute(k, Shape{k.A + k.B}, func(dy *Node, i int) *Node {
+		if i == 0 {
+			return Slice(dy, 0, k.A)
+		}
+		return Slice(dy, k.A, k.B)
+	}, a, b)
+}
+
+func zeros(count int) *Node {
+	return derive(kernels.Expand{N: 1, C: 1, Inner: count}, Shape{count}, Constant(0))
 }

@@ -25,8 +25,17 @@ func Scale(x, s *Node) *Node {
 
 // Swish is x·σ(x).
 func Swish(x *Node) *Node {
-	count := x.Shape.Count()
-	return compute(kernels.Swish{Count: count}, x.Shape, func(dy *Node, _ int) *Node {
-		return derive(kernels.SwishGrad{Count: count}, x.Shape, x, dy)
-	}, x)
+	return compute(kernels.Swish{Count: x.Shape.Count()}, x.Shape, func(dy *Node, _ int) *Node { return swishGrad(x, dy) }, x)
+}
+
+// swishGrad is dy·σ(1 + x·(1 − σ)), of which the derivative by x is dy·σ(1 − σ)(2 + x·(1 − 2σ)).
+func swishGrad(x, dy *Node) *Node {
+	return compute(kernels.SwishGrad{Count: x.Shape.Count()}, x.Shape, func(d *Node, i int) *Node {
+		if i == 1 {
+			return swishGrad(x, d)
+		}
+		s := Sigmoid(x)
+		bend := Mul(Mul(s, Affine(s, -1, 1)), Affine(Mul(x, Affine(s, -2, 1)), 1, 2))
+		return Mul(Mul(d, dy), bend)
+	}, x, dy)
 }

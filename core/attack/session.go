@@ -121,7 +121,7 @@ func inputs(image, target []float32, a Attack) values {
 // gradient builds forward and backward.
 func (s *Session) gradient(image *core.Node, a Attack) core.Outputs {
 	logits := s.Model.Logits(image)
-	target := core.Positive(logits)
+	target := core.Stop(core.Positive(logits))
 	if a.Label == Truth {
 		target = core.NewInput("target", logits.Shape...)
 	}

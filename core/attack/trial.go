@@ -104,7 +104,7 @@ func NewTrial(backend core.Backend, m *unet.Model, height, width int, attacks []
 func (t *Trial) plan(m *unet.Model, height, width int) *core.Plan {
 	image := core.NewInput("image", 1, m.Spec.In, height, width)
 	logits := m.Logits(image)
-	truth, prediction := core.NewInput("target", logits.Shape...), core.Positive(logits)
+	truth, prediction := core.NewInput("target", logits.Shape...), core.Stop(core.Positive(logits))
 	outputs := core.Outputs{"logits": logits}
 	for k, s := range t.slopes {
 		target := prediction

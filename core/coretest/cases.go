@@ -95,6 +95,11 @@ func batchNorm(act kernels.Activation) Case {
 		}}
 }
 
+// slopeOf is the gradient of the op's sum, as an op.
+func slopeOf(f func(*core.Node) *core.Node) func(*core.Node) *core.Node {
+	return func(x *core.Node) *core.Node { return core.Grad(core.Total(f(x)), x)[0] }
+}
+
 // Cases is the table.
 func Cases() []Case {
 	type s = core.Shape
@@ -142,6 +147,12 @@ func Cases() []Case {
 		batchNorm(kernels.Identity), batchNorm(relu),
 		unary("exp", core.Exp, true), unary("sigmoid", core.Sigmoid, true), unary("softplus", core.Softplus, true),
 		unary("swish", core.Swish, true),
+		unary("swish, differentiated twice", slopeOf(core.Swish), true),
+		unary("rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.Rectify(x), x) }), false),
+		unary("slice", func(x *core.Node) *core.Node { return core.Slice(x, 20, 100) }, true),
+		unary("slice at the start", func(x *core.Node) *core.Node { return core.Slice(x, 0, 33) }, true),
+		unary("slice at the end, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Exp(core.Slice(x, 99, 111)) }), true),
+		unary("upsample, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Exp(core.Upsample(x, 2)) }), true),
 		{Name: "swish far from zero", Shapes: []s{{200}}, Fixed: map[int]func(int, float32) float32{0: func(_ int, u float32) float32 { return 200 * u }},
 			Build: func(in []*core.Node) *core.Node { return core.Swish(in[0]) }},
 		unary("neg", core.Neg, true), unary("rectify", core.Rectify, false), unary("positive", core.Positive, false),
