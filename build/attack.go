@@ -136,7 +136,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 		return nil, err
 	}
 	defer session.Close()
-	r := &result{attack: a, model: model, subject: subject, slice: slice, channels: model.Net.Spec.In, height: height, width: width}
+	r := &result{attack: a, model: model, subject: subject, slice: slice, channels: model.Net.Shape().In, height: height, width: width}
 	if r.image, err = subject.Image(slice, model); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 		return nil, err
 	}
 	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
-	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Spec.Classes, height, width)
+	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Shape().Classes, height, width)
 	return r, err
 }
 
@@ -159,7 +159,7 @@ func (r *result) write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}
-	classes := r.model.Net.Spec.Classes
+	classes := r.model.Net.Shape().Classes
 	tensor := func(channels int, data []float32) *core.Tensor {
 		return &core.Tensor{Shape: core.Shape{channels, r.height, r.width}, Data: data}
 	}

@@ -78,7 +78,7 @@ func (r *result) poster() ([]byte, error) {
 		present[i%len(present)] = max(present[i%len(present)], float32(v))
 	}
 	prediction := func(logits []float32) string {
-		return picture.Outline(picture.Top(logits, r.model.Net.Spec.Classes), r.width, r.height, 0)
+		return picture.Outline(picture.Top(logits, r.model.Net.Shape().Classes), r.width, r.height, 0)
 	}
 	scan, err := r.jpeg(r.image)
 	if err != nil {

@@ -135,15 +135,8 @@ func (r *recipe) subject(p paths) (*study.Subject, error) {
 
 // tell gives a model what a visitor told of it.
 func (r *recipe) tell(m *study.Model) error {
-	if len(r.Model.Range) == 2 {
-		if err := m.Net.SetRange(r.Model.Range[0], r.Model.Range[1]); err != nil {
-			return err
-		}
-	}
-	if len(r.Model.Mean) > 0 || len(r.Model.Deviation) > 0 {
-		if err := m.Net.SetMoments(r.Model.Mean, r.Model.Deviation); err != nil {
-			return err
-		}
+	if err := m.SetInput(r.Model.Range, r.Model.Mean, r.Model.Deviation); err != nil {
+		return err
 	}
 	if r.Model.Size > 0 {
 		if err := m.SetSize(r.Model.Size); err != nil {

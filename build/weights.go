@@ -73,7 +73,7 @@ func describeWeights(path string) (shippedModel, error) {
 	}
 	return shippedModel{
 		Name: strings.TrimSuffix(base, ".safetensors"), File: base, Bytes: len(data), Title: m.Title, Task: m.Task,
-		Classes: m.Classes, Parameters: m.Net.Spec.Parameters(), Size: m.Size, Dice: m.Dice,
+		Classes: m.Classes, Parameters: m.Parameters, Size: m.Size, Dice: m.Dice,
 		SHA256: hashOf(data),
 	}, nil
 }

@@ -57,6 +57,22 @@ func Positive(x *Node) *Node {
 		func(*Node, int) *Node { return nil }, x)
 }
 
+// Sign is 1 where x > 0, −1 where x < 0 and 0 elsewhere. It has no gradient.
+func Sign(x *Node) *Node {
+	return derive(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Sign}, x.Shape, x)
+}
+
+// Sqrt is √x.
+func Sqrt(x *Node) *Node {
+	return unary(kernels.Sqrt, x, func(y *Node) *Node { return Affine(Reciprocal(y), 0.5, 0) })
+}
+
+// Inward rounds to the nearest whole number that is no further from 0 than x is,
+// but for a hundredth, the rounding of float32. It has no gradient.
+func Inward(x *Node) *Node {
+	return derive(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Inward}, x.Shape, x)
+}
+
 // Affine is scale·x + shift.
 func Affine(x *Node, scale, shift float32) *Node {
 	return compute(kernels.Affine{Count: x.Shape.Count(), Scale: scale, Shift: shift}, x.Shape,

@@ -49,13 +49,3 @@ func (k SignStep) Bind(_ *Workers, b [][]float32) []Stage {
 		}
 	})
 }
-
-func sign(v float32) float32 {
-	switch {
-	case v > 0:
-		return 1
-	case v < 0:
-		return -1
-	}
-	return 0
-}

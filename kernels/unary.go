@@ -15,6 +15,9 @@ const (
 	Rectify                   // max(x, 0)
 	Positive                  // 1 where x > 0, else 0
 	Reciprocal                // 1/x
+	Sign                      // 1, 0 or −1
+	Sqrt                      // √x
+	Inward                    // the nearest whole number that is no further from 0 than 1.01·x
 )
 
 // Unary applies Op to every element.
@@ -46,6 +49,9 @@ var unary = [...]func(dst, x []float32){
 	Rectify:    func(dst, x []float32) { scaleShift(dst, x, 1, 0, ReLU) },
 	Positive:   eachOf(func(x float32) float32 { return gate(1, x) }),
 	Reciprocal: eachOf(func(x float32) float32 { return 1 / x }),
+	Sign:       eachOf(sign),
+	Sqrt:       eachOf(func(x float32) float32 { return float32(math.Sqrt(float64(x))) }),
+	Inward:     eachOf(func(x float32) float32 { return float32(math.Trunc(float64(x + min(max(0.01*x, -0.5), 0.5)))) }),
 }
 
 func eachOf(f func(float32) float32) func(dst, x []float32) {
@@ -54,4 +60,14 @@ func eachOf(f func(float32) float32) func(dst, x []float32) {
 			dst[i] = f(v)
 		}
 	}
+}
+
+func sign(v float32) float32 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
 }

@@ -33,6 +33,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     case 4: { y[i] = rectify(v) + log1p(e); }
     case 5: { y[i] = rectify(v); }
     case 6: { y[i] = select(0.0, 1.0, v > 0); }
-    default: { y[i] = 1 / v; }
+    case 7: { y[i] = 1 / v; }
+    case 8: { y[i] = f32(v > 0) - f32(v < 0); }
+    case 9: { y[i] = sqrt(v); }
+    default: { y[i] = trunc(v + clamp(0.01 * v, -0.5, 0.5)); }
   }
 }

@@ -61,10 +61,10 @@ func inspectModel(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec := m.Net.Spec
+	shape := m.Net.Shape()
 	return object{
-		"network": spec.Name(), "channels": spec.In, "classes": m.Classes, "parameters": spec.Parameters(), "bytes": file.size,
-		"title": m.Title, "size": m.Size, "multiple": spec.Multiple(), "normalisation": string(m.Normalisation),
+		"network": m.Architecture, "channels": shape.In, "classes": m.Classes, "parameters": m.Parameters, "bytes": file.size,
+		"title": m.Title, "size": m.Size, "multiple": shape.Multiple, "normalisation": string(m.Normalisation),
 	}, nil
 }
 
@@ -95,7 +95,7 @@ func loadModel(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	m := &model{Model: read, name: e.free(strings.TrimSuffix(path.Base(name), ".safetensors")), bytes: int(file.size)}
-	m.describe(read.Title, read.Task, read.Classes, read.Net.Spec.Parameters(), read.Size, read.Dice)
+	m.describe(read.Title, read.Task, read.Classes, read.Parameters, read.Size, read.Dice)
 	e.models = append(e.models, m)
 	return object{"model": m.about, "info": e.info()}, nil
 }
@@ -148,16 +148,7 @@ func (p params) input(m *study.Model) error {
 	if err != nil {
 		return err
 	}
-	if len(mean) > 0 || len(deviation) > 0 {
-		return m.Net.SetMoments(singles(mean), singles(deviation))
-	}
-	switch len(limits) {
-	case 0:
-		return nil
-	case 2:
-		return m.Net.SetRange(float32(limits[0]), float32(limits[1]))
-	}
-	return fmt.Errorf("segfault: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
+	return m.SetInput(singles(limits), singles(mean), singles(deviation))
 }
 
 func singles(values []float64) []float32 {

@@ -52,7 +52,7 @@ func (m *model) race(c *call) race {
 			return 0, err
 		}
 		defer s.Close()
-		zeros := make([]float32, m.Net.Spec.In*m.Size*m.Size)
+		zeros := make([]float32, m.Net.Shape().In*m.Size*m.Size)
 		for range 2 {
 			start := time.Now()
 			if _, err := s.Predict(c, zeros); err != nil {

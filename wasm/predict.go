@@ -32,7 +32,7 @@ func (r *result) reference() []uint8 {
 
 // newResult is a result for a question, with nothing in it yet.
 func (q question) newResult() *result {
-	r := &result{question: q, normalisation: q.model.Normalisation, channels: q.model.Net.Spec.In, classes: len(q.model.Classes)}
+	r := &result{question: q, normalisation: q.model.Normalisation, channels: q.model.Net.Shape().In, classes: len(q.model.Classes)}
 	r.height, r.width = q.subject.InputSize(q.model.Model)
 	return r
 }

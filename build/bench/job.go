@@ -9,9 +9,9 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/net"
 	"segfault/core/phantom"
 	"segfault/core/study"
-	"segfault/core/unet"
 	"segfault/kernels"
 )
 
@@ -26,7 +26,7 @@ type Job struct {
 	// Steps are the forward pass, for contenders that build the network anew.
 	Steps []Step `json:"steps"`
 
-	Net      *unet.Model `json:"-"`
+	Net      net.Network `json:"-"`
 	Weights  []float32   `json:"-"` // the parameters of the steps
 	Image    []float32   `json:"-"`
 	Target   []float32   `json:"-"`
@@ -58,7 +58,7 @@ func NewJob(name string, model []byte, size int) (*Job, error) {
 	if size == 0 {
 		size = m.Size
 	}
-	j := &Job{Name: name, Size: size, In: m.Net.Spec.In, Out: m.Net.Spec.Classes, Net: m.Net}
+	j := &Job{Name: name, Size: size, In: m.Net.Shape().In, Out: m.Net.Shape().Classes, Net: m.Net}
 	session, err := attack.NewSession(core.NewCPU(0), m.Net, size, size)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func ReadModel(path string) (Model, error) {
 	if m.Title == "" {
 		m.Title = name
 	}
-	return Model{m, About{Name: name, Title: m.Title, Digest: digest(content), Parameters: m.Net.Spec.Parameters(),
+	return Model{m, About{Name: name, Title: m.Title, Digest: digest(content), Parameters: m.Parameters,
 		Size: m.Size, Classes: m.Classes, Dice: m.Dice}}, nil
 }
 

@@ -75,7 +75,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	r := &runner{Config: c, attacks: c.Design.Attacks(), costs: map[string]float64{}, left: left}
 	for _, m := range c.Models {
-		x := core.NewInput("x", 1, m.Net.Spec.In, m.About.Size, m.About.Size)
+		x := core.NewInput("x", 1, m.Net.Shape().In, m.About.Size, m.About.Size)
 		r.costs[m.Name] = float64(core.Compile(core.Outputs{"logits": m.Net.Logits(x)}).FLOPs())
 	}
 	if r.known, err = readJournals(c.Out); err != nil {
@@ -221,7 +221,7 @@ func (w *worker) attack(ctx context.Context, j job) ([]Row, error) {
 	var rows []Row
 	err = w.trial.Run(ctx, image, truth, func(o attack.Outcome) error {
 		if missing[o.Attack] {
-			rows = append(rows, newRow(j.key(o.Attack), j.model.Parameters, o))
+			rows = append(rows, newRow(j.key(o.Attack), j.model.About.Parameters, o))
 		}
 		return nil
 	})

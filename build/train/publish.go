@@ -12,6 +12,7 @@ import (
 	"segfault/core"
 	"segfault/core/safetensors"
 	"segfault/core/study"
+	"segfault/core/unet"
 )
 
 // About is what a card says that the training cannot know.
@@ -42,11 +43,15 @@ func Publish(ctx context.Context, c Config, r *Result, path string, about About)
 		return err
 	}
 	cpu := core.NewCPU(0)
-	score, err := Score(ctx, cpu, rounded, c.InputSize, test)
+	network, err := unet.NewModel(rounded)
 	if err != nil {
 		return err
 	}
-	simulated, err := Score(ctx, cpu, rounded, c.InputSize, Phantoms(phantomSeed, 150, c.InputSize, c.Classes))
+	score, err := Score(ctx, cpu, network, c.InputSize, test)
+	if err != nil {
+		return err
+	}
+	simulated, err := Score(ctx, cpu, network, c.InputSize, Phantoms(phantomSeed, 150, c.InputSize, c.Classes))
 	if err != nil {
 		return err
 	}

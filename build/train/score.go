@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"segfault/core"
-	"segfault/core/unet"
+	"segfault/core/net"
 )
 
 // Scores are Dice coefficients of a network on slices, an image at a time: the
@@ -15,23 +15,20 @@ type Scores struct {
 	Items []Item
 }
 
-// Score measures the state dict tensors on items of size×size.
-func Score(ctx context.Context, backend core.Backend, tensors map[string]*core.Tensor, size int, items []Item) (Scores, error) {
-	m, err := unet.NewModel(tensors)
-	if err != nil {
-		return Scores{}, err
-	}
-	x := core.NewInput("x", 1, m.Spec.In, size, size)
-	program, err := backend.Load(core.Compile(core.Outputs{"logits": m.Logits(x)}))
+// Score measures a network on items of size×size.
+func Score(ctx context.Context, backend core.Backend, n net.Network, size int, items []Item) (Scores, error) {
+	shape := n.Shape()
+	x := core.NewInput("x", 1, shape.In, size, size)
+	program, err := backend.Load(core.Compile(core.Outputs{"logits": n.Logits(x)}))
 	if err != nil {
 		return Scores{}, err
 	}
 	defer program.Close()
 	pixels := size * size
-	input, logits := make([]float32, m.Spec.In*pixels), make([]float32, m.Spec.Classes*pixels)
+	input, logits := make([]float32, shape.In*pixels), make([]float32, shape.Classes*pixels)
 	s := Scores{Items: items}
 	for _, item := range items {
-		for c := range m.Spec.In {
+		for c := range shape.In {
 			copy(input[c*pixels:], item.Image)
 		}
 		if err := program.Write("x", input); err != nil {

@@ -189,7 +189,11 @@ func (s *state) step1(ctx context.Context, program core.Program, b batch, rate [
 // validate measures the network as it would be used, and saves.
 func (s *state) validate(ctx context.Context, loss, rate float64) error {
 	_, tensors := s.trainer.CheckpointOf(s.mean)
-	score, err := Score(ctx, s.cpu, tensors, s.config.InputSize, s.val)
+	network, err := unet.NewModel(tensors)
+	if err != nil {
+		return err
+	}
+	score, err := Score(ctx, s.cpu, network, s.config.InputSize, s.val)
 	if err != nil {
 		return err
 	}

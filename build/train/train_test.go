@@ -181,7 +181,7 @@ func TestPublishedWeightsAreReadBackWithTheirCard(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"glioma", "meningioma", "pituitary"}, m.Classes)
 	assert.Equal(t, 64, m.Size)
-	assert.Equal(t, "vgg11", m.Net.Spec.Encoder)
+	assert.Equal(t, "unet-vgg11", m.Architecture)
 	card, err := os.ReadFile(filepath.Join(filepath.Dir(path), "model.md"))
 	require.NoError(t, err)
 	for _, says := range []string{"# A test", "seed 1", "| test, glioma | 2 |", "| test, axial | 6 |", "| simulated slices |", "licence none"} {

@@ -7,14 +7,14 @@ import (
 	"sync"
 
 	"segfault/core"
-	"segfault/core/unet"
+	"segfault/core/net"
 )
 
 // Session attacks one model at one image size on one backend. Its programs are
 // compiled when first needed and kept. Several goroutines may use it: one at a
 // time computes, while others wait for the results of what they computed.
 type Session struct {
-	Model         *unet.Model
+	Model         net.Network
 	Height, Width int
 
 	turn     sync.Mutex // held by who computes
@@ -34,18 +34,11 @@ type key struct {
 }
 
 // NewSession checks the image size; nothing is compiled yet.
-func NewSession(backend core.Backend, m *unet.Model, height, width int) (*Session, error) {
-	if err := checkSize(m, height, width); err != nil {
+func NewSession(backend core.Backend, m net.Network, height, width int) (*Session, error) {
+	if err := m.Shape().Check(height, width); err != nil {
 		return nil, err
 	}
 	return &Session{Model: m, Height: height, Width: width, backend: backend, programs: map[key]core.Program{}}, nil
-}
-
-func checkSize(m *unet.Model, height, width int) error {
-	if k := m.Spec.Multiple(); height < k || width < k || height%k != 0 || width%k != 0 {
-		return fmt.Errorf("attack: an input of %d×%d does not fit the model; height and width must be multiples of %d", height, width, k)
-	}
-	return nil
 }
 
 // Close frees the programs.
@@ -73,12 +66,12 @@ type Fault struct {
 
 // image is a new input node of the session's size.
 func (s *Session) image(name string) *core.Node {
-	return core.NewInput(name, 1, s.Model.Spec.In, s.Height, s.Width)
+	return core.NewInput(name, 1, s.Model.Shape().In, s.Height, s.Width)
 }
 
 func (s *Session) pixels() (in, classes int) {
 	n := s.Height * s.Width
-	return s.Model.Spec.In * n, s.Model.Spec.Classes * n
+	return s.Model.Shape().In * n, s.Model.Shape().Classes * n
 }
 
 // Predict gives the logits of an image, In×H×W.
@@ -157,7 +150,7 @@ func (s *Session) limit(in values, a Attack) error {
 	if len(inside) != s.Height*s.Width {
 		return fmt.Errorf("attack: the region has %d values; the model's input has %d×%d pixels", len(inside), s.Height, s.Width)
 	}
-	in["region"] = slices.Repeat(inside, s.Model.Spec.In)
+	in["region"] = slices.Repeat(inside, s.Model.Shape().In)
 	return nil
 }
 
@@ -173,10 +166,10 @@ func (s *Session) check(a Attack, image, target []float32) error {
 	}
 	in, classes := s.pixels()
 	if len(image) != in {
-		return fmt.Errorf("attack: the image has %d values; the model expects %d×%d×%d", len(image), s.Model.Spec.In, s.Height, s.Width)
+		return fmt.Errorf("attack: the image has %d values; the model expects %d×%d×%d", len(image), s.Model.Shape().In, s.Height, s.Width)
 	}
 	if target != nil && len(target) != classes {
-		return fmt.Errorf("attack: the truth has %d values; the model expects %d×%d×%d", len(target), s.Model.Spec.Classes, s.Height, s.Width)
+		return fmt.Errorf("attack: the truth has %d values; the model expects %d×%d×%d", len(target), s.Model.Shape().Classes, s.Height, s.Width)
 	}
 	return nil
 }

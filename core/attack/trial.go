@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"segfault/core"
-	"segfault/core/unet"
+	"segfault/core/net"
 )
 
 // Trial tries a list of attacks of one step with one model at one image size,
@@ -56,14 +56,14 @@ type Outcome struct {
 const batchSize = 8
 
 // NewTrial compiles what the attacks need.
-func NewTrial(backend core.Backend, m *unet.Model, height, width int, attacks []Attack) (*Trial, error) {
-	if err := checkSize(m, height, width); err != nil {
+func NewTrial(backend core.Backend, m net.Network, height, width int, attacks []Attack) (*Trial, error) {
+	if err := m.Shape().Check(height, width); err != nil {
 		return nil, err
 	}
 	if len(attacks) == 0 {
 		return nil, fmt.Errorf("attack: a trial needs at least one attack")
 	}
-	t := &Trial{attacks: attacks, classes: m.Spec.Classes, pixels: height * width}
+	t := &Trial{attacks: attacks, classes: m.Shape().Classes, pixels: height * width}
 	for _, a := range attacks {
 		if err := a.Check(); err != nil {
 			return nil, err
@@ -85,7 +85,7 @@ func NewTrial(backend core.Backend, m *unet.Model, height, width int, attacks []
 	passes := (len(attacks) + batchSize - 1) / batchSize
 	t.batch = (len(attacks) + passes - 1) / passes
 
-	images := core.NewInput("images", t.batch, m.Spec.In, height, width)
+	images := core.NewInput("images", t.batch, m.Shape().In, height, width)
 	predict := core.Compile(core.Outputs{"logits": m.Logits(images)})
 	attack := t.plan(m, height, width)
 	t.forward, t.attackOn = predict.FLOPs(), attack.FLOPs()
@@ -101,8 +101,8 @@ func NewTrial(backend core.Backend, m *unet.Model, height, width int, attacks []
 }
 
 // plan is the clean prediction, every slope, and every image moved along one.
-func (t *Trial) plan(m *unet.Model, height, width int) *core.Plan {
-	image := core.NewInput("image", 1, m.Spec.In, height, width)
+func (t *Trial) plan(m net.Network, height, width int) *core.Plan {
+	image := core.NewInput("image", 1, m.Shape().In, height, width)
 	logits := m.Logits(image)
 	truth, prediction := core.NewInput("target", logits.Shape...), core.Stop(core.Positive(logits))
 	outputs := core.Outputs{"logits": logits}

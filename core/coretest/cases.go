@@ -100,6 +100,27 @@ func slopeOf(f func(*core.Node) *core.Node) func(*core.Node) *core.Node {
 	return func(x *core.Node) *core.Node { return core.Grad(core.Total(f(x)), x)[0] }
 }
 
+// resample is a product with bands of two or three weights a row, of which the last has none.
+func resample(name string, height, width, down, across int) Case {
+	band := func(out, in int) *core.Band {
+		return core.NewBand(out, in, func(o int) (int, []float64) {
+			if o == out-1 {
+				return 0, nil
+			}
+			return min(o*in/out, in-2), []float64{0.75, float64(o) / 4}
+		})
+	}
+	return Case{Name: "resample " + name, Shapes: []core.Shape{{2, 3, height, width}}, Smooth: true,
+		Build: func(in []*core.Node) *core.Node { return core.Resample(in[0], band(down, height), band(across, width)) }}
+}
+
+// withoutGradient is an op that only a backend's values are compared of.
+func withoutGradient(name string, f func(in []*core.Node) *core.Node, shapes ...core.Shape) Case {
+	return Case{Name: name, Shapes: shapes, Build: func(in []*core.Node) *core.Node {
+		return core.StraightThrough(f(in), in[0])
+	}}
+}
+
 // Cases is the table.
 func Cases() []Case {
 	type s = core.Shape
@@ -164,12 +185,21 @@ func Cases() []Case {
 			Build: func(in []*core.Node) *core.Node { return core.Log(in[0]) }},
 		{Name: "reciprocal", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
 			Build: func(in []*core.Node) *core.Node { return core.Reciprocal(in[0]) }},
+		{Name: "sqrt", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
+			Build: func(in []*core.Node) *core.Node { return core.Sqrt(in[0]) }},
+		resample("smaller", 9, 14, 5, 6), resample("larger", 4, 3, 7, 11), resample("with empty rows", 5, 5, 8, 2),
 		{Name: "long sum", Shapes: []s{{1, 2, 80, 90}}, Smooth: true, Build: func(in []*core.Node) *core.Node { return core.SumRows(in[0]) }},
 		binaryOp("add", core.Add, s{2, 3, 5, 7}), binaryOp("sub", core.Sub, s{2, 3, 5, 7}),
 		binaryOp("mul", core.Mul, s{2, 3, 5, 7}), binaryOp("div", core.Div, s{2, 3, 5, 7}),
 		binaryOp("add one number", core.Add, s{1}), binaryOp("sub one number", core.Sub, s{1}),
 		binaryOp("mul one number", core.Mul, s{1}), binaryOp("div one number", core.Div, s{1}),
 	}
+	cases = append(cases,
+		withoutGradient("sign", func(in []*core.Node) *core.Node { return core.Sign(core.Inward(core.Affine(in[0], 3, 0))) }, s{2, 3, 5, 7}),
+		withoutGradient("inward", func(in []*core.Node) *core.Node { return core.Inward(core.Affine(in[0], 70, 0)) }, s{2, 3, 5, 7}),
+		withoutGradient("box", func(in []*core.Node) *core.Node { return core.Box(in[0], in[1], core.Constant(0.3)) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
+		withoutGradient("where 1", func(in []*core.Node) *core.Node { return core.Where(core.Constant(1), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
+		withoutGradient("where 0", func(in []*core.Node) *core.Node { return core.Where(core.Constant(0), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}))
 	cases = append(cases, trainingLoss("dice of the batch", core.BatchDice), trainingLoss("dice of the union", core.UnionDice))
 	for _, l := range core.Losses {
 		cases = append(cases, loss(l, false), loss(l, true))

@@ -16,8 +16,8 @@ func (s *Subject) Labels(m *Model, logits []float32) ([]uint8, error) {
 		back = grid.Back
 	}
 	own := make([]float32, n)
-	pixels := len(logits) / m.Net.Spec.Classes
-	for k := range m.Net.Spec.Classes {
+	pixels := len(logits) / m.Net.Shape().Classes
+	for k := range m.Net.Shape().Classes {
 		back(own, logits[k*pixels:(k+1)*pixels])
 		for i, v := range own {
 			if v > best[i] {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/core/net"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
 	"segfault/core/unet"
@@ -16,7 +17,9 @@ import (
 
 // Model is a network with what its file says of it.
 type Model struct {
-	Net           *unet.Model
+	Net           net.Network
+	Architecture  string // such as "unet-vgg13"
+	Parameters    int
 	Title, Task   string
 	Classes       []string
 	Size          int // side of its square input
@@ -50,11 +53,11 @@ func OpenModel(r io.ReaderAt, size int64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, err := unet.Load(file)
+	network, err := unet.Load(file)
 	if err != nil {
 		return nil, err
 	}
-	return describe(net, file.Metadata)
+	return describe(network, file.Metadata)
 }
 
 // Inspect is OpenModel without the weights: what the header tells. The network
@@ -72,12 +75,13 @@ func Inspect(r io.ReaderAt, size int64) (*Model, error) {
 }
 
 // describe reads what a file's metadata says of a network.
-func describe(net *unet.Model, meta map[string]string) (*Model, error) {
-	m := &Model{Net: net, Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
+func describe(network *unet.Model, meta map[string]string) (*Model, error) {
+	shape := network.Shape()
+	m := &Model{Net: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters(), Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
 	if n := meta[keyNormalisation]; n != "" {
 		m.Normalisation = scan.Normalisation(n)
 	}
-	if size, err := strconv.Atoi(meta[keySize]); err == nil && size > 0 && size%net.Spec.Multiple() == 0 {
+	if size, err := strconv.Atoi(meta[keySize]); err == nil && size > 0 && size%shape.Multiple == 0 {
 		m.Size = size
 	}
 	m.Dice, _ = strconv.ParseFloat(meta[keyDice], 64)
@@ -85,7 +89,7 @@ func describe(net *unet.Model, meta map[string]string) (*Model, error) {
 		m.Classes = strings.Split(meta[keyClasses], ",")
 	}
 	if len(m.Classes) == 0 {
-		for k := range net.Spec.Classes {
+		for k := range shape.Classes {
 			m.Classes = append(m.Classes, fmt.Sprintf("class %d", k+1))
 		}
 	}
@@ -97,17 +101,37 @@ const MaxSize = 1024
 
 // SetSize chooses the side of the input.
 func (m *Model) SetSize(size int) error {
-	if k := m.Net.Spec.Multiple(); size < k || size > MaxSize || size%k != 0 {
+	if k := m.Net.Shape().Multiple; size < k || size > MaxSize || size%k != 0 {
 		return fmt.Errorf("study: an input of %d×%d pixels; expected a multiple of %d up to %d, such as %d", size, size, k, MaxSize, DefaultSize)
 	}
 	m.Size = size
 	return nil
 }
 
+// SetInput says what values the network was trained on, where not on [0, 1]: a range, or a mean and a deviation of every channel.
+func (m *Model) SetInput(limits, mean, deviation []float32) error {
+	var t net.Transform
+	var err error
+	switch {
+	case len(mean) > 0 || len(deviation) > 0:
+		t, err = net.Moments(m.Net.Shape().In, mean, deviation)
+	case len(limits) == 0:
+		return nil
+	case len(limits) != 2:
+		err = fmt.Errorf("study: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
+	default:
+		t, err = net.Range(limits[0], limits[1])
+	}
+	if err == nil {
+		m.Net = net.Through(t, m.Net)
+	}
+	return err
+}
+
 // Check says whether the class names go with the network.
 func (m *Model) Check() error {
-	if len(m.Classes) != m.Net.Spec.Classes {
-		return fmt.Errorf("study: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Spec.Classes)
+	if len(m.Classes) != m.Net.Shape().Classes {
+		return fmt.Errorf("study: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Shape().Classes)
 	}
 	return nil
 }

@@ -127,7 +127,7 @@ func (s *Subject) Settle(slice int, m *Model, moved []float32) (*Own, error) {
 	if err != nil {
 		return nil, err
 	}
-	own.Image = slices.Repeat(square, m.Net.Spec.In)
+	own.Image = slices.Repeat(square, m.Net.Shape().In)
 	return own, nil
 }
 

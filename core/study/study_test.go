@@ -126,7 +126,7 @@ func TestInspectingTellsWhatReadingDoes(t *testing.T) {
 	require.NoError(t, err)
 	read, err := ReadModel(data)
 	require.NoError(t, err)
-	assert.Equal(t, read.Net.Spec, seen.Net.Spec)
+	assert.Equal(t, read.Net.Shape(), seen.Net.Shape())
 	assert.Equal(t, read.Metadata(), seen.Metadata())
 }
 

@@ -61,7 +61,7 @@ func (s *Subject) Image(slice int, m *Model) ([]float32, error) {
 	if err := s.CheckSlice(slice); err != nil {
 		return nil, err
 	}
-	in := m.Net.Spec.In
+	in := m.Net.Shape().In
 	if s.Scan.Normalised {
 		if s.Scan.Channels != in {
 			return nil, fmt.Errorf("study: the array has %d channels; the model expects %d", s.Scan.Channels, in)
@@ -108,7 +108,7 @@ func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) 
 	if s.Truth == nil {
 		return nil, nil
 	}
-	classes := m.Net.Spec.Classes
+	classes := m.Net.Shape().Classes
 	mask := s.Truth
 	if classes > 1 && mask.Channels == 1 && slices.Max(mask.Labels) <= 1 && !s.Named {
 		labels, err := mask.Slice(slice)

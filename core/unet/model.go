@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"segfault/core"
+	"segfault/core/net"
 )
 
 // Model is a network in evaluation mode: a Spec with its weights, batch-norm
@@ -12,9 +13,6 @@ import (
 type Model struct {
 	Spec   Spec
 	folded map[string]*core.Tensor
-	// The network's input is scale·x + shift of an image x: one number for all
-	// channels, or one for each.
-	scale, shift []float32
 }
 
 // Weights are a checkpoint's tensors: their shapes at once, their values when
@@ -54,48 +52,13 @@ func (w inMemory) Shapes() map[string]core.Shape {
 // Tensor implements Weights.
 func (w inMemory) Tensor(name string) (*core.Tensor, error) { return w[name], nil }
 
-// SetRange says which values the network was trained on, such as −1 to 1 or 0
-// to 255. Images, attacks and their budgets stay in [0, 1]: Logits converts.
-func (m *Model) SetRange(low, high float32) error {
-	if !(low < high) || !finite(low) || !finite(high) {
-		return fmt.Errorf("unet: an input range from %v to %v; expected two numbers, the lower one first, such as 0 and 1", low, high)
-	}
-	m.scale, m.shift = []float32{high - low}, []float32{low}
-	return nil
+// Shape implements net.Network.
+func (m *Model) Shape() net.Shape {
+	return net.Shape{In: m.Spec.In, Classes: m.Spec.Classes, Multiple: m.Spec.Multiple()}
 }
 
-// SetMoments says that the network was trained on (x − mean)/deviation, with
-// numbers of their own for every input channel, as ImageNet's are.
-func (m *Model) SetMoments(mean, deviation []float32) error {
-	if len(mean) != m.Spec.In || len(deviation) != m.Spec.In {
-		return fmt.Errorf("unet: %d means and %d deviations were given; the network has %d input channels", len(mean), len(deviation), m.Spec.In)
-	}
-	m.scale, m.shift = nil, nil
-	for i, d := range deviation {
-		if !(d > 0) || !finite(d) || !finite(mean[i]) {
-			return fmt.Errorf("unet: channel %d has mean %v and deviation %v; expected numbers, the deviation above 0", i+1, mean[i], d)
-		}
-		m.scale, m.shift = append(m.scale, 1/d), append(m.shift, -mean[i]/d)
-	}
-	return nil
-}
-
-func finite(v float32) bool { return v-v == 0 }
-
-// Logits builds the network on x, N×In×H×W with values in [0, 1].
-func (m *Model) Logits(x *core.Node) *core.Node {
-	switch len(m.scale) {
-	case 0:
-	case 1:
-		x = core.Affine(x, m.scale[0], m.shift[0])
-	default: // a depthwise convolution of one tap
-		n := m.Spec.In
-		weight := &core.Tensor{Shape: core.Shape{n, 1, 1, 1}, Data: m.scale}
-		bias := &core.Tensor{Shape: core.Shape{n}, Data: m.shift}
-		x = core.Conv2D(x, core.NewParameter("input.weight", weight), core.Conv{Groups: n, Bias: core.NewParameter("input.bias", bias)})
-	}
-	return m.Spec.Build(m, x)
-}
+// Logits implements net.Network.
+func (m *Model) Logits(x *core.Node) *core.Node { return m.Spec.Build(m, x) }
 
 // Conv implements Params.
 func (m *Model) Conv(l Layer, x *core.Node) *core.Node {
@@ -150,6 +113,8 @@ func (f *folder) read(name string, shape core.Shape) *core.Tensor {
 	}
 	return core.NewTensor(shape...)
 }
+
+func finite(v float32) bool { return v-v == 0 }
 
 func checkFinite(name string, t *core.Tensor) error {
 	for i, v := range t.Data {

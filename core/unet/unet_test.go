@@ -286,39 +286,3 @@ func TestSurvivalKeepsTheMean(t *testing.T) {
 		assert.InDelta(t, 1, sum/1000, 0.1, name) // five standard deviations at the highest rate
 	}
 }
-
-func TestARangeConvertsTheImage(t *testing.T) {
-	s, err := New("vgg11", 1, 1, 16)
-	require.NoError(t, err)
-	m, err := NewModel(weights(s))
-	require.NoError(t, err)
-	image, converted := make([]float32, 32*32), make([]float32, 32*32)
-	for i := range image {
-		image[i] = float32(i%7) / 7
-		converted[i] = 2*image[i] - 1
-	}
-	x := core.NewInput("x", 1, 1, 32, 32)
-	want := run(t, core.Outputs{"logits": m.Logits(x)}, x, converted)
-	require.NoError(t, m.SetRange(-1, 1))
-	assert.InDeltaSlice(t, want, run(t, core.Outputs{"logits": m.Logits(x)}, x, image), 1e-4*float64(max(want[0], 1)))
-	assert.ErrorContains(t, m.SetRange(1, 0), "expected two numbers, the lower one first")
-}
-
-func TestMomentsStandardiseEveryChannel(t *testing.T) {
-	s, err := New("vgg11", 3, 1, 16)
-	require.NoError(t, err)
-	m, err := NewModel(weights(s))
-	require.NoError(t, err)
-	mean, deviation := []float32{0.485, 0.456, 0.406}, []float32{0.229, 0.224, 0.225} // ImageNet's
-	image, converted := make([]float32, 3*32*32), make([]float32, 3*32*32)
-	for i := range image {
-		image[i] = float32(i%7) / 7
-		converted[i] = (image[i] - mean[i/(32*32)]) / deviation[i/(32*32)]
-	}
-	x := core.NewInput("x", 1, 3, 32, 32)
-	want := run(t, core.Outputs{"logits": m.Logits(x)}, x, converted)
-	require.NoError(t, m.SetMoments(mean, deviation))
-	assert.InDeltaSlice(t, want, run(t, core.Outputs{"logits": m.Logits(x)}, x, image), 1e-4*float64(max(want[0], 1)))
-	assert.ErrorContains(t, m.SetMoments(mean[:1], deviation[:1]), "the network has 3 input channels")
-	assert.ErrorContains(t, m.SetMoments(mean, []float32{1, 0, 1}), "channel 2 has mean 0.456 and deviation 0")
-}

@@ -1,0 +1,15 @@
+override Count: u32;
+
+@group(0) @binding(0) var<storage, read> origin: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> epsilon: array<f32, 1>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64 + id.x;
+  if (i >= Count) {
+    return;
+  }
+  y[i] = min(max(min(max(x[i], origin[i] - epsilon[0]), origin[i] + epsilon[0]), 0), 1);
+}
