@@ -29,6 +29,9 @@ func openSubject(p paths, volume int) (*study.Subject, error) {
 	if s.Scan, err = (scan.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil {
 		return nil, err
 	}
+	if left := s.Scan.LeftOut; left.Total() > 0 {
+		fmt.Fprintf(os.Stderr, "attack: files that were left out: %s\n", left)
+	}
 	return s, p.addMasks(s)
 }
 

@@ -45,7 +45,8 @@ export interface Lab {
 
   /**
    * Loads a scan: DICOM, NIfTI (also gzipped), PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
-   * their positions; those of them that are no image are left out. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
+   * their positions; those that are no part of it are left out and counted. A mask is not among them: load the scan, then its mask with
+   * `loadTruth` or `loadRegion`. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
    * several slices at each position: phases, echoes.
    */
   load(source: Source | Source[], options?: CallOptions & { volume?: number }): Promise<Scan>
@@ -57,7 +58,8 @@ export interface Lab {
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
 
   /**
-   * Attaches a mask to a scan, which attacks then use as truth: a picture, array or NIfTI of the scan's own size. Values 1 to C
+   * Attaches a mask to a scan, which attacks then use as truth: one file, a picture, array or NIfTI of the scan's own voxels, in whatever
+   * order a NIfTI stores them. Values 1 to C
    * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
    * counts as the one that the model finds likeliest there.
    */
@@ -198,10 +200,14 @@ export interface Scan {
   /** How many the file holds, and which of them this is, from 0. */
   volumes: number
   volume: number
-  /** How many of several files were no DICOM images. */
+  /** How many of several files are no part of it: localizers, copies, reports, damaged files. */
   leftOut: number
+  /** The same in words, as `2 copies, 1 that cannot be read`; empty where there is none. */
+  leftOutAs: string
   /** mm between pixel centres along x, y and between slices; 0 where the file does not say. */
   spacing: [number, number, number]
+  /** Whether that is the spacing of a projection's detector, where things are larger than they are. */
+  detector: boolean
   /** The display range, in the scan's own units. */
   window: [number, number]
   /** Type of a stored value, such as `uint8` or `int16`. */

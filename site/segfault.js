@@ -68,6 +68,7 @@ class Lab {
   }
 
   async #loadMask(scan, source, as, { model = '', signal, onProgress } = {}) {
+    if (Array.isArray(source)) throw new TypeError(`segfault: a mask is one file, and an array of ${source.length} was given; load the scan's files first, then its mask alone.`)
     const { name, bytes } = await read(source, as, signal)
     const sha256 = await digest(bytes)
     const mask = await this.#link.call('loadMask', { scan: scan.id, name, bytes, model, as }, { signal, onProgress, transfer: [bytes.buffer] })

@@ -14,7 +14,8 @@ import (
 func describeScan(id int, s *study.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
-		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut, "spacing": s.Scan.Spacing[:], "window": s.Scan.Window[:],
+		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut.Total(), "leftOutAs": s.Scan.LeftOut.String(),
+		"spacing": s.Scan.Spacing[:], "detector": s.Scan.Detector, "window": s.Scan.Window[:],
 		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(),
 	}
 }
@@ -104,6 +105,9 @@ func loadMask(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	mask, err := scan.DecodeMask(name, data)
+	if err == nil {
+		mask, err = mask.On(s.Scan)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -138,6 +138,27 @@ test('an attack on a region of interest changes nothing outside, on either groun
   assert.equal(seen.kept, 'mask.png')
 })
 
+test('several files of which one is a mask are refused with what to do, and a mask of few slices fits its scan', async () => {
+  const seen = await withLab(async () => {
+    const npy = (descr, slices, side, values) => {
+      const header = new TextEncoder().encode(`{'descr': '${descr}', 'fortran_order': False, 'shape': (${slices}, ${side}, ${side}), }`.padEnd(117) + '\n')
+      return new Blob([Uint8Array.of(0x93, 78, 85, 77, 80, 89, 1, 0, header.length, 0), header, values])
+    }
+    const side = 32
+    const scan = npy('|u1', 3, side, Uint8Array.from({ length: 3 * side * side }, (_, i) => i % 251))
+    const mask = npy('|u1', 3, side, Uint8Array.from({ length: 3 * side * side }, (_, i) => Number(i < 100)))
+    const message = (error) => error.message
+    const both = await lab.load([scan, mask]).catch(message)
+    const loaded = await lab.load(scan)
+    await lab.predict(loaded)
+    return { both, many: await lab.loadTruth(loaded, [scan, mask]).catch(message), truth: await lab.loadTruth(loaded, mask), region: await lab.loadRegion(loaded, mask) }
+  })
+  assert.match(seen.both, /none of the 2 files is DICOM.*choose the scan alone, and then by itself what is its mask/)
+  assert.match(seen.many, /a mask is one file, and an array of 2 was given; load the scan's files first, then its mask alone/)
+  assert.equal(seen.truth.pixels, 100)
+  assert.equal(seen.region.pixels, 100)
+})
+
 test('a released scan is refused, and a closed laboratory too', async () => {
   const seen = await withLab(async () => {
     const scan = await lab.sample('glioma')

@@ -30,8 +30,12 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*Scan, error) {
 	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
 	s.Volumes, s.Volume = volumes, volume
 	s.Slope, s.Intercept = first.slope, first.intercept
-	if s.Spacing, s.Affine = series.geometry(); s.Affine[3][3] == 1 {
-		s.space = &space{affine: s.Affine, width: s.Width, height: s.Height}
+	window, err := first.file.window()
+	if err != nil {
+		return nil, err
+	}
+	if err := series.geometry(s); err != nil {
+		return nil, err
 	}
 	if p.palette == nil {
 		s.store = series
@@ -43,7 +47,7 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*Scan, error) {
 			s.Values = append(s.Values, finite(v*slice.slope+slice.intercept, &s.NonFinite))
 		}
 	}
-	if s.Window = first.file.window(); s.Window[0] == s.Window[1] {
+	if s.Window = window; s.Window[0] == s.Window[1] {
 		s.Window = robustWindow(s.Values)
 	} else if s.Inverted {
 		low, high := p.storedRange()

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -19,7 +18,7 @@ type dicomFile struct {
 
 // parseDICOM reads the elements before the pixel data, which it finds.
 func parseDICOM(data []byte) (*dicomFile, error) {
-	head := dicomReader{data: data, at: 132, order: binary.LittleEndian, explicit: true, fields: fields{}}
+	head := dicomReader{data: data, at: 132, order: binary.LittleEndian, explicit: true}
 	for head.at+2 <= len(data) && binary.LittleEndian.Uint16(data[head.at:]) == 2 { // the file's own group is always explicit, little endian
 		e, err := head.head(len(data))
 		if err != nil {
@@ -31,7 +30,7 @@ func parseDICOM(data []byte) (*dicomFile, error) {
 	}
 	f := &dicomFile{meta: data[:head.at]}
 	var err error
-	if f.syntax, err = syntax(string(bytes.TrimRight(head.fields[tagTransferSyntax], " \x00"))); err != nil {
+	if f.syntax, err = syntax(string(bytes.TrimRight(head.fields.of(tagTransferSyntax), " \x00"))); err != nil {
 		return nil, err
 	}
 	if f.syntax.deflated {
@@ -42,17 +41,19 @@ func parseDICOM(data []byte) (*dicomFile, error) {
 
 // parse reads a data set.
 func (f *dicomFile) parse(data []byte) error {
-	f.dicomReader = dicomReader{data: data, order: f.syntax.order(), explicit: !f.syntax.implicit, fields: fields{}}
+	f.syntax = f.syntax.coding(data)
+	f.dicomReader = dicomReader{data: data, order: f.syntax.order(), explicit: !f.syntax.implicit}
 	return f.elements(len(data), atTop, 0)
 }
 
 // A deflated data set does not say how long it is: so much is inflated to find its pixels, which say how long they are.
 const (
-	firstInflated = 1 << 20
-	mostInflated  = 1 << 24
+	firstInflated  = 1 << 20
+	mostInflated   = 1 << 24
+	worthInflating = 64 // times as long as it is packed: a header shrinks by less
 )
 
-// inflate reads a deflated data set up to the end of its pixels.
+// inflate reads a deflated data set up to the end of the pixels that its rows and columns ask for.
 func (f *dicomFile) inflate(packed []byte) error {
 	from := flate.NewReader(bytes.NewReader(packed))
 	var data []byte
@@ -67,17 +68,21 @@ func (f *dicomFile) inflate(packed []byte) error {
 		if f.found {
 			break
 		}
-		if whole || limit >= mostInflated {
+		if whole || limit >= min(mostInflated, max(freeWork, worthInflating*int64(len(packed)))) {
 			return err
 		}
 	}
-	length := int64(f.pixels.length)
-	missing := int64(f.pixelValue) + length - int64(len(data))
-	if f.pixels.length == undefinedLength || missing <= 0 {
+	if f.noPicture() != nil || f.pixels.length == undefinedLength { // which is told later
 		return nil
 	}
-	if _, err := f.layout(); err != nil { // sizes that cannot be are not worth inflating
+	p, err := f.layout()
+	if err != nil { // sizes that cannot be are not worth inflating
 		return err
+	}
+	length := int64(p.frames) * int64(p.frameBytes())
+	missing := int64(f.pixelValue) + length - int64(len(data))
+	if missing <= 0 || length > int64(f.pixels.length) {
+		return nil
 	}
 	if missing > int64(len(packed))*maxDeflate {
 		return truncated("DICOM", length, length-missing)
@@ -93,62 +98,55 @@ func (f *dicomFile) inflate(packed []byte) error {
 // field returns an element's value, for a frame where frames have values of their own.
 func (f *dicomFile) field(t tag, frame int) []byte {
 	if frame < len(f.frames) {
-		if v, ok := f.frames[frame][t]; ok {
+		if v := f.frames[frame].of(t); v != nil {
 			return v
 		}
 	}
-	return f.fields[t]
-}
-
-// text returns a value without its padding.
-func (f *dicomFile) text(t tag) string { return strings.Trim(string(f.fields[t]), " \x00") }
-
-// number returns the i-th number of a decimal string (its parts are separated by backslashes), if it is there.
-func (f *dicomFile) number(t tag, frame, i int) (float64, bool) {
-	parts := strings.Split(string(f.field(t, frame)), `\`)
-	if i >= len(parts) {
-		return 0, false
+	if v := f.fields.of(t); v != nil {
+		return v
 	}
-	v, err := strconv.ParseFloat(strings.Trim(parts[i], " \x00"), 64)
-	return v, err == nil && isFinite(v)
+	return f.shared.of(t)
 }
 
-// numbers returns the first numbers of a decimal string, or false where one is missing.
-func (f *dicomFile) numbers(t tag, frame int, to []float64) bool {
-	for i := range to {
-		v, ok := f.number(t, frame, i)
-		if !ok {
-			return false
+// text returns a value without its padding, of a long one the beginning.
+func (f *dicomFile) text(t tag) string {
+	v := f.fields.of(t)
+	return strings.Trim(string(v[:min(len(v), maxText)]), " \x00")
+}
+
+// maxText is more bytes than any text that is read here takes.
+const maxText = 1 << 10
+
+// pictureless are the kinds of objects that are no pictures to attack, although segmentations have pixels: by modality, and by the beginning
+// of the class where that says more.
+var pictureless = []struct{ modality, class, name string }{
+	{"SEG", "66.4", "a segmentation"},
+	{"", "66.7", "a segmentation"}, // as a map of labels
+	{"", "66", "a registration or other raw data"},
+	{"RTSTRUCT", "481.3", "a set of contours"},
+	{"RTPLAN", "481.5", "a treatment plan"},
+	{"KO", "88.59", "a list of chosen images"},
+	{"SR", "88", "a report"},
+	{"PR", "11", "a presentation state"},
+	{"DOC", "104", "a document"},
+	{"ECG", "9", "a recording of waves"},
+	{"", "1.2.840.10008.1.3.10", "the directory of a disk"},
+}
+
+// storage begins the class of every object that is stored for itself.
+const storage = "1.2.840.10008.5.1.4.1.1."
+
+// noPicture says in words what a file is that holds no picture.
+func (f *dicomFile) noPicture() error {
+	class, modality := strings.TrimPrefix(f.text(tagClass), storage), f.text(tagModality)
+	for _, kind := range pictureless {
+		of := kind.class != "" && (class == kind.class || strings.HasPrefix(class, kind.class+"."))
+		if of || kind.modality != "" && modality == kind.modality {
+			return fmt.Errorf("scan: this DICOM file is %s, not a scan; choose the images that it belongs to", kind.name)
 		}
-		to[i] = v
 	}
-	return true
-}
-
-// short returns an unsigned 16-bit number, or what it means when it is absent.
-func (f *dicomFile) short(t tag, absent int) int {
-	if v := f.fields[t]; len(v) >= 2 {
-		return int(f.order.Uint16(v))
+	if !f.found || f.pixels.length == 0 {
+		return fmt.Errorf("scan: the DICOM file has no pixel data; choose one that holds an image")
 	}
-	return absent
-}
-
-// rescale returns slope and intercept, which turn a frame's stored values into the modality's units.
-func (f *dicomFile) rescale(frame int) (slope, intercept float64) {
-	slope, ok := f.number(tagRescaleSlope, frame, 0)
-	if !ok || slope == 0 {
-		slope = 1
-	}
-	intercept, _ = f.number(tagRescaleIntercept, frame, 0)
-	return slope, intercept
-}
-
-// window reads the first display window, as the standard defines its ends (PS3.3 C.11.2.1.2), or returns zeros.
-func (f *dicomFile) window() [2]float64 {
-	centre, ok := f.number(tagWindowCenter, 0, 0)
-	width, ok2 := f.number(tagWindowWidth, 0, 0)
-	if !ok || !ok2 || width <= 1 {
-		return [2]float64{}
-	}
-	return [2]float64{centre - 0.5 - (width-1)/2, centre - 0.5 + (width-1)/2}
+	return nil
 }

@@ -12,13 +12,18 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 	if f.syntax.packing == coded && codec == nil {
 		return fmt.Errorf("scan: this DICOM file is compressed with %s, for which no decoder is here; export it as Explicit VR Little Endian", f.syntax.name)
 	}
-	fragments, err := f.fragments()
+	table, pieces, err := f.fragments()
 	if err != nil {
 		return err
 	}
-	frames, err := f.gather(fragments, p.frames)
+	frames, err := f.gather(table, pieces, p.frames)
 	if err != nil {
 		return err
+	}
+	for _, data := range frames { // what all frames declare must be true before memory is taken for them
+		if err := f.declared(data, p); err != nil {
+			return err
+		}
 	}
 	for i, data := range frames {
 		var pixels []byte
@@ -34,7 +39,7 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 			p.data = pixels
 			break
 		}
-		if i == 0 { // what one frame declares has been found true
+		if i == 0 {
 			p.data = make([]byte, 0, p.frames*len(pixels))
 		}
 		p.data = append(p.data, pixels...)
@@ -45,69 +50,105 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 	return nil
 }
 
-// fragments lists the pieces of the pixel data. The first is a table of offsets, or empty.
-func (f *dicomFile) fragments() (list [][]byte, err error) {
-	r := dicomReader{data: f.data, at: f.pixelValue, order: f.order, explicit: f.explicit}
-	for {
+// fragment is a piece of the pixel data, and where its head lies after the first, which is the table of offsets.
+type fragment struct {
+	data []byte
+	at   int
+}
+
+// fragments lists the pieces of the pixel data and the table of offsets before them, which may be empty. Empty pieces say nothing.
+func (f *dicomFile) fragments() (table []byte, pieces []fragment, err error) {
+	r := dicomReader{data: f.data, at: f.pixelValue, order: f.order}
+	origin := 0
+	for first := true; ; first = false {
+		at := r.at
 		e, err := r.head(len(r.data))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if e.tag == tagSequenceEnd && len(list) > 1 {
-			return list, nil
+		if e.tag == tagSequenceEnd && len(pieces) > 0 {
+			return table, pieces, nil
 		}
-		if e.tag != tagItem || int64(e.length) > int64(len(r.data)-r.at) {
-			return nil, fmt.Errorf("scan: the DICOM's compressed pixels are damaged or incomplete after %d fragments; copy or export it again", max(0, len(list)-1))
+		end, err := r.bound(e, len(r.data))
+		if e.tag != tagItem || err != nil {
+			return nil, nil, fmt.Errorf("scan: the DICOM's compressed pixels are damaged or incomplete after %d fragments; copy or export it again", len(pieces))
 		}
-		list = append(list, r.data[r.at:r.at+int(e.length)])
-		r.at += int(e.length)
+		data := r.data[r.at:end]
+		r.at = end
+		if first {
+			table, origin = data, end
+		} else if len(data) > 0 {
+			pieces = append(pieces, fragment{data, at - origin})
+		}
 	}
 }
 
 // gather joins fragments to frames: all make up the only one, or one each, or as the table of offsets tells, or
 // else a frame begins where a fragment begins as its code does.
-func (f *dicomFile) gather(fragments [][]byte, frames int) ([][]byte, error) {
-	table, pieces := fragments[0], fragments[1:]
-	if frames == 1 {
-		return [][]byte{bytes.Join(pieces, nil)}, nil
-	}
-	if len(pieces) == frames {
-		return pieces, nil
-	}
+func (f *dicomFile) gather(table []byte, pieces []fragment, frames int) ([][]byte, error) {
 	begins := map[int]bool{}
-	for i := 0; i+4 <= len(table); i += 4 {
+	for i := 0; i+4 <= min(len(table), 4*frames); i += 4 {
 		begins[int(f.order.Uint32(table[i:]))] = true
 	}
-	var result [][]byte
-	at := 0
-	for _, piece := range pieces {
-		first := begins[at]
-		if len(table) == 0 {
-			first = bytes.HasPrefix(piece, []byte{0xff, 0xd8}) || bytes.HasPrefix(piece, []byte{0xff, 0x4f})
+	var parts [][][]byte // the pieces of each frame
+	for i, piece := range pieces {
+		first := i == 0
+		switch {
+		case frames == 1:
+		case len(pieces) == frames:
+			first = true
+		case len(table) > 0:
+			first = first || begins[piece.at]
+		default:
+			first = first || bytes.HasPrefix(piece.data, []byte{0xff, 0xd8}) || bytes.HasPrefix(piece.data, []byte{0xff, 0x4f})
 		}
-		if first || len(result) == 0 {
-			result = append(result, nil)
+		if first {
+			parts = append(parts, nil)
 		}
-		last := &result[len(result)-1]
-		*last = append(*last, piece...)
-		at += 8 + len(piece)
+		last := &parts[len(parts)-1]
+		*last = append(*last, piece.data)
 	}
-	if len(result) != frames {
-		return nil, fmt.Errorf("scan: the DICOM declares %d frames, but its compressed pixels hold %d; export it again", frames, len(result))
+	if len(parts) != frames {
+		return nil, fmt.Errorf("scan: the DICOM declares %d frames, but its compressed pixels hold %d; export it again", frames, len(parts))
 	}
-	return result, nil
+	var joined [][]byte
+	for _, pieces := range parts {
+		whole := pieces[0]
+		if len(pieces) > 1 {
+			whole = bytes.Join(pieces, nil)
+		}
+		joined = append(joined, whole)
+	}
+	return joined, nil
 }
 
-// decode hands a frame to the codec, once its own header agrees with the file's.
-func (f *dicomFile) decode(data []byte, p *dicomPixels, codec Codec) ([]byte, error) {
+// maxScans is how often a JPEG frame may pass over its pixels: ten times are usual, each takes as long as all.
+const maxScans = 64
+
+// declared refuses a frame that cannot hold what the file says of it.
+func (f *dicomFile) declared(data []byte, p *dicomPixels) error {
+	if f.syntax.packing == runs {
+		if need := int64(p.frameBytes()) / 64; need > int64(len(data)) { // two bytes make at most 128
+			return truncated("DICOM", need, int64(len(data)))
+		}
+		return nil
+	}
 	width, height, samples := codedSize(data)
 	if width != p.width || height != p.height || samples != p.samples {
-		return nil, fmt.Errorf("scan: the DICOM declares %d×%d pixels of %d samples, but its %s data hold %d×%d of %d; export it again",
+		return fmt.Errorf("scan: the DICOM declares %d×%d pixels of %d samples, but its %s data hold %d×%d of %d; export it again",
 			p.width, p.height, p.samples, f.syntax.name, width, height, samples)
 	}
-	if p.allocated > 16 {
-		return nil, fmt.Errorf("scan: the DICOM's compressed pixels have %d bits, but at most 16 are read; export it as Explicit VR Little Endian", p.allocated)
+	if scans := bytes.Count(data, []byte{0xff, 0xda}); bytes.HasPrefix(data, []byte{0xff, 0xd8}) && scans > maxScans {
+		return fmt.Errorf("scan: the DICOM's %s data are written in %d scans, but at most %d are read; export it again", f.syntax.name, scans, maxScans)
 	}
+	if p.allocated > 16 {
+		return fmt.Errorf("scan: the DICOM's compressed pixels have %d bits, but at most 16 are read; export it as Explicit VR Little Endian", p.allocated)
+	}
+	return nil
+}
+
+// decode hands a frame to the codec.
+func (f *dicomFile) decode(data []byte, p *dicomPixels, codec Codec) ([]byte, error) {
 	pixels, err := codec(Frame{f.syntax.uid, data, p.width, p.height, p.samples, p.allocated, p.stored, p.signed, p.photometric})
 	if err != nil {
 		return nil, fmt.Errorf("scan: the DICOM's %s data cannot be decoded (%v); copy it again, or export it as Explicit VR Little Endian", f.syntax.name, err)

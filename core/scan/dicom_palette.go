@@ -1,58 +1,72 @@
 package scan
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
-// palette makes a table of greys of a colour palette: for each value that the stored bits can hold, from the least, its
-// luma in units of 8 bits.
-func (f *dicomFile) palette(stored int) ([]float64, error) {
-	var channels [3][]float64
-	for c := range channels {
-		table, err := f.paletteChannel(tag(c), stored)
-		if err != nil {
+// palette is a table of colours. Its entries stay in the file, however large a table their descriptor makes of them.
+type palette [3]paletteChannel // red, green and blue
+
+// grey is the luma, in units of 8 bits, of the colour that a stored value stands for.
+func (p *palette) grey(v int) float64 {
+	r, g, b := p[0].entry(v), p[1].entry(v), p[2].entry(v)
+	if r == g && r == b {
+		return r
+	}
+	return luma(r, g, b)
+}
+
+// palette finds the table of a file.
+func (f *dicomFile) palette(signed bool) (*palette, error) {
+	p := &palette{}
+	for c := range p {
+		var err error
+		if p[c], err = f.paletteChannel(tag(c), signed); err != nil {
 			return nil, err
 		}
-		channels[c] = table
 	}
-	grey := make([]float64, 1<<stored)
-	for i := range grey {
-		r, g, b := channels[0][i], channels[1][i], channels[2][i]
-		if grey[i] = r; r != g || r != b {
-			grey[i] = luma(r, g, b)
-		}
-	}
-	return grey, nil
+	return p, nil
+}
+
+// paletteChannel is one colour's table.
+type paletteChannel struct {
+	data         []byte
+	order        binary.ByteOrder
+	count, first int // of entries, and the stored value of the first
+	bits, width  int // of an entry, and the bytes that it takes: entries of 8 bits may be written as words
 }
 
 // paletteChannel reads one colour's table. Its descriptor tells the number of entries (0 for 65536), the stored value of the
-// first (signed where pixels are) and the bits of each; values outside get the nearest entry.
-func (f *dicomFile) paletteChannel(c tag, stored int) ([]float64, error) {
-	descriptor, data := f.fields[tagRedDescriptor+c], f.fields[tagRedTable+c]
-	if len(descriptor) < 6 || stored > 16 {
-		return nil, fmt.Errorf("scan: the DICOM's colour palette is missing or of an unusual kind; export it as grey")
+// first (signed where pixels are) and the bits of each.
+func (f *dicomFile) paletteChannel(c tag, signed bool) (paletteChannel, error) {
+	descriptor, data := f.fields.of(tagRedDescriptor+c), f.fields.of(tagRedTable+c)
+	if len(descriptor) < 6 {
+		return paletteChannel{}, fmt.Errorf("scan: the DICOM's colour palette is missing or of an unusual kind; export it as grey")
 	}
-	count, first, bits := int(f.order.Uint16(descriptor)), int(f.order.Uint16(descriptor[2:])), int(f.order.Uint16(descriptor[4:]))
-	if count == 0 {
-		count = 1 << 16
+	word := func(at int) int { return int(f.order.Uint16(descriptor[at:])) }
+	p := paletteChannel{data: data, order: f.order, count: word(0), first: word(2), bits: word(4)}
+	if p.count == 0 {
+		p.count = 1 << 16
 	}
-	low := 0
-	if f.short(tagPixelRepresentation, 0) == 1 {
-		first, low = int(int16(first)), -1<<(stored-1)
+	if signed {
+		p.first = int(int16(p.first))
 	}
-	width := len(data) / count // entries of 8 bits may be written as bytes or as words
-	if bits != 8 && bits != 16 || width < 1 || bits == 16 && width < 2 {
-		return nil, fmt.Errorf("scan: the DICOM's colour palette should have %d entries of 8 or 16 bits, but holds %d bytes; export it again", count, len(data))
+	p.width = min(len(data)/p.count, 2)
+	if p.bits != 8 && p.bits != 16 || p.width < p.bits/8 {
+		return p, fmt.Errorf("scan: the DICOM's colour palette should have %d entries of 8 or 16 bits, but holds %d bytes; export it again", p.count, len(data))
 	}
-	table := make([]float64, 1<<stored)
-	for i := range table {
-		at := min(max(i+low-first, 0), count-1)
-		switch {
-		case bits == 16:
-			table[i] = float64(f.order.Uint16(data[2*at:])) / 257
-		case width >= 2:
-			table[i] = float64(f.order.Uint16(data[2*at:]) & 255)
-		default:
-			table[i] = float64(data[at])
-		}
+	return p, nil
+}
+
+// entry is what a stored value stands for; of values outside of the table, the nearest entry.
+func (p *paletteChannel) entry(v int) float64 {
+	at := min(max(v-p.first, 0), p.count-1)
+	switch {
+	case p.bits == 16:
+		return float64(p.order.Uint16(p.data[2*at:])) / 257
+	case p.width == 2:
+		return float64(p.order.Uint16(p.data[2*at:]) & 255)
 	}
-	return table, nil
+	return float64(p.data[at])
 }

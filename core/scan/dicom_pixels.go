@@ -18,7 +18,7 @@ type dicomPixels struct {
 	allocated, stored     int    // bits that a value takes, and that carry it
 	shift                 int    // position of the lowest of those
 	signed                bool
-	palette               []float64 // the grey that each stored value stands for, of a PALETTE COLOR
+	palette               *palette // of a PALETTE COLOR
 }
 
 // layout checks what the file says about its pixels.
@@ -28,8 +28,13 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		samples: f.short(tagSamplesPerPixel, 1), photometric: f.text(tagPhotometric),
 		planar: f.short(tagPlanarConfiguration, 0) == 1, allocated: f.short(tagBitsAllocated, 0), signed: f.short(tagPixelRepresentation, 0) == 1,
 	}
-	if v, ok := f.number(tagNumberOfFrames, 0, 0); ok {
+	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
+		return nil, err
+	} else if there {
 		p.frames = int(min(max(v, 0), math.MaxInt32))
+	}
+	if p.frames > maxFrames {
+		return nil, fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", p.frames, maxFrames)
 	}
 	if err := checkSize("DICOM", int64(p.width), int64(p.height), int64(p.frames)); err != nil {
 		return nil, err
@@ -38,9 +43,11 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		return nil, fmt.Errorf("scan: the DICOM stores %d bits per value, but 8, 16 or 32 are read; export it again", p.allocated)
 	}
 	p.stored = f.short(tagBitsStored, p.allocated)
-	p.shift = f.short(tagHighBit, p.stored-1) - p.stored + 1
-	if p.stored < 1 || p.shift < 0 || p.stored+p.shift > p.allocated {
-		return nil, fmt.Errorf("scan: the DICOM claims %d bits from bit %d within %d, which is impossible; export it again", p.stored, p.shift, p.allocated)
+	if p.stored < 1 || p.stored > p.allocated {
+		return nil, fmt.Errorf("scan: the DICOM claims %d bits within %d, which is impossible; export it again", p.stored, p.allocated)
+	}
+	if p.shift = f.short(tagHighBit, p.stored-1) - p.stored + 1; p.shift < 0 || p.stored+p.shift > p.allocated {
+		p.shift = 0 // an impossible highest bit, of which others take no notice either
 	}
 	wanted := 3
 	switch p.photometric {
@@ -51,7 +58,7 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	case "PALETTE COLOR":
 		wanted = 1
 		var err error
-		if p.palette, err = f.palette(p.stored); err != nil {
+		if p.palette, err = f.palette(p.signed); err != nil {
 			return nil, err
 		}
 	case "RGB", "YBR_FULL":
@@ -71,14 +78,10 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 
 // unpack brings the file's pixels into memory, one after another.
 func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
-	if !f.found {
-		return nil, fmt.Errorf("scan: the DICOM file has no pixel data; choose one that holds an image")
-	}
 	p, err := f.layout()
 	if err != nil {
 		return nil, err
 	}
-	have := int64(len(f.data) - f.pixelValue)
 	switch {
 	case f.syntax.packing != native:
 		if f.pixels.length != undefinedLength {
@@ -87,10 +90,9 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 		return p, f.decompress(p, codec)
 	case f.pixels.length == undefinedLength:
 		return nil, fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
-	case int64(f.pixels.length) > have:
-		return nil, truncated("DICOM", int64(f.pixels.length), have)
 	}
-	p.data = f.data[f.pixelValue : f.pixelValue+int(f.pixels.length)]
+	end := min(int64(f.pixelValue)+int64(f.pixels.length), int64(len(f.data))) // a length past the end may only be the length that is wrong
+	p.data = f.data[f.pixelValue:end]
 	p.swapped = f.pixels.vr == "OW" && p.allocated == 8 && f.syntax.big
 	need := int64(p.frames) * int64(p.frameBytes())
 	if p.swapped {
@@ -108,6 +110,11 @@ func (p *dicomPixels) frameBytes() int { return p.width * p.height * p.samples *
 func (p *dicomPixels) alike(q *dicomPixels) bool {
 	return p.width == q.width && p.height == q.height && p.samples == q.samples && p.photometric == q.photometric &&
 		p.allocated == q.allocated && p.stored == q.stored && p.signed == q.signed
+}
+
+// String describes a layout for an error.
+func (p *dicomPixels) String() string {
+	return fmt.Sprintf("%d×%d pixels of %d bits (%s)", p.width, p.height, p.stored, p.photometric)
 }
 
 // inverted tells whether dark is stored for bright.
@@ -143,12 +150,12 @@ func (p *dicomPixels) grey(frame, pixel int) float64 {
 
 // meaning is the brightness that samples stand for.
 func (p *dicomPixels) meaning(samples [3]float64) float64 {
-	low, high := p.storedRange()
 	v := samples[0]
 	switch {
 	case p.palette != nil:
-		return p.palette[int(v-low)]
+		return p.palette.grey(int(v))
 	case p.inverted():
+		low, high := p.storedRange()
 		return low + high - v
 	case p.photometric == "RGB" && (v != samples[1] || v != samples[2]): // grey stays exact
 		return luma(v, samples[1], samples[2])

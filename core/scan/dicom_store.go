@@ -81,17 +81,21 @@ func (p *dicomPixels) put(frame, pixel int, samples [3]float64) {
 	mask := uint32(1<<p.stored-1) << p.shift
 	for c := range p.samples {
 		i := at + c*step
-		raw := p.raw(i)&^mask | uint32(int64(samples[c]))<<p.shift&mask
-		switch p.allocated {
-		case 8:
-			if p.swapped {
-				i ^= 1
-			}
-			p.data[i] = byte(raw)
-		case 16:
-			p.order.PutUint16(p.data[2*i:], uint16(raw))
-		case 32:
-			p.order.PutUint32(p.data[4*i:], raw)
+		p.set(i, p.raw(i)&^mask|uint32(int64(samples[c]))<<p.shift&mask)
+	}
+}
+
+// set stores all allocated bits of the i-th sample.
+func (p *dicomPixels) set(i int, raw uint32) {
+	switch p.allocated {
+	case 8:
+		if p.swapped {
+			i ^= 1
 		}
+		p.data[i] = byte(raw)
+	case 16:
+		p.order.PutUint16(p.data[2*i:], uint16(raw))
+	case 32:
+		p.order.PutUint32(p.data[4*i:], raw)
 	}
 }

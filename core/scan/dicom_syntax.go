@@ -31,7 +31,7 @@ func (s transferSyntax) order() binary.ByteOrder {
 	return binary.LittleEndian
 }
 
-// explicitLE is the uid of the plainest syntax, which replaces those that compress when a scan is written.
+// explicitLE is the uid of the plainest syntax.
 const explicitLE = "1.2.840.10008.1.2.1"
 
 var transferSyntaxes = []transferSyntax{
@@ -54,6 +54,16 @@ var transferSyntaxes = []transferSyntax{
 	{uid: "1.2.840.10008.1.2.4.100", name: "MPEG-2 video", packing: unread},
 	{uid: "1.2.840.10008.1.2.4.102", name: "MPEG-4 video", packing: unread},
 	{uid: "1.2.840.10008.1.2.4.110", name: "JPEG XL", packing: unread},
+}
+
+// plain is the syntax that writes elements in the same way and compresses nothing.
+func (s transferSyntax) plain() transferSyntax {
+	for _, t := range transferSyntaxes {
+		if t.packing == native && !t.deflated && t.implicit == s.implicit && t.big == s.big {
+			return t
+		}
+	}
+	return s
 }
 
 // syntax finds a transfer syntax by its uid; a file without one is implicit.

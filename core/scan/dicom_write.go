@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
@@ -12,7 +11,6 @@ import (
 const (
 	tagMetaLength    tag = 0x0002_0000
 	tagMetaInstance  tag = 0x0002_0003
-	tagInstance      tag = 0x0008_0018
 	tagDerivation    tag = 0x0008_2111
 	tagStudy         tag = 0x0020_000D
 	tagFrameOfRef    tag = 0x0020_0052
@@ -53,17 +51,19 @@ func newUID() string {
 type part struct {
 	tag   tag
 	bytes []byte
+	head  int // how long that is
 }
 
 // split lists a data set's elements up to end without looking into them.
 func split(data []byte, from, end int, syntax transferSyntax) (parts []part, err error) {
-	r := dicomReader{data: data, at: from, order: syntax.order(), explicit: !syntax.implicit, fields: fields{}}
+	r := dicomReader{data: data, at: from, order: syntax.order(), explicit: !syntax.implicit}
 	for r.at < end {
 		head := r.at
 		e, err := r.head(end)
 		if err != nil {
 			return nil, err
 		}
+		value := r.at
 		if e.length == undefinedLength {
 			err = r.sequence(e, end, astray, 1)
 		} else {
@@ -72,7 +72,7 @@ func split(data []byte, from, end int, syntax transferSyntax) (parts []part, err
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, part{e.tag, data[head:r.at]})
+		parts = append(parts, part{e.tag, data[head:r.at], value - head})
 	}
 	return parts, nil
 }
@@ -86,7 +86,8 @@ type dicomWriter struct {
 // set replaces an element, or adds it.
 func (w *dicomWriter) set(t tag, vr string, value []byte) {
 	w.drop(t)
-	w.parts = append(w.parts, part{t, element{t, vr, uint32(len(value) + len(value)%2)}.bytes(w.syntax, value)})
+	bytes := element{t, vr, uint32(len(value) + len(value)%2)}.bytes(w.syntax, value)
+	w.parts = append(w.parts, part{t, bytes, len(bytes) - len(value) - len(value)%2})
 }
 
 func (w *dicomWriter) drop(t tag) {
@@ -128,10 +129,7 @@ func (e element) bytes(syntax transferSyntax, value []byte) []byte {
 // rewrite makes a file of other pixels, uncompressed, with the header of this one. What follows the pixels, such as signatures,
 // is not valid for them and left out.
 func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte, error) {
-	plain := f.syntax
-	if plain.packing != native || plain.deflated {
-		plain, _ = syntax(explicitLE)
-	}
+	plain := f.syntax.plain()
 	parts, err := split(f.data, 0, f.pixelHead, plain)
 	if err != nil {
 		return nil, err
@@ -139,13 +137,13 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	w := &dicomWriter{plain, parts}
 	instance := newUID()
 	kind := strings.Split(f.text(tagImageType), `\`)
+	if !how.Identity {
+		w.anonymise(f, p, ids)
+		p.blank()
+		kind = strings.Split(string(cleaned(tagImageType, "CS", f.fields.of(tagImageType))), `\`)
+	}
 	if kind[0] = "DERIVED"; len(kind) == 1 {
 		kind = []string{noType}
-	}
-	if !how.Identity {
-		if err := w.anonymise(ids); err != nil {
-			return nil, err
-		}
 	}
 	w.set(tagImageType, "CS", []byte(strings.Join(kind, `\`)))
 	w.set(tagInstance, "UI", []byte(instance))
@@ -155,7 +153,7 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	w.drop(tagLargestPixel)
 	if f.syntax.packing != native && p.samples > 1 {
 		w.set(tagPhotometric, "CS", []byte(p.photometric))
-		w.set(tagPlanarConfiguration, "US", []byte{0, 0})
+		w.set(tagPlanarConfiguration, "US", plain.order().(binary.AppendByteOrder).AppendUint16(nil, 0))
 	}
 	vr := f.pixels.vr
 	if vr != "OB" || p.allocated > 8 {
@@ -167,19 +165,21 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	}
 	w.set(tagPixelData, vr, pixels)
 
-	meta := &dicomWriter{syntax: transferSyntax{}}
-	if meta.parts, err = split(f.meta, 132, len(f.meta), transferSyntax{}); err != nil {
-		return nil, err
+	meta := plainMeta(f.publicClass(), instance, plain.uid)
+	preamble := make([]byte, 128) // which may hold anything
+	if how.Identity {
+		meta.parts, err = split(f.meta, 132, len(f.meta), transferSyntax{})
+		if err != nil {
+			return nil, err
+		}
+		meta.drop(tagMetaLength)
+		meta.set(tagMetaInstance, "UI", []byte(instance))
+		meta.set(tagTransferSyntax, "UI", []byte(plain.uid))
+		copy(preamble, f.meta)
 	}
-	meta.drop(tagMetaLength)
-	meta.set(tagMetaInstance, "UI", []byte(instance))
-	meta.set(tagTransferSyntax, "UI", []byte(plain.uid))
 	group := meta.bytes()
 	length := binary.LittleEndian.AppendUint32(nil, uint32(len(group)))
-	out := bytes.Clone(f.meta[:132])
-	if !how.Identity {
-		clear(out[:128]) // the preamble may hold anything
-	}
+	out := append(preamble, "DICM"...)
 	out = append(out, element{tagMetaLength, "UL", 4}.bytes(transferSyntax{}, length)...)
 	return append(append(out, group...), w.bytes()...), nil
 }

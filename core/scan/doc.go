@@ -21,7 +21,7 @@
 //
 // Files come from anywhere. Sizes are checked against the limits below and against the length of the data before
 // anything is allocated, and every failure is one sentence that begins with "scan:". At most 8192 pixels per side and
-// 2^28 values are read. Of a DICOM or NIfTI header only geometry and intensity are ever looked at: no patient's
+// 2^28 values are read. Of a DICOM or NIfTI header only geometry, intensity and the kind of object are ever looked at: no patient's
 // field is kept, returned or put into an error, and neither is the file's name.
 //
 // NaN and infinite values, which floating-point files use for "nothing measured here", become 0; [Scan.NonFinite]

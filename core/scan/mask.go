@@ -30,7 +30,7 @@ const (
 //   - PNG: values up to 31, and the indices of a colour palette, are class numbers. Otherwise distinct grey levels
 //     (at most 32) are classes in order of brightness, so that 0 and 255 give 0 and 1, and 0, 128 and 255 give 0, 1
 //     and 2. A picture with more levels has a soft edge: it is cut at half of its maximum.
-//   - NIfTI: a label map of whole numbers from 0 to 255, turned upright as [Scan.Slice] turns the scan.
+//   - NIfTI: a label map of whole numbers from 0 to 255, turned upright; [Mask.On] then lays it as its scan lies.
 //   - NPY: labels of H×W or slices×H×W, or at most four planes of 0 and 1, which are channels.
 //
 // In a NIfTI or NPY that holds only 0 and 255, 255 counts as 1.

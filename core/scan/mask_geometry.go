@@ -6,14 +6,35 @@ import (
 	"strings"
 )
 
-// Fits says in words why a mask does not belong to a scan: it has another size, or lies elsewhere in the patient, by more than half a
-// voxel at a corner. Where either does not know where it lies, sizes alone count.
-func (m *Mask) Fits(s *Scan) error {
-	if m.Width != s.Width || m.Height != s.Height || m.Slices != s.Slices {
-		return fmt.Errorf("scan: the mask is %s, but the scan is %s; choose the mask that belongs to it", grid3(m.Width, m.Height, m.Slices), grid3(s.Width, s.Height, s.Slices))
+// On lays a mask on a scan's own footing: where both say where they lie, its axes are exchanged and reversed until its voxels are those of the
+// scan, whichever way either file stores or shows them. It says in words why a mask does not belong to a scan: it has another size, or lies
+// elsewhere in the patient, by more than half a voxel at a corner. Where either does not know where it lies, sizes alone count, as they do where
+// the scan's slices are unequally spaced, which few masks can say of themselves.
+//
+// Planes of an array that may be channels are slices where the scan has as many.
+func (m *Mask) On(s *Scan) (*Mask, error) {
+	if m.Channels > 1 && s.Slices > 1 {
+		planes := *m
+		planes.Channels, planes.Slices = 1, m.Channels
+		m = &planes
 	}
 	if m.space == nil || s.space == nil {
-		return nil
+		if m.Width != s.Width || m.Height != s.Height || m.Slices != s.Slices {
+			return nil, m.misfit(s)
+		}
+		return m, nil
+	}
+	best, far := footing{}, math.Inf(1)
+	for _, f := range footings {
+		if !f.fits(m, s) {
+			continue
+		}
+		if off := f.off(m, s); off < far {
+			best, far = f, off
+		}
+	}
+	if math.IsInf(far, 1) {
+		return nil, m.misfit(s)
 	}
 	voxel := math.Inf(1)
 	for _, mm := range s.Spacing {
@@ -21,14 +42,69 @@ func (m *Mask) Fits(s *Scan) error {
 			voxel = min(voxel, mm)
 		}
 	}
-	for corner := range 8 {
-		x, y, k := corner&1*(s.Width-1), corner>>1&1*(s.Height-1), corner>>2*(s.Slices-1)
-		a, b := m.space.at(x, y, k), s.space.at(x, y, k)
-		if norm([3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]}) > voxel/2 {
-			return fmt.Errorf("scan: the mask lies elsewhere in the patient than the scan: the mask %s, the scan %s; resample it to the scan", m.space, s.space)
+	if far > voxel/2 && s.space.origins == nil {
+		return nil, fmt.Errorf("scan: the mask lies elsewhere in the patient than the scan, by up to %.3g mm: the mask %s, the scan %s; resample it to the scan",
+			far, m.space, s.space)
+	}
+	return best.lay(m, s), nil
+}
+
+func (m *Mask) misfit(s *Scan) error {
+	return fmt.Errorf("scan: the mask is %s, but the scan is %s; choose the mask that belongs to it", grid3(m.Width, m.Height, m.Slices), grid3(s.Width, s.Height, s.Slices))
+}
+
+// footing is how a mask's axes lie along a scan's x, y and slices: which of the mask's it is, and whether it runs the other way.
+type footing struct {
+	axis [3]int
+	back [3]bool
+}
+
+// footings are all that there are, as they are first.
+var footings = func() (all []footing) {
+	for _, axis := range [6][3]int{{0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}} {
+		for back := range 8 {
+			all = append(all, footing{axis, [3]bool{back&1 > 0, back&2 > 0, back&4 > 0}})
 		}
 	}
-	return nil
+	return all
+}()
+
+func (f footing) fits(m *Mask, s *Scan) bool {
+	size := [3]int{m.Width, m.Height, m.Slices}
+	return size[f.axis[0]] == s.Width && size[f.axis[1]] == s.Height && size[f.axis[2]] == s.Slices
+}
+
+// of is the mask's voxel that lies on a scan's.
+func (f footing) of(s *Scan, voxel [3]int) (mask [3]int) {
+	for i, last := range [3]int{s.Width - 1, s.Height - 1, s.Slices - 1} {
+		if mask[f.axis[i]] = voxel[i]; f.back[i] {
+			mask[f.axis[i]] = last - voxel[i]
+		}
+	}
+	return mask
+}
+
+// off is how far the corners of the mask are from the scan's at most, in mm.
+func (f footing) off(m *Mask, s *Scan) (far float64) {
+	for corner := range 8 {
+		voxel := [3]int{corner & 1 * (s.Width - 1), corner >> 1 & 1 * (s.Height - 1), corner >> 2 * (s.Slices - 1)}
+		a, b := m.space.at(f.of(s, voxel)), s.space.at(voxel)
+		far = max(far, norm([3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]}))
+	}
+	return far
+}
+
+// lay copies the mask's labels to where the scan has them.
+func (f footing) lay(m *Mask, s *Scan) *Mask {
+	if f == footings[0] {
+		return m
+	}
+	laid := s.NewMask()
+	for i := range laid.Labels {
+		at := f.of(s, [3]int{i % s.Width, i / s.Width % s.Height, i / (s.Width * s.Height)})
+		laid.Labels[i] = m.Labels[(at[2]*m.Height+at[1])*m.Width+at[0]]
+	}
+	return laid
 }
 
 func grid3(width, height, slices int) string {
@@ -38,19 +114,24 @@ func grid3(width, height, slices int) string {
 	return fmt.Sprintf("%d×%d pixels in %d slices", width, height, slices)
 }
 
-// space is where upright voxels lie.
+// space is where the voxels lie of slices as they are shown.
 type space struct {
 	affine        [4][4]float64 // of stored voxels, to mm toward right, front and head
 	turn          Orientation
 	width, height int
+	origins       [][3]float64 // of stored slices that are unequally spaced, in place of the affine's: where the first voxel of each lies
 }
 
-// at is the position of an upright voxel in mm.
-func (p *space) at(x, y, k int) (mm [3]float64) {
-	i, j := p.turn.Stored(x, y, p.width, p.height)
+// at is the position of a shown voxel in mm.
+func (p *space) at(voxel [3]int) (mm [3]float64) {
+	i, j := p.turn.Stored(voxel[0], voxel[1], p.width, p.height)
 	for row := range mm {
 		a := p.affine[row]
-		mm[row] = a[0]*float64(i) + a[1]*float64(j) + a[2]*float64(k) + a[3]
+		origin := a[2]*float64(voxel[2]) + a[3]
+		if p.origins != nil {
+			origin = p.origins[voxel[2]][row]
+		}
+		mm[row] = a[0]*float64(i) + a[1]*float64(j) + origin
 	}
 	return mm
 }

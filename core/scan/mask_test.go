@@ -114,24 +114,29 @@ func placed(codes string, x float32) []byte {
 	})
 }
 
-func TestMaskOfAnotherPlaceIsRefusedWithBothGeometries(t *testing.T) {
+func TestMaskOfAnotherPlaceIsRefusedWithBothGeometriesAndTheirDistance(t *testing.T) {
 	s, mask := decode(t, placed("LAS", 0)), decodeMask(t, placed("LAS", 7))
-	assert.EqualError(t, mask.Fits(s), "scan: the mask lies elsewhere in the patient than the scan: "+
+	_, err := mask.On(s)
+	assert.EqualError(t, err, "scan: the mask lies elsewhere in the patient than the scan, by up to 7 mm: "+
 		"the mask has axes LAS, 1×1×1 mm, and begins at (7.0, 0.0, 0.0) mm, the scan has axes LAS, 1×1×1 mm, and begins at (0.0, 0.0, 0.0) mm; resample it to the scan")
-	assert.NoError(t, decodeMask(t, placed("LAS", 0.4)).Fits(s), "less than half a voxel away")
+	_, err = decodeMask(t, placed("LAS", 0.4)).On(s)
+	assert.NoError(t, err, "less than half a voxel away")
 }
 
 func TestMaskStoredInAnotherOrderFitsWhereItLiesInTheSamePlace(t *testing.T) {
 	// Columns to the left from 0, or to the right from −2: the same three.
-	s, mask := decode(t, placed("LAS", 0)), decodeMask(t, placed("RAS", -2))
-	require.NoError(t, mask.Fits(s))
-	assert.Equal(t, []uint8{0, 1, 2}, decodeMask(t, placed("LAS", 0)).Labels[:3])
-	assert.Equal(t, []uint8{2, 1, 0}, mask.Labels[:3], "both are upright")
+	s := decode(t, placed("LAS", 0))
+	for mask, want := range map[string][]uint8{"LAS": {0, 1, 2}, "RAS": {2, 1, 0}} {
+		laid, err := decodeMask(t, placed(mask, map[string]float32{"LAS": 0, "RAS": -2}[mask])).On(s)
+		require.NoError(t, err)
+		assert.Equal(t, want, laid.Labels[:3], mask)
+	}
 }
 
 func TestMaskThatDoesNotSayWhereItLiesFitsBySize(t *testing.T) {
 	s := decode(t, placed("LAS", 100))
-	assert.NoError(t, decodeMask(t, niftiFile(le, []int16{3, 2, 2}, 2, make([]byte, 12), nil)).Fits(s))
-	picture := decodeMask(t, pngFile(greyImage(2, 2, 0, 1, 0, 1)))
-	assert.EqualError(t, picture.Fits(s), "scan: the mask is 2×2 pixels, but the scan is 3×2 pixels in 2 slices; choose the mask that belongs to it")
+	_, err := decodeMask(t, niftiFile(le, []int16{3, 2, 2}, 2, make([]byte, 12), nil)).On(s)
+	assert.NoError(t, err)
+	_, err = decodeMask(t, pngFile(greyImage(2, 2, 0, 1, 0, 1))).On(s)
+	assert.EqualError(t, err, "scan: the mask is 2×2 pixels, but the scan is 3×2 pixels in 2 slices; choose the mask that belongs to it")
 }

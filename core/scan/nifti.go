@@ -185,7 +185,7 @@ func (h *niftiHeader) scan(stored []byte, volume int) *Scan {
 		s.Values[i] = finite(read(stored[h.at(s, i):])*h.slope+h.intercept, &s.NonFinite)
 	}
 	if h.placed && h.affine[3][3] == 1 {
-		s.space = &space{h.affine, turn, s.Width, s.Height}
+		s.space = &space{affine: h.affine, turn: turn, width: s.Width, height: s.Height}
 	}
 	if s.Window = h.window; s.Window[0] == s.Window[1] {
 		s.Window = robustWindow(s.Values)

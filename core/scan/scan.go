@@ -15,17 +15,18 @@ type Scan struct {
 	Volumes       int // number of volumes in the file: more than 1 only for a 4-D NIfTI or DICOM series
 	Volume        int // which of them Values holds, from 0
 
-	Spacing [3]float64 // mm between pixel centres along x, y and between slices; 0 where the file does not say
-	Window  [2]float64 // lower and upper value for display, in the scan's own units: the file's, or robust percentiles
+	Spacing  [3]float64 // mm between pixel centres along x, y and between slices; 0 where the file does not say
+	Detector bool       // Spacing is that of a projection's detector, where things are larger than they are
+	Window   [2]float64 // lower and upper value for display, in the scan's own units: the file's, or robust percentiles
 
 	Type      string  // type of a stored value: "uint8", "int16", "float32", …
 	Bits      int     // how many of that type's bits carry the value: 12 for many a DICOM of type "uint16"
 	Slope     float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
 	Intercept float64
-	Inverted  bool // DICOM MONOCHROME1, stored dark for bright: see decodeDICOM for how it was turned over
-	Coloured  bool // of a PNG, JPEG or TIFF, whose colours became luma; a copy of it is grey
-	NonFinite int  // how many NaN and infinite values became 0
-	LeftOut   int  // how many of several files were no DICOM images
+	Inverted  bool    // DICOM MONOCHROME1, stored dark for bright: see decodeDICOM for how it was turned over
+	Coloured  bool    // of a PNG, JPEG or TIFF, whose colours became luma; a copy of it is grey
+	NonFinite int     // how many NaN and infinite values became 0
+	LeftOut   LeftOut // of several files, those that are no part of it
 
 	Values     []float32 // Slices×Height×Width, or Channels×Height×Width, in the scan's own units
 	Normalised bool      // a C×H×W float32 NPY within [0, 1], which is to be used as it is, unresized

@@ -95,7 +95,7 @@ func TestValuesAreClampedToTheFilesType(t *testing.T) {
 	values = []float32{1e6, -1e6}
 	s.Round(0, values)
 	assert.Equal(t, []float32{4095*2 - 1024, -1024}, values)
-	saved, err := s.Encode(values, Saving{})
+	saved, err := s.Encode(values, Saving{Identity: true})
 	require.NoError(t, err)
 	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{0xff, 0xff, 0, 0}), "the four bits above the value are kept")
 }

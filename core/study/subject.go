@@ -21,7 +21,8 @@ type Subject struct {
 
 // SetTruth attaches a mask that has the scan's size and lies where it does.
 func (s *Subject) SetTruth(mask *scan.Mask) error {
-	if err := mask.Fits(s.Scan); err != nil {
+	mask, err := mask.On(s.Scan)
+	if err != nil {
 		return err
 	}
 	s.Truth, s.Named = mask, false
@@ -30,7 +31,8 @@ func (s *Subject) SetTruth(mask *scan.Mask) error {
 
 // SetRegion attaches a region of interest that has the scan's size and lies where it does.
 func (s *Subject) SetRegion(mask *scan.Mask) error {
-	if err := mask.Fits(s.Scan); err != nil {
+	mask, err := mask.On(s.Scan)
+	if err != nil {
 		return err
 	}
 	s.Region = mask

@@ -108,10 +108,10 @@ export function showMasks(scan) {
 
 function facts(scan) {
   const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
-  const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm` : ''
+  const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm${scan.detector ? ' at the detector' : ''}` : ''
   const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
   const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
-  const left = scan.leftOut ? ` ${scan.leftOut} of the files ${scan.leftOut === 1 ? 'was no image and was' : 'were no images and were'} left out.` : ''
+  const left = scan.leftOut ? ` Files that were left out: ${scan.leftOutAs}.` : ''
   $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
 }
 
