@@ -10,6 +10,9 @@ import (
 // applies act. It returns the statistics too, 2×C: means, then biased
 // variances, for a running average.
 func BatchNorm(x, gamma, beta *Node, eps float32, act kernels.Activation) (y, stats *Node) {
+	if len(x.Shape) != 4 {
+		refuse("BatchNorm", "%v is not an image: N×C×H×W is expected", x.Shape)
+	}
 	n, c, inner := x.Shape[0], x.Shape[1], x.Shape[2]*x.Shape[3]
 	if gamma.Shape.Count() != c || beta.Shape.Count() != c {
 		refuse("BatchNorm", "scale %v and shift %v for input %v", gamma.Shape, beta.Shape, x.Shape)
@@ -27,9 +30,9 @@ func BatchNorm(x, gamma, beta *Node, eps float32, act kernels.Activation) (y, st
 		case 0:
 			return derive(kernels.BatchNormGrad{N: n, C: c, Inner: inner, Eps: eps, Act: act}, x.Shape, x, y, dy, stats, sums, gamma)
 		case 1:
-			return Slice(sums, c, c)
+			return Reshape(Slice(sums, Cut{Start: 1, End: 2}), gamma.Shape...)
 		default:
-			return Slice(sums, 0, c)
+			return Reshape(Slice(sums, Cut{Start: 0, End: 1}), beta.Shape...)
 		}
 	}
 	return y, stats

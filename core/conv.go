@@ -2,12 +2,12 @@ package core
 
 import "segfault/kernels"
 
-// Conv says how a convolution is done; zero values mean stride 1, one group,
-// no padding, no upsampling, no activation.
+// Conv says how a convolution is done; zero values mean stride and dilation 1,
+// one group, no padding, no upsampling, no activation.
 type Conv struct {
-	Stride, Pad, Groups int
-	// Extra is how much more than Pad the bottom and the right are padded.
-	Extra int
+	Stride, Dilation Extent
+	Pad              Padding
+	Groups           int
 	// Up upsamples the first source (nearest neighbour) before convolving.
 	Up int
 	// Skip is a second source, concatenated to the first along the channels.
@@ -17,11 +17,27 @@ type Conv struct {
 	Act  kernels.Activation
 }
 
-// Conv2D is a two-dimensional convolution of x, N×C×H×W, with w,
-// Cout×(Cin/Groups)×KH×KW.
+// Conv2D is a convolution of x, N×C×H×W, with w, Cout×(Cin/Groups)×KH×KW. Both
+// may also lack the height, or have a depth of 1 before it.
 func Conv2D(x, w *Node, o Conv) *Node {
-	o.Stride, o.Groups, o.Up = max(o.Stride, 1), max(o.Groups, 1), max(o.Up, 1)
+	if axes := len(x.Shape); axes != 4 {
+		if o.Skip != nil {
+			o.Skip = flat("Conv2D", o.Skip)
+		}
+		return unflat(Conv2D(flat("Conv2D", x), flat("Conv2D", w), o), axes)
+	}
+	o.Groups, o.Up = max(o.Groups, 1), max(o.Up, 1)
 	k := checkConv(x, w, o)
+	if rows, columns := k.Reach(); min(k.Top, k.Left, k.Bottom, k.Right) < 0 || max(k.Top, k.Bottom) >= rows || max(k.Left, k.Right) >= columns {
+		// Kernels pad by less than the filter reaches.
+		if o.Skip != nil || o.Up > 1 {
+			refuse("Conv2D", "a padding of %d, %d, %d, %d (top, left, bottom, right) with a filter that spans %d×%d and more than one plain source",
+				k.Top, k.Left, k.Bottom, k.Right, rows, columns)
+		}
+		x = Pad(x, []int{0, 0, k.Top, k.Left, 0, 0, k.Bottom, k.Right}, PadConstant, 0)
+		o.Pad = Padding{}
+		k = checkConv(x, w, o)
+	}
 	ho, wo := k.Out()
 
 	skip, bias := o.Skip, o.Bias
@@ -52,7 +68,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 			gate = dy // so that nobody keeps y for it
 		}
 		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W,
-			Cout: k.Cout, KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
+			Cout: k.Cout, Window: k.Window, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
 			Shape{k.N, channels, k.H, k.W}, dy, gate, w)
 	}
 	y.grad = func(dy *Node, i int) *Node {
@@ -63,56 +79,42 @@ func Conv2D(x, w *Node, o Conv) *Node {
 			return gradInput(dy, k.Ca, k.Cb)
 		case 1:
 			return derive(kernels.Conv2DGradWeight{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
-				KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
+				Window: k.Window, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
 		default:
-			return Reshape(SumChannels(mask(dy), k.N, k.Cout, ho*wo), bias.Shape...)
+			return Reshape(Sum(mask(dy), 0, 2, 3), bias.Shape...)
 		}
 	}
 	return y
 }
 
 func checkConv(x, w *Node, o Conv) kernels.Conv2D {
-	if len(x.Shape) != 4 || len(w.Shape) != 4 {
+	if len(w.Shape) != 4 {
 		refuse("Conv2D", "input %v and weight %v must have four dimensions", x.Shape, w.Shape)
 	}
 	k := kernels.Conv2D{N: x.Shape[0], Ca: x.Shape[1], H: x.Shape[2] * o.Up, W: x.Shape[3] * o.Up, Up: o.Up,
-		Cout: w.Shape[0], KH: w.Shape[2], KW: w.Shape[3], Stride: o.Stride, Pad: o.Pad, Extra: o.Extra, Groups: o.Groups,
+		Cout: w.Shape[0], Window: windowOf("Conv2D", Extent{1, w.Shape[2], w.Shape[3]}, o.Stride, o.Dilation, o.Pad), Groups: o.Groups,
 		Bias: o.Bias != nil, Act: o.Act}
 	if s := o.Skip; s != nil {
-		k.Cb = s.Shape[1]
-		if s.Shape[0] != k.N || s.Shape[2] != k.H || s.Shape[3] != k.W || o.Groups > 1 {
+		if len(s.Shape) != 4 || s.Shape[0] != k.N || s.Shape[2] != k.H || s.Shape[3] != k.W || o.Groups > 1 {
 			refuse("Conv2D", "second source %v does not go with %v upsampled %d times in %d groups", s.Shape, x.Shape, o.Up, o.Groups)
 		}
+		k.Cb = s.Shape[1]
 	}
 	if (k.Ca+k.Cb)%o.Groups != 0 || k.Cout%o.Groups != 0 || w.Shape[1] != (k.Ca+k.Cb)/o.Groups {
 		refuse("Conv2D", "weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups)
 	}
-	if k.Pad+k.Extra > min(k.KH, k.KW)-1 || k.Extra < 0 || k.H+2*k.Pad+k.Extra < k.KH || k.W+2*k.Pad+k.Extra < k.KW {
-		refuse("Conv2D", "padding %d+%d and kernel %d×%d do not go with an input of %d×%d", k.Pad, k.Extra, k.KH, k.KW, k.H, k.W)
-	}
+	fits("Conv2D", k.Window, k.H, k.W)
 	if o.Bias != nil && o.Bias.Shape.Count() != k.Cout {
 		refuse("Conv2D", "bias %v for %d channels", o.Bias.Shape, k.Cout)
 	}
 	return k
 }
 
-// MaxPool2D is max-pooling of N×C×H×W, padded by pad on every side with what
-// never is a maximum; of equal values the first in row-major order gets the
-// gradient.
-func MaxPool2D(x *Node, size, stride, pad int) *Node {
-	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
-	k := kernels.MaxPool2D{N: n * c, H: h, W: w, Size: size, Stride: stride, Pad: pad}
-	if h+2*pad < size || w+2*pad < size || 2*pad > size {
-		refuse("MaxPool2D", "window %d with padding %d on %v", size, pad, x.Shape)
-	}
-	ho, wo := k.Out()
-	return compute(k, Shape{n, c, ho, wo}, func(dy *Node, _ int) *Node {
-		return derive(kernels.MaxPool2DGrad(k), x.Shape, x, dy)
-	}, x)
-}
-
-// Upsample repeats every pixel factor×factor times.
+// Upsample repeats every pixel of N×C×H×W factor×factor times.
 func Upsample(x *Node, factor int) *Node {
+	if len(x.Shape) != 4 || factor < 1 {
+		refuse("Upsample", "%v, %d times; N×C×H×W is expected", x.Shape, factor)
+	}
 	n, c, h, w := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
 	return compute(kernels.UpsampleNearest{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h * factor, w * factor},
 		func(dy *Node, _ int) *Node { return upsampleGrad(dy, factor) }, x)

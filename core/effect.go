@@ -15,7 +15,7 @@ func Assign(to, value *Node) *Node {
 	if !to.Shape.Equal(value.Shape) {
 		refuse("Assign", "value %v to %v", value.Shape, to.Shape)
 	}
-	return effect(kernels.Slice{Count: to.Shape.Count()}, value, to)
+	return effect(kernels.Copy(0, to.Shape.Count()), value, to)
 }
 
 // Follow moves a running average toward a value: to += rate·(value − to).

@@ -20,7 +20,7 @@ func TestGradThroughAnOpWithoutGradientNamesIt(t *testing.T) {
 	assert.PanicsWithValue(t, "core: Grad: sign_step has no gradient; put a Stop before it where it is to count as constant", func() {
 		core.Grad(core.Total(core.Mul(step(x), x)), x)
 	})
-	pooled := core.Grad(core.Total(core.Exp(core.MaxPool2D(x, 2, 2, 0))), x)[0]
+	pooled := core.Grad(core.Total(core.Exp(core.MaxPool(x, core.Pool{Size: core.Square(2), Stride: core.Square(2)}))), x)[0]
 	assert.PanicsWithValue(t, "core: Grad: max_pool2d_grad has no gradient; put a Stop before it where it is to count as constant", func() {
 		core.Grad(core.Total(pooled), x)
 	}, "a second derivative")

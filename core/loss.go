@@ -57,8 +57,8 @@ const diceSmooth = 1e-5
 func diceLoss(x, t *Node) *Node { return dice(Sigmoid(x), t) }
 
 func dice(p, t *Node) *Node {
-	overlap := Affine(SumRows(Mul(p, t)), 2, diceSmooth)
-	size := Affine(Add(SumRows(p), SumRows(t)), 1, diceSmooth)
+	overlap := Affine(Sum(Mul(p, t), 2, 3), 2, diceSmooth)
+	size := Affine(Add(Sum(p, 2, 3), Sum(t, 2, 3)), 1, diceSmooth)
 	return Affine(Mean(Div(overlap, size)), -1, 1)
 }
 
@@ -73,9 +73,8 @@ func focalLoss(x, t *Node) *Node {
 // overlap is summed over the whole batch, so that a channel that is empty in
 // one image still has a useful gradient.
 func BatchDice(logits, target *Node) *Node {
-	n, c, inner := logits.Shape[0], logits.Shape[1], logits.Shape[2]*logits.Shape[3]
 	p := Sigmoid(logits)
-	sum := func(x *Node) *Node { return SumChannels(x, n, c, inner) }
+	sum := func(x *Node) *Node { return Sum(x, 0, 2, 3) }
 	overlap := Affine(sum(Mul(p, target)), 2, diceSmooth)
 	size := Affine(Add(sum(p), sum(target)), 1, diceSmooth)
 	return Affine(Mean(Div(overlap, size)), -1, 1)

@@ -79,28 +79,56 @@ func Affine(x *Node, scale, shift float32) *Node {
 		func(dy *Node, _ int) *Node { return Affine(dy, scale, 0) }, x)
 }
 
-// binary combines a with a b of the same shape, or with a single number.
+// binary combines a with b, of which one or both are repeated where the shapes
+// differ.
 func binary(name string, op kernels.BinaryOp, a, b *Node, grad func(dy *Node, i int) *Node) *Node {
-	count, mod := a.Shape.Count(), b.Shape.Count()
-	if !a.Shape.Equal(b.Shape) && mod != 1 {
-		refuse(name, "shapes %v and %v", a.Shape, b.Shape)
+	shape := broadcast(name, a.Shape, b.Shape)
+	count := shape.Count()
+	if a.Shape.Count() != count {
+		return binary(name, op, Expand(a, shape...), b, grad)
 	}
-	return compute(kernels.Binary{Count: count, Op: op, Div: 1, Mod: mod}, a.Shape,
-		func(dy *Node, i int) *Node {
-			d := grad(dy, i)
-			if i == 1 && mod == 1 && count != 1 {
-				return Reshape(Total(d), b.Shape...)
-			}
-			return d
-		}, a, b)
+	div, mod, ok := repeats(b.Shape.aligned(len(shape)), shape)
+	if !ok {
+		return binary(name, op, a, Expand(b, shape...), grad)
+	}
+	return compute(kernels.Binary{Count: count, Op: op, Div: div, Mod: mod}, shape,
+		func(dy *Node, i int) *Node { return sumTo(grad(dy, i), []*Node{a, b}[i].Shape) }, a, b)
 }
 
-// Add is a + b; b may be a single number.
+// repeats says how a kernel reads a value that is repeated to a shape: element i
+// is its (i/div) mod mod-th. Not every value is repeated so.
+func repeats(from, to Shape) (div, mod int, ok bool) {
+	div, mod = 1, 1
+	i := len(to) - 1
+	for ; i >= 0 && from[i] == 1; i-- {
+		div *= to[i]
+	}
+	for ; i >= 0 && from[i] == to[i]; i-- {
+		mod *= to[i]
+	}
+	if mod == 1 {
+		div = 1 // one number
+	}
+	return div, mod, mod == from.Count()
+}
+
+// wide puts the one of two values that is repeated last, for ops that allow it.
+func wide(name string, a, b *Node) (*Node, *Node) {
+	broadcast(name, a.Shape, b.Shape) // refuses them in their order
+	if a.Shape.Count() < b.Shape.Count() {
+		return b, a
+	}
+	return a, b
+}
+
+// Add is a + b. Values of unlike shapes are repeated along axes of size 1, or that
+// one of them lacks in front, as in NumPy and ONNX.
 func Add(a, b *Node) *Node {
+	a, b = wide("Add", a, b)
 	return binary("Add", kernels.Add, a, b, func(dy *Node, _ int) *Node { return dy })
 }
 
-// Sub is a − b; b may be a single number.
+// Sub is a − b, with shapes as in Add.
 func Sub(a, b *Node) *Node {
 	return binary("Sub", kernels.Sub, a, b, func(dy *Node, i int) *Node {
 		if i == 1 {
@@ -110,8 +138,9 @@ func Sub(a, b *Node) *Node {
 	})
 }
 
-// Mul is a · b, element by element; b may be a single number.
+// Mul is a · b, element by element, with shapes as in Add.
 func Mul(a, b *Node) *Node {
+	a, b = wide("Mul", a, b)
 	return binary("Mul", kernels.Mul, a, b, func(dy *Node, i int) *Node {
 		if i == 1 {
 			return Mul(dy, a)
@@ -120,7 +149,7 @@ func Mul(a, b *Node) *Node {
 	})
 }
 
-// Div is a / b, element by element; b may be a single number.
+// Div is a / b, element by element, with shapes as in Add.
 func Div(a, b *Node) *Node {
 	var y *Node
 	y = binary("Div", kernels.Div, a, b, func(dy *Node, i int) *Node {
@@ -141,74 +170,4 @@ func wherePositive(a, gate *Node) *Node {
 			}
 			return nil
 		}, a, gate)
-}
-
-// foldAbove is the length from which a sum is made in two stages, so that a GPU
-// has enough to do at once.
-const (
-	foldAbove = 2048
-	foldParts = 256
-)
-
-// SumChannels adds over images and pixels: x of count n·c·inner, seen as
-// n×c×inner, gives c sums.
-func SumChannels(x *Node, n, c, inner int) *Node {
-	if n*c*inner != x.Shape.Count() {
-		refuse("SumChannels", "%v is not %d×%d×%d", x.Shape, n, c, inner)
-	}
-	terms, length := x, inner
-	if inner > foldAbove {
-		terms, length = derive(kernels.Fold{Rows: n * c, Inner: inner, Parts: foldParts}, Shape{n * c, foldParts}, x), foldParts
-	}
-	return newNode(Node{Shape: Shape{c}, kernel: kernels.Sum{N: n, C: c, Inner: length}, args: []*Node{terms},
-		parents: []*Node{x}, grad: func(dy *Node, _ int) *Node {
-			return compute(kernels.Expand{N: n, C: c, Inner: inner}, x.Shape,
-				func(d *Node, _ int) *Node { return SumChannels(d, n, c, inner) }, dy)
-		}})
-}
-
-// SumRows adds along the last two dimensions: N×C×H×W gives N·C sums.
-func SumRows(x *Node) *Node {
-	if len(x.Shape) != 4 {
-		refuse("SumRows", "shape %v is not N×C×H×W", x.Shape)
-	}
-	return SumChannels(x, 1, x.Shape[0]*x.Shape[1], x.Shape[2]*x.Shape[3])
-}
-
-// Total adds all elements.
-func Total(x *Node) *Node { return SumChannels(x, 1, 1, x.Shape.Count()) }
-
-// Mean is the mean of all elements.
-func Mean(x *Node) *Node { return Affine(Total(x), 1/float32(x.Shape.Count()), 0) }
-
-// Slice is count elements of the flattened x from offset on.
-func Slice(x *Node, offset, count int) *Node {
-	rest := x.Shape.Count() - offset - count
-	if offset < 0 || count < 0 || rest < 0 {
-		refuse("Slice", "[%d, %d) of %v", offset, offset+count, x.Shape)
-	}
-	return compute(kernels.Slice{Offset: offset, Count: count}, Shape{count}, func(dy *Node, _ int) *Node {
-		if offset > 0 {
-			dy = join(zeros(offset), dy)
-		}
-		if rest > 0 {
-			dy = join(dy, zeros(rest))
-		}
-		return Reshape(dy, x.Shape...)
-	}, x)
-}
-
-// join is a and then b, both of one dimension.
-func join(a, b *Node) *Node {
-	k := kernels.Concat{N: 1, A: a.Shape.Count(), B: b.Shape.Count()}
-	return compute(k, Shape{k.A + k.B}, func(dy *Node, i int) *Node {
-		if i == 0 {
-			return Slice(dy, 0, k.A)
-		}
-		return Slice(dy, k.A, k.B)
-	}, a, b)
-}
-
-func zeros(count int) *Node {
-	return derive(kernels.Expand{N: 1, C: 1, Inner: count}, Shape{count}, Constant(0))
 }

@@ -17,33 +17,33 @@ func small() (image, target, loss *core.Node) {
 	image = core.NewInput("image", 1, 1, 8, 8)
 	target = core.NewInput("target", 1, 1, 4, 4)
 	weight := func(name string, shape ...int) *core.Node { return core.NewParameter(name, core.NewTensor(shape...)) }
-	x := core.Conv2D(image, weight("w1", 4, 1, 3, 3), core.Conv{Pad: 1, Bias: weight("b1", 4), Act: kernels.ReLU})
-	x = core.MaxPool2D(x, 2, 2, 0)
-	logits := core.Conv2D(x, weight("w2", 1, 4, 3, 3), core.Conv{Pad: 1, Bias: weight("b2", 1)})
+	x := core.Conv2D(image, weight("w1", 4, 1, 3, 3), core.Conv{Pad: core.Around(1), Bias: weight("b1", 4), Act: kernels.ReLU})
+	x = core.MaxPool(x, core.Pool{Size: core.Square(2), Stride: core.Square(2)})
+	logits := core.Conv2D(x, weight("w2", 1, 4, 3, 3), core.Conv{Pad: core.Around(1), Bias: weight("b2", 1)})
 	return image, target, core.BCE.Of(logits, target)
 }
 
 // The plan of an attack's gradient: no gradient of a weight, and buffers of
 // values that are no longer needed used again.
 const golden = `18 steps, 13 buffers: 320 bytes of inputs, 312 of parameters, 2436 computed; 2940 are live at once
-conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Bias:true Act:1} image image w1 b1 → #7
-max_pool2d{N:4 H:8 W:8 Size:2 Stride:2 Pad:0} #7 → #8
-conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Bias:true Act:0} #8 #8 w2 b2 → #9
+conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Act:1} image image w1 b1 → #7
+max_pool2d{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0}} #7 → #8
+conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Act:0} #8 #8 w2 b2 → #9
 unary{Count:16 Op:4} #9 → #8
 binary{Count:16 Op:2 Div:1 Mod:16} #9 target → #10
 binary{Count:16 Op:1 Div:1 Mod:16} #8 #10 → #11
-sum{N:1 C:1 Inner:16} #11 → #10
+sum{N:1 C:1 Inner:16 Kept:1} #11 → #10
 affine{Count:1 Scale:0.0625 Shift:0} #10 → #12
 affine{Count:1 Scale:0.0625 Shift:0} #6 → #10
-expand{N:1 C:1 Inner:16} #10 → #11
+view{16·0 Offset:0 Fill:0} #10 → #11
 unary{Count:16 Op:0} #11 → #10
 binary{Count:16 Op:2 Div:1 Mod:16} #10 target → #8
 unary{Count:16 Op:3} #9 → #10
 binary{Count:16 Op:2 Div:1 Mod:16} #11 #10 → #9
 binary{Count:16 Op:0 Div:1 Mod:16} #8 #9 → #11
-conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Cout:1 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Mask:false} #11 #11 w2 → #9
-max_pool2d_grad{N:4 H:8 W:8 Size:2 Stride:2 Pad:0} #7 #9 → #8
-conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Cout:4 KH:3 KW:3 Stride:1 Pad:1 Extra:0 Groups:1 Mask:true} #8 #7 w1 → #9
+conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Mask:false} #11 #11 w2 → #9
+max_pool2d_grad{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0}} #7 #9 → #8
+conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Mask:true} #8 #7 w1 → #9
 `
 
 func TestPlanOfAGradientIsTheGolden(t *testing.T) {

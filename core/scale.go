@@ -2,25 +2,14 @@ package core
 
 import "segfault/kernels"
 
-// AveragePool is global average pooling: N×C×H×W gives N×C×1×1.
-func AveragePool(x *Node) *Node {
-	return Reshape(Affine(SumRows(x), 1/float32(x.Shape[2]*x.Shape[3]), 0), x.Shape[0], x.Shape[1], 1, 1)
-}
-
 // Scale multiplies every channel (s has N·C values) or every image (s has N
 // values) of x, N×C×H×W, by its own number.
 func Scale(x, s *Node) *Node {
-	count, parts := x.Shape.Count(), s.Shape.Count()
-	if n := x.Shape[0]; len(x.Shape) != 4 || parts != n && parts != n*x.Shape[1] {
+	parts := s.Shape.Count()
+	if len(x.Shape) != 4 || parts != x.Shape[0] && parts != x.Shape[0]*x.Shape[1] {
 		refuse("Scale", "factors %v for %v", s.Shape, x.Shape)
 	}
-	return compute(kernels.Binary{Count: count, Op: kernels.Mul, Div: count / parts, Mod: parts}, x.Shape,
-		func(dy *Node, i int) *Node {
-			if i == 0 {
-				return Scale(dy, s)
-			}
-			return Reshape(SumChannels(Mul(dy, x), 1, parts, count/parts), s.Shape...)
-		}, x, s)
+	return Mul(x, Reshape(s, x.Shape[0], parts/x.Shape[0], 1, 1))
 }
 
 // Swish is x·σ(x).

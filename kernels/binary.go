@@ -37,14 +37,19 @@ func (k Binary) Bind(_ *Workers, bind [][]float32) []Stage {
 	f := binary[k.Op]
 	return inSpans(k.Count, func(lo, hi int) {
 		a, y, b := bind[0][lo:hi], bind[2][lo:hi], bind[1]
-		if k.Div == 1 && k.Mod == k.Count {
-			f(y, a, b[lo:hi])
-			return
-		}
-		for i := lo; i < hi; { // runs over which b stays the same
-			end := min(hi, (i/k.Div+1)*k.Div)
-			f(y[i-lo:end-lo], a[i-lo:end-lo], b[i/k.Div%k.Mod:][:1])
-			i = end
+		for at := lo; at < hi; { // runs over which b goes on, or stays the same
+			from, length := at/k.Div%k.Mod, 1
+			end := (at/k.Div + 1) * k.Div
+			switch {
+			case k.Mod == 1:
+				end = hi
+			case k.Div == 1:
+				length = min(k.Mod-from, hi-at)
+				end = at + length
+			}
+			end = min(end, hi)
+			f(y[at-lo:end-lo], a[at-lo:end-lo], b[from:][:length])
+			at = end
 		}
 	})
 }

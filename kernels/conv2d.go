@@ -5,8 +5,7 @@ package kernels
 // concatenated along the channels, the first of them upsampled Up times (nearest
 // neighbour), which is what a U-Net's decoder needs.
 //
-// The input is padded by Pad zeros at the top and left, and by Pad+Extra at the
-// bottom and right.
+// The input is padded with zeros, by less than the filter reaches.
 //
 // Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, w Cout×(C/Groups)×KH×KW with
 // C = Ca+Cb, bias Cout, y N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where
@@ -14,12 +13,11 @@ package kernels
 type Conv2D struct {
 	N, Ca, Cb, H, W int
 	Up              int
-	Cout, KH, KW    int
-	Stride          int
-	Pad, Extra      int
-	Groups          int
-	Bias            bool
-	Act             Activation
+	Cout            int
+	Window
+	Groups int
+	Bias   bool
+	Act    Activation
 }
 
 // Name implements Kernel.
@@ -27,8 +25,7 @@ func (k Conv2D) Name() string { return "conv2d" }
 
 // Out is the size of the output.
 func (k Conv2D) Out() (height, width int) {
-	pad := 2*k.Pad + k.Extra
-	return (k.H+pad-k.KH)/k.Stride + 1, (k.W+pad-k.KW)/k.Stride + 1
+	return k.Over(k.H, k.W)
 }
 
 // Workgroups implements Kernel: an invocation computes four output channels of
@@ -37,6 +34,13 @@ func (k Conv2D) Workgroups() [3]int {
 	ho, wo := k.Out()
 	perGroup := (k.Cout/k.Groups + 3) / 4
 	return grid(k.N * k.Groups * perGroup * ((ho*wo + 3) / 4))
+}
+
+// Work implements Counted.
+func (k Conv2D) Work() (operations, outputs int) {
+	ho, wo := k.Out()
+	outputs = k.N * k.Cout * ho * wo
+	return 2 * outputs * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW, outputs
 }
 
 // Weights implements Weighted.
@@ -51,7 +55,7 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 	cout := k.Cout / k.Groups
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cin, cout: cout,
-		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
+		ho: ho, wo: wo, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: k.StrideH, sx: k.StrideW,
 		outermost: k.Groups > 1 && cin < narrowGroup,
 		load:      load, weights: weights,
 		weight: func(g, co, ky, kx int) (at, step int) {
@@ -77,7 +81,7 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 
 // pointwise says whether every output is of one pixel of one source.
 func (k Conv2D) pointwise() bool {
-	return k.KH == 1 && k.KW == 1 && k.Stride == 1 && k.Pad == 0 && k.Extra == 0 && k.Up == 1 && k.Cb == 0
+	return k.onePixel() && k.Up == 1 && k.Cb == 0
 }
 
 // narrowGroup is how many channels a group must have for its sums to run with
@@ -88,14 +92,14 @@ const narrowGroup = 8
 // rows reads padded rows of the two sources.
 func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 	return func(dst []float32, n, c, row int) {
-		y := row - k.Pad
+		y := row - k.Top
 		if y < 0 || y >= k.H {
 			clear(dst)
 			return
 		}
-		clear(dst[:k.Pad])
-		inner := dst[k.Pad:min(len(dst), k.Pad+k.W)]
-		clear(dst[k.Pad+len(inner):])
+		clear(dst[:k.Left])
+		inner := dst[k.Left:min(len(dst), k.Left+k.W)]
+		clear(dst[k.Left+len(inner):])
 		if c >= k.Ca {
 			copy(inner, b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W:])
 			return

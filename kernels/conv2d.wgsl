@@ -7,9 +7,14 @@ override Up: i32;
 override Cout: i32;
 override KH: i32;
 override KW: i32;
-override Stride: i32;
-override Pad: i32;
-override Extra: i32;
+override StrideH: i32;
+override StrideW: i32;
+override DilationH: i32;
+override DilationW: i32;
+override Top: i32;
+override Left: i32;
+override Bottom: i32;
+override Right: i32;
 override Groups: i32;
 override Bias: bool;
 override Act: i32;
@@ -18,8 +23,8 @@ override Act: i32;
 override Exact: bool = false;
 override Half: bool = false; // whether w holds float16, two to a word
 
-override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
-override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
+override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
+override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
 override Quarter = (Ho * Wo + 3) / 4; // of an output image
 override GroupIn = (Ca + Cb) / Groups; // input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group
@@ -61,7 +66,7 @@ fn weight(at: i32) -> f32 {
 }
 
 // One tap of one input channel: four weights times four pixels.
-fn add(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
+fn add_tap(sum: mat4x4f, tap: vec4i, v: vec4f) -> mat4x4f {
   return mat4x4f(multiply_add(vec4f(weight(tap.x)), v, sum[0]), multiply_add(vec4f(weight(tap.y)), v, sum[1]),
                  multiply_add(vec4f(weight(tap.z)), v, sum[2]), multiply_add(vec4f(weight(tap.w)), v, sum[3]));
 }
@@ -84,8 +89,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
 
-  let row = pixel / Wo * Stride - Pad;
-  let column = pixel % Wo * Stride - Pad;
+  let row = pixel / Wo * StrideH - Top;
+  let column = pixel % Wo * StrideW - Left;
   // Where a tile overhangs its group, the last channel is computed again.
   let weights = (g * GroupOut + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupOut - 1))) * GroupIn * KH * KW;
   let run = select(GroupIn, 1, Groups > 1 && GroupIn < 8); // channels of a pass
@@ -95,20 +100,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let c1 = c0 + run;
     for (var ky = 0; ky < KH; ky++) {
       for (var kx = 0; kx < KW; kx++) {
-        let top = row + ky;
-        let left = column + kx;
+        let top = row + ky * DilationH;
+        let left = column + kx * DilationW;
         let inside = (top >= vec4i()) & (top < vec4i(H)) & (left >= vec4i()) & (left < vec4i(W));
         var tap = weights + (first * KH + ky) * KW + kx;
         var at = ((n * Ca + c0) * (H / Up) + top / Up) * (W / Up) + left / Up;
         for (var c = c0; c < min(c1, Ca); c++) {
-          sum = add(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
+          sum = add_tap(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
           at += (H / Up) * (W / Up);
           tap += KH * KW;
         }
         if (Cb > 0) {
           at = ((n * Cb + max(c0 - Ca, 0)) * H + top) * W + left;
           for (var c = max(c0, Ca); c < c1; c++) {
-            sum = add(sum, tap, select(vec4f(), vec4f(b[at.x], b[at.y], b[at.z], b[at.w]), inside));
+            sum = add_tap(sum, tap, select(vec4f(), vec4f(b[at.x], b[at.y], b[at.z], b[at.w]), inside));
             at += H * W;
             tap += KH * KW;
           }

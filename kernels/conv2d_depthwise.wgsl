@@ -5,7 +5,7 @@
 
 override Half: bool = false; // whether w holds float16, two to a word
 
-struct Shape {
+struct Sizes {
   planes: i32, // images times channels
   channels: i32,
   from_h: i32, // of a
@@ -14,8 +14,10 @@ struct Shape {
   w: i32,
   kh: i32,
   kw: i32,
-  stride: i32,
-  pad: i32,
+  stride_h: i32,
+  stride_w: i32,
+  top: i32, // padding
+  left: i32,
   gradient: i32, // whether a is the gradient of the output, and y of the input
   mask: i32, // whether a counts only where open > 0
   bias: i32, // whether there is one
@@ -27,7 +29,7 @@ struct Shape {
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<uniform> shape: Shape;
+@group(0) @binding(5) var<uniform> sizes: Sizes;
 
 fn weight(at: i32) -> f32 {
   if (Half) {
@@ -38,54 +40,55 @@ fn weight(at: i32) -> f32 {
 }
 
 // Where a tap meets the pixel: a row or column of a.
-fn met(pixel: i32, tap: i32) -> i32 {
-  return select(pixel * shape.stride - shape.pad + tap, (pixel + shape.pad - tap) / shape.stride, shape.gradient == 1);
+fn met(pixel: i32, tap: i32, stride: i32, pad: i32) -> i32 {
+  return select(pixel * stride - pad + tap, (pixel + pad - tap) / stride, sizes.gradient == 1);
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let gradient = shape.gradient == 1;
-  let apart = select(1, shape.stride, gradient); // the pixels, and the taps that meet them
-  let below = select(shape.stride, 1, gradient); // what they meet
-  let towers = (shape.h + 4 * apart - 1) / (4 * apart) * apart;
+  let gradient = sizes.gradient == 1;
+  let apart = select(1, sizes.stride_h, gradient); // the pixels, and the taps that meet them
+  let below = select(sizes.stride_h, 1, gradient); // what they meet
+  let beside = select(1, sizes.stride_w, gradient); // the taps of a row that meet a pixel
+  let towers = (sizes.h + 4 * apart - 1) / (4 * apart) * apart;
   var i = i32(id.y * groups.x * 64 + id.x);
-  let column = i % shape.w;
-  i /= shape.w;
+  let column = i % sizes.w;
+  i /= sizes.w;
   let row = i % towers / apart * 4 * apart + i % towers % apart;
   let plane = i / towers;
-  if (plane >= shape.planes) {
+  if (plane >= sizes.planes) {
     return;
   }
 
-  let channel = plane % shape.channels;
-  let phase = select(vec2i(), (vec2i(column, row) + shape.pad) % shape.stride, gradient);
+  let channel = plane % sizes.channels;
+  let phase = select(vec2i(), (vec2i(column, row) + vec2i(sizes.left, sizes.top)) % vec2i(sizes.stride_w, sizes.stride_h), gradient);
   var sum = vec4f();
-  for (var ky = phase.y; ky < shape.kh; ky += apart) {
-    let top = met(row, ky) + vec4i(0, 1, 2, 3) * below;
-    let inside = (top >= vec4i()) & (top < vec4i(shape.from_h));
-    for (var kx = phase.x; kx < shape.kw; kx += apart) {
-      let left = met(column, kx);
-      if (left < 0 || left >= shape.from_w) {
+  for (var ky = phase.y; ky < sizes.kh; ky += apart) {
+    let top = met(row, ky, sizes.stride_h, sizes.top) + vec4i(0, 1, 2, 3) * below;
+    let inside = (top >= vec4i()) & (top < vec4i(sizes.from_h));
+    for (var kx = phase.x; kx < sizes.kw; kx += beside) {
+      let left = met(column, kx, sizes.stride_w, sizes.left);
+      if (left < 0 || left >= sizes.from_w) {
         continue;
       }
-      let at = (plane * shape.from_h + top) * shape.from_w + left;
+      let at = (plane * sizes.from_h + top) * sizes.from_w + left;
       var counts = inside;
-      if (shape.mask == 1) {
+      if (sizes.mask == 1) {
         counts &= vec4f(open[at.x], open[at.y], open[at.z], open[at.w]) > vec4f();
       }
       let v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), counts);
-      sum = fma(vec4f(weight((channel * shape.kh + ky) * shape.kw + kx)), v, sum);
+      sum = fma(vec4f(weight((channel * sizes.kh + ky) * sizes.kw + kx)), v, sum);
     }
   }
-  if (shape.bias == 1) {
+  if (sizes.bias == 1) {
     sum += bias[channel];
   }
-  if (shape.act == 1) {
+  if (sizes.act == 1) {
     sum = select(sum, vec4f(), sum <= vec4f());
   }
   for (var j = 0; j < 4; j++) {
-    if (row + j * apart < shape.h) {
-      y[(plane * shape.h + row + j * apart) * shape.w + column] = sum[j];
+    if (row + j * apart < sizes.h) {
+      y[(plane * sizes.h + row + j * apart) * sizes.w + column] = sum[j];
     }
   }
 }

@@ -9,11 +9,10 @@ package kernels
 // must be 0 and C the whole input.
 type Conv2DGradInput struct {
 	N, Cin, First, C, H, W int
-	Cout, KH, KW           int
-	Stride                 int
-	Pad, Extra             int
-	Groups                 int
-	Mask                   bool
+	Cout                   int
+	Window
+	Groups int
+	Mask   bool
 }
 
 // Name implements Kernel.
@@ -21,8 +20,7 @@ func (k Conv2DGradInput) Name() string { return "conv2d_grad_input" }
 
 // Out is the size of dy.
 func (k Conv2DGradInput) Out() (height, width int) {
-	pad := 2*k.Pad + k.Extra
-	return (k.H+pad-k.KH)/k.Stride + 1, (k.W+pad-k.KW)/k.Stride + 1
+	return k.Over(k.H, k.W)
 }
 
 // Workgroups implements Kernel: an invocation computes four input channels of
@@ -30,6 +28,12 @@ func (k Conv2DGradInput) Out() (height, width int) {
 func (k Conv2DGradInput) Workgroups() [3]int {
 	perGroup := (k.C/k.Groups + 3) / 4
 	return grid(k.N * k.Groups * perGroup * ((k.H*k.W + 3) / 4))
+}
+
+// Work implements Counted.
+func (k Conv2DGradInput) Work() (operations, outputs int) {
+	ho, wo := k.Out()
+	return 2 * k.N * k.Cout * ho * wo * (k.C / k.Groups) * k.KH * k.KW, k.N * k.C * k.H * k.W
 }
 
 // Weights implements Weighted.
@@ -42,22 +46,23 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 	ho, wo := k.Out()
 	cin, cout := k.C/k.Groups, k.Cout/k.Groups
 	perGroup := k.Cin / k.Groups
-	top, left := k.KH-1-k.Pad, k.KW-1-k.Pad
+	reachH, reachW := k.Reach()
+	top, left := reachH-1-k.Top, reachW-1-k.Left
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cout, cout: cin,
-		ho: k.H, wo: k.W, kh: k.KH, kw: k.KW, sy: 1, sx: 1,
+		ho: k.H, wo: k.W, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: 1, sx: 1,
 		load: func(dst []float32, n, c, row int) {
 			row -= top
-			if row < 0 || row%k.Stride != 0 || row/k.Stride >= ho {
+			if row < 0 || row%k.StrideH != 0 || row/k.StrideH >= ho {
 				clear(dst)
 				return
 			}
-			at := ((n*k.Cout+c)*ho + row/k.Stride) * wo
+			at := ((n*k.Cout+c)*ho + row/k.StrideH) * wo
 			src, mask := dy[at:at+wo], []float32(nil)
 			if k.Mask {
 				mask = y[at : at+wo]
 			}
-			if k.Stride == 1 {
+			if k.StrideW == 1 {
 				clear(dst[:left])
 				clear(dst[left+wo:])
 				inner := dst[left:][:wo]
@@ -70,7 +75,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 			}
 			clear(dst)
 			for i, v := range src {
-				if at := left + i*k.Stride; at < len(dst) && (mask == nil || mask[i] > 0) {
+				if at := left + i*k.StrideW; at < len(dst) && (mask == nil || mask[i] > 0) {
 					dst[at] = v
 				}
 			}
@@ -86,7 +91,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 	switch {
 	case cin == 1 && cout == 1:
 		c.byRows()
-	case k.KH == 1 && k.KW == 1 && k.Stride == 1 && k.Pad == 0 && k.Extra == 0 && !k.Mask:
+	case k.onePixel() && !k.Mask:
 		c.direct = dy
 	}
 	return c.stages(w)

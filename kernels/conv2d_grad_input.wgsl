@@ -7,15 +7,20 @@ override W: i32;
 override Cout: i32;
 override KH: i32;
 override KW: i32;
-override Stride: i32;
-override Pad: i32;
-override Extra: i32;
+override StrideH: i32;
+override StrideW: i32;
+override DilationH: i32;
+override DilationW: i32;
+override Top: i32;
+override Left: i32;
+override Bottom: i32;
+override Right: i32;
 override Groups: i32;
 override Mask: bool;
 override Half: bool = false; // whether w holds float16, two to a word
 
-override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
-override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
+override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
+override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
 override Quarter = (H * W + 3) / 4; // of an input image
 override GroupIn = C / Groups; // wanted input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group
@@ -66,12 +71,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sum = mat4x4f(); // a column a channel
   for (var ky = KH - 1; ky >= 0; ky--) {
     for (var kx = KW - 1; kx >= 0; kx--) {
-      // The filter's tap met this pixel at output row top, column left, if
-      // Stride divides both.
-      let top = (pixel / W + Pad - ky) / Stride;
-      let left = (pixel % W + Pad - kx) / Stride;
-      let inside = (top * Stride == pixel / W + Pad - ky) & (left * Stride == pixel % W + Pad - kx) &
-                   (top >= vec4i()) & (top < vec4i(Ho)) & (left >= vec4i()) & (left < vec4i(Wo));
+      // The filter's tap met this pixel at output row top, column left, if the
+      // strides divide how far it lies from the first window's.
+      let below = pixel / W + Top - ky * DilationH;
+      let beside = pixel % W + Left - kx * DilationW;
+      let top = below / StrideH;
+      let left = beside / StrideW;
+      let inside = (top * StrideH == below) & (left * StrideW == beside) & (top >= vec4i()) & (top < vec4i(Ho)) & (left >= vec4i()) & (left < vec4i(Wo));
       if (!any(inside)) {
         continue;
       }

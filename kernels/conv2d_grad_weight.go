@@ -1,5 +1,7 @@
 package kernels
 
+import "slices"
+
 // Conv2DGradWeight is the gradient of Conv2D with respect to its weights.
 // Its fields are Conv2D's.
 //
@@ -8,10 +10,9 @@ package kernels
 type Conv2DGradWeight struct {
 	N, Ca, Cb, H, W int
 	Up              int
-	Cout, KH, KW    int
-	Stride          int
-	Pad, Extra      int
-	Groups          int
+	Cout            int
+	Window
+	Groups int
 }
 
 // Name implements Kernel.
@@ -22,6 +23,13 @@ func (k Conv2DGradWeight) Workgroups() [3]int {
 	return grid(k.Cout * (k.Ca + k.Cb) / k.Groups * k.KH * k.KW)
 }
 
+// Work implements Counted.
+func (k Conv2DGradWeight) Work() (operations, outputs int) {
+	ho, wo := k.Over(k.H, k.W)
+	outputs = k.Cout * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW
+	return 2 * k.N * ho * wo * outputs, outputs
+}
+
 // gradChunks is into how many sums the images and rows are divided. It is
 // fixed, so that the result does not depend on the number of workers.
 const gradChunks = 2
@@ -30,11 +38,11 @@ const gradChunks = 2
 func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 	dy, dw := b[2], b[3]
 	forward := Conv2D{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
-		KH: k.KH, KW: k.KW, Stride: k.Stride, Pad: k.Pad, Extra: k.Extra, Groups: k.Groups}
+		Window: k.Window, Groups: k.Groups}
 	ho, wo := forward.Out()
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: (k.Ca + k.Cb) / k.Groups, cout: k.Cout / k.Groups,
-		ho: ho, wo: wo, kh: k.KH, kw: k.KW, sy: k.Stride, sx: k.Stride,
+		ho: ho, wo: wo, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: k.StrideH, sx: k.StrideW,
 		load: forward.rows(b[0], b[1]),
 	}
 	if forward.pointwise() {
@@ -50,8 +58,9 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 	}
 	// A depthwise convolution: the gradient of the taller filters, then of the
 	// one filter that they hold.
+	rows := c.ys
 	c.byRows()
-	tall := make([]float32, k.Groups*tileRows*c.kh*c.kw)
+	tall := make([]float32, k.Groups*tileRows*len(c.ys)*k.KW)
 	stages := c.gradWeight(w, tall, func(n, channel, row int) []float32 {
 		if row = row*tileRows + channel%tileRows; row < ho {
 			return grad(n, channel/tileRows, row)
@@ -62,9 +71,12 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 		filter := dw[g*k.KH*k.KW:][:k.KH*k.KW]
 		clear(filter)
 		for m := range tileRows {
-			from := tall[((g*tileRows+m)*c.kh+m*k.Stride)*c.kw:]
-			for i := range filter {
-				filter[i] += from[i]
+			for ky, y := range rows {
+				at, _ := slices.BinarySearch(c.ys, m*k.StrideH+y)
+				from := tall[((g*tileRows+m)*len(c.ys)+at)*k.KW:][:k.KW]
+				for i, v := range from {
+					filter[ky*k.KW+i] += v
+				}
 			}
 		}
 	})...)
@@ -76,8 +88,8 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 	l := c.layout(8, 1) // sums must not depend on the number of workers
 	var off []int32     // in the order of dw
 	for ci := range c.cin {
-		for ky := range c.kh {
-			for kx := range c.kw {
+		for ky := range c.ys {
+			for kx := range c.xs {
 				off = append(off, c.offset(l, ci, ky, kx))
 			}
 		}
@@ -86,12 +98,12 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
 
 	w.reserve(0, l.size)
-	w.reserve(1, c.wo*c.sx+c.kw)
+	w.reserve(1, c.width())
 	w.reserve(2, rowsOut*l.flat)
 	chunks := min(gradChunks, c.n*l.blocks)
 	return c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
 		in := w.scratchOf(worker, 0, l.size)
-		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
+		line := w.scratchOf(worker, 1, c.width())
 		dy := w.scratchOf(worker, 2, rowsOut*l.flat)
 		clear(dy[c.cout*l.flat:])
 		clear(in) // what is read past a row meets zeros of dy: it must be finite

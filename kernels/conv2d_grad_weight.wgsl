@@ -7,13 +7,18 @@ override Up: i32;
 override Cout: i32;
 override KH: i32;
 override KW: i32;
-override Stride: i32;
-override Pad: i32;
-override Extra: i32;
+override StrideH: i32;
+override StrideW: i32;
+override DilationH: i32;
+override DilationW: i32;
+override Top: i32;
+override Left: i32;
+override Bottom: i32;
+override Right: i32;
 override Groups: i32;
 
-override Ho = (H + 2 * Pad + Extra - KH) / Stride + 1;
-override Wo = (W + 2 * Pad + Extra - KW) / Stride + 1;
+override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
+override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
 override GroupIn = (Ca + Cb) / Groups; // input channels of a group
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
@@ -35,28 +40,28 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let co = i / (KW * KH * GroupIn);
   let c = co / (Cout / Groups) * GroupIn + i / (KW * KH) % GroupIn;
 
-  // The output columns whose input column x·Stride + kx − Pad lies inside.
-  let begin = max((Pad - kx + Stride - 1) / Stride, 0);
-  let end = min((W - 1 + Pad - kx + Stride) / Stride, Wo);
+  // The output columns x whose input column x·StrideW + left lies inside.
+  let left = kx * DilationW - Left;
+  let begin = max((StrideW - 1 - left) / StrideW, 0);
+  let end = min((W - 1 - left + StrideW) / StrideW, Wo);
   var total = 0.0;
   for (var n = 0; n < N; n++) {
     for (var row = 0; row < Ho; row++) {
-      let above = row * Stride + ky - Pad;
+      let above = row * StrideH + ky * DilationH - Top;
       if (above < 0 || above >= H) {
         continue;
       }
       let line = ((n * Cout + co) * Ho + row) * Wo;
-      let left = kx - Pad;
       var sum = 0.0;
       if (c < Ca) {
         let source = ((n * Ca + c) * (H / Up) + above / Up) * (W / Up);
         for (var x = begin; x < end; x++) {
-          sum += dy[line + x] * a[source + (x * Stride + left) / Up];
+          sum += dy[line + x] * a[source + (x * StrideW + left) / Up];
         }
       } else {
         let source = ((n * Cb + c - Ca) * H + above) * W + left;
         for (var x = begin; x < end; x++) {
-          sum += dy[line + x] * b[source + x * Stride];
+          sum += dy[line + x] * b[source + x * StrideW];
         }
       }
       total += sum;

@@ -11,7 +11,7 @@ override Mask: bool; // whether a may count only where b > 0
 override Flip: i32; // 8 to walk the filter backwards, else 0
 override Half: bool = false; // whether w holds float16, two to a word
 
-struct Shape {
+struct Sizes {
   n: i32,
   a: i32, // channels
   b: i32,
@@ -31,7 +31,7 @@ struct Shape {
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<uniform> shape: Shape;
+@group(0) @binding(5) var<uniform> sizes: Sizes;
 
 // Sixteen pixels for each row of the filter.
 struct Column { upper: mat4x4f, middle: mat4x4f, lower: mat4x4f }
@@ -101,22 +101,22 @@ fn weight(at: i32) -> f32 {
 }
 
 // One weight times sixteen pixels.
-fn add(sum: mat4x4f, at: i32, v: mat4x4f) -> mat4x4f {
+fn add_tower(sum: mat4x4f, at: i32, v: mat4x4f) -> mat4x4f {
   let f = vec4f(weight(at));
   return mat4x4f(fma(f, v[0], sum[0]), fma(f, v[1], sum[1]), fma(f, v[2], sum[2]), fma(f, v[3], sum[3]));
 }
 
 // The nine taps of one output channel.
-fn taps(sum: mat4x4f, at: i32, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add(sum, at + Flip, l.upper);
-  s = add(s, at + abs(Flip - 1), m.upper);
-  s = add(s, at + abs(Flip - 2), r.upper);
-  s = add(s, at + abs(Flip - 3), l.middle);
-  s = add(s, at + 4, m.middle);
-  s = add(s, at + abs(Flip - 5), r.middle);
-  s = add(s, at + abs(Flip - 6), l.lower);
-  s = add(s, at + abs(Flip - 7), m.lower);
-  return add(s, at + abs(Flip - 8), r.lower);
+fn nine_taps(sum: mat4x4f, at: i32, l: Column, m: Column, r: Column) -> mat4x4f {
+  var s = add_tower(sum, at + Flip, l.upper);
+  s = add_tower(s, at + abs(Flip - 1), m.upper);
+  s = add_tower(s, at + abs(Flip - 2), r.upper);
+  s = add_tower(s, at + abs(Flip - 3), l.middle);
+  s = add_tower(s, at + 4, m.middle);
+  s = add_tower(s, at + abs(Flip - 5), r.middle);
+  s = add_tower(s, at + abs(Flip - 6), l.lower);
+  s = add_tower(s, at + abs(Flip - 7), m.lower);
+  return add_tower(s, at + abs(Flip - 8), r.lower);
 }
 
 alias Tile = array<mat4x4f, 8>;
@@ -124,34 +124,34 @@ alias Tile = array<mat4x4f, 8>;
 // One input channel's part of eight output channels.
 fn channel(t: Tile, at: i32, next: i32, l: Column, m: Column, r: Column) -> Tile {
   return Tile(
-    taps(t[0], at, l, m, r), taps(t[1], at + next, l, m, r),
-    taps(t[2], at + 2 * next, l, m, r), taps(t[3], at + 3 * next, l, m, r),
-    taps(t[4], at + 4 * next, l, m, r), taps(t[5], at + 5 * next, l, m, r),
-    taps(t[6], at + 6 * next, l, m, r), taps(t[7], at + 7 * next, l, m, r));
+    nine_taps(t[0], at, l, m, r), nine_taps(t[1], at + next, l, m, r),
+    nine_taps(t[2], at + 2 * next, l, m, r), nine_taps(t[3], at + 3 * next, l, m, r),
+    nine_taps(t[4], at + 4 * next, l, m, r), nine_taps(t[5], at + 5 * next, l, m, r),
+    nine_taps(t[6], at + 6 * next, l, m, r), nine_taps(t[7], at + 7 * next, l, m, r));
 }
 
-fn store(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
-  if (channel < shape.out) {
+fn store_tower(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
+  if (channel < sizes.out) {
     var v = sum;
-    let rectify = shape.act == 1;
+    let rectify = sizes.act == 1;
     var add = 0.0;
-    if (shape.bias == 1) {
+    if (sizes.bias == 1) {
       add = bias[channel];
     }
-    let at = ((n * shape.out + channel) * shape.h + row) * shape.w + x;
-    for (var r = 0; r < min(16, shape.h - row); r++) {
+    let at = ((n * sizes.out + channel) * sizes.h + row) * sizes.w + x;
+    for (var r = 0; r < min(16, sizes.h - row); r++) {
       let p = v[r / 4][r % 4] + add;
-      y[at + r * shape.w] = select(p, 0.0, rectify && p <= 0);
+      y[at + r * sizes.w] = select(p, 0.0, rectify && p <= 0);
     }
   }
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let h = shape.h;
-  let w = shape.w;
+  let h = sizes.h;
+  let w = sizes.w;
   let towers = (h + 15) / 16;
-  let tiles = (shape.out + 7) / 8;
+  let tiles = (sizes.out + 7) / 8;
   var i = i32(id.y * groups.x * 64 + id.x);
   let x = i % w;
   i /= w;
@@ -159,7 +159,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   i /= towers;
   let first = i % tiles * 8;
   let n = i / tiles;
-  if (n >= shape.n) {
+  if (n >= sizes.n) {
     return;
   }
 
@@ -168,44 +168,44 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let inside = Inside(row > 0, true, row + 1 < h, row + 2 < h, row + 3 < h, row + 4 < h, row + 5 < h, row + 6 < h, row + 7 < h,
                       row + 8 < h, row + 9 < h, row + 10 < h, row + 11 < h, row + 12 < h, row + 13 < h, row + 14 < h,
                       row + 15 < h, row + 16 < h);
-  let always = shape.mask == 0;
-  let next = shape.next;
+  let always = sizes.mask == 0;
+  let next = sizes.next;
   var t = Tile();
-  var tap = shape.first + first * shape.next;
+  var tap = sizes.first + first * sizes.next;
   if (Up == 1) {
-    var at = (n * shape.a * h + row - 1) * w + x;
-    for (var c = 0; c < shape.a; c++) {
+    var at = (n * sizes.a * h + row - 1) * w + x;
+    for (var c = 0; c < sizes.a; c++) {
       t = channel(t, tap, next, column_a(at - 1, w, inside, left, always), column_a(at, w, inside, true, always),
                   column_a(at + 1, w, inside, right, always));
       at += h * w;
-      tap += shape.source;
+      tap += sizes.source;
     }
   } else {
     let half = w / 2;
     let size = h / 2 * half;
     let xs = vec3i(x - 1, x, x + 1) / 2;
-    var at = n * shape.a * size + (row / 2 - 1) * half;
-    for (var c = 0; c < shape.a; c++) {
+    var at = n * sizes.a * size + (row / 2 - 1) * half;
+    for (var c = 0; c < sizes.a; c++) {
       t = channel(t, tap, next, column_a_twice(at + xs.x, half, inside, left), column_a_twice(at + xs.y, half, inside, true),
                   column_a_twice(at + xs.z, half, inside, right));
       at += size;
-      tap += shape.source;
+      tap += sizes.source;
     }
   }
   if (Both) {
-    var at = (n * shape.b * h + row - 1) * w + x;
-    for (var c = 0; c < shape.b; c++) {
+    var at = (n * sizes.b * h + row - 1) * w + x;
+    for (var c = 0; c < sizes.b; c++) {
       t = channel(t, tap, next, column_b(at - 1, w, inside, left), column_b(at, w, inside, true), column_b(at + 1, w, inside, right));
       at += h * w;
-      tap += shape.source;
+      tap += sizes.source;
     }
   }
-  store(t[0], n, first, row, x);
-  store(t[1], n, first + 1, row, x);
-  store(t[2], n, first + 2, row, x);
-  store(t[3], n, first + 3, row, x);
-  store(t[4], n, first + 4, row, x);
-  store(t[5], n, first + 5, row, x);
-  store(t[6], n, first + 6, row, x);
-  store(t[7], n, first + 7, row, x);
+  store_tower(t[0], n, first, row, x);
+  store_tower(t[1], n, first + 1, row, x);
+  store_tower(t[2], n, first + 2, row, x);
+  store_tower(t[3], n, first + 3, row, x);
+  store_tower(t[4], n, first + 4, row, x);
+  store_tower(t[5], n, first + 5, row, x);
+  store_tower(t[6], n, first + 6, row, x);
+  store_tower(t[7], n, first + 7, row, x);
 }

@@ -17,6 +17,17 @@ func uniform(n int, seed uint64) []float32 {
 	return x
 }
 
+// square moves a filter by the same stride and padding on all sides.
+func square(kh, kw, stride, pad int) Window {
+	return Window{KH: kh, KW: kw, StrideH: stride, StrideW: stride, DilationH: 1, DilationW: 1, Top: pad, Left: pad, Bottom: pad, Right: pad}
+}
+
+// overEnd pads more at the end.
+func overEnd(w Window, extra int) Window {
+	w.Bottom, w.Right = w.Bottom+extra, w.Right+extra
+	return w
+}
+
 // naive is a convolution by its definition, in float64.
 func naive(k Conv2D, a, b, w, bias []float32) []float32 {
 	ho, wo := k.Out()
@@ -37,7 +48,7 @@ func naive(k Conv2D, a, b, w, bias []float32) []float32 {
 		for ci := range cin {
 			for ky := range k.KH {
 				for kx := range k.KW {
-					s += float64(w[((co*cin+ci)*k.KH+ky)*k.KW+kx]) * at(n, co/cout*cin+ci, oy*k.Stride+ky-k.Pad, ox*k.Stride+kx-k.Pad)
+					s += float64(w[((co*cin+ci)*k.KH+ky)*k.KW+kx]) * at(n, co/cout*cin+ci, oy*k.StrideH+ky*k.DilationH-k.Top, ox*k.StrideW+kx*k.DilationW-k.Left)
 				}
 			}
 		}
@@ -54,16 +65,18 @@ func naive(k Conv2D, a, b, w, bias []float32) []float32 {
 
 func TestConv2DIsItsDefinition(t *testing.T) {
 	for _, k := range []Conv2D{
-		{N: 2, Ca: 3, H: 7, W: 9, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true},
-		{N: 1, Ca: 4, Cb: 3, H: 8, W: 12, Up: 2, Cout: 6, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: ReLU},
-		{N: 1, Ca: 3, H: 17, W: 18, Up: 1, Cout: 4, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
-		{N: 1, Ca: 6, H: 9, W: 9, Up: 1, Cout: 9, KH: 5, KW: 3, Stride: 3, Pad: 2, Groups: 3, Bias: true},
-		{N: 1, Ca: 4, H: 6, W: 5, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
-		{N: 2, Ca: 3, H: 9, W: 6, Up: 1, Cout: 3, KH: 5, KW: 5, Stride: 1, Pad: 2, Groups: 3, Bias: true, Act: ReLU},
-		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 3, KH: 5, KW: 5, Stride: 2, Pad: 1, Extra: 1, Groups: 3},
-		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 2, Extra: 1, Groups: 1},
-		{N: 1, Ca: 2, H: 300, W: 200, Up: 1, Cout: 2, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},            // depthwise, more than one block
-		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true}, // more than one block of rows
+		{N: 2, Ca: 3, H: 7, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},
+		{N: 1, Ca: 4, Cb: 3, H: 8, W: 12, Up: 2, Cout: 6, Window: square(3, 3, 1, 1), Groups: 1, Bias: true, Act: ReLU},
+		{N: 1, Ca: 3, H: 17, W: 18, Up: 1, Cout: 4, Window: square(7, 7, 2, 3), Groups: 1},
+		{N: 1, Ca: 6, H: 9, W: 9, Up: 1, Cout: 9, Window: square(5, 3, 3, 2), Groups: 3, Bias: true},
+		{N: 1, Ca: 4, H: 6, W: 5, Up: 1, Cout: 4, Window: square(3, 3, 1, 1), Groups: 4},
+		{N: 2, Ca: 3, H: 9, W: 6, Up: 1, Cout: 3, Window: square(5, 5, 1, 2), Groups: 3, Bias: true, Act: ReLU},
+		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 3, Window: overEnd(square(5, 5, 2, 1), 1), Groups: 3},
+		{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 4, Window: overEnd(square(3, 3, 2, 0), 1), Groups: 1},
+		{N: 1, Ca: 3, H: 8, W: 14, Up: 1, Cout: 4, Window: Window{KH: 3, KW: 5, StrideH: 1, StrideW: 3, DilationH: 2, DilationW: 1, Top: 3, Left: 1, Right: 4}, Groups: 1},
+		{N: 1, Ca: 3, H: 15, W: 14, Up: 1, Cout: 3, Window: Window{KH: 3, KW: 3, StrideH: 2, StrideW: 1, DilationH: 3, DilationW: 2, Top: 2, Left: 1, Bottom: 4, Right: 3}, Groups: 3},
+		{N: 1, Ca: 2, H: 300, W: 200, Up: 1, Cout: 2, Window: square(3, 3, 1, 1), Groups: 2},            // depthwise, more than one block
+		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, Window: square(3, 3, 1, 1), Groups: 1, Bias: true}, // more than one block of rows
 	} {
 		t.Run(fmt.Sprintf("%+v", k), func(t *testing.T) {
 			ho, wo := k.Out()
@@ -103,7 +116,7 @@ func TestInnerLoopsAgreeWithScalar(t *testing.T) {
 }
 
 func TestConv2DAllocatesWhatItNeedsWhenItIsBound(t *testing.T) {
-	k := Conv2D{N: 1, Ca: 16, H: 64, W: 64, Up: 1, Cout: 16, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1}
+	k := Conv2D{N: 1, Ca: 16, H: 64, W: 64, Up: 1, Cout: 16, Window: square(3, 3, 1, 1), Groups: 1}
 	w := NewWorkers(1)
 	stages := k.Bind(w, [][]float32{uniform(16*64*64, 1), nil, uniform(16*16*9, 2), nil, make([]float32, 16*64*64)})
 	assert.Zero(t, testing.AllocsPerRun(10, func() { w.Run(stages) }))

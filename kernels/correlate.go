@@ -12,12 +12,12 @@ package kernels
 // convolutions, see byRows.
 type correlation struct {
 	n, groups int
-	cin, cout int // in one group
-	ho, wo    int // output
-	kh, kw    int
+	cin, cout int                                // in one group
+	ho, wo    int                                // output
+	ys, xs    []int                              // where the filter's rows and columns lie, from 0 on
 	sy, sx    int                                // strides of rows and columns
 	outermost bool                               // sum channel by channel, see taps
-	load      func(dst []float32, n, c, row int) // padded input row, (wo-1)·sx+kw wide
+	load      func(dst []float32, n, c, row int) // padded input row, width() wide
 	direct    []float32                          // the whole input where it needs no padding, see pointwise
 	store     func(n, c, at int, sum []float32)  // finishes sums of an output plane from pixel at on
 	weights   []float32
@@ -48,10 +48,9 @@ const shortBlock = 6
 // layout divides an image into blocks that fit the cache, and into as many as
 // divide well among workers.
 func (c *correlation) layout(strip, workers int) layout {
-	width := (c.wo-1)*c.sx + c.kw
 	var l layout
-	l.pitch = (width + c.sx - 1) / c.sx
-	extra := (c.kh - 1) / c.sy
+	l.pitch = (c.width() + c.sx - 1) / c.sx
+	extra := c.ys[len(c.ys)-1] / c.sy
 	perRow := c.cin * c.sy * c.sx * l.pitch
 	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
 	l.blocks = (c.ho + l.rows - 1) / l.rows
@@ -60,9 +59,12 @@ func (c *correlation) layout(strip, workers int) layout {
 	l.phase = l.rows + extra
 	l.channel = c.sy * c.sx * l.phase * l.pitch
 	l.flat = (l.rows*l.pitch + strip - 1) / strip * strip
-	l.size = c.cin*l.channel + l.flat + c.kw + strip
+	l.size = c.cin*l.channel + l.flat + c.xs[len(c.xs)-1] + 1 + strip
 	return l
 }
+
+// width is how long a padded input row is.
+func (c *correlation) width() int { return (c.wo-1)*c.sx + c.xs[len(c.xs)-1] + 1 }
 
 // evenBlocks is into how many blocks to divide an image, from least to most, so
 // that all images' blocks divide among workers; least where that cannot be.
@@ -77,17 +79,18 @@ func (c *correlation) evenBlocks(least, most, workers int) int {
 
 // offset is where a tap's run begins.
 func (c *correlation) offset(l layout, ci, ky, kx int) int32 {
-	row := (ky%c.sy*c.sx+kx%c.sx)*l.phase + ky/c.sy
-	return int32(ci*l.channel + row*l.pitch + kx/c.sx)
+	y, x := c.ys[ky], c.xs[kx]
+	row := (y%c.sy*c.sx+x%c.sx)*l.phase + y/c.sy
+	return int32(ci*l.channel + row*l.pitch + x/c.sx)
 }
 
 // pack writes the input rows that output rows [y0, y0+rows) of a group need.
 // line is scratch for one padded row.
 func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
-	width := (c.wo-1)*c.sx + c.kw
+	width := c.width()
 	for ci := range c.cin {
 		base := ci * l.channel
-		for r := range (rows-1)*c.sy + c.kh {
+		for r := range (rows-1)*c.sy + c.ys[len(c.ys)-1] + 1 {
 			at := base + (r%c.sy*c.sx*l.phase+r/c.sy)*l.pitch
 			if c.sx == 1 {
 				c.load(dst[at:at+width], n, g*c.cin+ci, y0*c.sy+r)
@@ -121,7 +124,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 	panel := taps * tileRows
 	pack := c.packing(w, panel)
 	w.reserve(0, l.size)
-	w.reserve(1, c.wo*c.sx+c.kw)
+	w.reserve(1, c.width())
 	w.reserve(2, tileRows*l.flat)
 
 	// A task is a block of rows; when those are fewer than the workers, the
@@ -141,7 +144,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 			return
 		}
 		in := w.scratchOf(worker, 0, l.size)
-		line := w.scratchOf(worker, 1, c.wo*c.sx+c.kw)
+		line := w.scratchOf(worker, 1, c.width())
 		sums := w.scratchOf(worker, 2, tileRows*l.flat)
 		c.pack(in, line, l, n, g, y0, rows)
 		strips := (rows*l.pitch + stripWidth - 1) / stripWidth
@@ -177,16 +180,16 @@ const packChannels = 64
 func (c *correlation) packWeights(dst []float32, g, co int) {
 	perTap, perChannel := c.cin*tileRows, tileRows
 	if c.outermost {
-		perTap, perChannel = tileRows, c.kh*c.kw*tileRows
+		perTap, perChannel = tileRows, len(c.ys)*len(c.xs)*tileRows
 	}
 	clear(dst)
 	for first := 0; first < c.cin; first += packChannels {
 		count := min(packChannels, c.cin-first)
-		for tap := range c.kh * c.kw {
+		for tap := range len(c.ys) * len(c.xs) {
 			var from [tileRows]int
 			step, all := 0, c.cout-co >= tileRows
 			for m := range min(tileRows, c.cout-co) {
-				from[m], step = c.weight(g, co+m, tap/c.kw, tap%c.kw)
+				from[m], step = c.weight(g, co+m, tap/len(c.xs), tap%len(c.xs))
 				all = all && from[m] >= 0
 			}
 			run, weights := dst[tap*perTap+first*perChannel:], c.weights[first*step:]
@@ -224,8 +227,8 @@ func (c *correlation) taps(f func(ky, kx, first, count int)) {
 		passes = c.cin
 	}
 	for pass := range passes {
-		for ky := range c.kh {
-			for kx := range c.kw {
+		for ky := range c.ys {
+			for kx := range c.xs {
 				f(ky, kx, pass*(c.cin/passes), c.cin/passes)
 			}
 		}

@@ -1,5 +1,7 @@
 package kernels
 
+import "slices"
+
 // byRows turns a correlation with one channel in and one out of every group (a
 // depthwise convolution) into one that fills the inner loops: four rows of
 // output take the place of four output channels. Row 4q+m is channel m of row q
@@ -7,16 +9,24 @@ package kernels
 // taller by three steps and holds the filter m steps down, zeros elsewhere. The
 // products are added in the order that they had.
 func (c *correlation) byRows() {
-	weight, store, kh, step, ho := c.weight, c.store, c.kh, c.sy, c.ho
+	weight, store, rows, step, ho := c.weight, c.store, c.ys, c.sy, c.ho
 	c.cout = tileRows
 	c.ho = (ho + tileRows - 1) / tileRows
-	c.kh += (tileRows - 1) * step
+	c.ys = nil
+	for m := range tileRows {
+		for _, y := range rows {
+			c.ys = append(c.ys, m*step+y)
+		}
+	}
+	slices.Sort(c.ys)
+	c.ys = slices.Compact(c.ys)
 	c.sy *= tileRows
 	c.weight = func(g, m, ky, kx int) (int, int) {
-		if ky -= m * step; ky < 0 || ky >= kh {
+		at, holds := slices.BinarySearch(rows, c.ys[ky]-m*step)
+		if !holds {
 			return -1, 0
 		}
-		return weight(g, 0, ky, kx)
+		return weight(g, 0, at, kx)
 	}
 	c.store = func(n, channel, at int, sum []float32) {
 		if y := at/c.wo*tileRows + channel%tileRows; y < ho {

@@ -100,7 +100,7 @@ func BenchmarkDot(b *testing.B) {
 }
 
 func BenchmarkConv2D(b *testing.B) {
-	k := Conv2D{N: 1, Ca: 32, H: 112, W: 112, Up: 1, Cout: 32, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: ReLU}
+	k := Conv2D{N: 1, Ca: 32, H: 112, W: 112, Up: 1, Cout: 32, Window: square(3, 3, 1, 1), Groups: 1, Bias: true, Act: ReLU}
 	bind := [][]float32{noise(1, 32*112*112), nil, noise(2, 32*32*9), noise(3, 32), make([]float32, 32*112*112)}
 	w := NewWorkers(0)
 	for b.Loop() {

@@ -4,7 +4,10 @@ package kernels
 // first maximum in row-major order, as in PyTorch.
 //
 // Bindings: x N×H×W, dy N×Ho×Wo, dx N×H×W.
-type MaxPool2DGrad struct{ N, H, W, Size, Stride, Pad int }
+type MaxPool2DGrad struct {
+	N, H, W int
+	Window
+}
 
 // Name implements Kernel.
 func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
@@ -12,8 +15,8 @@ func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
 // Workgroups implements Kernel: an invocation a window where the windows tile
 // the image, else one an element of dx.
 func (k MaxPool2DGrad) Workgroups() [3]int {
-	if k.Stride == k.Size && k.Pad == 0 && k.H%k.Size == 0 && k.W%k.Size == 0 {
-		return grid(k.N * k.H / k.Size * (k.W / k.Size))
+	if k.tiles(k.H, k.W) {
+		return grid(k.N * k.H / k.KH * (k.W / k.KW))
 	}
 	return grid(k.N * k.H * k.W)
 }
@@ -24,10 +27,10 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 	ho, wo := MaxPool2D(k).Out()
 	return inParts(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
-		if k.H%2+k.W%2 > 0 || k.Size != 2 || k.Stride != 2 || k.Pad > 0 { // not all of it will be written
+		if k.H%2+k.W%2 > 0 || !k.halves() { // not all of it will be written
 			clear(grad)
 		}
-		if k.Size == 2 && k.Stride == 2 && k.Pad == 0 {
+		if k.halves() {
 			for oy := range ho {
 				row := 2 * oy * k.W
 				toFirstOfFour(grad[row:][:2*wo], grad[row+k.W:][:2*wo], plane[row:][:2*wo], plane[row+k.W:][:2*wo], dy[(n*ho+oy)*wo:][:wo])
@@ -36,11 +39,11 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 		}
 		for oy := range ho {
 			for ox := range wo {
-				top, bottom := window(oy, k.Stride, k.Size, k.Pad, k.H)
-				left, right := window(ox, k.Stride, k.Size, k.Pad, k.W)
+				top, bottom := inside(oy*k.StrideH-k.Top, k.KH, k.DilationH, k.H)
+				left, right := inside(ox*k.StrideW-k.Left, k.KW, k.DilationW, k.W)
 				first, best := top*k.W+left, plane[top*k.W+left]
-				for y := top; y < bottom; y++ {
-					for x := left; x < right; x++ {
+				for y := top; y < bottom; y += k.DilationH {
+					for x := left; x < right; x += k.DilationW {
 						if v := plane[y*k.W+x]; v > best {
 							first, best = y*k.W+x, v
 						}
@@ -50,4 +53,10 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 			}
 		}
 	})
+}
+
+// tiles is whether every pixel of an image is in exactly one window.
+func (w Window) tiles(height, width int) bool {
+	return w == Window{KH: w.KH, KW: w.KW, StrideH: w.KH, StrideW: w.KW, DilationH: 1, DilationW: 1} &&
+		height%w.KH == 0 && width%w.KW == 0
 }

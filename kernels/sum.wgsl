@@ -1,6 +1,7 @@
 override N: u32;
 override C: u32;
 override Inner: u32;
+override Kept: u32;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
@@ -10,20 +11,20 @@ const run = 64u;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let c = id.y * groups.x * 64 + id.x;
-  if (c >= C) {
+  let i = id.y * groups.x * 64 + id.x;
+  if (i >= C * Kept) {
     return;
   }
   var total = 0.0;
   for (var n = 0u; n < N; n++) {
-    let row = (n * C + c) * Inner;
+    let row = ((n * C + i / Kept) * Inner) * Kept + i % Kept;
     for (var start = 0u; start < Inner; start += run) {
       var sum = 0.0;
-      for (var i = start; i < min(start + run, Inner); i++) {
-        sum += x[row + i];
+      for (var j = start; j < min(start + run, Inner); j++) {
+        sum += x[row + j * Kept];
       }
       total += sum;
     }
   }
-  y[c] = total;
+  y[i] = total;
 }

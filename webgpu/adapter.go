@@ -55,6 +55,9 @@ type Limits struct {
 	Binding  int64 // of one buffer seen by a shader
 	Bindings int   // number of buffers that one shader sees
 	Groups   int   // number of workgroups in one dimension
+	// What a workgroup may have.
+	Memory      int // shared by its invocations
+	Invocations int // number of them
 }
 
 // usefulBindings is how many buffers a shader of ours may ever want; the
@@ -129,6 +132,9 @@ func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, err
 		Binding:  int64(got.Get("maxStorageBufferBindingSize").Float()),
 		Bindings: got.Get("maxStorageBuffersPerShaderStage").Int(),
 		Groups:   got.Get("maxComputeWorkgroupsPerDimension").Int(),
+
+		Memory:      got.Get("maxComputeWorkgroupStorageSize").Int(),
+		Invocations: got.Get("maxComputeInvocationsPerWorkgroup").Int(),
 	}, nil
 }
 

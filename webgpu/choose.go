@@ -22,17 +22,17 @@ type choice struct {
 	raced  bool // not taken from a similar kernel
 }
 
-// extent is how much a kernel computes, as logarithms: operations, and
-// workgroups of its own shader, of which there are the more the more it outputs.
-type extent struct{ flops, groups float64 }
+// extent is how much a kernel computes, as logarithms.
+type extent struct{ operations, outputs float64 }
 
+// extentOf is of a kernel that several shaders compute; those are Counted.
 func extentOf(k kernels.Kernel) extent {
-	g := k.Workgroups()
-	return extent{math.Log(float64(kernels.FLOPs(k))), math.Log(float64(g[0] * g[1] * g[2]))}
+	operations, outputs := k.(kernels.Counted).Work()
+	return extent{math.Log(float64(operations)), math.Log(float64(outputs))}
 }
 
 func (a extent) distance(b extent) float64 {
-	return math.Abs(a.flops-b.flops) + math.Abs(a.groups-b.groups)
+	return math.Abs(a.operations-b.operations) + math.Abs(a.outputs-b.outputs)
 }
 
 // racing is how long a load may measure. Kernels that are not measured are
@@ -47,9 +47,9 @@ const laps = 3
 // not all can be measured: some ten milliseconds of a slow device.
 const typical = 2e7
 
-// variants are those of a kernel that may be used here.
-func (s *session) variants(k kernels.Kernel) []kernels.Variant {
-	all := kernels.Variants(k)
+// shaders are those of a kernel that may be used here.
+func (s *session) shaders(k kernels.Kernel) []kernels.Shader {
+	all := kernels.Shaders(k)
 	if _, forward := k.(kernels.Conv2D); forward && s.exact { // what decides on near-ties
 		all[0].Constants = append(all[0].Constants, kernels.Constant{Name: "Exact", Value: 1})
 		return all[:1]
@@ -59,12 +59,19 @@ func (s *session) variants(k kernels.Kernel) []kernels.Variant {
 			return all[i : i+1]
 		}
 	}
-	return slices.DeleteFunc(all, func(v kernels.Variant) bool { return v.Barriers && s.info.Software })
+	return append(all[:1], slices.DeleteFunc(all[1:], func(v kernels.Shader) bool {
+		return v.Needs.Barriers && s.info.Software || !s.offers(v.Needs)
+	})...)
 }
 
-// guess is the variant that will most likely be chosen, so that its pipeline
+// offers is whether the device has what a shader needs.
+func (s *session) offers(n kernels.Needs) bool {
+	return n.Memory <= s.limits.Memory && n.Invocations <= s.limits.Invocations && (n.Feature == "" || has(s.device, n.Feature))
+}
+
+// guess is the shader that will most likely be chosen, so that its pipeline
 // can be compiled while others are measured.
-func (s *session) guess(variants []kernels.Variant) kernels.Variant {
+func (s *session) guess(variants []kernels.Shader) kernels.Shader {
 	for _, v := range variants[1:] {
 		if v.Software == s.info.Software {
 			return v
@@ -75,13 +82,13 @@ func (s *session) guess(variants []kernels.Variant) kernels.Variant {
 
 // choose finds the fastest variant of every step. It measures typical kernels
 // first: on a slow device those alone, on a fast one all of them.
-func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Variant, error) {
+func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Shader, error) {
 	s := l.session
 	order := make([]int, len(steps))
 	guessed := map[string]js.Value{}
 	for i, step := range steps {
 		order[i] = i
-		if v := l.variants(step); len(v) > 1 {
+		if v := l.shaders(step); len(v) > 1 {
 			guess := s.guess(v)
 			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(step, guess) }); err != nil {
 				return nil, err
@@ -91,13 +98,15 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Varia
 	for _, promise := range guessed { // what they take to compile is no part of the race
 		_, _ = await(ctx, promise) // whoever uses it says what failed
 	}
-	distance := func(i int) float64 { return math.Abs(extentOf(steps[i].Kernel).flops - math.Log(typical)) }
+	distance := func(i int) float64 {
+		return math.Abs(math.Log(float64(kernels.FLOPs(steps[i].Kernel))) - math.Log(typical))
+	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(distance(i), distance(j)) })
 	began := time.Now()
-	chosen := make([]kernels.Variant, len(steps))
+	chosen := make([]kernels.Shader, len(steps))
 	for _, i := range order {
 		k := steps[i].Kernel
-		variants := l.variants(steps[i])
+		variants := l.shaders(steps[i])
 		chosen[i] = variants[0]
 		if len(variants) == 1 {
 			continue
@@ -125,7 +134,7 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Varia
 // similar is the choice for the measured kernel with the same variants whose
 // extent is the nearest: a small image with many channels suits another shader
 // than a large one with few, though both be the same work.
-func (s *session) similar(k kernels.Kernel, variants []kernels.Variant) (best choice, ok bool) {
+func (s *session) similar(k kernels.Kernel, variants []kernels.Shader) (best choice, ok bool) {
 	nearest := math.Inf(1)
 	of := extentOf(k)
 	for _, c := range s.choices {
@@ -137,7 +146,7 @@ func (s *session) similar(k kernels.Kernel, variants []kernels.Variant) (best ch
 	return best, ok
 }
 
-func family(variants []kernels.Variant) string {
+func family(variants []kernels.Shader) string {
 	names := ""
 	for _, v := range variants {
 		names += v.Name + " "
@@ -146,7 +155,7 @@ func family(variants []kernels.Variant) string {
 }
 
 // race runs every variant of a step on the plan's own buffers.
-func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Variant) (choice, error) {
+func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Shader) (choice, error) {
 	s := l.session
 	repeats := 16
 	if s.info.Software {

@@ -12,17 +12,17 @@ import (
 
 // layer is a convolution of 3×3.
 func layer(channels, side int) kernels.Conv2D {
-	return kernels.Conv2D{N: 1, Ca: channels, H: side, W: side, Up: 1, Cout: channels, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1}
+	return kernels.Conv2D{N: 1, Ca: channels, H: side, W: side, Up: 1, Cout: channels, Window: square(3, 3, 1, 1), Groups: 1}
 }
 
 // raced is a session that has measured layers; similar tells the variant of another.
 func raced(winners map[kernels.Conv2D]string) (similar func(kernels.Conv2D) string) {
 	s := &session{choices: map[kernels.Kernel]choice{}}
 	for k, name := range winners {
-		s.choices[k] = choice{name: name, family: family(kernels.Variants(k)), of: extentOf(k), raced: true}
+		s.choices[k] = choice{name: name, family: family(kernels.Shaders(k)), of: extentOf(k), raced: true}
 	}
 	return func(k kernels.Conv2D) string {
-		c, _ := s.similar(k, kernels.Variants(k))
+		c, _ := s.similar(k, kernels.Shaders(k))
 		s.choices[k] = c
 		return c.name
 	}
@@ -40,4 +40,18 @@ func TestOnlyMeasuredKernelsAreFollowed(t *testing.T) {
 		similar(k)
 	}
 	assert.Equal(t, "for large ones", similar(layer(16, 160)))
+}
+
+func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
+	names := func(s *session) (names []string) {
+		for _, shader := range s.shaders(layer(16, 32)) {
+			names = append(names, shader.Name)
+		}
+		return names
+	}
+	all := Limits{Memory: 16 << 10, Invocations: 256}
+	assert.Equal(t, []string{"conv2d", "conv2d_tall", "conv2d_tiled"}, names(&session{limits: all}))
+	assert.NotContains(t, names(&session{limits: Limits{Memory: 4 << 10, Invocations: 256}}), "conv2d_tiled", "of too little memory")
+	assert.Equal(t, []string{"conv2d"}, names(&session{limits: Limits{Memory: 16 << 10, Invocations: 32}}), "of too few invocations, the kernel's own is left")
+	assert.NotContains(t, names(&session{limits: all, info: Info{Software: true}}), "conv2d_tiled", "of barriers on the processor")
 }

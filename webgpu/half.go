@@ -43,8 +43,8 @@ func pack(x []float32) (words []int32, ok bool) {
 
 // variants are those of a step that may be used here, for its weights as they
 // are kept.
-func (l *loaded) variants(step core.Step) []kernels.Variant {
-	variants := l.session.variants(step.Kernel)
+func (l *loaded) shaders(step core.Step) []kernels.Shader {
+	variants := l.session.shaders(step.Kernel)
 	if k, ok := step.Kernel.(kernels.Weighted); ok && l.half[step.Bind[k.Weights()]] {
 		for i, v := range variants {
 			variants[i] = v.Packed()

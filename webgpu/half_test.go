@@ -14,7 +14,7 @@ import (
 // convolved is a plan whose weights are a parameter.
 func convolved(w *core.Tensor, more ...*core.Node) *core.Plan {
 	x := core.NewInput("x", 1, 1, 4, 4)
-	return core.Compile(core.Outputs{"y": core.Conv2D(x, core.NewParameter("w", w), core.Conv{Pad: 1})}, more...)
+	return core.Compile(core.Outputs{"y": core.Conv2D(x, core.NewParameter("w", w), core.Conv{Pad: core.Around(1)})}, more...)
 }
 
 func filter(first float32) *core.Tensor {

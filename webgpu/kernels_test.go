@@ -39,14 +39,18 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.Affine{Count: 1000, Scale: -2.5, Shift: 0.75}, sizes: []int{1000, 1000}},
 		// More than 32768 workgroups take a second row of them.
 		{kernel: kernels.Affine{Count: 32768*64 + 77, Scale: 2, Shift: 1}, sizes: []int{32768*64 + 77, 32768*64 + 77}},
-		{kernel: kernels.Slice{Offset: 13, Count: 70}, sizes: []int{100, 70}},
+		{kernel: kernels.Copy(13, 70), sizes: []int{100, 70}},
+		{kernel: viewOf(2, 0, kernels.Whole(2, 0), kernels.Whole(3, 1), kernels.Whole(35, 0)), sizes: []int{5, 210}},
+		{kernel: viewOf(0, 0, kernels.Whole(5, 1), kernels.Whole(4, 30), kernels.Whole(6, 5)), sizes: []int{120, 120}},
+		{kernel: viewOf(119, 0, kernels.Whole(4, -30), kernels.Whole(10, -3)), sizes: []int{120, 40}},
+		{kernel: viewOf(0, 0.5, kernels.Axis{Size: 7, Stride: 6, Before: 2, Step: 1, Of: 4}, kernels.Axis{Size: 13, Stride: 1, Before: -3, Step: 2, Of: 6}), sizes: []int{24, 91}},
 		{kernel: kernels.Lerp{Count: 65, Rate: 0.1}, sizes: []int{65, 65}},
 		{kernel: kernels.Adam{Count: 130, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.01},
 			sizes: []int{130, 3, 130, 130, 130}, low: 0.01},
-		{kernel: kernels.Expand{N: 2, C: 3, Inner: 35}, sizes: []int{3, 210}},
 		{kernel: kernels.Fold{Rows: 3, Inner: 1000, Parts: 64}, sizes: []int{3000, 192}},
-		{kernel: kernels.Sum{N: 3, C: 5, Inner: 150}, sizes: []int{2250, 5}},
-		{kernel: kernels.Sum{N: 1, C: 70, Inner: 1}, sizes: []int{70, 70}},
+		{kernel: kernels.Sum{N: 3, C: 5, Inner: 150, Kept: 1}, sizes: []int{2250, 5}},
+		{kernel: kernels.Sum{N: 1, C: 70, Inner: 1, Kept: 1}, sizes: []int{70, 70}},
+		{kernel: kernels.Sum{N: 2, C: 3, Inner: 70, Kept: 70}, sizes: []int{29400, 210}},
 		{kernel: kernels.BatchNorm{N: 2, C: 3, Inner: 35, Eps: 1e-5}, sizes: []int{210, 6, 3, 3, 210}, low: 0.1},
 		{kernel: kernels.BatchNorm{N: 2, C: 3, Inner: 35, Eps: 1e-5, Act: kernels.ReLU}, sizes: []int{210, 6, 3, 3, 210}, low: 0.1},
 		{kernel: kernels.BatchNormStats{N: 2, C: 3, Inner: 200}, sizes: []int{1200, 6}},
@@ -56,13 +60,13 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.BatchNormGrad{N: 2, C: 3, Inner: 35, Eps: 1e-5}, sizes: []int{210, 210, 210, 6, 6, 3, 210}, low: 0.1},
 		{kernel: kernels.BatchNormGrad{N: 2, C: 3, Inner: 35, Eps: 1e-2, Act: kernels.ReLU}, sizes: []int{210, 210, 210, 6, 6, 3, 210},
 			scale: 2, coarse: true},
-		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, sizes: []int{240, 60}},
-		{kernel: kernels.MaxPool2D{N: 3, H: 9, W: 7, Size: 3, Stride: 2}, sizes: []int{189, 36}},
-		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 7, Size: 3, Stride: 2, Pad: 1}, sizes: []int{168, 48}, low: -1},
+		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0)}, sizes: []int{240, 60}},
+		{kernel: kernels.MaxPool2D{N: 3, H: 9, W: 7, Window: square(3, 3, 2, 0)}, sizes: []int{189, 36}},
+		{kernel: kernels.MaxPool2D{N: 3, H: 8, W: 7, Window: square(3, 3, 2, 1)}, sizes: []int{168, 48}, low: -1},
 		{kernel: kernels.Swish{Count: 300}, sizes: []int{300, 300}, low: -1, scale: 20},
 		{kernel: kernels.SwishGrad{Count: 300}, sizes: []int{300, 300, 300}, low: -1, scale: 20},
-		{kernel: kernels.Concat{N: 2, A: 35, B: 77}, sizes: []int{70, 154, 224}},
-		{kernel: kernels.Columns{N: 3, Width: 50, First: 13, Count: 30}, sizes: []int{150, 90}},
+		{kernel: kernels.Concat{N: 2, Widths: [kernels.MostParts]int{35, 77}}, sizes: []int{70, 154, 224}},
+		{kernel: kernels.Concat{N: 3, Widths: [kernels.MostParts]int{1, 2, 3, 4, 5, 6, 7}}, sizes: []int{3, 6, 9, 12, 15, 18, 21, 84}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{30, 120}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{30, 270}},
 		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
@@ -101,9 +105,11 @@ func kernelCases() []kernelCase {
 		}
 	}
 	for _, c := range []kernels.MaxPool2DGrad{
-		{N: 3, H: 8, W: 10, Size: 2, Stride: 2}, {N: 2, H: 9, W: 12, Size: 3, Stride: 3}, {N: 2, H: 9, W: 8, Size: 2, Stride: 2},
-		{N: 2, H: 9, W: 8, Size: 3, Stride: 2}, {N: 2, H: 7, W: 7, Size: 3, Stride: 1},
-		{N: 1, H: 9, W: 9, Size: 2, Stride: 3}, {N: 2, H: 8, W: 7, Size: 3, Stride: 2, Pad: 1},
+		{N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0)}, {N: 2, H: 9, W: 12, Window: square(3, 3, 3, 0)}, {N: 2, H: 9, W: 8, Window: square(2, 2, 2, 0)},
+		{N: 2, H: 9, W: 8, Window: square(3, 3, 2, 0)}, {N: 2, H: 7, W: 7, Window: square(3, 3, 1, 0)},
+		{N: 1, H: 9, W: 9, Window: square(2, 2, 3, 0)}, {N: 2, H: 8, W: 7, Window: square(3, 3, 2, 1)},
+		{N: 2, H: 8, W: 12, Window: kernels.Window{KH: 2, KW: 3, StrideH: 2, StrideW: 3, DilationH: 1, DilationW: 1}},
+		{N: 2, H: 9, W: 11, Window: uneven}, {N: 2, H: 8, W: 9, Window: overEnd(square(3, 3, 2, 0), 1)},
 	} {
 		ho, wo := kernels.MaxPool2D(c).Out()
 		sizes := []int{c.N * c.H * c.W, c.N * ho * wo, c.N * c.H * c.W}
@@ -116,27 +122,46 @@ func kernelCases() []kernelCase {
 	return all
 }
 
+// square moves a filter by the same stride and padding on all sides.
+func square(kh, kw, stride, pad int) kernels.Window {
+	return kernels.Window{KH: kh, KW: kw, StrideH: stride, StrideW: stride, DilationH: 1, DilationW: 1, Top: pad, Left: pad, Bottom: pad, Right: pad}
+}
+
+// overEnd pads more at the end.
+func overEnd(w kernels.Window, extra int) kernels.Window {
+	w.Bottom, w.Right = w.Bottom+extra, w.Right+extra
+	return w
+}
+
+// uneven is different in both directions.
+var uneven = kernels.Window{KH: 2, KW: 3, StrideH: 2, StrideW: 1, DilationH: 3, DilationW: 2, Top: 2, Left: 1, Bottom: 1, Right: 3}
+
 // convolutions are the shapes in which all three convolution kernels are tested.
 var convolutions = []kernels.Conv2D{
-	{N: 2, Ca: 3, H: 8, W: 9, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: kernels.ReLU},
-	{N: 1, Ca: 2, Cb: 3, H: 8, W: 12, Up: 2, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1},
-	{N: 1, Ca: 4, Cb: 2, H: 6, W: 9, Up: 3, Cout: 3, KH: 3, KW: 5, Stride: 2, Pad: 2, Groups: 1, Bias: true},
-	{N: 2, Ca: 6, H: 7, W: 7, Up: 1, Cout: 9, KH: 3, KW: 3, Stride: 2, Pad: 1, Groups: 3, Bias: true},
-	{N: 1, Ca: 2, Cb: 2, H: 6, W: 6, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},
-	{N: 1, Ca: 6, H: 5, W: 5, Up: 1, Cout: 6, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 6},
-	{N: 1, Ca: 8, H: 6, W: 5, Up: 1, Cout: 3, KH: 1, KW: 1, Stride: 1, Groups: 1, Bias: true},
-	{N: 1, Ca: 1, H: 12, W: 11, Up: 1, Cout: 2, KH: 7, KW: 7, Stride: 2, Pad: 3, Groups: 1},
-	{N: 1, Ca: 2, H: 9, W: 9, Up: 1, Cout: 2, KH: 2, KW: 2, Stride: 2, Groups: 1},
-	{N: 1, Ca: 2, H: 11, W: 10, Up: 1, Cout: 3, KH: 3, KW: 3, Stride: 3, Groups: 1},
-	{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 5, KH: 3, KW: 3, Stride: 2, Extra: 1, Groups: 1},
-	{N: 2, Ca: 4, H: 8, W: 6, Up: 1, Cout: 4, KH: 5, KW: 5, Stride: 2, Pad: 1, Extra: 1, Groups: 4},
-	{N: 1, Ca: 16, H: 5, W: 6, Up: 1, Cout: 16, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 4},
-	{N: 1, Ca: 24, H: 5, W: 6, Up: 1, Cout: 8, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 2},
+	{N: 2, Ca: 3, H: 8, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 1, 1), Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 1, Ca: 2, Cb: 3, H: 8, W: 12, Up: 2, Cout: 4, Window: square(3, 3, 1, 1), Groups: 1},
+	{N: 1, Ca: 4, Cb: 2, H: 6, W: 9, Up: 3, Cout: 3, Window: square(3, 5, 2, 2), Groups: 1, Bias: true},
+	{N: 2, Ca: 6, H: 7, W: 7, Up: 1, Cout: 9, Window: square(3, 3, 2, 1), Groups: 3, Bias: true},
+	{N: 1, Ca: 2, Cb: 2, H: 6, W: 6, Up: 1, Cout: 4, Window: square(3, 3, 1, 1), Groups: 2},
+	{N: 1, Ca: 6, H: 5, W: 5, Up: 1, Cout: 6, Window: square(3, 3, 1, 1), Groups: 6},
+	{N: 1, Ca: 8, H: 6, W: 5, Up: 1, Cout: 3, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
+	{N: 1, Ca: 1, H: 12, W: 11, Up: 1, Cout: 2, Window: square(7, 7, 2, 3), Groups: 1},
+	{N: 1, Ca: 2, H: 9, W: 9, Up: 1, Cout: 2, Window: square(2, 2, 2, 0), Groups: 1},
+	{N: 1, Ca: 2, H: 11, W: 10, Up: 1, Cout: 3, Window: square(3, 3, 3, 0), Groups: 1},
+	{N: 1, Ca: 3, H: 8, W: 10, Up: 1, Cout: 5, Window: overEnd(square(3, 3, 2, 0), 1), Groups: 1},
+	{N: 2, Ca: 4, H: 8, W: 6, Up: 1, Cout: 4, Window: overEnd(square(5, 5, 2, 1), 1), Groups: 4},
+	{N: 1, Ca: 16, H: 5, W: 6, Up: 1, Cout: 16, Window: square(3, 3, 1, 1), Groups: 4},
+	{N: 1, Ca: 24, H: 5, W: 6, Up: 1, Cout: 8, Window: square(3, 3, 1, 1), Groups: 2},
+	{N: 2, Ca: 3, H: 9, W: 8, Up: 1, Cout: 5, Window: uneven, Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 1, Ca: 4, Cb: 2, H: 8, W: 6, Up: 2, Cout: 4, Window: uneven, Groups: 1},
+	{N: 1, Ca: 4, H: 9, W: 8, Up: 1, Cout: 4, Window: uneven, Groups: 4},
+	{N: 2, Ca: 3, H: 9, W: 13, Up: 1, Cout: 3, Groups: 3, Bias: true,
+		Window: kernels.Window{KH: 3, KW: 5, StrideH: 3, StrideW: 2, DilationH: 1, DilationW: 1, Top: 2, Left: 1, Bottom: 1, Right: 4}},
 	// Several tiles of every variant, the last of them cut off.
-	{N: 2, Ca: 5, H: 35, W: 19, Up: 1, Cout: 11, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true},
-	{N: 2, Ca: 3, Cb: 2, H: 36, W: 14, Up: 2, Cout: 9, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true, Act: kernels.ReLU},
-	{N: 1, Ca: 9, H: 18, W: 6, Up: 2, Cout: 8, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Act: kernels.ReLU},
-	{N: 1, Ca: 1, Cb: 2, H: 16, W: 16, Up: 1, Cout: 3, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1},
+	{N: 2, Ca: 5, H: 35, W: 19, Up: 1, Cout: 11, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},
+	{N: 2, Ca: 3, Cb: 2, H: 36, W: 14, Up: 2, Cout: 9, Window: square(3, 3, 1, 1), Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 1, Ca: 9, H: 18, W: 6, Up: 2, Cout: 8, Window: square(3, 3, 1, 1), Groups: 1, Act: kernels.ReLU},
+	{N: 1, Ca: 1, Cb: 2, H: 16, W: 16, Up: 1, Cout: 3, Window: square(3, 3, 1, 1), Groups: 1},
 }
 
 func convolutionCases(c kernels.Conv2D) []kernelCase {
@@ -146,12 +171,12 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 	cases := []kernelCase{
 		{kernel: c, sizes: []int{a, b, w, bias, y}, low: -1},
 		{kernel: kernels.Conv2DGradWeight{N: c.N, Ca: c.Ca, Cb: c.Cb, H: c.H, W: c.W, Up: c.Up, Cout: c.Cout,
-			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Extra: c.Extra, Groups: c.Groups},
+			Window: c.Window, Groups: c.Groups},
 			sizes: []int{a, b, y, w}, low: -1},
 	}
 	for _, mask := range []bool{false, true} {
 		grad := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca + c.Cb, C: c.Ca + c.Cb, H: c.H, W: c.W, Cout: c.Cout,
-			KH: c.KH, KW: c.KW, Stride: c.Stride, Pad: c.Pad, Extra: c.Extra, Groups: c.Groups, Mask: mask}
+			Window: c.Window, Groups: c.Groups, Mask: mask}
 		cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
 		if c.Groups == 1 && c.Cb > 0 {
 			grad.First, grad.C = c.Ca, c.Cb
@@ -165,7 +190,7 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 func TestEveryShaderHasACase(t *testing.T) {
 	tested := map[string]bool{}
 	for _, c := range kernelCases() {
-		for _, v := range kernels.Variants(c.kernel) {
+		for _, v := range kernels.Shaders(c.kernel) {
 			tested[v.Name] = true
 		}
 	}
@@ -181,7 +206,7 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 	for i, c := range kernelCases() {
 		inputs := c.inputs(uint64(i))
 		want := run(t, core.NewCPU(1), c.plan(), inputs)
-		for _, v := range kernels.Variants(c.kernel) {
+		for _, v := range kernels.Shaders(c.kernel) {
 			t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
 				device.session.only = v.Name
 				got := run(t, device, c.plan(), inputs)
@@ -216,7 +241,7 @@ func TestFloat16Weights(t *testing.T) {
 				continue
 			}
 			plan, inputs := c.weighted(uint64(i), k.Weights())
-			for _, v := range kernels.Variants(c.kernel) {
+			for _, v := range kernels.Shaders(c.kernel) {
 				t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
 					s := device.session
 					s.only, s.packs = v.Name, false
@@ -249,9 +274,14 @@ func TestExactConvolution(t *testing.T) {
 	device, err := Open(context.Background(), Options{Exact: true})
 	require.NoError(t, err)
 	t.Cleanup(device.Close)
-	c := convolutionCases(kernels.Conv2D{N: 1, Ca: 20, H: 8, W: 8, Up: 1, Cout: 4, KH: 3, KW: 3, Stride: 1, Pad: 1, Groups: 1, Bias: true})[0]
+	c := convolutionCases(kernels.Conv2D{N: 1, Ca: 20, H: 8, W: 8, Up: 1, Cout: 4, Window: square(3, 3, 1, 1), Groups: 1, Bias: true})[0]
 	inputs := c.inputs(1)
 	assert.Equal(t, run(t, coretest.Scalar(), c.plan(), inputs), run(t, device, c.plan(), inputs))
+}
+
+func viewOf(offset int, fill float32, axes ...kernels.Axis) kernels.View {
+	k, _ := kernels.NewView(axes, offset, fill)
+	return k
 }
 
 // plan has one step. What the kernel updates in place is input and output.

@@ -132,9 +132,9 @@ func (l *loaded) allocate(p *program) {
 }
 
 // prepare makes a step's bind group and waits for its pipeline.
-func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Variant) (step, error) {
+func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Shader) (step, error) {
 	s := l.session
-	next := step{workgroups: v.Workgroups, name: v.Name}
+	next := step{workgroups: v.Groups, name: v.Name}
 	var promise js.Value
 	err := try(func() {
 		bound := make([]js.Value, 0, len(work.Bind)+1)
@@ -146,8 +146,8 @@ func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Variant)
 		for _, i := range v.Bind {
 			bound = append(bound, l.buffers[work.Bind[i]])
 		}
-		if v.Shape != nil {
-			bound = append(bound, l.uniform(v.Shape))
+		if v.Sizes != nil {
+			bound = append(bound, l.uniform(v.Words()))
 		}
 		entries := array(len(bound))
 		for i, buffer := range bound {

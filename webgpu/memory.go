@@ -36,8 +36,8 @@ func (s *session) check(p *core.Plan) error {
 			return fmt.Errorf("webgpu: step %d (%s) binds %d buffers, but this GPU allows %d: use the CPU",
 				i, step.Kernel.Name(), n, s.limits.Bindings)
 		}
-		for _, v := range s.variants(step.Kernel) {
-			if n := slices.Max(v.Workgroups[:]); n > s.limits.Groups {
+		for _, v := range s.shaders(step.Kernel) {
+			if n := slices.Max(v.Groups[:]); n > s.limits.Groups {
 				return fmt.Errorf("webgpu: step %d (%s) needs %d workgroups in one dimension, but this GPU allows %d: use a smaller image or the CPU",
 					i, v.Name, n, s.limits.Groups)
 			}

@@ -18,12 +18,12 @@ type signature struct {
 	sized             bool
 }
 
-func signatureOf(work core.Step, v kernels.Variant) signature {
+func signatureOf(work core.Step, v kernels.Shader) signature {
 	n := len(v.Bind)
 	if v.Bind == nil {
 		n = len(work.Bind)
 	}
-	return signature{n, kernels.Updates(work.Kernel), v.Shape != nil}
+	return signature{n, kernels.Updates(work.Kernel), v.Sizes != nil}
 }
 
 type layout struct{ group, pipeline js.Value }
@@ -53,7 +53,7 @@ func (s *session) layout(k signature) layout {
 }
 
 // module is the shader of a variant.
-func (s *session) module(v kernels.Variant) js.Value {
+func (s *session) module(v kernels.Shader) js.Value {
 	m, ok := s.modules[v.Name]
 	if !ok {
 		m = s.device.Call("createShaderModule", object("label", v.Name, "code", v.Source()))
@@ -63,7 +63,7 @@ func (s *session) module(v kernels.Variant) js.Value {
 }
 
 // pipeline starts to compile a variant and returns the promise.
-func (s *session) pipeline(work core.Step, v kernels.Variant) js.Value {
+func (s *session) pipeline(work core.Step, v kernels.Shader) js.Value {
 	key := pipelineKey(v)
 	p, ok := s.pipelines[key]
 	if !ok {
@@ -83,8 +83,8 @@ func (s *session) pipeline(work core.Step, v kernels.Variant) js.Value {
 }
 
 // forget lets a pipeline that failed be tried again.
-func (s *session) forget(v kernels.Variant) { delete(s.pipelines, pipelineKey(v)) }
+func (s *session) forget(v kernels.Shader) { delete(s.pipelines, pipelineKey(v)) }
 
-func pipelineKey(v kernels.Variant) string { return fmt.Sprint(v.Name, v.Constants) }
+func pipelineKey(v kernels.Shader) string { return fmt.Sprint(v.Name, v.Constants) }
 
 var ignore = js.FuncOf(func(js.Value, []js.Value) any { return nil })

@@ -45,14 +45,16 @@ func (p *Peaks) probes(gpu bool) map[*float64][]probe {
 		}
 	}
 	conv := func(channels, side, height, width int) probe {
-		k := kernels.Conv2D{N: 1, Ca: channels, H: height, W: width, Up: 1, Cout: channels, KH: side, KW: side, Stride: 1, Pad: side / 2, Groups: 1}
+		pad := side / 2
+		window := kernels.Window{KH: side, KW: side, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Top: pad, Left: pad, Bottom: pad, Right: pad}
+		k := kernels.Conv2D{N: 1, Ca: channels, H: height, W: width, Up: 1, Cout: channels, Window: window, Groups: 1}
 		pixels := channels * height * width
 		return probe{k, []int{pixels, 1, channels * channels * side * side, 1, pixels}, float64(kernels.FLOPs(k))}
 	}
 	return map[*float64][]probe{
 		&p.FMA:    {conv(64, 3, 12, 24)},
 		&p.MatMul: {conv(matrix, 1, 16, matrix/16)},
-		&p.Copy:   {{kernels.Slice{Count: large}, []int{large, large}, 8 * large}},
+		&p.Copy:   {{kernels.Copy(0, large), []int{large, large}, 8 * large}},
 	}
 }
 

@@ -19,7 +19,7 @@ export async function open(backend, directory) {
       conv({ a, b, weight, bias, fields }) {
         let x = upsample(a.ref, fields.Up)
         if (b) x = np.concatenate([x, b.ref], 1)
-        let y = lax.convGeneralDilated(x, array(weight), [1, 1], [[fields.Pad, fields.Pad], [fields.Pad, fields.Pad]])
+        let y = lax.convGeneralDilated(x, array(weight), [1, 1], [[fields.Top, fields.Top], [fields.Top, fields.Top]])
         if (bias) y = y.add(array(bias).reshape([1, fields.Cout, 1, 1]))
         return fields.Act ? nn.relu(y) : y
       },

@@ -16,6 +16,12 @@ export function valuesOf(job, { shape, offset }) {
   return job.weights.subarray(offset, offset + shape.reduce((a, b) => a * b, 1))
 }
 
+/** Whether windows move by this stride and padding in both directions, without dilation. */
+function moves(fields, stride, pad) {
+  return fields.StrideH === stride && fields.StrideW === stride && fields.DilationH * fields.DilationW === 1 &&
+    ['Top', 'Left', 'Bottom', 'Right'].every(side => fields[side] === pad)
+}
+
 /**
  * Walks through the forward pass. ops.conv takes { a, b, weight, bias, fields }, with b and bias undefined where there is
  * none, ops.pool takes { x, fields }; both return a value.
@@ -24,10 +30,10 @@ export function build(job, image, ops) {
   const values = [image]
   for (const { kernel, fields, inputs, parameters } of job.steps) {
     const [a, b] = inputs.map(i => values[i])
-    if (kernel === 'conv2d' && fields.Groups === 1 && fields.Stride === 1 && !fields.Extra) {
+    if (kernel === 'conv2d' && fields.Groups === 1 && moves(fields, 1, fields.Top)) {
       const [weight, bias] = parameters
       values.push(ops.conv({ a, b: fields.Cb ? b : undefined, weight, bias: fields.Bias ? bias : undefined, fields }))
-    } else if (kernel === 'max_pool2d' && fields.Size === 2 && fields.Stride === 2 && !fields.Pad) {
+    } else if (kernel === 'max_pool2d' && fields.KH === 2 && fields.KW === 2 && moves(fields, 2, 0)) {
       values.push(ops.pool({ x: a, fields }))
     } else {
       throw new Error(`the peers cannot compute ${kernel} with ${JSON.stringify(fields)}; take a model with a VGG encoder`)

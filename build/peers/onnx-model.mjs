@@ -87,7 +87,7 @@ export function encodeModel(job, gradient) {
       let x = fields.Up === 1 ? a : g.resize(a, fields.Up)
       if (b) x = g.op('Concat', [x, b], { axis: 1 })
       const inputs = [x, g.parameter(job, weight), ...bias ? [g.parameter(job, bias)] : []]
-      const pads = Array(4).fill(fields.Pad)
+      const pads = Array(4).fill(fields.Top)
       let y = g.op('Conv', inputs, { kernel_shape: [fields.KH, fields.KW], pads })
       if (fields.Act) y = g.op('Relu', [y])
       tape.push({ y, reads: b ? [a, b] : [a], back: dy => convBackward(g, job, o, y, dy) })
@@ -122,7 +122,7 @@ export function encodeModel(job, gradient) {
 /** The gradients of what a convolution reads. */
 function convBackward(g, job, { b, weight, fields }, y, dy) {
   if (fields.Act) dy = g.op('Where', [g.op('Greater', [y, g.constant(new Float32Array([0]))]), dy, g.constant(new Float32Array([0]))])
-  const dx = g.op('ConvTranspose', [dy, g.parameter(job, weight)], { kernel_shape: [fields.KH, fields.KW], pads: Array(4).fill(fields.Pad) })
+  const dx = g.op('ConvTranspose', [dy, g.parameter(job, weight)], { kernel_shape: [fields.KH, fields.KW], pads: Array(4).fill(fields.Top) })
   const [da, ...rest] = b ? g.split(dx, [fields.Ca, fields.Cb]) : [dx]
   if (fields.Up === 1) return [da, ...rest]
   const mean = g.op('AveragePool', [da], { kernel_shape: [fields.Up, fields.Up], strides: [fields.Up, fields.Up] })

@@ -25,20 +25,26 @@ class Job:
         return self.weights[offset:offset + numpy.prod(shape)].reshape(shape)
 
 
+def moves(fields, stride, pad):
+    """Whether windows move by this stride and padding in both directions, without dilation."""
+    return ({fields["StrideH"], fields["StrideW"]} == {stride} and {fields["DilationH"], fields["DilationW"]} == {1}
+            and {fields[side] for side in ("Top", "Left", "Bottom", "Right")} == {pad})
+
+
 def network(job, image):
     """The forward pass, step by step."""
     values = [image]
     for step in job.steps:
         fields, x = step["fields"], values[step["inputs"][0]]
-        if step["kernel"] == "conv2d" and fields["Groups"] == 1 and fields["Stride"] == 1 and not fields["Extra"]:
+        if step["kernel"] == "conv2d" and fields["Groups"] == 1 and moves(fields, 1, fields["Top"]):
             if fields["Up"] > 1:
                 x = functional.interpolate(x, scale_factor=fields["Up"], mode="nearest")
             if fields["Cb"]:
                 x = torch.cat([x, values[step["inputs"][1]]], 1)
             weight, bias = (job.parameter(**p) for p in step["parameters"])
-            y = functional.conv2d(x, weight, bias if fields["Bias"] else None, padding=fields["Pad"])
+            y = functional.conv2d(x, weight, bias if fields["Bias"] else None, padding=fields["Top"])
             values.append(y.relu() if fields["Act"] else y)
-        elif step["kernel"] == "max_pool2d" and (fields["Size"], fields["Stride"], fields["Pad"]) == (2, 2, 0):
+        elif step["kernel"] == "max_pool2d" and (fields["KH"], fields["KW"]) == (2, 2) and moves(fields, 2, 0):
             values.append(functional.max_pool2d(x, 2))
         else:
             raise ValueError(f"the peers cannot compute {step['kernel']} with {fields}; take a model with a VGG encoder")

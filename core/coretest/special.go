@@ -48,7 +48,7 @@ const fewSpecialNumbers = 11
 // Specials lists the elementwise kernels.
 func Specials() []Special {
 	all := []Special{
-		one("slice", func(n int) kernels.Kernel { return kernels.Slice{Count: n} }, func(x float64) float64 { return x }, 0),
+		one("view", func(n int) kernels.Kernel { return kernels.Copy(0, n) }, func(x float64) float64 { return x }, 0),
 		one("affine", func(n int) kernels.Kernel { return kernels.Affine{Count: n, Scale: -1.5, Shift: 0.25} }, func(x float64) float64 { return -1.5*x + 0.25 }, 0),
 		one("swish", func(n int) kernels.Kernel { return kernels.Swish{Count: n} }, exactSwish, 1e-34),
 		{Name: "swish_grad", Bindings: 3, Kernel: func(n int) kernels.Kernel { return kernels.SwishGrad{Count: n} },
@@ -69,7 +69,7 @@ func Specials() []Special {
 		{Name: "batch_norm relu", Bindings: 5, Kernel: func(n int) kernels.Kernel { return kernels.BatchNorm{N: 1, C: 1, Inner: n, Act: kernels.ReLU} },
 			Numbers: map[int][]float32{1: {0, 1}, 2: {1}, 3: {0}}, Exact: func(x []float64) float64 { return exactReLU(x[0]) }},
 		{Name: "conv2d relu", Bindings: 5, Kernel: func(n int) kernels.Kernel {
-			return kernels.Conv2D{N: 1, Ca: 1, H: 1, W: n, Up: 1, Cout: 1, KH: 1, KW: 1, Stride: 1, Groups: 1, Act: kernels.ReLU}
+			return kernels.Conv2D{N: 1, Ca: 1, H: 1, W: n, Up: 1, Cout: 1, Window: kernels.Window{KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}, Groups: 1, Act: kernels.ReLU}
 		}, Numbers: map[int][]float32{1: {0}, 2: {1}, 3: {0}}, Exact: func(x []float64) float64 { return exactReLU(x[0]) }},
 	}
 	for op, exact := range exactUnary {

@@ -44,7 +44,7 @@ func (s Spec) nested(p Params, features []*core.Node) *core.Node {
 				for k := i + 1; k <= j; k++ {
 					before = append(before, x[k][j])
 				}
-				skip = core.Concat(before[0], append(before[1:], skip)...)
+				skip = core.Concat(1, append(before, skip)...)
 			}
 			if i == 0 {
 				width = s.Decoder[j]
@@ -73,5 +73,5 @@ func block(p Params, name string, x, skip *core.Node, width int) *core.Node {
 // convNorm is the library's Conv2dReLU: convolution, batch-norm, ReLU.
 func convNorm(name string, width int) Layer {
 	return Layer{Name: name + ".0", Norm: name + ".1", Eps: torchEps, Width: width, Size: 3,
-		Conv: core.Conv{Pad: 1, Act: kernels.ReLU}}
+		Conv: core.Conv{Pad: core.Around(1), Act: kernels.ReLU}}
 }

@@ -134,7 +134,8 @@ func (b *mbBuilder) conv(name, norm string, x *core.Node, width, size, stride, g
 	pad := max((after-1)*stride+size-b.nominal, 0)
 	b.nominal = after
 	return b.p.Conv(Layer{Name: name, Norm: norm, Eps: efficientNetEps, Width: width, Size: size,
-		Conv: core.Conv{Stride: stride, Pad: pad / 2, Extra: pad % 2, Groups: groups}}, x)
+		Conv: core.Conv{Stride: core.Square(stride), Groups: groups,
+			Pad: core.Padding{Top: pad / 2, Left: pad / 2, Bottom: pad - pad/2, Right: pad - pad/2}}}, x)
 }
 
 // block is an inverted bottleneck (MBConv, Sandler et al. 2018): expand,
@@ -155,7 +156,7 @@ func (b *mbBuilder) excitation(name string, x *core.Node, squeezed int) *core.No
 	conv := func(part string, x *core.Node, width int) *core.Node {
 		return b.p.Conv(Layer{Name: name + part, Bias: true, Width: width, Size: 1}, x)
 	}
-	s := core.Swish(conv("_se_reduce", core.AveragePool(x), squeezed))
+	s := core.Swish(conv("_se_reduce", core.GlobalAveragePool(x), squeezed))
 	return core.Sigmoid(conv("_se_expand", s, x.Shape[1]))
 }
 

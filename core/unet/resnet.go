@@ -59,9 +59,9 @@ func (resNet) size(s *Spec, divide int) {
 func (resNet) features(s Spec, p Params, x *core.Node) []*core.Node {
 	features := []*core.Node{x}
 	x = p.Conv(Layer{Name: "encoder.conv1", Norm: "encoder.bn1", Eps: torchEps, Width: s.Widths[0], Size: 7,
-		Conv: core.Conv{Stride: 2, Pad: 3, Act: kernels.ReLU}}, x)
+		Conv: core.Conv{Stride: core.Square(2), Pad: core.Around(3), Act: kernels.ReLU}}, x)
 	features = append(features, x)
-	x = core.MaxPool2D(x, 3, 2, 1)
+	x = core.MaxPool(x, core.Pool{Size: core.Square(3), Stride: core.Square(2), Pad: core.Around(1)})
 	for stage, blocks := range resNets[s.Encoder].blocks {
 		for i := range blocks {
 			stride := 1
@@ -85,16 +85,16 @@ func (s Spec) residual(p Params, name string, x *core.Node, stage, stride int) *
 			Eps: torchEps, Width: width, Size: size, Conv: o}, branch)
 	}
 	if s.Inner == nil {
-		conv(1, width, 3, core.Conv{Stride: stride, Pad: 1, Act: kernels.ReLU})
-		conv(2, width, 3, core.Conv{Pad: 1})
+		conv(1, width, 3, core.Conv{Stride: core.Square(stride), Pad: core.Around(1), Act: kernels.ReLU})
+		conv(2, width, 3, core.Conv{Pad: core.Around(1)})
 	} else {
 		conv(1, s.Inner[stage], 1, core.Conv{Act: kernels.ReLU})
-		conv(2, s.Inner[stage], 3, core.Conv{Stride: stride, Pad: 1, Groups: s.Groups, Act: kernels.ReLU})
+		conv(2, s.Inner[stage], 3, core.Conv{Stride: core.Square(stride), Pad: core.Around(1), Groups: s.Groups, Act: kernels.ReLU})
 		conv(3, width, 1, core.Conv{})
 	}
 	if stride != 1 || x.Shape[1] != width {
 		x = p.Conv(Layer{Name: name + ".downsample.0", Norm: name + ".downsample.1", Eps: torchEps, Width: width, Size: 1,
-			Conv: core.Conv{Stride: stride}}, x)
+			Conv: core.Conv{Stride: core.Square(stride)}}, x)
 	}
 	return core.Rectify(core.Add(branch, x))
 }

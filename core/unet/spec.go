@@ -106,6 +106,6 @@ func (s Spec) Build(p Params, x *core.Node) (logits *core.Node) {
 	if s.Nested {
 		decode = s.nested
 	}
-	return p.Conv(Layer{Name: "segmentation_head.0", Bias: true, Width: s.Classes, Size: 3, Conv: core.Conv{Pad: 1}},
+	return p.Conv(Layer{Name: "segmentation_head.0", Bias: true, Width: s.Classes, Size: 3, Conv: core.Conv{Pad: core.Around(1)}},
 		decode(p, features))
 }

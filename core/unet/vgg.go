@@ -53,7 +53,7 @@ func vggLayers(encoder string, f func(stage, layer int)) {
 func (vgg) features(s Spec, p Params, x *core.Node) (features []*core.Node) {
 	pooled := func() {
 		features = append(features, x)
-		x = core.MaxPool2D(x, 2, 2, 0)
+		x = core.MaxPool(x, core.Pool{Size: core.Square(2), Stride: core.Square(2)})
 	}
 	last := 0
 	vggLayers(s.Encoder, func(stage, layer int) {
@@ -62,7 +62,7 @@ func (vgg) features(s Spec, p Params, x *core.Node) (features []*core.Node) {
 			last = stage
 		}
 		l := Layer{Name: fmt.Sprintf("encoder.features.%d", layer), Bias: true, Width: s.Widths[stage], Size: 3,
-			Conv: core.Conv{Pad: 1, Act: kernels.ReLU}}
+			Conv: core.Conv{Pad: core.Around(1), Act: kernels.ReLU}}
 		if strings.HasSuffix(s.Encoder, normSuffix) {
 			l.Norm, l.Eps = fmt.Sprintf("encoder.features.%d", layer+1), torchEps
 		}

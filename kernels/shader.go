@@ -1,0 +1,153 @@
+package kernels
+
+import (
+	"math"
+	"reflect"
+	"slices"
+)
+
+// Shader is one way of computing a kernel on a GPU. Where one shader cannot be
+// fast everywhere (drivers on the processor hate barriers, GPUs need workgroup
+// memory) a kernel has several, and whoever runs them measures.
+type Shader struct {
+	Name      string // its text is Name.wgsl
+	Constants []Constant
+	// Sizes is what needs no compiling anew: a struct, field for field the shader's
+	// Sizes, that is bound last as a uniform buffer; nil for none.
+	Sizes  any
+	Bind   []int // the kernel's bindings in the shader's order; nil for all as they are
+	Groups [3]int
+	Needs  Needs
+	// Software is whether the shader is made for drivers that run on the processor.
+	Software bool
+	kernel   Kernel
+}
+
+// Needs is what a device must have for a shader; a test holds it against the text.
+type Needs struct {
+	Memory      int    // bytes that a workgroup shares
+	Invocations int    // in a workgroup
+	Barriers    bool   // whether they wait for each other, which ruins drivers on the processor
+	Feature     string // of the device, "" for none
+}
+
+// Constant is the value of an override.
+type Constant struct {
+	Name  string
+	Value float64
+}
+
+// Varied is a Kernel with more shaders than its own.
+type Varied interface {
+	Kernel
+	Others() []Shader
+}
+
+// Sized is a Kernel whose own shader overrides no constants but reads Sizes, so
+// that one pipeline serves all shapes.
+type Sized interface {
+	Kernel
+	Sizes() any
+}
+
+// Padded is a Kernel whose own shader binds more buffers than it has bindings.
+type Padded interface {
+	Kernel
+	// Order is the kernel's bindings in the shader's order.
+	Order() []int
+}
+
+// Weighted is a Kernel with a layer's weights among its bindings. Its shaders
+// also read them as float16, two to a word, where Packed says so.
+type Weighted interface {
+	Kernel
+	// Weights is which binding they are.
+	Weights() int
+}
+
+// Packed is the shader for weights in float16.
+func (s Shader) Packed() Shader {
+	s.Constants = append(slices.Clone(s.Constants), Constant{Name: "Half", Value: 1})
+	return s
+}
+
+// Shaders lists those of a kernel; the first is its own.
+func Shaders(k Kernel) []Shader {
+	own := Shader{Name: k.Name(), Groups: k.Workgroups(), Needs: Needs{Invocations: invocations}, kernel: k}
+	if s, ok := k.(Sized); ok {
+		own.Sizes = s.Sizes()
+	} else {
+		own.Constants = constants(nil, reflect.ValueOf(k))
+	}
+	if p, ok := k.(Padded); ok {
+		own.Bind = p.Order()
+	}
+	if v, ok := k.(Varied); ok {
+		return append([]Shader{own}, v.Others()...)
+	}
+	return []Shader{own}
+}
+
+// Source is the WGSL text of a shader.
+func (s Shader) Source() string {
+	if k, ok := s.kernel.(Shaded); ok {
+		return k.WGSL()
+	}
+	return source(s.Name)
+}
+
+// Words are the Sizes as they lie in the uniform buffer.
+func (s Shader) Words() []int32 {
+	if s.Sizes == nil {
+		return nil
+	}
+	return words(nil, reflect.ValueOf(s.Sizes))
+}
+
+func words(list []int32, v reflect.Value) []int32 {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			list = words(list, v.Field(i))
+		}
+		return list
+	case reflect.Array:
+		for i := range v.Len() {
+			list = words(list, v.Index(i))
+		}
+		return list
+	case reflect.Float32:
+		return append(list, int32(math.Float32bits(float32(v.Float()))))
+	case reflect.Bool:
+		return append(list, int32(flag(v.Bool())))
+	}
+	return append(list, int32(v.Int()))
+}
+
+// constants are a kernel's fields, which its own shader overrides.
+func constants(list []Constant, v reflect.Value) []Constant {
+	for i := range v.NumField() {
+		c := Constant{Name: v.Type().Field(i).Name}
+		switch f := v.Field(i); f.Kind() {
+		case reflect.Struct:
+			list = constants(list, f)
+			continue
+		case reflect.Bool:
+			c.Value = flag(f.Bool())
+		case reflect.Float32:
+			c.Value = f.Float()
+		default:
+			c.Value = float64(f.Int())
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// flag is a bool for a shader.
+func flag(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
