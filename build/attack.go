@@ -32,7 +32,7 @@ func attackVerb(args []string) error {
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
-	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
+	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
 	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step; 0 is epsilon")
 	loss := flags.String("loss", string(a.Loss), "bce, dice, focal or dice_focal")

@@ -1,6 +1,10 @@
 package study
 
 import (
+	"fmt"
+	"math"
+	"strings"
+
 	"segfault/core/phantom"
 	"segfault/core/scan"
 )
@@ -28,6 +32,35 @@ func brain(kind phantom.Kind, plane phantom.Plane) func(uint64) phantom.Slice {
 	return func(seed uint64) phantom.Slice {
 		return phantom.Brain(phantom.BrainOptions{Seed: seed, Size: sampleSize, Kind: kind, Plane: plane})
 	}
+}
+
+// FindSample is the sample of a name.
+func FindSample(name string) (Sample, error) {
+	for _, s := range Samples {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected one of %s", name, strings.Join(sampleNames(), ", "))
+}
+
+func sampleNames() []string {
+	names := make([]string, len(Samples))
+	for i, s := range Samples {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// MaxSeed is the largest seed: JavaScript and JSON hold no larger whole numbers exactly.
+const MaxSeed = 1<<53 - 1
+
+// Seed reads a patient's seed from a number.
+func Seed(v float64) (uint64, error) {
+	if !(v >= 0 && v <= MaxSeed) || v != math.Trunc(v) {
+		return 0, fmt.Errorf("study: a seed of %v; expected a whole number from 0 to %d", v, uint64(MaxSeed))
+	}
+	return uint64(v), nil
 }
 
 // Subject simulates the patient of a seed: a scan with its truth.
