@@ -147,7 +147,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 	began := time.Now()
 	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, floats(r.truth), a, ground, nil)
 	if err != nil {
-		return nil, err
+		return nil, attack.Of(model.Architecture, err)
 	}
 	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
 	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Shape().Classes, height, width)

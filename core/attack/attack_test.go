@@ -20,6 +20,12 @@ const side = 32
 // session is a small network with the oracle's weights.
 func session(t *testing.T) (s *attack.Session, image, target []float32) {
 	t.Helper()
+	return sessionWith(t, func(map[string]*core.Tensor) {})
+}
+
+// sessionWith is the same with weights that were changed.
+func sessionWith(t *testing.T, change func(map[string]*core.Tensor)) (s *attack.Session, image, target []float32) {
+	t.Helper()
 	spec, err := unet.New("vgg11", 3, 2, 8)
 	require.NoError(t, err)
 	o := coretest.Oracle{Seed: 3, HeadGain: 2}
@@ -27,6 +33,7 @@ func session(t *testing.T) (s *attack.Session, image, target []float32) {
 	for _, n := range spec.Tensors() {
 		tensors[n.Name] = o.Weight(n.Name, n.Shape)
 	}
+	change(tensors)
 	m, err := unet.NewModel(tensors)
 	require.NoError(t, err)
 	s, err = attack.NewSession(core.NewCPU(0), m, side, side)
