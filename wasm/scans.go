@@ -73,7 +73,7 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	s := &study.Subject{Scan: decoded}
-	return describeScan(e.keep(s), s), nil
+	return describeScan(e.things.Keep(s), s), nil
 }
 
 // slice hands out a slice's values.
@@ -167,7 +167,7 @@ func sample(e *engine, c *call) (any, error) {
 		}
 	}
 	made := s.Subject(seed)
-	about := describeScan(e.keep(made), made)
+	about := describeScan(e.things.Keep(made), made)
 	about["sample"] = object{"name": name, "seed": float64(seed)}
 	return about, nil
 }

@@ -25,10 +25,14 @@ type choice struct {
 // extent is how much a kernel computes, as logarithms.
 type extent struct{ operations, outputs float64 }
 
-// extentOf is of a kernel that several shaders compute; those are Counted.
+// extentOf is of a kernel that several shaders compute; of one that is not Counted, its workgroups tell.
 func extentOf(k kernels.Kernel) extent {
-	operations, outputs := k.(kernels.Counted).Work()
-	return extent{math.Log(float64(operations)), math.Log(float64(outputs))}
+	g := k.Workgroups()
+	operations, outputs := 0, g[0]*g[1]*g[2]
+	if c, ok := k.(kernels.Counted); ok {
+		operations, outputs = c.Work()
+	}
+	return extent{math.Log(float64(1 + operations)), math.Log(float64(1 + outputs))}
 }
 
 func (a extent) distance(b extent) float64 {

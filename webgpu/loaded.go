@@ -104,7 +104,7 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 		case waited != nil:
 			err = waited
 		case fault.Truthy() && i == 0:
-			failed = fmt.Errorf("the GPU's memory does not suffice: %s", message(fault))
+			failed = core.NoRoom("the GPU's memory does not suffice: " + message(fault))
 		case fault.Truthy() && failed == nil:
 			failed = errors.New(message(fault))
 		}

@@ -38,18 +38,32 @@ func (p *program) Trace(ctx context.Context) ([]core.StepTime, error) {
 	return times, nil
 }
 
-// stamp gives every step a pass of its own between two timestamps.
+// mostQueries is how many queries a set of them may hold (WebGPU, section 20.1).
+const mostQueries = 4096
+
+// stamp runs all steps, as many at a time as there are timestamps for.
 func (l *loaded) stamp(ctx context.Context, times []core.StepTime) error {
+	l.forget()
+	for first := 0; first < len(times); first += mostQueries / 2 {
+		end := min(first+mostQueries/2, len(times))
+		if err := l.stampSteps(ctx, l.steps[first:end], times[first:end]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stampSteps gives every step a pass of its own between two timestamps.
+func (l *loaded) stampSteps(ctx context.Context, steps []step, times []core.StepTime) error {
 	device := l.session.device
 	size := 16 * len(times) // two times of 64 bits
 	var queries, resolved, staging, mapping js.Value
 	err := try(func() {
-		l.forget()
 		queries = device.Call("createQuerySet", object("type", "timestamp", "count", 2*len(times)))
 		resolved = device.Call("createBuffer", object("size", size, "usage", resolve|copySrc))
 		staging = device.Call("createBuffer", object("size", size, "usage", mapRead|copyDst))
 		encoder := device.Call("createCommandEncoder")
-		for i, step := range l.steps {
+		for i, step := range steps {
 			pass := encoder.Call("beginComputePass", object("timestampWrites",
 				object("querySet", queries, "beginningOfPassWriteIndex", 2*i, "endOfPassWriteIndex", 2*i+1)))
 			pass.Call("setPipeline", step.pipeline)

@@ -3,8 +3,8 @@ package study
 import (
 	"fmt"
 	"math"
-	"strings"
 
+	"segfault/core/names"
 	"segfault/core/phantom"
 	"segfault/core/scan"
 )
@@ -41,15 +41,11 @@ func FindSample(name string) (Sample, error) {
 			return s, nil
 		}
 	}
-	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected one of %s", name, strings.Join(sampleNames(), ", "))
-}
-
-func sampleNames() []string {
-	names := make([]string, len(Samples))
-	for i, s := range Samples {
-		names[i] = s.Name
+	var known []string
+	for _, s := range Samples {
+		known = append(known, s.Name)
 	}
-	return names
+	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected %s", name, names.Or(known))
 }
 
 // MaxSeed is the largest seed: JavaScript and JSON hold no larger whole numbers exactly.
