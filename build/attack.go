@@ -32,7 +32,7 @@ func attackVerb(args []string) error {
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
-	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
+	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
 	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step; 0 is epsilon")
 	loss := flags.String("loss", string(a.Loss), "bce, dice, focal or dice_focal")
@@ -41,7 +41,7 @@ func attackVerb(args []string) error {
 	label := flags.String("label", "", "truth or prediction (default: truth where -truth is given)")
 	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
-	identity := flags.Bool("identity", false, "keep what a DICOM file says of the patient in the attacked copy")
+	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
 	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
@@ -49,7 +49,7 @@ func attackVerb(args []string) error {
 	}
 	given := paths{*scanPath, *truthPath, *regionPath}
 	if *recipe != "" && *out != "" && flags.NArg() == 0 {
-		return replay(*recipe, *weights, given, *out)
+		return replay(*recipe, *weights, given, scan.Saving{Identity: *identity}, *out)
 	}
 	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
@@ -147,7 +147,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 	began := time.Now()
 	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, floats(r.truth), a, ground, nil)
 	if err != nil {
-		return nil, attack.Of(model.Architecture, err)
+		return nil, err
 	}
 	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
 	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Shape().Classes, height, width)

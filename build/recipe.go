@@ -31,7 +31,7 @@ type recipe struct {
 	Scan struct {
 		Sample *struct {
 			Name string
-			Seed float64
+			Seed uint64
 		}
 		SHA256 []string
 		Volume int
@@ -112,16 +112,13 @@ func (r *recipe) subject(p paths) (*study.Subject, error) {
 		return nil, err
 	}
 	if s := r.Scan.Sample; s != nil {
-		sample, err := study.FindSample(s.Name)
-		if err != nil {
-			return nil, fmt.Errorf("%w; or use the version of Segfault that wrote the recipe (%.20s)", err, r.Version)
+		for _, sample := range study.Samples {
+			if sample.Name == s.Name {
+				subject := sample.Subject(s.Seed)
+				return subject, p.addMasks(subject)
+			}
 		}
-		seed, err := study.Seed(s.Seed)
-		if err != nil {
-			return nil, err
-		}
-		subject := sample.Subject(seed)
-		return subject, p.addMasks(subject)
+		return nil, fmt.Errorf("attack: the recipe's sample %.20q is unknown; use the version of Segfault that wrote it (%.20s)", s.Name, r.Version)
 	}
 	if p.scan == "" {
 		return nil, fmt.Errorf("attack: a recipe does not hold the scan; give it as -scan FILE")
@@ -190,7 +187,7 @@ func (r *recipe) method() (attack.Attack, string) {
 }
 
 // replay does what a recipe says and compares the numbers.
-func replay(path, weights string, paths paths, out string) error {
+func replay(path, weights string, paths paths, how scan.Saving, out string) error {
 	recipe, err := readRecipe(path)
 	if err != nil {
 		return err
@@ -208,7 +205,7 @@ func replay(path, weights string, paths paths, out string) error {
 		return err
 	}
 	if recipe.Scan.Slice.all {
-		return recipe.replayVolume(model, subject, a, ground, out)
+		return recipe.replayVolume(model, subject, a, ground, how, out)
 	}
 	r, err := recipe.replaySlice(context.Background(), model, subject, recipe.Scan.Slice.index, a, ground)
 	if err != nil {
@@ -217,7 +214,7 @@ func replay(path, weights string, paths paths, out string) error {
 	if err := r.write(out); err != nil {
 		return err
 	}
-	if err := r.writeCopy(out, scan.Saving{}); err != nil {
+	if err := r.writeCopy(out, how); err != nil {
 		return err
 	}
 	return recipe.compare(r.metrics)

@@ -37,7 +37,7 @@ type sliceNumbers struct {
 }
 
 // replayVolume attacks every slice and compares the numbers of each, and of all as one volume.
-func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a attack.Attack, ground study.Ground, out string) error {
+func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a attack.Attack, ground study.Ground, how scan.Saving, out string) error {
 	if have, want := subject.Scan.Slices, len(r.Metrics.Slices); have != want {
 		return fmt.Errorf("attack: the recipe has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, have)
 	}
@@ -80,7 +80,7 @@ func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a atta
 		return fmt.Errorf("attack: %w", err)
 	}
 	if ground == study.Scan {
-		if err := writeScan(out, subject.Scan, values, scan.Saving{}); err != nil {
+		if err := writeScan(out, subject.Scan, values, how); err != nil {
 			return err
 		}
 	}

@@ -9,8 +9,7 @@ import (
 // the machine that runs it.
 type Backend interface {
 	// Load allocates what a plan needs and prepares every step. Programs of one
-	// backend that use the same parameter Tensor share its memory. For want of
-	// memory it fails with an ErrNoRoom.
+	// backend that use the same parameter Tensor share its memory.
 	Load(*Plan) (Program, error)
 }
 

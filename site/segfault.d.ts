@@ -104,7 +104,7 @@ export interface Lab {
 
   /**
    * Makes a file of what was attacked. `scan`: the scan in the kind of file that it came in and with its header, a JPEG as PNG, a
-   * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers, is marked as derived, and says nothing of the patient unless `identity` is true. `before`, `after`, `truth`, `region`: a mask in the scan's own pixels, as NIfTI (of the whole
+   * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers and is marked as derived. No copy says anything of the patient, in texts or elsewhere, unless `identity` is true. `before`, `after`, `truth`, `region`: a mask in the scan's own pixels, as NIfTI (of the whole
    * scan, empty where nothing was computed) or, of one slice, as PNG of class numbers.
    */
   save(of: Clean | Fault | VolumeFault, options?: SaveOptions): Promise<File>
@@ -219,6 +219,8 @@ export interface Scan {
   region: Mask | null
   /** Whether an attacked copy can be written in the kind of its file. */
   saveable: boolean
+  /** Whether files of its kind can say who was scanned, and where and when; a saved copy leaves that out unless `identity` is asked for. */
+  identity: boolean
   /** Of a file or files: their SHA-256, sorted. */
   sha256?: string[]
   /** Of a simulated scan. */
@@ -245,7 +247,7 @@ export interface AttackOptions extends CallOptions {
   loss?: 'bce' | 'dice' | 'focal' | 'dice_focal'
   /** Calls the loss as loss(label, output), as the paper's own code does. */
   swapped?: boolean
-  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε. */
+  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code. */
   scheme?: 'additive' | 'blend'
   /** What the loss is computed against. By default the truth where there is one. */
   label?: 'truth' | 'prediction'
@@ -332,7 +334,7 @@ export interface SaveOptions {
   what?: 'scan' | 'before' | 'after' | 'truth' | 'region'
   /** Of a mask. */
   format?: 'nifti' | 'png'
-  /** Keep what a DICOM file says of the patient, the study and the site. */
+  /** Keep what the file says of the patient, the study and the site, and its free texts: of DICOM, NIfTI, TIFF, PNG and JPEG, which becomes PNG. */
   identity?: boolean
   signal?: AbortSignal
 }
@@ -397,7 +399,7 @@ export interface Metrics {
   /** Per class, their mean, and of all classes together. A class that is empty in both counts as 1. */
   dice: PerClass & { union: Both }
   iou: PerClass
-  /** By how much the union's Dice fell, and whether it was not below the threshold before, and is now. */
+  /** By how much the union's Dice fell, and whether it is now below the threshold. */
   drop: number
   success: boolean
   threshold: number

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"syscall/js"
 
 	"segfault/core/scan"
@@ -15,7 +16,7 @@ func describeScan(id int, s *study.Subject) object {
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut.Total(), "leftOutAs": s.Scan.LeftOut.String(),
 		"spacing": s.Scan.Spacing[:], "detector": s.Scan.Detector, "window": s.Scan.Window[:],
-		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(),
+		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(), "identity": s.Scan.Identifiable(),
 	}
 }
 
@@ -73,7 +74,7 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	s := &study.Subject{Scan: decoded}
-	return describeScan(e.things.Keep(s), s), nil
+	return describeScan(e.keep(s), s), nil
 }
 
 // slice hands out a slice's values.
@@ -152,22 +153,20 @@ func sample(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := study.FindSample(name)
+	seed, err := c.params.number("seed")
 	if err != nil {
 		return nil, err
 	}
-	seed := s.Seed
-	if c.params.has("seed") {
-		number, err := c.params.number("seed")
-		if err != nil {
-			return nil, err
-		}
-		if seed, err = study.Seed(number); err != nil {
-			return nil, err
+	for _, s := range study.Samples {
+		if s.Name == name {
+			if !c.params.has("seed") {
+				seed = float64(s.Seed)
+			}
+			made := s.Subject(uint64(seed))
+			about := describeScan(e.keep(made), made)
+			about["sample"] = object{"name": name, "seed": seed}
+			return about, nil
 		}
 	}
-	made := s.Subject(seed)
-	about := describeScan(e.things.Keep(made), made)
-	about["sample"] = object{"name": name, "seed": float64(seed)}
-	return about, nil
+	return nil, fmt.Errorf("segfault: there is no sample %q; lab.info.samples lists them", name)
 }

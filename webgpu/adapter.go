@@ -30,16 +30,9 @@ type Info struct {
 }
 
 // String is what a person may want to know, such as
-// "nvidia ampere (NVIDIA RTX A2000)". Some browsers give numbers for names
-// beside a description, and others nothing at all.
+// "nvidia ampere (NVIDIA RTX A2000)".
 func (i Info) String() string {
-	var words []string
-	for _, word := range strings.Fields(i.Vendor + " " + i.Architecture + " " + i.Device) {
-		if strings.Trim(word, "0123456789") != "" {
-			words = append(words, word)
-		}
-	}
-	name := strings.Join(words, " ")
+	name := strings.Join(strings.Fields(i.Vendor+" "+i.Architecture+" "+i.Device), " ")
 	switch {
 	case i.Description == "":
 	case name == "":
@@ -48,7 +41,7 @@ func (i Info) String() string {
 		name += " (" + i.Description + ")"
 	}
 	if name == "" {
-		return "unnamed by the browser"
+		return "unnamed adapter"
 	}
 	return name
 }
@@ -70,6 +63,9 @@ type Limits struct {
 // usefulBindings is how many buffers a shader of ours may ever want; the
 // specification promises eight.
 const usefulBindings = 10
+
+// timestamps is the feature that lets Trace ask the GPU what a step took.
+const timestamps = "timestamp-query"
 
 // requestAdapter finds an adapter.
 func requestAdapter(ctx context.Context, o Options) (js.Value, Info, error) {

@@ -2,9 +2,7 @@ package study
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -88,21 +86,6 @@ func (j *journal) write(records [][]string) error {
 }
 
 func (j *journal) close() error { return j.file.Close() }
-
-func encodeCSV(records [][]string) ([]byte, error) {
-	var out bytes.Buffer
-	err := csv.NewWriter(&out).WriteAll(records)
-	return out.Bytes(), err
-}
-
-// decodeCSV reads a table whose records have as many fields as the first.
-func decodeCSV(data []byte) ([][]string, error) {
-	records, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
-	if err == nil && len(records) == 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	return records, err
-}
 
 // readJournals reads the rows of all shards in some folders, each once.
 func readJournals(dirs ...string) (map[Key]Row, error) {

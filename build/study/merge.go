@@ -1,9 +1,7 @@
 package study
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"maps"
 	"os"
@@ -137,16 +135,13 @@ func sortedRows(rows map[Key]Row) []Row { return slices.SortedFunc(maps.Values(r
 // writeRows writes all rows of a study, in canonical order, to rows.csv beside its
 // shards'.
 func (r Result) writeRows() error {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	err := w.Write(columns)
+	records := [][]string{columns}
 	for _, row := range r.Rows {
-		if err == nil {
-			err = w.Write(row.record())
-		}
+		records = append(records, row.record())
 	}
-	if w.Flush(); err != nil || w.Error() != nil {
-		return fmt.Errorf("study: %w", cmp.Or(err, w.Error()))
+	content, err := encodeCSV(records)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
 	}
-	return writeWhole(filepath.Join(r.dir, "rows.csv"), out.Bytes())
+	return writeWhole(filepath.Join(r.dir, "rows.csv"), content)
 }

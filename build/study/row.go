@@ -26,7 +26,7 @@ type Row struct {
 	Parameters            int     // of the model
 	Before, After         float64 // Dice of all classes together, with the truth
 	MeanBefore, MeanAfter float64 // Dice in the mean over classes, as arXiv 2401.11224 reports
-	Success               bool    // see attack.Broken
+	Success               bool    // After is below attack.Threshold
 	Flipped, Elements     int
 	Loss, LInf, L2        float64
 	Alignment, Deviation  float64 // of the gradient at the logits, see attack.Outcome
@@ -52,7 +52,7 @@ func newRow(k Key, parameters int, o attack.Outcome) Row {
 		*v, _ = strconv.ParseFloat(digits(*v), 64)
 	}
 	return Row{Key: k, Parameters: parameters, Before: o.Before.Union, After: o.After.Union,
-		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: attack.Broken(o.Before.Union, o.After.Union),
+		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: o.After.Union < attack.Threshold,
 		Flipped: o.Flipped, Elements: o.Elements, Loss: o.Loss, LInf: o.LInf, L2: o.L2, Alignment: o.Alignment, Deviation: o.Deviation}
 }
 
@@ -121,6 +121,7 @@ func readRows(from io.Reader, each func(Row)) error {
 		if err != nil {
 			return fmt.Errorf("study: %w", err)
 		}
+		restore(fields)
 		for _, i := range []int{0, 2, 5, 7, 8} {
 			known, ok := texts[fields[i]]
 			if !ok {

@@ -14,15 +14,15 @@
 //
 // Scale first, then resample: the padding is then 0 in the model's units, whatever the scan's units are.
 //
-// Each format has a file of its own. PNG, JPEG, TIFF, NPY and NPZ, NIfTI (also gzipped) and DICOM are read; content decides, the
-// file's name is only a hint. What DICOM compresses as JPEG, JPEG-LS or JPEG 2000 goes through a [Codec].
+// Each format has a file of its own. PNG, JPEG, TIFF and BigTIFF, NPY and NPZ, NIfTI (also gzipped) and DICOM are read; content decides,
+// the file's name is only a hint. What DICOM compresses as JPEG, JPEG-LS or JPEG 2000 goes through a [Codec].
 //
 // # Bad input
 //
 // Files come from anywhere. Sizes are checked against the limits below and against the length of the data before
-// anything is allocated, and every failure is one sentence that begins with "scan:". At most 8192 pixels per side and
+// anything is allocated, what a file may cost beside is counted (see budget), and every failure is one sentence that begins with "scan:". At most 8192 pixels per side and
 // 2^28 values are read. Of a DICOM or NIfTI header only geometry, intensity and the kind of object are ever looked at: no patient's
-// field is kept, returned or put into an error, and neither is the file's name.
+// field is returned or put into an error, or kept but for a copy that is to have it, and neither is the file's name.
 //
 // NaN and infinite values, which floating-point files use for "nothing measured here", become 0; [Scan.NonFinite]
 // counts them.

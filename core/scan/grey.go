@@ -32,18 +32,19 @@ func grey(img image.Image) (values []float32, bits int, coloured bool) {
 		tinted := func(chroma uint8) bool { return chroma != 128 }
 		return values, 8, slices.ContainsFunc(m.Cb, tinted) || slices.ContainsFunc(m.Cr, tinted)
 	}
-	bits, unit := 8, 1/257.0 // Color.RGBA counts to 65535
+	bits, unit := 8, 1/257.0 // RGBA64At counts to 65535
 	switch img.(type) {
 	case *image.RGBA64, *image.NRGBA64:
 		bits, unit = 16, 1
 	}
+	rgba := img.(image.RGBA64Image) // as all pictures are that are decoded here
 	each(func(x, y int) float32 {
-		r, g, bl, _ := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
-		if r == g && g == bl { // grey stays exactly what it is
-			return float32(float64(r) * unit)
+		c := rgba.RGBA64At(b.Min.X+x, b.Min.Y+y)
+		if c.R == c.G && c.G == c.B { // grey stays exactly what it is
+			return float32(float64(c.R) * unit)
 		}
 		coloured = true
-		return float32(luma(float64(r), float64(g), float64(bl)) * unit)
+		return float32(luma(float64(c.R), float64(c.G), float64(c.B)) * unit)
 	})
 	return values, bits, coloured
 }

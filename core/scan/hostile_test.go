@@ -105,7 +105,7 @@ func allocated(f func()) int64 {
 // overhead is what decoders and errors need beside the values: Deflate's tables, a sorted sample for the window, a palette.
 const overhead = 4 << 20
 
-func TestFlippedBitsAreReadOrRefusedWithinTwiceTheDeclaredSize(t *testing.T) {
+func TestFlippedBitsAreReadOrRefusedWithinTwiceTheDeclaredSizeAndLittleMore(t *testing.T) {
 	path := shared(t, "formats")
 	names, err := filepath.Glob(filepath.Join(path, "*", "*.*"))
 	require.NoError(t, err)
@@ -131,15 +131,15 @@ func TestFlippedBitsAreReadOrRefusedWithinTwiceTheDeclaredSize(t *testing.T) {
 			}
 			checkScan(t, s)
 			declared := int64(len(s.Values)) * max(4, int64(s.Bits/8)) // as held, or as stored
-			assert.LessOrEqual(t, took, 2*declared+int64(len(file))+overhead, name)
+			assert.LessOrEqual(t, took, 2*declared+int64(len(file))+overhead+freeWork, name)
 		}
 	}
 }
 
 func TestAbsurdSizesAreRefusedBeforeMemoryIsTaken(t *testing.T) {
 	huge := []int16{8192, 8192, 4}
-	strip := []tiffEntry{{tiffWidth, nil, 8192}, {tiffHeight, nil, 8192}, {tiffBits, []uint16{8}, 0}, {tiffPhotometric, []uint16{1}, 0}}
-	packed := append(slices.Clone(strip), tiffEntry{tiffCompression, []uint16{8}, 0})
+	strip := []tiffEntry{{field: tiffWidth, long: 8192}, {field: tiffHeight, long: 8192}, {field: tiffBits, shorts: []uint16{8}}, {field: tiffPhotometric, shorts: []uint16{1}}}
+	packed := append(slices.Clone(strip), tiffEntry{field: tiffCompression, shorts: []uint16{8}})
 	png := pngFile(greyImage(1, 1, 0))
 	copy(png[16:], []byte{0, 0, 0x20, 0, 0, 0, 0x20, 0})
 	frames := dicomElement{tagNumberOfFrames, "IS", "4"}
@@ -176,7 +176,7 @@ func TestDeflatedDICOMThatNeverReachesItsPixelsIsGivenUp(t *testing.T) {
 func TestWhatIsNoScanIsNamed(t *testing.T) {
 	for want, file := range map[string]struct{ name, content string }{
 		"scan: the file is empty; choose " + readable:                                                          {"a.png", ""},
-		"scan: this is a BigTIFF file; choose " + readable:                                                     {"a.dcm", "II+\x00 and so on"},
+		"scan: this is a GIF; choose " + readable:                                                              {"a.dcm", "GIF89 and so on"},
 		"scan: the file's name says DICOM, but its content is none (6 bytes); export or copy it again":         {"A.DCM", "hello!"},
 		"scan: the file's name says gzipped NIfTI, but its content is none (6 bytes); export or copy it again": {"a.nii.gz", "hello!"},
 		"scan: the file's content is not recognised; choose " + readable:                                       {"notes", "hello!"},

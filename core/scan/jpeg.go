@@ -2,7 +2,6 @@ package scan
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"image/jpeg"
 )
@@ -21,15 +20,15 @@ func decodeJPEG(data []byte) (*Scan, error) {
 	if need := w * h / 64 / 8; need > int64(len(data)) {
 		return nil, truncated("JPEG", need, int64(len(data)))
 	}
+	beside, err := jpegBeside(data)
+	if err != nil {
+		return nil, err
+	}
 	img, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, jpegDamaged(err)
 	}
-	values, bits, coloured := grey(img)
-	s := picture("jpeg", "uint8", bits, header.Width, header.Height)
-	s.Values, s.Window, s.Coloured = values, pictureWindow(values, bits), coloured
-	s.store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}}
-	return s, nil
+	return pictureScan("jpeg", img, beside), nil
 }
 
 func jpegDamaged(err error) error {

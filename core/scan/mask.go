@@ -122,16 +122,26 @@ func (m *Mask) Planes(i, classes int) ([]uint8, error) {
 }
 
 func decodePNGMask(data []byte) (*Mask, error) {
-	img, err := pngImage(data)
+	p, err := readPNG(data)
 	if err != nil {
 		return nil, err
 	}
-	m := &Mask{Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), Slices: 1, Channels: 1}
+	m := &Mask{Width: p.picture.Bounds().Dx(), Height: p.picture.Bounds().Dy(), Slices: 1, Channels: 1, Labels: pngLabels(p.picture, data)}
+	turn := orientationBeside(p.beside)
+	if turn.Transpose {
+		m.Width, m.Height = m.Height, m.Width
+	}
+	m.Labels = turned(m.Labels, m.Width, m.Height, turn)
+	return m, nil
+}
+
+// pngLabels makes class numbers of a picture and the file that it is from.
+func pngLabels(img image.Image, data []byte) (labels []uint8) {
 	if p, ok := img.(*image.Paletted); ok && colourful(p.Palette) {
-		for y := range m.Height {
-			m.Labels = append(m.Labels, p.Pix[y*p.Stride:y*p.Stride+m.Width]...)
+		for y := range p.Rect.Dy() {
+			labels = append(labels, p.Pix[y*p.Stride:y*p.Stride+p.Rect.Dx()]...)
 		}
-		return m, nil
+		return labels
 	}
 	values, _, _ := grey(img)
 	// The decoder stretches grey (colour type 0) of 1, 2 or 4 bits to 0…255. Both follow the size in the first chunk.
@@ -140,8 +150,7 @@ func decodePNGMask(data []byte) (*Mask, error) {
 			values[i] /= float32(255 / (int(1)<<depth - 1))
 		}
 	}
-	m.Labels = pictureLabels(values)
-	return m, nil
+	return pictureLabels(values)
 }
 
 // colourful tells whether a palette is more than shades of grey, and its indices therefore what matters.

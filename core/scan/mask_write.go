@@ -25,8 +25,9 @@ func (s *Scan) EncodeMaskSlice(labels []uint8) (Saved, error) {
 // niftiMask writes labels where the scan's file stores the voxels, with its affine. A scan that does not know where it lies gets
 // one that leaves its slices upright.
 func (s *Scan) niftiMask(labels []uint8) []byte {
-	affine := s.Affine
+	affine, turn := s.Affine, s.Orientation
 	if affine[3][3] == 0 {
+		turn = Orientation{}
 		for i, toward := range [3]float64{-1, -1, 1} {
 			affine[i][i] = toward
 			if s.Spacing[i] > 0 {
@@ -35,7 +36,7 @@ func (s *Scan) niftiMask(labels []uint8) []byte {
 		}
 	}
 	ni, nj := s.Width, s.Height
-	if s.Orientation.Transpose {
+	if turn.Transpose {
 		ni, nj = nj, ni
 	}
 	le, at := binary.LittleEndian, nifti1
@@ -61,9 +62,7 @@ func (s *Scan) niftiMask(labels []uint8) []byte {
 	copy(out[at.magic:], "n+1\x00")
 	voxels := out[at.size+4:]
 	for i, label := range labels {
-		x, y, k := i%s.Width, i/s.Width%s.Height, i/(s.Width*s.Height)
-		column, row := s.Orientation.Stored(x, y, s.Width, s.Height)
-		voxels[(k*nj+row)*ni+column] = label
+		voxels[i/(ni*nj)*ni*nj+turn.storedAt(i%(ni*nj), s.Width, s.Height)] = label
 	}
 	return out
 }

@@ -179,10 +179,12 @@ func (h *niftiHeader) scan(stored []byte, volume int) *Scan {
 		s.Width, s.Height = nj, ni
 		s.Spacing[0], s.Spacing[1] = h.spacing[1], h.spacing[0]
 	}
-	s.Values = make([]float32, ni*nj*nk)
-	read := h.sample.read(h.order)
-	for i := range s.Values {
-		s.Values[i] = finite(read(stored[h.at(s, i):])*h.slope+h.intercept, &s.NonFinite)
+	s.Values = make([]float32, 0, ni*nj*nk)
+	read, size := h.sample.read(h.order), h.sample.bytes
+	for ; len(s.Values) < ni*nj*nk; stored = stored[ni*nj*size:] {
+		turn.walk(s.Width, s.Height, func(at int) {
+			s.Values = append(s.Values, finite(read(stored[at*size:])*h.slope+h.intercept, &s.NonFinite))
+		})
 	}
 	if h.placed && h.affine[3][3] == 1 {
 		s.space = &space{affine: h.affine, turn: turn, width: s.Width, height: s.Height}

@@ -60,7 +60,5 @@ func (n niftiStore) content() ([]byte, error) {
 
 // at is the position of the scan's i-th value within its volume.
 func (h *niftiHeader) at(s *Scan, i int) int {
-	x, y, k := i%s.Width, i/s.Width%s.Height, i/(s.Width*s.Height)
-	column, row := s.Orientation.Stored(x, y, s.Width, s.Height)
-	return ((k*int(h.nj)+row)*int(h.ni) + column) * h.sample.bytes
+	return s.stored(i) * h.sample.bytes
 }

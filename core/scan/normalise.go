@@ -29,7 +29,7 @@ func (n Normalisation) Scale(values []float32) (Scale, error) {
 	}
 	low, high := values[0], values[0]
 	for _, v := range values {
-		if v != v || math.IsInf(float64(v), 0) {
+		if v-v != 0 { // NaN or infinite
 			return Scale{}, fmt.Errorf("scan: a slice with NaN or infinite values cannot be normalised; replace them first")
 		}
 		low, high = min(low, v), max(high, v)
@@ -85,13 +85,13 @@ const percentileSamples = 512 * 512
 
 // percentiles returns the values below which the fractions low and high lie, interpolated as NumPy does.
 func percentiles(values []float32, low, high float64) [2]float32 {
-	sorted := slices.Clone(values)
+	step := 1
 	if len(values) > percentileSamples {
-		step := len(values)/percentileSamples | 1 // odd, so as not to walk down one column
-		sorted = sorted[:0]
-		for i := 0; i < len(values); i += step {
-			sorted = append(sorted, values[i])
-		}
+		step = len(values)/percentileSamples | 1 // odd, so as not to walk down one column
+	}
+	sorted := make([]float32, 0, (len(values)+step-1)/step)
+	for i := 0; i < len(values); i += step {
+		sorted = append(sorted, values[i])
 	}
 	slices.Sort(sorted)
 	at := func(fraction float64) float32 {

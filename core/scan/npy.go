@@ -30,7 +30,7 @@ func decodeNPY(data []byte) (*Scan, error) {
 
 	s := picture("npy", h.sample.name, 8*h.sample.bytes, int(width), int(height))
 	s.Slices = int(planes)
-	s.Values = make([]float32, planes*height*width)
+	s.Values = make([]float32, 0, planes*height*width)
 	alongP, alongY, alongX := height*width*size, width*size, size
 	if h.fortran {
 		alongP, alongY, alongX = size, planes*size, planes*height*size
@@ -38,8 +38,12 @@ func decodeNPY(data []byte) (*Scan, error) {
 	store := npyStore{cell{h.sample, h.order, 1, 0}, data, h.offset, int64(h.offset) + need, [3]int64{alongP, alongY, alongX}}
 	s.store = store
 	read := h.sample.read(h.order)
-	for i := range s.Values {
-		s.Values[i] = finite(read(data[store.at(s, i):]), &s.NonFinite)
+	for row := range planes * height {
+		at := store.at(s, int(row*width))
+		for range width {
+			s.Values = append(s.Values, finite(read(data[at:]), &s.NonFinite))
+			at += alongX
+		}
 	}
 	if len(h.shape) > 2 && planes <= maxChannels && h.sample.name == "float32" && s.NonFinite == 0 && within01(s.Values) {
 		s.Normalised, s.Channels, s.Slices = true, int(planes), 1

@@ -77,9 +77,9 @@ func TestPicturesTellWhetherTheyHadColours(t *testing.T) {
 func TestTinyPictureFileThatDeclaresALargePictureIsRefused(t *testing.T) {
 	file := pngFile(greyImage(1, 1, 0))
 	copy(file[16:], []byte{0, 0, 0x20, 0, 0, 0, 0x20, 0}) // 8192×8192
-	_, err := pngImage(fixPNG(file))
+	_, err := readPNG(fixPNG(file))
 	assert.EqualError(t, err, "scan: the PNG is truncated: it needs 8128 bytes of data and holds 71; copy or export it again")
 	copy(file[16:], []byte{0, 0, 0x20, 1, 0, 0, 0, 1})
-	_, err = pngImage(fixPNG(file))
+	_, err = readPNG(fixPNG(file))
 	assert.EqualError(t, err, "scan: the PNG is 8193×1 pixels, but at most 8192 per side are read; scale it down first")
 }

@@ -6,18 +6,36 @@ import (
 	"hash/crc32"
 )
 
-// pngStore holds grey of 8 or 16 bits.
-type pngStore struct{ cell }
-
-func (p pngStore) save(s *Scan, values []float32, _ Saving) ([]Saved, error) {
-	return []Saved{{Name: "adversarial.png", Data: encodePNG(s.Width, s.Height, p.sample.bytes, func(b []byte, x, y int) {
-		p.put(b, values[y*s.Width+x])
-	})}}, nil
+// pngStore holds grey of 8 or 16 bits, and what the file says beside its pixels.
+type pngStore struct {
+	cell
+	beside []pngChunk
 }
 
-// encodePNG writes a grey PNG of 1 or 2 bytes a pixel, which put stores, high byte first. The pixels are wrapped in zlib's format without being
-// compressed: a compressor would cost the page's first load more than it would save.
-func encodePNG(width, height, bytes int, put func(b []byte, x, y int)) []byte {
+// save writes the pixels as the file has them, turned as it says.
+func (p pngStore) save(s *Scan, values []float32, how Saving) ([]Saved, error) {
+	width, height := s.Width, s.Height
+	if s.Orientation.Transpose {
+		width, height = height, width
+	}
+	stored := make([]float32, len(values))
+	for i, v := range values {
+		stored[s.stored(i)] = v
+	}
+	var beside []pngChunk
+	if how.Identity {
+		beside = p.beside
+	} else if s.Orientation != (Orientation{}) {
+		beside = []pngChunk{{"eXIf", exifOf(s.Orientation)}}
+	}
+	return []Saved{{Name: "adversarial.png", Data: encodePNG(width, height, p.sample.bytes, func(b []byte, x, y int) {
+		p.put(b, stored[y*width+x])
+	}, beside...)}}, nil
+}
+
+// encodePNG writes a grey PNG of 1 or 2 bytes a pixel, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
+// zlib's format without being compressed: a compressor would cost the page's first load more than it would save.
+func encodePNG(width, height, bytes int, put func(b []byte, x, y int), beside ...pngChunk) []byte {
 	be := binary.BigEndian
 	head := be.AppendUint32(be.AppendUint32(nil, uint32(width)), uint32(height))
 	head = append(head, byte(8*bytes), 0, 0, 0, 0) // bits, grey, and the only compression, filter and order there are
@@ -42,10 +60,8 @@ func encodePNG(width, height, bytes int, put func(b []byte, x, y int)) []byte {
 	body = be.AppendUint32(body, adler32.Checksum(rows))
 
 	out := []byte("\x89PNG\r\n\x1a\n")
-	for _, chunk := range []struct {
-		kind string
-		data []byte
-	}{{"IHDR", head}, {"IDAT", body}, {"IEND", nil}} {
+	chunks := append([]pngChunk{{"IHDR", head}}, beside...)
+	for _, chunk := range append(chunks, pngChunk{"IDAT", body}, pngChunk{"IEND", nil}) {
 		out = be.AppendUint32(out, uint32(len(chunk.data)))
 		from := len(out)
 		out = append(append(out, chunk.kind...), chunk.data...)

@@ -99,7 +99,7 @@ func (t sample) limits() (low, high float64) {
 // finite rounds v to float32; what is not a number or does not fit becomes 0 and is counted.
 func finite(v float64, nonFinite *int) float32 {
 	f := float32(v)
-	if math.IsNaN(v) || math.IsInf(float64(f), 0) {
+	if f-f != 0 {
 		*nonFinite++
 		return 0
 	}

@@ -31,7 +31,7 @@ type Scan struct {
 	Values     []float32 // Slices×Height×Width, or Channels×Height×Width, in the scan's own units
 	Normalised bool      // a C×H×W float32 NPY within [0, 1], which is to be used as it is, unresized
 
-	Orientation Orientation   // how a stored slice became an upright one; zero for all formats but NIfTI
+	Orientation Orientation   // how a stored slice became an upright one: of NIfTI, TIFF and EXIF
 	Affine      [4][4]float64 // stored voxel (i, j, k, 1) → mm toward the patient's right, front and head; zero where the file does not say
 
 	space *space // where the voxels lie; nil where the file does not say
@@ -99,7 +99,7 @@ func (r Reader) series(files []File) (*Scan, error) {
 
 // Slice returns a copy of the Height×Width values of slice i, counted from 0, ready to show: row 0 is the top.
 //
-// Pictures and arrays are as stored, and so are DICOM frames. Of a NIfTI it is the slice through the third axis as
+// Arrays are as stored, and so are DICOM frames; pictures are turned as TIFF or EXIF says. Of a NIfTI it is the slice through the third axis as
 // a radiologist expects it: the patient's right (or, seen from the side, the front) on the left of the picture, the
 // head (or, in an axial slice, the front) at the top. Oblique axes count as the nearest straight one. Of a C×H×W
 // array it is the first channel.

@@ -21,7 +21,7 @@ func sniff(data []byte) string {
 		return "npy"
 	case len(data) >= 132 && string(data[128:132]) == "DICM":
 		return "dicom"
-	case bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
+	case isTIFF(data):
 		return "tiff"
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
 		return "zip"
@@ -34,10 +34,18 @@ func sniff(data []byte) string {
 	return ""
 }
 
+// isTIFF knows TIFF and BigTIFF, in both byte orders.
+func isTIFF(data []byte) bool {
+	for _, magic := range []string{"II*\x00", "MM\x00*", "II+\x00", "MM\x00+"} {
+		if bytes.HasPrefix(data, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
 // foreign names formats that people are likely to drop here, so that the error can say what the file is.
 var foreign = []struct{ magic, name string }{
-	{"II+\x00", "a BigTIFF file"},
-	{"MM\x00+", "a BigTIFF file"},
 	{"GIF8", "a GIF"},
 	{"BM", "a BMP picture"},
 	{"RIFF", "a WebP picture"},

@@ -29,6 +29,16 @@ type Saved struct {
 // Saveable tells whether a copy of the scan with other values can be written in the kind of its file.
 func (s *Scan) Saveable() bool { return s.store != nil }
 
+// Identifiable tells whether files of the scan's kind can say who was scanned, and where and when. A copy leaves that out unless it is asked for
+// by [Saving].
+func (s *Scan) Identifiable() bool {
+	switch s.Format {
+	case "dicom", "nifti", "tiff", "png", "jpeg":
+		return true
+	}
+	return false
+}
+
 // Round replaces values of a slice, Height×Width, in the scan's own units, by those that will be read again once they are
 // saved: rounded to what the file's type can hold, and clamped to its range, but never moved further from the scan's own than
 // they were. Without a file they stay as they are.

@@ -11,43 +11,83 @@ import (
 	"golang.org/x/image/tiff"
 )
 
-// tiffEntry is an entry of a directory: a list of 16-bit numbers, or one of 32 bits.
+// tiffEntry is an entry of a directory: a list of 16-bit numbers, a text, or one number of 32 bits.
 type tiffEntry struct {
 	field  uint16
 	shorts []uint16
 	long   uint32
+	text   string
 }
 
 // tiffOf writes pages one after another, each with its strip of data before its directory.
 func tiffOf(order binary.ByteOrder, strips [][]byte, pages ...[]tiffEntry) []byte {
-	out := map[binary.ByteOrder][]byte{binary.LittleEndian: []byte("II*\x00"), binary.BigEndian: []byte("MM\x00*")}[order]
-	link := len(out) // where the offset of the next directory goes
-	out = append(out, 0, 0, 0, 0)
-	for i, entries := range pages {
-		at := uint32(len(out))
-		out = append(out, strips[i]...)
-		entries = append(entries, tiffEntry{field: tiffStripOffsets, long: at}, tiffEntry{field: tiffStripBytes, long: uint32(len(strips[i]))})
-		order.PutUint32(out[link:], uint32(len(out)))
-		out = append(out, encode(order, uint16(len(entries)))...)
-		for _, e := range entries {
-			kind, count, value := uint16(4), uint32(1), encode(order, e.long)
-			if e.shorts != nil {
-				kind, count = 3, uint32(len(e.shorts))
-				value = append(encode(order, e.shorts), 0, 0, 0, 0)[:4]
-			}
-			out = append(out, encode(order, []uint16{e.field, kind})...)
-			out = append(append(out, encode(order, count)...), value...)
+	mark := map[binary.ByteOrder][]byte{binary.LittleEndian: []byte("II*\x00"), binary.BigEndian: []byte("MM\x00*")}[order]
+	return tiffAs(order, mark, 2, 4, strips, pages...)
+}
+
+// wideTIFF is the same as a BigTIFF.
+func wideTIFF(order binary.ByteOrder, strips [][]byte, pages ...[]tiffEntry) []byte {
+	mark := map[binary.ByteOrder][]byte{binary.LittleEndian: []byte("II+\x00\x08\x00\x00\x00"), binary.BigEndian: []byte("MM\x00+\x00\x08\x00\x00")}[order]
+	return tiffAs(order, mark, 8, 8, strips, pages...)
+}
+
+// tiffAs writes a TIFF whose counters of entries and whose offsets take so many bytes.
+func tiffAs(order binary.ByteOrder, out []byte, counter, offset int, strips [][]byte, pages ...[]tiffEntry) []byte {
+	number := func(v, bytes int) []byte {
+		wide := encode(order, uint64(v))
+		if order == binary.ByteOrder(binary.BigEndian) {
+			return wide[8-bytes:]
 		}
+		return wide[:bytes]
+	}
+	link := len(out) // where the offset of the next directory goes
+	out = append(out, number(0, offset)...)
+	for i, entries := range pages {
+		at := len(out)
+		out = append(out, strips[i]...)
+		given := map[uint16]bool{}
+		for _, e := range entries {
+			given[e.field] = true
+		}
+		for _, e := range []tiffEntry{{field: tiffStripOffsets, long: uint32(at)}, {field: tiffStripBytes, long: uint32(len(strips[i]))}} {
+			if !given[e.field] {
+				entries = append(entries, e)
+			}
+		}
+		var directory []byte
+		count := 0
+		for _, e := range entries {
+			kind, n, value := 4, 1, encode(order, e.long)
+			switch {
+			case e.text != "":
+				kind, n, value = 2, len(e.text), []byte(e.text)
+			case e.shorts != nil:
+				kind, n, value = 3, len(e.shorts), encode(order, e.shorts)
+			case e.long == absent:
+				continue
+			}
+			if len(value) > offset {
+				value, out = number(len(out), offset), append(out, value...)
+			}
+			directory = append(append(directory, encode(order, []uint16{e.field, uint16(kind)})...), number(n, offset)...)
+			directory = append(append(directory, value...), make([]byte, offset-len(value))...)
+			count++
+		}
+		copy(out[link:], number(len(out), offset))
+		out = append(append(out, number(count, counter)...), directory...)
 		link = len(out)
-		out = append(out, 0, 0, 0, 0)
+		out = append(out, number(0, offset)...)
 	}
 	return out
 }
 
+// absent is the number of a field that is left out.
+const absent = 0xFFFFFFFE
+
 // page describes a picture of two pixels.
 func page(bits, format, compression, predictor uint16) []tiffEntry {
-	return []tiffEntry{{tiffWidth, nil, 2}, {tiffHeight, nil, 1}, {tiffBits, []uint16{bits}, 0}, {tiffSampleFormat, []uint16{format}, 0},
-		{tiffCompression, []uint16{compression}, 0}, {tiffPredictor, []uint16{predictor}, 0}, {tiffPhotometric, []uint16{1}, 0}}
+	return []tiffEntry{{field: tiffWidth, long: 2}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{bits}}, {field: tiffSampleFormat, shorts: []uint16{format}},
+		{field: tiffCompression, shorts: []uint16{compression}}, {field: tiffPredictor, shorts: []uint16{predictor}}, {field: tiffPhotometric, shorts: []uint16{1}}}
 }
 
 func TestTIFFReadsEveryTypeInBothOrders(t *testing.T) {
@@ -60,11 +100,14 @@ func TestTIFFReadsEveryTypeInBothOrders(t *testing.T) {
 			"uint8": {8, 1, []byte{1, 200}, []float32{1, 200}}, "int8": {8, 2, []byte{1, 200}, []float32{1, -56}},
 			"uint16": {16, 1, encode(order, []uint16{1, 60000}), []float32{1, 60000}}, "int16": {16, 2, encode(order, []int16{1, -5}), []float32{1, -5}},
 			"uint32": {32, 1, encode(order, []uint32{1, 70000}), []float32{1, 70000}}, "int32": {32, 2, encode(order, []int32{1, -70000}), []float32{1, -70000}},
-			"float32": {32, 3, encode(order, []float32{1, 0.5}), []float32{1, 0.5}}, "float64": {64, 3, encode(order, []float64{1, 0.5}), []float32{1, 0.5}},
+			"uint64": {64, 1, encode(order, []uint64{1, 1 << 40}), []float32{1, 1 << 40}}, "int64": {64, 2, encode(order, []int64{1, -1 << 40}), []float32{1, -1 << 40}},
+			"float16": {16, 3, encode(order, []uint16{0x3c00, 0xb800}), []float32{1, -0.5}}, "float32": {32, 3, encode(order, []float32{1, 0.5}), []float32{1, 0.5}}, "float64": {64, 3, encode(order, []float64{1, 0.5}), []float32{1, 0.5}},
 		} {
-			s := decode(t, tiffOf(order, [][]byte{c.strip}, page(c.bits, c.format, 1, 1)))
-			assert.Equal(t, c.want, s.Values, "%s, %v", kind, order)
-			assert.Equal(t, kind, s.Type)
+			for _, write := range []func(binary.ByteOrder, [][]byte, ...[]tiffEntry) []byte{tiffOf, wideTIFF} {
+				s := decode(t, write(order, [][]byte{c.strip}, page(c.bits, c.format, 1, 1)))
+				assert.Equal(t, c.want, s.Values, "%s, %v", kind, order)
+				assert.Equal(t, kind, s.Type)
+			}
 		}
 	}
 }
@@ -113,8 +156,8 @@ func TestTIFFTilesMakeUpThePicture(t *testing.T) {
 	for i := range 16 {
 		tiles[i], tiles[256+i] = byte(i), byte(16+i)
 	}
-	entries := []tiffEntry{{tiffWidth, nil, 20}, {tiffHeight, nil, 1}, {tiffBits, []uint16{8}, 0}, {tiffPhotometric, []uint16{1}, 0},
-		{tiffTileWidth, []uint16{16}, 0}, {tiffTileHeight, []uint16{16}, 0}, {tiffTileOffsets, []uint16{8, 264}, 0}, {tiffTileBytes, []uint16{256, 256}, 0}}
+	entries := []tiffEntry{{field: tiffWidth, long: 20}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{8}}, {field: tiffPhotometric, shorts: []uint16{1}},
+		{field: tiffTileWidth, shorts: []uint16{16}}, {field: tiffTileHeight, shorts: []uint16{16}}, {field: tiffTileOffsets, shorts: []uint16{8, 264}}, {field: tiffTileBytes, shorts: []uint16{256, 256}}}
 	s := decode(t, tiffOf(le, [][]byte{tiles}, entries))
 	for i, v := range s.Values {
 		assert.Equal(t, float32(i), v)

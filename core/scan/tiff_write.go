@@ -1,35 +1,99 @@
 package scan
 
-import "encoding/binary"
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
 
-// tiffStore holds grey pages of one type.
-type tiffStore struct{ cell }
+// tiffStore holds grey pages of one type, and the directories that the file had.
+type tiffStore struct {
+	cell
+	pages []*tiffPage
+}
 
-// save writes an uncompressed little-endian TIFF, a strip and then a directory for each page.
-func (t tiffStore) save(s *Scan, values []float32, _ Saving) ([]Saved, error) {
-	le := binary.LittleEndian
-	format := map[byte]uint32{'u': 1, 'i': 2, 'f': 3}[t.sample.name[0]]
-	n, size := s.Width*s.Height, t.sample.bytes
-	out := []byte("II*\x00\x00\x00\x00\x00")
-	link := 4 // where the offset of the next directory goes
-	for k := range s.Slices {
-		strip := uint32(len(out))
-		out = append(out, make([]byte, n*size+n*size%2)...) // directories begin at even bytes
-		for i, v := range values[k*n : (k+1)*n] {
-			t.put(out[int(strip)+i*size:], v)
+// save writes a TIFF of the file's own kind, uncompressed: a strip and then a directory for each page. With identity, all that
+// is appended to the file, so that what the old directories point to stays where it is.
+func (t tiffStore) save(s *Scan, values []float32, how Saving) ([]Saved, error) {
+	first := t.pages[0]
+	out := bytes.Clone(first.data[:2*first.offset]) // the mark, and where the first directory is
+	if how.Identity {
+		out = bytes.Clone(first.data)
+	}
+	strip := s.Width * s.Height * t.sample.bytes
+	if first.offset == 4 && 2*len(out)+s.Slices*(strip+1<<10) > math.MaxUint32 {
+		return nil, fmt.Errorf("scan: the copy would take more than the 4 GB that a TIFF can; convert it to BigTIFF first")
+	}
+	link := first.offset
+	for k, page := range t.pages {
+		out = append(out, make([]byte, len(out)%2)...) // strips and directories begin at even bytes
+		at := len(out)
+		out = append(out, make([]byte, strip+strip%2)...)
+		for i := range s.Width * s.Height {
+			t.put(out[at+s.stored(i)*t.sample.bytes:], values[k*s.Width*s.Height+i])
 		}
-		le.PutUint32(out[link:], uint32(len(out)))
-		entries := [][2]uint32{
-			{tiffWidth, uint32(s.Width)}, {tiffHeight, uint32(s.Height)}, {tiffBits, uint32(8 * size)}, {tiffCompression, 1}, {tiffPhotometric, 1},
-			{tiffStripOffsets, strip}, {tiffSamples, 1}, {tiffStripRows, uint32(s.Height)}, {tiffStripBytes, uint32(n * size)}, {tiffSampleFormat, format},
+		entries := page.plain(uint64(at), uint64(strip))
+		if how.Identity && page.shift == 0 {
+			entries = append(entries, page.told()...)
 		}
-		out = le.AppendUint16(out, uint16(len(entries)))
+		slices.SortStableFunc(entries, func(a, b []byte) int { return cmp.Compare(first.order.Uint16(a), first.order.Uint16(b)) })
+		first.write(out[link:], uint64(len(out)), first.offset)
+		out = append(out, make([]byte, first.counter)...)
+		first.write(out[len(out)-first.counter:], uint64(len(entries)), first.counter)
 		for _, e := range entries {
-			out = le.AppendUint16(le.AppendUint16(out, uint16(e[0])), 4) // 32-bit numbers
-			out = le.AppendUint32(le.AppendUint32(out, 1), e[1])
+			out = append(out, e...)
 		}
 		link = len(out)
-		out = append(out, 0, 0, 0, 0)
+		out = append(out, make([]byte, first.offset)...)
 	}
 	return []Saved{{Name: "adversarial.tif", Data: out}}, nil
+}
+
+// write stores a number of so many bytes.
+func (k tiffKind) write(b []byte, v uint64, bytes int) {
+	switch bytes {
+	case 2:
+		k.order.PutUint16(b, uint16(v))
+	case 4:
+		k.order.PutUint32(b, uint32(v))
+	case 8:
+		k.order.PutUint64(b, v)
+	}
+}
+
+// plain describes a copy of the page: grey, uncompressed and in one strip, turned as the page is.
+func (p *tiffPage) plain(at, length uint64) (entries [][]byte) {
+	format := map[byte]uint64{'u': 1, 'i': 2, 'f': 3}[p.sample.name[0]]
+	kind := uint64(4) // numbers as wide as offsets
+	if p.offset == 8 {
+		kind = 16
+	}
+	for _, field := range [][2]uint64{
+		{tiffWidth, uint64(p.width)}, {tiffHeight, uint64(p.height)}, {tiffBits, uint64(8 * p.sample.bytes)}, {tiffCompression, 1}, {tiffPhotometric, 1},
+		{tiffStripOffsets, at}, {tiffOrientation, p.turn.number()}, {tiffSamples, 1}, {tiffStripRows, uint64(p.height)}, {tiffStripBytes, length},
+		{tiffSampleFormat, format},
+	} {
+		e := make([]byte, p.entry)
+		p.write(e, field[0], 2)
+		p.write(e[2:], kind, 2)
+		p.write(e[4:], 1, p.offset)
+		p.write(e[4+p.offset:], field[1], p.offset)
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// told are the entries that say something else than how the pixels are stored: texts, dates, resolution, EXIF, and what is private.
+func (p *tiffPage) told() (entries [][]byte) {
+	const profile = 34675 // of colours, which a copy has not
+	kept := [][2]uint16{{269, 272}, {282, 283}, {285, 287}, {296, 297}, {305, 306}, {315, 316}, {700, 700}, {32768, profile - 1}, {profile + 1, math.MaxUint16}}
+	for e := p.entries; len(e) > 0; e = e[p.entry:] {
+		number := p.order.Uint16(e)
+		if slices.ContainsFunc(kept, func(r [2]uint16) bool { return number >= r[0] && number <= r[1] }) {
+			entries = append(entries, e[:p.entry])
+		}
+	}
+	return entries
 }

@@ -65,7 +65,7 @@ func trialFiles(t *testing.T, ends ...string) (answers map[string]rightAnswer, f
 }
 
 func TestFilesOfTheTrialHoldTheirRightValues(t *testing.T) {
-	answers, files := trialFiles(t, ".npy", ".npz")
+	answers, files := trialFiles(t, ".npy", ".npz", ".tif", ".png")
 	for name, answer := range answers {
 		want := answer.numbers(t)
 		if want == nil { // hostile files have tests of their own

@@ -82,9 +82,10 @@ func (s *Subject) Move(slice int, m *Model, values, gradient []float32, a attack
 		}
 		x := (float64(values[i]) - float64(scale.Lo)) / width
 		if a.Scheme == attack.Blend {
-			x, start = (1-step)*x, (1-epsilon)*start // see kernels.SignStep
+			x = (1-step)*x + sign
+		} else {
+			x = min(max(x+sign, start-epsilon), start+epsilon)
 		}
-		x = min(max(x+sign, start-epsilon), start+epsilon)
 		moved[i] = float32(float64(scale.Lo) + min(max(x, 0), 1)*width)
 	}
 	if at := slices.Index(origin, scale.Hi); at >= 0 {

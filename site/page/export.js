@@ -1,6 +1,7 @@
 // What a visitor may keep of an attack: the attacked scan, masks, pictures, the numbers, and the recipe to do it again.
 
 import { element } from './element.js'
+import { Identity } from './identity.js'
 import { share } from './numbers.js'
 import { record } from './record.js'
 import { save } from './save.js'
@@ -13,9 +14,8 @@ export class ExportPanel {
   #scan
   #fault
   #facts = element('p', { class: 'fact' })
-  #identity = element('input', { type: 'checkbox' })
-  #patient = element('label', { class: 'tick' }, this.#identity, ' Keep what the file says of the patient')
-  #file = button('Attacked scan', () => this.#save({ identity: this.#identity.checked }))
+  #identity = new Identity()
+  #file = button('Attacked scan', () => this.#save({ identity: this.#identity.kept }))
   #truth = this.#mask('Truth', 'truth')
   #region = this.#mask('Region', 'region')
 
@@ -35,7 +35,7 @@ export class ExportPanel {
         button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
         button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
         button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault))))),
-      this.#patient,
+      this.#identity.box,
     )
   }
 
@@ -47,7 +47,7 @@ export class ExportPanel {
     this.#file.disabled = !fault.scan
     for (const button of this.#truth) button.disabled = !scan.truth
     for (const button of this.#region) button.hidden = !scan.region
-    this.#patient.hidden = scan.format !== 'dicom'
+    this.#identity.offer(scan)
     this.#facts.textContent = own(scan, fault)
   }
 

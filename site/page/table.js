@@ -22,6 +22,15 @@ function cell(kind, text, scope) {
 
 /** Rows as comma-separated values, as RFC 4180 has them; the first row holds the columns' names. */
 export function csv(rows) {
-  const field = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value)
+  const field = (value) => {
+    const text = harmless(value)
+    return /[",\r\n]/.test(text) ? `"${String(text).replaceAll('"', '""')}"` : text
+  }
   return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')
+}
+
+/** Leads by an apostrophe what a spreadsheet would run as a formula; a number stays one. */
+function harmless(value) {
+  const isNumber = typeof value !== 'string' || (Number.isFinite(Number(value)) && value === value.trim())
+  return !isNumber && /^'*[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
 }

@@ -1,6 +1,7 @@
 // The attack on every slice of a volume: progress, a plot along the slices, and the volume to keep.
 
 import { element } from './element.js'
+import { Identity } from './identity.js'
 import { percent, share, three } from './numbers.js'
 import { save } from './save.js'
 import { complain, engine, settle } from './status.js'
@@ -29,6 +30,7 @@ export class VolumePanel {
   #plot = element('div', { class: 'plot-frame' })
   #see = element('button', { type: 'button' })
   #file = element('button', { type: 'button' }, 'Attacked volume')
+  #identity = new Identity()
   #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
   #result
 
@@ -54,11 +56,12 @@ export class VolumePanel {
         keep('Plot as SVG', () => save('segfault-volume.svg', 'image/svg+xml', this.#parts.svgFile((paper) => this.#plotIn(paper).svg))),
         keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows()))),
         keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`))),
+      this.#identity.box,
       element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
     box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start), this.#result)
     this.#start.addEventListener('click', () => this.#run().catch(complain))
     this.#see.addEventListener('click', () => this.#opened({ slice: this.#at }))
-    this.#file.addEventListener('click', () => this.#save({}).catch(complain))
+    this.#file.addEventListener('click', () => this.#save({ identity: this.#identity.kept }).catch(complain))
   }
 
   /** Offers what there is to attack now. */
@@ -66,6 +69,7 @@ export class VolumePanel {
     this.#lab = lab
     if (this.#scan !== scan) this.#clear()
     this.#scan = scan
+    this.#identity.offer(scan)
     this.box.classList.toggle('single', !(scan?.slices > 1))
     this.#start.textContent = `Attack all ${scan?.slices} slices`
   }

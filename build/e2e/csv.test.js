@@ -1,0 +1,18 @@
+// What the page exports as CSV, without a browser.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+
+const table = await import(`data:text/javascript,${encodeURIComponent(await readFile(new URL('../../site/page/table.js', import.meta.url), 'utf8'))}`)
+
+test('cells that look like formulas are made harmless', () => {
+  const cells = ['=HYPERLINK("x")', '+1+1', '-x', '@SUM(A1)', '\tx', '\rx', '\n=1', '＝1', '\'=1', '-Infinity', '\t5']
+  const expected = ['"\'=HYPERLINK(""x"")"', '\'+1+1', '\'-x', '\'@SUM(A1)', '\'\tx', '"\'\rx"', '"\'\n=1"', '\'＝1', '\'\'=1', '\'-Infinity', '\'\t5']
+  assert.equal(table.csv([cells]), `${expected.join(',')}\r\n`)
+})
+
+test('numbers stay numbers, and other texts what they are', () => {
+  assert.equal(table.csv([['a', 'b=c', 'it\'s'], [-0.5, '-0.5', '+1e-3'], [1e-7, undefined, null], [-Infinity, true, '']]),
+    'a,b=c,it\'s\r\n-0.5,-0.5,+1e-3\r\n1e-7,,\r\n-Infinity,true,\r\n')
+})
