@@ -130,7 +130,6 @@ var pictureless = []struct{ modality, class, name string }{
 	{"PR", "11", "a presentation state"},
 	{"DOC", "104", "a document"},
 	{"ECG", "9", "a recording of waves"},
-	{"", "1.2.840.10008.1.3.10", "the directory of a disk"},
 }
 
 // storage begins the class of every object that is stored for itself.

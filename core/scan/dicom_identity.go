@@ -112,10 +112,10 @@ func (w *dicomWriter) anonymise(f *dicomFile, p *dicomPixels, ids identifiers) {
 func cleaned(t tag, vr string, value []byte) []byte {
 	switch vr {
 	case "US":
-		if len(value) == 2 {
-			return value
+		if len(value) < 2 {
+			return nil
 		}
-		return nil
+		return value[:2]
 	case "DS", "IS":
 		end := 0
 		for rest := value; len(rest) > 0; {
