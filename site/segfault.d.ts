@@ -202,7 +202,7 @@ export interface Scan {
   volume: number
   /** How many of several files are no part of it: localizers, copies, reports, damaged files. */
   leftOut: number
-  /** The same in words, as `2 copies, 1 that cannot be read`; empty where there is none. */
+  /** The same in words, as `2 given twice, 1 that cannot be read`; empty where there is none. */
   leftOutAs: string
   /** mm between pixel centres along x, y and between slices; 0 where the file does not say. */
   spacing: [number, number, number]

@@ -125,6 +125,19 @@ func (f *dicomFile) gather(table []byte, pieces []fragment, frames int) ([][]byt
 // maxScans is how often a JPEG frame may pass over its pixels: ten times are usual, each takes as long as all.
 const maxScans = 64
 
+// jpegScans counts the passes of a JPEG frame, whose marks occur nowhere else.
+func jpegScans(data []byte) (n int) {
+	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
+		return 0
+	}
+	for i, v := range data[1:] {
+		if v == 0xda && data[i] == 0xff {
+			n++
+		}
+	}
+	return n
+}
+
 // declared refuses a frame that cannot hold what the file says of it.
 func (f *dicomFile) declared(data []byte, p *dicomPixels) error {
 	if f.syntax.packing == runs {
@@ -138,7 +151,7 @@ func (f *dicomFile) declared(data []byte, p *dicomPixels) error {
 		return fmt.Errorf("scan: the DICOM declares %d×%d pixels of %d samples, but its %s data hold %d×%d of %d; export it again",
 			p.width, p.height, p.samples, f.syntax.name, width, height, samples)
 	}
-	if scans := bytes.Count(data, []byte{0xff, 0xda}); bytes.HasPrefix(data, []byte{0xff, 0xd8}) && scans > maxScans {
+	if scans := jpegScans(data); scans > maxScans {
 		return fmt.Errorf("scan: the DICOM's %s data are written in %d scans, but at most %d are read; export it again", f.syntax.name, scans, maxScans)
 	}
 	if p.allocated > 16 {

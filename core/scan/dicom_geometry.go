@@ -1,9 +1,6 @@
 package scan
 
-import (
-	"bytes"
-	"math"
-)
+import "math"
 
 // dicomPlane is what a file says of a frame beside its pixels.
 type dicomPlane struct {
@@ -68,7 +65,7 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 // offsets are those of a dose's frames, nil where the file has none.
 func (f *dicomFile) offsets(frames int) ([]float64, error) {
 	text := f.fields.of(tagFrameOffsets)
-	if frames == 1 || len(bytes.Trim(text, " \x00")) == 0 {
+	if frames == 1 || f.text(tagFrameOffsets) == "" {
 		return nil, nil
 	}
 	offsets := make([]float64, frames)

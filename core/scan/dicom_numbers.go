@@ -1,9 +1,9 @@
 package scan
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // maxNumber is how long a number may be as text, padding included. The standard allows 16 bytes.
@@ -12,7 +12,7 @@ const maxNumber = 64
 // number returns the i-th of an element's numbers, which are text with backslashes between them, and whether there is one. What is there
 // and is no number is an error: nothing else may take its place.
 func (f *dicomFile) number(t tag, frame, i int) (v float64, there bool, err error) {
-	part, rest := []byte(nil), f.field(t, frame)
+	part, rest := "", f.field(t, frame)
 	for range i + 1 {
 		if part, rest, err = nextNumber(t, rest); err != nil {
 			return 0, false, err
@@ -26,30 +26,27 @@ func (f *dicomFile) number(t tag, frame, i int) (v float64, there bool, err erro
 }
 
 // parseNumber reads a number as DICOM writes them, of which Go would read more.
-func parseNumber(t tag, text []byte) (float64, error) {
-	v, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || !isFinite(v) || len(bytes.Trim(text, "0123456789+-.eE")) > 0 {
+func parseNumber(t tag, text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !isFinite(v) || strings.Trim(text, "0123456789+-.eE") != "" {
 		return 0, noNumber(t, text)
 	}
 	return v, nil
 }
 
 // nextNumber cuts the first of some numbers off. It looks no further than a number can reach, however long the text is.
-func nextNumber(t tag, text []byte) (part, rest []byte, err error) {
-	near := text[:min(len(text), maxNumber+1)]
-	end := bytes.IndexByte(near, '\\')
-	switch {
-	case end >= 0:
-		part, rest = near[:end], text[end+1:]
-	case len(text) > maxNumber:
-		return nil, nil, noNumber(t, near)
-	default:
-		part = text
+func nextNumber(t tag, text []byte) (part string, rest []byte, err error) {
+	near := string(text[:min(len(text), maxNumber+1)])
+	part, _, more := strings.Cut(near, `\`)
+	if more {
+		rest = text[len(part)+1:]
+	} else if len(text) > maxNumber {
+		return "", nil, noNumber(t, near)
 	}
-	return bytes.Trim(part, " \x00"), rest, nil
+	return strings.Trim(part, " \x00"), rest, nil
 }
 
-func noNumber(t tag, text []byte) error {
+func noNumber(t tag, text string) error {
 	return fmt.Errorf("scan: the DICOM's %s should be a number and is %.20q; export it again", t, text)
 }
 

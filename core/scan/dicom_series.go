@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ type dicomImage struct {
 	planes []*dicomPlane // of its frames
 }
 
-func frames(images []dicomImage) (n int) {
+func frames(images []*dicomImage) (n int) {
 	for _, image := range images {
 		n += image.pixels.frames
 	}
@@ -57,7 +58,7 @@ func readSeries(files [][]byte, codec Codec) (s *dicomSeries, left LeftOut, err 
 }
 
 // readImages reads the pictures among some files. The error is that of the first file which should be one and is not, where none is.
-func readImages(files [][]byte, codec Codec) (images []dicomImage, left LeftOut, err error) {
+func readImages(files [][]byte, codec Codec) (images []*dicomImage, left LeftOut, err error) {
 	copies, series := map[string]bool{}, map[string]bool{}
 	total := int64(0)
 	for _, data := range files {
@@ -74,7 +75,7 @@ func readImages(files [][]byte, codec Codec) (images []dicomImage, left LeftOut,
 			err = cmp.Or(err, f.noPicture())
 			continue
 		}
-		image := dicomImage{file: f}
+		image := &dicomImage{file: f}
 		var key string
 		if problem == nil {
 			if key = f.instance(data); copies[key] {
@@ -118,30 +119,41 @@ var fileHash = maphash.MakeSeed()
 func (f *dicomFile) instance(data []byte) string {
 	uid := f.text(tagInstance)
 	if uid == "" {
-		return fmt.Sprint(maphash.Bytes(fileHash, data))
+		return strconv.FormatUint(maphash.Bytes(fileHash, data), 36)
 	}
 	return uid + " " + cmp.Or(f.text(tagPosition), f.text(tagInstanceNumber))
 }
 
 // oneStack keeps the pictures that most frames are alike and parallel to, where those are more than half of all, and counts the others
 // as set apart: localizers. Where no such half is, all must be alike.
-func oneStack(images []dicomImage, left *LeftOut) ([]dicomImage, error) {
-	localizer := func(d dicomImage) bool { return strings.Contains(d.file.text(tagImageType), "LOCALIZER") }
+func oneStack(images []*dicomImage, left *LeftOut) ([]*dicomImage, error) {
 	all := len(images)
-	if scans := slices.DeleteFunc(slices.Clone(images), localizer); len(scans) > 0 {
+	var scans []*dicomImage
+	for _, image := range images {
+		if !strings.Contains(image.file.text(tagImageType), "LOCALIZER") {
+			scans = append(scans, image)
+		}
+	}
+	if len(scans) > 0 {
 		images = scans
 	}
-	var stacks [][]dicomImage
+	var stacks [][]*dicomImage
+	var most []*dicomImage
 	for _, image := range images {
-		at := slices.IndexFunc(stacks, func(stack []dicomImage) bool {
-			return stack[0].pixels.alike(image.pixels) && stack[0].planes[0].parallel(image.planes[0])
-		})
-		if at < 0 {
-			at, stacks = len(stacks), append(stacks, nil)
+		at := 0
+		for at < len(stacks) && !(stacks[at][0].pixels.alike(image.pixels) && stacks[at][0].planes[0].parallel(image.planes[0])) {
+			at++
+		}
+		if at == len(stacks) {
+			stacks = append(stacks, nil)
 		}
 		stacks[at] = append(stacks[at], image)
 	}
-	most := slices.MaxFunc(stacks, func(a, b []dicomImage) int { return frames(a) - frames(b) })
+	for _, stack := range stacks {
+		if frames(stack) > frames(most) {
+			most = stack
+		}
+	}
 	if 2*frames(most) > frames(images) {
 		images = most
 	}

@@ -20,22 +20,15 @@ func (l LeftOut) Total() int { return l.Apart + l.Copies + l.NoPictures + l.Othe
 // String says what was left out, and is empty where nothing was.
 func (l LeftOut) String() string {
 	var parts []string
-	for _, part := range []struct {
-		n        int
-		one, all string
-	}{
-		{l.Apart, "of another size or direction", ""},
-		{l.Copies, "copy", "copies"},
-		{l.NoPictures, "without a picture", ""},
-		{l.Others, "that is no DICOM (a mask is chosen by itself)", "that are no DICOM (a mask is chosen by itself)"},
-		{l.Unread, "that cannot be read", ""},
-	} {
-		if words := part.one; part.n > 0 {
-			if part.n > 1 && part.all != "" {
-				words = part.all
-			}
-			parts = append(parts, fmt.Sprintf("%d %s", part.n, words))
+	say := func(n int, words string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words))
 		}
 	}
+	say(l.Apart, "of another size or direction")
+	say(l.Copies, "given twice")
+	say(l.NoPictures, "without a picture")
+	say(l.Others, "of another kind than DICOM (a mask is chosen by itself)")
+	say(l.Unread, "that cannot be read")
 	return strings.Join(parts, ", ")
 }

@@ -218,8 +218,8 @@ func TestFilesThatCannotBeReadDoNotStopTheOthers(t *testing.T) {
 		"a segmentation": {segmentation, LeftOut{NoPictures: 1}, "1 without a picture"},
 		"a report":       {File{Data: dicomFileOf(explicitLE, dicomElement{tagClass, "UI", storage + "88.11"})}, LeftOut{NoPictures: 1}, "1 without a picture"},
 		"a text":         {File{Data: []byte("free")}, LeftOut{NoPictures: 1}, "1 without a picture"},
-		"a NIfTI":        {File{Data: tinyFiles()["plain.nii"]}, LeftOut{Others: 1}, "1 that is no DICOM (a mask is chosen by itself)"},
-		"a copy":         {good[0], LeftOut{Copies: 1}, "1 copy"},
+		"a NIfTI":        {File{Data: tinyFiles()["plain.nii"]}, LeftOut{Others: 1}, "1 of another kind than DICOM (a mask is chosen by itself)"},
+		"a copy":         {good[0], LeftOut{Copies: 1}, "1 given twice"},
 		"an empty file":  {File{}, LeftOut{NoPictures: 1}, "1 without a picture"},
 	} {
 		for _, files := range [][]File{append([]File{c.odd}, good...), append(slices.Clone(good), c.odd)} {
