@@ -40,7 +40,7 @@ func (r *dicomReader) oddHead(t tag, b []byte) (element, error) {
 	}
 	for _, strict := range []bool{true, false} {
 		for _, one := range readings {
-			if r.follows(t, b[one.head:], one.length, strict) {
+			if r.follows(t, b, one.head, one.length, strict) {
 				r.at += one.head
 				return element{t, "UN", one.length}, nil
 			}
@@ -49,8 +49,9 @@ func (r *dicomReader) oddHead(t tag, b []byte) (element, error) {
 	return element{}, fmt.Errorf("scan: the DICOM is damaged: at byte %d a data element was expected and none was found; copy or export it again", r.at)
 }
 
-// follows tells whether after a value of some length there is an end or a later element; strictly, one of a known type.
-func (r *dicomReader) follows(t tag, b []byte, length uint32, strict bool) bool {
+// follows tells whether after a value of some length there is an end or a later element; strictly, one of a known type or of the same odd one.
+func (r *dicomReader) follows(t tag, b []byte, head int, length uint32, strict bool) bool {
+	odd, b := string(b[4:6]), b[head:]
 	if length == undefinedLength {
 		return len(b) >= 8 && r.tag(b) == tagItem
 	}
@@ -60,6 +61,6 @@ func (r *dicomReader) follows(t tag, b []byte, length uint32, strict bool) bool 
 	if b = b[length:]; len(b) < 8 {
 		return false
 	}
-	next := r.tag(b)
-	return next > t && (!strict || next>>16 == 0xFFFE || knownVR(string(b[4:6])))
+	next, vr := r.tag(b), string(b[4:6])
+	return next > t && (!strict || next>>16 == 0xFFFE || vr == odd || knownVR(vr))
 }

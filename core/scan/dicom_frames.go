@@ -12,7 +12,7 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 	if f.syntax.packing == coded && codec == nil {
 		return fmt.Errorf("scan: this DICOM file is compressed with %s, for which no decoder is here; export it as Explicit VR Little Endian", f.syntax.name)
 	}
-	table, pieces, err := f.fragments()
+	table, pieces, err := f.fragments(p.frames)
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,11 @@ type fragment struct {
 	at   int
 }
 
+// maxFragments is how many more fragments than frames are read.
+const maxFragments = 1 << 16
+
 // fragments lists the pieces of the pixel data and the table of offsets before them, which may be empty. Empty pieces say nothing.
-func (f *dicomFile) fragments() (table []byte, pieces []fragment, err error) {
+func (f *dicomFile) fragments(frames int) (table []byte, pieces []fragment, err error) {
 	r := dicomReader{data: f.data, at: f.pixelValue, order: f.order}
 	origin := 0
 	for first := true; ; first = false {
@@ -79,6 +82,9 @@ func (f *dicomFile) fragments() (table []byte, pieces []fragment, err error) {
 			table, origin = data, end
 		} else if len(data) > 0 {
 			pieces = append(pieces, fragment{data, at - origin})
+		}
+		if len(pieces) > frames+maxFragments {
+			return nil, nil, fmt.Errorf("scan: the DICOM's compressed pixels are in more than %d fragments; export it again", frames+maxFragments)
 		}
 	}
 }

@@ -128,3 +128,13 @@ func TestFolderOfManyKindsOfPicturesIsSortedOnce(t *testing.T) {
 	})
 	assert.Less(t, took, int64(2*total+overhead))
 }
+
+func TestPixelsInMillionsOfFragmentsAreRefused(t *testing.T) {
+	crumbs := bytes.Repeat(item(1, 2), 1<<20)
+	file := join(dicomFileOf(rleUID, greyDICOM(2, 2, 8)...), undefined(true, tagPixelData, "OB", join(item(), crumbs, endSequence)...))
+	took := allocated(func() {
+		_, err := Decode("", file)
+		assert.EqualError(t, err, "scan: the DICOM's compressed pixels are in more than 65537 fragments; export it again")
+	})
+	assert.Less(t, took, int64(4*overhead))
+}

@@ -52,6 +52,14 @@ func join(parts ...[]byte) (whole []byte) {
 	return whole
 }
 
+// manyOdd is many elements without a value, of a type that is none.
+func manyOdd(n int) (out []byte) {
+	for i := range tag(n) {
+		out = append(out, dicomBytes(le, true, dicomElement{0x0019_0000 + i, "??", nil})...)
+	}
+	return out
+}
+
 func TestWhatIsNotReadIsPassedOverHoweverItIsWritten(t *testing.T) {
 	explicit := dicomBytes(le, true, dicomElement{0x0029_1011, "LO", "hello "}, dicomElement{0x0029_1012, "OB", []byte{1, 2}})
 	implicit := dicomBytes(le, false, dicomElement{0x0029_1011, "LO", "hello "}, dicomElement{0x0029_1012, "OB", []byte{1, 2}})
@@ -69,6 +77,7 @@ func TestWhatIsNotReadIsPassedOverHoweverItIsWritten(t *testing.T) {
 		"empty items in UN":                  undefined(true, 0x0029_1010, "UN", join(open, endItem, item(), endSequence)...),
 		"type ??":                            dicomBytes(le, true, dicomElement{0x0019_1001, "??", "ab"}),
 		"two of type ??":                     dicomBytes(le, true, dicomElement{0x0019_1001, "??", "ab"}, dicomElement{0x0019_1002, "??", "abcd"}),
+		"very many of type ??":               manyOdd(40000),
 		"type of two zeros":                  dicomBytes(le, true, dicomElement{0x0019_1001, "\x00\x00", "abcd"}),
 		"empty, type ??":                     dicomBytes(le, true, dicomElement{0x0019_1001, "??", nil}),
 		"a type to come, long":               join([]byte{0x19, 0, 1, 0x10, 'Z', 'Z', 0, 0, 3, 0, 0, 0}, []byte("abc")),
