@@ -25,6 +25,7 @@ var rooms = []struct {
 	{"core/unet", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/names", "core/net"}},
 	{"core/study", []string{"core", "core/"}},
+	{"core/lab", []string{"core", "core/"}},
 	{"core/coretest", []string{"core", "kernels", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},
 	{"webgpu", []string{"kernels", "core"}},

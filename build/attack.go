@@ -32,7 +32,7 @@ func attackVerb(args []string) error {
 	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
-	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1")
+	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
 	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step; 0 is epsilon")
 	loss := flags.String("loss", string(a.Loss), "bce, dice, focal or dice_focal")
@@ -147,7 +147,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 	began := time.Now()
 	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, floats(r.truth), a, ground, nil)
 	if err != nil {
-		return nil, err
+		return nil, attack.Of(model.Architecture, err)
 	}
 	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
 	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Shape().Classes, height, width)

@@ -96,6 +96,20 @@ func TestAttackReplaysTheOracle(t *testing.T) {
 	}
 }
 
+func TestAttackSaysWhatBecameNaN(t *testing.T) {
+	dir := t.TempDir()
+	spec, err := unet.New("vgg11", 3, 2, 16)
+	require.NoError(t, err)
+	o := coretest.Oracle{Seed: 1, HeadGain: 1}
+	weights, image, out := filepath.Join(dir, "w.safetensors"), filepath.Join(dir, "x.npy"), filepath.Join(dir, "out")
+	writeWeights(t, weights, spec, o, func(m map[string]*core.Tensor) { m["encoder.features.3.weight"].Data[0] = 3e38 })
+	writeNPY(t, image, o.Input(3, 32, 32))
+	err = attackVerb([]string{"-weights", weights, "-scan", image, "-out", out})
+	assert.ErrorContains(t, err, "attack: the logits of the model unet-vgg11 became")
+	assert.ErrorContains(t, err, "first at encoder.features.3")
+	assert.NoDirExists(t, out)
+}
+
 func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }

@@ -31,7 +31,7 @@ type recipe struct {
 	Scan struct {
 		Sample *struct {
 			Name string
-			Seed uint64
+			Seed float64
 		}
 		SHA256 []string
 		Volume int
@@ -112,13 +112,16 @@ func (r *recipe) subject(p paths) (*study.Subject, error) {
 		return nil, err
 	}
 	if s := r.Scan.Sample; s != nil {
-		for _, sample := range study.Samples {
-			if sample.Name == s.Name {
-				subject := sample.Subject(s.Seed)
-				return subject, p.addMasks(subject)
-			}
+		sample, err := study.FindSample(s.Name)
+		if err != nil {
+			return nil, fmt.Errorf("%w; or use the version of Segfault that wrote the recipe (%.20s)", err, r.Version)
 		}
-		return nil, fmt.Errorf("attack: the recipe's sample %.20q is unknown; use the version of Segfault that wrote it (%.20s)", s.Name, r.Version)
+		seed, err := study.Seed(s.Seed)
+		if err != nil {
+			return nil, err
+		}
+		subject := sample.Subject(seed)
+		return subject, p.addMasks(subject)
 	}
 	if p.scan == "" {
 		return nil, fmt.Errorf("attack: a recipe does not hold the scan; give it as -scan FILE")

@@ -27,6 +27,7 @@ var needed = map[string]struct {
 	"node":     {func() bool { return !onPath("node") }, "install Node 20 or newer"},
 	"chromium": {func() bool { return !onPath("chromium") }, "apt-get install --no-install-recommends chromium"},
 	"vulkan":   {func() bool { return !anyFile(vulkanLoaders) }, "apt-get install --no-install-recommends libvulkan1"},
+	"firefox":  {func() bool { return !onPath("firefox-esr") && !onPath("firefox") }, "apt-get install --no-install-recommends firefox-esr"},
 }
 
 var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so.1", "/usr/lib64/libvulkan.so.1"}
@@ -57,6 +58,8 @@ func test(args []string) error {
 	}
 	wasm := []string{"GOOS=js", "GOARCH=wasm"}
 	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
+	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
+		filepath.Join(root, "build", "runner", "deno.mjs")
 	onDevice := []string{"./kernels", "./core/coretest", "./webgpu", "./wasm/..."}
 	stages := []stage{
 		{name: "vet", args: []string{"go", "vet", "./..."}},
@@ -64,9 +67,10 @@ func test(args []string) error {
 		{name: "native", args: []string{"go", "test", "./..."}, needs: []string{"node"}},
 		{name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-exec", runner("dawn.mjs")}, onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
+		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-exec", deno, "./webgpu"}, needs: []string{"node", "vulkan", "chromium"}},
 		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=1"}, needs: []string{"node", "chromium"}},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=1"}, needs: []string{"node", "chromium", "firefox"}},
 	}
 	var failed, left []string
 	for _, s := range stages {
@@ -118,9 +122,9 @@ func (s stage) run(root string) error {
 	return c.Run()
 }
 
-// installPackages fetches a folder's npm packages where they are missing.
+// installPackages fetches a folder's npm packages where they are missing or old.
 func installPackages(root, dir string) error {
-	if _, err := os.Stat(filepath.Join(root, dir, "node_modules")); err == nil {
+	if installed(filepath.Join(root, dir)) {
 		return nil
 	}
 	fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
@@ -131,6 +135,14 @@ func installPackages(root, dir string) error {
 		return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
 	}
 	return nil
+}
+
+// installed is whether a folder has its npm packages, as its lock file now says:
+// npm notes in another what it has installed.
+func installed(dir string) bool {
+	wanted, err := os.Stat(filepath.Join(dir, "package-lock.json"))
+	have, missing := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	return err == nil && missing == nil && !have.ModTime().Before(wanted.ModTime())
 }
 
 func onPath(program string) bool {

@@ -9,7 +9,8 @@ import (
 // the machine that runs it.
 type Backend interface {
 	// Load allocates what a plan needs and prepares every step. Programs of one
-	// backend that use the same parameter Tensor share its memory.
+	// backend that use the same parameter Tensor share its memory. For want of
+	// memory it fails with an ErrNoRoom.
 	Load(*Plan) (Program, error)
 }
 

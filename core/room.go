@@ -1,9 +1,22 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 )
+
+// ErrNoRoom is what errors are of a Load for which there is not enough memory: who closes other programs may try again.
+var ErrNoRoom = errors.New("core: there is not enough memory")
+
+// NoRoom is an ErrNoRoom that says more.
+type NoRoom string
+
+// Error implements error.
+func (e NoRoom) Error() string { return string(e) }
+
+// Is implements the interface of errors.Is.
+func (e NoRoom) Is(target error) bool { return target == ErrNoRoom }
 
 // fit refuses a plan for which there is no room, before anything is allocated:
 // WebAssembly that runs out of memory ends, and the page's engine with it.
@@ -29,5 +42,5 @@ func used() uint64 {
 }
 
 func tooLarge(need, free uint64) error {
-	return fmt.Errorf("core: this plan needs %.1f GB of memory, but %.1f GB are left: use a smaller image or model", float64(need)/1e9, float64(free)/1e9)
+	return NoRoom(fmt.Sprintf("core: this plan needs %.1f GB of memory, but %.1f GB are left: use a smaller image or model", float64(need)/1e9, float64(free)/1e9))
 }

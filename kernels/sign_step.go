@@ -5,7 +5,10 @@ package kernels
 // σ = sign g:
 //
 //	additive: clamp(clamp(x + s·σ, origin−ε, origin+ε), 0, 1)
-//	Blend:    clamp((1−s)·x + s·σ, 0, 1)
+//	Blend:    clamp(clamp((1−s)·x + s·σ, (1−ε)·origin−ε, (1−ε)·origin+ε), 0, 1)
+//
+// A blend of one step of ε, from the origin, is its own bounds: none is moved by
+// more than 2ε, nor by any number of steps.
 //
 // With Shared, every channel takes the sign of the channels' summed gradient:
 // a grey image stays grey. The sign of 0 is 0.
@@ -39,13 +42,11 @@ func (k SignStep) Bind(_ *Workers, b [][]float32) []Stage {
 				}
 			}
 			move := step * sign(slope)
-			v := x[at]
-			if k.Blend {
-				v = (1-step)*v + move
-			} else {
-				v = min(max(v+move, origin[at]-epsilon), origin[at]+epsilon)
+			v, middle := x[at]+move, origin[at]
+			if k.Blend { // converted, so that no product is fused with a sum
+				v, middle = float32((1-step)*x[at])+move, float32((1-epsilon)*middle)
 			}
-			y[at] = min(max(v, 0), 1)
+			y[at] = min(max(min(max(v, middle-epsilon), middle+epsilon), 0), 1)
 		}
 	})
 }

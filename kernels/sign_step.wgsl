@@ -29,11 +29,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let shift = step * (f32(slope > 0) - f32(slope < 0));
 
-  var v = x[i];
+  var v = x[i] + shift;
+  var middle = origin[i];
   if (Blend) {
-    v = (1 - step) * v + shift;
-  } else {
-    v = min(max(v + shift, origin[i] - epsilon), origin[i] + epsilon);
+    v = (1 - step) * x[i] + shift;
+    middle = (1 - epsilon) * middle;
   }
-  y[i] = min(max(v, 0), 1);
+  y[i] = min(max(min(max(v, middle - epsilon), middle + epsilon), 0), 1);
 }

@@ -247,7 +247,7 @@ export interface AttackOptions extends CallOptions {
   loss?: 'bce' | 'dice' | 'focal' | 'dice_focal'
   /** Calls the loss as loss(label, output), as the paper's own code does. */
   swapped?: boolean
-  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code. */
+  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε. */
   scheme?: 'additive' | 'blend'
   /** What the loss is computed against. By default the truth where there is one. */
   label?: 'truth' | 'prediction'
@@ -399,7 +399,7 @@ export interface Metrics {
   /** Per class, their mean, and of all classes together. A class that is empty in both counts as 1. */
   dice: PerClass & { union: Both }
   iou: PerClass
-  /** By how much the union's Dice fell, and whether it is now below the threshold. */
+  /** By how much the union's Dice fell, and whether it was not below the threshold before, and is now. */
   drop: number
   success: boolean
   threshold: number

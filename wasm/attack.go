@@ -32,7 +32,7 @@ func attackSlice(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	return e.noted(c, object{
-		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
+		"id": e.things.KeepResult(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
 		"attack": q.describe(), "scan": r.describeOwn(q.attack), "painted": painted,
 		"image": r.image, "adversarial": r.adversarial, "gradient": r.gradient,
 		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},

@@ -30,7 +30,11 @@ type call struct {
 	changed  bool // the backend had to be changed on the way, and the page must be told
 }
 
+// receive takes a message; one that is no call is left alone.
 func (d *dispatcher) receive(message js.Value) {
+	if message.Type() != js.TypeObject || message.Get("id").Type() != js.TypeNumber || message.Get("method").Type() != js.TypeString {
+		return
+	}
 	id, method := message.Get("id").Int(), message.Get("method").String()
 	if method == "cancel" {
 		if cancel := d.cancel[id]; cancel != nil {

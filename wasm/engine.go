@@ -7,6 +7,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/study"
 )
 
@@ -14,17 +15,16 @@ import (
 type engine struct {
 	host      host
 	watch     *watch
-	compute   compute
+	compute   *compute
 	models    []*model
-	things    map[int]any // *study.Subject, *result or *volume
-	results   []int       // numbers of the results in things, oldest first
-	next      int
+	things    lab.Things // *study.Subject, *result or *volume
 	gradients gradients
 	paintings map[easel]*painted
 }
 
 func newEngine(h host) *engine {
-	return &engine{host: h, watch: &watch{breath: newBreath()}, things: map[int]any{}, next: 1, paintings: map[easel]*painted{}}
+	w := &watch{breath: newBreath()}
+	return &engine{host: h, watch: w, compute: newCompute(w), paintings: map[easel]*painted{}}
 }
 
 // methods are what a page can ask for. Each has a file of its own or shares one with its like.
@@ -47,31 +47,13 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"release":      release,
 }
 
-// keptResults bounds the memory of a page that never releases a result.
-const keptResults = 16
-
-// keep stores a scan or a result and gives it a number.
-func (e *engine) keep(thing any) int {
-	id := e.next
-	e.next++
-	e.things[id] = thing
-	if _, ok := thing.(saveable); ok {
-		e.results = append(e.results, id)
-		if len(e.results) > keptResults {
-			delete(e.things, e.results[0])
-			e.results = e.results[1:]
-		}
-	}
-	return id
-}
-
 // subject finds the scan a call is about.
 func (e *engine) subject(p params) (*study.Subject, error) {
 	id, err := p.index("scan")
 	if err != nil {
 		return nil, err
 	}
-	s, ok := e.things[id].(*study.Subject)
+	s, ok := e.things.Get(id).(*study.Subject)
 	if !ok {
 		return nil, fmt.Errorf("segfault: this scan is not loaded, or was released; load it again")
 	}
@@ -82,12 +64,11 @@ func (e *engine) subject(p params) (*study.Subject, error) {
 func release(e *engine, c *call) (any, error) {
 	ids, err := c.params.numbers("ids")
 	for _, id := range ids {
-		if s, ok := e.things[int(id)].(*study.Subject); ok {
+		if s, ok := e.things.Release(int(id)).(*study.Subject); ok {
 			e.gradients.drop(s)
 			delete(e.paintings, easel{s, false})
 			delete(e.paintings, easel{s, true})
 		}
-		delete(e.things, int(id))
 	}
 	return nil, err
 }
@@ -96,8 +77,8 @@ func release(e *engine, c *call) (any, error) {
 func (e *engine) with(c *call, q question, stage string, work func(*attack.Session) error) error {
 	var backend core.Backend
 	try := func() error {
-		backend = e.compute.backend
-		s, err := e.compute.session(q, e.watch)
+		backend = e.compute.Backend
+		s, err := e.compute.session(q)
 		if err != nil {
 			return err
 		}
@@ -105,11 +86,11 @@ func (e *engine) with(c *call, q question, stage string, work func(*attack.Sessi
 		return work(s)
 	}
 	err := try()
-	if err != nil && c.Err() == nil && e.compute.fallBack(backend, err) {
+	if err != nil && c.Err() == nil && e.compute.FallBack(backend, err) {
 		c.changed = true
 		err = try()
 	}
-	return err
+	return attack.Of(q.model.name, err)
 }
 
 // noted adds lab.info to a reply if the backend had to change.

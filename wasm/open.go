@@ -7,6 +7,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/study"
 )
 
@@ -35,14 +36,14 @@ func use(e *engine, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	if err := e.compute.choose(c, wish, first.race(c), func(stage string) { c.progress(stage, 0, 0) }); err != nil {
+	if err := e.compute.Choose(c, wish, first.race(c), func(stage string) { c.progress(stage, 0, 0) }); err != nil {
 		return nil, err
 	}
 	return e.info(), nil
 }
 
 // race times a prediction on a backend; the first run is for warming up.
-func (m *model) race(c *call) race {
+func (m *model) race(c *call) lab.Race {
 	if m == nil {
 		return nil
 	}
@@ -80,7 +81,7 @@ func (e *engine) info() object {
 	}
 	version, _ := e.host.release().text("version")
 	return object{
-		"version": version, "backend": e.compute.name, "adapter": e.compute.adapter, "reason": e.compute.reason,
+		"version": version, "backend": e.compute.Name, "adapter": e.compute.Adapter, "reason": e.compute.Reason,
 		"models": models, "samples": offered,
 	}
 }

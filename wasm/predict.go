@@ -55,7 +55,7 @@ func predict(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	return e.noted(c, object{
-		"id": e.keep(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
+		"id": e.things.KeepResult(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
 		"logits": r.before, "mask": attack.Mask(r.before), "milliseconds": e.watch.milliseconds(),
 	}), nil
 }

@@ -18,7 +18,7 @@ func render(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	var r *result
-	switch thing := e.things[id].(type) {
+	switch thing := e.things.Get(id).(type) {
 	case *result:
 		r = thing
 	case *study.Subject:

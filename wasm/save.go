@@ -25,7 +25,7 @@ func save(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	thing, ok := e.things[id].(saveable)
+	thing, ok := e.things.Get(id).(saveable)
 	if !ok {
 		return nil, fmt.Errorf("segfault: what should be saved is not there any more; compute it again")
 	}

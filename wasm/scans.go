@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"syscall/js"
 
 	"segfault/core/scan"
@@ -74,7 +73,7 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	s := &study.Subject{Scan: decoded}
-	return describeScan(e.keep(s), s), nil
+	return describeScan(e.things.Keep(s), s), nil
 }
 
 // slice hands out a slice's values.
@@ -153,20 +152,22 @@ func sample(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	seed, err := c.params.number("seed")
+	s, err := study.FindSample(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range study.Samples {
-		if s.Name == name {
-			if !c.params.has("seed") {
-				seed = float64(s.Seed)
-			}
-			made := s.Subject(uint64(seed))
-			about := describeScan(e.keep(made), made)
-			about["sample"] = object{"name": name, "seed": seed}
-			return about, nil
+	seed := s.Seed
+	if c.params.has("seed") {
+		number, err := c.params.number("seed")
+		if err != nil {
+			return nil, err
+		}
+		if seed, err = study.Seed(number); err != nil {
+			return nil, err
 		}
 	}
-	return nil, fmt.Errorf("segfault: there is no sample %q; lab.info.samples lists them", name)
+	made := s.Subject(seed)
+	about := describeScan(e.things.Keep(made), made)
+	about["sample"] = object{"name": name, "seed": float64(seed)}
+	return about, nil
 }

@@ -80,7 +80,7 @@ func attackVolume(e *engine, c *call) (any, error) {
 	about := q.describe()
 	delete(about, "slice")
 	return e.noted(c, object{
-		"id": e.keep(v), "classes": q.model.Classes, "attack": about, "painted": painted, "reference": string(reference), "slices": rows,
+		"id": e.things.KeepResult(v), "classes": q.model.Classes, "attack": about, "painted": painted, "reference": string(reference), "slices": rows,
 		"dice": object{
 			"before": before.Dice, "after": after.Dice, "mean": pair(before.MeanDice, after.MeanDice), "union": pair(before.Union, after.Union),
 		},
@@ -100,7 +100,7 @@ func (e *engine) faults(c *call, q question, each func(k int, r *result, m attac
 	e.watch.lane.Unlock() // the slices' goroutines compute
 	defer e.watch.lane.Lock()
 	return attack.Pipeline(count, func() int {
-		if done == 0 || e.compute.gpu == nil { // the first loads programs and measures shaders, for which the GPU must be idle
+		if done == 0 || !e.compute.GPU() { // the first loads programs and measures shaders, for which the GPU must be idle
 			return 1
 		}
 		return 2

@@ -30,9 +30,16 @@ type Info struct {
 }
 
 // String is what a person may want to know, such as
-// "nvidia ampere (NVIDIA RTX A2000)".
+// "nvidia ampere (NVIDIA RTX A2000)". Some browsers give numbers for names
+// beside a description, and others nothing at all.
 func (i Info) String() string {
-	name := strings.Join(strings.Fields(i.Vendor+" "+i.Architecture+" "+i.Device), " ")
+	var words []string
+	for _, word := range strings.Fields(i.Vendor + " " + i.Architecture + " " + i.Device) {
+		if strings.Trim(word, "0123456789") != "" {
+			words = append(words, word)
+		}
+	}
+	name := strings.Join(words, " ")
 	switch {
 	case i.Description == "":
 	case name == "":
@@ -41,7 +48,7 @@ func (i Info) String() string {
 		name += " (" + i.Description + ")"
 	}
 	if name == "" {
-		return "unnamed adapter"
+		return "unnamed by the browser"
 	}
 	return name
 }
@@ -63,9 +70,6 @@ type Limits struct {
 // usefulBindings is how many buffers a shader of ours may ever want; the
 // specification promises eight.
 const usefulBindings = 10
-
-// timestamps is the feature that lets Trace ask the GPU what a step took.
-const timestamps = "timestamp-query"
 
 // requestAdapter finds an adapter.
 func requestAdapter(ctx context.Context, o Options) (js.Value, Info, error) {

@@ -37,7 +37,7 @@ func TestVariantsPredict(t *testing.T) {
 	for name, network := range variants {
 		t.Run(name, func(t *testing.T) {
 			if name == "conv2d_tiled" && !inNode() {
-				t.Skip("skipped in browsers: barriers take long on a software driver, and Node has the same WebGPU")
+				t.Skip("skipped outside of Node: barriers take long on a software driver")
 			}
 			spec, err := unet.New(network, 3, 3, 1)
 			require.NoError(t, err)
@@ -54,9 +54,9 @@ func TestVariantsPredict(t *testing.T) {
 // variants are the shaders that are no kernel's own, with a network that has work for them.
 var variants = map[string]string{"conv2d_tall": "unet-vgg13", "conv2d_tiled": "unet-vgg13", "conv2d_depthwise": "unet-efficientnet-b0"}
 
-// TestOracle tries every loss in Node, and the attack's own in a browser: on a
-// software driver, every pass through a full-size network takes many seconds,
-// and it is the same WebGPU. The larger networks would take minutes.
+// TestOracle tries every loss in Node, and the attack's own elsewhere: on a
+// software driver, every pass through a full-size network takes many seconds.
+// The larger networks would take minutes.
 func TestOracle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped with -short: a minute on a software driver")
@@ -77,4 +77,6 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-func inNode() bool { return js.Global().Get("process").Get("versions").Truthy() }
+func inNode() bool {
+	return js.Global().Get("process").Get("versions").Truthy() && js.Global().Get("Deno").IsUndefined()
+}

@@ -25,10 +25,14 @@ type choice struct {
 // extent is how much a kernel computes, as logarithms.
 type extent struct{ operations, outputs float64 }
 
-// extentOf is of a kernel that several shaders compute; those are Counted.
+// extentOf is of a kernel that several shaders compute; of one that is not Counted, its workgroups tell.
 func extentOf(k kernels.Kernel) extent {
-	operations, outputs := k.(kernels.Counted).Work()
-	return extent{math.Log(float64(operations)), math.Log(float64(outputs))}
+	g := k.Workgroups()
+	operations, outputs := 0, g[0]*g[1]*g[2]
+	if c, ok := k.(kernels.Counted); ok {
+		operations, outputs = c.Work()
+	}
+	return extent{math.Log(float64(1 + operations)), math.Log(float64(1 + outputs))}
 }
 
 func (a extent) distance(b extent) float64 {
@@ -96,7 +100,7 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Shade
 		}
 	}
 	for _, promise := range guessed { // what they take to compile is no part of the race
-		_, _ = await(ctx, promise) // whoever uses it says what failed
+		_, _ = s.await(ctx, promise) // whoever uses it says what failed
 	}
 	distance := func(i int) float64 {
 		return math.Abs(math.Log(float64(kernels.FLOPs(steps[i].Kernel))) - math.Log(typical))
@@ -154,46 +158,58 @@ func family(variants []kernels.Shader) string {
 	return names
 }
 
-// race runs every variant of a step on the plan's own buffers.
+// race runs every variant of a step on the plan's own buffers, as often as it
+// takes for the clock to tell them apart. Where it tells nothing, what was guessed wins.
 func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Shader) (choice, error) {
-	s := l.session
-	repeats := 16
-	if s.info.Software {
-		repeats = 1
-	}
-	winner := choice{family: family(variants), of: extentOf(work.Kernel), raced: true}
+	winner := choice{name: l.session.guess(variants).Name, family: family(variants), of: extentOf(work.Kernel), raced: true}
 	trials := make([]step, len(variants))
 	for i, v := range variants {
 		var err error
 		if trials[i], err = l.prepare(ctx, work, v); err != nil {
 			return winner, err
 		}
-		if _, err := l.time(ctx, trials[i], 1); err != nil { // drivers finish compiling in the first run
+		if _, err := l.time(ctx, trials[i:i+1]); err != nil { // drivers finish compiling in the first run
 			return winner, err
 		}
 	}
+	grain, err := l.grain(ctx)
+	if err != nil {
+		return winner, err
+	}
 	began := time.Now()
-	shortest := time.Duration(math.MaxInt64)
-	for lap := 0; lap < laps && (lap == 0 || time.Since(began) < racing/laps); lap++ {
+	late := func() bool { return time.Since(began) > racing/laps }
+	times, shortest := 1, time.Duration(math.MaxInt64)
+	for lap := 0; lap < laps && (lap == 0 || !late()); {
+		took, err := l.measure(ctx, times, trials...)
+		if err != nil {
+			return winner, err
+		}
+		if more := repeats(slices.Min(took), grain); more > 1 && times < most && !late() {
+			times *= more
+			continue
+		}
+		lap++
 		for i, v := range variants {
-			took, err := l.time(ctx, trials[i], repeats)
-			if err != nil {
-				return winner, err
-			}
-			if took < shortest {
-				winner.name, shortest = v.Name, took
+			if took[i] > 0 && took[i] < shortest {
+				winner.name, shortest = v.Name, took[i]
 			}
 		}
 	}
 	return winner, nil
 }
 
-// time runs a step some times in one submission and waits for it.
-func (l *loaded) time(ctx context.Context, work step, repeats int) (time.Duration, error) {
-	began := time.Now()
-	err := try(func() { l.session.submit(record(slices.Repeat([]step{work}, repeats))) })
-	if err == nil {
-		_, err = await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
+// telling is how many times the grain of its clock a measurement takes.
+const telling = 10
+
+// most is about how often a step is done to be measured: the shortest take a
+// few microseconds.
+const most = 1024
+
+// repeats is how many times longer than some that took so long work must be, to
+// be told from the grain of the clock; sixteen at most, as what was told was not.
+func repeats(took, grain time.Duration) int {
+	if took >= telling*grain {
+		return 1
 	}
-	return time.Since(began), err
+	return int(min(16, telling*grain/max(took, 1)+1))
 }

@@ -55,3 +55,23 @@ func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
 	assert.Equal(t, []string{"conv2d"}, names(&session{limits: Limits{Memory: 16 << 10, Invocations: 32}}), "of too few invocations, the kernel's own is left")
 	assert.NotContains(t, names(&session{limits: all, info: Info{Software: true}}), "conv2d_tiled", "of barriers on the processor")
 }
+
+// copying is a kernel with several shaders that multiplies and adds nothing.
+type copying struct{ Count int }
+
+func (copying) Name() string                                       { return "copying" }
+func (k copying) Workgroups() [3]int                               { return kernels.Affine{Count: k.Count}.Workgroups() }
+func (copying) Bind(*kernels.Workers, [][]float32) []kernels.Stage { return nil }
+func (copying) Others() []kernels.Shader {
+	return []kernels.Shader{{Name: "one way"}, {Name: "another"}}
+}
+
+func TestKernelsWithoutOperationsFollowOthers(t *testing.T) {
+	s := &session{choices: map[kernels.Kernel]choice{}}
+	k := copying{1000}
+	s.choices[k] = choice{name: "another", family: family(kernels.Shaders(k)), of: extentOf(k), raced: true}
+	next := copying{2000}
+	c, ok := s.similar(next, kernels.Shaders(next))
+	assert.True(t, ok)
+	assert.Equal(t, "another", c.name)
+}

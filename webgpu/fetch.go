@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"syscall/js"
 )
@@ -14,8 +15,12 @@ type staging struct {
 	busy   bool
 	mapped <-chan settled // when the outputs are there
 	run    int            // whose outputs they are
+	number int32          // of the fetch; it travels behind the outputs
 	host   js.Value       // their bytes as Uint8Array, when they are there
 }
+
+// numberSize is what the number of a fetch takes, in bytes.
+const numberSize = 4
 
 // fetch begins to copy outputs of the last run. There are as many staging buffers
 // as runs whose outputs were under way at once.
@@ -23,11 +28,17 @@ func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
 	var s *staging
 	err := try(func() {
 		s = l.idle(p)
+		l.fetches++
+		s.number = l.fetches
+		number := byteArray(numberSize)
+		js.CopyBytesToJS(number, bytesOf([]int32{s.number}))
+		l.session.queue.Call("writeBuffer", l.tally, 0, number)
 		encoder := l.session.device.Call("createCommandEncoder")
 		for name := range names {
 			size := 4 * p.plan.Shapes[name].Count()
 			encoder.Call("copyBufferToBuffer", l.buffers[p.plan.Outputs[name]], 0, s.buffer, p.outputs[name], size)
 		}
+		encoder.Call("copyBufferToBuffer", l.tally, 0, s.buffer, p.bytes, numberSize)
 		l.session.finish(encoder)
 		const read = 1 // GPUMapMode.READ
 		s.mapped = settle(s.buffer.Call("mapAsync", read))
@@ -46,22 +57,22 @@ func (l *loaded) idle(p *program) *staging {
 			return s
 		}
 	}
-	s := &staging{buffer: l.session.buffer(p.bytes/4, mapRead|copyDst)}
+	s := &staging{buffer: l.session.buffer((p.bytes+numberSize)/4, mapRead|copyDst)}
 	l.staging = append(l.staging, s)
 	return s
 }
 
 // wait waits for the outputs, and gives the buffer back where they do not come.
 func (s *staging) wait(ctx context.Context, l *loaded) error {
-	_, err := receive(ctx, s.mapped)
-	if err != nil && ctx.Err() == nil { // of a lost device buffers are told first
-		_, _ = await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
-	}
+	_, err := l.session.wait(ctx, s.mapped)
 	if err == nil {
 		err = l.session.trouble()
 	}
 	if err == nil {
 		err = try(func() { s.host = js.Global().Get("Uint8Array").New(s.buffer.Call("getMappedRange")) })
+	}
+	if err == nil && !s.arrived() {
+		err = errors.New("the GPU did not send them")
 	}
 	if err != nil {
 		s.release()
@@ -69,6 +80,14 @@ func (s *staging) wait(ctx context.Context, l *loaded) error {
 	}
 	l.finished = max(l.finished, s.run)
 	return nil
+}
+
+// arrived is whether this fetch's number came, and with it the outputs before it:
+// buffers of a lost device may be mapped all the same.
+func (s *staging) arrived() bool {
+	number := []int32{0}
+	js.CopyBytesToGo(bytesOf(number), s.host.Call("subarray", s.host.Length()-numberSize))
+	return number[0] == s.number
 }
 
 // copy fills dst from an offset in bytes.

@@ -9,11 +9,14 @@ import (
 	"segfault/kernels"
 )
 
-// packable says which of a plan's buffers only ever serve as a layer's weights.
+// packable says which of a plan's buffers only ever serve as a layer's weights, and are not read back.
 func packable(p *core.Plan) []bool {
 	can := make([]bool, len(p.Buffers))
 	for i, b := range p.Buffers {
 		can[i] = b.Role == core.Parameter
+	}
+	for _, at := range p.Outputs {
+		can[at] = false
 	}
 	for _, step := range p.Steps {
 		weights := -1

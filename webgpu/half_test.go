@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,4 +55,12 @@ func TestParametersThatAreChangedStayWhole(t *testing.T) {
 	d, w := packing(t), filter(0.5)
 	load(t, d, convolved(w, core.Assign(core.NewParameter("w", w), core.NewInput("new", 1, 1, 3, 3))))
 	assert.Contains(t, d.session.parameters, form{w, false})
+}
+
+func TestParametersThatAreReadBackStayWhole(t *testing.T) {
+	d, w := packing(t), filter(0.5)
+	x, parameter := core.NewInput("x", 1, 1, 4, 4), core.NewParameter("w", w)
+	p := load(t, d, core.Compile(core.Outputs{"y": core.Conv2D(x, parameter, core.Conv{Pad: core.Around(1)}), "weights": parameter}))
+	require.NoError(t, p.Run(context.Background()))
+	assert.Equal(t, w.Data, read(t, p, "weights", 9))
 }

@@ -39,12 +39,8 @@ func settle(promise js.Value) <-chan settled {
 
 // await waits for a promise. Where ctx ends first, the promise goes on alone.
 func await(ctx context.Context, promise js.Value) (js.Value, error) {
-	return receive(ctx, settle(promise))
-}
-
-func receive(ctx context.Context, end <-chan settled) (js.Value, error) {
 	select {
-	case s := <-end:
+	case s := <-settle(promise):
 		return s.value, s.err
 	case <-ctx.Done():
 		return js.Undefined(), ctx.Err()

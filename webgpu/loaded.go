@@ -5,7 +5,6 @@ package webgpu
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"syscall/js"
 
@@ -22,6 +21,8 @@ type loaded struct {
 	steps    []step
 	recorded js.Value   // the steps, for submitSteps
 	staging  []*staging // for reading
+	fetches  int32      // how many were begun
+	tally    js.Value   // the number of the latest fetch, on the device
 	read     *staging   // with all outputs of the last run, once one was read
 	runs     int        // how many were submitted
 	finished int        // how many of them are known to be through
@@ -99,14 +100,14 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 		}
 	})
 	for i, scope := range scopes { // the last one pushed comes first
-		fault, waited := await(ctx, scope)
+		fault, waited := s.await(ctx, scope)
 		switch {
 		case waited != nil:
 			err = waited
 		case fault.Truthy() && i == 0:
-			failed = fmt.Errorf("the GPU's memory does not suffice: %s", message(fault))
+			failed = core.NoRoom("the GPU's memory does not suffice: " + message(fault))
 		case fault.Truthy() && failed == nil:
-			failed = errors.New(message(fault))
+			failed = complaint(message(fault))
 		}
 	}
 	return cmp.Or(failed, err)
@@ -128,6 +129,7 @@ func (l *loaded) allocate(p *program) {
 	for name, host := range p.inputs {
 		s.queue.Call("writeBuffer", l.buffers[p.plan.Inputs[name]], 0, host)
 	}
+	l.tally = s.buffer(1, copySrc|copyDst)
 	l.idle(p) // the first, as what comes later may not fit
 }
 
@@ -158,7 +160,7 @@ func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Shader) 
 		promise = s.pipeline(work, v)
 	})
 	if err == nil {
-		next.pipeline, err = await(ctx, promise)
+		next.pipeline, err = s.await(ctx, promise)
 	}
 	if err != nil {
 		s.forget(v)
@@ -192,7 +194,7 @@ func (l *loaded) run(ctx context.Context) error {
 	if err == nil && len(l.pending) > ahead {
 		oldest := l.pending[0]
 		l.pending = l.pending[1:]
-		_, err = await(ctx, oldest)
+		_, err = s.await(ctx, oldest)
 	}
 	if err != nil {
 		return s.explain("the run failed", err)
@@ -239,8 +241,10 @@ func (l *loaded) free(p *core.Plan) {
 				buffer.Call("destroy")
 			}
 		}
-		for _, buffer := range l.uniforms {
-			buffer.Call("destroy")
+		for _, buffer := range append(l.uniforms, l.tally) {
+			if buffer.Truthy() {
+				buffer.Call("destroy")
+			}
 		}
 		for _, s := range l.staging {
 			s.buffer.Call("destroy")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall/js"
+	"time"
 
 	"segfault/core"
 	"segfault/kernels"
@@ -19,11 +20,14 @@ type session struct {
 	info          Info
 	limits        Limits
 	exact         bool
-	packs         bool   // whether weights are kept as float16; it slows software drivers down
-	only          string // the variant that is used, unmeasured, by every kernel that has it; for tests
-	lost          error  // why the device went away
-	ended         bool   // given up, and the caller knows why
-	fault         error  // what it complained about outside of any error scope
+	packs         bool          // whether weights are kept as float16; it slows software drivers down
+	only          string        // the variant that is used, unmeasured, by every kernel that has it; for tests
+	lost          error         // why the device went away
+	gone          chan struct{} // closed when it has
+	patience      time.Duration // how long a failure waits for the news of a loss
+	ended         bool          // given up, and the caller knows why
+	fault         error         // what it complained about outside of any error scope
+	grain         time.Duration // what an empty wait takes, once measured
 
 	layouts    map[signature]layout
 	modules    map[string]js.Value // by the shader's name
@@ -53,10 +57,16 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newSession(device, info, limits, o), nil
+}
+
+func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 	s := &session{
 		device: device, queue: device.Get("queue"), info: info, limits: limits,
 		exact:      o.Exact && info.Software,
 		packs:      !info.Software,
+		gone:       make(chan struct{}),
+		patience:   time.Second,
 		layouts:    map[signature]layout{},
 		modules:    map[string]js.Value{},
 		pipelines:  map[string]js.Value{},
@@ -65,13 +75,14 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	}
 	device.Get("lost").Call("then", callback(func(v js.Value) {
 		s.lost = fmt.Errorf("webgpu: the GPU device was lost (%s): run again to open a fresh one", reason(v))
+		close(s.gone)
 	}))
 	device.Call("addEventListener", "uncapturederror", callback(func(v js.Value) {
 		if s.fault == nil {
 			s.fault = fmt.Errorf("webgpu: the GPU reported: %s", message(v.Get("error")))
 		}
 	}))
-	return s, nil
+	return s
 }
 
 // reason is why a device was lost, in the browser's words.
@@ -105,10 +116,22 @@ func (s *session) trouble() error {
 	return err
 }
 
-// explain prefers what happened to the device to what that led to.
+// complaint is what the GPU itself found wrong, and so is no loss of it.
+type complaint string
+
+func (c complaint) Error() string { return string(c) }
+
+// explain prefers what happened to the device to what that led to, of which
+// browsers tell in any order: it gives the news of a loss some time to come.
 func (s *session) explain(what string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
+	}
+	if !errors.As(err, new(complaint)) && !errors.Is(err, core.ErrNoRoom) {
+		select {
+		case <-s.gone:
+		case <-time.After(s.patience):
+		}
 	}
 	if trouble := s.trouble(); trouble != nil {
 		return trouble

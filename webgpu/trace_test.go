@@ -30,3 +30,21 @@ func TestTraceTimesEveryStep(t *testing.T) {
 	assert.Less(t, times[0].Took, time.Minute)
 	assert.Equal(t, make([]float32, n), read(t, p, "y", n), "a trace is a run")
 }
+
+// TestTraceOfManySteps has more steps than a set of queries has room for.
+func TestTraceOfManySteps(t *testing.T) {
+	const steps = mostQueries/2 + 3
+	plan := addPlan(core.NewTensor(1))
+	for range steps - 1 {
+		plan.Buffers = append(plan.Buffers, core.Buffer{Count: 1})
+		last := len(plan.Buffers) - 1
+		plan.Steps = append(plan.Steps, core.Step{Kernel: kernels.Affine{Count: 1, Scale: 1, Shift: 1}, Bind: []int{last - 1, last}})
+	}
+	plan.Outputs["y"] = len(plan.Buffers) - 1
+	p := load(t, open(t), plan)
+	require.NoError(t, p.Write("x", []float32{0}))
+	times, err := p.(core.Traced).Trace(context.Background())
+	require.NoError(t, err)
+	assert.Len(t, times, steps)
+	assert.Equal(t, []float32{steps - 1}, read(t, p, "y", 1), "a trace is a run")
+}

@@ -43,7 +43,7 @@ export async function openGPU() {
 }
 
 /** Whether the system has Vulkan drivers of its own. */
-function installed() {
+export function installed() {
   return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
     .some(folder => existsSync(folder) && readdirSync(folder).length > 0)
 }

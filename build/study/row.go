@@ -26,7 +26,7 @@ type Row struct {
 	Parameters            int     // of the model
 	Before, After         float64 // Dice of all classes together, with the truth
 	MeanBefore, MeanAfter float64 // Dice in the mean over classes, as arXiv 2401.11224 reports
-	Success               bool    // After is below attack.Threshold
+	Success               bool    // see attack.Broken
 	Flipped, Elements     int
 	Loss, LInf, L2        float64
 	Alignment, Deviation  float64 // of the gradient at the logits, see attack.Outcome
@@ -52,7 +52,7 @@ func newRow(k Key, parameters int, o attack.Outcome) Row {
 		*v, _ = strconv.ParseFloat(digits(*v), 64)
 	}
 	return Row{Key: k, Parameters: parameters, Before: o.Before.Union, After: o.After.Union,
-		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: o.After.Union < attack.Threshold,
+		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: attack.Broken(o.Before.Union, o.After.Union),
 		Flipped: o.Flipped, Elements: o.Elements, Loss: o.Loss, LInf: o.LInf, L2: o.L2, Alignment: o.Alignment, Deviation: o.Deviation}
 }
 

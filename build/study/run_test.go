@@ -224,7 +224,7 @@ func TestCellsThatLookLikeFormulasAreMadeHarmless(t *testing.T) {
 }
 
 func TestRowIsReadAsItWasWritten(t *testing.T) {
-	o := attack.Outcome{Attack: attack.FGSM(), Before: attack.Overlap{Union: 1.0 / 3, MeanDice: 0.9}, After: attack.Overlap{Union: 0.25, MeanDice: 0.7},
+	o := attack.Outcome{Attack: attack.FGSM(), Before: attack.Overlap{Union: 2.0 / 3, MeanDice: 0.9}, After: attack.Overlap{Union: 0.25, MeanDice: 0.7},
 		Flipped: 3, Elements: 10, Loss: 12345.678912, LInf: 0.009, L2: 1e-7, Alignment: -0.5, Deviation: 2e-8}
 	r := newRow(Key{`=a "name", with a comma`, 2, "model", attack.Attack{Epsilon: 0.009, Swapped: true, Shared: true}}, 7, o)
 	content, err := encodeCSV([][]string{columns, r.record()})
@@ -233,6 +233,8 @@ func TestRowIsReadAsItWasWritten(t *testing.T) {
 	require.NoError(t, readRows(bytes.NewReader(content), func(got Row) { n++; assert.Equal(t, r, got) }))
 	assert.Equal(t, 1, n)
 	assert.True(t, r.Success)
+	o.Before.Union = 1.0 / 3
+	assert.False(t, newRow(r.Key, 7, o).Success, "what was missed before")
 	assert.ErrorContains(t, readRows(strings.NewReader("a,b\n"), nil), "no file of rows")
 	assert.ErrorContains(t, readRows(strings.NewReader(strings.Join(columns, ",")+"\nimage,x\n"), nil), "wrong number of fields")
 }

@@ -15,10 +15,11 @@ import (
 // Scheme is how the sign of the gradient moves the image.
 type Scheme string
 
-// The schemes; both clamp to [0, 1].
+// The schemes; both clamp to [0, 1]. An iteration stays within what its first step could do
+// with all of ε.
 const (
 	Additive Scheme = "additive" // x + ε·sign g
-	Blend    Scheme = "blend"    // (1−ε)·x + ε·sign g, as the code of arXiv 2401.11224 does
+	Blend    Scheme = "blend"    // (1−ε)·x + ε·sign g, as the code of arXiv 2401.11224 does: bright pixels move by up to 2ε
 )
 
 // Label is what the loss compares the model's output with.
@@ -33,7 +34,7 @@ const (
 // Attack is a sign-gradient attack. The zero value of Step means Epsilon, that
 // of Steps one: the fast gradient sign method.
 type Attack struct {
-	Epsilon float32 // largest change of a pixel, of the range [0, 1]
+	Epsilon float32 // largest change of a pixel, of the range [0, 1]; of a Blend half of it
 	Step    float32 // change in one step
 	Steps   int
 	Loss    core.Loss

@@ -20,6 +20,12 @@ const side = 32
 // session is a small network with the oracle's weights.
 func session(t *testing.T) (s *attack.Session, image, target []float32) {
 	t.Helper()
+	return sessionWith(t, func(map[string]*core.Tensor) {})
+}
+
+// sessionWith is the same with weights that were changed.
+func sessionWith(t *testing.T, change func(map[string]*core.Tensor)) (s *attack.Session, image, target []float32) {
+	t.Helper()
 	spec, err := unet.New("vgg11", 3, 2, 8)
 	require.NoError(t, err)
 	o := coretest.Oracle{Seed: 3, HeadGain: 2}
@@ -27,6 +33,7 @@ func session(t *testing.T) (s *attack.Session, image, target []float32) {
 	for _, n := range spec.Tensors() {
 		tensors[n.Name] = o.Weight(n.Name, n.Shape)
 	}
+	change(tensors)
 	m, err := unet.NewModel(tensors)
 	require.NoError(t, err)
 	s, err = attack.NewSession(core.NewCPU(0), m, side, side)
@@ -63,16 +70,13 @@ func TestAttacksKeepBudgetAndRange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, f, err := s.Run(context.Background(), image, target, a, nil)
 			require.NoError(t, err)
-			budget := float64(epsilon)
-			if a.Scheme == attack.Blend { // a pixel moves by ε(1 ∓ x), and again in every step
-				budget *= 2
-			}
 			for i, v := range f.Adversarial {
 				require.True(t, v >= 0 && v <= 1, "pixel %d is %v", i, v)
-				require.LessOrEqual(t, math.Abs(float64(v-image[i])), budget*max(1, float64(a.Steps)/2)+1e-6, "pixel %d", i)
-				if a.Scheme == attack.Additive {
-					require.LessOrEqual(t, math.Abs(float64(v-image[i])), epsilon+1e-6, "pixel %d", i)
+				budget := float64(epsilon)
+				if a.Scheme == attack.Blend { // toward 1 or −1
+					budget *= 1 + float64(image[i])
 				}
+				require.LessOrEqual(t, math.Abs(float64(v-image[i])), budget+1e-6, "pixel %d", i)
 			}
 		})
 	}
@@ -177,6 +181,21 @@ func TestBlendIsThePapersFormula(t *testing.T) {
 			require.InDelta(t, min(max((1-a.Epsilon)*v+a.Epsilon*sign, 0), 1), f.Adversarial[i], 1e-6, "pixel %d", i)
 		}
 	}
+}
+
+// Ten steps of a blend, each of all of ε, go no further than one can.
+func TestIteratedBlendIsBounded(t *testing.T) {
+	s, image, target := session(t)
+	a := attack.FGSM()
+	a.Scheme, a.Epsilon, a.Steps = attack.Blend, 0.05, 10
+	_, f, err := s.Run(context.Background(), image, target, a, nil)
+	require.NoError(t, err)
+	largest := 0.0
+	for i, v := range f.Adversarial {
+		largest = max(largest, math.Abs(float64(v-image[i])))
+	}
+	assert.LessOrEqual(t, largest, 2*0.05+1e-6)
+	assert.Greater(t, largest, 0.05)
 }
 
 func TestSharedGradientKeepsGreyGrey(t *testing.T) {

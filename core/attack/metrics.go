@@ -11,8 +11,8 @@ type Metrics struct {
 	// Reference is what Before and After are compared with.
 	Reference     Label
 	Before, After Overlap
-	// Drop is how far the union's Dice fell; Success says that it is now below
-	// Threshold.
+	// Drop is how far the union's Dice fell; Success says whether the attack broke
+	// the prediction, see Broken.
 	Drop    float64
 	Success bool
 	// Flipped counts the mask elements that changed, of Elements.
@@ -25,8 +25,12 @@ type Metrics struct {
 	SSIM     float64 // Wang et al. 2004, of the channels' mean
 }
 
-// Threshold is the Dice coefficient under which an attack counts as a success.
+// Threshold is the Dice coefficient under which a prediction counts as broken.
 const Threshold = 0.5
+
+// Broken is an attack's success: a union's Dice that was not below Threshold before
+// it, and is now. What the model missed anyhow cannot be taken from it.
+func Broken(before, after float64) bool { return before >= Threshold && after < Threshold }
 
 // Overlap compares a prediction with the reference, class by class.
 type Overlap struct {
@@ -109,7 +113,7 @@ func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, hei
 	}
 	m.Before, m.After = Compare(before, truth, classes), Compare(after, truth, classes)
 	m.Drop = m.Before.Union - m.After.Union
-	m.Success = m.After.Union < Threshold
+	m.Success = Broken(m.Before.Union, m.After.Union)
 	m.Flipped = flipped(before, after)
 	m.LInf, m.L2 = distance(image, f.Adversarial)
 	m.PSNR = -10 * math.Log10(m.L2*m.L2/float64(len(image)))

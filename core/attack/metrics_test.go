@@ -91,3 +91,27 @@ func TestNoChangeIsInTheMiddle(t *testing.T) {
 	assert.Zero(t, limit)
 	assert.Equal(t, []int{0, 2, 0}, counts)
 }
+
+func TestAnAttackSucceedsWhereItTakesWhatWasFound(t *testing.T) {
+	for _, c := range []struct {
+		before, after float64
+		broken        bool
+	}{
+		{0.9, 0.49, true}, {0.5, 0.1, true}, {0.9, 0.5, false}, {0.9, 0.9, false},
+		{0.2, 0.2, false}, {0.49, 0, false}, // missed before
+	} {
+		assert.Equal(t, c.broken, Broken(c.before, c.after), "%v", c)
+	}
+}
+
+// What the model does not find is not broken by an attack that changes nothing.
+func TestNoChangeOnAMissedScanIsNoSuccess(t *testing.T) {
+	image, missed := make([]float32, 16), make([]float32, 16)
+	truth := make([]uint8, 16)
+	for i := range missed {
+		missed[i], truth[i] = -1, 1
+	}
+	m, err := Measure(image, &Gradient{Logits: missed}, &Fault{Adversarial: image, Logits: missed}, truth, 1, 4, 4)
+	require.NoError(t, err)
+	assert.False(t, m.Success)
+}

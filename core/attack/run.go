@@ -66,12 +66,15 @@ func (s *Session) iterate(ctx context.Context, image, target []float32, g *Gradi
 		return nil, err
 	}
 	in, _ := s.pixels()
-	f := &Fault{Adversarial: make([]float32, in)}
-	wait, err := s.repeat(ctx, inputs, values{"adversarial": f.Adversarial}, a, progress)
+	f, loss := &Fault{Adversarial: make([]float32, in)}, make([]float32, 1)
+	wait, err := s.repeat(ctx, inputs, values{"adversarial": f.Adversarial, "loss": loss}, a, progress)
 	if err != nil {
 		return nil, err
 	}
 	if err := wait(); err != nil {
+		return nil, err
+	}
+	if err := checkFinite("last step's loss", loss); err != nil {
 		return nil, err
 	}
 	f.Logits, err = s.Predict(ctx, f.Adversarial)
@@ -88,7 +91,7 @@ func (s *Session) repeat(ctx context.Context, inputs, outputs values, a Attack, 
 		logits := s.Model.Logits(image)
 		loss := a.loss(logits, core.NewInput("target", logits.Shape...))
 		moved := a.step(origin, image, core.Grad(loss, image)[0])
-		return core.Compile(core.Outputs{"adversarial": moved}, core.Assign(image, moved))
+		return core.Compile(core.Outputs{"adversarial": moved, "loss": loss}, core.Assign(image, moved))
 	})
 	if err != nil {
 		return nil, err

@@ -136,8 +136,8 @@ func (s *Session) Apply(ctx context.Context, image []float32, g *Gradient, a Att
 	return f, s.run(ctx, key{part: "apply", scheme: a.Scheme, shared: a.Shared, region: a.Region != nil}, func() *core.Plan {
 		image := s.image("image")
 		moved := a.step(image, image, s.image("gradient"))
-		return core.Compile(core.Outputs{"adversarial": moved, "logits": s.Model.Logits(moved)})
-	}, in, values{"adversarial": f.Adversarial, "logits": f.Logits})
+		return core.Compile(core.Outputs{"adversarial": moved, "after": s.Model.Logits(moved)})
+	}, in, values{"adversarial": f.Adversarial, "after": f.Logits})
 }
 
 // limit adds the inputs of a step: how far it goes, and where.
@@ -180,7 +180,10 @@ func (s *Session) run(ctx context.Context, k key, plan func() *core.Plan, write,
 	if err != nil {
 		return err
 	}
-	return wait()
+	if err := wait(); err != nil {
+		return err
+	}
+	return s.blame(ctx, plan, write, read)
 }
 
 func (s *Session) start(ctx context.Context, k key, plan func() *core.Plan, write, read values) (wait func() error, err error) {

@@ -149,6 +149,9 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 	if err := run(ctx, t.attack, inputs, values{"logits": clean}); err != nil {
 		return err
 	}
+	if err := checkFinite("logits", clean); err != nil {
+		return err
+	}
 	before := Mask(clean)
 	reference := truth
 	if truth == nil {
@@ -180,6 +183,9 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 		for j, a := range group {
 			o := slopes[t.slopeOf[first+j]]
 			o.Attack, o.Adversarial, o.Logits = a, images[j*len(image):][:len(image)], logits[j*len(clean):][:len(clean)]
+			if err := checkFinite("attacked image's logits", o.Logits); err != nil {
+				return err
+			}
 			after := Mask(o.Logits)
 			o.After, o.Flipped = Compare(after, reference, t.classes), flipped(before, after)
 			o.LInf, o.L2 = distance(image, o.Adversarial)
@@ -199,6 +205,11 @@ func (t *Trial) slope(ctx context.Context, k int, label []uint8, o *Outcome) err
 	}
 	if err := t.attack.Read(ctx, name("at logits", k), g); err != nil {
 		return err
+	}
+	for what, x := range map[string][]float32{"loss": loss, "gradient by the logits": g} {
+		if err := checkFinite(what, x); err != nil {
+			return err
+		}
 	}
 	o.Loss = float64(loss[0])
 	o.Alignment, o.Deviation = align(g, label)

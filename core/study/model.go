@@ -4,6 +4,7 @@ package study
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -74,17 +75,36 @@ func Inspect(r io.ReaderAt, size int64) (*Model, error) {
 	return describe(&unet.Model{Spec: spec}, file.Metadata)
 }
 
-// describe reads what a file's metadata says of a network.
+// describe reads what a file's metadata says of a network. What it says is checked like what a person says: a
+// checkpoint that says nonsense of itself is refused.
 func describe(network *unet.Model, meta map[string]string) (*Model, error) {
 	shape := network.Shape()
 	m := &Model{Net: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters(), Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
 	if n := meta[keyNormalisation]; n != "" {
 		m.Normalisation = scan.Normalisation(n)
+		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
+			return nil, nonsense(keyNormalisation, n, err)
+		}
 	}
-	if size, err := strconv.Atoi(meta[keySize]); err == nil && size > 0 && size%shape.Multiple == 0 {
-		m.Size = size
+	if s := meta[keySize]; s != "" {
+		size, err := strconv.Atoi(s)
+		if err == nil {
+			err = m.SetSize(size)
+		}
+		if err != nil {
+			return nil, nonsense(keySize, s, err)
+		}
 	}
-	m.Dice, _ = strconv.ParseFloat(meta[keyDice], 64)
+	if s := meta[keyDice]; s != "" {
+		dice, err := strconv.ParseFloat(s, 64)
+		if err == nil && !(dice >= 0 && dice <= 1) {
+			err = errors.New("study: expected a number from 0 to 1")
+		}
+		if err != nil {
+			return nil, nonsense(keyDice, s, err)
+		}
+		m.Dice = dice
+	}
 	if meta[keyClasses] != "" {
 		m.Classes = strings.Split(meta[keyClasses], ",")
 	}
@@ -94,6 +114,11 @@ func describe(network *unet.Model, meta map[string]string) (*Model, error) {
 		}
 	}
 	return m, m.Check()
+}
+
+// nonsense is what is wrong with a value of a file's metadata.
+func nonsense(key, value string, err error) error {
+	return fmt.Errorf("study: the checkpoint says %s %.40q of itself, which cannot be (%s); correct its metadata or take it out", key, value, strings.TrimPrefix(err.Error(), "study: "))
 }
 
 // MaxSize bounds the side of a model's input, and so the memory that it takes.

@@ -82,10 +82,9 @@ func (s *Subject) Move(slice int, m *Model, values, gradient []float32, a attack
 		}
 		x := (float64(values[i]) - float64(scale.Lo)) / width
 		if a.Scheme == attack.Blend {
-			x = (1-step)*x + sign
-		} else {
-			x = min(max(x+sign, start-epsilon), start+epsilon)
+			x, start = (1-step)*x, (1-epsilon)*start // see kernels.SignStep
 		}
+		x = min(max(x+sign, start-epsilon), start+epsilon)
 		moved[i] = float32(float64(scale.Lo) + min(max(x, 0), 1)*width)
 	}
 	if at := slices.Index(origin, scale.Hi); at >= 0 {

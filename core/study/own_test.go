@@ -92,6 +92,17 @@ func TestAttackOnTheScanIsWhatASavedCopyIs(t *testing.T) {
 	}
 }
 
+func TestIteratedBlendOfTheScanIsBounded(t *testing.T) {
+	m, session := working(t, scan.Max)
+	s := noise(t, 32, 32)
+	clean, err := s.Image(0, m)
+	require.NoError(t, err)
+	a := attack.Attack{Epsilon: 0.05, Steps: 10, Loss: core.BCE, Scheme: attack.Blend, Label: attack.Prediction}
+	_, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, nil)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, own.LInf, 2*0.05*own.Unit*1.01)
+}
+
 func TestMoveFollowsTheAdjointGradient(t *testing.T) {
 	m, session := working(t, scan.Max)
 	s := noise(t, 32, 32) // of the model's size: the adjoint changes nothing but the sum over channels

@@ -1,6 +1,10 @@
 package study
 
 import (
+	"fmt"
+	"math"
+
+	"segfault/core/names"
 	"segfault/core/phantom"
 	"segfault/core/scan"
 )
@@ -28,6 +32,31 @@ func brain(kind phantom.Kind, plane phantom.Plane) func(uint64) phantom.Slice {
 	return func(seed uint64) phantom.Slice {
 		return phantom.Brain(phantom.BrainOptions{Seed: seed, Size: sampleSize, Kind: kind, Plane: plane})
 	}
+}
+
+// FindSample is the sample of a name.
+func FindSample(name string) (Sample, error) {
+	for _, s := range Samples {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	var known []string
+	for _, s := range Samples {
+		known = append(known, s.Name)
+	}
+	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected %s", name, names.Or(known))
+}
+
+// MaxSeed is the largest seed: JavaScript and JSON hold no larger whole numbers exactly.
+const MaxSeed = 1<<53 - 1
+
+// Seed reads a patient's seed from a number.
+func Seed(v float64) (uint64, error) {
+	if !(v >= 0 && v <= MaxSeed) || v != math.Trunc(v) {
+		return 0, fmt.Errorf("study: a seed of %v; expected a whole number from 0 to %d", v, uint64(MaxSeed))
+	}
+	return uint64(v), nil
 }
 
 // Subject simulates the patient of a seed: a scan with its truth.

@@ -2,6 +2,8 @@ package study
 
 import (
 	"bytes"
+	"fmt"
+	"math"
 	"testing"
 
 	"segfault/core"
@@ -39,6 +41,31 @@ func TestModelIsWhatItsMetadataSays(t *testing.T) {
 	m, err := ReadModel(file(t, want))
 	require.NoError(t, err)
 	assert.Equal(t, want, m.Metadata())
+}
+
+func TestMetadataThatCannotBeIsRefused(t *testing.T) {
+	for _, meta := range []map[string]string{
+		{"size": "1073741824"}, {"size": "-32"}, {"size": "0"}, {"size": "33"}, {"size": "much"}, {"size": "2.5e2"},
+		{"normalisation": "nonsense"}, {"dice": "NaN"}, {"dice": "Inf"}, {"dice": "2"}, {"dice": "-0.1"}, {"dice": "good"},
+	} {
+		for key, value := range meta {
+			data := file(t, meta)
+			_, err := ReadModel(data)
+			assert.ErrorContains(t, err, fmt.Sprintf("study: the checkpoint says %s %q of itself", key, value))
+			_, err = Inspect(bytes.NewReader(data), int64(len(data)))
+			assert.ErrorContains(t, err, key, "from the header alone")
+		}
+	}
+}
+
+func TestSeedsAreWholeNumbers(t *testing.T) {
+	for _, v := range []float64{-1, 1.5, math.NaN(), math.Inf(1), 1 << 53} {
+		_, err := Seed(v)
+		assert.ErrorContains(t, err, "expected a whole number from 0 to 9007199254740991", "%v", v)
+	}
+	seed, err := Seed(MaxSeed)
+	require.NoError(t, err)
+	assert.EqualValues(t, MaxSeed, seed)
 }
 
 func TestForeignModelGetsDefaults(t *testing.T) {

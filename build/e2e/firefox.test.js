@@ -1,0 +1,59 @@
+// Firefox's WebGPU, which is not Chromium's: the same shaders compiled by others, and promises that settle late.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench } from './bench.js'
+import { openFirefox } from './firefox.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+test("the page attacks on Firefox's WebGPU with the CPU's numbers", async (t) => {
+  const browser = await openFirefox(t)
+  if (!browser) return
+  const shown = {}
+  for (const backend of ['webgpu', 'cpu']) {
+    const page = await browser.newPage()
+    await page.goto(`${b.origin}/?backend=${backend}`)
+    shown[backend] = await page.evaluate(async () => {
+      const text = (id) => document.querySelector(id).textContent
+      while (document.querySelector('#engine').dataset.state !== 'ready' || text('#dice-after') === '–') {
+        if (!document.querySelector('#alert').hidden) throw new Error(text('#alert-text'))
+        await new Promise((done) => setTimeout(done, 50))
+      }
+      return { facts: text('#backend-facts'), dice: ['#dice-before', '#dice-after'].map(text) }
+    })
+    await page.close()
+  }
+  assert.match(shown.webgpu.facts, /^WebGPU, as chosen/)
+  assert.match(shown.cpu.facts, /^The CPU, as chosen/)
+  near(shown.webgpu.dice.map(Number), shown.cpu.dice.map(Number), 0.002)
+})
+
+test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", async (t) => {
+  const browser = await openFirefox(t)
+  if (!browser) return
+  const page = await browser.newPage()
+  await page.goto(`${b.origin}/course.html`)
+  const [gpu, cpu] = await page.evaluate(async () => {
+    const { open } = await import('./segfault.js')
+    const found = []
+    for (const backend of ['webgpu', 'cpu']) {
+      const lab = await open({ backend })
+      const { before, image, adversarial } = await lab.attack(await lab.sample('glioma'), { on: 'input' })
+      found.push({ backend: lab.info.backend, logits: [...before.logits], signs: [...adversarial].map((v, i) => Math.sign(v - image[i])) })
+      lab.close()
+    }
+    return found
+  })
+  assert.deepEqual([gpu.backend, cpu.backend], ['webgpu', 'cpu'])
+  near(gpu.logits, cpu.logits, 1e-4 * Math.max(...cpu.logits.map(Math.abs)))
+  const alike = gpu.signs.filter((sign, i) => sign === cpu.signs[i]).length / cpu.signs.length
+  assert.ok(alike > 0.995, `${100 * alike} % of the signs are the CPU's`)
+})
+
+function near(got, want, within) {
+  assert.equal(got.length, want.length)
+  got.forEach((value, i) => assert.ok(Math.abs(value - want[i]) <= within, `number ${i} is ${value} on WebGPU and ${want[i]} on the CPU`))
+}

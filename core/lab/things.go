@@ -1,0 +1,47 @@
+package lab
+
+// Things are a page's scans and results, by the numbers under which it knows them.
+type Things struct {
+	things  map[int]any
+	results []int // numbers of the results among them, oldest first
+	last    int
+}
+
+// keptResults bounds the memory of a page that never releases a result.
+const keptResults = 16
+
+// Keep keeps a thing until it is released, and gives it a number.
+func (t *Things) Keep(thing any) int {
+	if t.things == nil {
+		t.things = map[int]any{}
+	}
+	t.last++
+	t.things[t.last] = thing
+	return t.last
+}
+
+// KeepResult keeps a result until it is released, or until many newer ones have come.
+func (t *Things) KeepResult(result any) int {
+	id := t.Keep(result)
+	t.results = append(t.results, id)
+	if len(t.results) > keptResults {
+		t.Release(t.results[0])
+	}
+	return id
+}
+
+// Get finds a thing; nil where there is none.
+func (t *Things) Get(id int) any { return t.things[id] }
+
+// Release forgets a thing and returns it; nil where there was none.
+func (t *Things) Release(id int) any {
+	thing := t.things[id]
+	delete(t.things, id)
+	for i, other := range t.results {
+		if other == id {
+			t.results = append(t.results[:i:i], t.results[i+1:]...)
+			break
+		}
+	}
+	return thing
+}
