@@ -131,8 +131,8 @@ func (f *dicomFile) gather(table []byte, pieces []fragment, frames int) ([][]byt
 // maxScans is how often a JPEG frame may pass over its pixels: ten times are usual, each takes as long as all.
 const maxScans = 64
 
-// jpegScans counts the passes of a JPEG frame, whose marks occur nowhere else.
-func jpegScans(data []byte) (n int) {
+// passes counts the scans of a JPEG or JPEG-LS frame, whose marks occur nowhere else.
+func passes(data []byte) (n int) {
 	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
 		return 0
 	}
@@ -157,7 +157,7 @@ func (f *dicomFile) declared(data []byte, p *dicomPixels) error {
 		return fmt.Errorf("scan: the DICOM declares %d×%d pixels of %d samples, but its %s data hold %d×%d of %d; export it again",
 			p.width, p.height, p.samples, f.syntax.name, width, height, samples)
 	}
-	if scans := jpegScans(data); scans > maxScans {
+	if scans := passes(data); scans > maxScans {
 		return fmt.Errorf("scan: the DICOM's %s data are written in %d scans, but at most %d are read; export it again", f.syntax.name, scans, maxScans)
 	}
 	if p.allocated > 16 {
