@@ -8,16 +8,16 @@ import (
 // jpegBeside collects what a JPEG says beside its pixels, as a PNG says it, and refuses a file that goes over them more often
 // than encoders let it.
 func jpegBeside(data []byte) (beside []pngChunk, err error) {
-	var scans jpegScans
+	var costs scanCosts
 	for rest := data; ; {
 		kind, body, after := jpegSegment(rest)
 		switch {
 		case kind == 0:
 			return beside, nil
 		case kind == 0xC0, kind == 0xC1, kind == 0xC2:
-			scans.frame(body)
+			costs.frame(body)
 		case kind == 0xDA:
-			err = scans.scan(body)
+			err = costs.scan(body)
 		case kind == 0xE1 && bytes.HasPrefix(body, exifMark):
 			beside = append(beside, pngChunk{"eXIf", withoutMark(body)})
 		case kind == 0xE1 && bytes.HasPrefix(body, xmpMark):
@@ -62,14 +62,14 @@ func jpegSegment(data []byte) (kind byte, body, after []byte) {
 	}
 }
 
-// jpegScans counts what the scans of a picture cost: each goes over all blocks of its components.
-type jpegScans struct {
+// scanCosts counts what the scans of a picture cost: each goes over all blocks of its components.
+type scanCosts struct {
 	blocks map[byte]int64 // 8×8 coefficients each, by component
 	work   *budget
 }
 
 // frame reads the size of the picture and of its components. There is one.
-func (j *jpegScans) frame(body []byte) {
+func (j *scanCosts) frame(body []byte) {
 	if len(body) < 6 || j.work != nil {
 		return
 	}
@@ -91,7 +91,7 @@ func (j *jpegScans) frame(body []byte) {
 }
 
 // scan spends what the coefficients take that a scan goes over, and a quarter of a block's besides for finding them.
-func (j *jpegScans) scan(body []byte) error {
+func (j *scanCosts) scan(body []byte) error {
 	if j.work == nil || len(body) < 1 || len(body) < 4+2*int(body[0]) {
 		return nil // which the decoder refuses
 	}
