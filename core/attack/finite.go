@@ -29,7 +29,7 @@ func (e *NotFinite) Error() string {
 
 // Of names the model in a NotFinite, and returns any other error as it is.
 func Of(model string, err error) error {
-	if e := (*NotFinite)(nil); errors.As(err, &e) {
+	if e, ok := errors.AsType[*NotFinite](err); ok {
 		e.Model = model
 	}
 	return err

@@ -139,7 +139,7 @@ func (c *Compute) FallBack(failed core.Backend, err error) bool {
 	if failed != c.Backend { // another lane has fallen back already
 		return true
 	}
-	if c.device == nil || c.wish != "auto" || errors.As(err, new(*attack.NotFinite)) {
+	if _, ours := errors.AsType[*attack.NotFinite](err); ours || c.device == nil || c.wish != "auto" {
 		return false
 	}
 	c.Leave()
