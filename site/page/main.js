@@ -233,11 +233,20 @@ async function start() {
   privacy(document.querySelector('#privacy'), () => lab.requests)
   showModels(lab.info)
   showSamples(lab.info, (name) => pick(name))
-  for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === (query.get('backend') ?? 'auto')
+  let backend = query.get('backend') ?? 'auto'
+  const switched = () => {
+    for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === backend
+  }
+  switched()
   settings({
     model: chooseModel,
-    backend: (backend) => loading(async (signal) => {
-      await lab.use(backend, { signal, onProgress: (step) => progress.show(step) })
+    backend: (wish) => loading(async (signal) => {
+      try {
+        await lab.use(wish, { signal, onProgress: (step) => progress.show(step) })
+        backend = wish
+      } finally {
+        switched() // back, where it failed
+      }
       engine('ready', lab.info)
       attack.restart()
     }),
