@@ -98,9 +98,20 @@ func attackVerb(args []string) error {
 	if err := r.writeCopy(*out, scan.Saving{Identity: *identity}); err != nil {
 		return err
 	}
-	fmt.Printf("Dice %.4f → %.4f, %d of %d pixels flipped, in %.0f ms; see %s\n", r.metrics.Before.Union, r.metrics.After.Union,
-		r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
+	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", r.told(), r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
 	return nil
+}
+
+// told is the score before and after in a few words.
+func (r *result) told() string {
+	switch union := r.metrics.Score().Union; {
+	case union.After == nil:
+		return "Nothing to find, and nothing was found"
+	case union.Before == nil:
+		return fmt.Sprintf("Agreement with its own first answer %.4f, there being no truth", *union.After)
+	default:
+		return fmt.Sprintf("Dice %.4f → %.4f", *union.Before, *union.After)
+	}
 }
 
 // openModel reads weights from a file, or from weights/NAME.safetensors.

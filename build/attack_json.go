@@ -3,22 +3,21 @@ package main
 import (
 	"encoding/json"
 	"math"
+
+	"segfault/core/attack"
 )
 
 // json is metrics.json, named and nested as fault.metrics of the JavaScript
 // module is.
 func (r *result) json() ([]byte, error) {
 	m := r.metrics
-	type pair struct {
-		Before float64 `json:"before"`
-		After  float64 `json:"after"`
-	}
 	type overlap struct {
-		Before []float64 `json:"before"`
-		After  []float64 `json:"after"`
-		Mean   pair      `json:"mean"`
-		Union  *pair     `json:"union,omitempty"`
+		Before []*float64   `json:"before"`
+		After  []*float64   `json:"after"`
+		Mean   attack.Pair  `json:"mean"`
+		Union  *attack.Pair `json:"union,omitempty"`
 	}
+	scores := m.Score()
 	var psnr *float64 // null where nothing changed: JSON has no infinity
 	if !math.IsInf(m.PSNR, 0) {
 		psnr = &m.PSNR
@@ -28,15 +27,14 @@ func (r *result) json() ([]byte, error) {
 			"epsilon": r.attack.Epsilon, "step": r.attack.Step, "steps": max(r.attack.Steps, 1), "loss": r.attack.Loss, "swapped": r.attack.Swapped,
 			"scheme": r.attack.Scheme, "label": r.attack.Label, "shared": r.attack.Shared,
 		},
-		"scan":      r.scanJSON(),
-		"classes":   r.model.Classes,
-		"width":     r.width,
-		"height":    r.height,
-		"reference": m.Reference,
-		"dice": overlap{m.Before.Dice, m.After.Dice, pair{m.Before.MeanDice, m.After.MeanDice},
-			&pair{m.Before.Union, m.After.Union}},
-		"iou":          overlap{m.Before.IoU, m.After.IoU, pair{m.Before.MeanIoU, m.After.MeanIoU}, nil},
-		"drop":         m.Drop,
+		"scan":         r.scanJSON(),
+		"classes":      r.model.Classes,
+		"width":        r.width,
+		"height":       r.height,
+		"reference":    m.Reference,
+		"dice":         overlap{scores.Dice.Before, scores.Dice.After, scores.Dice.Mean, &scores.Union},
+		"iou":          overlap{scores.IoU.Before, scores.IoU.After, scores.IoU.Mean, nil},
+		"drop":         scores.Union.Drop(),
 		"success":      m.Success,
 		"flipped":      m.Flipped,
 		"elements":     m.Elements,

@@ -42,6 +42,10 @@ func (r *result) panel() ([]byte, error) {
 	if scale == 0 {
 		scale = 1
 	}
+	union, agreement := r.metrics.Score().Union, "Dice"
+	if r.truth == nil {
+		agreement = "agreement with before"
+	}
 	tiles := []struct {
 		caption string
 		pixel   func(i int) color.Color
@@ -49,8 +53,8 @@ func (r *result) panel() ([]byte, error) {
 		{"scan", func(i int) color.Color { return r.colour(r.image, i) }},
 		{fmt.Sprintf("attacked, epsilon %.3g", r.attack.Epsilon), func(i int) color.Color { return r.colour(r.fault.Adversarial, i) }},
 		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return r.change(i, scale) }},
-		{fmt.Sprintf("before: Dice %.2f", r.metrics.Before.Union), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
-		{fmt.Sprintf("after: Dice %.2f", r.metrics.After.Union), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
+		{caption("before", "Dice", union.Before), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
+		{caption("after", agreement, union.After), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
 		{"green hit, yellow miss, red false", func(i int) color.Color {
 			found, wanted := anyClass(after, i, len(grey)), anyClass(reference, i, len(grey))
 			switch {
@@ -78,6 +82,14 @@ func (r *result) panel() ([]byte, error) {
 	var out bytes.Buffer
 	err := png.Encode(&out, canvas)
 	return out.Bytes(), err
+}
+
+// caption names a prediction, with its score where there is one.
+func caption(when, score string, value *float64) string {
+	if value == nil {
+		return when
+	}
+	return fmt.Sprintf("%s: %s %.2f", when, score, *value)
 }
 
 // colour is a pixel of a model's input: its first three channels, or grey.

@@ -9,32 +9,45 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"strconv"
 	"text/template"
 
+	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/study"
 	"segfault/wasm/picture"
 )
 
-// poster is a sample and the same sample attacked, side by side, as <seg-fault> shows them live.
+// poster is a sample and the same sample attacked, side by side, drawn as the page and <seg-fault> draw them live. An address's
+// fragment says what it shows of the model: #e0.009 both answers, the attacked one to that ε, #before only the first one, #plain none.
 var poster = template.Must(template.New("poster").Parse(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{.Width}} {{.Size}}">
 <style>
-path { fill: none; stroke-width: 1; stroke-linejoin: round }
-.truth { stroke: #f5e663; stroke-dasharray: 3 2.5 }
-.before { stroke: #5bb8ee }
-.after { stroke: #ff7a3d; stroke-dasharray: 1 2.2; stroke-width: 1.5; stroke-linecap: round }
+path { fill-opacity: .4; fill-rule: evenodd; stroke-width: 1.75px; stroke-linejoin: round; vector-effect: non-scaling-stroke }
+.truth { stroke: #f5e663; fill: none; stroke-dasharray: 5 4 }
+.before { stroke: #5bb8ee; fill: #5bb8ee }
+.after { display: none; stroke: #ff7a3d; fill: #ff7a3d; stroke-dasharray: 1.5 3.5; stroke-width: 2.5px; stroke-linecap: round }
+.after:target { display: inline }
+#plain:target ~ .before { display: none }
 </style>
+<g id="plain"/>
 <image width="{{.Size}}" height="{{.Size}}" href="data:image/jpeg;base64,{{.Scan}}"/>
 <path class="truth" d="{{.Truth}}"/>
 <path class="before" d="{{.Before}}"/>
 <g transform="translate({{.Left}})">
 <image width="{{.Size}}" height="{{.Size}}" href="data:image/jpeg;base64,{{.Adversarial}}"/>
 <path class="truth" d="{{.Truth}}"/>
-<path class="before" d="{{.Before}}"/>
-<path class="after" d="{{.After}}"/>
+{{- range .After}}
+<path class="after" id="e{{.Epsilon}}" d="{{.Outline}}"/>
+{{- end}}
 </g>
 </svg>
 `))
+
+// posterEpsilons are those of which posters have the outline: the stops of the dials, as far as figures go.
+var posterEpsilons = []float64{
+	0, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.0035, 0.004, 0.0045, 0.005,
+	0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02,
+}
 
 // posters draws every sample that a shipped model can segment, attacked as a figure attacks it by default.
 func posters(models, out string, shipped []shippedModel) error {
@@ -55,11 +68,7 @@ func posters(models, out string, shipped []shippedModel) error {
 			if sample.Task != s.Task {
 				continue
 			}
-			r, err := attackSlice(context.Background(), model, sample.Subject(sample.Seed), 0, attack.FGSM(), study.Input)
-			if err != nil {
-				return err
-			}
-			text, err := r.poster()
+			text, err := drawPoster(context.Background(), model, sample.Subject(sample.Seed))
 			if err != nil {
 				return err
 			}
@@ -71,38 +80,62 @@ func posters(models, out string, shipped []shippedModel) error {
 	return nil
 }
 
-// poster draws the result of a sample.
-func (r *result) poster() ([]byte, error) {
-	present := make([]float32, r.width*r.height)
-	for i, v := range r.truth {
+// drawPoster attacks a sample with every ε; of the attacked pictures, which look alike, it shows that of the default one.
+func drawPoster(ctx context.Context, model *study.Model, subject *study.Subject) ([]byte, error) {
+	height, width := subject.InputSize(model)
+	shape := model.Net.Shape()
+	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	clean, err := subject.Image(0, model)
+	if err != nil {
+		return nil, err
+	}
+	truth, err := subject.Planes(0, model, func() ([]float32, error) { return session.Predict(ctx, clean) })
+	if err != nil {
+		return nil, err
+	}
+	a := attack.FGSM()
+	gradient, err := session.Gradient(ctx, clean, floats(truth), a)
+	if err != nil {
+		return nil, err
+	}
+	attacked, err := session.Apply(ctx, clean, gradient, a)
+	if err != nil {
+		return nil, err
+	}
+	answer := func(logits []float32) string {
+		return picture.Outline(picture.Top(logits, shape.Classes), width, height, 0)
+	}
+	type outline struct{ Epsilon, Outline string }
+	var after []outline
+	for _, epsilon := range posterEpsilons {
+		a.Epsilon = float32(epsilon)
+		f, err := session.Apply(ctx, clean, gradient, a)
+		if err != nil {
+			return nil, err
+		}
+		after = append(after, outline{strconv.FormatFloat(epsilon, 'f', -1, 64), answer(f.Logits)})
+	}
+	present := make([]float32, width*height)
+	for i, v := range truth {
 		present[i%len(present)] = max(present[i%len(present)], float32(v))
 	}
-	prediction := func(logits []float32) string {
-		return picture.Outline(picture.Top(logits, r.model.Net.Shape().Classes), r.width, r.height, 0)
-	}
-	scan, err := r.jpeg(r.image)
-	if err != nil {
-		return nil, err
-	}
-	adversarial, err := r.jpeg(r.fault.Adversarial)
-	if err != nil {
-		return nil, err
-	}
-	const between = 2 // pixels, as between the wells of a figure
+	const between = 2 // pixels, so that neither half shows a seam of the other
 	var text bytes.Buffer
 	err = poster.Execute(&text, map[string]any{
-		"Size": r.width, "Left": r.width + between, "Width": 2*r.width + between,
-		"Scan": scan, "Adversarial": adversarial,
-		"Truth":  picture.Outline(present, r.width, r.height, 0.5),
-		"Before": prediction(r.gradient.Logits), "After": prediction(r.fault.Logits),
+		"Size": width, "Left": width + between, "Width": 2*width + between,
+		"Scan": jpegOf(picture.Input(clean, shape.In), width), "Adversarial": jpegOf(picture.Input(attacked.Adversarial, shape.In), width),
+		"Truth": picture.Outline(present, width, height, 0.5), "Before": answer(gradient.Logits), "After": after,
 	})
 	return text.Bytes(), err
 }
 
-// jpeg is a model's input as base64.
-func (r *result) jpeg(x []float32) (string, error) {
-	pixels := &image.RGBA{Pix: picture.Input(x, r.channels), Stride: 4 * r.width, Rect: image.Rect(0, 0, r.width, r.height)}
+// jpegOf is a square of RGBA pixels as base64.
+func jpegOf(pixels []uint8, side int) string {
 	var data bytes.Buffer
-	err := jpeg.Encode(&data, pixels, &jpeg.Options{Quality: 92})
-	return base64.StdEncoding.EncodeToString(data.Bytes()), err
+	jpeg.Encode(&data, &image.RGBA{Pix: pixels, Stride: 4 * side, Rect: image.Rect(0, 0, side, side)}, &jpeg.Options{Quality: 92}) // to memory, which does not fail
+	return base64.StdEncoding.EncodeToString(data.Bytes())
 }

@@ -45,7 +45,7 @@ type recipe struct {
 	}
 	Metrics struct {
 		Dice struct {
-			Union, Mean struct{ Before, After float64 }
+			Union attack.Pair
 		}
 		LInf   float64
 		L2     float64

@@ -24,6 +24,17 @@ func (c *comparison) line(name string, there, here, tolerance float64) {
 	}
 }
 
+// score compares scores, of which there is none where it would say nothing; earlier recipes have a 1 there.
+func (c *comparison) score(name string, there, here *float64, tolerance float64) {
+	switch {
+	case there != nil && here != nil:
+		c.line(name, *there, *here, tolerance)
+	case here != nil || there != nil && *there != 1:
+		fmt.Printf("%-14s only on one side\n", name)
+		c.off = append(c.off, name)
+	}
+}
+
 func (c *comparison) err() error {
 	if len(c.off) > 0 {
 		return fmt.Errorf("attack: the replay disagrees with the recipe in: %s", strings.Join(c.off, ", "))
@@ -34,9 +45,9 @@ func (c *comparison) err() error {
 // compare fails where the numbers of a slice disagree with the recipe's.
 func (r *recipe) compare(m attack.Metrics) error {
 	var c comparison
-	union := r.Metrics.Dice.Union
-	c.line("Dice before", union.Before, m.Before.Union, diceTolerance)
-	c.line("Dice after", union.After, m.After.Union, diceTolerance)
+	there, here := r.Metrics.Dice.Union, m.Score().Union
+	c.score("Dice before", there.Before, here.Before, diceTolerance)
+	c.score("Dice after", there.After, here.After, diceTolerance)
 	c.line("largest change", r.Metrics.LInf, m.LInf, changeTolerance*max(m.LInf, 1e-6))
 	c.line("total change", r.Metrics.L2, m.L2, changeTolerance*max(m.L2, 1e-6))
 	return c.err()
@@ -46,7 +57,7 @@ func (r *recipe) compare(m attack.Metrics) error {
 func (c *comparison) slice(there, here sliceNumbers) {
 	tolerance := max(diceTolerance, 4/float64(here.Reference))
 	name := func(what string) string { return fmt.Sprintf("slice %d, %s", here.Slice, what) }
-	c.line(name("Dice before"), there.Before, here.Before, tolerance)
-	c.line(name("Dice after"), there.After, here.After, tolerance)
+	c.score(name("Dice before"), there.Before, here.Before, tolerance)
+	c.score(name("Dice after"), there.After, here.After, tolerance)
 	c.line(name("largest change"), there.LInf, here.LInf, changeTolerance*max(here.LInf, 1e-6))
 }

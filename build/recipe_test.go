@@ -135,3 +135,25 @@ func TestRecipeOfPaintedMasksIsReplayedWithoutTheirFiles(t *testing.T) {
 	recipe["region"] = map[string]any{"runs": []int{5, 1}}
 	assert.ErrorContains(t, follow(t, dir, recipe), "has 5 labels, but the slice has 64×64 pixels")
 }
+
+func TestWithoutATruthThereIsNoScoreBefore(t *testing.T) {
+	_, recipe := cooked(t)
+	metrics := recipe["metrics"].(map[string]any)
+	assert.Nil(t, metrics["drop"])
+	for _, name := range []string{"dice", "iou"} {
+		scores := metrics[name].(map[string]any)
+		assert.Equal(t, []any{nil, nil}, scores["before"], name)
+		assert.Nil(t, scores["mean"].(map[string]any)["before"], name)
+		assert.NotNil(t, scores["mean"].(map[string]any)["after"], name)
+	}
+	union := metrics["dice"].(map[string]any)["union"].(map[string]any)
+	assert.Nil(t, union["before"])
+	assert.NotNil(t, union["after"])
+}
+
+func TestRecipeFromBeforeScoresCouldBeMissingIsReplayed(t *testing.T) {
+	dir, recipe := cooked(t)
+	dice := recipe["metrics"].(map[string]any)["dice"].(map[string]any)
+	dice["union"].(map[string]any)["before"] = 1
+	require.NoError(t, follow(t, dir, recipe))
+}

@@ -29,11 +29,10 @@ func (s *sliceRecipe) UnmarshalJSON(text []byte) error {
 
 // sliceNumbers is a row of volume.slices of the JavaScript module.
 type sliceNumbers struct {
-	Slice     int     `json:"slice"`
-	Before    float64 `json:"before"` // Dice, as After is
-	After     float64 `json:"after"`
-	Reference int     `json:"reference"` // pixels of any class
-	LInf      float64 `json:"linf"`
+	Slice       int     `json:"slice"`
+	attack.Pair         // of Dice
+	Reference   int     `json:"reference"` // pixels of any class
+	LInf        float64 `json:"linf"`
 }
 
 // replayVolume attacks every slice and compares the numbers of each, and of all as one volume.
@@ -59,15 +58,20 @@ func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a atta
 			reference = before
 		}
 		whole.Add(reference, before, attack.Mask(one.fault.Logits), classes)
-		here := sliceNumbers{k, one.metrics.Before.Union, one.metrics.After.Union, marked(reference, classes), one.metrics.LInf}
+		here := sliceNumbers{k, one.metrics.Score().Union, marked(reference, classes), one.metrics.LInf}
 		rows = append(rows, here)
 		c.slice(there, here)
 	}
 	before, after := whole.Overlaps()
-	c.line("Dice before", r.Metrics.Dice.Union.Before, before.Union, diceTolerance)
-	c.line("Dice after", r.Metrics.Dice.Union.After, after.Union, diceTolerance)
+	reference := attack.Truth
+	if subject.Truth == nil {
+		reference = attack.Prediction
+	}
+	union := attack.Score(reference, before, after).Union
+	c.score("Dice before", r.Metrics.Dice.Union.Before, union.Before, diceTolerance)
+	c.score("Dice after", r.Metrics.Dice.Union.After, union.After, diceTolerance)
 	numbers, err := json.MarshalIndent(map[string]any{
-		"dice":   map[string]any{"union": map[string]float64{"before": before.Union, "after": after.Union}},
+		"dice":   map[string]any{"union": union},
 		"slices": rows,
 	}, "", "  ")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"segfault/core/attack"
 	"segfault/core/coretest"
 	"segfault/core/scan"
 
@@ -31,7 +32,7 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 		require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", path, "-slice", fmt.Sprint(k), "-epsilon", "0.02", "-loss", "bce", "-out", out}))
 		var one struct {
 			Dice struct {
-				Union struct{ Before, After float64 }
+				Union attack.Pair
 			}
 			LInf float64
 		}
@@ -44,7 +45,7 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	recipe["attack"].(map[string]any)["on"] = "scan"
 	recipe["metrics"] = map[string]any{"slices": rows}
 
-	assert.EqualError(t, follow(t, dir, recipe), "attack: the replay disagrees with the recipe in: Dice before, Dice after", "every slice agrees, and the whole is not told yet")
+	assert.EqualError(t, follow(t, dir, recipe), "attack: the replay disagrees with the recipe in: Dice after", "every slice agrees, and the whole is not told yet")
 	var found map[string]any
 	text, err := os.ReadFile(filepath.Join(dir, "again", "metrics.json"))
 	require.NoError(t, err)

@@ -93,13 +93,17 @@ func pack(folder string, r release) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	policy := fmt.Sprintf("default-src 'none'; script-src %s 'wasm-unsafe-eval'; style-src %s; img-src blob: data:; "+
-		"worker-src blob:; base-uri 'none'; form-action 'none'", hash(script), hash(style))
+	boot, err := os.ReadFile(filepath.Join(folder, "page", "boot.js"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	policy := fmt.Sprintf("default-src 'none'; script-src %s %s 'wasm-unsafe-eval'; style-src %s; img-src blob: data:; "+
+		"worker-src blob:; base-uri 'none'; form-action 'none'", hash(boot), hash(script), hash(style))
 
 	page = linked.ReplaceAll(page, nil)
 	page = bytes.ReplaceAll(page, []byte(`"`+contentPolicy+`"`), []byte(`"`+policy+`"`))
 	page = bytes.ReplaceAll(page, []byte(`"icon.svg"`), []byte(`"data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(icon)+`"`))
-	page = bytes.Replace(page, []byte("</head>"), slices.Concat([]byte("<style>"), style, []byte("</style>\n</head>")), 1)
+	page = bytes.Replace(page, []byte("</head>"), slices.Concat([]byte("<script>"), boot, []byte("</script>\n<style>"), style, []byte("</style>\n</head>")), 1)
 	return bytes.Replace(page, []byte("</body>"), slices.Concat(parts, []byte(`<script type="module">`), script, []byte("</script>\n</body>")), 1), nil
 }
 

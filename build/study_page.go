@@ -38,7 +38,7 @@ func fillPages(weights, out string) error {
 	for _, sample := range study.Samples {
 		poster := "posters/" + sample.Name + ".svg"
 		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(poster))); err == nil {
-			f.Poster = poster
+			f.Poster = poster + "#e0.009" // as the dial stands at first
 			break
 		}
 	}

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"segfault/core/study"
@@ -25,6 +28,8 @@ type shippedModel struct {
 	Size       int      `json:"size"`
 	Dice       float64  `json:"dice"`
 	SHA256     string   `json:"sha256"`
+	// Lost is the share of test scans of which the attack takes what the model found, as the study of the models has it; nil where it has not.
+	Lost *float64 `json:"lost,omitempty"`
 }
 
 // copyWeights copies the models and their cards and returns what there is: by task, the smallest first, so that the
@@ -37,11 +42,18 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
+	lost, err := lostShares(filepath.Join(from, "study"))
+	if err != nil {
+		return nil, err
+	}
 	models := []shippedModel{}
 	for _, file := range files {
 		model, err := describeWeights(file)
 		if err != nil {
 			return nil, err
+		}
+		if share, known := lost[model.Name]; known {
+			model.Lost = &share
 		}
 		models = append(models, model)
 		card := strings.TrimSuffix(file, ".safetensors") + ".md"
@@ -76,6 +88,42 @@ func describeWeights(path string) (shippedModel, error) {
 		Classes: m.Classes, Parameters: m.Parameters, Size: m.Size, Dice: m.Dice,
 		SHA256: hashOf(data),
 	}, nil
+}
+
+// lostShares reads from a study's tables what the page's default attack took of each model.
+func lostShares(folder string) (map[string]float64, error) {
+	tables, err := filepath.Glob(filepath.Join(folder, "*-attacks.csv"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	wanted := map[string]string{"epsilon": "0.009", "loss": "dice_focal", "swapped": "false", "scheme": "additive", "label": "truth", "shared": "false"}
+	shares := map[string]float64{}
+	for _, path := range tables {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		if err != nil || len(rows) == 0 {
+			return nil, fmt.Errorf("site: %s is no table of attacks; let `go run ./build study` write it anew (%v)", filepath.Base(path), err)
+		}
+		for _, row := range rows[1:] {
+			cells, fits := map[string]string{}, true
+			for i, name := range rows[0] {
+				cells[name] = row[i]
+				if want, asked := wanted[name]; asked && row[i] != want {
+					fits = false
+				}
+			}
+			if !fits {
+				continue
+			}
+			if shares[cells["model"]], err = strconv.ParseFloat(cells["lost"], 64); err != nil {
+				return nil, fmt.Errorf("site: %s has no number in the column lost of %s", filepath.Base(path), cells["model"])
+			}
+		}
+	}
+	return shares, nil
 }
 
 // hashOf is the SHA-256 of a file's bytes, in hexadecimal digits.

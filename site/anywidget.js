@@ -7,6 +7,15 @@
 
 import { SegFault } from './seg-fault.js'
 
+/** What a host's model cannot do is left out: a static page keeps no values, and MyST's says so by an error. */
+function attempt(model, method, ...given) {
+  try {
+    model[method](...given)
+  } catch {
+    // the figure goes on by itself
+  }
+}
+
 export default {
   render({ model, el }) {
     const figure = document.createElement('seg-fault')
@@ -18,17 +27,17 @@ export default {
     }
     const followers = attributes.map((name) => [`change:${name}`, () => follow(name)])
     for (const name of attributes) follow(name)
-    for (const follower of followers) model.on(...follower)
+    for (const follower of followers) attempt(model, 'on', ...follower)
 
     const tell = (name, value) => {
-      model.set(name, value)
-      model.save_changes()
+      attempt(model, 'set', name, value)
+      attempt(model, 'save_changes')
     }
     figure.addEventListener('change', ({ detail: { attribute, value } }) => tell(attribute, attribute === 'swapped' ? value !== null : value))
     figure.addEventListener('result', ({ detail: { fault } }) => tell('metrics', fault.metrics))
     el.append(figure)
     return () => {
-      for (const follower of followers) model.off(...follower)
+      for (const follower of followers) attempt(model, 'off', ...follower)
     }
   },
 }

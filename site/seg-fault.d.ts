@@ -16,12 +16,14 @@
  * | `src`, `truth`, `slice` | instead of a sample: addresses of a scan and of its label map; a slice from 0, by default the middle one |
  * | `model` | a name of `info.models`, by default the first of the sample's task |
  * | `epsilon` | the most by which a pixel may change, as a share of the grey range; by default 0.009 |
- * | `loss`, `swapped`, `scheme`, `label`, `gradient` | as in {@link AttackOptions} |
+ * | `loss`, `scheme`, `label`, `gradient` | as in {@link AttackOptions} |
+ * | `swapped` | as there: on where the attribute stands; `swapped="false"`, which some frameworks write for off, is off |
  * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
  * | `controls` | of `epsilon sample model loss order scheme outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
  * | `poster` | address of a picture to show before the first result, instead of the site's own |
  *
- * What stands between the tags is shown as poster too, and without JavaScript. Style it through the parts `stage`, `picture`,
+ * A picture between the tags is shown as poster too; text there is for readers without JavaScript. Every attribute is a property as well:
+ * null removes it. Style it through the parts `stage`, `picture`,
  * `legend`, `controls`, `status` and `poster`, and the property `--seg-fault-height`, the largest height of a picture.
  */
 export class SegFault extends HTMLElement {
@@ -30,6 +32,51 @@ export class SegFault extends HTMLElement {
 
   /** As the attribute. */
   epsilon: number
+
+  /** As the attribute. */
+  swapped: boolean
+
+  /** As the attribute; null without. */
+  seed: number | null
+
+  /** As the attribute; null without. */
+  slice: number | null
+
+  /** As the attribute; null without. */
+  view: string | null
+
+  /** As the attribute; null without. */
+  controls: string | null
+
+  /** As the attribute; null without. */
+  poster: string | null
+
+  /** As the attribute; null without. */
+  sample: string | null
+
+  /** As the attribute; null without. */
+  src: string | null
+
+  /** As the attribute; null without. */
+  truth: string | null
+
+  /** As the attribute; null without. */
+  model: string | null
+
+  /** As the attribute; null without. */
+  loss: string | null
+
+  /** As the attribute; null without. */
+  scheme: string | null
+
+  /** As the attribute; null without. */
+  label: string | null
+
+  /** As the attribute; null without. */
+  gradient: string | null
+
+  /** As the attribute; null without. */
+  curves: string | null
 
   /** Opens the engine and attacks; resolves with the result. Called by itself when the figure comes into view. */
   start(): Promise<Fault>

@@ -11,10 +11,13 @@ import { chosen, laboratory, loaded, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
+import { poster } from './figure/poster.js'
+import { adopt, reflect } from './figure/reflect.js'
 import { sheet } from './figure/style.js'
 import { Sweep } from './figure/sweep.js'
 import { fragment } from './page/address.js'
 import { element } from './page/element.js'
+import { called } from './page/models.js'
 import { complaint, finding, step } from './page/words.js'
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
@@ -37,6 +40,7 @@ export class SegFault extends HTMLElement {
   #controls
   #stage
   #status
+  #cover
   #source
   #under
   #stop
@@ -53,6 +57,7 @@ export class SegFault extends HTMLElement {
   }
 
   connectedCallback() {
+    adopt(this, SegFault.observedAttributes)
     if (!this.#view) this.#build()
     if (this.#lab) this.#refresh()
     else seen.observe(this)
@@ -67,6 +72,7 @@ export class SegFault extends HTMLElement {
     if (!this.#view || before === after) return
     if (built.includes(name)) this.#build()
     else this.#controls.follow()
+    if (!this.fault) this.#view.poster?.(poster(this))
     this.#link()
     if (name === 'sample' || name === 'src') this.#own = null
     if (name !== 'epsilon') this.stop()
@@ -79,7 +85,8 @@ export class SegFault extends HTMLElement {
   }
 
   set epsilon(value) {
-    this.setAttribute('epsilon', value)
+    if (value === null || value === undefined) this.removeAttribute('epsilon')
+    else this.setAttribute('epsilon', value)
   }
 
   /** Opens the engine and attacks; resolves with the first result. Called by itself when the figure is scrolled into view. */
@@ -145,15 +152,21 @@ export class SegFault extends HTMLElement {
     this.#doing('Attacking')
     const model = this.#own ? wanted.model : chosen(this.#lab.info, wanted)
     const scan = this.#own ?? (await shared(this.#lab, { ...wanted, model }))
-    if (view.gradual) this.#root.querySelector('.poster').hidden = true
+    if (view.gradual) this.#cover.hidden = true
     const fault = await view.show(this.#lab, scan, { ...options, model, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
     if (view !== this.#view) return // another was built meanwhile, and is next
     const before = this.fault
     this.fault = fault
     if (before) this.#lab.release(before)
-    this.#root.querySelector('.poster').hidden = true
-    this.#say(view.words?.() ?? finding(fault.metrics))
+    this.#cover.hidden = true
+    this.#stage.classList.add('shown')
+    this.#say(view.words?.() ?? finding(fault.metrics, this.#called(fault.attack.model)))
     this.#tell('result', { fault })
+  }
+
+  #called(model) {
+    const { models } = this.#lab.info
+    return called(models.find(({ name }) => name === model), models)
   }
 
   /** Builds the shadow tree for the view and the controls that are asked for. */
@@ -162,12 +175,18 @@ export class SegFault extends HTMLElement {
     this.#view = new (views[name] ?? Compare)()
     this.#under = element('span')
     this.#status = element('p', { class: 'status', role: 'status', part: 'status' })
-    this.#stage = element('div', { class: 'stage', part: 'stage' }, this.#view.root, this.#poster(), this.#progressLine())
+    this.#cover = this.#covered()
+    const doing = this.#progressLine()
+    this.#stage = element('div', { class: 'stage', part: 'stage' }, this.#view.root, this.#cover, doing)
     this.#source = element('a', { class: 'source', target: '_blank', rel: 'noopener' }, 'Segfault')
     this.#link()
-    this.#root.replaceChildren(
-      patterns(), this.#stage, legend(this.#view.legend, this.#stage, this.#names().includes('outlines')),
-      element('div', { class: 'controls', part: 'controls' }), element('div', { class: 'foot' }, this.#source, this.#status))
+    const parts = [
+      legend(this.#view.legend, this.#stage, this.#names().includes('outlines')),
+      element('div', { class: 'controls', part: 'controls' }), element('div', { class: 'foot' }, this.#source, this.#status)]
+    // What the figure itself says is English, left to right, in whatever page it stands.
+    for (const part of [this.#view.root, doing, ...parts]) Object.assign(part, { lang: 'en', dir: 'ltr' })
+    this.#root.replaceChildren(patterns(), this.#stage, ...parts)
+    this.#view.poster?.(poster(this))
     this.#buildControls()
     if (!views[name]) this.#fail(new Error(`segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
   }
@@ -189,16 +208,27 @@ export class SegFault extends HTMLElement {
     return text === '' || text === 'all' ? known : text.split(/[\s,]+/)
   }
 
-  /** What is seen before the first result: the figure's own content, or the sample's picture from the site. */
-  #poster() {
-    const sample = this.getAttribute('sample') ?? (this.hasAttribute('src') ? '' : 'glioma')
-    const src = this.getAttribute('poster') ?? (sample && new URL(`posters/${sample}.svg`, import.meta.url))
-    const image = element('img', { alt: '', part: 'poster' })
-    image.onerror = () => image.remove()
-    if (src) image.src = src
-    const poster = element('div', { class: 'poster' }, element('slot', {}, src ? image : ''))
-    poster.hidden = this.fault !== null
-    return poster
+  /** A picture of the page's own over everything until the first result: that of the attribute, or one between the tags. Text there is for readers without JavaScript. */
+  #covered() {
+    const src = this.getAttribute('poster')
+    const slot = element('slot')
+    const cover = element('div', { class: 'cover' }, slot)
+    const pictures = 'img, svg, picture, canvas, video'
+    const follow = () => {
+      slot.hidden = !slot.assignedElements().some((one) => one.matches(pictures) || one.querySelector(pictures))
+      cover.hidden = this.fault !== null || (slot.hidden && !cover.querySelector('img'))
+    }
+    if (src) {
+      const image = element('img', { alt: '', part: 'poster', src })
+      image.onerror = () => {
+        image.remove()
+        follow()
+      }
+      cover.append(image)
+    }
+    slot.addEventListener('slotchange', follow)
+    follow()
+    return cover
   }
 
   /** What is under way, with a way to end it; it appears after a moment, so that quick things never flash up. */
@@ -243,4 +273,5 @@ export class SegFault extends HTMLElement {
   }
 }
 
+reflect(SegFault, SegFault.observedAttributes)
 customElements.define('seg-fault', SegFault)

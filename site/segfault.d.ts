@@ -183,6 +183,8 @@ export interface Model {
   bytes: number
   /** Mean Dice on test scans that training never saw; 0 where it is not known. */
   dice: number
+  /** On what share of test scans the default attack takes what the model found, where the study of the models has it. */
+  lost?: number
   /** Side of the square input, in pixels. */
   size: number
   /** Of its file, if it was shipped with the site. */
@@ -354,7 +356,7 @@ export interface VolumeFault {
   painted: { truth: PaintedVolume | null; region: PaintedVolume | null }
   reference: 'truth' | 'prediction'
   /** Of each slice: the union's Dice before and after, pixels of the reference, mask elements that changed, largest change. */
-  slices: Array<{ slice: number; before: number; after: number; reference: number; flipped: number; linf: number }>
+  slices: Array<{ slice: number; before: number | null; after: number | null; reference: number; flipped: number; linf: number }>
   /** Of all slices as one volume. */
   dice: PerClass & { union: Both }
   /** Sums over the slices, of which two may be under way at once: `read` may be more than `total`. */
@@ -382,25 +384,33 @@ export interface Milliseconds {
   total: number
 }
 
+/** A score is null where it would say nothing, as {@link PerClass} tells. */
 export interface Both {
-  before: number
-  after: number
+  before: number | null
+  after: number | null
 }
 
+/**
+ * Scores of each class, and their mean over the classes that have one. A class that neither the reference nor either prediction has,
+ * has none; and there is none before the attack where the clean prediction itself is the reference.
+ */
 export interface PerClass {
-  before: number[]
-  after: number[]
+  before: Array<number | null>
+  after: Array<number | null>
   mean: Both
 }
 
 export interface Metrics {
-  /** What `before` and `after` are compared with: the truth, or without one the clean prediction. */
+  /**
+   * What `before` and `after` are compared with: the truth or, without one, the clean prediction. Then scores are the model's agreement
+   * with its own first answer, and those before the attack are null.
+   */
   reference: 'truth' | 'prediction'
-  /** Per class, their mean, and of all classes together. A class that is empty in both counts as 1. */
+  /** Per class, their mean, and of all classes together. Of a class in one prediction only, the other has a score of 1. */
   dice: PerClass & { union: Both }
   iou: PerClass
   /** By how much the union's Dice fell, and whether it was not below the threshold before, and is now. */
-  drop: number
+  drop: number | null
   success: boolean
   threshold: number
   /** Pixels of the reference (any class), and of each class in the predictions. */

@@ -188,27 +188,42 @@ const changeBins = 41
 // describeMetrics is fault.metrics. What a page says in words is counted here too: how much of the reference
 // is missed, and how much is found that is not there.
 func describeMetrics(m attack.Metrics, r *result) object {
-	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := r.reference()
 	before, after := attack.Mask(r.before), attack.Mask(r.after)
 	limit, counts := attack.Changes(r.image, r.adversarial, changeBins)
+	missed, invented := r.lacking(reference, before), r.lacking(before, reference)
+	told := func(before *float64, after float64) object {
+		if m.Reference == attack.Prediction { // which before is the reference itself
+			before = nil
+		}
+		return object{"before": before, "after": after}
+	}
+	scores := m.Score()
 	return object{
 		"changes":   object{"limit": limit, "counts": counts},
 		"reference": string(m.Reference),
-		"dice": object{
-			"before": m.Before.Dice, "after": m.After.Dice,
-			"mean": pair(m.Before.MeanDice, m.After.MeanDice), "union": pair(m.Before.Union, m.After.Union),
-		},
-		"iou": object{
-			"before": m.Before.IoU, "after": m.After.IoU, "mean": pair(m.Before.MeanIoU, m.After.MeanIoU),
-		},
-		"drop": m.Drop, "success": m.Success, "threshold": attack.Threshold,
+		"dice":      describeDice(scores),
+		"iou":       describeClasses(scores.IoU),
+		"drop":      scores.Union.Drop(), "success": m.Success, "threshold": attack.Threshold,
 		"pixels":   object{"reference": r.wanted(), "before": r.count(before), "after": r.count(after)},
-		"missed":   pair(r.lacking(reference, before), r.lacking(reference, after)),
-		"invented": pair(r.lacking(before, reference), r.lacking(after, reference)),
+		"missed":   told(&missed, r.lacking(reference, after)),
+		"invented": told(&invented, r.lacking(after, reference)),
 		"flipped":  m.Flipped, "elements": m.Elements, "loss": m.Loss,
 		"linf": m.LInf, "l2": m.L2, "psnr": m.PSNR, "ssim": m.SSIM,
 	}
+}
+
+func describePair(p attack.Pair) object { return object{"before": p.Before, "after": p.After} }
+
+func describeClasses(s attack.PerClass) object {
+	return object{"before": s.Before, "after": s.After, "mean": describePair(s.Mean)}
+}
+
+// describeDice is metrics.dice of a slice, and dice of a volume.
+func describeDice(s attack.Scores) object {
+	dice := describeClasses(s.Dice)
+	dice["union"] = describePair(s.Union)
+	return dice
 }
 
 // wanted is the number of pixels of the reference, of any class.

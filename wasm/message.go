@@ -32,6 +32,13 @@ func encode(v any, transfer *[]*javascript.Object) js.Value {
 		return array(v, transfer)
 	case []float64:
 		return array(v, transfer)
+	case []*float64:
+		return array(v, transfer)
+	case *float64:
+		if v == nil {
+			return js.Null()
+		}
+		return js.ValueOf(*v)
 	case []int:
 		return array(v, transfer)
 	case [][]int:

@@ -37,6 +37,9 @@ func shipped(release params) ([]*model, error) {
 		dice, _ := p.number("dice")
 		m.describe(title, task, classes, parameters, size, dice)
 		m.about["sha256"], _ = p.text("sha256")
+		if p.has("lost") {
+			m.about["lost"], _ = p.number("lost")
+		}
 		models = append(models, m)
 	}
 	return models, nil

@@ -49,8 +49,9 @@ func attackVolume(e *engine, c *call) (any, error) {
 			v.masks[name] = append(v.masks[name], labels...)
 		}
 		whole.Add(r.reference(), attack.Mask(r.before), attack.Mask(r.after), r.classes)
+		scores := m.Score()
 		rows = append(rows, object{
-			"slice": k, "before": m.Before.Union, "after": m.After.Union, "reference": r.wanted(),
+			"slice": k, "before": scores.Union.Before, "after": scores.Union.After, "reference": r.wanted(),
 			"flipped": m.Flipped, "linf": m.LInf,
 		})
 		return nil
@@ -59,7 +60,6 @@ func attackVolume(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	before, after := whole.Overlaps()
-	pair := func(before, after any) object { return object{"before": before, "after": after} }
 	reference := attack.Truth
 	if q.subject.Truth == nil {
 		reference = attack.Prediction
@@ -81,9 +81,7 @@ func attackVolume(e *engine, c *call) (any, error) {
 	delete(about, "slice")
 	return e.noted(c, object{
 		"id": e.things.KeepResult(v), "classes": q.model.Classes, "attack": about, "painted": painted, "reference": string(reference), "slices": rows,
-		"dice": object{
-			"before": before.Dice, "after": after.Dice, "mean": pair(before.MeanDice, after.MeanDice), "union": pair(before.Union, after.Union),
-		},
+		"dice":         describeDice(attack.Score(reference, before, after)),
 		"milliseconds": e.watch.milliseconds(),
 	}), nil
 }

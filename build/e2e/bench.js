@@ -131,8 +131,11 @@ function readTensors(file) {
 
 /** Waits until the page has shown the attack that it was last asked for. */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#dice-after').textContent !== '–')
+  await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#finding').textContent !== '')
 }
+
+/** Whether the page shows a score that was computed natively, or a dash where there is none. */
+export const shows = (text, score) => (score === null ? text === '–' : Math.abs(Number(text) - score) <= 0.005)
 
 const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -154,6 +157,26 @@ export async function photograph(page, name) {
       if (overflow > 0) throw new Error(`the ${size} ${name} page is ${overflow} pixels too wide`)
     }
   }
+}
+
+/** How far two PNGs are from each other: the mean over all values, and the share of pixels that differ plainly. The second is brought to the first's size. */
+export function difference(page, one, other) {
+  return page.evaluate(async (pair) => {
+    const images = await Promise.all(pair.map((text) => createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]))))
+    const [{ width, height }] = images
+    const [a, b] = images.map((image) => {
+      const pen = new OffscreenCanvas(width, height).getContext('2d')
+      pen.drawImage(image, 0, 0, width, height)
+      return pen.getImageData(0, 0, width, height).data
+    })
+    let [sum, plain] = [0, 0]
+    for (let i = 0; i < a.length; i += 4) {
+      const apart = [0, 1, 2].map((k) => Math.abs(a[i + k] - b[i + k]))
+      sum += apart[0] + apart[1] + apart[2]
+      if (Math.max(...apart) > 64) plain++
+    }
+    return { mean: sum / (3 * width * height), plain: plain / (width * height) }
+  }, [one, other].map((bytes) => bytes.toString('base64')))
 }
 
 /** Drops files on the page, as from a file manager. */

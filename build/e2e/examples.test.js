@@ -128,12 +128,12 @@ test('cells of an Observable notebook follow the figure', async () => {
   await page.locator('#words').filter({ hasText: /by more than 0\.0 / }).waitFor()
 })
 
-/** Renders an anywidget the way its specification says, with a model that remembers and reports. */
-async function widget(esm, traits) {
+/** Renders an anywidget the way its specification says, with a model that remembers and reports; it lacks some methods, or has them say so. */
+async function widget(esm, traits, { refused = [], missing = [] } = {}) {
   writeFileSync(join(folder, 'widget.html'), '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widget</title><main></main></html>')
   const page = await b.page()
   await page.goto(`${elsewhere}/widget.html`)
-  await page.evaluate(async ({ esm, traits }) => {
+  await page.evaluate(async ({ esm, traits, refused, missing }) => {
     const listeners = new Map()
     globalThis.saved = []
     globalThis.model = {
@@ -147,9 +147,11 @@ async function widget(esm, traits) {
       off: (name) => listeners.delete(name),
       save_changes() {},
     }
+    for (const name of refused) globalThis.model[name] = () => { throw new Error(`${name} not implemented yet.`) }
+    for (const name of missing) delete globalThis.model[name]
     const { default: { render } } = await import(esm)
-    await render({ model: globalThis.model, el: document.querySelector('main') })
-  }, { esm, traits })
+    globalThis.leave = await render({ model: globalThis.model, el: document.querySelector('main') })
+  }, { esm, traits, refused, missing })
   await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
   assert.deepEqual(page.complaints, [])
   return page
@@ -161,6 +163,19 @@ test('the widget of a MyST page attacks, as MyST itself reads it', async () => {
   const page = await widget(esm, model)
   assert.equal(await page.locator('seg-fault').getAttribute('epsilon'), '0.003')
 })
+
+for (const [what, lacks] of [
+  ['whose model saves nothing and lets nobody go, as MyST’s', { refused: ['save_changes', 'off'] }],
+  ['whose model only tells', { missing: ['set', 'save_changes', 'on', 'off'] }],
+]) {
+  test(`a widget works in a host ${what}`, async () => {
+    const page = await widget(`${b.origin}/anywidget.js`, { sample: 'glioma', epsilon: 0.003, controls: 'order' }, lacks)
+    await page.locator('seg-fault').getByLabel('arguments swapped').check()
+    await page.waitForFunction(() => document.querySelector('seg-fault').fault.attack.swapped)
+    await page.evaluate(() => globalThis.leave())
+    assert.deepEqual(page.complaints, [])
+  })
+}
 
 test('the widget of a Jupyter notebook follows its model and tells it the metrics', async () => {
   const { cells } = JSON.parse(readFileSync(join(folder, 'jupyter', 'attack.ipynb'), 'utf8'))

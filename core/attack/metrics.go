@@ -37,6 +37,9 @@ type Overlap struct {
 	Dice, IoU         []float64 // of each class
 	MeanDice, MeanIoU float64   // over classes, as the paper reports
 	Union             float64   // Dice of all classes together
+	// Empty says of each class that neither has a pixel of it, Nothing that neither has any: their scores are 1 by convention.
+	Empty   []bool
+	Nothing bool
 }
 
 // smooth is the constant of the paper's Dice: a class empty in both counts as 1.
@@ -58,7 +61,7 @@ func Compare(mask, reference []uint8, classes int) Overlap {
 			count(p, t, &both, &sum, &of)
 		}
 		dice, iou := ratio(both, sum, of)
-		o.Dice, o.IoU = append(o.Dice, dice), append(o.IoU, iou)
+		o.Dice, o.IoU, o.Empty = append(o.Dice, dice), append(o.IoU, iou), append(o.Empty, sum == 0)
 		o.MeanDice += dice / float64(classes)
 		o.MeanIoU += iou / float64(classes)
 	}
@@ -67,6 +70,7 @@ func Compare(mask, reference []uint8, classes int) Overlap {
 		count(anyMask[i], anyReference[i], &both, &sum, &of)
 	}
 	o.Union, _ = ratio(both, sum, of)
+	o.Nothing = sum == 0
 	return o
 }
 

@@ -9,6 +9,10 @@ export function connect() {
     worker.postMessage(inlined)
     return worker
   }
+  // A page of a file or of data has no origin either, but frames within it have.
+  if (self.origin === 'null' && !['file:', 'data:'].includes(location.protocol)) {
+    throw new Error('segfault: this page stands in a frame whose sandbox takes its origin away, and with it the engine; add allow-same-origin to the sandbox.')
+  }
   const url = new URL('./worker.js', import.meta.url)
   return url.origin === self.origin ? new Worker(url, { type: 'module' }) : new Frame(new URL('./frame.html', url))
 }

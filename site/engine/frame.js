@@ -29,7 +29,7 @@ export class Frame {
     this.#element.hidden = true
     this.#element.credentialless = globalThis.crossOriginIsolated // an isolated page takes no other frames
     this.#element.onload = () => {
-      this.#timer = setTimeout(() => this.#fail(`${url.href} does not answer; check the connection and the address`), patience)
+      this.#timer = setTimeout(() => this.#fail(`the engine’s frame, ${url.href}, does not answer; check the connection and the address`), patience)
       this.#element.contentWindow.postMessage('segfault', url.origin, [port2])
     }
     document.documentElement.append(this.#element)

@@ -1,5 +1,7 @@
 // From a figure's attributes to the options of an attack.
 
+import { given } from './reflect.js'
+
 export const losses = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
 
 /** What a figure shows, as its attributes say. Missing ones are left to the engine. */
@@ -11,7 +13,7 @@ export function described(figure) {
     slice: number('slice'),
     curves: list(text('curves')),
     options: {
-      model: text('model'), epsilon: number('epsilon') ?? 0.009, loss: text('loss') ?? 'dice_focal', swapped: figure.hasAttribute('swapped'),
+      model: text('model'), epsilon: number('epsilon') ?? 0.009, loss: text('loss') ?? 'dice_focal', swapped: given(figure, 'swapped'),
       scheme: text('scheme'), label: text('label'), gradient: text('gradient'),
     },
   }

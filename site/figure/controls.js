@@ -76,7 +76,7 @@ export class Controls {
   #tick(title, attribute, figure, set) {
     const box = element('input', { type: 'checkbox' })
     box.addEventListener('change', () => set(attribute, box.checked ? '' : null))
-    this.#followers.push(() => (box.checked = figure.hasAttribute(attribute)))
+    this.#followers.push(() => (box.checked = figure[attribute]))
     return element('label', { class: 'tick' }, box, element('span', {}, title))
   }
 }

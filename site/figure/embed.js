@@ -16,3 +16,5 @@ addEventListener('hashchange', follow)
 new ResizeObserver(() => {
   parent.postMessage({ type: 'seg-fault', height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, '*')
 }).observe(document.documentElement)
+
+document.documentElement.dataset.started = ''

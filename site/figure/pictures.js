@@ -1,13 +1,13 @@
 // The views made of pictures: compare, slider and panel.
 
 import { Glass } from '../page/glass.js'
-import { three } from '../page/numbers.js'
-import { sees } from '../page/words.js'
+import { score } from '../page/numbers.js'
+import { capital, measure, sees } from '../page/words.js'
 import { element } from '../page/element.js'
 
 const tiles = {
   scan: { title: 'Scan', picture: 'scan', outlines: ['truth', 'before'], score: 'before' },
-  adversarial: { title: 'Attacked', picture: 'adversarial', outlines: ['truth', 'before', 'after'], score: 'after' },
+  adversarial: { title: 'Attacked', picture: 'adversarial', outlines: ['truth', 'after'], score: 'after' },
   perturbation: { title: 'Perturbation, magnified', picture: 'perturbation' },
   before: { title: 'Prediction before', picture: 'before', score: 'before' },
   after: { title: 'Prediction after', picture: 'after', score: 'after' },
@@ -20,16 +20,30 @@ class Tile {
     const { title, ...view } = { ...tiles[name], ...changes }
     this.when = view.score
     this.glass = element('div', { class: 'glass' })
+    this.measure = element('span', {}, 'Dice')
     this.score = element('output', { class: `score ${this.when}` }, '–')
+    this.told = element('span', { class: 'dice' }, this.measure, ' ', this.score)
     this.root = element('figure', { class: 'tile', 'data-view': name, part: 'picture' },
-      element('figcaption', {}, element('span', {}, title), this.when ? element('span', { class: 'dice' }, 'Dice ', this.score) : ''),
+      element('figcaption', {}, element('span', {}, title), this.when ? this.told : ''),
       this.glass)
     this.picture = new Glass(this.glass, title, view)
   }
 
   draw(rendered, fault) {
     this.picture.draw(rendered, this.when && sees(fault, this.when))
-    if (this.when) this.score.textContent = three.format(fault.metrics.dice.union[this.when])
+    const { reference, dice } = fault.metrics
+    this.measure.textContent = capital(measure(reference))
+    this.told.hidden = this.when === 'before' && reference !== 'truth' // where there is no score before
+    if (this.when) this.score.textContent = score(dice.union[this.when])
+  }
+
+  /** Shows a picture until there is one to draw: the site's, which has the scan at its left and the attacked scan at its right. */
+  poster(src) {
+    this.glass.querySelector('.poster')?.remove()
+    if (!src || !['scan', 'adversarial'].includes(this.root.dataset.view)) return
+    const image = element('img', { class: 'poster', part: 'poster', alt: '', src })
+    image.onerror = () => image.remove()
+    this.glass.append(image)
   }
 }
 
@@ -44,6 +58,11 @@ class Pictures {
       pictures: [...new Set(this.tiles.map((tile) => tile.picture.picture))],
       outlines: [...new Set(this.tiles.flatMap((tile) => [...tile.picture.paths.keys()]))],
     }
+  }
+
+  /** Shows a picture of the sample in the place of what is not computed yet; null for none. */
+  poster(src) {
+    for (const tile of this.tiles) tile.poster(src)
   }
 
   /** Attacks, draws, and returns the result. */
@@ -71,7 +90,7 @@ export class Panel extends Pictures {
 /** One picture over the other, with a wipe between them: attacked at its right, untouched at its left. */
 export class Slider extends Pictures {
   constructor() {
-    super('slider', ['scan', 'adversarial'], { scan: { title: 'Untouched' }, adversarial: { outlines: ['truth', 'after'] } })
+    super('slider', ['scan', 'adversarial'], { scan: { title: 'Untouched' } })
     const wipe = element('input', { type: 'range', class: 'wipe', min: 0, max: 100, value: 50, 'aria-label': 'Wipe from the attacked scan to the untouched one' })
     const follow = () => {
       this.root.style.setProperty('--wipe', `${wipe.value}%`)

@@ -37,21 +37,21 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 .pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2px; }
 .tile { display: grid; grid-template-rows: subgrid; grid-row: span 2; }
 .tile figcaption { display: flex; justify-content: space-between; align-items: baseline; gap: 0.2em 0.8em; padding: 0.5em 0.75em; font-size: 0.875em; font-weight: 550; text-align: start; }
-.dice { white-space: nowrap; color: var(--well-muted); font-weight: 400; }
-.score { font-size: 1.3em; font-weight: 600; margin-inline-start: 0.2em; }
+.dice { color: var(--well-muted); font-weight: 400; text-align: end; text-wrap: balance; }
+.score { white-space: nowrap; font-size: 1.3em; font-weight: 600; margin-inline-start: 0.2em; }
 .score.before { color: var(--before); }
 .score.after { color: var(--after); }
-.glass { position: relative; aspect-ratio: 1; width: 100%; max-height: var(--seg-fault-height, none); margin: 0 auto; background: #000; isolation: isolate; }
+.glass { position: relative; aspect-ratio: 1; width: min(100%, var(--seg-fault-height, 100%)); margin: 0 auto; background: #000; isolation: isolate; }
 .glass canvas, .glass svg { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 [data-view='before'] .glass::after, [data-view='after'] .glass::after { content: ''; position: absolute; inset: 0; mix-blend-mode: multiply; }
 [data-view='before'] .glass::after { background: var(--before); }
 [data-view='after'] .glass::after { background: var(--after); }
 [data-view='errors'] canvas { filter: brightness(0.6); }
 
-.outline { fill: none; stroke-width: 1.75; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-.outline-truth { stroke: var(--truth); stroke-dasharray: 5 4; }
-.outline-before { stroke: var(--before); }
-.outline-after { stroke: var(--after); stroke-dasharray: 1.5 3.5; stroke-width: 2.5; stroke-linecap: round; }
+.outline { fill-opacity: 0.4; stroke-width: 1.75; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.outline-truth { stroke: var(--truth); fill: none; stroke-dasharray: 5 4; }
+.outline-before { stroke: var(--before); fill: var(--before); }
+.outline-after { stroke: var(--after); fill: var(--after); stroke-dasharray: 1.5 3.5; stroke-width: 2.5; stroke-linecap: round; }
 .region { stroke: var(--well); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .hit { fill: var(--hit); }
 .miss { fill: url(#hatch); }
@@ -97,15 +97,17 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 .readout .where { color: var(--well-ink); min-width: 5.5em; }
 
 /* Before the first result */
-.poster { position: absolute; inset: 0; z-index: 1; overflow: hidden; pointer-events: none; }
-.poster img, ::slotted(img), ::slotted(svg), ::slotted(picture) { width: 100%; height: 100%; object-fit: contain; object-position: bottom; }
-.sweep + .poster, .panel + .poster { background: var(--well); }
-.slider + .poster img { object-fit: cover; object-position: right; }
+.poster { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; object-position: left; }
+[data-view='adversarial'] .poster { object-position: right; }
+.cover { position: absolute; inset: 0; z-index: 3; overflow: hidden; background: var(--well); pointer-events: none; }
+.cover img, ::slotted(img), ::slotted(svg), ::slotted(picture) { width: 100%; height: 100%; object-fit: contain; }
+slot:not([hidden]) ~ img { display: none; }
 
 /* What is under way */
 .doing { position: absolute; z-index: 4; inset: auto 0 0; display: flex; align-items: center; gap: 0.8em; padding: 0.4em 0.75em 0.5em; background: #0a0c0ee0; color: var(--well-ink); font-size: 0.8125em; visibility: hidden; }
 .doing::after { content: ''; position: absolute; inset: auto 0 0; height: 3px; background: var(--after); transform-origin: 0 0; transform: scaleX(var(--done, 0)); }
 .busy .doing { visibility: visible; transition: visibility 0s 0.25s; }
+.busy.shown .pictures, .busy.shown ~ .foot .status { opacity: 0.4; transition: opacity 0s 0.25s; } /* of the settings before */
 .doing button { font: inherit; color: inherit; padding: 0 0.2em; border: 0; background: none; text-decoration: underline; text-underline-offset: 0.2em; cursor: pointer; margin-inline-start: auto; }
 
 /* Legend, controls and words */
@@ -150,6 +152,11 @@ option { color: CanvasText; background: Canvas; }
   .pictures .tile figcaption { flex-direction: column; }
   .slider .tile:nth-child(2) figcaption { flex-direction: column; align-items: flex-end; }
   .status { min-height: 4.3em; }
+}
+@media print {
+  .stage, .key, .patch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .stage { break-inside: avoid; }
+  .controls label:not(.dial), .dial input, .legend input, .source { display: none; }
 }
 @media (forced-colors: active) {
   .dial input::-webkit-slider-runnable-track { background: GrayText; }

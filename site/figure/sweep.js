@@ -1,6 +1,7 @@
 // The view "sweep": Dice against ε, a curve for each loss, with a cursor to read it by.
 
-import { three } from '../page/numbers.js'
+import { score } from '../page/numbers.js'
+import { capital, measure } from '../page/words.js'
 import { curve } from './attack.js'
 import { drawn, element } from '../page/element.js'
 
@@ -12,6 +13,7 @@ export class Sweep {
   legend = []
   gradual = true // there is something to see before all is computed
   #curves = []
+  #measure = 'Dice'
   #cursor = element('input', { type: 'range', class: 'cursor', min: 0, max: stops.length - 1, step: 1, 'aria-label': 'ε' })
   #plot = drawn('svg', { class: 'plot', 'aria-hidden': 'true' })
   #readout = element('ul', { class: 'readout' })
@@ -35,6 +37,7 @@ export class Sweep {
         fault = await lab.attack(scan, { ...options, loss, swapped, epsilon })
         points.push(fault.metrics.dice.union.after)
         this.threshold = fault.metrics.threshold
+        this.#measure = capital(measure(fault.metrics.reference))
         this.#draw()
       }
     }
@@ -44,9 +47,10 @@ export class Sweep {
   /** Where each curve falls below the threshold of success. */
   words() {
     return this.#curves.map(({ name, points }) => {
-      const at = points.findIndex((dice) => dice < this.threshold)
-      if (at < 0) return `${name}: Dice stays above ${this.threshold} up to ε = ${last}.`
-      return `${name}: Dice falls below ${this.threshold} at ε = ${stops[at]}.`
+      if (points.every((score) => score === null)) return `${name}: there is nothing to find in this slice, and nothing was found.`
+      const at = points.findIndex((score) => score !== null && score < this.threshold)
+      if (at < 0) return `${name}: ${this.#measure} stays above ${this.threshold} up to ε = ${last}.`
+      return `${name}: ${this.#measure} falls below ${this.threshold} at ε = ${stops[at]}.`
     }).join(' ')
   }
 
@@ -67,12 +71,12 @@ export class Sweep {
       drawn('text', { x: x(epsilon), y: height - edges.bottom + 18, 'text-anchor': 'middle' }, String(epsilon)))
     const titles = [
       drawn('text', { class: 'axis', x: (x(0) + x(last)) / 2, y: height - 6, 'text-anchor': 'middle' }, 'ε, share of the grey range'),
-      drawn('text', { class: 'axis', transform: `translate(12 ${(y(0) + y(1)) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, 'Dice'),
+      drawn('text', { class: 'axis', transform: `translate(12 ${(y(0) + y(1)) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, this.#measure),
     ]
     const line = drawn('line', { class: 'at', x1: x(stops[at]), x2: x(stops[at]), y1: y(0), y2: y(1) })
     const curves = this.#curves.map(({ points }, k) => drawn('g', { class: `curve curve-${k + 1}` },
-      drawn('path', { d: points.map((dice, i) => `${i ? 'L' : 'M'}${x(stops[i])} ${y(dice)}`).join('') }),
-      ...points.map((dice, i) => drawn('circle', { cx: x(stops[i]), cy: y(dice), r: i === at ? 5 : 2.5 }))))
+      drawn('path', { d: points.map((dice, i) => (dice === null ? '' : `${typeof points[i - 1] === 'number' ? 'L' : 'M'}${x(stops[i])} ${y(dice)}`)).join('') }),
+      ...points.flatMap((dice, i) => (dice === null ? [] : [drawn('circle', { cx: x(stops[i]), cy: y(dice), r: i === at ? 5 : 2.5 })]))))
     this.#plot.setAttribute('viewBox', `0 0 ${width} ${height}`)
     this.#plot.setAttribute('height', height)
     this.#plot.replaceChildren(...grid, ...ticks, ...titles, line, ...curves)
@@ -81,9 +85,9 @@ export class Sweep {
 
   /** Says what the curves have at the cursor. */
   #read(at) {
-    const values = this.#curves.map(({ name, points }) => [name, points[at] === undefined ? '–' : three.format(points[at])])
+    const values = this.#curves.map(({ name, points }) => [name, score(points[at])])
     this.#readout.replaceChildren(element('li', { class: 'where' }, `ε = ${stops[at]}`), ...values.map(([name, value], k) =>
       element('li', {}, element('i', { class: `key curve-${k + 1}`, 'aria-hidden': 'true' }), `${name} `, element('b', {}, value))))
-    this.#cursor.setAttribute('aria-valuetext', `ε ${stops[at]}. Dice: ${values.map((pair) => pair.join(' ')).join(', ')}`)
+    this.#cursor.setAttribute('aria-valuetext', `ε ${stops[at]}. ${this.#measure}: ${values.map((pair) => pair.join(' ')).join(', ')}`)
   }
 }

@@ -2,6 +2,7 @@
 
 import { Evidence } from './evidence.js'
 import { share } from './numbers.js'
+import { Outdated } from './outdated.js'
 import { clear, report } from './report.js'
 import { complain, engine, settle } from './status.js'
 import { Viewer } from './viewer.js'
@@ -11,12 +12,15 @@ export class AttackView {
   #glass = wells()
   #viewer
   #evidence = new Evidence()
+  #outdated = new Outdated(document.querySelector('main'), document.querySelector('#outdated'))
   #progress
   #options
   #shown
   #lab
   #scan
   #fault = null
+  /** Whether a result is shown, perhaps of other settings. */
+  #showing = false
   /** The slice that is shown. */
   #slice = 0
   #looking = false
@@ -54,10 +58,7 @@ export class AttackView {
     this.#lab = lab
     this.#scan = scan
     this.#fault = null
-    this.#slice = scan.slice
-    clear()
-    this.#evidence.show(null)
-    this.#glass.draw(picture)
+    this.#blank(scan.slice, picture)
     this.restart()
     if (before) lab.release(before)
   }
@@ -106,7 +107,14 @@ export class AttackView {
   /** Shows another slice as it is, before anything is computed from it. */
   async #leaf({ model, slice }, signal) {
     const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth', 'region'], model, slice, ...this.#viewer.look, own: true, signal })
+    this.#blank(slice, picture)
+  }
+
+  /** Shows a slice of which nothing is computed. */
+  #blank(slice, picture) {
     this.#slice = slice
+    this.#showing = false
+    this.#outdated.say('')
     clear()
     this.#evidence.show(null)
     this.#glass.draw(picture)
@@ -117,12 +125,15 @@ export class AttackView {
     this.#progress.begin(() => this.#running.abort(new DOMException('Cancelled.', 'AbortError')))
     engine('busy', lab.info)
     const options = this.#options()
+    if (this.#showing) this.#outdated.say('What is shown is of the settings before; those of now are being computed.')
     try {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
       const next = await lab.attack(this.#scan, { ...options, signal, onProgress: (step) => this.#progress.show(step) })
       const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
       settle()
-      this.#glass.draw(rendered, report(next, lab.info.backend))
+      this.#showing = true
+      this.#outdated.say('')
+      this.#glass.draw(rendered, report(next, lab.info))
       showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next)
       if (this.#fault) lab.release(this.#fault)
@@ -130,6 +141,7 @@ export class AttackView {
       this.#shown(next)
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)
+      if (this.#showing) this.#outdated.say('What is shown is of the settings before.')
     } finally {
       this.#progress.end()
       engine('ready', lab.info, this.#fault?.milliseconds.total)

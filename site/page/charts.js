@@ -2,7 +2,8 @@
 
 import { scaleBand, scaleLinear } from '../vendor/d3.js'
 import { drawn } from './element.js'
-import { share, three } from './numbers.js'
+import { score, share } from './numbers.js'
+import { capital, measure } from './words.js'
 
 function chart(box, height, ...children) {
   const svg = drawn('svg', { class: 'plot still', viewBox: `0 0 ${box.clientWidth} ${height}`, height, role: 'img' }, ...children)
@@ -10,16 +11,21 @@ function chart(box, height, ...children) {
   return svg
 }
 
-/** Two bars for every class, of its Dice before and after. Returns the <svg>. */
-export function diceBars(box, classes, { before, after }) {
+/** Bars for every class, of its Dice before and after or, without a truth, of what measures the attacked prediction. Returns the <svg>. */
+export function diceBars(box, classes, { before, after }, reference) {
+  const known = reference === 'truth'
   const width = box.clientWidth
   const left = Math.min(Math.max(...classes.map((name) => 8.2 * name.length)) + 16, width / 3)
   const rows = scaleBand(classes.map((_, k) => k), [8, 8 + classes.length * 52]).paddingInner(0.25)
   const x = scaleLinear([0, 1], [left, width - 52])
   const bottom = rows.range()[1] + 6
   const bar = (k, value, kind, top) => [
-    drawn('rect', { class: `bar bar-${kind}`, x: x(0), y: top, width: Math.max(x(value) - x(0), 1), height: rows.bandwidth() / 2 - 2 }),
-    drawn('text', { class: 'plot-value', x: x(value) + 6, y: top + rows.bandwidth() / 4 - 1, dy: '0.35em' }, three.format(value)),
+    drawn('rect', { class: `bar bar-${kind}`, x: x(0), y: top, width: value === null ? 0 : Math.max(x(value) - x(0), 1), height: rows.bandwidth() / 2 - 2 }),
+    drawn('text', { class: 'plot-value', x: x(value ?? 0) + 6, y: top + rows.bandwidth() / 4 - 1, dy: '0.35em' }, score(value)),
+  ]
+  const key = (x, y, kind, text) => [
+    drawn('rect', { class: `bar bar-${kind}`, x, y: y + 28, width: 18, height: 10 }),
+    drawn('text', { x: x + 24, y: y + 33, dy: '0.35em' }, text),
   ]
   const svg = chart(box, bottom + 46,
     ...x.ticks(5).flatMap((value) => [
@@ -28,15 +34,14 @@ export function diceBars(box, classes, { before, after }) {
     ]),
     ...classes.flatMap((name, k) => [
       drawn('text', { class: 'plot-name', x: left - 8, y: rows(k) + rows.bandwidth() / 2, dy: '0.35em', 'text-anchor': 'end' }, name),
-      ...bar(k, before[k], 'before', rows(k)),
-      ...bar(k, after[k], 'after', rows(k) + rows.bandwidth() / 2),
+      ...(known ? bar(k, before[k], 'before', rows(k)) : []),
+      ...bar(k, after[k], 'after', rows(k) + rows.bandwidth() / (known ? 2 : 4)),
     ]),
-    drawn('rect', { class: 'bar bar-before', x: left, y: bottom + 28, width: 18, height: 10 }),
-    drawn('text', { x: left + 24, y: bottom + 33, dy: '0.35em' }, 'Dice before'),
-    drawn('rect', { class: 'bar bar-after', x: left + 116, y: bottom + 28, width: 18, height: 10 }),
-    drawn('text', { x: left + 140, y: bottom + 33, dy: '0.35em' }, 'after'),
+    ...(known ? key(left, bottom, 'before', 'Dice before') : []),
+    ...(known ? key(left + 116, bottom, 'after', 'after') : key(8, bottom, 'after', measure(reference))),
   )
-  svg.setAttribute('aria-label', `Dice of each class. ${classes.map((name, k) => `${name}: ${three.format(before[k])} before, ${three.format(after[k])} after`).join('. ')}`)
+  const told = (k) => (known ? `${score(before[k])} before, ${score(after[k])} after` : score(after[k]))
+  svg.setAttribute('aria-label', `${capital(measure(reference))} of each class. ${classes.map((name, k) => `${name}: ${told(k)}`).join('. ')}`)
   return svg
 }
 

@@ -2,14 +2,16 @@
 
 import { batch } from './batch.js'
 import { offerModels, ticked } from './chips.js'
+import { asked } from './dial.js'
 import { facts, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
-import { megabytes, three } from './numbers.js'
+import { megabytes, score } from './numbers.js'
+import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
 import { engine } from './status.js'
 import { csv, fillTable } from './table.js'
-import { compared } from './words.js'
+import { capital, compared, measure } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 const names = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
@@ -27,6 +29,8 @@ export class CompareView {
   #scan
   #stop = new AbortController()
   #results = []
+  #asked = null
+  #outdated = new Outdated($('#compare-result'), $('#compare-outdated'))
 
   /**
    * options() gives what lab.attack takes. turned(epsilon) is called when a person wants another ε, and opened(choices) when
@@ -37,7 +41,10 @@ export class CompareView {
     this.#options = options
     this.#opened = opened
     this.#form.addEventListener('input', ({ target }) => {
-      if (target.name === 'epsilon') turned(target.valueAsNumber)
+      if (target.name === 'epsilon') {
+        const epsilon = asked(target, this.#options().epsilon)
+        if (epsilon !== null) turned(epsilon)
+      }
       this.#explain()
     })
     this.#form.addEventListener('submit', (event) => {
@@ -54,8 +61,11 @@ export class CompareView {
     this.#scan = scan
     const { model, epsilon } = this.#options()
     offerModels($('#compare-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
-    this.#form.elements.epsilon.value = epsilon
+    const field = this.#form.elements.epsilon
+    if (field.valueAsNumber !== epsilon) field.value = epsilon // which is not to be written anew while it is being typed
+    asked(field, epsilon)
     this.#explain()
+    this.#date()
   }
 
   /** Ends what is under way; what has come so far stays. */
@@ -66,7 +76,14 @@ export class CompareView {
   /** Results belong to a scan; of another there are none yet. */
   clear() {
     this.stop()
+    this.#asked = null
     $('#compare-result').hidden = true
+  }
+
+  /** Says where the results are not of the settings of now. */
+  #date() {
+    const old = this.#asked && differs(this.#asked, this.#options(), 'model', 'loss', 'swapped')
+    this.#outdated.say(old ? 'What is shown is of the settings before; press Attack for those of now.' : '')
   }
 
   #models() {
@@ -92,6 +109,8 @@ export class CompareView {
     this.#stop.abort()
     const stop = (this.#stop = new AbortController())
     const results = (this.#results = [])
+    this.#asked = options
+    this.#date()
     $('#compare-result').hidden = false
     $('#compare-finding').textContent = ''
     this.#multiples.begin(models.map((model) => ({ title: shortTitle(model), facts: facts(model) })), ['Untouched', ...losses.map(lossTitle)])
@@ -114,11 +133,11 @@ export class CompareView {
 
 /** The Dice of every attack, models by losses. */
 function tabulate(models, losses, results) {
-  const { epsilon, scheme } = results[0] ?? {}
-  $('#compare-caption').textContent = results.length ? `Dice, ε = ${epsilon}, ${scheme}` : 'Dice'
+  const { epsilon, scheme, metrics } = results[0] ?? {}
+  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, ${scheme}` : 'Dice'
   fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
     const of = results.filter(({ about }) => about === model)
     const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)
-    return [shortTitle(model), ...[of[0]?.metrics.dice.union.before, ...after].map((dice) => (dice === undefined ? '' : three.format(dice)))]
+    return [shortTitle(model), ...[of[0]?.metrics.dice.union.before, ...after].map((dice) => (dice === undefined ? '' : score(dice)))]
   }))
 }

@@ -6,6 +6,19 @@ export const stops = [
   0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02,
   0.025, 0.03, 0.035, 0.04, 0.045, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1,
 ]
+/**
+ * The number in a field for ε, or null where it holds none that can be: the field says so, and what was there before goes on. kept is
+ * the ε that stays.
+ */
+export function asked(field, kept) {
+  const wrong = !field.checkValidity()
+  const place = document.getElementById(field.getAttribute('aria-describedby'))
+  field.setAttribute('aria-invalid', wrong)
+  place.textContent = wrong ? `ε is a number from 0 to 1, a share of the grey range; it stays at ${kept}.` : ''
+  place.hidden = !wrong
+  return wrong ? null : field.valueAsNumber
+}
+
 const labelled = [0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 
 /** Wires the dial and calls turned(epsilon) whenever a person changes it. */
@@ -22,30 +35,37 @@ export function dial(turned) {
     ticks.append(tick)
   }
 
-  const show = (epsilon) => {
+  let epsilon = 0
+  const show = () => {
     const next = stops.findIndex((stop) => stop >= epsilon)
     slider.value = next < 0 ? stops.length - 1 : next
     slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
   }
 
   slider.addEventListener('input', () => {
-    const epsilon = stops[slider.value]
+    epsilon = stops[slider.value]
     slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
     field.value = epsilon
+    asked(field)
     turned(epsilon)
   })
   field.addEventListener('change', () => {
-    show(field.valueAsNumber)
-    turned(field.valueAsNumber)
+    const next = asked(field, epsilon)
+    if (next === null) return
+    epsilon = next
+    show()
+    turned(epsilon)
   })
 
   return {
     get value() {
-      return field.valueAsNumber
+      return epsilon
     },
-    set value(epsilon) {
+    set value(next) {
+      epsilon = next
       field.value = epsilon
-      show(epsilon)
+      asked(field)
+      show()
     },
   }
 }

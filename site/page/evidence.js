@@ -1,4 +1,5 @@
-// The plots below the numbers of one attack. They are drawn, and the library that it takes loaded, once they come into sight.
+// The plots below the numbers of one attack. They are drawn once they come into sight or are printed; the library that it takes is loaded when
+// the page is idle, because printing does not wait.
 
 import { save } from './save.js'
 import { csv } from './table.js'
@@ -14,9 +15,10 @@ export class Evidence {
   constructor() {
     new IntersectionObserver((entries) => {
       this.#near = entries.at(-1).isIntersecting
-      this.#draw()
+      this.#follow()
     }, { rootMargin: '200px' }).observe($('#plots'))
-    new ResizeObserver(() => this.#draw()).observe($('#plots'))
+    new ResizeObserver(() => this.#follow()).observe($('#plots'))
+    addEventListener('beforeprint', () => this.#draw())
     this.#offer('#bars-svg', 'segfault-dice.svg', 'image/svg+xml', () => this.#parts.svgFile((box) => this.#bars(box)))
     this.#offer('#bars-csv', 'segfault-dice.csv', 'text/csv', () => csv(this.#classes()))
     this.#offer('#changes-svg', 'segfault-changes.svg', 'image/svg+xml', () => this.#parts.svgFile((box) => this.#changes(box)))
@@ -27,8 +29,10 @@ export class Evidence {
   show(fault) {
     this.#fault = fault
     $('#evidence').toggleAttribute('data-empty', !fault)
-    if (fault) $('#changes-words').textContent = changed(fault.metrics.changes)
-    this.#draw()
+    if (!fault) return
+    $('#changes-words').textContent = changed(fault.metrics.changes)
+    this.#follow()
+    if (!this.#parts) (globalThis.requestIdleCallback ?? setTimeout)(() => this.#load().catch(() => {})) // wanted, it is asked for again
   }
 
   #offer(button, name, type, content) {
@@ -38,22 +42,28 @@ export class Evidence {
     })
   }
 
+  /** Loads what it takes to draw. */
   async #load() {
-    this.#parts ??= Promise.all([import('./charts.js'), import('./picture-file.js')]).then(([charts, file]) => ({ ...charts, ...file }))
-    this.#parts = await this.#parts
+    const [charts, file] = await Promise.all([import('./charts.js'), import('./picture-file.js')])
+    this.#parts = { ...charts, ...file }
   }
 
-  async #draw() {
+  /** Draws where a person looks. */
+  async #follow() {
     if (!this.#near || !this.#fault) return
-    await this.#load()
-    if (!this.#fault || !$('#bars').clientWidth) return
+    if (!this.#parts) await this.#load()
+    this.#draw()
+  }
+
+  #draw() {
+    if (!this.#parts || !this.#fault || !$('#bars').clientWidth) return
     this.#bars($('#bars'))
     this.#changes($('#changes'))
   }
 
   #bars(box) {
     const { classes, metrics } = this.#fault
-    return this.#parts.diceBars(box, classes, metrics.dice)
+    return this.#parts.diceBars(box, classes, metrics.dice, metrics.reference)
   }
 
   #changes(box) {

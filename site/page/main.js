@@ -182,6 +182,7 @@ function own(file) {
 /** The pictures shown until the engine has its own are of the first sample; of another scan they would be wrong. */
 function unveil() {
   for (const poster of document.querySelectorAll('.poster')) poster.remove()
+  document.querySelector('#outdated').textContent = ''
 }
 
 /** Simulates a sample, and attacks it with a model that knows such scans. */
@@ -271,4 +272,5 @@ function launch() {
     if (!lab) offer('Load it', launch)
   })
 }
+document.documentElement.dataset.started = '' // for boot.js
 launch()

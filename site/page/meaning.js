@@ -1,12 +1,13 @@
 // What each number means, in plain words.
 
 import { duration, percent, share, whole } from './numbers.js'
+import { capital } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
 export function meanings({ metrics, milliseconds, image }, backend) {
-  const { success, threshold, dice, flipped, elements, linf, l2, psnr, ssim } = metrics
+  const { flipped, elements, linf, l2, psnr, ssim } = metrics
   return [
-    ['Attack', ...outcome(success, dice.union.before, threshold)],
+    ['Attack', ...outcome(metrics)],
     ['Answers flipped', whole.format(flipped), flipped ? `The model changes its mind on ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model changes its mind on no pixel.'],
     ['Largest change, L∞', share.format(linf), linf ? `No pixel changed by more than ${percent.format(linf)} of the grey range: ${share.format(255 * linf)} of a screen’s 255 steps.` : 'Nothing was changed.'],
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
@@ -17,9 +18,11 @@ export function meanings({ metrics, milliseconds, image }, backend) {
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */
-function outcome(success, before, threshold) {
-  if (before < threshold) return ['nothing to break', `The Dice of all classes together was below ${threshold} before it.`]
-  return [success ? 'succeeded' : 'did not succeed', `It succeeds where the Dice of all classes together falls below ${threshold}.`]
+function outcome({ success, threshold, reference, dice: { union } }) {
+  if (union.after === null) return ['nothing to break', 'There was nothing to find, and the model found nothing.']
+  const what = reference === 'truth' ? 'the Dice of all classes together' : 'its agreement with its own first answer'
+  if (union.before !== null && union.before < threshold) return ['nothing to break', `${capital(what)} was below ${threshold} before it.`]
+  return [success ? 'succeeded' : 'did not succeed', `It succeeds where ${what} falls below ${threshold}.`]
 }
 
 function visibility(psnr) {

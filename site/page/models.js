@@ -15,6 +15,28 @@ export function shortTitle({ title, task }) {
   return title.startsWith(prefix) ? title.slice(prefix.length) : title
 }
 
+const peersOf = ({ name, task }, models) => models.filter((other) => other.name !== name && other.task === task && !other.own)
+
+/** What a model is called in a sentence: honestly, where it is the smallest of those that segment the same. */
+export function called(model, models) {
+  const title = shortTitle(model).replaceAll('-', '\u2011') // in one piece
+  if (model.own) return `your model (${title})`
+  const peers = peersOf(model, models)
+  const smallest = peers.length > 0 && peers.every(({ parameters }) => parameters > model.parameters)
+  return `the ${smallest ? 'smallest ' : ''}model (${title})`
+}
+
+/** How many of its peers hold better under the attack, as the study found on test scans; nothing where that is not known. */
+export function peersHold(model, models) {
+  const peers = peersOf(model, models)
+  if (!peers.length || [model, ...peers].some(({ lost }) => lost === undefined)) return ''
+  const better = peers.filter(({ lost }) => lost < model.lost).length
+  const one = peers.length === 1
+  if (better === 0) return one ? 'The other holds worse' : `None of the ${peers.length} others holds better`
+  if (better === peers.length) return one ? 'The other holds better' : `All ${peers.length} others hold better`
+  return `${better} of the ${peers.length} others ${better === 1 ? 'holds' : 'hold'} better`
+}
+
 /** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out. */
 export function facts({ parameters, bytes, dice }) {
   return [`${count.format(parameters)} parameters`, megabytes(bytes), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')

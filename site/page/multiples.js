@@ -2,7 +2,7 @@
 // come and all showing the same part.
 
 import { Glass } from './glass.js'
-import { three } from './numbers.js'
+import { score } from './numbers.js'
 
 /** What lab.render should give for them. */
 export const wanted = { pictures: ['scan', 'adversarial'], outlines: ['truth', 'before', 'after'] }
@@ -51,8 +51,9 @@ export class Multiples {
 
   #fill(cell, rendered, dice, before) {
     cell.rendered = rendered
-    cell.score.textContent = three.format(dice)
-    cell.bar.style.inlineSize = `${100 * dice}%`
+    cell.score.textContent = score(dice)
+    cell.bar.style.inlineSize = `${100 * (dice ?? 0)}%`
+    cell.rail.classList.toggle('alone', before === null)
     if (before !== undefined) cell.rail.style.setProperty('--before-dice', `${100 * before}%`)
     cell.figure.classList.remove('pending')
     this.#draw(cell)

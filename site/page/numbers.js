@@ -7,6 +7,9 @@ export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }
 export const count = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 const mega = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
 
+/** A score, or a dash where there is none. */
+export const score = (value) => (value === null || value === undefined ? '–' : three.format(value))
+
 /** 2.3 MB, of a number of bytes. */
 export const megabytes = (bytes) => mega.format(bytes / 1e6)
 

@@ -1,54 +1,123 @@
-// The bench as one picture: every well with its outlines and its caption, on white.
+// The bench as one picture: every well as it is seen, with its caption, what the lines mean and what was done, on white.
 
-import { three } from './numbers.js'
+import { drawn } from './element.js'
+import { shortTitle } from './models.js'
+import { lossTitle } from './compare.js'
 
 const side = 448
 const gap = 16
 const line = 22
 const columns = 3
-const type = '15px system-ui, sans-serif'
-const drawnStyles = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'vector-effect', 'display']
+const ink = '#15191d'
+const muted = '#545e67'
+const type = (size) => `${size}px system-ui, sans-serif`
+const seen = [
+  'fill', 'fill-opacity', 'fill-rule', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin',
+  'vector-effect', 'opacity', 'display', 'visibility',
+]
 
-/** A PNG of the wells as they stand. */
-export async function panel({ metrics, attack }) {
+/** A PNG of the wells as they stand, attacked with a model of lab.info. */
+export async function panel({ attack }, { models, version }) {
   const figures = [...document.querySelectorAll('.well')].filter((figure) => figure.querySelector('canvas'))
   const rows = Math.ceil(figures.length / columns)
   const paper = document.createElement('canvas')
   paper.width = columns * (side + gap) + gap
-  paper.height = rows * (side + line + gap) + gap + line
   const pen = paper.getContext('2d')
+  pen.font = type(15)
+  const words = wrapped(pen, [
+    document.querySelector('#finding').textContent,
+    settings(attack, models.find(({ name }) => name === attack.model)),
+    `Segfault ${version}`,
+  ], paper.width - 2 * gap)
+  const foot = gap + rows * (2 * line + side + gap) // where the legend is
+  paper.height = foot + (words.length + 1) * line + gap
   pen.fillStyle = '#ffffff'
   pen.fillRect(0, 0, paper.width, paper.height)
-  pen.fillStyle = '#15191d'
-  pen.font = type
   for (const [k, figure] of figures.entries()) {
-    const left = gap + (k % columns) * (side + gap)
-    const top = gap + Math.floor(k / columns) * (side + line + gap)
-    pen.fillText(caption(figure), left, top + line - 7)
+    const [left, top] = [gap + (k % columns) * (side + gap), gap + Math.floor(k / columns) * (2 * line + side + gap)]
+    write(pen, caption(figure), left, top + line - 7)
     await picture(pen, figure, left, top + line)
+    await under(pen, figure, left, top + line + side + line - 6)
   }
-  pen.fillText(`ε ${attack.epsilon}, ${attack.loss}, ${attack.scheme}; Dice ${three.format(metrics.dice.union.before)} before and ${three.format(metrics.dice.union.after)} after.`,
-    gap, paper.height - gap)
+  await legend(pen, gap, foot + line - 7)
+  for (const [k, text] of words.entries()) write(pen, text, gap, foot + (k + 2) * line - 7)
   return new Promise((resolve) => paper.toBlob(resolve, 'image/png'))
 }
 
-function caption(figure) {
-  const score = figure.querySelector('.score output')?.textContent
-  return `${figure.querySelector('h2').textContent}${score ? `: Dice ${score}` : ''}`
+/** What was attacked, and how. */
+function settings({ epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
+  return `${shortTitle(model)}; ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${scheme}, against the ${label}; pixels of the ${on}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
 }
 
-/** A well's picture, its tint, and what is drawn over it. */
+function write(pen, text, x, y, { size = 15, colour = ink } = {}) {
+  pen.font = type(size)
+  pen.fillStyle = colour
+  pen.fillText(text, x, y)
+}
+
+/** Sentences broken into lines that are at most so wide. */
+function wrapped(pen, sentences, width) {
+  return sentences.flatMap((sentence) => {
+    const lines = ['']
+    for (const word of sentence.split(' ')) {
+      const longer = `${lines.at(-1)} ${word}`.trim()
+      if (pen.measureText(longer).width <= width) lines[lines.length - 1] = longer
+      else lines.push(word)
+    }
+    return lines.filter(Boolean)
+  })
+}
+
+function caption(figure) {
+  const score = figure.querySelector('.score:not([hidden])')
+  const told = score ? `: ${score.querySelector('.score-name').textContent} ${score.querySelector('output').textContent}` : ''
+  return `${figure.querySelector('h2').textContent}${told}`
+}
+
+/** What stands under a well: what the model sees, the ends of its scale, or the meaning of its regions. */
+async function under(pen, figure, left, baseline) {
+  const [low, high] = figure.querySelectorAll('.scale span')
+  const text = low ? `${low.textContent} to ${high.textContent}` : figure.querySelector('.sees')?.textContent ?? ''
+  write(pen, text, left, baseline, { size: 13, colour: muted })
+  for (const item of figure.querySelectorAll('.legend li')) {
+    pen.drawImage(await drawing(item.querySelector('svg'), 18, 13), left, baseline - 11)
+    write(pen, item.textContent, left + 24, baseline, { size: 13, colour: muted })
+    left += 24 + pen.measureText(item.textContent).width + gap
+  }
+}
+
+/** The lines that are shown, as the page's own switches name them. */
+async function legend(pen, left, baseline) {
+  for (const { parentElement: label, name } of document.querySelectorAll('#overlays label:not([hidden]) input:checked')) {
+    const sample = drawn('svg', { viewBox: '0 0 36 16' }, drawn('path', { class: `outline outline-${name}`, d: 'M4 8H32' }))
+    const ground = document.querySelector('.well .glass')
+    ground.append(sample) // for a moment, so that the style sheet knows it
+    const key = await drawing(sample, 36, 16)
+    sample.remove()
+    pen.fillStyle = getComputedStyle(ground.closest('.well')).backgroundColor
+    pen.fillRect(left, baseline - 13, 36, 16)
+    pen.drawImage(key, left, baseline - 13)
+    write(pen, label.textContent, left + 44, baseline)
+    left += 44 + pen.measureText(label.textContent).width + 1.5 * gap
+  }
+}
+
+/** A well's picture, its tint, and what is drawn over it, as closely as it is looked at. */
 async function picture(pen, figure, left, top) {
   const glass = figure.querySelector('.glass')
   const canvas = glass.querySelector('canvas')
-  const scale = Math.min(side / canvas.width, side / canvas.height)
-  const [width, height] = [canvas.width * scale, canvas.height * scale]
+  const overlay = glass.querySelector('svg')
+  const shown = overlay.viewBox.baseVal
+  const [wholeX, wholeY, across, down] = overlay.dataset.whole.split(' ').map(Number)
+  const [fine, deep] = [canvas.width / across, canvas.height / down] // of the canvas, a unit of the overlay
+  const scale = Math.min(side / shown.width, side / shown.height)
+  const [width, height] = [shown.width * scale, shown.height * scale]
   const [x, y] = [left + (side - width) / 2, top + (side - height) / 2]
   pen.fillStyle = '#0c0f11'
   pen.fillRect(left, top, side, side)
-  pen.imageSmoothingEnabled = false
+  pen.imageSmoothingEnabled = true
   pen.filter = getComputedStyle(canvas).filter
-  pen.drawImage(canvas, x, y, width, height)
+  pen.drawImage(canvas, (shown.x - wholeX) * fine, (shown.y - wholeY) * deep, shown.width * fine, shown.height * deep, x, y, width, height)
   pen.filter = 'none'
   const tint = getComputedStyle(glass, '::after')
   if (tint.mixBlendMode === 'multiply') {
@@ -57,17 +126,15 @@ async function picture(pen, figure, left, top) {
     pen.fillRect(x, y, width, height)
     pen.globalCompositeOperation = 'source-over'
   }
-  pen.drawImage(await overlay(glass.querySelector('svg'), width, height), x, y, width, height)
-  pen.fillStyle = '#15191d'
+  pen.drawImage(await drawing(overlay, width, height), x, y, width, height)
 }
 
 /** An SVG of the page as an image, with its patterns, and with what the style sheet says written into it. */
-async function overlay(svg, width, height) {
+async function drawing(svg, width, height) {
   const copy = svg.cloneNode(true)
   copy.setAttribute('width', width)
   copy.setAttribute('height', height)
   copy.removeAttribute('style')
-  copy.setAttribute('viewBox', svg.dataset.whole) // the canvas holds all of the picture, however closely it is looked at
   inscribe(svg, copy)
   copy.querySelector('[data-brush]')?.remove()
   const patterns = document.querySelector('.defs defs')
@@ -84,7 +151,7 @@ function inscribe(from, to) {
   const copies = to.querySelectorAll('*')
   for (const [k, part] of from.querySelectorAll('*').entries()) {
     const style = getComputedStyle(part)
-    for (const name of drawnStyles) {
+    for (const name of seen) {
       const value = style.getPropertyValue(name)
       if (value) copies[k].setAttribute(name, value)
     }

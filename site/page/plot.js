@@ -34,7 +34,8 @@ export class LinePlot {
     this.svg.addEventListener('pointerdown', (event) => this.#point(event))
     this.svg.addEventListener('keydown', (event) => this.#key(event))
     box.replaceChildren(this.svg)
-    new ResizeObserver(() => this.#draw()).observe(box)
+    const follow = new ResizeObserver(() => (this.svg.isConnected ? this.#draw() : follow.disconnect()))
+    follow.observe(box)
   }
 
   /** Draws lines over the same xs. Each has a title and its ys, as many as are known yet. at is the cursor's index. */

@@ -2,23 +2,29 @@
 
 import { element } from './element.js'
 import { meanings } from './meaning.js'
-import { share, three } from './numbers.js'
-import { finding, sees } from './words.js'
+import { called, peersHold } from './models.js'
+import { score, share } from './numbers.js'
+import { finding, measure, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
 /** What is as high as what it says. */
 const filled = ['#sees-before', '#sees-after', '#finding', '#evidence']
 
-/** Shows a result of a backend and returns descriptions of the pictures. */
-export function report(fault, backend) {
+/** Shows a result and returns descriptions of the pictures; info is the laboratory's. */
+export function report(fault, { backend, models }) {
   const { metrics } = fault
-  $('#dice-before').textContent = three.format(metrics.dice.union.before)
-  $('#dice-after').textContent = three.format(metrics.dice.union.after)
-  $('#reference').textContent = metrics.reference === 'truth' ? 'the truth' : 'the model’s own clean prediction'
+  const model = models.find(({ name }) => name === fault.attack.model)
+  $('#dice-before').textContent = score(metrics.dice.union.before)
+  $('#dice-after').textContent = score(metrics.dice.union.after)
+  $('#dice-before').parentElement.hidden = metrics.reference !== 'truth'
+  $('#dice-after').previousElementSibling.textContent = measure(metrics.reference)
+  $('#reference').textContent = metrics.reference === 'truth' ? 'the truth' : 'the model’s own first answer'
   $('#sees-before').textContent = sees(fault, 'before')
   $('#sees-after').textContent = sees(fault, 'after')
-  $('#finding').textContent = finding(metrics)
+  $('#finding').textContent = finding(metrics, called(model, models))
+  $('#peers-hold').textContent = peersHold(model, models)
+  $('#peers').hidden = !$('#peers-hold').textContent
   $('#epsilon-own').textContent = fault.scan ? ` In the scan’s own units ${share.format(fault.scan.epsilon)}.` : ''
   overlap(fault)
   numbers(fault, backend)
@@ -30,6 +36,7 @@ export function report(fault, backend) {
 export function clear() {
   for (const id of filled) $(id).style.minHeight = `${$(id).offsetHeight}px` // so that nothing below jumps up, and down again
   for (const id of ['#dice-before', '#dice-after']) $(id).textContent = '–'
+  $('#peers').hidden = true
   for (const id of ['#sees-before', '#sees-after', '#finding', '#epsilon-own']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
   $('#numbers').replaceChildren()
@@ -44,7 +51,7 @@ function overlap({ classes, metrics: { dice, iou } }) {
     const head = document.createElement('th')
     head.scope = 'row'
     head.textContent = name
-    row.append(head, ...[0, 1, 2, 3].map((k) => cell(values[k] === undefined ? '' : three.format(values[k]))))
+    row.append(head, ...[0, 1, 2, 3].map((k) => cell(values[k] === undefined ? '' : score(values[k]))))
     return row
   }))
 }

@@ -2,7 +2,7 @@
 
 import { element } from './element.js'
 import { duration } from './numbers.js'
-import { complaint, remaining, step } from './words.js'
+import { complaint, expected, remaining, step } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -53,9 +53,9 @@ export function say(sentence) {
   $('#alert').hidden = false
 }
 
-/** An error as such a sentence. */
+/** An error as such a sentence. One that nobody wrote a sentence for is a fault of the page, and its stack is for whoever mends it. */
 export function complain(error) {
-  console.error(error)
+  if (!expected(error)) console.error(error)
   say(complaint(error))
 }
 

@@ -4,11 +4,12 @@ import { batch } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { shortTitle } from './models.js'
 import { megabytes, three } from './numbers.js'
+import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
 import { complain, engine } from './status.js'
 import { csv, fillTable } from './table.js'
-import { swept } from './words.js'
+import { capital, measure, swept } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 const steps = 20
@@ -21,6 +22,8 @@ export class SweepView {
   #scan
   #stop = new AbortController()
   #curves = []
+  #asked = null
+  #outdated = new Outdated($('#sweep-result'), $('#sweep-outdated'))
   #epsilons = []
   #cursor = 0
   #parts = null
@@ -47,6 +50,7 @@ export class SweepView {
     const { model } = this.#options()
     offerModels($('#sweep-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
     this.#explain()
+    this.#date()
   }
 
   /** Ends what is under way; what has come so far stays. */
@@ -57,7 +61,14 @@ export class SweepView {
   /** Results belong to a scan; of another there are none yet. */
   clear() {
     this.stop()
+    this.#asked = null
     $('#sweep-result').hidden = true
+  }
+
+  /** Says where the results are not of the settings of now. */
+  #date() {
+    const old = this.#asked && differs(this.#asked, this.#options(), 'model', 'epsilon')
+    this.#outdated.say(old ? 'What is shown is of the settings before; press Sweep for those of now.' : '')
   }
 
   #models() {
@@ -81,9 +92,12 @@ export class SweepView {
     const curves = models.map((about) => ({ about, results: [] }))
     this.#epsilons = epsilons
     this.#curves = curves
+    this.#asked = options
+    this.#date()
     $('#sweep-result').hidden = false
     $('#sweep-finding').textContent = ''
     $('#sweep-note').hidden = options.on !== 'scan'
+    $('#sweep-caption').textContent = `${this.#measure} after the attack`
     this.#at(epsilons.filter((epsilon) => epsilon <= options.epsilon).length - 1)
     await this.#prepare()
     this.#show()
@@ -102,7 +116,6 @@ export class SweepView {
 
   /** The plot and the library that it takes are loaded when they are first wanted. */
   async #prepare() {
-    if (this.#plot) return
     const [{ LinePlot }, { svgFile }] = await Promise.all([import('./plot.js'), import('./picture-file.js')])
     this.#parts = { LinePlot, svgFile }
     this.#plot = this.#plotIn($('#sweep-plot'))
@@ -112,11 +125,15 @@ export class SweepView {
   #plotIn(box) {
     const plot = new this.#parts.LinePlot(box, {
       x: { title: 'ε, as a share of the grey range', symbol: 'ε' },
-      y: { title: 'Dice', domain: [0, 1] },
+      y: { title: this.#measure, domain: [0, 1] },
       threshold: { value: 0.5, title: 'below this the attack succeeds' },
     }, (index) => this.#at(index))
     plot.show(this.#epsilons, this.#lines(), this.#cursor)
     return plot
+  }
+
+  get #measure() {
+    return capital(measure(this.#scan.truth ? 'truth' : 'prediction'))
   }
 
   /** Which ε the cursor is at. */
@@ -127,7 +144,7 @@ export class SweepView {
 
   #lines() {
     return this.#curves.map(({ about, results }) => ({
-      title: shortTitle(about), ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice.union.after),
+      title: shortTitle(about), ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice.union.after ?? undefined),
     }))
   }
 

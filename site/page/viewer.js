@@ -25,10 +25,11 @@ export class Viewer {
     $('#zoom-out').addEventListener('click', () => this.#enlarge(1 / 1.5))
     $('#look-reset').addEventListener('click', () => this.#reset())
     for (const id of ['#level', '#width', '#gain']) $(id).addEventListener('input', () => this.#windowed())
-    $('#fill').addEventListener('input', ({ target }) => this.#veil(target))
+    $('#fill').addEventListener('input', () => this.#veil())
     $('#wipe').addEventListener('input', ({ target }) => this.#wipe(Number(target.value)))
     for (const radio of document.querySelectorAll('[name=layout]')) radio.addEventListener('change', () => ($('#pair').dataset.layout = radio.value))
     this.#show()
+    this.#veil() // browsers may remember where it stood
     this.#wipe(50)
   }
 
@@ -80,8 +81,10 @@ export class Viewer {
     Object.assign($('#level'), { value: 50 })
     Object.assign($('#width'), { value: 100 })
     Object.assign($('#gain'), { value: 1 })
+    Object.assign($('#fill'), { value: 40 })
     this.#zoom = 1
     this.#show()
+    this.#veil()
     this.#windowed()
   }
 
@@ -92,9 +95,10 @@ export class Viewer {
     this.#looked()
   }
 
-  #veil({ value }) {
+  #veil() {
+    const { value } = $('#fill')
     $('#fill-value').textContent = `${value} %`
-    $('#bench').style.setProperty('--fill', value / 100)
+    document.documentElement.style.setProperty('--fill', value / 100) // of the small pictures too
   }
 
   #wipe(percent) {

@@ -2,18 +2,20 @@
 
 import { element } from './element.js'
 import { Identity } from './identity.js'
-import { percent, share, three } from './numbers.js'
+import { percent, score, share, three } from './numbers.js'
+import { differs, Outdated } from './outdated.js'
 import { save } from './save.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
+import { capital, measure } from './words.js'
 
 const columns = ['slice', 'before', 'after', 'reference', 'flipped', 'linf']
 
-const axes = {
+const axes = (reference) => ({
   x: { title: 'slice', symbol: 'slice', whole: true },
-  y: { title: 'Dice of the slice', domain: [0, 1] },
+  y: { title: `${capital(measure(reference))}, slice by slice`, domain: [0, 1] },
   threshold: { value: 0.5, title: 'below this the attack succeeds' },
-}
+})
 
 export class VolumePanel {
   #progress
@@ -32,7 +34,10 @@ export class VolumePanel {
   #file = element('button', { type: 'button' }, 'Attacked volume')
   #identity = new Identity()
   #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
+  #note = element('p', { class: 'hint', role: 'status' })
+  #asked = null
   #result
+  #outdated
 
   /** options() gives what lab.attack takes; opened({ slice }) is called when a person wants to see one. */
   constructor(box, progress, options, { opened }) {
@@ -46,6 +51,7 @@ export class VolumePanel {
       return button
     }
     this.#result = element('div', { hidden: '' },
+      this.#note,
       this.#finding,
       this.#plot,
       element('p', { class: 'keep' },
@@ -58,6 +64,7 @@ export class VolumePanel {
         keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`))),
       this.#identity.box,
       element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
+    this.#outdated = new Outdated(this.#result, this.#note)
     box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start), this.#result)
     this.#start.addEventListener('click', () => this.#run().catch(complain))
     this.#see.addEventListener('click', () => this.#opened({ slice: this.#at }))
@@ -70,8 +77,15 @@ export class VolumePanel {
     if (this.#scan !== scan) this.#clear()
     this.#scan = scan
     this.#identity.offer(scan)
+    this.#date()
     this.box.classList.toggle('single', !(scan?.slices > 1))
     this.#start.textContent = `Attack all ${scan?.slices} slices`
+  }
+
+  /** Says where the results are not of the settings of now. */
+  #date() {
+    const old = this.#fault && differs(this.#asked, this.#options(), 'slice')
+    this.#outdated.say(old ? 'What is shown is of the settings before; attack all slices again for those of now.' : '')
   }
 
   /** Results belong to a scan; of another there are none yet. */
@@ -102,6 +116,8 @@ export class VolumePanel {
       })
       this.#clear()
       this.#fault = fault
+      this.#asked = options
+      this.#date()
       this.#at = slice
       await this.#show()
     } catch (error) {
@@ -123,18 +139,19 @@ export class VolumePanel {
     }
     this.#plotIn(this.#plot)
     this.#point(this.#at)
-    fillTable(this.#table, ['slice', 'Dice before', 'Dice after', `pixels of ${reference === 'truth' ? 'the truth' : 'the clean prediction'}`, 'largest change'], [
-      ...slices.map(({ slice, before, after, reference: pixels, linf }) => [slice + 1, three.format(before), three.format(after), pixels, share.format(linf)]),
-      ['all', three.format(dice.union.before), three.format(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(largest(slices))],
+    fillTable(this.#table, ['slice', 'Dice before', `${capital(measure(reference))}${reference === 'truth' ? ' after' : ''}`, `pixels of ${reference === 'truth' ? 'the truth' : 'its first answer'}`, 'largest change'], [
+      ...slices.map(({ slice, before, after, reference: pixels, linf }) => [slice + 1, score(before), score(after), pixels, share.format(linf)]),
+      ['all', score(dice.union.before), score(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(largest(slices))],
     ])
   }
 
   /** Slices without anything to find would count as a perfect 1, and are left out of the lines. */
   #plotIn(box) {
-    const { slices } = this.#fault
-    const plot = new this.#parts.LinePlot(box, axes, (index) => this.#point(index))
-    const ys = (when) => slices.map((one) => (one.reference > 0 ? one[when] : undefined))
-    plot.show(slices.map(({ slice }) => slice + 1), [{ title: 'before', ys: ys('before') }, { title: 'after', ys: ys('after') }], this.#at)
+    const { slices, reference } = this.#fault
+    const plot = new this.#parts.LinePlot(box, axes(reference), (index) => this.#point(index))
+    const lines = ['before', 'after'].slice(reference === 'truth' ? 0 : 1)
+    const ys = (when) => slices.map((one) => (one.reference > 0 ? one[when] ?? undefined : undefined))
+    plot.show(slices.map(({ slice }) => slice + 1), lines.map((when) => ({ title: when, ys: ys(when) })), this.#at)
     return plot
   }
 
@@ -157,9 +174,10 @@ const largest = (slices) => Math.max(...slices.map(({ linf }) => linf))
 
 /** What the attack did to the volume, in a sentence. */
 function found({ slices, dice: { union }, reference }) {
+  const change = `no pixel changed by more than ${percent.format(largest(slices))} of the grey range`
+  if (union.after === null) return `There is nothing to find in this volume, and the model found nothing; ${change}.`
   const marked = slices.filter((one) => one.reference > 0)
-  const broken = marked.filter((one) => one.before >= 0.5 && one.after < 0.5).length
-  const whom = reference === 'truth' ? 'the truth' : 'its own clean prediction'
-  return `In the volume as a whole Dice falls from ${three.format(union.before)} to ${three.format(union.after)}, compared with ${whom}; ` +
-    `${broken} of the ${marked.length} slices that show something are broken, though no pixel changed by more than ${percent.format(largest(slices))} of the grey range.`
+  const broken = marked.filter((one) => (one.before ?? 1) >= 0.5 && one.after < 0.5).length
+  const fall = reference === 'truth' ? `Dice falls from ${three.format(union.before)} to ${three.format(union.after)}` : `the model’s agreement with its own first answer falls to ${three.format(union.after)}`
+  return `In the volume as a whole ${fall}; ${broken} of the ${marked.length} slices that show something are broken, though ${change}.`
 }

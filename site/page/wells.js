@@ -5,7 +5,7 @@ import { Glass } from './glass.js'
 /** What each well shows: a picture and the outlines or regions drawn over it. */
 const views = {
   scan: { picture: 'scan', outlines: ['truth', 'region', 'before'] },
-  adversarial: { picture: 'adversarial', outlines: ['truth', 'region', 'before', 'after'] },
+  adversarial: { picture: 'adversarial', outlines: ['truth', 'region', 'after'] },
   perturbation: { picture: 'perturbation', outlines: [] },
   before: { picture: 'before', outlines: [] },
   after: { picture: 'after', outlines: [] },

@@ -14,24 +14,40 @@ export function sees({ classes, metrics }, when) {
   return found.length ? `The model sees ${list.format(found)}.` : 'The model sees nothing.'
 }
 
-/** What the attack did, in a sentence or two. */
-export function finding({ reference, pixels, missed, invented, success, threshold, linf, dice }) {
+/** What the scores compare with: the truth or, where there is none, the model itself, which says nothing of how right it is. */
+export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
+
+/** What the attack did, in a sentence or two; called is what the model is called. */
+export function finding({ reference, pixels, missed, invented, success, threshold, linf, dice }, called = 'the model') {
   const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
-  if (pixels.reference === 0) return `There is nothing to find in this slice. ${change}`
   const known = reference === 'truth'
+  if (pixels.reference === 0) return `${nothing(known, pixels, called)} ${change}`
   const target = known ? 'the true area' : 'what it found before'
   const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
-  const extra = invented.after > invented.before ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
+  const extra = invented.after > (invented.before ?? 0) ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
   const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}${extra}`
-  if (linf === 0) return `Untouched, the model ${facts}. ${change}`
-  if (success && dice.union.before >= threshold) return `The attack succeeds: the model now ${facts}. ${change}`
-  return `The model now ${facts}. ${change}`
+  if (linf === 0) return `Untouched, ${called} ${facts}. ${change}`
+  if (success && (dice.union.before ?? 1) >= threshold) return `The attack succeeds: ${called} now ${facts}. ${change}`
+  return `${capital(called)} now ${facts}. ${change}`
 }
+
+/** Of a slice of which the reference is empty. */
+function nothing(known, { after }, called) {
+  const marked = after.reduce((sum, count) => sum + count, 0)
+  const [there, now] = known ? ['There is nothing to find in this slice', `, but ${called} now marks`] : [`Untouched, ${called} finds nothing in this slice`, '; attacked, it marks']
+  return marked > 0 ? `${there}${now} ${whole.format(marked)} px.` : `${there}.`
+}
+
+/** A sentence with a capital; a word that is no plain one, as an address or a file's name, stays as it is. */
+export const capital = (sentence) => sentence.replace(/^\p{Ll}+(?=[\s,;’']|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+
+/** Whether an error was foreseen: the messages of such begin with the name of the part that wrote them. */
+export const expected = ({ name, message }) => name === 'AbortError' || /^[a-z]+: /.test(message)
 
 /** An error's message as a sentence of its own; the engine's begin with the name of the part that wrote them. */
 export function complaint({ message }) {
-  const sentence = message.replace(/^[a-z]+: /, '')
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`
+  const sentence = capital(message.replace(/^[a-z]+: /, ''))
+  return `${sentence}${/[.!?]$/.test(sentence) ? '' : '.'}`
 }
 
 const stages = {
@@ -63,31 +79,36 @@ export function remaining(milliseconds) {
 
 /** What many attacks on one scan did; title names a loss. */
 export function compared(results, title) {
-  const mean = (when) => three.format(results.reduce((sum, { metrics }) => sum + metrics.dice.union[when], 0) / results.length)
+  const told = results.filter(({ metrics }) => metrics.dice.union.after !== null)
+  if (!told.length) return 'There is nothing to find in this slice, and no model found anything.'
+  const mean = (when) => three.format(told.reduce((sum, { metrics }) => sum + metrics.dice.union[when], 0) / told.length)
   const largest = Math.max(...results.map(({ metrics }) => metrics.linf))
   const worst = new Map() // of each model
-  for (const result of results) {
+  for (const result of told) {
     const other = worst.get(result.model)
     if (!other || result.metrics.dice.union.after < other.metrics.dice.union.after) worst.set(result.model, result)
   }
   const wins = new Map()
   for (const result of worst.values()) wins.set(title(result), (wins.get(title(result)) ?? 0) + 1)
   const ranking = [...wins].sort(([, a], [, b]) => b - a).map(([loss, models]) => (worst.size > 1 ? `${loss} to ${models} of ${worst.size} models` : loss))
-  const harm = new Set(results.map(title)).size > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
-  return `The mean Dice falls from ${mean('before')} to ${mean('after')}, though no pixel changed by more than ${percent.format(largest)} of the grey range.${harm}`
+  const harm = new Set(told.map(title)).size > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
+  const known = told[0].metrics.reference === 'truth'
+  const fall = known ? `The mean Dice falls from ${mean('before')} to ${mean('after')}` : `The models’ mean agreement with their own first answers falls to ${mean('after')}`
+  return `${fall}, though no pixel changed by more than ${percent.format(largest)} of the grey range.${harm}`
 }
 
 /** How much change it took to break each of some models. Curves are { about, results }, in the order of their ε. */
 export function swept(curves) {
-  const done = curves.filter(({ results }) => results.some(Boolean)).map(({ about, results }) => {
-    const known = results.filter(Boolean)
-    return { name: shortTitle(about), threshold: known[0].metrics.threshold, broken: known.find(({ metrics }) => metrics.success), last: known.at(-1) }
+  const done = curves.map(({ about, results }) => ({ about, known: results.filter((one) => one && one.metrics.dice.union.after !== null) })).filter(({ known }) => known.length).map(({ about, known }) => {
+    return { name: shortTitle(about), metrics: known[0].metrics, broken: known.find(({ metrics }) => metrics.success), last: known.at(-1) }
   })
+  if (!done.length) return 'There is nothing to find in this slice, and no model found anything.'
   const broken = done.filter((one) => one.broken).sort((a, b) => a.broken.epsilon - b.broken.epsilon)
   const whole = done.filter((one) => !one.broken)
-  const threshold = `a Dice of ${done[0].threshold}`
-  const falls = broken.map(({ name, broken }, k) => (k ? `${name} at ${broken.epsilon}` : `${name} falls below ${threshold} at ε = ${broken.epsilon}`))
+  const { threshold, reference } = done[0].metrics
+  const limit = reference === 'truth' ? `a Dice of ${threshold}` : `an agreement of ${threshold} with its own first answer`
+  const falls = broken.map(({ name, broken }, k) => (k ? `${name} at ${broken.epsilon}` : `${name} falls below ${limit} at ε = ${broken.epsilon}`))
   const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
-  const stays = whole.length ? `${who} above ${broken.length ? 'it' : threshold} up to ε = ${whole[0].last.epsilon}.` : ''
+  const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${whole[0].last.epsilon}.` : ''
   return [falls.length ? `${falls.join('; ')}.` : '', stays].filter(Boolean).join(' ')
 }

@@ -1,0 +1,106 @@
+// Pages whose scripts do not load or do not run say so.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { after, before, test } from 'node:test'
+import { bench, root, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+/** What a page says of its scripts. */
+const said = (page) => page.locator('.unstarted p').textContent()
+
+for (const [name, script] of [['index.html', 'page/main.js'], ['course.html', 'page/course.js'], ['embed.html', 'figure/embed.js']]) {
+  test(`${name} says that a script could not be loaded`, async () => {
+    for (const answer of [{ status: 404 }, { status: 200, contentType: 'text/html', body: '<!doctype html>Sign in to the Wi-Fi' }]) {
+      const page = await b.page()
+      await page.route(`**/${script}`, (route) => route.fulfill(answer))
+      await page.goto(`${b.origin}/${name}`)
+      assert.match(await said(page), new RegExp(`^A part of this page could not be loaded, or is no script \\(${script} or what it imports\\)\\.`))
+    }
+  })
+
+  test(`${name} says that a script that it needs is damaged`, async () => {
+    const page = await b.page()
+    await page.route('**/page/words.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const sees = (' }))
+    await page.goto(`${b.origin}/${name}`)
+    assert.match(await said(page), /^The scripts of this page do not run here: they are damaged, or this browser is too old\./)
+  })
+
+  test(`${name} says that its scripts have not come, until they come`, async () => {
+    const page = await b.page()
+    await page.clock.install()
+    let arrive
+    const coming = new Promise((resolve) => (arrive = resolve))
+    await page.route(`**/${script}`, async (route) => {
+      await coming
+      await route.continue()
+    })
+    await page.goto(`${b.origin}/${name}`, { waitUntil: 'commit' })
+    await page.waitForFunction(() => document.body)
+    assert.equal(await page.locator('.unstarted').count(), 0)
+    await page.clock.fastForward(10_000)
+    assert.match(await said(page), /^This page has not started yet\./)
+    arrive()
+    await page.locator('.unstarted').waitFor({ state: 'detached' })
+  })
+}
+
+test('a page that has not started shows no picture that looks like a result', async () => {
+  const page = await b.page()
+  await page.route('**/page/main.js', (route) => route.abort())
+  await page.goto(b.origin)
+  await said(page)
+  assert.equal(await page.locator('.poster').first().isVisible(), false)
+  assert.equal(await page.locator('#engine-text').textContent(), 'Not running')
+})
+
+test('a browser without modules is told to be too old', async () => {
+  const page = await b.page()
+  await page.addInitScript(() => delete HTMLScriptElement.prototype.noModule)
+  await page.route('**/page/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' })) // as if it were not fetched
+  await page.goto(b.origin)
+  assert.equal(await said(page), 'This browser is too old for this page; use one of 2023 or later.')
+})
+
+test('a page that started says nothing, also of what fails later', async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await page.evaluate(() => {
+    const script = Object.assign(document.createElement('script'), { src: 'nowhere.js' })
+    document.head.append(script)
+    return new Promise((resolve) => script.addEventListener('error', resolve))
+  })
+  assert.equal(await page.locator('.unstarted').count(), 0)
+})
+
+test('a page that was opened as a file says how it can be opened', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'segfault-file-'))
+  try {
+    execFileSync('go', ['run', './build', 'site', '-out', folder], { cwd: root, stdio: 'ignore' })
+    for (const name of ['index.html', 'course.html', 'embed.html']) {
+      const page = await b.page()
+      await page.goto(pathToFileURL(join(folder, name)).href)
+      assert.match(await said(page), /^This page was opened as a file.*use segfault\.html, the page in one file\.$/, name)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('the page in one file says that it does not run', async () => {
+  const file = b.single()
+  const page = await b.page()
+  await page.clock.install()
+  await page.addInitScript(() => delete globalThis.DecompressionStream)
+  await page.goto(pathToFileURL(file).href)
+  await page.clock.fastForward(10_000)
+  assert.match(await said(page), /^(This page has not started yet|The scripts of this page do not run here)/)
+})

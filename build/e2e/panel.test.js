@@ -1,0 +1,81 @@
+// "Pictures as PNG" saves what is seen.
+
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { artefacts, bench, difference, settled } from './bench.js'
+
+const [side, gap, line] = [448, 16, 22] // of the paper
+
+let b
+let page
+before(async () => {
+  b = await bench()
+  page = await b.page({ viewport: { width: 1280, height: 900 }, acceptDownloads: true })
+  await page.addInitScript(() => {
+    globalThis.written = []
+    const { fillText } = CanvasRenderingContext2D.prototype
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+      globalThis.written.push(text)
+      fillText.call(this, text, ...where)
+    }
+  })
+  await page.goto(b.origin)
+  await settled(page)
+})
+after(() => b?.close())
+
+/** The PNG that the page offers. */
+async function saved() {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Pictures as PNG' }).press('Enter')])
+  return readFileSync(await file.path())
+}
+
+/** A well cut out of the paper. */
+function cut(paper, k) {
+  return page.evaluate(async ({ text, x, y, side }) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]))
+    const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side })
+    canvas.getContext('2d').drawImage(image, -x, -y)
+    return canvas.toDataURL('image/png').split(',')[1]
+  }, { text: paper.toString('base64'), side, x: gap + (k % 3) * (side + gap), y: gap + Math.floor(k / 3) * (2 * line + side + gap) + line }).then((text) => Buffer.from(text, 'base64'))
+}
+
+async function same(what) {
+  const paper = await saved()
+  writeFileSync(join(artefacts, `panel-${what}.png`), paper)
+  for (const [k, view] of ['scan', 'adversarial', 'perturbation', 'before', 'after', 'errors'].entries()) {
+    if (view === 'perturbation') continue // noise, of which every way of enlarging makes something else
+    const well = page.locator(`.well[data-view=${view}] .glass`)
+    await well.scrollIntoViewIfNeeded()
+    const { mean, plain } = await difference(page, await cut(paper, k), await well.screenshot())
+    assert.ok(mean < (view === 'errors' ? 7 : 4) && plain < 0.03, `${view}, ${what}: ${mean.toFixed(2)} of 255 in the mean, ${(100 * plain).toFixed(2)} % of the pixels plainly`)
+  }
+}
+
+test('wells are saved as they are seen', () => same('plain'))
+
+test('wells are saved as they are seen with other lines, fill, window and closeness', async () => {
+  await page.locator('.looks summary').click()
+  await page.locator('#fill').fill('80')
+  await page.locator('#level').fill('40')
+  await page.locator('#zoom-in').click()
+  await page.locator('#overlays input[name=truth]').uncheck()
+  await page.locator('#brush').waitFor({ state: 'hidden' })
+  await same('adjusted')
+  await page.locator('#look-reset').click()
+  await page.locator('#overlays input[name=truth]').check()
+})
+
+test('the paper has a legend of what is shown, the model’s name and the settings', async () => {
+  await page.locator('#overlays input[name=before]').uncheck()
+  await page.evaluate(() => (globalThis.written = []))
+  await saved()
+  const written = await page.evaluate(() => globalThis.written)
+  await page.locator('#overlays input[name=before]').check()
+  for (const text of ['Truth', 'Model, after', 'found', 'missed', 'false alarm']) assert.ok(written.includes(text), text)
+  assert.equal(written.includes('Model, before'), false)
+  assert.ok(written.includes('U-Net/VGG-13, a tenth of the width; ε 0.009, Dice + focal, additive, against the truth; pixels of the input, each channel’s own sign.'), written.join('\n'))
+  assert.ok(written.some((text) => text.startsWith('Scan: Dice 0.')))
+})

@@ -1,0 +1,123 @@
+// Settings and what is shown of them: results of others are dimmed, a wrong ε is refused where it is written, Reset resets all, paper has the plots.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench, drop, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+async function opened(view = 'attack') {
+  const page = await b.page({ viewport: { width: 1280, height: 900 } })
+  await page.goto(`${b.origin}/#view=${view}`)
+  if (view === 'attack') await settled(page)
+  return page
+}
+
+const opacity = (page, selector) => page.locator(selector).first().evaluate((part) => Number(getComputedStyle(part).opacity))
+
+test('a result is dimmed, and said to be of the settings before, while another model computes', async () => {
+  const page = await opened()
+  let arrive
+  const held = new Promise((resolve) => (arrive = resolve))
+  await page.route('**/weights/*', async (route) => {
+    await held
+    await route.continue()
+  })
+  const finding = await page.locator('#finding').textContent()
+  await page.locator('#model').selectOption({ index: 1 })
+  await page.locator('#outdated').filter({ hasText: 'What is shown is of the settings before; those of now are being computed.' }).waitFor()
+  for (const part of ['.pair .glass', '#dice-after', '#finding', '#evidence']) assert.ok(await opacity(page, part) < 0.6, part)
+  arrive()
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+  assert.equal(await page.locator('#outdated').textContent(), '')
+  for (const part of ['.pair .glass', '#dice-after', '#finding', '#evidence']) assert.equal(await opacity(page, part), 1, part)
+  assert.match(await page.locator('#finding').textContent(), /[Tt]he model \(/)
+})
+
+test('a comparison of other settings is dimmed, and said, until they are back', async () => {
+  const page = await opened('compare')
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  for (const box of (await page.locator('#compare-models input').all()).slice(1)) await box.uncheck({ force: true })
+  await page.locator('#compare-epsilon').press('Enter')
+  await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+  assert.equal(await page.locator('#compare-outdated').textContent(), '')
+  await page.locator('#compare-epsilon').fill('0.02')
+  await page.locator('#compare-outdated').filter({ hasText: 'press Attack for those of now' }).waitFor()
+  assert.ok(await opacity(page, '#compare-result .matrix') < 0.6)
+  await page.locator('#compare-epsilon').fill('0.009')
+  await page.waitForFunction(() => document.querySelector('#compare-outdated').textContent === '')
+  assert.equal(await opacity(page, '#compare-result .matrix'), 1)
+})
+
+for (const wrong of ['5', '-1', '']) {
+  test(`an ε of "${wrong}" is refused at the field`, async () => {
+    const page = await opened()
+    const before = await page.locator('#dice-after').textContent()
+    const field = page.locator('#epsilon-exact')
+    await field.fill(wrong)
+    await field.press('Enter')
+    assert.equal(await page.locator('#epsilon-refused').textContent(), 'ε is a number from 0 to 1, a share of the grey range; it stays at 0.009.')
+    assert.equal(await field.getAttribute('aria-invalid'), 'true')
+    assert.equal(await page.locator('#alert').isVisible(), false)
+    assert.equal(await page.locator('#dice-after').textContent(), before)
+    assert.match(page.url(), /epsilon=0\.009/)
+    await field.fill('0.01')
+    await field.press('Enter')
+    await page.waitForURL(/epsilon=0\.01/)
+    assert.equal(await page.locator('#epsilon-refused').isVisible(), false)
+    assert.deepEqual(page.complaints, [])
+  })
+}
+
+test('Compare refuses an ε at its field too', async () => {
+  const page = await opened('compare')
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  await page.locator('#compare-epsilon').fill('5')
+  assert.match(await page.locator('#compare-epsilon-refused').textContent(), /it stays at 0\.009\.$/)
+  await page.locator('#compare-epsilon').press('Enter')
+  assert.equal(await page.locator('#compare-result').isVisible(), false)
+})
+
+test('Reset resets everything of Adjust', async () => {
+  const page = await opened()
+  await page.locator('.looks summary').click()
+  const values = () => page.locator('.look input, .look output').evaluateAll((parts) => parts.map(({ value }) => value))
+  const fill = () => page.locator('[data-view=scan] .outline-before').evaluate((path) => getComputedStyle(path).fillOpacity)
+  const [first, filled] = [await values(), await fill()]
+  assert.equal(filled, '0.4')
+  for (const [id, value] of Object.entries({ level: '30', width: '60', fill: '90', gain: '9' })) await page.locator(`#${id}`).fill(value)
+  assert.notDeepEqual(await values(), first)
+  assert.equal(await fill(), '0.9')
+  await page.locator('#look-reset').click()
+  assert.deepEqual(await values(), first)
+  assert.equal(await fill(), filled)
+})
+
+test('paper has plots that were never scrolled to', async () => {
+  const page = await opened()
+  await page.waitForFunction(() => performance.getEntriesByName(new URL('page/charts.js', document.baseURI).href).length)
+  await page.evaluate(() => import('./page/charts.js'))
+  assert.equal(await page.locator('#bars svg').count(), 0)
+  await page.pdf()
+  for (const id of ['#bars', '#changes']) assert.ok(await page.locator(`${id} .bar`).count() > 0, id)
+})
+
+test('an error that was foreseen is a sentence on the page, and nothing in the console', async () => {
+  const page = await opened()
+  await drop(page, [{ name: 'scan.png', bytes: Buffer.from('no picture') }])
+  await page.locator('#alert').waitFor()
+  assert.match(await page.locator('#alert-text').textContent(), /\.$/)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('the attacked picture has no line of before, and the sentence stands above the pictures', async () => {
+  const page = await opened()
+  assert.equal(await page.locator('[data-view=adversarial] [data-outline=before]').count(), 0)
+  assert.equal(await page.locator('[data-view=scan] [data-outline=before]').count(), 1)
+  const [sentence, pair] = await Promise.all(['#finding', '#pair'].map((id) => page.locator(id).boundingBox()))
+  assert.ok(sentence.y + sentence.height <= pair.y)
+  assert.match(await page.locator('#finding').textContent(), /the smallest model \(U.Net\/VGG.13, a tenth of the width\)/)
+  assert.equal(await page.locator('#peers').textContent(), '4 of the 5 others hold better on test scans, see Compare.')
+})

@@ -1,0 +1,70 @@
+// Sentences, without a browser.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { called, peersHold } from '../../site/page/models.js'
+import { complaint, compared, expected, finding, swept } from '../../site/page/words.js'
+
+const sentence = (message) => complaint(new Error(message))
+
+test('a sentence begins with a capital unless its first word is an address or a name', () => {
+  assert.equal(sentence('segfault: the scan is empty'), 'The scan is empty.')
+  assert.equal(sentence('http://host/frame.html does not answer'), 'http://host/frame.html does not answer.')
+  assert.equal(sentence('segfault: https://host does not answer.'), 'https://host does not answer.')
+  assert.equal(sentence('segfault: engine/segfault.wasm could not be fetched'), 'engine/segfault.wasm could not be fetched.')
+  assert.equal(sentence('segfault: release.json is cut'), 'release.json is cut.')
+  assert.equal(sentence('segfault: brain-unet-vgg13-w10 is damaged'), 'brain-unet-vgg13-w10 is damaged.')
+})
+
+test('what has a sentence of its own is expected, and a fault of the page is not', () => {
+  assert.equal(expected(new Error('scan: this is no PNG')), true)
+  assert.equal(expected(new DOMException('Cancelled.', 'AbortError')), true)
+  assert.equal(expected(new TypeError('x is undefined')), false)
+  assert.equal(expected(new ReferenceError('x is not defined')), false)
+})
+
+const metrics = (changed) => ({
+  reference: 'truth', pixels: { reference: 100, before: [90], after: [20] }, missed: { before: 0.1, after: 0.8 }, invented: { before: 0, after: 0 },
+  success: true, threshold: 0.5, linf: 0.009, dice: { union: { before: 0.9, after: 0.2 } }, ...changed,
+})
+const untold = { reference: 'prediction', missed: { before: null, after: 0.8 }, invented: { before: null, after: 0.3 }, dice: { union: { before: null, after: 0.2 } } }
+const nowhere = { pixels: { reference: 0, before: [0], after: [0] }, dice: { union: { before: null, after: null } }, success: false }
+
+test('the finding names what it is told of the model', () => {
+  assert.match(finding(metrics(), 'the smallest model (U-Net)'), /^The attack succeeds: the smallest model \(U-Net\) now misses 80% of the true area \(10% before\)\. No pixel/)
+})
+
+test('without a truth no sentence tells of a score before', () => {
+  const results = [{ model: 'a', metrics: metrics(untold), epsilon: 0.009 }]
+  const curve = { about: { title: 'A', task: '' }, results: [{ ...results[0], metrics: metrics({ ...untold, success: false, dice: { union: { before: null, after: 0.9 } } }) }, ...results] }
+  assert.equal(finding(metrics(untold)), 'The attack succeeds: the model now misses 80% of what it found before, and 30% of what it marks is not there. No pixel changed by more than 0.9% of the grey range.')
+  assert.match(compared(results, () => 'Dice'), /^The models’ mean agreement with their own first answers falls to 0\.200, though/)
+  assert.match(swept([curve]), /^A falls below an agreement of 0\.5 with its own first answer at/)
+})
+
+test('where there is nothing to find, that is said', () => {
+  const results = [{ model: 'a', metrics: metrics(nowhere), epsilon: 0.009 }]
+  assert.match(finding(metrics(nowhere)), /^There is nothing to find in this slice\. No pixel/)
+  assert.match(finding(metrics({ ...nowhere, pixels: { reference: 0, before: [0], after: [7] } })), /^There is nothing to find in this slice, but the model now marks 7 px\./)
+  for (const text of [compared(results, () => 'Dice'), swept([{ about: { title: 'A', task: '' }, results }])]) {
+    assert.equal(text, 'There is nothing to find in this slice, and no model found anything.')
+  }
+})
+
+const model = (name, parameters, lost, rest) => ({ name, title: name, task: 'brain', parameters, lost, own: false, ...rest })
+
+test('a model is called the smallest only among its own kind', () => {
+  const models = [model('a', 1, 0.3), model('b', 2, 0.2), model('heart', 3, 0.1, { task: 'heart' }), model('mine', 0, undefined, { own: true })]
+  assert.deepEqual(models.map((one) => called(one, models)), ['the smallest model (a)', 'the model (b)', 'the model (heart)', 'your model (mine)'])
+})
+
+test('how the others hold is told as the study found it, or not at all', () => {
+  const hold = (...lost) => peersHold(model('0', 1, lost[0]), lost.map((share, k) => model(`${k}`, k + 1, share)))
+  assert.equal(hold(0.3, 0.2, 0.1), 'All 2 others hold better')
+  assert.equal(hold(0.3, 0.4, 0.1), '1 of the 2 others holds better')
+  assert.equal(hold(0.1, 0.4, 0.2), 'None of the 2 others holds better')
+  assert.equal(hold(0.3, 0.1), 'The other holds better')
+  assert.equal(hold(0.1, 0.3), 'The other holds worse')
+  assert.equal(hold(0.3), '')
+  assert.equal(hold(0.3, undefined), '')
+})
