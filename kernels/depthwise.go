@@ -21,9 +21,15 @@ func (c *correlation) byRows() {
 	slices.Sort(c.ys)
 	c.ys = slices.Compact(c.ys)
 	c.sy *= tileRows
+	held := make([][tileRows]int, len(c.ys)) // which row of the filter each is, m steps down; −1 for none
+	for ky, y := range c.ys {
+		for m := range tileRows {
+			held[ky][m] = slices.Index(rows, y-m*step)
+		}
+	}
 	c.weight = func(g, m, ky, kx int) (int, int) {
-		at, holds := slices.BinarySearch(rows, c.ys[ky]-m*step)
-		if !holds {
+		at := held[ky][m]
+		if at < 0 {
 			return -1, 0
 		}
 		return weight(g, 0, at, kx)

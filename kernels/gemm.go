@@ -10,21 +10,6 @@ const tileRows = 4
 // dotColumns is how many offsets dot takes at once.
 const dotColumns = 3
 
-// useSIMD says whether the architecture's vector loops are used.
-var useSIMD = hasSIMD
-
-// SIMD reports which vector instructions the inner loops use, "" for none.
-func SIMD() string {
-	if useSIMD {
-		return simdName
-	}
-	return ""
-}
-
-// SetSIMD turns the vector loops off, or on where the machine has them. It is
-// for tests that compare the two; it must not be called during a run.
-func SetSIMD(on bool) { useSIMD = on && hasSIMD }
-
 // madd computes, for m < 4 and p < strips·stripWidth,
 //
 //	dst[m·ds + p] = Σ_k w[4k + m] · src[off[k] + p].
@@ -32,7 +17,7 @@ func SetSIMD(on bool) { useSIMD = on && hasSIMD }
 // src must be readable to off[k] + strips·stripWidth for every k.
 func madd(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
 	if useSIMD {
-		maddSIMD(dst, ds, src, off, w, strips)
+		vectors.madd(dst, ds, src, off, w, strips)
 		return
 	}
 	n := strips * stripWidth
@@ -57,7 +42,7 @@ func madd(dst []float32, ds int, src []float32, off []int32, w []float32, strips
 // with n a multiple of 8.
 func dot(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
 	if useSIMD {
-		dotSIMD(out, a, sa, b, off, n)
+		vectors.dot(out, a, sa, b, off, n)
 		return
 	}
 	for m := range tileRows {

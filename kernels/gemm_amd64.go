@@ -6,10 +6,19 @@ import "golang.org/x/sys/cpu"
 const stripWidth = 24
 
 var (
-	hasSIMD   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
-	hasAVX512 = hasSIMD && cpu.X86.HasAVX512F
-	simdName  = map[bool]string{false: "AVX2", true: "AVX-512"}[hasAVX512]
+	hasAVX2   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	hasAVX512 = hasAVX2 && cpu.X86.HasAVX512F
 )
+
+func instructions() string {
+	switch {
+	case hasAVX512:
+		return "AVX-512"
+	case hasAVX2:
+		return "AVX2"
+	}
+	return ""
+}
 
 //go:noescape
 func maddAVX2(dst *float32, ds int, src *float32, off *int32, k int, w *float32, strips int)
@@ -23,7 +32,7 @@ func maddAVX512(dst *float32, ds int, src *float32, off *int32, k int, w *float3
 //go:noescape
 func dotAVX512(out, a *float32, sa int, b0, b1, b2 *float32, n int)
 
-func maddSIMD(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
+func maddVectors(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
 	done := 0
 	if hasAVX512 && strips > 1 {
 		maddAVX512(&dst[0], ds, &src[0], &off[0], len(off), &w[0], strips/2)
@@ -34,7 +43,7 @@ func maddSIMD(dst []float32, ds int, src []float32, off []int32, w []float32, st
 	}
 }
 
-func dotSIMD(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
+func dotVectors(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
 	if hasAVX512 {
 		dotAVX512(&out[0], &a[0], sa, &b[off[0]], &b[off[1]], &b[off[2]], n)
 		return

@@ -5,15 +5,15 @@ import "unsafe"
 // stripWidth is how many columns (pixels) madd computes at once: 2 vectors.
 const stripWidth = 8
 
-const simdName = "SIMD128"
-
-// hasSIMD is decided by whoever instantiates the program (simd128.mjs): Go's
-// own WebAssembly has no vector instructions, so the loops live in a second
-// module, simd128.wasm, over the same memory.
-var hasSIMD = simd128Available() != 0
-
 //go:wasmimport simd128 available
 func simd128Available() uint32
+
+func instructions() string {
+	if simd128Available() == 0 {
+		return ""
+	}
+	return "SIMD128"
+}
 
 //go:wasmimport simd128 madd
 //go:noescape
@@ -23,12 +23,12 @@ func simd128Madd(dst unsafe.Pointer, ds uint32, src, off unsafe.Pointer, taps ui
 //go:noescape
 func simd128Dot(out, a unsafe.Pointer, sa uint32, b0, b1, b2 unsafe.Pointer, n uint32)
 
-func maddSIMD(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
+func maddVectors(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
 	simd128Madd(unsafe.Pointer(&dst[0]), uint32(ds), unsafe.Pointer(&src[0]), unsafe.Pointer(&off[0]),
 		uint32(len(off)), unsafe.Pointer(&w[0]), uint32(strips))
 }
 
-func dotSIMD(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
+func dotVectors(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int) {
 	simd128Dot(unsafe.Pointer(out), unsafe.Pointer(&a[0]), uint32(sa),
 		unsafe.Pointer(&b[off[0]]), unsafe.Pointer(&b[off[1]]), unsafe.Pointer(&b[off[2]]), uint32(n))
 }

@@ -18,7 +18,7 @@ func whole(n int) int {
 func scaleShift(dst, x []float32, scale, shift float32, act Activation) {
 	n := whole(len(x))
 	if n > 0 {
-		scaleShiftSIMD(dst[:n], x, scale, shift, act)
+		vectors.scaleShift(dst[:n], x, scale, shift, act)
 	}
 	x, dst = x[n:], dst[n:]
 	if act == ReLU {
@@ -36,7 +36,7 @@ func scaleShift(dst, x []float32, scale, shift float32, act Activation) {
 func gated(dst, x, open []float32) {
 	n := whole(len(x))
 	if n > 0 {
-		gatedSIMD(dst[:n], x, open)
+		vectors.gated(dst[:n], x, open)
 	}
 	for i, v := range x[n:] {
 		dst[n+i] = gate(v, open[n+i])
@@ -47,7 +47,7 @@ func gated(dst, x, open []float32) {
 func add(dst, a, b []float32) {
 	n := whole(len(a))
 	if n > 0 {
-		addSIMD(dst[:n], a, b)
+		vectors.add(dst[:n], a, b)
 	}
 	for i, v := range a[n:] {
 		dst[n+i] = v + b[n+i]
@@ -58,7 +58,7 @@ func add(dst, a, b []float32) {
 func multiply(dst, a, b []float32) {
 	n := whole(len(a))
 	if n > 0 {
-		multiplySIMD(dst[:n], a, b)
+		vectors.multiply(dst[:n], a, b)
 	}
 	for i, v := range a[n:] {
 		dst[n+i] = v * b[n+i]
@@ -69,7 +69,7 @@ func multiply(dst, a, b []float32) {
 func combine(dst, x, y []float32, a, b, c float32) {
 	n := whole(len(x))
 	if n > 0 {
-		combineSIMD(dst[:n], x, y, a, b, c)
+		vectors.combine(dst[:n], x, y, a, b, c)
 	}
 	for i, v := range x[n:] {
 		dst[n+i] = a*v + b*y[n+i] + c
@@ -81,7 +81,7 @@ func sum64(x []float32) float64 {
 	n := whole(len(x))
 	var s float64
 	if n > 0 {
-		s = sumSIMD(x[:n])
+		s = vectors.sum(x[:n])
 	}
 	for _, v := range x[n:] {
 		s += float64(v)
@@ -93,7 +93,7 @@ func sum64(x []float32) float64 {
 func products(g, x []float32, mean float32) (sum, product float32) {
 	n := whole(len(g))
 	if n > 0 {
-		sum, product = productsSIMD(g[:n], x, mean)
+		sum, product = vectors.products(g[:n], x, mean)
 	}
 	for i, v := range g[n:] {
 		sum += v
@@ -106,7 +106,7 @@ func products(g, x []float32, mean float32) (sum, product float32) {
 func softplus(dst, x []float32) {
 	n := whole(len(x))
 	if n > 0 {
-		softplusSIMD(dst[:n], x)
+		vectors.softplus(dst[:n], x)
 	}
 	for i, v := range x[n:] {
 		dst[n+i] = softplus32(v)
@@ -117,7 +117,7 @@ func softplus(dst, x []float32) {
 func swish(dst, x []float32) {
 	n := whole(len(x))
 	if n > 0 {
-		swishSIMD(dst[:n], x)
+		vectors.swish(dst[:n], x)
 	}
 	for i, v := range x[n:] {
 		dst[n+i] = swish32(v)
@@ -128,7 +128,7 @@ func swish(dst, x []float32) {
 func swishGrad(dst, x, dy []float32) {
 	n := whole(len(x))
 	if n > 0 {
-		swishGradSIMD(dst[:n], x, dy)
+		vectors.swishGrad(dst[:n], x, dy)
 	}
 	for i, v := range x[n:] {
 		dst[n+i] = dy[n+i] * swishSlope32(v)
@@ -139,7 +139,7 @@ func swishGrad(dst, x, dy []float32) {
 func maxOfFour(dst, top, bottom []float32) {
 	n := whole(len(dst))
 	if n > 0 {
-		maxOfFourSIMD(dst[:n], top, bottom)
+		vectors.maxOfFour(dst[:n], top, bottom)
 	}
 	for i := n; i < len(dst); i++ {
 		dst[i] = max(top[2*i], top[2*i+1], bottom[2*i], bottom[2*i+1])
@@ -151,7 +151,7 @@ func maxOfFour(dst, top, bottom []float32) {
 func toFirstOfFour(up, down, top, bottom, dy []float32) {
 	n := whole(len(dy))
 	if n > 0 {
-		toFirstOfFourSIMD(up, down, top, bottom, dy[:n])
+		vectors.toFirstOfFour(up, down, top, bottom, dy[:n])
 	}
 	for i := n; i < len(dy); i++ {
 		d, a, b, c, e := dy[i], top[2*i], top[2*i+1], bottom[2*i], bottom[2*i+1]
@@ -173,7 +173,7 @@ func toFirstOfFour(up, down, top, bottom, dy []float32) {
 func twice(dst, x []float32) {
 	n := whole(len(x))
 	if n > 0 {
-		twiceSIMD(dst, x[:n])
+		vectors.twice(dst, x[:n])
 	}
 	for i := n; i < len(x); i++ {
 		dst[2*i], dst[2*i+1] = x[i], x[i]
@@ -185,7 +185,7 @@ func twice(dst, x []float32) {
 func sumOfFour(dst, top, bottom []float32) {
 	n := whole(len(dst))
 	if n > 0 {
-		sumOfFourSIMD(dst[:n], top, bottom)
+		vectors.sumOfFour(dst[:n], top, bottom)
 	}
 	for i := n; i < len(dst); i++ {
 		dst[i] = 0 + top[2*i] + top[2*i+1] + bottom[2*i] + bottom[2*i+1]

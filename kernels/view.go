@@ -115,7 +115,7 @@ func (k View) Bind(_ *Workers, b [][]float32) []Stage {
 
 // show writes the outputs from the at-th on, row by row of the last axis.
 func (k View) show(dst, x []float32, at int) {
-	last := k.Axes[k.Rank-1]
+	last := &k.Axes[k.Rank-1]
 	from := at % last.Size
 	var index [MostAxes]int
 	for d, row := k.Rank-2, at/last.Size; d >= 0; d-- {
@@ -123,11 +123,10 @@ func (k View) show(dst, x []float32, at int) {
 	}
 	for len(dst) > 0 {
 		start, shown := k.Offset, true
-		for d, a := range k.Axes[:k.Rank-1] {
-			j := index[d] - a.Before
-			q := j / a.Step
-			shown = shown && j >= 0 && q < a.Of && q*a.Step == j
-			start += q * a.Stride
+		for d := range k.Rank - 1 {
+			q, ok := k.Axes[d].shown(index[d])
+			start += q * k.Axes[d].Stride
+			shown = shown && ok
 		}
 		row := dst[:min(len(dst), last.Size-from)]
 		if shown {
@@ -145,22 +144,29 @@ func (k View) show(dst, x []float32, at int) {
 	}
 }
 
-// show writes a row's elements from the from-th on; those of x begin at start.
-func (a Axis) show(dst, x []float32, start, from int, empty float32) {
-	low := max(0, (from-a.Before+a.Step-1)/a.Step)
-	if from < a.Before {
-		low = 0
+// shown is which element of the input an element shows, if it shows one.
+func (a *Axis) shown(j int) (q int, ok bool) {
+	j -= a.Before
+	if q = j; a.Step > 1 { // division is slow
+		q /= a.Step
 	}
-	high := min(a.Of, (from+len(dst)-a.Before+a.Step-1)/a.Step)
-	if low >= high || from+len(dst) <= a.Before {
-		fill(dst, empty)
+	return q, j >= 0 && q < a.Of && q*a.Step == j
+}
+
+// show writes a row's elements from the from-th on; those of x begin at start.
+func (a *Axis) show(dst, x []float32, start, from int, empty float32) {
+	if a.Step > 1 {
+		for i := range dst {
+			dst[i] = empty
+			if q, ok := a.shown(from + i); ok {
+				dst[i] = x[start+q*a.Stride]
+			}
+		}
 		return
 	}
-	if a.Step > 1 {
+	low, high := max(0, from-a.Before), min(a.Of, from+len(dst)-a.Before)
+	if low >= high {
 		fill(dst, empty)
-		for q := low; q < high; q++ {
-			dst[a.Before+q*a.Step-from] = x[start+q*a.Stride]
-		}
 		return
 	}
 	first := a.Before + low - from
@@ -181,8 +187,13 @@ func (a Axis) show(dst, x []float32, start, from int, empty float32) {
 	}
 }
 
+// fill sets a beginning element by element and copies it, which is faster.
 func fill(dst []float32, v float32) {
-	for i := range dst {
+	done := min(len(dst), 32)
+	for i := range done {
 		dst[i] = v
+	}
+	for done < len(dst) {
+		done += copy(dst[done:], dst[:done])
 	}
 }
