@@ -2,7 +2,10 @@
  * Segfault in the browser: attacks on medical image segmentation, in a Web Worker, on WebGPU or on the CPU.
  *
  * Every failure is one rejected promise; its `message` is one sentence for a person. A call ended by its `signal` rejects
- * with the signal's reason. Nothing is sent anywhere: the module fetches only its own files.
+ * with the signal's reason. An unknown option is refused by its name, and so are `null` and functions that are given as options. Nothing is
+ * sent anywhere: the module fetches only its own files.
+ *
+ * These types need TypeScript 5.7 or later, whose typed arrays say what buffer they lie in.
  */
 
 /** Starts the engine and resolves when it is ready to work. */
@@ -243,7 +246,7 @@ export interface AttackOptions extends CallOptions {
   model?: string
   /** From 0. */
   slice?: number
-  /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. */
+  /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. No pixel moves further, but by `blend` (2ε). */
   epsilon?: number
   /** By default `dice_focal`, the paper's training loss. */
   loss?: 'bce' | 'dice' | 'focal' | 'dice_focal'

@@ -9,7 +9,7 @@ import (
 
 // options are what a caller may ask of a method beside what it works on. segfault.d.ts says what they mean; a test compares.
 var options = map[string][]string{
-	"open":         {"backend", "model"},
+	"open":         {"backend", "model", "site", "onReset"},
 	"load":         {"volume"},
 	"sample":       {"seed"},
 	"loadMask":     {"model"},
@@ -26,19 +26,27 @@ var options = map[string][]string{
 // Options lists the names of a method's options.
 func Options(method string) []string { return options[method] }
 
-// CheckOptions refuses an option that a method has not.
-func CheckOptions(method string, given []string) error {
-	for _, name := range given {
-		if slices.Contains(options[method], name) {
-			continue
+// Option is one that a caller gave.
+type Option struct {
+	Name string
+	Odd  string // what it is, where no option can be that: null, a function
+}
+
+// CheckOptions refuses an option that a method has not, and a value that none can have.
+func CheckOptions(method string, given []Option) error {
+	known := append(options[method][:len(options[method]):len(options[method])], "signal", "onProgress")
+	for _, o := range given {
+		if !slices.Contains(known, o.Name) {
+			if near := names.Nearest(known, o.Name); near != "" {
+				return fmt.Errorf("segfault: there is no option %.40q; did you mean %s?", o.Name, near)
+			}
+			return fmt.Errorf("segfault: there is no option %.40q; expected %s", o.Name, names.Or(known))
 		}
-		switch near := names.Nearest(options[method], name); {
-		case near != "":
-			return fmt.Errorf("segfault: %s has no option %.40q; did you mean %s?", method, name, near)
-		case len(options[method]) == 0:
-			return fmt.Errorf("segfault: %s has no option %.40q; it has none but signal and onProgress", method, name)
+	}
+	for _, o := range given {
+		if o.Odd != "" {
+			return fmt.Errorf("segfault: the option %s is %.40s; leave it out, or give what its type says", o.Name, o.Odd)
 		}
-		return fmt.Errorf("segfault: %s has no option %.40q; expected %s", method, name, names.Or(options[method]))
 	}
 	return nil
 }

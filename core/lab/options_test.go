@@ -8,15 +8,22 @@ import (
 
 func TestUnknownOptionsAreRefusedWithTheNearest(t *testing.T) {
 	for _, test := range []struct{ method, option, want string }{
-		{"attack", "epsilom", `segfault: attack has no option "epsilom"; did you mean epsilon?`},
-		{"attack", "Loss", `segfault: attack has no option "Loss"; did you mean loss?`},
-		{"attackVolume", "slices", `segfault: attackVolume has no option "slices"; expected model, epsilon, loss, swapped, scheme, label, gradient, on or where`},
-		{"load", "wobble", `segfault: load has no option "wobble"; expected volume`},
-		{"use", "model", `segfault: use has no option "model"; it has none but signal and onProgress`},
+		{"attack", "epsilom", `segfault: there is no option "epsilom"; did you mean epsilon?`},
+		{"attack", "Loss", `segfault: there is no option "Loss"; did you mean loss?`},
+		{"predict", "onprogress", `segfault: there is no option "onprogress"; did you mean onProgress?`},
+		{"load", "wobble", `segfault: there is no option "wobble"; expected volume, signal or onProgress`},
+		{"use", "model", `segfault: there is no option "model"; expected signal or onProgress`},
 	} {
-		assert.EqualError(t, CheckOptions(test.method, []string{test.option}), test.want)
+		assert.EqualError(t, CheckOptions(test.method, []Option{{Name: test.option, Odd: "a function"}}), test.want)
 	}
+}
+
+func TestOptionsThatNoneCanBeAreRefusedByName(t *testing.T) {
+	assert.EqualError(t, CheckOptions("attack", []Option{{Name: "loss"}, {Name: "epsilon", Odd: "null"}}),
+		"segfault: the option epsilon is null; leave it out, or give what its type says")
 	for method, names := range options {
-		assert.NoError(t, CheckOptions(method, names), method)
+		for _, name := range names {
+			assert.NoError(t, CheckOptions(method, []Option{{Name: name}}), method)
+		}
 	}
 }
