@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { called, peersHold } from '../../site/page/models.js'
-import { complaint, compared, expected, finding, swept } from '../../site/page/words.js'
+import { broke, complaint, compared, expected, finding, swept } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
 
@@ -40,6 +40,20 @@ test('without a truth no sentence tells of a score before', () => {
   assert.equal(finding(metrics(untold)), 'The attack succeeds: the model now misses 80% of what it found before, and 30% of what it marks is not there. No pixel changed by more than 0.9% of the grey range.')
   assert.match(compared(results, () => 'Dice'), /^The models’ mean agreement with their own first answers falls to 0\.200, though/)
   assert.match(swept([curve]), /^A falls below an agreement of 0\.5 with its own first answer at/)
+})
+
+test('what was missed before the attack was not broken by it', () => {
+  const missed = metrics({ success: false, dice: { union: { before: 0.2, after: 0.1 } } })
+  const whole = metrics({ success: false, dice: { union: { before: 0.9, after: 0.8 } } })
+  const curve = (title, ...list) => ({ about: { title, task: '' }, results: list.map((metrics, k) => ({ metrics, epsilon: k / 100 })) })
+  assert.equal(swept([curve('A', missed, missed)]), 'A was below a Dice of 0.5 before the attack.')
+  assert.equal(swept([curve('A', missed, missed), curve('B', whole, metrics()), curve('C', whole, whole)]),
+    'B falls below a Dice of 0.5 at ε = 0.01. C stays above it up to ε = 0.01. A was below it before the attack.')
+  const told = (...list) => broke(curve('', ...list).results)
+  assert.equal(told(missed, missed), 'Dice was below 0.5 before the attack')
+  assert.equal(told(whole, metrics()), 'Dice falls below 0.5 at ε = 0.01')
+  assert.equal(told(whole, whole), 'Dice stays above 0.5 up to ε = 0.01')
+  assert.equal(told(metrics(nowhere)), 'there is nothing to find in this slice, and nothing was found')
 })
 
 test('where there is nothing to find, that is said', () => {

@@ -1,7 +1,7 @@
 // The view "sweep": Dice against ε, a curve for each loss, with a cursor to read it by.
 
 import { score } from '../page/numbers.js'
-import { capital, measure } from '../page/words.js'
+import { broke, capital, measure } from '../page/words.js'
 import { curve } from './attack.js'
 import { drawn, element } from '../page/element.js'
 
@@ -27,16 +27,16 @@ export class Sweep {
 
   /** Attacks with every ε and every loss, draws each result as it comes, and returns the last. */
   async show(lab, scan, { curves, onProgress, ...options }) {
-    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss), points: [] }))
+    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss), points: [], results: [] }))
     this.#draw()
     let fault = null
-    for (const [k, { loss, swapped, points }] of this.#curves.entries()) {
+    for (const [k, { loss, swapped, points, results }] of this.#curves.entries()) {
       for (const [i, epsilon] of stops.entries()) {
         onProgress({ stage: 'sweep', done: k * stops.length + i, total: this.#curves.length * stops.length })
         if (fault) lab.release(fault)
         fault = await lab.attack(scan, { ...options, loss, swapped, epsilon })
         points.push(fault.metrics.dice.union.after)
-        this.threshold = fault.metrics.threshold
+        results.push({ epsilon, metrics: fault.metrics })
         this.#measure = capital(measure(fault.metrics.reference))
         this.#draw()
       }
@@ -46,12 +46,7 @@ export class Sweep {
 
   /** Where each curve falls below the threshold of success. */
   words() {
-    return this.#curves.map(({ name, points }) => {
-      if (points.every((score) => score === null)) return `${name}: there is nothing to find in this slice, and nothing was found.`
-      const at = points.findIndex((score) => score !== null && score < this.threshold)
-      if (at < 0) return `${name}: ${this.#measure} stays above ${this.threshold} up to ε = ${last}.`
-      return `${name}: ${this.#measure} falls below ${this.threshold} at ε = ${stops[at]}.`
-    }).join(' ')
+    return this.#curves.map(({ name, results }) => `${name}: ${broke(results)}.`).join(' ')
   }
 
   /** Draws everything anew, at the width that there is, so that type keeps its size. */

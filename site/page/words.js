@@ -104,11 +104,28 @@ export function swept(curves) {
   })
   if (!done.length) return 'There is nothing to find in this slice, and no model found anything.'
   const broken = done.filter((one) => one.broken).sort((a, b) => a.broken.epsilon - b.broken.epsilon)
-  const whole = done.filter((one) => !one.broken)
+  const missed = done.filter((one) => !one.broken && foundNothing(one.metrics))
+  const whole = done.filter((one) => !one.broken && !foundNothing(one.metrics))
   const { threshold, reference } = done[0].metrics
   const limit = reference === 'truth' ? `a Dice of ${threshold}` : `an agreement of ${threshold} with its own first answer`
   const falls = broken.map(({ name, broken }, k) => (k ? `${name} at ${broken.epsilon}` : `${name} falls below ${limit} at ε = ${broken.epsilon}`))
   const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
   const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${whole[0].last.epsilon}.` : ''
-  return [falls.length ? `${falls.join('; ')}.` : '', stays].filter(Boolean).join(' ')
+  const lost = missed.length ? `${list.format(missed.map(({ name }) => name))} ${missed.length === 1 ? 'was' : 'were'} below ${falls.length || stays ? 'it' : limit} before the attack.` : ''
+  return [falls.length ? `${falls.join('; ')}.` : '', stays, lost].filter(Boolean).join(' ')
+}
+
+/** Whether there was nothing to take: what the model finds untouched is worse than what counts as broken. */
+const foundNothing = ({ threshold, dice: { union } }) => union.before !== null && union.before < threshold
+
+/** How much change it took to break the attacked model with one loss: results in the order of their ε, all that there are. */
+export function broke(results) {
+  const known = results.filter(({ metrics }) => metrics.dice.union.after !== null)
+  if (!known.length) return 'there is nothing to find in this slice, and nothing was found'
+  const { threshold, reference } = known[0].metrics
+  const what = capital(measure(reference))
+  const at = known.find(({ metrics }) => metrics.success)
+  if (at) return `${what} falls below ${threshold} at ε = ${at.epsilon}`
+  if (foundNothing(known[0].metrics)) return `${what} was below ${threshold} before the attack`
+  return `${what} stays above ${threshold} up to ε = ${known.at(-1).epsilon}`
 }
