@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall/js"
 
+	"segfault/core/lab"
+
 	"github.com/gowebapi/webapi/html/worker"
 	"github.com/gowebapi/webapi/javascript"
 )
@@ -76,6 +78,13 @@ func (d *dispatcher) answer(c *call, method string) (result any, err error) {
 	handler, ok := methods[method]
 	if !ok {
 		return nil, fmt.Errorf("segfault: the engine has no method %q; reload the page, its parts are of different versions", method)
+	}
+	given, err := c.params.options()
+	if err == nil {
+		err = lab.CheckOptions(method, given)
+	}
+	if err != nil {
+		return nil, err
 	}
 	d.engine.watch.lane.Lock()
 	defer d.engine.watch.lane.Unlock()

@@ -7,6 +7,8 @@ import (
 	"syscall/js"
 	"unsafe"
 
+	"segfault/core/lab"
+
 	"github.com/gowebapi/webapi/javascript"
 )
 
@@ -141,6 +143,13 @@ func (p params) bytes(name string) ([]byte, error) {
 	data := make([]byte, v.Length())
 	js.CopyBytesToGo(data, v)
 	return data, nil
+}
+
+// options are those that the call's own caller gave; see site/engine/options.js.
+func (p params) options() ([]lab.Option, error) {
+	return list(p, "options", js.TypeObject, func(v js.Value) lab.Option {
+		return lab.Option{Name: v.Get("name").String(), Odd: v.Get("odd").String()}
+	})
 }
 
 // list reads an array with one function an element.

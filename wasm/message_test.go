@@ -6,6 +6,8 @@ import (
 	"syscall/js"
 	"testing"
 
+	"segfault/core/lab"
+
 	"github.com/gowebapi/webapi/javascript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,6 +38,16 @@ func TestParametersOfAWrongTypeAreNamed(t *testing.T) {
 	assert.ErrorContains(t, err, "slice should be a whole number")
 	_, err = p.texts("classes")
 	assert.ErrorContains(t, err, "classes should be an array")
+}
+
+func TestOptionsAreReadForTheCheck(t *testing.T) {
+	p := params{js.ValueOf(map[string]any{"options": []any{map[string]any{"name": "loss", "odd": ""}, map[string]any{"name": "epsilon", "odd": "null"}}})}
+	given, err := p.options()
+	require.NoError(t, err)
+	assert.Equal(t, []lab.Option{{Name: "loss"}, {Name: "epsilon", Odd: "null"}}, given)
+	given, err = params{js.ValueOf(map[string]any{})}.options()
+	require.NoError(t, err)
+	assert.Empty(t, given)
 }
 
 func TestABreathLetsTheEventLoopTakeATurn(t *testing.T) {
