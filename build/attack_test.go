@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/attack"
 	"segfault/core/coretest"
 	"segfault/core/safetensors"
 	"segfault/core/unet"
@@ -177,4 +178,15 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, identity, strings.Contains(string(copied), "SECRET"))
 	}
+}
+
+func TestCommandTellsNoScoreWhereThereIsNone(t *testing.T) {
+	one, none := []uint8{1, 0}, []uint8{0, 0}
+	told := func(reference attack.Label, before, after, wanted []uint8) string {
+		r := &result{metrics: attack.Metrics{Reference: reference, Before: attack.Compare(before, wanted, 1), After: attack.Compare(after, wanted, 1)}}
+		return r.told()
+	}
+	assert.Equal(t, "Dice 1.0000 → 0.0000", told(attack.Truth, one, none, one))
+	assert.Equal(t, "Agreement with its own first answer 0.0000, there being no truth", told(attack.Prediction, one, none, one))
+	assert.Equal(t, "Nothing to find, and nothing was found", told(attack.Truth, none, none, none))
 }

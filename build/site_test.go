@@ -69,3 +69,18 @@ func TestModelsAreListedByTaskTheSmallestFirst(t *testing.T) {
 	}
 	assert.Equal(t, []string{"c", "b", "a"}, names)
 }
+
+func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "brain-attacks.csv"), []byte("model,epsilon,loss,swapped,scheme,label,shared,lost\n"+
+		"a,0.009,dice_focal,false,additive,truth,false,0.25\na,0.009,bce,false,additive,truth,false,0.5\na,0.003,dice_focal,false,additive,truth,false,0.1\n"), 0o644))
+	lost, err := lostShares(folder)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"a": 0.25}, lost)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "heart-attacks.csv"), []byte("model,lost\nb,\"\n"), 0o644))
+	_, err = lostShares(folder)
+	assert.ErrorContains(t, err, "heart-attacks.csv is no table of attacks")
+	none, err := lostShares(t.TempDir())
+	require.NoError(t, err)
+	assert.Empty(t, none)
+}

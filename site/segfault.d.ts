@@ -409,7 +409,7 @@ export interface Metrics {
    * with its own first answer, and those before the attack are null.
    */
   reference: 'truth' | 'prediction'
-  /** Per class, their mean, and of all classes together. Of a class in one prediction only, the other has a score of 1. */
+  /** Per class, their mean, and of all classes together. Where the attack alone finds a class that the reference has not, its score before is 1. */
   dice: PerClass & { union: Both }
   iou: PerClass
   /** By how much the union's Dice fell, and whether it was not below the threshold before, and is now. */

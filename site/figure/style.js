@@ -36,7 +36,7 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 .stage { position: relative; overflow: hidden; border-radius: var(--radius); background: var(--well); color: var(--well-ink); }
 .pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2px; }
 .tile { display: grid; grid-template-rows: subgrid; grid-row: span 2; }
-.tile figcaption { display: flex; justify-content: space-between; align-items: baseline; gap: 0.2em 0.8em; padding: 0.5em 0.75em; font-size: 0.875em; font-weight: 550; text-align: start; }
+.tile figcaption { display: flex; justify-content: space-between; align-items: center; gap: 0.2em 0.8em; padding: 0.5em 0.75em; font-size: 0.875em; font-weight: 550; text-align: start; }
 .dice { color: var(--well-muted); font-weight: 400; text-align: end; text-wrap: balance; }
 .score { white-space: nowrap; font-size: 1.3em; font-weight: 600; margin-inline-start: 0.2em; }
 .score.before { color: var(--before); }
@@ -142,7 +142,7 @@ option { color: CanvasText; background: Canvas; }
 .dial input::-moz-range-thumb { width: 14px; height: 26px; border: 0; border-radius: 4px; background: var(--accent); }
 
 .foot { padding-top: 0.4em; }
-.status { min-height: 2.9em; font-size: 0.9375em; }
+.status { min-height: 4.4em; font-size: 0.9375em; }
 .status.failed { border-inline-start: 3px solid var(--accent); padding-inline-start: 0.6em; }
 .source { float: inline-end; margin-inline-start: 1.5em; color: var(--soft); font-size: 0.75em; line-height: 1.9; text-underline-offset: 0.2em; }
 
@@ -151,7 +151,7 @@ option { color: CanvasText; background: Canvas; }
   .tile figcaption { padding: 0.35em 0.55em; font-size: 0.8125em; }
   .pictures .tile figcaption { flex-direction: column; }
   .slider .tile:nth-child(2) figcaption { flex-direction: column; align-items: flex-end; }
-  .status { min-height: 4.3em; }
+  .status { min-height: 7.3em; }
 }
 @media print {
   .stage, .key, .patch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

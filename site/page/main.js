@@ -267,6 +267,7 @@ function launch() {
   start().catch((error) => {
     progress.end()
     engine('dead')
+    unveil()
     if (error.name === 'AbortError') say('The engine was not loaded.')
     else complain(error)
     if (!lab) offer('Load it', launch)
