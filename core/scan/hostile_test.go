@@ -200,10 +200,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add(append(dicomFileOf("1.2.840.10008.1.2.4.70", greyDICOM(2, 2, 16)...), // and a frame's header
 		fragments([]byte{0xff, 0xd8, 0xff, 0xc3, 0, 11, 16, 0, 2, 0, 2, 1, 1, 0x11, 0, 0xff, 0xd9})...))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := Reader{Codec: blank}.Read(File{Data: data})
+		var s *Scan
+		var err error
+		took := allocated(func() { s, err = Reader{Codec: blank}.Read(File{Data: data}) })
 		if err != nil {
 			checkError(t, err, "")
 		} else {
+			declared := int64(len(s.Values)) * max(4, int64(s.Bits/8))
+			require.LessOrEqual(t, took, pixelsWorth*(declared+int64(len(data)))+2*freeWork+overhead)
 			checkScan(t, s)
 			checkCopy(t, s)
 		}

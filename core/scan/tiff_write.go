@@ -2,10 +2,8 @@ package scan
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // tiffStore holds grey pages of one type, and the directories that the file had.
@@ -36,9 +34,8 @@ func (t tiffStore) save(s *Scan, values []float32, how Saving) ([]Saved, error) 
 		}
 		entries := page.plain(uint64(at), uint64(strip))
 		if how.Identity && page.shift == 0 {
-			entries = append(entries, page.told()...)
+			entries = page.merge(entries, page.told())
 		}
-		slices.SortStableFunc(entries, func(a, b []byte) int { return cmp.Compare(first.order.Uint16(a), first.order.Uint16(b)) })
 		first.write(out[link:], uint64(len(out)), first.offset)
 		out = append(out, make([]byte, first.counter)...)
 		first.write(out[len(out)-first.counter:], uint64(len(entries)), first.counter)
@@ -85,14 +82,29 @@ func (p *tiffPage) plain(at, length uint64) (entries [][]byte) {
 	return entries
 }
 
+// merge puts two lists of entries into one, sorted by number as each is.
+func (p *tiffPage) merge(a, b [][]byte) (merged [][]byte) {
+	for len(a) > 0 && len(b) > 0 {
+		if p.order.Uint16(b[0]) < p.order.Uint16(a[0]) {
+			a, b = b, a
+		}
+		merged, a = append(merged, a[0]), a[1:]
+	}
+	return append(append(merged, a...), b...)
+}
+
 // told are the entries that say something else than how the pixels are stored: texts, dates, resolution, EXIF, and what is private.
+// They are sorted; what is out of order is no valid field.
 func (p *tiffPage) told() (entries [][]byte) {
 	const profile = 34675 // of colours, which a copy has not
 	kept := [][2]uint16{{269, 272}, {282, 283}, {285, 287}, {296, 297}, {305, 306}, {315, 316}, {700, 700}, {32768, profile - 1}, {profile + 1, math.MaxUint16}}
+	last := uint16(0)
 	for e := p.entries; len(e) > 0; e = e[p.entry:] {
 		number := p.order.Uint16(e)
-		if slices.ContainsFunc(kept, func(r [2]uint16) bool { return number >= r[0] && number <= r[1] }) {
-			entries = append(entries, e[:p.entry])
+		for _, r := range kept {
+			if number > last && number >= r[0] && number <= r[1] {
+				entries, last = append(entries, e[:p.entry]), number
+			}
 		}
 	}
 	return entries
