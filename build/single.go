@@ -100,11 +100,27 @@ func pack(folder string, r release) ([]byte, error) {
 	policy := fmt.Sprintf("default-src 'none'; script-src %s %s 'wasm-unsafe-eval'; style-src %s; img-src blob: data:; "+
 		"worker-src blob:; base-uri 'none'; form-action 'none'", hash(boot), hash(script), hash(style))
 
+	conditions, err := folded(folder)
+	if err != nil {
+		return nil, err
+	}
+	page = bytes.Replace(page, []byte(`<a href="licences.html">Licences</a></p>`), slices.Concat([]byte("</p>"), conditions), 1)
 	page = linked.ReplaceAll(page, nil)
 	page = bytes.ReplaceAll(page, []byte(`"`+contentPolicy+`"`), []byte(`"`+policy+`"`))
 	page = bytes.ReplaceAll(page, []byte(`"icon.svg"`), []byte(`"data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(icon)+`"`))
 	page = bytes.Replace(page, []byte("</head>"), slices.Concat([]byte("<script>"), boot, []byte("</script>\n<style>"), style, []byte("</style>\n</head>")), 1)
 	return bytes.Replace(page, []byte("</body>"), slices.Concat(parts, []byte(`<script type="module">`), script, []byte("</script>\n</body>")), 1), nil
+}
+
+// folded is the page of licences as a part of another that opens when it is wanted.
+func folded(folder string) ([]byte, error) {
+	page, err := os.ReadFile(filepath.Join(folder, "licences.html"))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	_, main, _ := bytes.Cut(page, []byte("<h1>Licences</h1>"))
+	main, _, _ = bytes.Cut(main, []byte("</main>"))
+	return slices.Concat([]byte("<details class=\"privacy licences\"><summary>Licences</summary>"), main, []byte("</details>")), nil
 }
 
 var (

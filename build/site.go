@@ -89,7 +89,12 @@ func buildSite(out, weights string) (release, error) {
 	if err := copyCodecs(root, engine); err != nil {
 		return release{}, err
 	}
-	if err := copyPlotLibraries(root, filepath.Join(out, "vendor")); err != nil {
+	packages, err := copyLibraries(root, filepath.Join(out, "vendor"))
+	if err != nil {
+		return release{}, err
+	}
+	conditions, err := licences(root, packages)
+	if err != nil {
 		return release{}, err
 	}
 	if weights == "" {
@@ -102,7 +107,7 @@ func buildSite(out, weights string) (release, error) {
 	if err := posters(weights, filepath.Join(out, "posters"), models); err != nil {
 		return release{}, err
 	}
-	if err := fillPages(weights, out); err != nil {
+	if err := fillPages(weights, out, conditions); err != nil {
 		return release{}, err
 	}
 	return describeRelease(out, models)
@@ -114,10 +119,7 @@ func copyCodecs(root, engine string) error {
 	if err := installPackages(root, "build/codecs"); err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm")); err != nil {
-		return err
-	}
-	return copyFile(filepath.Join(folder, codecs.License), filepath.Join(engine, "codecs.LICENSE.txt"))
+	return copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm"))
 }
 
 // compileEngine builds the WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller

@@ -24,13 +24,14 @@ type frame struct {
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []study.Sample
+	Licences  []licence
 	Poster    string // address of the first sample's picture; empty where no model segments it
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
-func fillPages(weights, out string) error {
-	f := frame{Samples: study.Samples}
+func fillPages(weights, out string, conditions []licence) error {
+	f := frame{Samples: study.Samples, Licences: conditions}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

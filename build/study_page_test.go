@@ -25,7 +25,7 @@ func pages(t *testing.T, report string, posters ...string) (out string) {
 	for _, name := range posters {
 		require.NoError(t, os.WriteFile(filepath.Join(out, "posters", name), []byte("<svg/>"), 0o644))
 	}
-	require.NoError(t, fillPages(weights, out))
+	require.NoError(t, fillPages(weights, out, nil))
 	return out
 }
 

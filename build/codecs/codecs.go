@@ -14,10 +14,10 @@ import (
 	"segfault/core/scan"
 )
 
-// The WebAssembly of the decoders and its licence within this folder, once npm has installed them.
+// The WebAssembly of the decoders and its package within this folder, once npm has installed them.
 const (
 	File    = "node_modules/dcmjs-codecs/build/dcmjs-native-codecs.wasm"
-	License = "node_modules/dcmjs-codecs/LICENSE.txt"
+	Package = "node_modules/dcmjs-codecs"
 )
 
 // Decoder is a running Node.
