@@ -70,6 +70,7 @@ func test(args []string) error {
 		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-exec", deno, "./webgpu"}, needs: []string{"node", "vulkan", "chromium"}},
 		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
+		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=1"}, needs: []string{"node", "chromium", "firefox"}},
 	}
 	var failed, left []string

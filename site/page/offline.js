@@ -3,8 +3,11 @@
 /** Registers the service worker; says in place, an element of the page, what has come of it. */
 export async function offline(place) {
   if (globalThis.inlined || !('serviceWorker' in navigator)) return // a page in one file is kept as it is
-  let reload = false
-  navigator.serviceWorker.addEventListener('controllerchange', () => reload && location.reload())
+  let [reload, offered] = [false, false]
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (reload) location.reload()
+    else if (offered) place.textContent = 'A new version is in use in another tab; this page has it once it is loaded again.'
+  })
   const registration = await navigator.serviceWorker.register(new URL('../service.js', import.meta.url)).catch(() => null)
   if (!registration) return
 
@@ -17,10 +20,11 @@ export async function offline(place) {
       reload = true
       registration.waiting?.postMessage('update')
     })
+    offered = true
     place.replaceChildren('A new version has come. ', button)
   }
   const follow = (worker) => worker?.addEventListener('statechange', () => {
-    if (worker.state === 'activated') place.textContent = 'Kept for use without a network.'
+    if (worker.state === 'activated' && !offered) place.textContent = 'Kept for use without a network.'
     if (worker.state === 'installed' && registration.active) offer()
   })
 
