@@ -20,6 +20,7 @@
  * | `swapped` | as there: on where the attribute stands; `swapped="false"`, which some frameworks write for off, is off |
  * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
  * | `controls` | of `epsilon sample model loss order scheme outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
+ * | `site` | where the site's folder is served, if not beside the script: a bundler may have moved that |
  * | `poster` | address of a picture to show before the first result, instead of the site's own |
  *
  * A picture between the tags is shown as poster too; text there is for readers without JavaScript. Every attribute is a property as well:

@@ -7,7 +7,7 @@
 // site, and its images for the posters: script-src, frame-src and img-src.
 
 import { described } from './figure/attack.js'
-import { chosen, laboratory, loaded, shared } from './figure/bench.js'
+import { chosen, giveBack, laboratory, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
@@ -19,6 +19,8 @@ import { fragment } from './page/address.js'
 import { element } from './page/element.js'
 import { called } from './page/models.js'
 import { complaint, finding, step } from './page/words.js'
+
+const { url } = import.meta // of no form that bundlers look for: they would move what is beside it
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
 const built = ['view', 'controls', 'poster']
@@ -66,17 +68,23 @@ export class SegFault extends HTMLElement {
   disconnectedCallback() {
     seen.unobserve(this)
     this.stop()
+    queueMicrotask(() => this.isConnected || !this.#lab || giveBack(this.#lab, this)) // unless it was only moved
   }
 
   attributeChangedCallback(name, before, after) {
     if (!this.#view || before === after) return
     if (built.includes(name)) this.#build()
     else this.#controls.follow()
-    if (!this.fault) this.#view.poster?.(poster(this))
+    if (!this.fault) this.#view.poster?.(poster(this, this.#site))
     this.#link()
     if (name === 'sample' || name === 'src') this.#own = null
     if (name !== 'epsilon') this.stop()
     if (this.#lab) this.#refresh()
+  }
+
+  /** Where the site's folder is served. */
+  get #site() {
+    return new URL(this.getAttribute('site') ?? '.', this.hasAttribute('site') ? this.baseURI : url)
   }
 
   /** The most by which a pixel may change, as a share of the grey range. */
@@ -99,7 +107,9 @@ export class SegFault extends HTMLElement {
   /** Shows a scan of the page's own: a File, Blob, ArrayBuffer or address, with its truth if there is one. */
   async load(source, { truth } = {}) {
     await this.start()
-    this.#own = await loaded(this.#lab, source, { truth, model: described(this).scan.model })
+    const own = { given: source, truth }
+    await this.#scan(own, described(this).scan) // before it takes the other's place
+    this.#own = own
     this.stop()
     return this.#refresh()
   }
@@ -112,7 +122,7 @@ export class SegFault extends HTMLElement {
   async #open() {
     this.#doing('Starting')
     try {
-      this.#lab = await laboratory(described(this).scan.model, (progress) => this.#progress(progress))
+      this.#lab = await laboratory({ model: described(this).scan.model, site: this.#site }, (progress) => this.#progress(progress))
     } catch (error) {
       this.#fail(error)
       throw error
@@ -151,7 +161,7 @@ export class SegFault extends HTMLElement {
     const onProgress = (progress) => this.#progress(progress)
     this.#doing('Attacking')
     const model = this.#own ? wanted.model : chosen(this.#lab.info, wanted)
-    const scan = this.#own ?? (await shared(this.#lab, { ...wanted, model }))
+    const scan = await this.#scan(this.#own, { ...wanted, model })
     if (view.gradual) this.#cover.hidden = true
     const fault = await view.show(this.#lab, scan, { ...options, model, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
     if (view !== this.#view) return // another was built meanwhile, and is next
@@ -167,6 +177,11 @@ export class SegFault extends HTMLElement {
   #called(model) {
     const { models } = this.#lab.info
     return called(models.find(({ name }) => name === model), models)
+  }
+
+  /** A scan of the page's own, or else the one wanted. */
+  #scan(own, wanted) {
+    return shared(this.#lab, own ? { ...own, own, model: wanted.model } : wanted, this)
   }
 
   /** Builds the shadow tree for the view and the controls that are asked for. */
@@ -186,7 +201,7 @@ export class SegFault extends HTMLElement {
     // What the figure itself says is English, left to right, in whatever page it stands.
     for (const part of [this.#view.root, doing, ...parts]) Object.assign(part, { lang: 'en', dir: 'ltr' })
     this.#root.replaceChildren(patterns(), this.#stage, ...parts)
-    this.#view.poster?.(poster(this))
+    this.#view.poster?.(poster(this, this.#site))
     this.#buildControls()
     if (!views[name]) this.#fail(new Error(`segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
   }
@@ -241,7 +256,7 @@ export class SegFault extends HTMLElement {
   /** Leads to the same attack on the site. */
   #link() {
     const { scan: { sample, seed }, options: { swapped, ...options } } = described(this)
-    this.#source.href = new URL(`./${fragment({ sample, seed, ...options, swapped: swapped ? 'yes' : undefined })}`, import.meta.url)
+    this.#source.href = new URL(`./${fragment({ sample, seed, ...options, swapped: swapped ? 'yes' : undefined })}`, this.#site)
   }
 
   #progress(progress) {

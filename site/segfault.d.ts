@@ -19,6 +19,16 @@ export interface OpenOptions extends CallOptions {
   backend?: 'auto' | 'webgpu' | 'cpu'
   /** The model whose weights are loaded at once and raced on both backends; by default the first. */
   model?: string
+  /**
+   * Where the site's folder is served. By default it is the module's own; where a bundler has made the module a part of another script, serve
+   * the folder as it is and say where.
+   */
+  site?: string | URL
+  /**
+   * Hears that the engine has ended: with an error if by itself, most likely for want of memory, and with null if cancelled work would not end
+   * otherwise. The next call starts another, in which scans, masks, strokes and models are what they were. Results are gone.
+   */
+  onReset?: (error: Error | null) => void
 }
 
 export interface CallOptions {
@@ -79,7 +89,7 @@ export interface Lab {
 
   /**
    * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. A File or Blob is read a
-   * tensor at a time and is never in memory as a whole.
+   * tensor at a time and is never in memory as a whole (but by `segfault.html`, whose worker some browsers let read no file).
    */
   loadModel(source: Source, options?: CallOptions & ModelOptions): Promise<Model>
 
@@ -370,7 +380,7 @@ export interface Recipe {
   recipe: 1
   version: string
   backend: string
-  /** A visitor's checkpoint comes with what loadModel was told of it; a very large one without a digest. */
+  /** A visitor's checkpoint comes with what loadModel was told of it. */
   model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
   scan: { slice: number | 'all'; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
   truth: { sha256?: string } | PaintedMask | PaintedVolume | null

@@ -13,9 +13,11 @@ import (
 	"segfault/core/study"
 )
 
-// blob is a visitor's file, read a part at a time where it lies, so that a large one is never in memory as a whole.
+// blob is a visitor's file, read a part at a time where it lies, so that a large one is never in memory as a whole. Where a worker can
+// read no Blob, it is an array of its bytes.
 type blob struct {
 	value js.Value
+	array bool
 	size  int64
 	call  *call
 	stage string // of the progress that reading reports; "" for none
@@ -25,6 +27,9 @@ func (p params) blob(name string, c *call) (blob, error) {
 	v, err := p.get(name, js.TypeObject)
 	if err != nil {
 		return blob{}, err
+	}
+	if !v.IsUndefined() && v.InstanceOf(js.Global().Get("Uint8Array")) {
+		return blob{value: v, array: true, size: int64(v.Length()), call: c}, nil
 	}
 	if v.IsUndefined() || !v.InstanceOf(js.Global().Get("Blob")) {
 		return blob{}, fmt.Errorf("segfault: %s should be a Blob", name)
@@ -37,11 +42,15 @@ func (b blob) ReadAt(p []byte, at int64) (int, error) {
 	if err := b.call.Err(); err != nil {
 		return 0, err
 	}
-	buffer, err := await(b.value.Call("slice", at, at+int64(len(p))).Call("arrayBuffer"))
-	if err != nil {
-		return 0, fmt.Errorf("it may have been moved or changed (%w)", reason(err))
+	part := b.value.Call("slice", at, at+int64(len(p)))
+	if !b.array {
+		buffer, err := await(part.Call("arrayBuffer"))
+		if err != nil {
+			return 0, fmt.Errorf("it may have been moved or changed (%w)", reason(err))
+		}
+		part = js.Global().Get("Uint8Array").New(buffer)
 	}
-	n := js.CopyBytesToGo(p, js.Global().Get("Uint8Array").New(buffer))
+	n := js.CopyBytesToGo(p, part)
 	if b.stage != "" {
 		b.call.progress(b.stage, int(at)+n, int(b.size))
 	}

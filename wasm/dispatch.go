@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"syscall/js"
 
 	"segfault/core/lab"
@@ -20,7 +19,7 @@ import (
 type dispatcher struct {
 	scope  *worker.DedicatedWorkerGlobalScope
 	engine *engine
-	turn   sync.Mutex     // one call at a time computes
+	turn   chan struct{}  // holds the one call that computes
 	cancel map[int]func() // of the calls that wait or run; touched by the event loop's goroutines only
 }
 
@@ -52,15 +51,42 @@ func (d *dispatcher) receive(message js.Value) {
 	go func() {
 		defer delete(d.cancel, id)
 		defer cancel()
-		d.turn.Lock()
-		defer d.turn.Unlock()
-		result, err := d.answer(c, method)
+		begun := func() { d.post(object{"id": id, "begun": true}) }
+		result, err := d.take(c, method, begun)
+		for {
+			missing, ok := err.(absent)
+			if !ok {
+				break
+			}
+			if err = missing.fetch(c); err == nil {
+				result, err = d.take(c, method, begun)
+			}
+		}
 		if err != nil {
 			d.post(object{"id": id, "ok": false, "error": sentence(err)})
 			return
 		}
 		d.post(object{"id": id, "ok": true, "result": result})
 	}()
+}
+
+// absent is the error of a handler that lacks a part of the site. The part is fetched while others have their turn, and then the
+// handler begins anew; what it did before must not show.
+type absent interface {
+	error
+	fetch(*call) error
+}
+
+// take answers a call when it is its turn, which it tells; a call that ends while it waits takes none.
+func (d *dispatcher) take(c *call, method string, begun func()) (any, error) {
+	select {
+	case d.turn <- struct{}{}:
+	case <-c.Done():
+		return nil, c.Err()
+	}
+	defer func() { <-d.turn }()
+	begun()
+	return d.answer(c, method)
 }
 
 // answer calls the method's handler. A panic is a mistake of ours, but must not take the page's scans with it.

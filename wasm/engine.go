@@ -47,6 +47,19 @@ var methods = map[string]func(*engine, *call) (any, error){
 	"release":      release,
 }
 
+// place stores a scan under the number that the call gives it, which it had in a worker before this one, or a new one.
+func (e *engine) place(p params, s *study.Subject) (int, error) {
+	id, err := p.index("id")
+	if err != nil {
+		return 0, err
+	}
+	if id == 0 {
+		return e.things.Keep(s), nil
+	}
+	e.things.Restore(id, s)
+	return id, nil
+}
+
 // subject finds the scan a call is about.
 func (e *engine) subject(p params) (*study.Subject, error) {
 	id, err := p.index("scan")

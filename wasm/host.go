@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"syscall/js"
 
@@ -20,25 +19,12 @@ func hostFrom(v js.Value) host { return host{v} }
 // release is the site's release.json, as the build wrote it.
 func (h host) release() params { return params{h.value.Get("release")} }
 
-// decode unpacks a frame of a compressed DICOM with decoders that the host fetches when they are first needed, unless the
-// context ends before they are there.
-func (h host) decode(ctx context.Context, f scan.Frame, onBytes func(done int)) ([]byte, error) {
-	counted := counter(onBytes)
-	defer counted.Release()
-	abort := js.Global().Get("AbortController").New()
-	ended := make(chan struct{})
-	defer close(ended)
-	go func() { // context.AfterFunc would cost 3 KB of the first load
-		select {
-		case <-ctx.Done():
-			abort.Call("abort")
-		case <-ended:
-		}
-	}()
+// decode unpacks a frame of a compressed DICOM with the decoders, which must be there.
+func (h host) decode(f scan.Frame) ([]byte, error) {
 	value, err := await(h.value.Call("decode", encode(object{
 		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
 		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
-	}, new([]*javascript.Object)), counted, abort.Get("signal")))
+	}, new([]*javascript.Object))))
 	if err != nil {
 		return nil, reason(err)
 	}
@@ -47,12 +33,41 @@ func (h host) decode(ctx context.Context, f scan.Frame, onBytes func(done int)) 
 	return pixels, nil
 }
 
-// counter is a function that JavaScript calls with the bytes that have come.
-func counter(onBytes func(done int)) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any {
-		onBytes(args[0].Int())
+// decoders says whether the decoders are there.
+func (h host) decoders() bool { return h.value.Get("decoders").Bool() }
+
+// noDecoders is the error of a handler that needs the decoders.
+type noDecoders struct{ host host }
+
+func (noDecoders) Error() string { return "segfault: the decoders are not loaded" }
+
+func (n noDecoders) fetch(c *call) error {
+	_, err := n.host.arrive(c, "decoder", 0, "fetchDecoders")
+	return err
+}
+
+// arrive calls a function of the host that fetches something, tells how many bytes have come, and leaves when the call ends.
+func (h host) arrive(c *call, stage string, total int, function string, args ...any) (js.Value, error) {
+	counted := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		c.progress(stage, args[0].Int(), total)
 		return nil
 	})
+	defer counted.Release()
+	abort := js.Global().Get("AbortController").New()
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() { // context.AfterFunc would cost 3 KB of the first load
+		select {
+		case <-c.Done():
+			abort.Call("abort")
+		case <-ended:
+		}
+	}()
+	value, err := await(h.value.Call(function, append(args, counted, abort.Get("signal"))...))
+	if c.Err() != nil {
+		return value, c.Err()
+	}
+	return value, reason(err)
 }
 
 // reason is an Error's message.
@@ -64,12 +79,10 @@ func reason(err error) error {
 }
 
 // weights fetches a file of the site's weights folder.
-func (h host) weights(file string, onBytes func(done int)) ([]byte, error) {
-	counted := counter(onBytes)
-	defer counted.Release()
-	value, err := await(h.value.Call("weights", file, counted))
+func (h host) weights(c *call, file string, size int) ([]byte, error) {
+	value, err := h.arrive(c, "weights", size, "weights", file)
 	if err != nil {
-		return nil, reason(err)
+		return nil, err
 	}
 	data := make([]byte, value.Length())
 	js.CopyBytesToGo(data, value)

@@ -4,11 +4,13 @@
 //
 //	→ {id, method, params}           a call; the methods are in methods.go
 //	→ {id, method: "cancel"}         the caller of id has lost interest
+//	← {id, begun: true}              it is the call's turn
 //	← {id, progress: {stage, done, total}}
 //	← {id, ok: true, result}  or  {id, ok: false, error}
 //
 // site/engine/worker.js starts it and gives it its surroundings in globalThis.segfault (see host.go). Calls are answered
-// one after another, but the engine breathes while it computes (see breathe.go), so that a cancel is heard. Every
+// one after another, but the engine breathes while it computes (see breathe.go), so that a cancel is heard, and what has to
+// be fetched first holds nobody up. Every
 // failure, a panic included, is an answer of one sentence, and the next call works.
 package main
 
@@ -21,7 +23,7 @@ import (
 
 func main() {
 	scope := worker.DedicatedWorkerGlobalScopeFromJS(js.Global())
-	d := &dispatcher{scope: scope, engine: newEngine(hostFrom(js.Global().Get("segfault"))), cancel: map[int]func(){}}
+	d := &dispatcher{scope: scope, engine: newEngine(hostFrom(js.Global().Get("segfault"))), turn: make(chan struct{}, 1), cancel: map[int]func(){}}
 	scope.SetOnMessage(func(event *channel.MessageEvent, _ *worker.DedicatedWorkerGlobalScope) {
 		d.receive(event.Data())
 	})

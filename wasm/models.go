@@ -12,6 +12,7 @@ import (
 // model is a network of the menu: a shipped one, which is fetched when it is first used, or a visitor's own.
 type model struct {
 	*study.Model        // nil before the weights are there
+	weights      []byte // as they came, until they are read
 	name, file   string // file is where the site's weights folder has a shipped one
 	bytes        int
 	about        object // what the page learns of it
@@ -55,7 +56,8 @@ func (m *model) describe(title, task string, classes []string, parameters, size 
 	}
 }
 
-// model finds the model a call is about, by default the first, and makes sure that its weights are there.
+// model finds the model a call is about, by default the first. Handlers ask for it before they change anything, since they
+// may have to begin anew when its weights are there.
 func (e *engine) model(c *call) (*model, error) {
 	name, err := c.params.text("model")
 	if err != nil {
@@ -73,16 +75,34 @@ func (e *engine) model(c *call) (*model, error) {
 	if m.Model != nil {
 		return m, nil
 	}
-	data, err := e.host.weights(m.file, func(done int) { c.progress("weights", done, m.bytes) })
-	if err != nil {
-		return nil, err
+	if m.weights == nil {
+		return nil, noWeights{e.host, m}
 	}
-	read, err := study.ReadModel(data)
+	read, err := study.ReadModel(m.weights)
+	m.weights = nil
 	if err != nil {
 		return nil, err
 	}
 	m.Model = read
 	return m, nil
+}
+
+// noWeights is the error of a handler that needs a model whose weights are not there.
+type noWeights struct {
+	host  host
+	model *model
+}
+
+func (n noWeights) Error() string {
+	return "segfault: the weights of " + n.model.name + " are not loaded"
+}
+
+func (n noWeights) fetch(c *call) error {
+	data, err := n.host.weights(c, n.model.file, n.model.bytes)
+	if err == nil && n.model.Model == nil { // else another call was quicker
+		n.model.weights = data
+	}
+	return err
 }
 
 func (e *engine) named(name string) *model {

@@ -11,13 +11,18 @@ import (
 	"segfault/core/study"
 )
 
-// open reads what the site offers, loads the first model and chooses the backend.
+// open reads what the site offers, loads the first model and chooses the backend. It may be told which numbers workers before it gave.
 func open(e *engine, c *call) (any, error) {
-	models, err := shipped(e.host.release())
+	last, err := c.params.index("last")
 	if err != nil {
 		return nil, err
 	}
-	e.models = models
+	e.things.Skip(last)
+	if e.models == nil { // else it is done once more, now that the first model's weights are there
+		if e.models, err = shipped(e.host.release()); err != nil {
+			return nil, err
+		}
+	}
 	return use(e, c)
 }
 

@@ -61,10 +61,21 @@ func load(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	lacking := false
 	codec := func(f scan.Frame) ([]byte, error) {
-		return e.host.decode(c, f, func(done int) { c.progress("decoder", done, 0) })
+		if !e.host.decoders() {
+			lacking = true
+			return nil, noDecoders{e.host}
+		}
+		if err := c.Err(); err != nil { // heard while a frame was decoded
+			return nil, err
+		}
+		return e.host.decode(f)
 	}
 	decoded, err := scan.Reader{Volume: volume, Codec: codec}.Read(files...)
+	if lacking { // whatever the reader made of its error
+		return nil, noDecoders{e.host}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +84,8 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	s := &study.Subject{Scan: decoded}
-	return describeScan(e.things.Keep(s), s), nil
+	id, err := e.place(c.params, s)
+	return describeScan(id, s), err
 }
 
 // slice hands out a slice's values.
@@ -167,7 +179,11 @@ func sample(e *engine, c *call) (any, error) {
 		}
 	}
 	made := s.Subject(seed)
-	about := describeScan(e.things.Keep(made), made)
+	id, err := e.place(c.params, made)
+	if err != nil {
+		return nil, err
+	}
+	about := describeScan(id, made)
 	about["sample"] = object{"name": name, "seed": float64(seed)}
 	return about, nil
 }

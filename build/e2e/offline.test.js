@@ -47,8 +47,9 @@ test('the site can be installed', async () => {
   assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), [])
 })
 
-test('a new release is offered, and only what changed in it is fetched', async (t) => {
-  const later = {} // files of the new release, once it is there
+/** A host of the site that changes: files of a later release, and what it was asked for. */
+async function changing(t) {
+  const later = {}
   const asked = []
   const server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url, b.origin)
@@ -59,32 +60,115 @@ test('a new release is offered, and only what changed in it is fetched', async (
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
-  const page = await visited(`http://127.0.0.1:${server.address().port}`)
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    asked,
+    /** Puts a release there in which a file has changed. */
+    async release(path, text) {
+      const list = await (await fetch(`${b.origin}/service-files.js`)).text()
+      const release = JSON.parse(list.slice(list.indexOf('{')))
+      release.version += '.later'
+      release.files[path] = createHash('sha256').update(text).digest('hex').slice(0, 16)
+      later[`/${path}`] = text
+      later['/service-files.js'] = `self.release = ${JSON.stringify(release)}`
+      asked.length = 0
+    },
+  }
+}
 
-  const style = '/* A later release. */'
-  const list = await (await fetch(`${b.origin}/service-files.js`)).text()
-  const release = JSON.parse(list.slice(list.indexOf('{')))
-  release.files['styles/bench.css'] = createHash('sha256').update(style).digest('hex').slice(0, 16)
-  later['/styles/bench.css'] = style
-  later['/service-files.js'] = `self.release = ${JSON.stringify(release)}`
-  asked.length = 0
+/** What a page gets for a file. */
+const shown = (page, path) => page.evaluate(async (path) => (await fetch(path)).text(), path)
+
+/** Has a page look for a new release, and waits until it offers that. */
+async function offered(page) {
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update())
   await page.locator('#offline').filter({ hasText: 'A new version has come.' }).waitFor()
-  const shown = () => page.evaluate(async () => (await fetch('styles/bench.css')).text())
-  assert.notEqual(await shown(), style, 'until it is accepted, the release before serves')
-  // The charts come first: Chromium puts off the change of worker, by minutes under a debugger, if a request wakes the old one.
+}
+
+/** Takes it. The charts come first: Chromium puts off the change of worker, by minutes under a debugger, if a request wakes the old one. */
+async function taken(page) {
   const accept = page.getByRole('button', { name: 'Use it now' })
   await accept.scrollIntoViewIfNeeded()
   await page.locator('#plots svg').first().waitFor()
   await Promise.all([page.waitForEvent('load'), accept.press('Enter')])
-  assert.equal(await shown(), style)
-  assert.deepEqual(asked.filter((path) => !path.startsWith('/service')), ['/styles/bench.css'])
+}
+
+const [style, text] = ['styles/bench.css', '/* A later release. */']
+
+test('a new release is offered, and only what changed in it is fetched', async (t) => {
+  const host = await changing(t)
+  const page = await visited(host.origin)
+  await host.release(style, text)
+  await offered(page)
+  assert.notEqual(await shown(page, style), text, 'until it is accepted, the release before serves')
+  await taken(page)
+  assert.equal(await shown(page, style), text)
+  assert.deepEqual(host.asked.filter((path) => !path.startsWith('/service')), [`/${style}`])
 })
 
-test('one file attacks its sample and a local scan, and fetches nothing', async (t) => {
+test('a page that was open when another took a new release keeps the files of its own, and offers nothing', async (t) => {
+  const host = await changing(t)
+  const page = await visited(host.origin)
+  const other = await page.context().newPage()
+  await other.goto(host.origin)
+  await settled(other)
+  await host.release(style, text)
+  await offered(page)
+  await other.locator('#offline').filter({ hasText: 'A new version has come.' }).waitFor()
+  await taken(page)
+  await other.locator('#offline').filter({ hasText: /^A new version is in use in another tab; this page has it once it is loaded again\.$/ }).waitFor()
+  assert.notEqual(await shown(other, style), text)
+  assert.equal(await shown(page, style), text)
+  await other.reload()
+  await settled(other)
+  assert.equal(await shown(other, style), text)
+})
+
+for (const [name, fault] of Object.entries({
+  'is full': () => (Cache.prototype.put = () => Promise.reject(new DOMException('Quota exceeded.', 'QuotaExceededError'))),
+  'rejects': () => (CacheStorage.prototype.open = () => Promise.reject(new Error('The disk is gone.'))),
+})) {
+  test(`the site works online with a cache that ${name} after it was installed`, async () => {
+    const page = await visited()
+    const [worker] = page.context().serviceWorkers()
+    await worker.evaluate(async () => {
+      for (const key of await caches.keys()) await caches.delete(key)
+    })
+    await worker.evaluate(fault)
+    await page.reload()
+    await settled(page)
+    assert.deepEqual(page.complaints, [])
+  })
+}
+
+test('a damaged engine in the cache is fetched anew', async () => {
+  const page = await visited()
+  await page.evaluate(async () => {
+    const cache = await caches.open('segfault')
+    const { url } = (await cache.keys()).find(({ url }) => url.includes('/engine/segfault.wasm'))
+    const response = await cache.match(url)
+    await cache.put(url, new Response((await response.arrayBuffer()).slice(0, 100_000), response))
+  })
+  await page.reload()
+  await settled(page)
+  assert.deepEqual(page.complaints, [])
+})
+
+/** Workers that read no Blob, as WebKit's of a page from a file. */
+function blind() {
+  const script = 'Blob.prototype.arrayBuffer = Blob.prototype.text = Blob.prototype.stream = () => { throw new Error("no Blob is read here") }; const { Response: Plain } = self; ' +
+    'self.Response = class extends Plain { constructor(body, ...rest) { if (body instanceof Blob) throw new Error("no Blob is read here"); super(body, ...rest) } };'
+  const create = URL.createObjectURL
+  URL.createObjectURL = (blob) => create(blob.type === 'text/javascript' ? new Blob([script, blob], blob) : blob)
+}
+
+test('one file attacks its sample, a local scan and an own model, and fetches nothing, with workers that read no Blob', async (t) => {
   const scan = data(t, 'formats', 'dicom', 'MR_small.dcm')
   if (!scan) return
   const page = await b.page()
+  await page.addInitScript(blind)
+  const [name] = await b.models()
+  const model = Buffer.from(await (await fetch(`${b.origin}/weights/${name}.safetensors`)).arrayBuffer())
   const address = pathToFileURL(b.single()).href
   await page.goto(address)
   await settled(page)
@@ -92,6 +176,11 @@ test('one file attacks its sample and a local scan, and fetches nothing', async 
   await drop(page, [{ name: 'scan.dcm', path: scan }])
   await page.locator('#scan-facts').filter({ hasText: 'DICOM' }).waitFor()
   await settled(page)
+  await page.locator('#file-model').setInputFiles({ name: 'mine.safetensors', mimeType: '', buffer: model })
+  await page.getByRole('button', { name: 'Use this model' }).click()
+  await page.waitForFunction(() => document.querySelector('#model').value === 'mine')
+  await page.locator('summary', { hasText: 'Licences' }).click()
+  await page.getByRole('heading', { name: 'OpenJPEG' }).waitFor()
   assert.deepEqual(page.requests.filter((url) => url !== address && !/^(data|blob):/.test(url)), [])
   assert.deepEqual(page.complaints, [])
 })

@@ -12,13 +12,21 @@ const keptResults = 16
 
 // Keep keeps a thing until it is released, and gives it a number.
 func (t *Things) Keep(thing any) int {
+	t.Restore(t.last+1, thing)
+	return t.last
+}
+
+// Restore keeps a thing under the number that it had before these Things.
+func (t *Things) Restore(id int, thing any) {
 	if t.things == nil {
 		t.things = map[int]any{}
 	}
-	t.last++
-	t.things[t.last] = thing
-	return t.last
+	t.things[id] = thing
+	t.Skip(id)
 }
+
+// Skip leaves out numbers up to last, which were given before these Things.
+func (t *Things) Skip(last int) { t.last = max(t.last, last) }
 
 // KeepResult keeps a result until it is released, or until many newer ones have come.
 func (t *Things) KeepResult(result any) int {

@@ -38,3 +38,13 @@ func TestANumberIsNeverUsedTwice(t *testing.T) {
 	assert.Nil(t, things.Get(id))
 	assert.NotEqual(t, id, things.KeepResult("result"))
 }
+
+func TestThingsOfBeforeKeepTheirNumbersAndNoneIsGivenTwice(t *testing.T) {
+	var things Things
+	things.Skip(7)
+	things.Restore(3, "scan")
+	assert.Equal(t, "scan", things.Get(3))
+	assert.Equal(t, 8, things.KeepResult("result"))
+	things.Restore(12, "mask")
+	assert.Equal(t, 13, things.Keep("another"))
+}

@@ -1,18 +1,21 @@
 // The worker that runs the engine, for whatever page wants it.
 
 import { Frame } from './frame.js'
+import { started } from './life.js'
 
-export function connect() {
+/** Starts the worker of a site's folder; gone() is called when it has ended. */
+export function connect(site, gone) {
   const { inlined } = globalThis
   if (inlined) { // the page is one file, and carries its worker and all that it fetches; see single/main.js
-    const worker = new Worker(URL.createObjectURL(inlined['engine/worker.js']))
-    worker.postMessage(inlined)
+    const { 'engine/worker.js': script, ...files } = inlined
+    const worker = started(URL.createObjectURL(script), {}, gone)
+    worker.postMessage(files)
     return worker
   }
   // A page of a file or of data has no origin either, but frames within it have.
   if (self.origin === 'null' && !['file:', 'data:'].includes(location.protocol)) {
     throw new Error('segfault: this page stands in a frame whose sandbox takes its origin away, and with it the engine; add allow-same-origin to the sandbox.')
   }
-  const url = new URL('./worker.js', import.meta.url)
-  return url.origin === self.origin ? new Worker(url, { type: 'module' }) : new Frame(new URL('./frame.html', url))
+  const url = new URL('engine/worker.js', site) // of no form that bundlers look for: they would move the file
+  return url.origin === self.origin ? started(url, { type: 'module' }, gone) : new Frame(new URL('engine/frame.html', site))
 }

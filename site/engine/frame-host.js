@@ -1,10 +1,12 @@
 // Inside the hidden frame: starts the worker for the page that embeds it, and passes messages on. See frame.js.
 
+import { started } from './life.js'
+
 addEventListener('message', ({ data, ports: [port] }) => {
   if (data !== 'segfault' || !port) return
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  const worker = started(new URL('worker.js', location.href), { type: 'module' }, () => port.postMessage({ ended: '' }))
   worker.onmessage = ({ data }) => port.postMessage(data, buffers(data))
-  worker.onerror = () => port.postMessage({ ended: 'segfault: the engine could not be started; use a browser of 2023 or later.' })
+  worker.onerror = () => port.postMessage({ failed: true })
   port.onmessage = ({ data }) => worker.postMessage(data, buffers(data))
   port.postMessage('here')
 })

@@ -2,36 +2,43 @@
 //
 // The engine finds its surroundings in globalThis.segfault:
 //     release                what was built: version, sizes, models (release.json)
-//     weights(file, onBytes) → Promise<Uint8Array>, and drop(file) once they are read
-//     decode(frame, onBytes, signal) → Promise<Uint8Array>: a frame of a compressed DICOM, unpacked
+//     weights(file, onBytes, signal) → Promise<Uint8Array>, and drop(file) once they are read
+//     fetchDecoders(onBytes, signal) → Promise, after which decoders is true
+//     decode(frame) → Uint8Array: a frame of a compressed DICOM, unpacked
 // and takes over onmessage when it runs.
 
 import './wasm_exec.js'
 import { compile, deliver, Weights } from './deliver.js'
+import { live } from './life.js'
+import { Shared } from './shared.js'
 import { simd128 } from './simd128.js'
 import './submit.js'
 
+/** The least module with an instruction of SIMD128 that there is. */
+const someSIMD = Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11])
+
+live()
 const waiting = []
 self.onmessage = ({ data }) => waiting.push(data)
 
 // A worker's requests are in performance entries of its own, which the page cannot see but wants to show.
 new PerformanceObserver((list) => postMessage({ requests: list.getEntries().map(({ name }) => name) })).observe({ type: 'resource', buffered: true })
 
-const weights = new Weights()
+const weights = new Weights(() => host.release.models)
+let codec = null
+const decoders = new Shared(async (signal, onBytes) => {
+  const [{ Codec }, module] = await Promise.all([import('./codec.js'), compile('engine/codecs.wasm', { onBytes, signal })])
+  codec = new Codec(module)
+  host.decoders = true
+})
 const host = (globalThis.segfault = {
   release: null,
-  weights: (file, onBytes) => weights.fetch(file, onBytes),
+  weights: (file, onBytes, signal) => weights.fetch(file, onBytes, signal),
   drop: (file) => weights.drop(file),
-  decode: async (frame, onBytes, signal) => (await decoders(onBytes, signal)).decode(frame),
+  decoders: false,
+  fetchDecoders: (onBytes, signal) => decoders.join(onBytes, signal),
+  decode: async (frame) => codec.decode(frame),
 })
-
-/** The decoders, fetched when they are first needed. */
-let codec = null
-function decoders(onBytes, signal) {
-  codec ??= Promise.all([import('./codec.js'), compile('engine/codecs.wasm', onBytes, signal)]).then(([{ Codec }, module]) => new Codec(module))
-  codec.catch(() => (codec = null)) // the next call tries again
-  return codec
-}
 
 /** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
 function progress(stage, done, total) {
@@ -41,11 +48,18 @@ function progress(stage, done, total) {
 async function start() {
   if (!globalThis.WebAssembly) throw new Error('segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
   let arrived = false // the engine, whose progress is shown before the model's
-  const compiled = compile('engine/segfault.wasm', (bytes) => progress('engine', bytes, host.release?.bytes ?? 0))
+  const compiled = compile('engine/segfault.wasm', { onBytes: (bytes) => progress('engine', bytes, host.release?.bytes ?? 0) })
   compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
-  const vectors = deliver('engine/simd128.wasm').then((response) => response.arrayBuffer()).then(simd128)
+  const vectors = deliver('engine/simd128.wasm', (bytes) => {
+    if (!WebAssembly.validate(bytes) && WebAssembly.validate(someSIMD)) throw new Error('cut, or changed')
+    return simd128(bytes)
+  })
   vectors.catch(() => {})
-  host.release = await (await deliver('release.json')).json()
+  host.release = await deliver('release.json', (bytes) => {
+    const release = JSON.parse(new TextDecoder().decode(bytes))
+    if (!release.models.every(({ file, bytes, sha256 }) => file && bytes && sha256)) throw new Error('no list of models')
+    return release
+  })
   const [first] = host.release.models
   if (first) weights.fetch(first.file, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
 
@@ -58,7 +72,7 @@ async function start() {
   const ended = go.run(instance)
   for (const data of waiting) dispatchEvent(new MessageEvent('message', { data }))
   await ended
-  throw new Error('segfault: the engine has stopped, most likely for want of memory; reload the page.')
+  postMessage({ ended: '' })
 }
 
 start().catch((error) => postMessage({ ended: error.message }))

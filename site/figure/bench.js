@@ -4,11 +4,12 @@ import { open } from '../segfault.js'
 
 let opening = null
 const listeners = new Set()
-const scans = new Map()
+const scans = new Map() // by what describes them: { loading, users }
+const latest = new WeakMap() // what each user wants
 
 /** The document's laboratory, opened by the first figure that is seen; all that wait for it hear how far it is. */
-export async function laboratory(model, onProgress) {
-  opening ??= open({ model, onProgress: (progress) => listeners.forEach((listener) => listener(progress)) })
+export async function laboratory({ model, site }, onProgress) {
+  opening ??= open({ model, site, onProgress: (progress) => listeners.forEach((listener) => listener(progress)) })
   listeners.add(onProgress)
   try {
     return await opening
@@ -20,15 +21,33 @@ export async function laboratory(model, onProgress) {
   }
 }
 
-/** A scan by what describes it, loaded once for all figures that show it. */
-export function shared(lab, { sample, seed, src, truth, model }) {
-  const key = JSON.stringify(src ? [src, truth] : [sample, seed])
+/**
+ * A scan by what describes it, or an object with a given one, loaded once for all figures that show it. A user shows one at a time; when it is
+ * there the one before is given back.
+ */
+export async function shared(lab, wanted, user) {
+  const { given, sample, seed, src = given, truth, model } = wanted
+  const key = given ? wanted.own : JSON.stringify(src ? [src, truth] : [sample, seed])
   if (!scans.has(key)) {
     const loading = src ? loaded(lab, src, { truth, model }) : lab.sample(sample || lab.info.samples[0].name, { seed })
     loading.catch(() => scans.delete(key))
-    scans.set(key, loading)
+    scans.set(key, { loading, users: new Set() })
   }
-  return scans.get(key)
+  const { loading, users } = scans.get(key)
+  users.add(user)
+  latest.set(user, key)
+  const scan = await loading
+  giveBack(lab, user, latest.get(user))
+  return scan
+}
+
+/** Gives back what a user showed, but for one; what nobody shows any more is released. */
+export function giveBack(lab, user, but) {
+  for (const [key, { loading, users }] of scans) {
+    if (key === but || !users.delete(user) || users.size) continue
+    scans.delete(key)
+    loading.then((scan) => lab.release(scan), () => {})
+  }
 }
 
 /** A scan of a file or an address, with its truth if there is one. */

@@ -29,6 +29,11 @@ export class AttackView {
   /** The attack under way, and whether something changed since it began. */
   #running = null
   #stale = false
+  #turning = null
+  /** Whether the person has cancelled the last one. */
+  #cancelled = false
+  /** Whether there has been one since the engine was last started. */
+  #fresh = false
 
   /** options() gives what lab.attack takes, or null while another view is shown; shown(fault) is called when one has been. */
   constructor(progress, options, shown) {
@@ -89,7 +94,10 @@ export class AttackView {
   async refresh() {
     if (!this.#scan) return
     this.#stale = true
-    if (this.#running) return
+    await (this.#turning ??= this.#turn().finally(() => (this.#turning = null)))
+  }
+
+  async #turn() {
     while (this.#stale && this.#options()) {
       this.#stale = false
       this.#running = new AbortController()
@@ -102,6 +110,17 @@ export class AttackView {
   restart() {
     this.interrupt()
     return this.refresh()
+  }
+
+  /**
+   * The engine has no results any more: computes the last once more, unless it was that which ended the engine, or its being cancelled. Says whether
+   * there is one again.
+   */
+  async again() {
+    const lost = this.#fresh && !this.#cancelled
+    this.#fresh = false
+    if (lost) await this.restart()
+    return this.#fresh
   }
 
   /** Shows another slice as it is, before anything is computed from it. */
@@ -122,7 +141,11 @@ export class AttackView {
 
   async #attack(signal) {
     const lab = this.#lab
-    this.#progress.begin(() => this.#running.abort(new DOMException('Cancelled.', 'AbortError')))
+    this.#cancelled = false
+    this.#progress.begin(() => {
+      this.#cancelled = true
+      this.#running.abort(new DOMException('Cancelled.', 'AbortError'))
+    })
     engine('busy', lab.info)
     const options = this.#options()
     if (this.#showing) this.#outdated.say('What is shown is of the settings before; those of now are being computed.')
@@ -138,6 +161,7 @@ export class AttackView {
       this.#evidence.show(next)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next
+      this.#fresh = true
       this.#shown(next)
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)

@@ -14,6 +14,7 @@ import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
 import { VolumePanel } from './volume.js'
 import { volumes } from './volumes.js'
+import { complaint } from './words.js'
 
 const query = new URLSearchParams(location.search)
 const progress = new Progress()
@@ -220,6 +221,13 @@ async function follow({ view: wanted, sample: name, seed, epsilon: value, ...cho
   return pick((lab.info.samples.find((sample) => sample.task === task) ?? lab.info.samples[0]).name, undefined, choices)
 }
 
+/** The engine has ended, and its results with it: by itself, or because cancelled work would not end otherwise. What was loaded is put back. */
+async function reset(error) {
+  volume.clear()
+  const there = await attack.again()
+  if (error) say(there ? 'The engine had stopped, most likely for want of memory. It was started anew, with what you had loaded.' : complaint(error))
+}
+
 async function start() {
   const wanted = address.read()
   if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
@@ -228,7 +236,7 @@ async function start() {
   progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   progress.show({ stage: 'engine' })
   engine('busy')
-  lab = await open({ backend: query.get('backend') ?? 'auto', signal: stop.signal, onProgress: (step) => progress.show(step) })
+  lab = await open({ backend: query.get('backend') ?? 'auto', signal: stop.signal, onReset: reset, onProgress: (step) => progress.show(step) })
   progress.end()
   engine('ready', lab.info)
   privacy(document.querySelector('#privacy'), () => lab.requests)

@@ -74,7 +74,7 @@ export class VolumePanel {
   /** Offers what there is to attack now. */
   offer(lab, scan) {
     this.#lab = lab
-    if (this.#scan !== scan) this.#clear()
+    if (this.#scan !== scan) this.clear()
     this.#scan = scan
     this.#identity.offer(scan)
     this.#date()
@@ -89,7 +89,7 @@ export class VolumePanel {
   }
 
   /** Results belong to a scan; of another there are none yet. */
-  #clear() {
+  clear() {
     this.#stop?.abort(new DOMException('Another scan was opened.', 'AbortError'))
     this.#result.hidden = true
     if (this.#fault) this.#lab.release(this.#fault)
@@ -114,7 +114,7 @@ export class VolumePanel {
           this.#progress.show(step, index, count)
         },
       })
-      this.#clear()
+      this.clear()
       this.#fault = fault
       this.#asked = options
       this.#date()

@@ -1,0 +1,165 @@
+// Workers that vanish or do not come back, downloads that stall or bring something else: what was there stays, and a sentence says why.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench, data, drop, settled } from './bench.js'
+
+let b
+let models
+before(async () => {
+  b = await bench()
+  models = await b.models()
+})
+after(() => b?.close())
+
+const alert = (page) => page.locator('#alert-text').textContent()
+const idle = (page) => page.waitForFunction(() => !document.querySelector('#progress').classList.contains('shown'))
+const vanish = (page) => page.workers()[0].evaluate(() => self.close())
+
+/** A page that has attacked its sample. */
+async function working() {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await idle(page)
+  return page
+}
+
+test('the module rejects what a vanished worker was asked, and goes on with scans, masks, strokes and models', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/reference.html`)
+  await page.evaluate(async () => {
+    const { open } = await import('./segfault.js')
+    globalThis.ends = []
+    globalThis.lab = await open({ backend: 'cpu', onReset: (error) => ends.push(error && error.message) })
+    globalThis.bytes = await (await fetch(`weights/${lab.info.models[0].name}.safetensors`)).arrayBuffer()
+    globalThis.own = await lab.loadModel(new File([bytes], 'mine.safetensors'))
+    globalThis.scan = await lab.sample('glioma', { seed: 5 })
+    await lab.paint(scan, { as: 'region', slice: 0, points: [[60, 60]], radius: 30 })
+    await lab.paint(scan, { as: 'region', slice: 0, points: [[20, 20]], radius: 9 })
+    await lab.unpaint(scan, { as: 'region' })
+    globalThis.attack = async () => {
+      const fault = await lab.attack(scan, { model: own.name })
+      return { id: fault.id, metrics: fault.metrics, painted: fault.painted, recipe: lab.recipe(scan, fault).model.sha256 }
+    }
+  })
+  const { id, ...before } = await page.evaluate(() => attack())
+  const asked = page.evaluate(() => lab.attackVolume(scan).catch((error) => error.message))
+  await vanish(page)
+  assert.match(await asked, /^segfault: the engine has stopped, most likely for want of memory; with the next call it starts anew, with what was loaded\.$/)
+  const { id: later, ...again } = await page.evaluate(() => attack())
+  assert.deepEqual(again, before)
+  assert.ok(later > id)
+  assert.ok(before.painted.region)
+  assert.equal(await page.evaluate(() => lab.info.models.at(-1).name), 'mine')
+  assert.deepEqual(await page.evaluate(() => ends), [await asked])
+})
+
+test('the page says that its worker has vanished, and attacks the same scan with another', async (t) => {
+  const scan = data(t, 'formats', 'dicom', 'MR_small.dcm')
+  if (!scan) return
+  const page = await working()
+  await drop(page, [{ name: 'a.dcm', path: scan }])
+  await page.locator('#scan-facts').filter({ hasText: 'DICOM' }).waitFor()
+  await settled(page)
+  await idle(page)
+  const [facts, finding] = await Promise.all(['#scan-facts', '#finding'].map((id) => page.locator(id).textContent()))
+  await vanish(page)
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  assert.equal(await alert(page), 'The engine had stopped, most likely for want of memory. It was started anew, with what you had loaded.')
+  await settled(page)
+  assert.deepEqual(await Promise.all(['#scan-facts', '#finding'].map((id) => page.locator(id).textContent())), [facts, finding])
+  assert.equal(page.workers().length, 1)
+  await page.locator('#epsilon').press('ArrowRight')
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+})
+
+test('a figure elsewhere goes on after its worker has vanished', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin.replace('localhost', '127.0.0.1')}/examples/`)
+  await page.setContent(`<script type="module" src="${b.origin}/seg-fault.js"></script><seg-fault id="one" sample="glioma"></seg-fault>`)
+  const figure = page.locator('#one')
+  await figure.evaluate((element) => customElements.whenDefined('seg-fault').then(() => element.start()))
+  await vanish(page)
+  const said = figure.evaluate((element) => new Promise((resolve) => {
+    element.addEventListener('result', () => resolve('again'), { once: true })
+    element.epsilon = 0.01
+  }))
+  assert.equal(await said, 'again')
+})
+
+test('a file that is not read in reasonable time can be cancelled, and takes nothing with it', async (t) => {
+  const path = data(t, 'formats', 'dicom', 'MR_small_jp2klossless.dcm')
+  if (!path) return
+  const page = await working()
+  const hang = "const request = new XMLHttpRequest(); request.open('GET', 'hangs', false); request.send(); for (;;);"
+  await page.context().route('**/engine/codec.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `export class Codec { decode() { ${hang} } }` }))
+  const hangs = new Promise((resolve) => page.context().route('**/hangs', (route) => route.fulfill({ body: '' }).then(resolve)))
+  const [facts, finding] = await Promise.all(['#scan-facts', '#finding'].map((id) => page.locator(id).textContent()))
+  await drop(page, [{ name: 'a.dcm', path }])
+  await hangs
+  const [stuck] = page.workers()
+  const ended = new Promise((resolve) => stuck.once('close', resolve))
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await ended
+  await idle(page)
+  await settled(page)
+  await page.locator('#epsilon').press('ArrowRight')
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+  assert.equal(await page.locator('#scan-facts').textContent(), facts)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  assert.equal(page.workers().length, 1)
+})
+
+test('weights that stall hold nothing up', async () => {
+  const page = await working()
+  const [first, second] = models
+  await page.context().route(`**/${second}.safetensors`, () => {}) // and no answer
+  const finding = await page.locator('#finding').textContent()
+  await page.locator('#model').selectOption(second)
+  await page.waitForFunction(() => document.querySelector('#progress-text').textContent.startsWith('Loading the model') || document.querySelector('#progress').classList.contains('shown'))
+  await page.locator('#epsilon').press('ArrowRight')
+  await page.locator('#model').selectOption(first)
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+})
+
+const login = { contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' }
+for (const [name, answer, says] of [
+  ['another model’s', async (route) => route.fulfill({ response: await route.fetch({ url: `${b.origin}/weights/${models[0]}.safetensors` }) }), /^The file weights\/.*\.safetensors (ended after|is longer than|is not that of this release)/],
+  ['a sign-in page', (route) => route.fulfill(login), /^In place of the file weights\/.*\.safetensors its host sent a web page, as networks do that want a sign-in/],
+]) {
+  test(`weights that are ${name} are refused in a sentence, and the scan stays`, async () => {
+    const page = await working()
+    await page.context().route(`**/${models[1]}.safetensors`, answer)
+    await page.locator('#model').selectOption(models[1])
+    await page.locator('#alert').waitFor({ state: 'visible' })
+    assert.match(await alert(page), says)
+    await page.context().unroute(`**/${models[1]}.safetensors`)
+    await page.locator('#model').selectOption(models[0])
+    await page.locator('#alert').waitFor({ state: 'hidden' })
+    await page.locator('#model').selectOption(models[1])
+    await idle(page)
+    await settled(page)
+    assert.equal(await page.locator('#alert').isVisible(), false)
+  })
+}
+
+for (const [what, file, answer, says] of [
+  ['a sign-in page for the engine', 'segfault.wasm', login, /^In place of the file engine\/segfault\.wasm its host sent a web page/],
+  ['nonsense for the engine', 'segfault.wasm', { contentType: 'application/wasm', body: 'nonsense' }, /^The file engine\/segfault\.wasm is damaged, or not of this site/],
+  ['a sign-in page for the release', 'release.json', login, /^In place of the file release\.json its host sent a web page/],
+  ['a list for the release', 'release.json', { contentType: 'application/json', body: '[]' }, /^The file release\.json is damaged, or not of this site/],
+]) {
+  test(`a host that sends ${what} is told in a sentence, and the page can be started later`, async () => {
+    const page = await b.page()
+    await page.context().route(`**/${file}`, (route) => route.fulfill(answer))
+    await page.goto(b.origin)
+    await page.locator('#alert').waitFor({ state: 'visible' })
+    assert.match(await alert(page), says)
+    await page.context().unroute(`**/${file}`)
+    await page.getByRole('button', { name: 'Load it' }).click()
+    await settled(page)
+  })
+}

@@ -1,0 +1,56 @@
+// Files that a caller gave, as what they may be given: a File, Blob, ArrayBuffer, typed array or address. They are kept as Blobs, so that
+// another worker can be given them again, and need not be in memory.
+
+import { digest, digestOf } from './bytes.js'
+import { Download } from './download.js'
+
+class Source {
+  /** Of the file, once it has been read. */
+  sha256 = ''
+
+  constructor(name, blob, what) {
+    this.name = name
+    this.blob = blob
+    this.what = what
+  }
+
+  /** What a worker is given of it: its name and its bytes. */
+  async posted() {
+    let bytes
+    try {
+      bytes = new Uint8Array(await this.blob.arrayBuffer())
+    } catch {
+      throw new Error(`segfault: the ${this.what} file cannot be read; it may have been moved, or is too large for this browser's memory.`)
+    }
+    this.sha256 ||= await digest(bytes)
+    return { name: this.name, bytes }
+  }
+}
+
+/** A file that the worker reads where it lies, so that it is never in memory as a whole. */
+class Checkpoint extends Source {
+  async posted() {
+    const { name, blob } = this
+    if (!globalThis.inlined) return { name, file: blob }
+    const { bytes } = await super.posted() // workers of a page that is one file can read no Blob in some browsers
+    return { name, file: bytes }
+  }
+
+  /** Digests it a part at a time. */
+  async digest(signal) {
+    this.sha256 ||= await digestOf(this.blob, signal)
+    return this.sha256
+  }
+}
+
+export const source = (given, what, signal) => made(Source, given, what, signal)
+export const checkpoint = (given, signal) => made(Checkpoint, given, 'model', signal)
+
+async function made(Kind, given, what, signal) {
+  if (given instanceof Blob) return new Kind(given.name ?? what, given, what)
+  if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return new Kind(what, new Blob([given]), what)
+  if (typeof given !== 'string' && !(given instanceof URL)) throw new TypeError(`segfault: a ${what} must be a File, Blob, ArrayBuffer, typed array or URL.`)
+  const url = new URL(given, globalThis.document?.baseURI)
+  const bytes = await new Download(url, `the ${what}`).run({ signal })
+  return new Kind(url.pathname.split('/').pop(), new Blob([bytes]), what)
+}
