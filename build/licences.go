@@ -66,10 +66,11 @@ func linkedModules(root string) ([]licence, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := slices.Compact(slices.Sorted(strings.Lines(list)))
+	lines := strings.Split(list, "\n")
+	slices.Sort(lines)
 	var all []licence
-	for _, line := range lines {
-		field := strings.Split(strings.TrimSpace(line), "\t")
+	for _, line := range slices.Compact(lines) {
+		field := strings.Split(line, "\t")
 		if len(field) != 3 {
 			continue // of Go itself
 		}

@@ -27,7 +27,7 @@ func gathered(t *testing.T) map[string]licence {
 	require.NoError(t, err)
 	all := map[string]licence{}
 	for _, l := range list {
-		assert.NotContains(t, all, l.Name)
+		assert.Empty(t, all[l.Name].Name, "twice")
 		all[l.Name] = l
 	}
 	return all
@@ -44,7 +44,6 @@ func TestLicencesNameEveryModuleThatIsLinked(t *testing.T) {
 	linked := regexp.MustCompile(`(?m)^dep\t(\S+)\t(\S+)`).FindAllSubmatch(text, -1) // Go's own record in the binary
 	require.NotEmpty(t, linked)
 	for _, module := range linked {
-		require.Contains(t, all, string(module[1]))
 		assert.Equal(t, string(module[2]), all[string(module[1])].Version)
 		assert.NotEmpty(t, all[string(module[1])].Text)
 	}

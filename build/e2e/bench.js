@@ -101,6 +101,11 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
       return file
     },
 
+    /** Writes the site's folder. */
+    site(out) {
+      execFileSync(tool, ['site', '-out', out, ...extra], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    },
+
     /** The names of the models that the site offers. */
     async models() {
       const { models } = await (await fetch(`${origin}/release.json`)).json()
