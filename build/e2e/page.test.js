@@ -42,6 +42,27 @@ test('the first screen shows a scan and what an attack does to it before the eng
   assert.deepEqual(page.complaints, [])
 })
 
+test('nothing moves by itself while the engine starts and computes, which would take half a processor from it', async () => {
+  const page = await b.page()
+  const moving = () => page.evaluate(() => [
+    ...document.getAnimations().map((animation) => animation.animationName ?? animation.transitionProperty),
+    ...[...document.querySelectorAll('progress:not([value])')].map((bar) => bar.id),
+  ])
+  let arrive
+  const held = new Promise((resolve) => (arrive = resolve))
+  await page.route('**/segfault.wasm', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(b.origin)
+  await page.locator('#engine[data-state=busy]').waitFor()
+  await page.locator('#progress.shown').waitFor()
+  assert.deepEqual(await moving(), [])
+  arrive()
+  await settled(page)
+  assert.deepEqual(await moving(), [])
+})
+
 test('the first download can be cancelled, and started again', async () => {
   const page = await b.page()
   let held = true

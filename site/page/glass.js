@@ -4,6 +4,7 @@ const svg = 'http://www.w3.org/2000/svg'
 
 export class Glass {
   #part = [0, 0, 1, 1]
+  #pen
   #look = { zoom: 1, x: 0.5, y: 0.5 }
 
   /** Fills box with what a view shows: a picture, and the outlines or regions drawn over it. */
@@ -24,6 +25,7 @@ export class Glass {
       this.paths.set(name, path)
       this.overlay.append(path)
     }
+    this.#pen = this.canvas.getContext('2d', { willReadFrequently: true }) // no layer of the GPU's, which only costs where pixels are put
     box.append(this.canvas, this.overlay)
   }
 
@@ -37,7 +39,7 @@ export class Glass {
       this.#part = part
       this.paint(rendered)
       this.look(this.#look)
-    } else this.canvas.getContext('2d').clearRect(0, 0, this.canvas.width, this.canvas.height)
+    } else this.#pen.clearRect(0, 0, this.canvas.width, this.canvas.height)
     this.canvas.setAttribute('aria-label', drawn ? `${this.title}${description ? `: ${description}` : ''}` : `${this.title}: not computed yet`)
     for (const [name, path] of this.paths) path.setAttribute('d', (drawn ? rendered.outlines[name] : '') ?? '')
   }
@@ -58,7 +60,7 @@ export class Glass {
   #put(pixels, width, height, [x, y, across, down]) {
     if (this.canvas.width !== across) this.canvas.width = across
     if (this.canvas.height !== down) this.canvas.height = down
-    this.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), -x, -y)
+    this.#pen.putImageData(new ImageData(pixels, width, height), -x, -y)
   }
 
   /** Enlarges the picture zoom times around a point of it, given in shares of its width and height. Lines keep their width. */
