@@ -1,6 +1,7 @@
 // Workers that vanish or do not come back, downloads that stall or bring something else: what was there stays, and a sentence says why.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { bench, data, drop, settled } from './bench.js'
 
@@ -33,7 +34,14 @@ test('the module rejects what a vanished worker was asked, and goes on with scan
     globalThis.ends = []
     globalThis.lab = await open({ backend: 'cpu', onReset: (error) => ends.push(error && error.message) })
     globalThis.bytes = await (await fetch(`weights/${lab.info.models[0].name}.safetensors`)).arrayBuffer()
+    const { arrayBuffer } = Blob.prototype
+    globalThis.largest = 0
+    Blob.prototype.arrayBuffer = function () {
+      largest = Math.max(largest, this.size)
+      return arrayBuffer.call(this)
+    }
     globalThis.own = await lab.loadModel(new File([bytes], 'mine.safetensors'))
+    Blob.prototype.arrayBuffer = arrayBuffer
     globalThis.scan = await lab.sample('glioma', { seed: 5 })
     await lab.paint(scan, { as: 'region', slice: 0, points: [[60, 60]], radius: 30 })
     await lab.paint(scan, { as: 'region', slice: 0, points: [[20, 20]], radius: 9 })
@@ -44,6 +52,8 @@ test('the module rejects what a vanished worker was asked, and goes on with scan
     }
   })
   const { id, ...before } = await page.evaluate(() => attack())
+  assert.equal(before.recipe, await page.evaluate(() => lab.info.models[0].sha256), 'an own model is digested')
+  assert.ok(await page.evaluate(() => largest <= 2 ** 20), 'and never read as a whole for that')
   const asked = page.evaluate(() => lab.attackVolume(scan).catch((error) => error.message))
   await vanish(page)
   assert.match(await asked, /^segfault: the engine has stopped, most likely for want of memory; with the next call it starts anew, with what was loaded\.$/)
@@ -163,3 +173,31 @@ for (const [what, file, answer, says] of [
     await settled(page)
   })
 }
+
+test('a page that is not served securely digests as well', async () => {
+  const page = await b.page()
+  const plain = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });"
+  await page.addInitScript(plain)
+  await page.context().route('**/engine/worker.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: `${await response.text()}\n${plain}` })
+  })
+  await page.goto(`${b.origin}/reference.html`)
+  const [scan, right] = await page.evaluate(async () => {
+    const { open } = await import('./segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const picture = await (await fetch('icon.png')).arrayBuffer()
+    const { sha256: [sha256] } = await lab.load(picture)
+    await lab.attack(await lab.sample('glioma'))
+    return [sha256, Array.from(new Uint8Array(picture))]
+  })
+  assert.equal(scan, createHash('sha256').update(Buffer.from(right)).digest('hex'))
+})
+
+test('a part of the page that does not come is told in a sentence', async () => {
+  const page = await working()
+  await page.route('**/page/compare.js', (route) => route.fulfill(login))
+  await page.locator('.views a[href="#view=compare"]').click()
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  assert.equal(await alert(page), 'A part of this page could not be loaded; check the connection and reload the page.')
+})

@@ -5,9 +5,16 @@ import { started } from './life.js'
 addEventListener('message', ({ data, ports: [port] }) => {
   if (data !== 'segfault' || !port) return
   const worker = started(new URL('worker.js', location.href), { type: 'module' }, () => port.postMessage({ ended: '' }))
-  worker.onmessage = ({ data }) => port.postMessage(data, buffers(data))
+  let held = false // then a lock tells here of its end, and a sign of life is the frame's
+  worker.onmessage = ({ data }) => {
+    if (data.held) held = true
+    else port.postMessage(data, buffers(data))
+  }
   worker.onerror = () => port.postMessage({ failed: true })
-  port.onmessage = ({ data }) => worker.postMessage(data, buffers(data))
+  port.onmessage = ({ data }) => {
+    if (data.asked && held) port.postMessage({ here: true })
+    else worker.postMessage(data, buffers(data))
+  }
   port.postMessage('here')
 })
 

@@ -1,6 +1,7 @@
 // The plots below the numbers of one attack. They are drawn once they come into sight or are printed; the library that it takes is loaded when
 // the page is idle, because printing does not wait.
 
+import { part } from './part.js'
 import { save } from './save.js'
 import { csv } from './table.js'
 import { changed } from './meaning.js'
@@ -44,7 +45,7 @@ export class Evidence {
 
   /** Loads what it takes to draw. */
   async #load() {
-    const [charts, file] = await Promise.all([import('./charts.js'), import('./picture-file.js')])
+    const [charts, file] = await part(Promise.all([import('./charts.js'), import('./picture-file.js')]))
     this.#parts = { ...charts, ...file }
   }
 

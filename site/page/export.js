@@ -3,6 +3,7 @@
 import { element } from './element.js'
 import { Identity } from './identity.js'
 import { share } from './numbers.js'
+import { part } from './part.js'
 import { record } from './record.js'
 import { save } from './save.js'
 import { complain, settle } from './status.js'
@@ -31,7 +32,7 @@ export class ExportPanel {
         ...this.#truth,
         ...this.#region),
       element('p', { class: 'keep' },
-        button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await import('./panel.js')).panel(this.#fault, this.#lab.info))),
+        button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await part(import('./panel.js'))).panel(this.#fault, this.#lab.info))),
         button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
         button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
         button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault))))),

@@ -8,6 +8,7 @@ import { ExportPanel } from './export.js'
 import { files } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
+import { part } from './part.js'
 import { privacy } from './privacy.js'
 import { chosen, fill, settings, showMasks, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
@@ -34,14 +35,14 @@ const attack = new AttackView(progress, () => (view === 'attack' ? options() : n
 /** The other views, each loaded when it is first shown. */
 const others = new Map()
 const makers = {
-  compare: async () => new (await import('./compare.js')).CompareView(progress, options, {
+  compare: async () => new (await part(import('./compare.js'))).CompareView(progress, options, {
     turned(value) {
       epsilon.value = value
       changed()
     },
     opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
   }),
-  sweep: async () => new (await import('./sweep.js')).SweepView(progress, options, { opened: (choices) => follow(choices) }),
+  sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, options, { opened: (choices) => follow(choices) }),
 }
 
 /** Shows a view; what runs in another ends. */
@@ -147,7 +148,7 @@ async function paint() {
   const button = document.querySelector('#paint')
   if (button.getAttribute('aria-expanded') === 'true') return brush.close()
   if (!scan) return
-  brush ??= new (await import('./brush.js')).Brush(document.querySelector('#brush'), attack.glasses, {
+  brush ??= new (await part(import('./brush.js'))).Brush(document.querySelector('#brush'), attack.glasses, {
     about: () => ({ scan, classes: described(chosen().model).classes }),
     paint: (stroke) => brushed(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
     undo: (as) => brushed(as, () => lab.unpaint(scan, { as })),
@@ -169,7 +170,7 @@ function own(file) {
   asking = asking.then(async () => {
     try {
       settle()
-      const { askFor } = await import('./checkpoint.js')
+      const { askFor } = await part(import('./checkpoint.js'))
       const model = await askFor(lab, file)
       if (!model) return
       showModels(lab.info, model.name)

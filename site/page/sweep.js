@@ -5,6 +5,7 @@ import { offerModels, ticked } from './chips.js'
 import { shortTitle } from './models.js'
 import { megabytes, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
+import { part } from './part.js'
 import { record } from './record.js'
 import { save } from './save.js'
 import { complain, engine } from './status.js'
@@ -116,7 +117,7 @@ export class SweepView {
 
   /** The plot and the library that it takes are loaded when they are first wanted. */
   async #prepare() {
-    const [{ LinePlot }, { svgFile }] = await Promise.all([import('./plot.js'), import('./picture-file.js')])
+    const [{ LinePlot }, { svgFile }] = await part(Promise.all([import('./plot.js'), import('./picture-file.js')]))
     this.#parts = { LinePlot, svgFile }
     this.#plot = this.#plotIn($('#sweep-plot'))
   }

@@ -4,6 +4,7 @@ import { element } from './element.js'
 import { Identity } from './identity.js'
 import { percent, score, share, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
+import { part } from './part.js'
 import { save } from './save.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
@@ -134,7 +135,7 @@ export class VolumePanel {
     this.#file.disabled = attack.on !== 'scan'
     this.#finding.textContent = found(this.#fault)
     if (!this.#parts) {
-      const [{ LinePlot }, { svgFile }] = await Promise.all([import('./plot.js'), import('./picture-file.js')])
+      const [{ LinePlot }, { svgFile }] = await part(Promise.all([import('./plot.js'), import('./picture-file.js')]))
       this.#parts = { LinePlot, svgFile }
     }
     this.#plotIn(this.#plot)
