@@ -51,17 +51,7 @@ func (d *dispatcher) receive(message js.Value) {
 	go func() {
 		defer delete(d.cancel, id)
 		defer cancel()
-		begun := func() { d.post(object{"id": id, "begun": true}) }
-		result, err := d.take(c, method, begun)
-		for {
-			missing, ok := err.(absent)
-			if !ok {
-				break
-			}
-			if err = missing.fetch(c); err == nil {
-				result, err = d.take(c, method, begun)
-			}
-		}
+		result, err := d.complete(c, method, func() { d.post(object{"id": id, "begun": true}) })
 		if err != nil {
 			d.post(object{"id": id, "ok": false, "error": sentence(err)})
 			return
@@ -77,7 +67,21 @@ type absent interface {
 	fetch(*call) error
 }
 
-// take answers a call when it is its turn, which it tells; a call that ends while it waits takes none.
+// complete answers a call, anew whenever a part that it lacked has come. begun is called at each of its turns.
+func (d *dispatcher) complete(c *call, method string, begun func()) (any, error) {
+	for {
+		result, err := d.take(c, method, begun)
+		missing, ok := err.(absent)
+		if !ok {
+			return result, err
+		}
+		if err := missing.fetch(c); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// take answers a call when it is its turn; a call that ends while it waits takes none.
 func (d *dispatcher) take(c *call, method string, begun func()) (any, error) {
 	select {
 	case d.turn <- struct{}{}:
