@@ -237,8 +237,11 @@ func (r *result) wanted() (pixels int) {
 // count is the number of pixels of each class.
 func (r *result) count(planes []uint8) []int {
 	counts := make([]int, r.classes)
-	for i, v := range planes {
-		counts[i/(r.height*r.width)] += int(v)
+	n := r.height * r.width
+	for c := range counts {
+		for _, v := range planes[c*n : (c+1)*n] {
+			counts[c] += int(v)
+		}
 	}
 	return counts
 }

@@ -236,9 +236,11 @@ func (r *result) line(name string) string {
 func (r *result) any(planes []uint8) []float32 {
 	n := r.height * r.width
 	present := make([]float32, n)
-	for i, v := range planes {
-		if v > 0 {
-			present[i%n] = 1
+	for from := 0; from < len(planes); from += n {
+		for i, v := range planes[from : from+n] {
+			if v > 0 {
+				present[i] = 1
+			}
 		}
 	}
 	return present

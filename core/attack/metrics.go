@@ -49,45 +49,39 @@ const smooth = 1e-5
 func Compare(mask, reference []uint8, classes int) Overlap {
 	n := len(mask) / classes
 	var o Overlap
-	anyMask, anyReference := make([]bool, n), make([]bool, n)
+	anyMask, anyReference := make([]uint8, n), make([]uint8, n)
 	ratio := func(both, sum, of int) (dice, iou float64) {
 		return (2*float64(both) + smooth) / (float64(sum) + smooth), (float64(both) + smooth) / (float64(of) + smooth)
 	}
 	for c := range classes {
-		both, sum, of := 0, 0, 0
+		p, t := mask[c*n:(c+1)*n], reference[c*n:(c+1)*n]
 		for i := range n {
-			p, t := mask[c*n+i] != 0, reference[c*n+i] != 0
-			anyMask[i], anyReference[i] = anyMask[i] || p, anyReference[i] || t
-			count(p, t, &both, &sum, &of)
+			anyMask[i] |= p[i]
+			anyReference[i] |= t[i]
 		}
+		both, sum, of := count(p, t)
 		dice, iou := ratio(both, sum, of)
 		o.Dice, o.IoU, o.Empty = append(o.Dice, dice), append(o.IoU, iou), append(o.Empty, sum == 0)
 		o.MeanDice += dice / float64(classes)
 		o.MeanIoU += iou / float64(classes)
 	}
-	both, sum, of := 0, 0, 0
-	for i := range n {
-		count(anyMask[i], anyReference[i], &both, &sum, &of)
-	}
+	both, sum, of := count(anyMask, anyReference)
 	o.Union, _ = ratio(both, sum, of)
 	o.Nothing = sum == 0
 	return o
 }
 
-// count adds an element to intersection, sum of sizes and union.
-func count(p, t bool, both, sum, of *int) {
-	if p {
-		*sum++
+// count is the areas of two masks' intersection, of both together, and of their union.
+func count(p, t []uint8) (both, sum, of int) {
+	one := 0 // of them, but not the other
+	for i, v := range p {
+		if w := t[i]; v != 0 && w != 0 {
+			both++
+		} else if v != 0 || w != 0 {
+			one++
+		}
 	}
-	if t {
-		*sum++
-	}
-	if p && t {
-		*both++
-	}
-	if p || t {
-		*of++
-	}
+	return both, 2*both + one, both + one
 }
 
 // Mask thresholds logits at a probability of 0.5.
@@ -169,8 +163,10 @@ func Changes(image, adversarial []float32, bins int) (limit float64, counts []in
 func mean(image []float32, pixels int) []float64 {
 	m := make([]float64, pixels)
 	channels := len(image) / pixels
-	for i, v := range image {
-		m[i%pixels] += float64(v) / float64(channels)
+	for from := 0; from < len(image); from += pixels {
+		for i, v := range image[from : from+pixels] {
+			m[i] += float64(v) / float64(channels)
+		}
 	}
 	return m
 }

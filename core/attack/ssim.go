@@ -50,17 +50,21 @@ func blur(x []float64, height, width int, window []float64) []float64 {
 	w, h := width-n+1, height-n+1
 	rows := make([]float64, height*w)
 	for y := range height {
-		for i := range w {
-			for k, v := range window {
-				rows[y*w+i] += v * x[y*width+i+k]
+		row, of := rows[y*w:(y+1)*w], x[y*width:(y+1)*width]
+		for i := range row {
+			var sum float64
+			for k, v := range of[i : i+n] {
+				sum += window[k] * v
 			}
+			row[i] = sum
 		}
 	}
 	out := make([]float64, h*w)
 	for y := range h {
+		row := out[y*w : (y+1)*w]
 		for k, v := range window {
-			for i := range w {
-				out[y*w+i] += v * rows[(y+k)*w+i]
+			for i, r := range rows[(y+k)*w:][:len(row)] {
+				row[i] += v * r
 			}
 		}
 	}
