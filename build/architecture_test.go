@@ -26,7 +26,7 @@ var rooms = []struct {
 	{"core/attack", []string{"core", "core/names", "core/net"}},
 	{"core/study", []string{"core", "core/"}},
 	{"core/lab", []string{"core", "core/"}},
-	{"core/coretest", []string{"core", "kernels", "core/safetensors", "core/unet"}},
+	{"core/coretest", []string{"core", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},
 	{"webgpu", []string{"kernels", "core"}},
 	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},

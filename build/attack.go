@@ -14,6 +14,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/names"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
 	"segfault/core/study"
@@ -33,13 +34,18 @@ func attackVerb(args []string) error {
 	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
 	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
 	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
-	steps := flags.Int("steps", 1, "1 is FGSM; more repeat it within epsilon")
-	step := flags.Float64("step", 0, "change in one step; 0 is epsilon")
-	loss := flags.String("loss", string(a.Loss), "bce, dice, focal or dice_focal")
+	flags.IntVar(&a.Steps, "steps", a.Steps, "1 is FGSM; more repeat it within epsilon")
+	step := flags.Float64("step", 0, "change in one step (default: epsilon for one step, 2.5·epsilon over their number for more)")
+	loss := flags.String("loss", string(a.Loss), names.Or(names.All(attack.Losses())))
 	flags.BoolVar(&a.Swapped, "swapped", false, "call the loss as loss(target, output)")
-	scheme := flags.String("scheme", string(a.Scheme), "additive or blend")
-	label := flags.String("label", "", "truth or prediction (default: truth where -truth is given)")
-	flags.BoolVar(&a.Shared, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
+	norm := flags.String("norm", string(a.Norm), "what epsilon measures: "+names.Or(names.All(attack.Norms())))
+	scheme := flags.String("scheme", string(a.Rule), names.Or(names.All(attack.Rules())))
+	schedule := flags.String("schedule", string(a.Schedule), "of steps: "+names.Or(names.All(attack.Schedules())))
+	start := flags.String("start", string(a.Start), "where the steps begin: "+names.Or(names.All(attack.Starts())))
+	flags.IntVar(&a.Restarts, "restarts", 0, "how often a random start is tried again; the run with the largest loss counts")
+	flags.Uint64Var(&a.Seed, "seed", 0, "of random starts")
+	label := flags.String("label", "", names.Or(names.All(attack.Targets()))+" (default: truth where -truth is given)")
+	flags.BoolVar(&a.Grey, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
 	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
@@ -54,18 +60,19 @@ func attackVerb(args []string) error {
 	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
 	}
-	a.Epsilon, a.Step, a.Steps = float32(*epsilon), float32(*step), *steps
-	a.Loss, a.Scheme, a.Label = core.Loss(*loss), attack.Scheme(*scheme), attack.Label(*label)
+	a.Epsilon, a.Step = float32(*epsilon), float32(*step)
+	a.Norm, a.Rule, a.Schedule, a.Start = attack.Norm(*norm), attack.Rule(*scheme), attack.Schedule(*schedule), attack.Start(*start)
+	a.Loss, a.Target = core.Loss(*loss), attack.Target(*label)
 	if *label == "" {
-		a.Label = attack.Prediction
+		a.Target = attack.Prediction
 		if *truthPath != "" {
-			a.Label = attack.Truth
+			a.Target = attack.Truth
 		}
 	}
 	if err := a.Check(); err != nil {
 		return err
 	}
-	if a.Label == attack.Truth && *truthPath == "" {
+	if a.Target == attack.Truth && *truthPath == "" {
 		return fmt.Errorf("attack: -label truth needs a truth; give -truth FILE, or -label prediction")
 	}
 	model, err := openModel(cmp.Or(*weights, defaultWeights))
@@ -80,15 +87,7 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	if *regionPath != "" {
-		if err := subject.CheckSlice(*slice); err != nil {
-			return err
-		}
-		if a.Region, err = subject.Inside(*slice, model, ground); err != nil {
-			return err
-		}
-	}
-	r, err := attackSlice(context.Background(), model, subject, *slice, a, ground)
+	r, err := attackSlice(context.Background(), model, subject, *slice, a, ground, *regionPath != "")
 	if err != nil {
 		return err
 	}
@@ -126,7 +125,7 @@ func openModel(name string) (*study.Model, error) {
 
 // result is what an attack on one slice left behind.
 type result struct {
-	attack                  attack.Attack
+	attack                  attack.Method
 	model                   *study.Model
 	subject                 *study.Subject
 	slice                   int
@@ -140,7 +139,7 @@ type result struct {
 	milliseconds            float64
 }
 
-func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack, ground study.Ground) (*result, error) {
+func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Method, ground study.Ground, within bool) (*result, error) {
 	height, width := subject.InputSize(model)
 	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
 	if err != nil {
@@ -156,7 +155,7 @@ func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject
 		return nil, err
 	}
 	began := time.Now()
-	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, floats(r.truth), a, ground, nil)
+	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, r.truth, a, ground, within, nil)
 	if err != nil {
 		return nil, attack.Of(model.Architecture, err)
 	}

@@ -23,10 +23,10 @@ func (r *result) json() ([]byte, error) {
 		psnr = &m.PSNR
 	}
 	return json.MarshalIndent(map[string]any{
-		"attack": map[string]any{
-			"epsilon": r.attack.Epsilon, "step": r.attack.Step, "steps": max(r.attack.Steps, 1), "loss": r.attack.Loss, "swapped": r.attack.Swapped,
-			"scheme": r.attack.Scheme, "label": r.attack.Label, "shared": r.attack.Shared,
-		},
+		"attack": struct {
+			attack.Method
+			Shared bool `json:"shared"`
+		}{r.attack.Explicit(), r.attack.Grey},
 		"scan":         r.scanJSON(),
 		"classes":      r.model.Classes,
 		"width":        r.width,
@@ -39,6 +39,7 @@ func (r *result) json() ([]byte, error) {
 		"flipped":      m.Flipped,
 		"elements":     m.Elements,
 		"loss":         m.Loss,
+		"steps":        append([]attack.Point{}, r.fault.Points...),
 		"linf":         m.LInf,
 		"l2":           m.L2,
 		"psnr":         psnr,

@@ -182,7 +182,7 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 
 func TestCommandTellsNoScoreWhereThereIsNone(t *testing.T) {
 	one, none := []uint8{1, 0}, []uint8{0, 0}
-	told := func(reference attack.Label, before, after, wanted []uint8) string {
+	told := func(reference attack.Target, before, after, wanted []uint8) string {
 		r := &result{metrics: attack.Metrics{Reference: reference, Before: attack.Compare(before, wanted, 1), After: attack.Compare(after, wanted, 1)}}
 		return r.told()
 	}

@@ -97,12 +97,12 @@ func drawPoster(ctx context.Context, model *study.Model, subject *study.Subject)
 	if err != nil {
 		return nil, err
 	}
-	a := attack.FGSM()
-	gradient, err := session.Gradient(ctx, clean, floats(truth), a)
+	a, p := attack.FGSM(), attack.Problem{Image: clean, Truth: truth}
+	gradient, err := session.Gradient(ctx, p, a.Objective)
 	if err != nil {
 		return nil, err
 	}
-	attacked, err := session.Apply(ctx, clean, gradient, a)
+	attacked, err := session.Apply(ctx, p, gradient, a)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func drawPoster(ctx context.Context, model *study.Model, subject *study.Subject)
 	var after []outline
 	for _, epsilon := range posterEpsilons {
 		a.Epsilon = float32(epsilon)
-		f, err := session.Apply(ctx, clean, gradient, a)
+		f, err := session.Apply(ctx, p, gradient, a)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/scan"
 	"segfault/core/study"
@@ -39,9 +38,8 @@ type recipe struct {
 	}
 	Truth, Region *maskRecipe
 	Attack        struct {
-		Epsilon                                  float32
-		Loss, Scheme, Label, Gradient, On, Where string
-		Swapped                                  bool
+		attack.Method
+		Gradient, On, Where string
 	}
 	Metrics struct {
 		Dice struct {
@@ -60,6 +58,7 @@ func readRecipe(path string) (*recipe, error) {
 		return nil, fmt.Errorf("attack: the recipe cannot be read: %w", err)
 	}
 	r := &recipe{}
+	r.Attack.Method = attack.FGSM() // which those of before there was more to choose do not say
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, fmt.Errorf("attack: %s is no recipe (%w); save one on the page", path, err)
 	}
@@ -181,14 +180,6 @@ func weightsPath(name string) string {
 	return filepath.Join("weights", name+".safetensors")
 }
 
-// method is the attack and its ground.
-func (r *recipe) method() (attack.Attack, string) {
-	a := attack.FGSM()
-	a.Epsilon, a.Loss, a.Swapped = r.Attack.Epsilon, core.Loss(r.Attack.Loss), r.Attack.Swapped
-	a.Scheme, a.Label, a.Shared = attack.Scheme(r.Attack.Scheme), attack.Label(r.Attack.Label), r.Attack.Gradient == "grey"
-	return a, r.Attack.On
-}
-
 // replay does what a recipe says and compares the numbers.
 func replay(path, weights string, paths paths, how scan.Saving, out string) error {
 	recipe, err := readRecipe(path)
@@ -199,18 +190,20 @@ func replay(path, weights string, paths paths, how scan.Saving, out string) erro
 	if err != nil {
 		return err
 	}
-	a, on := recipe.method()
+	a := recipe.Attack.Method
+	a.Grey = recipe.Attack.Gradient == "grey"
 	if err := a.Check(); err != nil {
 		return err
 	}
-	ground, err := subject.Ground(on)
+	ground, err := subject.Ground(recipe.Attack.On)
 	if err != nil {
 		return err
 	}
+	within := recipe.Attack.Where == "region"
 	if recipe.Scan.Slice.all {
-		return recipe.replayVolume(model, subject, a, ground, how, out)
+		return recipe.replayVolume(model, subject, a, ground, within, how, out)
 	}
-	r, err := recipe.replaySlice(context.Background(), model, subject, recipe.Scan.Slice.index, a, ground)
+	r, err := attackSlice(context.Background(), model, subject, recipe.Scan.Slice.index, a, ground, within)
 	if err != nil {
 		return err
 	}
@@ -221,14 +214,4 @@ func replay(path, weights string, paths paths, how scan.Saving, out string) erro
 		return err
 	}
 	return recipe.compare(r.metrics)
-}
-
-// replaySlice attacks a slice, in the region of interest where the recipe says so.
-func (r *recipe) replaySlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Attack, ground study.Ground) (done *result, err error) {
-	if r.Attack.Where == "region" {
-		if a.Region, err = subject.Inside(slice, model, ground); err != nil {
-			return nil, err
-		}
-	}
-	return attackSlice(ctx, model, subject, slice, a, ground)
 }

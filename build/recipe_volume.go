@@ -36,16 +36,16 @@ type sliceNumbers struct {
 }
 
 // replayVolume attacks every slice and compares the numbers of each, and of all as one volume.
-func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a attack.Attack, ground study.Ground, how scan.Saving, out string) error {
+func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a attack.Method, ground study.Ground, within bool, how scan.Saving, out string) error {
 	if have, want := subject.Scan.Slices, len(r.Metrics.Slices); have != want {
 		return fmt.Errorf("attack: the recipe has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, have)
 	}
 	values, classes := slices.Clone(subject.Scan.Values), len(model.Classes)
 	var whole attack.Volume
 	var rows []sliceNumbers
-	var c comparison
+	c := r.comparison()
 	for k, there := range r.Metrics.Slices {
-		one, err := r.replaySlice(context.Background(), model, subject, k, a, ground)
+		one, err := attackSlice(context.Background(), model, subject, k, a, ground, within)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"segfault/core/attack"
+	"segfault/core/names"
 	"segfault/core/study"
 
 	"github.com/yuin/goldmark"
@@ -25,13 +27,16 @@ type frame struct {
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []study.Sample
 	Licences  []licence
-	Poster    string // address of the first sample's picture; empty where no model segments it
+	// What an attack's options may be.
+	Losses, Schemes []names.Entry
+	MaxSteps        int
+	Poster          string // address of the first sample's picture; empty where no model segments it
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, conditions []licence) error {
-	f := frame{Samples: study.Samples, Licences: conditions}
+	f := frame{Samples: study.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), MaxSteps: attack.MaxSteps}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

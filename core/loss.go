@@ -1,6 +1,6 @@
 package core
 
-import "fmt"
+import "segfault/core/names"
 
 // Loss is a loss of segmentation. Input and target are N×C×H×W; the input is
 // logits and the target 0 or 1, unless the caller swaps them, which every loss
@@ -9,41 +9,64 @@ type Loss string
 
 // The losses, as PyTorch and MONAI define them.
 const (
-	BCE       Loss = "bce"        // binary cross-entropy on logits, mean over elements
-	Dice      Loss = "dice"       // MONAI DiceLoss(sigmoid=True), mean over images and channels
-	Focal     Loss = "focal"      // MONAI FocalLoss(gamma=2), mean over elements
-	DiceFocal Loss = "dice_focal" // MONAI DiceFocalLoss(sigmoid=True) = Dice + Focal
+	BCE       Loss = "bce"
+	Dice      Loss = "dice"
+	Focal     Loss = "focal"
+	DiceFocal Loss = "dice_focal"
 )
 
-// Losses lists them in the order in which they are shown.
-var Losses = []Loss{BCE, Dice, Focal, DiceFocal}
+type loss struct {
+	names.Entry
+	short string // for a plot
+	build func(input, target *Node) *Node
+}
+
+// losses in the order in which they are shown.
+var losses = []*loss{
+	{names.Entry{Name: string(BCE), Title: "Cross-entropy", About: "Binary cross-entropy on logits, in the mean over elements."}, "BCE",
+		func(x, t *Node) *Node { return Mean(crossEntropy(x, t)) }},
+	{names.Entry{Name: string(Dice), Title: "Dice", About: "MONAI’s DiceLoss(sigmoid=True), in the mean over images and channels."}, "Dice", diceLoss},
+	{names.Entry{Name: string(Focal), Title: "Focal", About: "MONAI’s FocalLoss(gamma=2), in the mean over elements."}, "Focal", focalLoss},
+	{names.Entry{Name: string(DiceFocal), Title: "Dice + focal", About: "MONAI’s DiceFocalLoss(sigmoid=True), the sum of Dice and focal: the paper’s training loss."}, "DiceFocal",
+		func(x, t *Node) *Node { return Add(diceLoss(x, t), focalLoss(x, t)) }},
+}
+
+// Losses lists them.
+var Losses = func() (list []Loss) {
+	for _, l := range losses {
+		list = append(list, Loss(l.Name))
+	}
+	return list
+}()
+
+// LossEntries are what the losses say of themselves, in the same order.
+func LossEntries() []names.Entry { return names.Entries(losses) }
 
 // ParseLoss finds a loss by its name.
 func ParseLoss(name string) (Loss, error) {
-	for _, l := range Losses {
-		if string(l) == name {
-			return l, nil
-		}
-	}
-	return "", fmt.Errorf("core: unknown loss %q; expected bce, dice, focal or dice_focal", name)
+	_, err := names.Find(losses, "loss", name)
+	return Loss(name), err
 }
+
+// row is the row of a loss that there is.
+func (l Loss) row() *loss {
+	row, err := names.Find(losses, "loss", string(l))
+	if err != nil {
+		panic("core: " + err.Error())
+	}
+	return row
+}
+
+// Short is the loss's name for a plot.
+func (l Loss) Short() string { return l.row().short }
 
 // Of builds the loss, one number.
 func (l Loss) Of(input, target *Node) *Node {
+	row := l.row()
 	if !input.Shape.Equal(target.Shape) {
-		refuse("loss "+string(l), "input %v and target %v", input.Shape, target.Shape)
+		refuse(row.Name, "input %v and target %v", input.Shape, target.Shape)
 	}
-	switch l {
-	case BCE:
-		return Mean(crossEntropy(input, target))
-	case Dice:
-		return diceLoss(input, target)
-	case Focal:
-		return focalLoss(input, target)
-	case DiceFocal:
-		return Add(diceLoss(input, target), focalLoss(input, target))
-	}
-	panic(fmt.Sprintf("core: unknown loss %q", string(l)))
+	return row.build(input, target)
 }
 
 // crossEntropy is x − x·t − ln σ(x) = softplus(x) − x·t, element by element.
@@ -86,11 +109,7 @@ func BatchDice(logits, target *Node) *Node {
 // found, whatever its class, is its thresholded form. A target has at most one
 // class a pixel.
 func UnionDice(logits, target *Node) *Node {
-	ones := NewTensor(1, logits.Shape[1], 1, 1)
-	for i := range ones.Data {
-		ones.Data[i] = 1
-	}
-	sum := func(x *Node) *Node { return Conv2D(x, NewParameter("ones", ones), Conv{}) }
+	sum := func(x *Node) *Node { return Sum(x, 1) }
 	p := Affine(Exp(Neg(sum(Softplus(logits)))), -1, 1)
 	return dice(p, sum(target))
 }

@@ -16,10 +16,10 @@
  * | `src`, `truth`, `slice` | instead of a sample: addresses of a scan and of its label map; a slice from 0, by default the middle one |
  * | `model` | a name of `info.models`, by default the first of the sample's task |
  * | `epsilon` | the most by which a pixel may change, as a share of the grey range; by default 0.009 |
- * | `loss`, `scheme`, `label`, `gradient` | as in {@link AttackOptions} |
+ * | `loss`, `scheme`, `steps`, `step`, `label`, `gradient` | as in {@link AttackOptions} |
  * | `swapped` | as there: on where the attribute stands; `swapped="false"`, which some frameworks write for off, is off |
  * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
- * | `controls` | of `epsilon sample model loss order scheme outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
+ * | `controls` | of `epsilon sample model loss order scheme steps outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
  * | `site` | where the site's folder is served, if not beside the script: a bundler may have moved that |
  * | `poster` | address of a picture to show before the first result, instead of the site's own |
  *
@@ -42,6 +42,12 @@ export class SegFault extends HTMLElement {
 
   /** As the attribute; null without. */
   slice: number | null
+
+  /** As the attribute; null without. */
+  steps: number | null
+
+  /** As the attribute; null without. */
+  step: number | null
 
   /** As the attribute; null without. */
   view: string | null

@@ -24,7 +24,7 @@ const { url } = import.meta // of no form that bundlers look for: they would mov
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
 const built = ['view', 'controls', 'poster']
-const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'loss', 'swapped', 'scheme', 'label', 'gradient', 'curves']
+const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'loss', 'swapped', 'scheme', 'steps', 'step', 'label', 'gradient', 'curves']
 
 /** Starts figures when they come near the window. */
 const seen = new IntersectionObserver((entries) => {
@@ -207,7 +207,7 @@ export class SegFault extends HTMLElement {
   }
 
   #buildControls() {
-    this.#controls = new Controls(this.#names(), this, this.#lab?.info ?? { samples: [], models: [] }, (attribute, value) => {
+    this.#controls = new Controls(this.#names(), this, this.#lab?.info ?? { samples: [], models: [], losses: [], schemes: [] }, (attribute, value) => {
       if (value === null) this.removeAttribute(attribute)
       else this.setAttribute(attribute, value)
       this.#tell('change', { attribute, value })

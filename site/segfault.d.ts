@@ -41,9 +41,9 @@ export interface CallOptions {
 export interface Progress {
   /**
    * `engine`, `weights` and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
-   * count steps, on the CPU.
+   * count steps of a computation, on the CPU; `step` counts those of an iterated attack.
    */
-  stage: 'engine' | 'weights' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict'
+  stage: 'engine' | 'weights' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step'
   done: number
   /** 0 where it is not known. */
   total: number
@@ -109,10 +109,12 @@ export interface Lab {
   /** Takes the last stroke back, of the last hundred; after the first, the mask is what it was before, perhaps null. */
   unpaint(scan: Scan, options?: { as?: 'truth' | 'region'; signal?: AbortSignal }): Promise<Mask | null>
 
-  /** Attacks one slice with one FGSM step. The gradient is kept: the same attack with another ε costs one prediction. */
+  /**
+   * Attacks one slice, by default with one FGSM step, whose gradient is kept: the same attack with another ε costs one prediction. With `steps` it is iterated.
+   */
   attack(scan: Scan, options?: AttackOptions): Promise<Fault>
 
-  /** Attacks every slice with one FGSM step, and measures each and all together. Progress of the stage `slice` counts slices. */
+  /** Attacks every slice in the same way, and measures each and all together. Progress of the stage `slice` counts slices. */
   attackVolume(scan: Scan, options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<VolumeFault>
 
   /**
@@ -182,6 +184,22 @@ export interface Info {
   reason: string
   models: Model[]
   samples: Array<{ name: string; title: string; task: string }>
+  /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
+  losses: Choice[]
+  labels: Choice[]
+  norms: Choice[]
+  schemes: Choice[]
+  schedules: Choice[]
+  starts: Choice[]
+}
+
+/** A name that an option takes. */
+export interface Choice {
+  name: string
+  /** For a menu. */
+  title: string
+  /** One sentence. */
+  about: string
 }
 
 export interface Model {
@@ -264,6 +282,20 @@ export interface AttackOptions extends CallOptions {
   swapped?: boolean
   /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε. */
   scheme?: 'additive' | 'blend'
+  /** How many steps, 1 to 1000, by default one: the fast gradient sign method. More are its iteration, which never leaves ε. */
+  steps?: number
+  /** The size of a step; by default ε for one and 2.5·ε over their number for more. */
+  step?: number
+  /** What ε measures. `linf`: the largest change of a pixel. `l2`: the root of the sum of all squared changes, of one channel where all are moved alike; ε may then be above 1. */
+  norm?: 'linf' | 'l2'
+  /** `constant`: all steps are alike. `halving`: keeps the point with the largest loss, and goes back to it with half the step where the loss rises too seldom. */
+  schedule?: 'constant' | 'halving'
+  /** Where the first step begins: at the clean image, or at a point drawn from everything that ε allows. */
+  start?: 'origin' | 'random'
+  /** How often a random start is tried again; the run with the largest loss counts. */
+  restarts?: number
+  /** Of random starts: the same seed is the same attack. */
+  seed?: number
   /** What the loss is computed against. By default the truth where there is one. */
   label?: 'truth' | 'prediction'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
@@ -320,7 +352,7 @@ export interface Fault {
   after: Prediction
   metrics: Metrics
   /** The attack with everything that was left to its default. */
-  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where'>>
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>>
   /** The slice's part of masks that were painted, as a recipe keeps it; null of those that were not. */
   painted: { truth: PaintedMask | null; region: PaintedMask | null }
   /** What a saved copy will hold; null where the model's input was attacked. */
@@ -437,6 +469,8 @@ export interface Metrics {
   elements: number
   /** The attack's loss at the clean input. */
   loss: number
+  /** Of an iteration the loss and the union's Dice of the clean input and after each step; empty after a single step. */
+  steps: Array<{ loss: number; dice: number }>
   /** How many values of the input changed by how much: counts in equal bins from −limit to limit, the largest change. */
   changes: { limit: number; counts: number[] }
   /** The change of the input, in shares of the grey range; PSNR is Infinity where nothing changed. */

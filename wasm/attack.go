@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/scan"
 	"segfault/core/study"
@@ -33,7 +32,7 @@ func attackSlice(e *engine, c *call) (any, error) {
 	}
 	return e.noted(c, object{
 		"id": e.things.KeepResult(r), "width": r.width, "height": r.height, "classes": q.model.Classes,
-		"attack": q.describe(), "scan": r.describeOwn(q.attack), "painted": painted,
+		"attack": q.describe(), "scan": r.describeOwn(q.method), "painted": painted,
 		"image": r.image, "adversarial": r.adversarial, "gradient": r.gradient,
 		"before":  object{"logits": r.before, "mask": attack.Mask(r.before)},
 		"after":   object{"logits": r.after, "mask": attack.Mask(r.after)},
@@ -43,47 +42,58 @@ func attackSlice(e *engine, c *call) (any, error) {
 
 // fault attacks a slice and measures what came of it.
 func (e *engine) fault(c *call, q question) (*result, attack.Metrics, error) {
-	a, err := e.gradient(c, q)
+	a, err := e.known(c, q)
 	if err != nil {
 		return nil, attack.Metrics{}, err
 	}
-	if q.inside {
-		if q.attack.Region, err = q.subject.Inside(q.slice, q.model.Model, q.ground); err != nil {
+	p, err := q.subject.Problem(q.slice, q.model.Model, a.image, a.truth, q.method, q.ground, q.inside)
+	if err != nil {
+		return nil, attack.Metrics{}, err
+	}
+	f, err := e.move(c, q, a, p)
+	if err != nil {
+		return nil, attack.Metrics{}, err
+	}
+	r := q.newResult()
+	if q.ground == study.Scan {
+		if r.own, err = q.subject.Settle(q.slice, q.model.Model, q.method, f.Moved); err != nil {
 			return nil, attack.Metrics{}, err
 		}
 	}
-	r := q.newResult()
-	f, err := e.move(c, q, a, r)
-	if err != nil {
-		return nil, attack.Metrics{}, err
-	}
 	r.image, r.gradient, r.truth, r.before = a.image, a.gradient.Values, a.truth, a.gradient.Logits
-	r.adversarial, r.after = f.Adversarial, f.Logits
+	r.adversarial, r.after, r.points = f.Adversarial, f.Logits, f.Points
 	metrics, err := attack.Measure(a.image, a.gradient, f, a.truth, r.classes, r.height, r.width)
 	return r, metrics, err
 }
 
-// move takes the step on the question's ground, and predicts again.
-func (e *engine) move(c *call, q question, a *answer, r *result) (f *attack.Fault, err error) {
-	if q.ground == study.Input {
+// move takes one step along the gradient, which is kept, or goes through the loop, which finds it on the way.
+func (e *engine) move(c *call, q question, a *answer, p attack.Problem) (f *attack.Fault, err error) {
+	if q.method.Single() {
+		if err := e.gradient(c, q, a); err != nil {
+			return nil, err
+		}
 		err = e.with(c, q, "predict", func(s *attack.Session) error {
-			f, err = s.Apply(c, a.image, a.gradient, q.attack)
+			f, err = s.Apply(c, p, a.gradient, q.method)
 			return err
 		})
 		return f, err
 	}
-	values, err := q.subject.Scan.Slice(q.slice)
-	if err != nil {
-		return nil, err
+	fresh, runs := a.gradient == nil, q.method.Restarts+1
+	err = e.with(c, q, "", func(s *attack.Session) error {
+		done := 0
+		g, found, err := s.Run(c, p, q.method, func(_, steps int) {
+			done++
+			c.progress("step", done, runs*steps)
+		})
+		if err == nil {
+			a.gradient, f = g, found
+		}
+		return err
+	})
+	if err == nil && fresh {
+		e.gradients.add(a)
 	}
-	if values, err = q.subject.Move(q.slice, q.model.Model, values, a.gradient.Values, q.attack); err != nil {
-		return nil, err
-	}
-	if r.own, err = q.subject.Settle(q.slice, q.model.Model, values); err != nil {
-		return nil, err
-	}
-	logits, err := e.logits(c, q, r.own.Image)
-	return &attack.Fault{Adversarial: r.own.Image, Logits: logits}, err
+	return f, err
 }
 
 // describe is the attack with everything that was left to its default.
@@ -92,12 +102,15 @@ func (q question) describe() object {
 	if q.inside {
 		where = "region"
 	}
-	if q.attack.Shared || q.ground == study.Scan {
+	m := q.method.Explicit()
+	if m.Grey || q.ground == study.Scan {
 		gradient = "grey"
 	}
 	return object{
-		"model": q.model.name, "slice": q.slice, "epsilon": shortest(q.attack.Epsilon), "loss": string(q.attack.Loss), "swapped": q.attack.Swapped,
-		"scheme": string(q.attack.Scheme), "label": string(q.attack.Label), "gradient": gradient, "on": string(q.ground), "where": where,
+		"model": q.model.name, "slice": q.slice, "epsilon": shortest(m.Epsilon), "loss": string(m.Loss), "swapped": m.Swapped,
+		"scheme": string(m.Rule), "label": string(m.Target), "gradient": gradient, "on": string(q.ground), "where": where,
+		"norm": string(m.Norm), "steps": m.Steps, "step": shortest(m.Step), "schedule": string(m.Schedule),
+		"start": string(m.Start), "restarts": m.Restarts, "seed": float64(m.Seed),
 	}
 }
 
@@ -108,18 +121,18 @@ func shortest(v float32) float64 {
 }
 
 // describeOwn is fault.scan: what a saved copy would hold; nil where the model's input was attacked.
-func (r *result) describeOwn(a attack.Attack) any {
+func (r *result) describeOwn(m attack.Method) any {
 	if r.own == nil {
 		return nil
 	}
 	return object{
-		"values": r.own.Values, "unit": r.own.Unit, "epsilon": shortest(a.Epsilon) * r.own.Unit, "linf": r.own.LInf,
+		"values": r.own.Values, "unit": r.own.Unit, "epsilon": shortest(m.Epsilon) * r.own.Unit, "linf": r.own.LInf,
 	}
 }
 
 // read takes the attack's options from a call; what is missing is as in the paper's evaluation.
 func (q *question) read(p params) (err error) {
-	q.attack = attack.FGSM()
+	q.method = attack.FGSM()
 	if q.labels, err = p.bytes("truth"); err != nil {
 		return err
 	}
@@ -128,39 +141,18 @@ func (q *question) read(p params) (err error) {
 	}
 	known := q.subject.Truth != nil || q.labels != nil
 	if !known {
-		q.attack.Label = attack.Prediction
+		q.method.Target = attack.Prediction
 	}
-	if p.has("epsilon") {
-		epsilon, err := p.number("epsilon")
-		if err != nil {
-			return err
-		}
-		q.attack.Epsilon = float32(epsilon)
-	}
-	if q.attack.Swapped, err = p.flag("swapped"); err != nil {
+	if err := p.method(&q.method); err != nil {
 		return err
 	}
-	var loss, scheme, label, gradient, ground, where string
-	for name, to := range map[string]*string{"loss": &loss, "scheme": &scheme, "label": &label, "gradient": &gradient, "on": &ground, "where": &where} {
-		if *to, err = p.text(name); err != nil {
-			return err
-		}
+	ground, err := p.text("on")
+	if err != nil {
+		return err
 	}
-	if loss != "" {
-		q.attack.Loss = core.Loss(loss)
-	}
-	if scheme != "" {
-		q.attack.Scheme = attack.Scheme(scheme)
-	}
-	if label != "" {
-		q.attack.Label = attack.Label(label)
-	}
-	switch gradient {
-	case "", "channel":
-	case "grey":
-		q.attack.Shared = true
-	default:
-		return fmt.Errorf("segfault: unknown gradient %q; expected channel or grey", gradient)
+	where, err := p.text("where")
+	if err != nil {
+		return err
 	}
 	switch where {
 	case "":
@@ -170,16 +162,76 @@ func (q *question) read(p params) (err error) {
 	default:
 		return fmt.Errorf("segfault: unknown place %q to attack; expected everywhere or region", where)
 	}
-	if err := q.attack.Check(); err != nil {
-		return err
-	}
 	if q.ground, err = q.subject.Ground(ground); err != nil {
 		return err
 	}
-	if q.attack.Label == attack.Truth && !known {
+	if q.method.Target == attack.Truth && !known {
 		return fmt.Errorf("segfault: the scan has no truth to attack with; add a mask, or take the prediction as label")
 	}
 	return nil
+}
+
+// method reads how to attack; what is missing stays.
+func (p params) method(m *attack.Method) error {
+	r := reader{params: p}
+	r.single("epsilon", &m.Epsilon)
+	r.single("step", &m.Step)
+	r.whole("steps", &m.Steps)
+	r.whole("restarts", &m.Restarts)
+	r.word("loss", (*string)(&m.Loss))
+	r.word("scheme", (*string)(&m.Rule))
+	r.word("label", (*string)(&m.Target))
+	r.word("norm", (*string)(&m.Norm))
+	r.word("schedule", (*string)(&m.Schedule))
+	r.word("start", (*string)(&m.Start))
+	gradient, seed := "channel", float64(m.Seed)
+	r.word("gradient", &gradient)
+	r.number("seed", &seed)
+	if r.err != nil {
+		return r.err
+	}
+	var err error
+	if m.Swapped, err = p.flag("swapped"); err != nil {
+		return err
+	}
+	if m.Seed, err = study.Seed(seed); err != nil {
+		return err
+	}
+	if gradient != "channel" && gradient != "grey" {
+		return fmt.Errorf("segfault: unknown gradient %q; expected channel or grey", gradient)
+	}
+	m.Grey = gradient == "grey"
+	return m.Check()
+}
+
+// reader reads parameters until one is wrong; what is missing stays.
+type reader struct {
+	params
+	err error
+}
+
+func (r *reader) number(name string, to *float64) {
+	if r.err == nil && r.has(name) {
+		*to, r.err = r.params.number(name)
+	}
+}
+
+func (r *reader) single(name string, to *float32) {
+	v := float64(*to)
+	r.number(name, &v)
+	*to = float32(v)
+}
+
+func (r *reader) whole(name string, to *int) {
+	if r.err == nil && r.has(name) {
+		*to, r.err = r.index(name)
+	}
+}
+
+func (r *reader) word(name string, to *string) {
+	if r.err == nil && r.has(name) {
+		*to, r.err = r.text(name)
+	}
 }
 
 // changeBins is how many bins the histogram of changes has.
@@ -208,6 +260,7 @@ func describeMetrics(m attack.Metrics, r *result) object {
 		"pixels":   object{"reference": r.wanted(), "before": r.count(before), "after": r.count(after)},
 		"missed":   told(&missed, r.lacking(reference, after)),
 		"invented": told(&invented, r.lacking(after, reference)),
+		"steps":    r.describePoints(),
 		"flipped":  m.Flipped, "elements": m.Elements, "loss": m.Loss,
 		"linf": m.LInf, "l2": m.L2, "psnr": m.PSNR, "ssim": m.SSIM,
 	}
@@ -224,6 +277,15 @@ func describeDice(s attack.Scores) object {
 	dice := describeClasses(s.Dice)
 	dice["union"] = describePair(s.Union)
 	return dice
+}
+
+// describePoints are the loss and the Dice of the clean image and after each step; empty after a single one.
+func (r *result) describePoints() []object {
+	points := make([]object, len(r.points))
+	for i, p := range r.points {
+		points[i] = object{"loss": p.Loss, "dice": p.Dice}
+	}
+	return points
 }
 
 // wanted is the number of pixels of the reference, of any class.

@@ -16,25 +16,28 @@ type question struct {
 	subject *study.Subject
 	slice   int
 	model   *model
-	attack  attack.Attack
+	method  attack.Method
 	ground  study.Ground
 	labels  []uint8 // labels of this call only, instead of the scan's truth
 	inside  bool    // only the scan's region of interest is attacked
 }
 
-// equal says whether two questions have the same answer; ε, the scheme, sharing, the ground and the region only matter afterwards.
+// equal says whether two questions have the same answer; what the steps are, the ground and the region only matter afterwards.
 func (q question) equal(o question) bool {
 	return q.subject == o.subject && q.slice == o.slice && q.model == o.model && bytes.Equal(q.labels, o.labels) &&
-		q.attack.Loss == o.attack.Loss && q.attack.Swapped == o.attack.Swapped && q.attack.Label == o.attack.Label
+		q.method.Objective == o.method.Objective
 }
 
-// answer is a gradient, with what came along the way.
+// answer is a gradient at the clean image, with what came along the way.
 type answer struct {
 	question
 	image    []float32 // the model's input, normalised
 	truth    []uint8   // planes on the model's grid; nil without a truth
 	gradient *attack.Gradient
 }
+
+// problem is what an attack is about, but for the ground.
+func (a *answer) problem() attack.Problem { return attack.Problem{Image: a.image, Truth: a.truth} }
 
 // gradients keeps the last answers, so that a dial for ε costs no gradient, and going back to another loss neither.
 type gradients []*answer
@@ -64,8 +67,8 @@ func (g *gradients) drop(s *study.Subject) {
 	*g = slices.DeleteFunc(*g, func(a *answer) bool { return a.subject == s })
 }
 
-// gradient answers a question, from memory if it was asked before.
-func (e *engine) gradient(c *call, q question) (*answer, error) {
+// known is the answer to a question that was asked before, or a new one without a gradient.
+func (e *engine) known(c *call, q question) (*answer, error) {
 	for _, known := range e.gradients {
 		if known.equal(q) {
 			return known, nil
@@ -81,34 +84,26 @@ func (e *engine) gradient(c *call, q question) (*answer, error) {
 		subject, slice = q.labelled(), 0
 	}
 	a.truth, err = subject.Planes(slice, q.model.Model, func() ([]float32, error) { return e.logits(c, q, a.image) })
-	if err != nil {
-		return nil, err
+	return a, err
+}
+
+// gradient answers a question, unless it was answered before.
+func (e *engine) gradient(c *call, q question, a *answer) error {
+	if a.gradient != nil {
+		return nil
 	}
-	err = e.with(c, q, "gradient", func(s *attack.Session) error {
-		a.gradient, err = s.Gradient(c, a.image, floats(a.truth), q.attack)
+	err := e.with(c, q, "gradient", func(s *attack.Session) (err error) {
+		a.gradient, err = s.Gradient(c, a.problem(), q.method.Objective)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		e.gradients.add(a)
 	}
-	e.gradients.add(a)
-	return a, nil
+	return err
 }
 
 // labelled is the scan with the call's own labels as the truth of its only slice.
 func (q question) labelled() *study.Subject {
 	mask := &scan.Mask{Width: q.subject.Scan.Width, Height: q.subject.Scan.Height, Slices: 1, Channels: 1, Labels: q.labels}
 	return &study.Subject{Scan: q.subject.Scan, Truth: mask}
-}
-
-// floats makes a target of planes; nil of nil.
-func floats(planes []uint8) []float32 {
-	if planes == nil {
-		return nil
-	}
-	f := make([]float32, len(planes))
-	for i, v := range planes {
-		f[i] = float32(v)
-	}
-	return f
 }

@@ -8,6 +8,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
+	"segfault/core/names"
 	"segfault/core/study"
 )
 
@@ -85,8 +86,24 @@ func (e *engine) info() object {
 		}
 	}
 	version, _ := e.host.release().text("version")
-	return object{
+	info := object{
 		"version": version, "backend": e.compute.Name, "adapter": e.compute.Adapter, "reason": e.compute.Reason,
 		"models": models, "samples": offered,
 	}
+	for name, table := range map[string]func() []names.Entry{
+		"losses": attack.Losses, "labels": attack.Targets, "norms": attack.Norms,
+		"schemes": attack.Rules, "schedules": attack.Schedules, "starts": attack.Starts,
+	} {
+		info[name] = entries(table())
+	}
+	return info
+}
+
+// entries are a table's rows for a menu.
+func entries(table []names.Entry) []object {
+	rows := make([]object, len(table))
+	for i, e := range table {
+		rows[i] = object{"name": e.Name, "title": e.Title, "about": e.About}
+	}
+	return rows
 }

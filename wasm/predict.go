@@ -14,12 +14,13 @@ type result struct {
 	normalisation                    scan.Normalisation
 	height, width, channels, classes int
 
-	image         []float32  // channels·size·size
-	adversarial   []float32  // nil after a prediction
-	gradient      []float32  // d loss / d image; nil after a prediction
-	truth         []uint8    // planes, classes·height·width; nil without
-	before, after []float32  // logits, classes·height·width; after is nil after a prediction
-	own           *study.Own // nil where not the scan's own pixels were attacked
+	image         []float32      // channels·size·size
+	adversarial   []float32      // nil after a prediction
+	gradient      []float32      // d loss / d image; nil after a prediction
+	truth         []uint8        // planes, classes·height·width; nil without
+	before, after []float32      // logits, classes·height·width; after is nil after a prediction
+	points        []attack.Point // of an iteration
+	own           *study.Own     // nil where not the scan's own pixels were attacked
 }
 
 // reference is what the attacked prediction is compared with: the truth, or else the clean prediction.

@@ -94,7 +94,9 @@ type stepping struct {
 // Err implements context.Context.
 func (s *stepping) Err() error {
 	if time.Since(s.last) >= interval {
-		s.watch.call.progress(s.watch.stage, min(s.done, s.total), s.total)
+		if s.watch.stage != "" { // else the call tells of larger steps itself
+			s.watch.call.progress(s.watch.stage, min(s.done, s.total), s.total)
+		}
 		s.watch.breath.take()
 		s.last = time.Now()
 	}

@@ -31,6 +31,8 @@ func TestOps(t *testing.T) {
 	}
 }
 
+func TestLoop(t *testing.T) { coretest.CheckLoop(t, open(t)) }
+
 // TestVariantsPredict replays the oracle's forward pass with each variant. Its
 // gradients need the very rounding that Options.Exact is for: TestOracle.
 func TestVariantsPredict(t *testing.T) {

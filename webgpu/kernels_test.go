@@ -72,9 +72,9 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
 		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{270, 30}},
 	}
-	for op := kernels.Neg; op <= kernels.Reciprocal; op++ {
+	for op := kernels.Neg; op <= kernels.Sqrt; op++ {
 		c := kernelCase{kernel: kernels.Unary{Count: 300, Op: op}, sizes: []int{300, 300}, low: -1, scale: 5}
-		if op == kernels.Log || op == kernels.Reciprocal {
+		if op == kernels.Log || op == kernels.Reciprocal || op == kernels.Sqrt {
 			c.low = 0.01
 		}
 		all = append(all, c)
@@ -93,17 +93,10 @@ func kernelCases() []kernelCase {
 			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 10, Mod: 3}, sizes: []int{120, 3, 120}, low: low},
 			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 1, Mod: 1}, sizes: []int{120, 1, 120}, low: low})
 	}
-	for _, blend := range []bool{false, true} {
-		for _, shared := range []bool{false, true} {
-			all = append(all, kernelCase{
-				kernel: kernels.SignStep{N: 2, C: 3, Inner: 35, Blend: blend, Shared: shared},
-				sizes:  []int{210, 210, 210, 2, 210}, low: -0.5,
-			}, kernelCase{ // the sign of 0
-				kernel: kernels.SignStep{N: 2, C: 3, Inner: 35, Blend: blend, Shared: shared},
-				sizes:  []int{210, 210, 210, 2, 210}, low: -1, scale: 1.5, coarse: true,
-			})
-		}
-	}
+	all = append(all,
+		kernelCase{kernel: kernels.Box{Count: 210}, sizes: []int{210, 210, 1, 210}, low: -0.5, scale: 1.5},
+		kernelCase{kernel: kernels.Band{Rows: 2, In: 5, Out: 1, Inner: 3, Taps: 2}, sizes: []int{30, 3, 6}, coarse: true, scale: 3},
+		kernelCase{kernel: kernels.Unary{Count: 300, Op: kernels.Inward}, sizes: []int{300, 300}, low: -1, scale: 70})
 	for _, c := range []kernels.MaxPool2DGrad{
 		{N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0)}, {N: 2, H: 9, W: 12, Window: square(3, 3, 3, 0)}, {N: 2, H: 9, W: 8, Window: square(2, 2, 2, 0)},
 		{N: 2, H: 9, W: 8, Window: square(3, 3, 2, 0)}, {N: 2, H: 7, W: 7, Window: square(3, 3, 1, 0)},

@@ -76,13 +76,22 @@ func NewJob(name string, model []byte, size int) (*Job, error) {
 			j.Target[i] = 1
 		}
 	}
-	g, err := session.Gradient(ctx, j.Image, j.Target, Attack(Gradient))
+	g, err := session.Gradient(ctx, j.Problem(), Attack(Gradient).Objective)
 	if err != nil {
 		return nil, err
 	}
 	j.Gradient = g.Values
 	j.describe()
 	return j, nil
+}
+
+// Problem is what the tasks attack.
+func (j *Job) Problem() attack.Problem {
+	p := attack.Problem{Image: j.Image, Truth: make([]uint8, len(j.Target))}
+	for i, v := range j.Target {
+		p.Truth[i] = uint8(v)
+	}
+	return p
 }
 
 // describe writes down the network and counts its work.

@@ -45,7 +45,7 @@ func (j *Job) memory(task string) (m Memory, err error) {
 	if err != nil {
 		return m, err
 	}
-	if _, _, err := session.Run(context.Background(), j.Image, j.Target, Attack(task), nil); err != nil {
+	if _, _, err := session.Run(context.Background(), j.Problem(), Attack(task), nil); err != nil {
 		return m, err
 	}
 	known := map[*core.Tensor]bool{}

@@ -40,7 +40,7 @@ func StepsOf(task string) int {
 }
 
 // Attack is what a task does.
-func Attack(task string) attack.Attack {
+func Attack(task string) attack.Method {
 	a := attack.FGSM()
 	a.Loss = core.BCE
 	if steps := StepsOf(task); steps > 1 {

@@ -80,7 +80,7 @@ test('another scan clears the comparison', { timeout: 900_000 }, async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/#view=compare`)
   await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
-  for (const name of ['Dice', 'Focal', 'Binary cross-entropy']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
+  for (const name of ['Dice', 'Focal', 'Cross-entropy']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
   await page.locator('#another').click()

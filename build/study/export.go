@@ -47,7 +47,7 @@ func (s *section) attackRecords() [][]string {
 			d := m.mean(drop, a)
 			lost, _ := m.success(a)
 			list = append(list, []string{m.Name, strconv.Itoa(m.Parameters), epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped),
-				string(a.Scheme), string(a.Label), strconv.FormatBool(a.Shared), strconv.Itoa(len(m.rows[a])),
+				string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey), strconv.Itoa(len(m.rows[a])),
 				decimals(m.average(before, a)), decimals(m.average(after, a)), decimals(d.Estimate), decimals(d.Low), decimals(d.High),
 				decimals(m.average(meanBefore, a)), decimals(m.average(meanAfter, a)), decimals(lost),
 				decimals(m.average(func(r Row) float64 { return float64(r.Flipped) / float64(r.Elements) }, a)),

@@ -72,7 +72,7 @@ func (s *section) LossFigure() (*figure, error) {
 func (s *section) SizeFigure() (*figure, error) {
 	f := newFigure(s.file("size.svg"), "Drop of Dice at ε = "+epsilonText(s.Epsilon)+" against size, 95 % intervals", "parameters (logarithmic)", "drop of Dice")
 	f.plot.X.Scale, f.plot.X.Tick.Marker = plot.LogScale{}, parameterTicks{}
-	series := []attack.Attack{s.Main}
+	series := []attack.Method{s.Main}
 	if s.Other != nil {
 		series = append(series, s.Other.Swapped.This)
 	}

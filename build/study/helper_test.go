@@ -14,6 +14,7 @@ import (
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/coretest"
 	"segfault/core/phantom"
 	"segfault/core/safetensors"
 	"segfault/core/study"
@@ -33,9 +34,10 @@ func writeModel(t *testing.T, path string, seed uint64, task, classes string) {
 	n := bytes.Count([]byte(classes), []byte(",")) + 1
 	spec, err := unet.New("vgg11_bn", 3, n, 16)
 	require.NoError(t, err)
-	trainer := unet.NewTrainer(spec, seed)
-	trainer.Build(core.NewInput("x", 1, 3, side, side))
-	_, tensors := trainer.Checkpoint()
+	o, tensors := coretest.Oracle{Seed: seed, HeadGain: 1}, map[string]*core.Tensor{}
+	for _, n := range spec.Tensors() {
+		tensors[n.Name] = o.Weight(n.Name, n.Shape)
+	}
 	content, err := safetensors.Write(&safetensors.File{Tensors: tensors, Metadata: map[string]string{
 		"title": "A network", "task": task, "classes": classes, "size": fmt.Sprint(side)}}, safetensors.F32)
 	require.NoError(t, err)
@@ -70,7 +72,7 @@ func writeBrains(t *testing.T, dir string, n int) {
 // small is a design of eight attacks.
 func small() study.Design {
 	return study.Design{Epsilons: []float32{0.02, 0.05}, Losses: []core.Loss{core.BCE, core.DiceFocal}, Swapped: []bool{false, true},
-		Schemes: []attack.Scheme{attack.Additive}, Labels: []attack.Label{attack.Truth}}
+		Schemes: []attack.Rule{attack.Additive}, Labels: []attack.Target{attack.Truth}}
 }
 
 // config is a study of two models on n phantoms.

@@ -16,11 +16,11 @@ type otherLosses struct {
 	Swapped, Right *tally
 	Claim, All     *family       // Swapped and Right; Each
 	Units          string        // how many images, or patients where they are known
-	Strongest      attack.Attack // the largest mean drop over models
+	Strongest      attack.Method // the largest mean drop over models
 	StrongestDrop  stats.Interval
 	MainDrop       stats.Interval
-	Main           attack.Attack
-	paper          [4]attack.Attack // what the paper's own measure is shown of
+	Main           attack.Method
+	paper          [4]attack.Method // what the paper's own measure is shown of
 }
 
 func (s *section) otherLosses() *otherLosses {
@@ -40,9 +40,9 @@ func (s *section) otherLosses() *otherLosses {
 	}
 	o.Swapped, o.Right = s.compare(bce, training), s.compare(s.with(core.BCE, false), s.Main)
 	o.Claim, o.All = s.family("claim", o.Swapped, o.Right), s.family("losses", o.Each...)
-	o.paper = [4]attack.Attack{training, bce, s.Main, s.with(core.BCE, false)}
+	o.paper = [4]attack.Method{training, bce, s.Main, s.with(core.BCE, false)}
 	for i := range o.paper {
-		o.paper[i].Scheme = attack.Blend
+		o.paper[i].Rule = attack.Blend
 	}
 	return o
 }
@@ -53,14 +53,14 @@ func (o *otherLosses) Beating(swapped bool) []string {
 	var names []string
 	for _, t := range o.Each {
 		if t.This.Swapped == swapped && t.Mostly() {
-			names = append(names, lossNames[t.This.Loss])
+			names = append(names, t.This.Loss.Short())
 		}
 	}
 	return names
 }
 
 // Against is the comparison of an attack with the training loss.
-func (o *otherLosses) Against(a attack.Attack) *tally {
+func (o *otherLosses) Against(a attack.Method) *tally {
 	for _, t := range o.Each {
 		if t.This == a {
 			return t
@@ -76,7 +76,7 @@ type alternative struct {
 	Share         float64  // of the mean drop over models that is left
 }
 
-func (s *section) alternative(question string, change func(*attack.Attack)) *alternative {
+func (s *section) alternative(question string, change func(*attack.Method)) *alternative {
 	a := s.Main
 	change(&a)
 	if a == s.Main || !s.tried(a) {
@@ -101,7 +101,7 @@ type atLogits struct {
 
 // direction compares a gradient with −label, over all models and slices.
 type direction struct {
-	Attack    attack.Attack
+	Attack    attack.Method
 	Cosine    float64 // mean
 	Least     float64 // cosine
 	Deviation float64 // largest

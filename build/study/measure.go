@@ -14,7 +14,7 @@ import (
 type measured struct {
 	About
 	Label    string // its name without the task's
-	rows     map[attack.Attack][]Row
+	rows     map[attack.Method][]Row
 	patients [][]int // the slices of each patient
 }
 
@@ -26,7 +26,7 @@ func (r Result) measure() ([]measured, error) {
 	}
 	var models []measured
 	for _, about := range r.Models {
-		m := measured{About: about, Label: strings.TrimPrefix(about.Name, r.Task+"-"), rows: map[attack.Attack][]Row{}}
+		m := measured{About: about, Label: strings.TrimPrefix(about.Name, r.Task+"-"), rows: map[attack.Method][]Row{}}
 		for _, row := range r.Rows {
 			if row.Model == about.Name {
 				m.rows[row.Attack] = append(m.rows[row.Attack], row)
@@ -75,7 +75,7 @@ func meanDrop(r Row) float64   { return r.MeanBefore - r.MeanAfter }
 
 // clusters are the values of an attack, patient by patient; less those of another
 // where one is given.
-func (m measured) clusters(v value, a attack.Attack, less ...attack.Attack) [][]float64 {
+func (m measured) clusters(v value, a attack.Method, less ...attack.Method) [][]float64 {
 	list := make([][]float64, len(m.patients))
 	for p, rows := range m.patients {
 		for _, i := range rows {
@@ -90,10 +90,10 @@ func (m measured) clusters(v value, a attack.Attack, less ...attack.Attack) [][]
 }
 
 // mean is the mean of a value over slices.
-func (m measured) mean(v value, a attack.Attack) stats.Interval { return stats.Mean(m.clusters(v, a)) }
+func (m measured) mean(v value, a attack.Method) stats.Interval { return stats.Mean(m.clusters(v, a)) }
 
 // average is the mean without its interval.
-func (m measured) average(v value, a attack.Attack) float64 {
+func (m measured) average(v value, a attack.Method) float64 {
 	var sum float64
 	for _, r := range m.rows[a] {
 		sum += v(r)
@@ -104,7 +104,7 @@ func (m measured) average(v value, a attack.Attack) float64 {
 // comparison is a paired difference of one attack from another.
 type comparison struct {
 	Model      string
-	This, That attack.Attack
+	This, That attack.Method
 	Difference stats.Interval
 	P          float64 // of the sign-flip test of the mean
 	Holm       float64 // P corrected for all comparisons of its family
@@ -114,7 +114,7 @@ type comparison struct {
 // significance below which a corrected p-value counts.
 const significance = 0.05
 
-func (m measured) compare(v value, this, that attack.Attack) comparison {
+func (m measured) compare(v value, this, that attack.Method) comparison {
 	clusters := m.clusters(v, this, that)
 	sums, means := make([]float64, len(clusters)), make([]float64, len(clusters)) // of each patient
 	for i, c := range clusters {
@@ -133,7 +133,7 @@ func (c comparison) Worse() bool  { return c.Holm < significance && c.Difference
 
 // success is the share of slices found before (Dice of at least the threshold)
 // that are lost after the attack, and how many were found.
-func (m measured) success(a attack.Attack) (share float64, found int) {
+func (m measured) success(a attack.Method) (share float64, found int) {
 	lost := 0
 	for _, r := range m.rows[a] {
 		if r.Before >= attack.Threshold {
@@ -152,7 +152,7 @@ func pooled(models []measured, patient func(string) string) measured {
 		image string
 		index int
 	}
-	m := measured{Label: "mean of models", rows: map[attack.Attack][]Row{}}
+	m := measured{Label: "mean of models", rows: map[attack.Method][]Row{}}
 	for a := range models[0].rows {
 		count := map[slice]int{}
 		sum := map[slice]Row{}

@@ -77,10 +77,10 @@ func (a Axes) Design() (d study.Design, err error) {
 		d.Swapped = append(d.Swapped, name == swapped)
 	}
 	for _, name := range strings.Split(a.Schemes, ",") {
-		d.Schemes = append(d.Schemes, attack.Scheme(name))
+		d.Schemes = append(d.Schemes, attack.Rule(name))
 	}
 	for _, name := range strings.Split(a.Labels, ",") {
-		d.Labels = append(d.Labels, attack.Label(name))
+		d.Labels = append(d.Labels, attack.Target(name))
 	}
 	return d, d.Check()
 }

@@ -23,7 +23,7 @@ import (
 
 // invent makes a study of n models on 24 images in which each attack costs what
 // drop says, and a little noise.
-func invent(n int, drop func(model int, a attack.Attack) float64) Result {
+func invent(n int, drop func(model int, a attack.Method) float64) Result {
 	r := Result{Settings: Settings{Task: "brain", Design: study.DefaultDesign(), Command: "go run ./build study -data brain"}}
 	for m := range n {
 		about := About{Name: fmt.Sprintf("brain-model-%d", m), Parameters: 1_000_000 << m, Size: 128, Dice: 0.9}
@@ -55,11 +55,11 @@ func said(t *testing.T, r Result) string {
 }
 
 func TestVerdictsFollowTheNumbers(t *testing.T) {
-	constant := func(v float64) func(int, attack.Attack) float64 {
-		return func(int, attack.Attack) float64 { return v }
+	constant := func(v float64) func(int, attack.Method) float64 {
+		return func(int, attack.Method) float64 { return v }
 	}
-	bceMore := func(swapped, right bool) func(int, attack.Attack) float64 {
-		return func(_ int, a attack.Attack) float64 {
+	bceMore := func(swapped, right bool) func(int, attack.Method) float64 {
+		return func(_ int, a attack.Method) float64 {
 			if a.Loss == core.BCE && (a.Swapped && swapped || !a.Swapped && right) {
 				return 0.4
 			}
@@ -68,28 +68,28 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		models   int
-		drop     func(int, attack.Attack) float64
+		drop     func(int, attack.Method) float64
 		says     []string
 		saysNone []string
 	}{
 		"all vulnerable":  {6, constant(0.2), []string{"**Yes, all 6**", "**Not shown**, which does not contradict the paper's second claim", "**Not shown of BCE**"}, []string{"{{", "NaN", "%!"}},
 		"none vulnerable": {6, constant(0.01), []string{"**Not shown.** No model's drop has an interval above 0."}, []string{"**Yes"}},
-		"some vulnerable": {6, func(m int, _ attack.Attack) float64 { return 0.3 * float64(m%2) }, []string{"**3 of 6 are**"}, nil},
+		"some vulnerable": {6, func(m int, _ attack.Method) float64 { return 0.3 * float64(m%2) }, []string{"**3 of 6 are**"}, nil},
 		"one model":       {1, constant(0.2), []string{"**Yes**: its drop has an interval above 0", "Too few models to ask."}, []string{"size.svg"}},
-		"the larger lose more": {6, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) },
+		"the larger lose more": {6, func(m int, _ attack.Method) float64 { return 0.1 + 0.05*float64(m) },
 			[]string{"**Yes**: the larger lose more.", "ρ = 1.000 (p = 0.0028)", "|ρ| of 0.886 or more"}, []string{"**Not shown**"}},
-		"the larger lose less, by one loss": {6, func(m int, a attack.Attack) float64 {
+		"the larger lose less, by one loss": {6, func(m int, a attack.Method) float64 {
 			if a.Loss == core.DiceFocal && !a.Swapped {
 				return []float64{0.35, 0.40, 0.30, 0.25, 0.15, 0.20}[m]
 			}
 			return []float64{0.20, 0.30, 0.10, 0.15, 0.35, 0.25}[m]
 		}, []string{"**Perhaps**: the larger lose less", "ρ = −0.886 (p = 0.0333)", "none shows one after correction"}, []string{"lose more"}},
-		"four models": {4, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) }, []string{"No correlation of so few models could be significant."}, []string{"lose more"}},
+		"four models": {4, func(m int, _ attack.Method) float64 { return 0.1 + 0.05*float64(m) }, []string{"No correlation of so few models could be significant."}, []string{"lose more"}},
 		"BCE only swapped": {6, bceMore(true, false), []string{"**BCE does, but only with swapped arguments.**", "More than the training loss on most models: in the right order, none; swapped, BCE.",
 			"The strongest is BCE, swapped", "finds no support", "it is −y/N, to the rounding of 1/N in float32"}, []string{"survives the right order"}},
 		"BCE in either order":    {6, bceMore(true, true), []string{"**BCE does, in either order.**", "The claim does not need the slip"}, []string{"does not survive"}},
 		"BCE in the right order": {6, bceMore(false, true), []string{"**BCE does, in the right order**", "in the right order, BCE; swapped, none."}, []string{"does not survive"}},
-		"training loss strongest": {6, func(_ int, a attack.Attack) float64 {
+		"training loss strongest": {6, func(_ int, a attack.Method) float64 {
 			return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.DiceFocal && !a.Swapped]
 		}, []string{"The training loss is the strongest of all"}, nil},
 	} {
@@ -106,7 +106,7 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 }
 
 func TestFewPatientsDecideNothing(t *testing.T) {
-	r := invent(2, func(_ int, a attack.Attack) float64 {
+	r := invent(2, func(_ int, a attack.Method) float64 {
 		return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.BCE]
 	})
 	r.Patient = `^(p\d+)-`
@@ -120,7 +120,7 @@ func TestFewPatientsDecideNothing(t *testing.T) {
 }
 
 func TestDeviatingGradientIsSaid(t *testing.T) {
-	r := invent(2, func(int, attack.Attack) float64 { return 0.2 })
+	r := invent(2, func(int, attack.Method) float64 { return 0.2 })
 	for i := range r.Rows {
 		r.Rows[i].Deviation = 0.1
 	}
@@ -128,7 +128,7 @@ func TestDeviatingGradientIsSaid(t *testing.T) {
 }
 
 func TestSmallDesignIsReportedWithoutWhatItLeavesOut(t *testing.T) {
-	r := invent(3, func(int, attack.Attack) float64 { return 0.2 })
+	r := invent(3, func(int, attack.Method) float64 { return 0.2 })
 	r.Design.Losses, r.Design.Swapped, r.Design.Crossed, r.Design.Shared = []core.Loss{core.BCE}, []bool{false}, nil, false
 	r.Design.Schemes, r.Design.Labels = r.Design.Schemes[:1], r.Design.Labels[:1]
 	kept := r.Rows[:0]
@@ -148,7 +148,7 @@ func TestSmallDesignIsReportedWithoutWhatItLeavesOut(t *testing.T) {
 }
 
 func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {
-	r := invent(2, func(int, attack.Attack) float64 { return 0.2 })
+	r := invent(2, func(int, attack.Method) float64 { return 0.2 })
 	single, err := newSection(r)
 	require.NoError(t, err)
 	r.Patient = `^(p\d+)-`
@@ -165,7 +165,7 @@ func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {
 }
 
 func TestFiguresAreSelfContainedAndTold(t *testing.T) {
-	s, err := newSection(invent(6, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) }))
+	s, err := newSection(invent(6, func(m int, _ attack.Method) float64 { return 0.1 + 0.05*float64(m) }))
 	require.NoError(t, err)
 	files := map[string][]byte{}
 	text, err := write([]*section{s}, files)
@@ -191,7 +191,7 @@ func TestFiguresAreSelfContainedAndTold(t *testing.T) {
 }
 
 func TestEqualRowsGiveEqualFiles(t *testing.T) {
-	r := invent(3, func(m int, _ attack.Attack) float64 { return 0.1 + 0.05*float64(m) })
+	r := invent(3, func(m int, _ attack.Method) float64 { return 0.1 + 0.05*float64(m) })
 	made := func() map[string]string {
 		dir := t.TempDir()
 		r.dir = dir
@@ -215,7 +215,7 @@ func TestTwoTasksAreTwoSections(t *testing.T) {
 	dir := t.TempDir()
 	var results []Result
 	for _, task := range []string{"heart", "brain"} {
-		r := invent(3, func(int, attack.Attack) float64 { return 0.2 })
+		r := invent(3, func(int, attack.Method) float64 { return 0.2 })
 		r.Task, r.dir = task, filepath.Join(dir, task)
 		results = append(results, r)
 	}

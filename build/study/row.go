@@ -37,7 +37,7 @@ type Key struct {
 	Image  string
 	Slice  int
 	Model  string
-	Attack attack.Attack
+	Attack attack.Method
 }
 
 // columns of rows.csv.
@@ -63,7 +63,7 @@ func digits(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 func (r Row) record() []string {
 	a := r.Attack
 	return []string{r.Image, strconv.Itoa(r.Slice), r.Model, strconv.Itoa(r.Parameters),
-		epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped), string(a.Scheme), string(a.Label), strconv.FormatBool(a.Shared),
+		epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped), string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey),
 		digits(r.Before), digits(r.After), digits(r.MeanBefore), digits(r.MeanAfter), strconv.FormatBool(r.Success),
 		strconv.Itoa(r.Flipped), strconv.Itoa(r.Elements),
 		digits(r.Loss), digits(r.LInf), digits(r.L2), digits(r.Alignment), digits(r.Deviation)}
@@ -88,9 +88,10 @@ func parseRow(f []string) (r Row, err error) {
 		err = cmp.Or(err, e)
 		return v
 	}
-	r = Row{Key: Key{Image: f[0], Slice: integer(f[1]), Model: f[2], Attack: attack.Attack{
-		Epsilon: float32(number(f[4])), Loss: core.Loss(f[5]), Swapped: flag(f[6]), Scheme: attack.Scheme(f[7]),
-		Label: attack.Label(f[8]), Shared: flag(f[9])}},
+	m := attack.FGSM()
+	m.Epsilon, m.Rule, m.Grey = float32(number(f[4])), attack.Rule(f[7]), flag(f[9])
+	m.Objective = attack.Objective{Loss: core.Loss(f[5]), Swapped: flag(f[6]), Target: attack.Target(f[8])}
+	r = Row{Key: Key{Image: f[0], Slice: integer(f[1]), Model: f[2], Attack: m},
 		Parameters: integer(f[3]), Before: number(f[10]), After: number(f[11]), MeanBefore: number(f[12]), MeanAfter: number(f[13]),
 		Success: flag(f[14]), Flipped: integer(f[15]), Elements: integer(f[16]),
 		Loss: number(f[17]), LInf: number(f[18]), L2: number(f[19]), Alignment: number(f[20]), Deviation: number(f[21])}
@@ -144,9 +145,9 @@ func order(a, b Row) int {
 }
 
 // attackText names an attack in one word, such as bce/swapped/blend/truth/0.009.
-func attackText(a attack.Attack) string {
-	parts := []string{string(a.Loss), orderName(a.Swapped), string(a.Scheme), string(a.Label), epsilonText(a.Epsilon)}
-	if a.Shared {
+func attackText(a attack.Method) string {
+	parts := []string{string(a.Loss), orderName(a.Swapped), string(a.Rule), string(a.Target), epsilonText(a.Epsilon)}
+	if a.Grey {
 		parts = append(parts, "shared")
 	}
 	return strings.Join(parts, "/")

@@ -99,7 +99,7 @@ func Run(ctx context.Context, c Config) error {
 
 type runner struct {
 	Config
-	attacks []attack.Attack
+	attacks []attack.Method
 	known   map[Key]Row        // of earlier runs
 	costs   map[string]float64 // of a model's work on a slice, compared with the others'
 
@@ -145,8 +145,8 @@ func (r *runner) jobs(items []item) (jobs []job, rows int, cost float64) {
 }
 
 // missing are the attacks of a job that have no row.
-func (r *runner) missing(j job) map[attack.Attack]bool {
-	list := map[attack.Attack]bool{}
+func (r *runner) missing(j job) map[attack.Method]bool {
+	list := map[attack.Method]bool{}
 	for _, a := range r.attacks {
 		if _, done := r.known[j.key(a)]; !done {
 			list[a] = true
@@ -155,7 +155,7 @@ func (r *runner) missing(j job) map[attack.Attack]bool {
 	return list
 }
 
-func (j job) key(a attack.Attack) Key {
+func (j job) key(a attack.Method) Key {
 	return Key{Image: j.pair.Name, Slice: j.slice, Model: j.model.Name, Attack: a}
 }
 
@@ -220,8 +220,8 @@ func (w *worker) attack(ctx context.Context, j job) ([]Row, error) {
 	missing := w.missing(j)
 	var rows []Row
 	err = w.trial.Run(ctx, image, truth, func(o attack.Outcome) error {
-		if missing[o.Attack] {
-			rows = append(rows, newRow(j.key(o.Attack), j.model.About.Parameters, o))
+		if missing[o.Method] {
+			rows = append(rows, newRow(j.key(o.Method), j.model.About.Parameters, o))
 		}
 		return nil
 	})

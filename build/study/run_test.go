@@ -224,9 +224,11 @@ func TestCellsThatLookLikeFormulasAreMadeHarmless(t *testing.T) {
 }
 
 func TestRowIsReadAsItWasWritten(t *testing.T) {
-	o := attack.Outcome{Attack: attack.FGSM(), Before: attack.Overlap{Union: 2.0 / 3, MeanDice: 0.9}, After: attack.Overlap{Union: 0.25, MeanDice: 0.7},
+	o := attack.Outcome{Method: attack.FGSM(), Before: attack.Overlap{Union: 2.0 / 3, MeanDice: 0.9}, After: attack.Overlap{Union: 0.25, MeanDice: 0.7},
 		Flipped: 3, Elements: 10, Loss: 12345.678912, LInf: 0.009, L2: 1e-7, Alignment: -0.5, Deviation: 2e-8}
-	r := newRow(Key{`=a "name", with a comma`, 2, "model", attack.Attack{Epsilon: 0.009, Swapped: true, Shared: true}}, 7, o)
+	m := attack.FGSM()
+	m.Swapped, m.Grey = true, true
+	r := newRow(Key{`=a "name", with a comma`, 2, "model", m}, 7, o)
 	content, err := encodeCSV([][]string{columns, r.record()})
 	require.NoError(t, err)
 	n := 0

@@ -17,7 +17,7 @@ type section struct {
 	pooled measured
 
 	Epsilon    float32       // at which attacks are compared
-	Main       attack.Attack // the one with the training loss
+	Main       attack.Method // the one with the training loss
 	Slices     int
 	Units      int    // that are drawn and compared: images, or patients
 	Unit       string // "image" or "patient"
@@ -65,23 +65,26 @@ func newSection(r Result) (*section, error) {
 	s.Size = s.size()
 	s.Other = s.otherLosses()
 	s.Gradient = s.atLogits()
-	s.Scheme = s.alternative("scheme", func(a *attack.Attack) { a.Scheme = d.Schemes[len(d.Schemes)-1] })
-	s.Label = s.alternative("label", func(a *attack.Attack) { a.Label = d.Labels[len(d.Labels)-1] })
-	s.Shared = s.alternative("channels", func(a *attack.Attack) { a.Shared = true })
+	s.Scheme = s.alternative("scheme", func(a *attack.Method) { a.Rule = d.Schemes[len(d.Schemes)-1] })
+	s.Label = s.alternative("label", func(a *attack.Method) { a.Target = d.Labels[len(d.Labels)-1] })
+	s.Shared = s.alternative("channels", func(a *attack.Method) { a.Grey = true })
 	return s, nil
 }
 
 // with is the attack with a loss, at the compared ε and otherwise as the design's
 // first.
-func (s *section) with(loss core.Loss, swapped bool) attack.Attack {
-	return attack.Attack{Epsilon: s.Epsilon, Loss: loss, Swapped: swapped, Scheme: s.Design.Schemes[0], Label: s.Design.Labels[0]}
+func (s *section) with(loss core.Loss, swapped bool) attack.Method {
+	m := attack.FGSM()
+	m.Epsilon, m.Rule = s.Epsilon, s.Design.Schemes[0]
+	m.Objective = attack.Objective{Loss: loss, Swapped: swapped, Target: s.Design.Labels[0]}
+	return m
 }
 
-func (s *section) tried(a attack.Attack) bool { return len(s.pooled.rows[a]) > 0 }
+func (s *section) tried(a attack.Method) bool { return len(s.pooled.rows[a]) > 0 }
 
 // ways lists the losses in both orders as far as they were tried.
-func (s *section) ways() []attack.Attack {
-	var list []attack.Attack
+func (s *section) ways() []attack.Method {
+	var list []attack.Method
 	for _, swapped := range []bool{false, true} {
 		for _, loss := range core.Losses {
 			if a := s.with(loss, swapped); s.tried(a) {
@@ -93,14 +96,12 @@ func (s *section) ways() []attack.Attack {
 }
 
 // way names a loss with its order.
-func way(a attack.Attack) string {
+func way(a attack.Method) string {
 	if a.Swapped {
-		return lossNames[a.Loss] + ", swapped"
+		return a.Loss.Short() + ", swapped"
 	}
-	return lossNames[a.Loss]
+	return a.Loss.Short()
 }
-
-var lossNames = map[core.Loss]string{core.BCE: "BCE", core.Dice: "Dice", core.Focal: "Focal", core.DiceFocal: "DiceFocal"}
 
 // all are the models and, if there are several, their mean.
 func (s *section) all() []measured {
@@ -125,7 +126,7 @@ type effect struct {
 	Found         int
 }
 
-func (m measured) effect(a attack.Attack) effect {
+func (m measured) effect(a attack.Method) effect {
 	e := effect{Model: m.Label, Before: m.average(before, a), After: m.average(after, a), Drop: m.mean(drop, a)}
 	e.Lost, e.Found = m.success(a)
 	return e

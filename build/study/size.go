@@ -20,7 +20,7 @@ type size struct {
 
 // correlation of parameters and drop.
 type correlation struct {
-	Attack       attack.Attack
+	Attack       attack.Method
 	Rho, P, Holm float64
 }
 

@@ -48,8 +48,8 @@ func (s *section) EpsilonTable() table {
 }
 
 // sweep is the main attack at every ε.
-func (s *section) sweep() []attack.Attack {
-	var list []attack.Attack
+func (s *section) sweep() []attack.Method {
+	var list []attack.Method
 	for _, e := range s.Design.Epsilons {
 		a := s.Main
 		a.Epsilon = e

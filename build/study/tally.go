@@ -9,13 +9,13 @@ import (
 
 // tally is a comparison of two attacks' drops on every model.
 type tally struct {
-	This, That attack.Attack
+	This, That attack.Method
 	Each       []*comparison
 	Pooled     stats.Interval // of the mean over models
 	Often      float64        // share of slices on which this does more, all models taken together
 }
 
-func (s *section) compare(this, that attack.Attack) *tally {
+func (s *section) compare(this, that attack.Method) *tally {
 	t := &tally{This: this, That: that, Pooled: stats.Mean(s.pooled.clusters(drop, this, that))}
 	more, all := 0, 0
 	for _, m := range s.models {

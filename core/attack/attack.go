@@ -1,112 +1,131 @@
-// Package attack makes adversarial images for segmentation models: the fast
+// Package attack makes adversarial images for segmentation networks. An attack is
+// a Method: an objective, a norm that measures the change, a rule that moves
+// along the gradient, a start and a schedule, each a row of a table. The fast
 // gradient sign method (Goodfellow et al. 2015) in both forms in which it was
-// published for segmentation, and its iterated form, with the measures of what
-// they did.
+// published for segmentation is the loop with one step, its iterated form
+// (Kurakin et al. 2017, Madry et al. 2018) with more.
 //
-// An Attack says what to do; a Session does it for one model at one image size.
+// A Problem says what is attacked, a Session does it for one network at one image
+// size, and metrics.go measures what was done.
 package attack
 
 import (
+	"cmp"
 	"fmt"
 
 	"segfault/core"
+	"segfault/core/names"
 )
 
-// Scheme is how the sign of the gradient moves the image.
-type Scheme string
-
-// The schemes; both clamp to [0, 1]. An iteration stays within what its first step could do
-// with all of ε.
-const (
-	Additive Scheme = "additive" // x + ε·sign g
-	Blend    Scheme = "blend"    // (1−ε)·x + ε·sign g, as the code of arXiv 2401.11224 does: bright pixels move by up to 2ε
-)
-
-// Label is what the loss compares the model's output with.
-type Label string
-
-// The labels.
-const (
-	Truth      Label = "truth"      // a given segmentation
-	Prediction Label = "prediction" // the model's own, thresholded at 0.5
-)
-
-// Attack is a sign-gradient attack. The zero value of Step means Epsilon, that
-// of Steps one: the fast gradient sign method.
-type Attack struct {
-	Epsilon float32 // largest change of a pixel, of the range [0, 1]; of a Blend half of it
-	Step    float32 // change in one step
-	Steps   int
-	Loss    core.Loss
-	// Swapped calls the loss as loss(target, output), as the paper's code does.
-	Swapped bool
-	Scheme  Scheme
-	Label   Label
-	// Shared moves all channels by the sign of their summed gradient, so that a
-	// grey image stays grey.
-	Shared bool
-	Region *Region // nil is everywhere
+// Method says how to attack. Methods can be compared: they are the keys of
+// tables and what a recipe keeps.
+type Method struct {
+	Shape
+	// Epsilon is the largest change by the norm: of the maximum norm that of a
+	// pixel, of the range [0, 1].
+	Epsilon float32 `json:"epsilon"`
+	// Step is the size of a step by the norm; 0 is what the schedule takes.
+	Step     float32 `json:"step"`
+	Steps    int     `json:"steps"`
+	Start    Start   `json:"start"`
+	Restarts int     `json:"restarts"` // how often it starts again; the run with the largest loss counts
+	Seed     uint64  `json:"seed"`     // of random starts
 }
 
-// Region is where an attack may change pixels.
-type Region struct {
-	Inside []float32 // 1 for each pixel that may change, else 0; as large as what is moved, here the model's input, all channels alike
+// Shape is what of a method picks the program that does it.
+type Shape struct {
+	Objective
+	Norm     Norm     `json:"norm"`
+	Rule     Rule     `json:"scheme"`
+	Schedule Schedule `json:"schedule"`
+	// Grey moves all channels by the sign of their summed gradient, so that a grey
+	// image stays grey.
+	Grey bool `json:"-"`
 }
 
 // FGSM is the attack of arXiv 2401.11224's evaluation, with the loss's
 // arguments in the right order.
-func FGSM() Attack {
-	return Attack{Epsilon: 0.009, Loss: core.DiceFocal, Scheme: Additive, Label: Truth}
+func FGSM() Method {
+	return Method{
+		Shape:   Shape{Objective: Objective{Loss: core.DiceFocal, Target: Truth}, Norm: Linf, Rule: Additive, Schedule: Constant},
+		Epsilon: 0.009, Steps: 1, Start: Origin,
+	}
 }
 
-// MaxSteps bounds an iterated attack.
-const MaxSteps = 1000
+// The most that a method may ask for.
+const (
+	MaxSteps    = 1000
+	MaxRestarts = 100
+	MaxSeed     = 1<<53 - 1 // JavaScript and JSON hold no larger whole numbers exactly
+)
 
-// Check says what is wrong with an attack.
-func (a Attack) Check() error {
-	if !(a.Epsilon >= 0 && a.Epsilon <= 1) {
-		return fmt.Errorf("attack: epsilon %v is out of range; expected a number from 0 to 1, such as 0.009", a.Epsilon)
+// Check says what is wrong with a method.
+func (m *Method) Check() error {
+	if err := m.Shape.check(); err != nil {
+		return err
 	}
-	if !(a.Step >= 0 && a.Step <= 1) {
-		return fmt.Errorf("attack: step %v is out of range; expected a number from 0 to 1", a.Step)
+	norm := row(norms, string(m.Norm))
+	if !(m.Epsilon >= 0 && m.Epsilon <= norm.most) {
+		return fmt.Errorf("attack: epsilon %v is out of range; expected a number from 0 to %v, such as %v", m.Epsilon, norm.most, norm.such)
 	}
-	if a.Steps < 0 || a.Steps > MaxSteps {
-		return fmt.Errorf("attack: %d steps; expected 1 to %d", a.Steps, MaxSteps)
+	if !(m.Step >= 0 && m.Step <= 2*norm.most) {
+		return fmt.Errorf("attack: step %v is out of range; expected a number from 0 to %v", m.Step, 2*norm.most)
 	}
-	if _, err := core.ParseLoss(string(a.Loss)); err != nil {
-		return fmt.Errorf("attack: unknown loss %q; expected bce, dice, focal or dice_focal", a.Loss)
+	if m.Steps < 1 || m.Steps > MaxSteps {
+		return fmt.Errorf("attack: %d steps; expected 1 to %d", m.Steps, MaxSteps)
 	}
-	if a.Scheme != Additive && a.Scheme != Blend {
-		return fmt.Errorf("attack: unknown scheme %q; expected additive or blend", a.Scheme)
+	if _, err := names.Find(starts, "start", string(m.Start)); err != nil {
+		return fmt.Errorf("attack: %w", err)
 	}
-	if a.Label != Truth && a.Label != Prediction {
-		return fmt.Errorf("attack: unknown label %q; expected truth or prediction", a.Label)
+	if m.Restarts < 0 || m.Restarts > MaxRestarts {
+		return fmt.Errorf("attack: %d restarts; expected 0 to %d", m.Restarts, MaxRestarts)
+	}
+	if m.Seed > MaxSeed {
+		return fmt.Errorf("attack: a seed of %d; expected a whole number from 0 to %d", m.Seed, uint64(MaxSeed))
+	}
+	if m.Start != Random && (m.Restarts > 0 || m.Seed > 0) {
+		return fmt.Errorf("attack: restarts and a seed are for a random start; from the %s every run is the same", m.Start)
 	}
 	return nil
 }
 
-// budget is the input of the step: its size, and how far from the origin in all.
-func (a Attack) budget() []float32 {
-	if a.Step == 0 {
-		return []float32{a.Epsilon, a.Epsilon}
+func (s *Shape) check() error {
+	_, loss := core.ParseLoss(string(s.Loss))
+	_, target := names.Find(targets, "label", string(s.Target))
+	norm, wrong := names.Find(norms, "norm", string(s.Norm))
+	rule, scheme := names.Find(rules, "scheme", string(s.Rule))
+	_, schedule := names.Find(schedules, "schedule", string(s.Schedule))
+	if err := cmp.Or(loss, target, wrong, scheme, schedule); err != nil {
+		return fmt.Errorf("attack: %w", err)
 	}
-	return []float32{a.Step, a.Epsilon}
+	if rule.shrinks && !norm.box {
+		return fmt.Errorf("attack: the %s has no budget in the norm %s; expected %s", s.Rule, s.Norm, Linf)
+	}
+	return nil
 }
 
-// step builds the signed step from image, which began as origin; pixels outside of the region stay.
-func (a Attack) step(origin, image, gradient *core.Node) *core.Node {
-	moved := core.SignStep(origin, image, gradient, core.NewInput("budget", 2), a.Scheme == Blend, a.Shared)
-	if a.Region == nil {
-		return moved
-	}
-	inside := core.NewInput("region", image.Shape...)
-	return core.Add(core.Mul(moved, inside), core.Mul(image, core.Affine(inside, -1, 1)))
+// Explicit is the method without anything left to its default.
+func (m Method) Explicit() Method {
+	m.Step = m.size()
+	return m
 }
 
-// loss builds the attack's loss.
-func (a Attack) loss(logits, target *core.Node) *core.Node {
-	if a.Swapped {
-		return a.Loss.Of(target, logits)
+// size is how far a step goes, at first.
+func (m *Method) size() float32 {
+	if m.Step > 0 {
+		return m.Step
 	}
-	return a.Loss.Of(logits, target)
+	return row(schedules, string(m.Schedule)).size(m)
+}
+
+// Single says whether one step from the clean image is all that there is to do.
+func (m *Method) Single() bool { return m.Steps == 1 && m.Start == Origin && m.Schedule == Constant }
+
+// row is the row of a table that a checked name stands for.
+func row[R names.Row](table []R, name string) R {
+	found, err := names.Find(table, "name", name)
+	if err != nil {
+		panic("attack: " + err.Error())
+	}
+	return found
 }

@@ -18,13 +18,13 @@ import (
 const side = 32
 
 // session is a small network with the oracle's weights.
-func session(t *testing.T) (s *attack.Session, image, target []float32) {
+func session(t *testing.T) (s *attack.Session, p attack.Problem) {
 	t.Helper()
 	return sessionWith(t, func(map[string]*core.Tensor) {})
 }
 
 // sessionWith is the same with weights that were changed.
-func sessionWith(t *testing.T, change func(map[string]*core.Tensor)) (s *attack.Session, image, target []float32) {
+func sessionWith(t *testing.T, change func(map[string]*core.Tensor)) (s *attack.Session, p attack.Problem) {
 	t.Helper()
 	spec, err := unet.New("vgg11", 3, 2, 8)
 	require.NoError(t, err)
@@ -39,18 +39,24 @@ func sessionWith(t *testing.T, change func(map[string]*core.Tensor)) (s *attack.
 	s, err = attack.NewSession(core.NewCPU(0), m, side, side)
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
-	return s, o.Input(3, side, side).Data, o.Target(2, side, side).Data
+	p = attack.Problem{Image: o.Input(3, side, side).Data, Truth: make([]uint8, 2*side*side)}
+	for i, v := range o.Target(2, side, side).Data {
+		p.Truth[i] = uint8(v)
+	}
+	return s, p
 }
 
 // all lists every kind of attack at one epsilon.
-func all(epsilon float32) map[string]attack.Attack {
-	attacks := map[string]attack.Attack{}
+func all(epsilon float32) map[string]attack.Method {
+	attacks := map[string]attack.Method{}
 	for _, loss := range core.Losses {
-		for _, scheme := range []attack.Scheme{attack.Additive, attack.Blend} {
-			for _, label := range []attack.Label{attack.Truth, attack.Prediction} {
+		for _, scheme := range []attack.Rule{attack.Additive, attack.Blend} {
+			for _, label := range []attack.Target{attack.Truth, attack.Prediction} {
 				for _, swapped := range []bool{false, true} {
 					for _, steps := range []int{1, 4} {
-						a := attack.Attack{Epsilon: epsilon, Loss: loss, Scheme: scheme, Label: label, Swapped: swapped, Steps: steps}
+						a := attack.FGSM()
+						a.Epsilon, a.Rule, a.Steps = epsilon, scheme, steps
+						a.Objective = attack.Objective{Loss: loss, Swapped: swapped, Target: label}
 						if steps > 1 {
 							a.Step = epsilon / 2
 						}
@@ -63,74 +69,42 @@ func all(epsilon float32) map[string]attack.Attack {
 	return attacks
 }
 
-func TestAttacksKeepBudgetAndRange(t *testing.T) {
-	s, image, target := session(t)
-	const epsilon = 0.03
-	for name, a := range all(epsilon) {
-		t.Run(name, func(t *testing.T) {
-			_, f, err := s.Run(context.Background(), image, target, a, nil)
-			require.NoError(t, err)
-			for i, v := range f.Adversarial {
-				require.True(t, v >= 0 && v <= 1, "pixel %d is %v", i, v)
-				budget := float64(epsilon)
-				if a.Scheme == attack.Blend { // toward 1 or −1
-					budget *= 1 + float64(image[i])
-				}
-				require.LessOrEqual(t, math.Abs(float64(v-image[i])), budget+1e-6, "pixel %d", i)
-			}
-		})
-	}
-}
-
-func TestNoBudgetIsNoChange(t *testing.T) {
-	s, image, target := session(t)
-	for name, a := range all(0) {
-		t.Run(name, func(t *testing.T) {
-			_, f, err := s.Run(context.Background(), image, target, a, nil)
-			require.NoError(t, err)
-			assert.Equal(t, image, f.Adversarial)
-		})
-	}
-}
-
 // lossAt evaluates an attack's loss on an image.
-func lossAt(t *testing.T, s *attack.Session, image, target []float32, a attack.Attack) float32 {
+func lossAt(t *testing.T, s *attack.Session, image []float32, truth []uint8, a attack.Method) float32 {
 	t.Helper()
-	a.Label = attack.Truth
-	g, err := s.Gradient(context.Background(), image, target, a)
+	p := attack.Problem{Image: image, Truth: truth}
+	a.Target = attack.Truth
+	g, err := s.Gradient(context.Background(), p, a.Objective)
 	require.NoError(t, err)
 	return g.Loss
 }
 
 func TestLossRises(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	for name, a := range all(0.002) {
-		if a.Scheme == attack.Blend {
+		if a.Rule == attack.Blend {
 			continue // a blend also darkens and brightens, whatever the gradient says
 		}
 		t.Run(name, func(t *testing.T) {
-			label := target
-			if a.Label == attack.Prediction {
-				logits, err := s.Predict(context.Background(), image)
+			label := p.Truth
+			if a.Target == attack.Prediction {
+				logits, err := s.Predict(context.Background(), p.Image)
 				require.NoError(t, err)
-				label = make([]float32, len(logits))
-				for i, v := range attack.Mask(logits) {
-					label[i] = float32(v)
-				}
+				label = attack.Mask(logits)
 			}
-			_, f, err := s.Run(context.Background(), image, target, a, nil)
+			_, f, err := s.Run(context.Background(), p, a, nil)
 			require.NoError(t, err)
-			assert.Greater(t, lossAt(t, s, f.Adversarial, label, a), lossAt(t, s, image, label, a))
+			assert.Greater(t, lossAt(t, s, f.Adversarial, label, a), lossAt(t, s, p.Image, label, a))
 		})
 	}
 }
 
 func TestFGSMIsTheIterationWithOneStep(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	a := attack.FGSM()
-	g, f, err := s.Run(context.Background(), image, target, a, nil)
+	g, f, err := s.Run(context.Background(), p, a, nil)
 	require.NoError(t, err)
-	for i, v := range image {
+	for i, v := range p.Image {
 		sign := float32(0)
 		if g.Values[i] > 0 {
 			sign = 1
@@ -141,27 +115,27 @@ func TestFGSMIsTheIterationWithOneStep(t *testing.T) {
 		require.InDelta(t, want, f.Adversarial[i], 1e-7, "pixel %d", i)
 	}
 	a.Steps, a.Step = 2, a.Epsilon // the second step can only undo or be clipped
-	_, twice, err := s.Run(context.Background(), image, target, a, nil)
+	_, twice, err := s.Run(context.Background(), p, a, nil)
 	require.NoError(t, err)
 	for i, v := range twice.Adversarial {
-		require.LessOrEqual(t, math.Abs(float64(v-image[i])), float64(a.Epsilon)+1e-6)
+		require.LessOrEqual(t, math.Abs(float64(v-p.Image[i])), float64(a.Epsilon)+1e-6)
 	}
 }
 
 // TestRunIsGradientAndApply compares the attack in one submission with its parts.
 func TestRunIsGradientAndApply(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	ctx := context.Background()
 	for name, a := range all(0.02) {
 		if a.Steps > 1 {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			g, f, err := s.Run(ctx, image, target, a, nil)
+			g, f, err := s.Run(ctx, p, a, nil)
 			require.NoError(t, err)
-			wantG, err := s.Gradient(ctx, image, target, a)
+			wantG, err := s.Gradient(ctx, p, a.Objective)
 			require.NoError(t, err)
-			wantF, err := s.Apply(ctx, image, wantG, a)
+			wantF, err := s.Apply(ctx, p, wantG, a)
 			require.NoError(t, err)
 			assert.Equal(t, wantG, g)
 			assert.Equal(t, wantF, f)
@@ -170,12 +144,12 @@ func TestRunIsGradientAndApply(t *testing.T) {
 }
 
 func TestBlendIsThePapersFormula(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	a := attack.FGSM()
-	a.Scheme = attack.Blend
-	g, f, err := s.Run(context.Background(), image, target, a, nil)
+	a.Rule = attack.Blend
+	g, f, err := s.Run(context.Background(), p, a, nil)
 	require.NoError(t, err)
-	for i, v := range image {
+	for i, v := range p.Image {
 		if g.Values[i] != 0 {
 			sign := float32(math.Copysign(1, float64(g.Values[i])))
 			require.InDelta(t, min(max((1-a.Epsilon)*v+a.Epsilon*sign, 0), 1), f.Adversarial[i], 1e-6, "pixel %d", i)
@@ -185,31 +159,31 @@ func TestBlendIsThePapersFormula(t *testing.T) {
 
 // Ten steps of a blend, each of all of ε, go no further than one can.
 func TestIteratedBlendIsBounded(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	a := attack.FGSM()
-	a.Scheme, a.Epsilon, a.Steps = attack.Blend, 0.05, 10
-	_, f, err := s.Run(context.Background(), image, target, a, nil)
+	a.Rule, a.Epsilon, a.Steps, a.Step = attack.Blend, 0.05, 10, 0.05
+	_, f, err := s.Run(context.Background(), p, a, nil)
 	require.NoError(t, err)
 	largest := 0.0
 	for i, v := range f.Adversarial {
-		largest = max(largest, math.Abs(float64(v-image[i])))
+		largest = max(largest, math.Abs(float64(v-p.Image[i])))
 	}
 	assert.LessOrEqual(t, largest, 2*0.05+1e-6)
 	assert.Greater(t, largest, 0.05)
 }
 
 func TestSharedGradientKeepsGreyGrey(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	n := side * side
-	copy(image[n:], image[:n])
-	copy(image[2*n:], image[:n])
+	copy(p.Image[n:], p.Image[:n])
+	copy(p.Image[2*n:], p.Image[:n])
 	a := attack.FGSM()
-	a.Shared = true
-	_, f, err := s.Run(context.Background(), image, target, a, nil)
+	a.Grey = true
+	_, f, err := s.Run(context.Background(), p, a, nil)
 	require.NoError(t, err)
 	assert.Equal(t, f.Adversarial[:n], f.Adversarial[n:2*n])
 	assert.Equal(t, f.Adversarial[:n], f.Adversarial[2*n:])
-	assert.NotEqual(t, image, f.Adversarial)
+	assert.NotEqual(t, p.Image, f.Adversarial)
 }
 
 // The derivative of cross-entropy(input = mask, target = logits) with respect
@@ -231,11 +205,11 @@ func TestSwappedCrossEntropyPushesTheMaskDown(t *testing.T) {
 }
 
 func TestRunCanBeCancelled(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	a := attack.FGSM()
 	a.Steps = 100
-	_, _, err := s.Run(ctx, image, target, a, func(step, _ int) {
+	_, _, err := s.Run(ctx, p, a, func(step, _ int) {
 		if step == 2 {
 			cancel()
 		}
@@ -244,53 +218,58 @@ func TestRunCanBeCancelled(t *testing.T) {
 }
 
 func TestWrongSizesAreRefused(t *testing.T) {
-	s, image, _ := session(t)
-	_, err := s.Gradient(context.Background(), image[1:], nil, attack.FGSM())
+	s, p := session(t)
+	p.Image = p.Image[1:]
+	_, err := s.Gradient(context.Background(), p, attack.FGSM().Objective)
 	assert.ErrorContains(t, err, "attack: the image has 3071 values; the model expects 3×32×32")
-	_, err = attack.NewSession(core.NewCPU(1), s.Model, 33, 32)
+	_, err = attack.NewSession(core.NewCPU(1), s.Network, 33, 32)
 	assert.ErrorContains(t, err, "multiples of 32")
 }
 
 func TestRegionConfinesEveryAttack(t *testing.T) {
-	s, image, target := session(t)
+	s, p := session(t)
 	ctx := context.Background()
 	n := side * side
-	region := &attack.Region{Inside: make([]float32, n)}
-	for i := range n / 3 {
-		region.Inside[i*2] = 1
-	}
+	within := p
+	within.Inside = region()
 	for name, a := range all(0.03) {
 		t.Run(name, func(t *testing.T) {
-			_, free, err := s.Run(ctx, image, target, a, nil)
+			_, free, err := s.Run(ctx, p, a, nil)
 			require.NoError(t, err)
-			a.Region = region
-			g, f, err := s.Run(ctx, image, target, a, nil)
+			g, f, err := s.Run(ctx, within, a, nil)
 			require.NoError(t, err)
 			if a.Steps == 1 { // later gradients are of another image
-				applied, err := s.Apply(ctx, image, g, a)
+				applied, err := s.Apply(ctx, within, g, a)
 				require.NoError(t, err)
 				require.Equal(t, f, applied)
 			}
 			for i, v := range f.Adversarial {
-				if region.Inside[i%n] == 0 {
-					require.Equal(t, image[i], v, "pixel %d is outside", i)
+				if within.Inside[i%n] == 0 {
+					require.Equal(t, p.Image[i], v, "pixel %d is outside", i)
 				} else if a.Steps == 1 {
 					require.Equal(t, free.Adversarial[i], v, "pixel %d is inside", i)
 				}
 			}
-			require.NotEqual(t, image, f.Adversarial)
+			require.NotEqual(t, p.Image, f.Adversarial)
 		})
 	}
 }
 
-func TestRegionOfAnotherSizeIsRefused(t *testing.T) {
-	s, image, target := session(t)
-	a := attack.FGSM()
-	a.Region = &attack.Region{Inside: make([]float32, 7)}
-	for _, a.Steps = range []int{1, 2} {
-		_, _, err := s.Run(context.Background(), image, target, a, nil)
-		assert.ErrorContains(t, err, "attack: the region has 7 values; the model's input has 32×32 pixels")
+// region is two thirds of every third row.
+func region() []float32 {
+	inside := make([]float32, side*side)
+	for i := range side * side / 3 {
+		inside[i*2] = 1
 	}
-	_, err := attack.NewTrial(core.NewCPU(1), s.Model, side, side, []attack.Attack{a})
-	assert.Error(t, err)
+	return inside
+}
+
+func TestRegionOfAnotherSizeIsRefused(t *testing.T) {
+	s, p := session(t)
+	p.Inside = make([]float32, 7)
+	a := attack.FGSM()
+	for _, a.Steps = range []int{1, 2} {
+		_, _, err := s.Run(context.Background(), p, a, nil)
+		assert.ErrorContains(t, err, "attack: the region has 7 values; what is moved has 32×32 pixels")
+	}
 }

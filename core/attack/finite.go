@@ -56,7 +56,7 @@ var outputs = [...]struct{ name, what string }{
 
 // blame says what of a run's results is NaN or infinite, and where that began: the plan is run once more, step by step on the
 // CPU. If all is well there, it is the backend that failed.
-func (s *Session) blame(ctx context.Context, plan func() *core.Plan, write, read values) error {
+func (s *Session) blame(ctx context.Context, plan func(*memory) *core.Plan, write, read values) error {
 	var e *NotFinite
 	for _, o := range outputs {
 		if e = finite(o.what, read[o.name]); e != nil {
@@ -66,7 +66,16 @@ func (s *Session) blame(ctx context.Context, plan func() *core.Plan, write, read
 	if e == nil {
 		return nil
 	}
-	at, err := core.FirstNotFinite(ctx, plan(), write)
+	b := newMemory()
+	again, inputs := plan(b), values{}
+	for _, all := range []values{b.initial, write} {
+		for name, x := range all {
+			if _, has := again.Inputs[name]; has {
+				inputs[name] = x
+			}
+		}
+	}
+	at, err := core.FirstNotFinite(ctx, again, inputs)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // broken is a session whose network has a huge number in a tensor.
-func broken(t *testing.T, tensor string, value float32) (s *attack.Session, image, target []float32) {
+func broken(t *testing.T, tensor string, value float32) (s *attack.Session, p attack.Problem) {
 	t.Helper()
 	return sessionWith(t, func(tensors map[string]*core.Tensor) {
 		for i := range tensors[tensor].Data {
@@ -24,18 +24,18 @@ func broken(t *testing.T, tensor string, value float32) (s *attack.Session, imag
 }
 
 func TestLogitsThatAreNotFiniteAreSaidWithTheirLayer(t *testing.T) {
-	s, image, target := broken(t, "encoder.features.3.weight", 1e38)
+	s, p := broken(t, "encoder.features.3.weight", 1e38)
 	ctx := context.Background()
 	a := attack.FGSM()
 	iterated := a
 	iterated.Steps = 3
 	for name, do := range map[string]func() error{
-		"predict":   func() error { _, err := s.Predict(ctx, image); return err },
-		"gradient":  func() error { _, err := s.Gradient(ctx, image, target, a); return err },
-		"at once":   func() error { _, _, err := s.Run(ctx, image, target, a, nil); return err },
-		"iteration": func() error { _, _, err := s.Run(ctx, image, target, iterated, nil); return err },
+		"predict":   func() error { _, err := s.Predict(ctx, p.Image); return err },
+		"gradient":  func() error { _, err := s.Gradient(ctx, p, a.Objective); return err },
+		"at once":   func() error { _, _, err := s.Run(ctx, p, a, nil); return err },
+		"iteration": func() error { _, _, err := s.Run(ctx, p, iterated, nil); return err },
 		"apply": func() error {
-			_, err := s.Apply(ctx, image, &attack.Gradient{Values: make([]float32, len(image))}, a)
+			_, err := s.Apply(ctx, p, &attack.Gradient{Logits: make([]float32, len(p.Image)*2/3), Values: make([]float32, len(p.Image))}, a)
 			return err
 		},
 	} {
@@ -54,21 +54,21 @@ func TestLogitsThatAreNotFiniteAreSaidWithTheirLayer(t *testing.T) {
 
 // Logits of 1e38 are finite; their sum is not.
 func TestALossThatIsNotFiniteIsSaid(t *testing.T) {
-	s, image, target := broken(t, "segmentation_head.0.bias", 1e38)
+	s, p := broken(t, "segmentation_head.0.bias", 1e38)
 	a := attack.FGSM()
 	a.Loss = core.BCE
-	_, err := s.Predict(context.Background(), image)
+	_, err := s.Predict(context.Background(), p.Image)
 	require.NoError(t, err)
-	_, err = s.Gradient(context.Background(), image, target, a)
+	_, err = s.Gradient(context.Background(), p, a.Objective)
 	assert.ErrorContains(t, err, "attack: the loss of the model became infinite (1 of 1 numbers, first at sum after segmentation_head.0)")
 }
 
 func TestATrialThatIsNotFiniteEnds(t *testing.T) {
-	s, image, _ := broken(t, "encoder.features.3.weight", 1e38)
-	trial, err := attack.NewTrial(core.NewCPU(1), s.Model, side, side, []attack.Attack{attack.FGSM()})
+	s, p := broken(t, "encoder.features.3.weight", 1e38)
+	trial, err := attack.NewTrial(core.NewCPU(1), s.Network, side, side, []attack.Method{attack.FGSM()})
 	require.NoError(t, err)
 	defer trial.Close()
-	err = trial.Run(context.Background(), image, make([]uint8, 2*side*side), func(attack.Outcome) error { return nil })
+	err = trial.Run(context.Background(), p.Image, make([]uint8, 2*side*side), func(attack.Outcome) error { return nil })
 	assert.ErrorContains(t, err, "attack: the logits of the model became")
 }
 
@@ -92,10 +92,10 @@ func (p poisonedProgram) Fetch(_ context.Context, dst map[string][]float32) (fun
 }
 
 func TestABackendThatFailsAloneIsNotTheModelsFault(t *testing.T) {
-	s, image, _ := session(t)
-	other, err := attack.NewSession(poisoned{core.NewCPU(1)}, s.Model, side, side)
+	s, p := session(t)
+	other, err := attack.NewSession(poisoned{core.NewCPU(1)}, s.Network, side, side)
 	require.NoError(t, err)
-	_, err = other.Predict(context.Background(), image)
+	_, err = other.Predict(context.Background(), p.Image)
 	assert.EqualError(t, err, "attack: the model's logits became NaN on this backend, but not on the CPU; use the CPU")
 	assert.False(t, errors.As(err, new(*attack.NotFinite)))
 }

@@ -41,28 +41,25 @@ func digest(parts ...[]float32) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// goldenAttacks are attacks on the small network, and with those names that begin with "w4" on a bundled one.
-func goldenAttacks() map[string]attack.Attack {
-	list := map[string]attack.Attack{}
+// goldenAttack is a method on the small network, in a region where the name ends so, or where it begins with "w4" on a
+// bundled one.
+func goldenAttacks() map[string]attack.Method {
+	list := map[string]attack.Method{}
 	for name, a := range all(0.02) {
-		if a.Steps > 1 && a.Scheme == attack.Blend {
+		if a.Steps > 1 && a.Rule == attack.Blend {
 			continue
 		}
 		list[name] = a
 		if a.Steps == 1 {
-			a.Shared = true
-			list[name+" shared"] = a
-			a.Shared, a.Region = false, &attack.Region{Inside: make([]float32, side*side)}
-			for i := range side * side / 3 {
-				a.Region.Inside[i*2] = 1
-			}
 			list[name+" region"] = a
+			a.Grey = true
+			list[name+" shared"] = a
 		}
 	}
 	for _, loss := range core.Losses {
-		for _, scheme := range []attack.Scheme{attack.Additive, attack.Blend} {
+		for _, scheme := range []attack.Rule{attack.Additive, attack.Blend} {
 			a := attack.FGSM()
-			a.Loss, a.Scheme = loss, scheme
+			a.Loss, a.Rule = loss, scheme
 			list[fmt.Sprintf("w4 %s %s", loss, scheme)] = a
 		}
 	}
@@ -70,7 +67,7 @@ func goldenAttacks() map[string]attack.Attack {
 }
 
 // bundled is a session of the bundled quarter-width U-Net with its first sample.
-func bundled(t *testing.T, backend core.Backend) (s *attack.Session, image, target []float32) {
+func bundled(t *testing.T, backend core.Backend) (s *attack.Session, p attack.Problem) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
@@ -78,18 +75,14 @@ func bundled(t *testing.T, backend core.Backend) (s *attack.Session, image, targ
 	require.NoError(t, err)
 	sample := study.Samples[0]
 	subject := sample.Subject(sample.Seed)
-	image, err = subject.Image(0, m)
+	p.Image, err = subject.Image(0, m)
 	require.NoError(t, err)
-	truth, err := subject.Planes(0, m, nil)
+	p.Truth, err = subject.Planes(0, m, nil)
 	require.NoError(t, err)
 	s, err = attack.NewSession(backend, m.Net, m.Size, m.Size)
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
-	target = make([]float32, len(truth))
-	for i, v := range truth {
-		target[i] = float32(v)
-	}
-	return s, image, target
+	return s, p
 }
 
 func TestAttacksOnTheModelsInputKeepTheirBits(t *testing.T) {
@@ -111,20 +104,23 @@ func TestAttacksOnTheModelsInputKeepTheirBits(t *testing.T) {
 	for backend, on := range backends {
 		t.Run(backend, func(t *testing.T) {
 			got := map[string]string{}
-			small, image, target := session(t)
-			small, err := attack.NewSession(on, small.Model, side, side)
+			small, p := session(t)
+			small, err := attack.NewSession(on, small.Network, side, side)
 			require.NoError(t, err)
 			defer small.Close()
-			large, brain, tumour := bundled(t, on)
+			large, brain := bundled(t, on)
 			for name, a := range goldenAttacks() {
-				if slow := a.Label != attack.Truth || a.Swapped || strings.HasPrefix(name, "w4") && name != "w4 dice_focal additive"; slow && backend == "scalar" {
+				if slow := a.Target != attack.Truth || a.Swapped || strings.HasPrefix(name, "w4") && name != "w4 dice_focal additive"; slow && backend == "scalar" {
 					continue
 				}
-				s, x, y := small, image, target
+				s, p := small, p
 				if strings.HasPrefix(name, "w4") {
-					s, x, y = large, brain, tumour
+					s, p = large, brain
 				}
-				g, f, err := s.Run(context.Background(), x, y, a, nil)
+				if strings.HasSuffix(name, "region") {
+					p.Inside = region()
+				}
+				g, f, err := s.Run(context.Background(), p, a, nil)
 				require.NoError(t, err, name)
 				got[name] = digest([]float32{g.Loss}, g.Logits, g.Values) + " " + digest(f.Adversarial) + " " + digest(f.Logits)
 			}

@@ -9,7 +9,7 @@ import (
 // above 0.5).
 type Metrics struct {
 	// Reference is what Before and After are compared with.
-	Reference     Label
+	Reference     Target
 	Before, After Overlap
 	// Drop is how far the union's Dice fell; Success says whether the attack broke
 	// the prediction, see Broken.
@@ -45,14 +45,16 @@ type Overlap struct {
 // smooth is the constant of the paper's Dice: a class empty in both counts as 1.
 const smooth = 1e-5
 
+// ratio is Dice and IoU of areas: of both together, the sum of the two, and of either.
+func ratio(both, sum, of int) (dice, iou float64) {
+	return (2*float64(both) + smooth) / (float64(sum) + smooth), (float64(both) + smooth) / (float64(of) + smooth)
+}
+
 // Compare measures an overlap; both are Classes×pixels.
 func Compare(mask, reference []uint8, classes int) Overlap {
 	n := len(mask) / classes
 	var o Overlap
 	anyMask, anyReference := make([]uint8, n), make([]uint8, n)
-	ratio := func(both, sum, of int) (dice, iou float64) {
-		return (2*float64(both) + smooth) / (float64(sum) + smooth), (float64(both) + smooth) / (float64(of) + smooth)
-	}
 	for c := range classes {
 		p, t := mask[c*n:(c+1)*n], reference[c*n:(c+1)*n]
 		for i := range n {

@@ -49,24 +49,24 @@ func (p gatedProgram) Fetch(ctx context.Context, dst map[string][]float32) (func
 }
 
 // volume attacks images, which are one darkened step by step, and gives the faults in order.
-func volume(t *testing.T, ctx context.Context, s *attack.Session, lanes int, image, target []float32) ([]*attack.Fault, error) {
+func volume(t *testing.T, ctx context.Context, s *attack.Session, lanes int, p attack.Problem) ([]*attack.Fault, error) {
 	t.Helper()
 	var faults []*attack.Fault
 	err := attack.Pipeline(5, func() int { return lanes }, func(k int) (*attack.Fault, error) {
-		slice := make([]float32, len(image))
-		for i, v := range image {
-			slice[i] = v * float32(5-k) / 5
+		slice := attack.Problem{Image: make([]float32, len(p.Image)), Truth: p.Truth}
+		for i, v := range p.Image {
+			slice.Image[i] = v * float32(5-k) / 5
 		}
 		a := attack.FGSM()
 		if k%2 == 1 { // between those of one step
 			a.Steps, a.Step = 3, a.Epsilon/2
 		}
-		g, err := s.Gradient(ctx, slice, target, a)
+		g, err := s.Gradient(ctx, slice, a.Objective)
 		if err != nil {
 			return nil, err
 		}
 		if a.Steps > 1 {
-			_, f, err := s.Run(ctx, slice, target, a, nil)
+			_, f, err := s.Run(ctx, slice, a, nil)
 			return f, err
 		}
 		return s.Apply(ctx, slice, g, a)
@@ -80,8 +80,8 @@ func volume(t *testing.T, ctx context.Context, s *attack.Session, lanes int, ima
 // TestResultsOfOneSliceTravelWhileTheNextIsComputed lets no result of the first slices arrive before another run
 // has begun: were it not so, the deadline would end the test.
 func TestResultsOfOneSliceTravelWhileTheNextIsComputed(t *testing.T) {
-	plain, image, target := session(t)
-	want, err := volume(t, context.Background(), plain, 1, image, target)
+	plain, p := session(t)
+	want, err := volume(t, context.Background(), plain, 1, p)
 	require.NoError(t, err)
 
 	var mutex sync.Mutex
@@ -97,12 +97,12 @@ func TestResultsOfOneSliceTravelWhileTheNextIsComputed(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	s, err := attack.NewSession(backend, plain.Model, side, side)
+	s, err := attack.NewSession(backend, plain.Network, side, side)
 	require.NoError(t, err)
 	defer s.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	got, err := volume(t, ctx, s, 2, image, target)
+	got, err := volume(t, ctx, s, 2, p)
 	require.NoError(t, err)
 	assert.Equal(t, want, got, "the numbers are those of one slice after the other")
 }
@@ -162,17 +162,17 @@ func TestPipelinePanicsInTheCaller(t *testing.T) {
 }
 
 func TestCancelledPipelineLeavesNothingUnderWay(t *testing.T) {
-	plain, image, target := session(t)
+	plain, p := session(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	backend := &gated{Backend: core.NewCPU(1), pass: func(ctx context.Context, run int64) error {
-		if run == 3 {
+		if run >= 3 { // not of every step is something fetched
 			cancel()
 		}
 		return ctx.Err()
 	}}
-	s, err := attack.NewSession(backend, plain.Model, side, side)
+	s, err := attack.NewSession(backend, plain.Network, side, side)
 	require.NoError(t, err)
 	defer s.Close()
-	_, err = volume(t, ctx, s, 2, image, target)
+	_, err = volume(t, ctx, s, 2, p)
 	assert.ErrorIs(t, err, context.Canceled)
 }

@@ -23,7 +23,7 @@ type Pair struct {
 func (m Metrics) Score() Scores { return Score(m.Reference, m.Before, m.After) }
 
 // Score says what there is to tell of the overlaps of two predictions with one reference.
-func Score(reference Label, before, after Overlap) Scores {
+func Score(reference Target, before, after Overlap) Scores {
 	pair := func(there bool, b, a float64) (p Pair) {
 		if there {
 			p.After = &a

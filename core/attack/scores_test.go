@@ -41,7 +41,7 @@ func TestWithoutATruthThereIsNoScoreBefore(t *testing.T) {
 
 func TestWhereThereIsNothingThereAreNoScores(t *testing.T) {
 	nothing := make([]uint8, 6)
-	for _, reference := range []Label{Truth, Prediction} {
+	for _, reference := range []Target{Truth, Prediction} {
 		s := Score(reference, Compare(nothing, nothing, 3), Compare(nothing, nothing, 3))
 		assert.Equal(t, []*float64{nil, nil, nil}, s.Dice.After, reference)
 		assert.Equal(t, Pair{}, s.Dice.Mean, reference)

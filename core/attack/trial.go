@@ -10,32 +10,24 @@ import (
 	"segfault/core/net"
 )
 
-// Trial tries a list of attacks of one step with one model at one image size,
-// image after image, and shares what they have in common: one forward pass for
-// all, one backward pass for each loss, order and label, and batches of attacked
-// images for the rest. It is used by one goroutine at a time; trials on several
-// backends may share a model.
+// Trial tries a list of methods with one network at one image size, image after
+// image, and shares what they have in common: one forward pass for all, one
+// backward pass for each objective, and batches of attacked images for the rest. Methods of
+// more than a step from the clean image go through the loop, one by one. It is
+// used by one goroutine at a time; trials on several backends may share a network.
 type Trial struct {
-	attacks           []Attack
-	slopes            []slope
-	slopeOf           []int // of each attack
-	classes, pixels   int   // pixels of one channel
-	batch             int   // attacked images in one pass
-	needs             bool  // a truth
-	attack, predict   core.Program
-	attackOn, forward int // FLOPs of one run of each
+	session         *Session
+	methods         []Method
+	objectives      []Objective
+	singles         []int // of the methods, those of one step
+	batch           int   // attacked images in one pass
+	attack, predict core.Program
+	truth           bool
 }
 
-// slope is what a gradient depends on.
-type slope struct {
-	loss    core.Loss
-	swapped bool
-	label   Label
-}
-
-// Outcome is what one attack of a trial did.
+// Outcome is what one method of a trial did.
 type Outcome struct {
-	Attack        Attack
+	Method        Method
 	Before, After Overlap // with the truth; without one, with the clean prediction
 	// Flipped counts the mask elements that changed, of Elements.
 	Flipped, Elements int
@@ -55,41 +47,34 @@ type Outcome struct {
 // batchSize is how many attacked images one pass takes: more is no faster.
 const batchSize = 8
 
-// NewTrial compiles what the attacks need.
-func NewTrial(backend core.Backend, m net.Network, height, width int, attacks []Attack) (*Trial, error) {
-	if err := m.Shape().Check(height, width); err != nil {
+// NewTrial compiles what the methods need.
+func NewTrial(backend core.Backend, n net.Network, height, width int, methods []Method) (*Trial, error) {
+	session, err := NewSession(backend, n, height, width)
+	if err != nil {
 		return nil, err
 	}
-	if len(attacks) == 0 {
-		return nil, fmt.Errorf("attack: a trial needs at least one attack")
+	if len(methods) == 0 {
+		return nil, fmt.Errorf("attack: a trial needs at least one method")
 	}
-	t := &Trial{attacks: attacks, classes: m.Shape().Classes, pixels: height * width}
-	for _, a := range attacks {
-		if err := a.Check(); err != nil {
+	t := &Trial{session: session, methods: methods}
+	for i, m := range methods {
+		if err := m.Check(); err != nil {
 			return nil, err
 		}
-		if a.Steps > 1 {
-			return nil, fmt.Errorf("attack: a trial takes attacks of one step, found one of %d", a.Steps)
+		if !slices.Contains(t.objectives, m.Objective) {
+			t.objectives = append(t.objectives, m.Objective)
 		}
-		if a.Region != nil {
-			return nil, fmt.Errorf("attack: a trial attacks everywhere, found an attack on a region")
+		if m.Single() {
+			t.singles = append(t.singles, i)
 		}
-		s := slope{a.Loss, a.Swapped, a.Label}
-		at := slices.Index(t.slopes, s)
-		if at < 0 {
-			at, t.slopes = len(t.slopes), append(t.slopes, s)
-		}
-		t.slopeOf = append(t.slopeOf, at)
-		t.needs = t.needs || a.Label == Truth
+		t.truth = t.truth || m.Target == Truth
 	}
-	passes := (len(attacks) + batchSize - 1) / batchSize
-	t.batch = (len(attacks) + passes - 1) / passes
+	passes := max((len(t.singles)+batchSize-1)/batchSize, 1)
+	t.batch = max((len(t.singles)+passes-1)/passes, 1)
 
-	images := core.NewInput("images", t.batch, m.Shape().In, height, width)
-	predict := core.Compile(core.Outputs{"logits": m.Logits(images)})
-	attack := t.plan(m, height, width)
-	t.forward, t.attackOn = predict.FLOPs(), attack.FLOPs()
-	var err error
+	images := core.NewInput("images", t.batch, n.Shape().In, height, width)
+	predict := core.Compile(core.Outputs{"logits": n.Logits(images)})
+	attack := t.plan()
 	if t.attack, err = backend.Load(attack); err != nil {
 		return nil, err
 	}
@@ -100,23 +85,24 @@ func NewTrial(backend core.Backend, m net.Network, height, width int, attacks []
 	return t, nil
 }
 
-// plan is the clean prediction, every slope, and every image moved along one.
-func (t *Trial) plan(m net.Network, height, width int) *core.Plan {
-	image := core.NewInput("image", 1, m.Shape().In, height, width)
-	logits := m.Logits(image)
-	truth, prediction := core.NewInput("target", logits.Shape...), core.Stop(core.Positive(logits))
+// plan is the clean prediction, every gradient, and every image moved along one.
+func (t *Trial) plan() *core.Plan {
+	image := t.session.input("image")
+	logits := t.session.Network.Logits(image)
+	truth, prediction := core.NewInput("target", logits.Shape...), core.Positive(logits)
 	outputs := core.Outputs{"logits": logits}
-	for k, s := range t.slopes {
+	for k, o := range t.objectives {
 		target := prediction
-		if s.label == Truth {
+		if o.Target == Truth {
 			target = truth
 		}
-		loss := Attack{Loss: s.loss, Swapped: s.swapped}.loss(logits, target)
+		loss := o.of(logits, target)
 		g := core.Grad(loss, image, logits)
 		outputs[name("loss", k)], outputs[name("at logits", k)] = loss, g[1]
-		for i, a := range t.attacks {
-			if t.slopeOf[i] == k {
-				outputs[name("adversarial", i)] = core.SignStep(image, image, g[0], core.Constant(a.budget()...), a.Scheme == Blend, a.Shared)
+		for _, i := range t.singles {
+			if m := t.methods[i]; m.Objective == o {
+				outputs[name(adversarial, i)] = m.move(&moment{origin: image, image: image, gradient: g[0],
+					step: core.Constant(m.size()), epsilon: core.Constant(m.Epsilon)})
 			}
 		}
 	}
@@ -127,78 +113,103 @@ func name(what string, i int) string { return fmt.Sprintf("%s %d", what, i) }
 
 // Close frees the programs.
 func (t *Trial) Close() {
+	t.session.Close()
 	t.attack.Close()
 	t.predict.Close()
 }
 
-// FLOPs is how many floating-point operations one image takes.
-func (t *Trial) FLOPs() int { return t.attackOn + (len(t.attacks)+t.batch-1)/t.batch*t.forward }
-
-// Run tries every attack on an image, In×H×W, and passes the outcomes on in the
-// order of the list. truth, Classes×H×W, may be nil where no attack's label is
+// Run tries every method on an image, In×H×W, and passes the outcomes on in the
+// order of the list. truth, Classes×H×W, may be nil where no method's target is
 // Truth. An error of each ends the run.
 func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each func(Outcome) error) error {
-	if t.needs && truth == nil {
-		return fmt.Errorf("attack: there is no truth to attack with; expected %d×%d values", t.classes, t.pixels)
+	p := Problem{Image: image, Truth: truth}
+	for _, o := range t.objectives {
+		if err := t.session.check(&p, &o); err != nil {
+			return err
+		}
 	}
 	inputs := values{"image": image}
-	if t.needs {
+	if t.truth {
 		inputs["target"] = floats(truth)
 	}
-	clean := make([]float32, t.classes*t.pixels)
+	clean := make([]float32, t.classes()*t.session.Height*t.session.Width)
 	if err := run(ctx, t.attack, inputs, values{"logits": clean}); err != nil {
 		return err
 	}
 	if err := checkFinite("logits", clean); err != nil {
 		return err
 	}
-	before := Mask(clean)
-	reference := truth
-	if truth == nil {
-		reference = before
-	}
-	base := Outcome{Before: Compare(before, reference, t.classes), Elements: len(before)}
-	slopes := make([]Outcome, len(t.slopes))
-	for k, s := range t.slopes {
-		slopes[k] = base
-		label := before
-		if s.label == Truth {
-			label = truth
-		}
-		if err := t.slope(ctx, k, label, &slopes[k]); err != nil {
+	before, reference := Mask(clean), p.reference(clean)
+	base := Outcome{Before: Compare(before, reference, t.classes()), Elements: len(before)}
+	slopes := map[Objective]Outcome{}
+	for k, o := range t.objectives {
+		slope := base
+		if err := t.slope(ctx, k, p.target(&o, clean), &slope); err != nil {
 			return err
 		}
+		slopes[o] = slope
 	}
-	images, logits := make([]float32, t.batch*len(image)), make([]float32, t.batch*len(clean))
-	for first := 0; first < len(t.attacks); first += t.batch {
-		group := t.attacks[first:min(first+t.batch, len(t.attacks))]
-		for j := range group {
-			if err := t.attack.Read(ctx, name("adversarial", first+j), images[j*len(image):][:len(image)]); err != nil {
-				return err
-			}
+	pass := t.newPass(image, clean)
+	for _, m := range t.methods {
+		o := slopes[m.Objective]
+		o.Method = m
+		var err error
+		if m.Single() {
+			o.Adversarial, o.Logits, err = pass.next(ctx)
+		} else if _, f, failed := t.session.Run(ctx, p, m, nil); failed != nil {
+			err = failed
+		} else {
+			o.Adversarial, o.Logits = f.Adversarial, f.Logits
 		}
-		if err := run(ctx, t.predict, values{"images": images}, values{"logits": logits}); err != nil {
+		if err == nil {
+			err = checkFinite("attacked image's logits", o.Logits)
+		}
+		if err != nil {
 			return err
 		}
-		for j, a := range group {
-			o := slopes[t.slopeOf[first+j]]
-			o.Attack, o.Adversarial, o.Logits = a, images[j*len(image):][:len(image)], logits[j*len(clean):][:len(clean)]
-			if err := checkFinite("attacked image's logits", o.Logits); err != nil {
-				return err
-			}
-			after := Mask(o.Logits)
-			o.After, o.Flipped = Compare(after, reference, t.classes), flipped(before, after)
-			o.LInf, o.L2 = distance(image, o.Adversarial)
-			if err := each(o); err != nil {
-				return err
-			}
+		after := Mask(o.Logits)
+		o.After, o.Flipped = Compare(after, reference, t.classes()), flipped(before, after)
+		o.LInf, o.L2 = distance(image, o.Adversarial)
+		if err := each(o); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// slope measures a loss and its gradient at the logits.
-func (t *Trial) slope(ctx context.Context, k int, label []uint8, o *Outcome) error {
+func (t *Trial) classes() int { return t.session.Network.Shape().Classes }
+
+// pass predicts from the images of single steps, a batch at a time.
+type pass struct {
+	*Trial
+	at             int // of the singles
+	images, logits []float32
+}
+
+func (t *Trial) newPass(image, clean []float32) *pass {
+	return &pass{Trial: t, images: make([]float32, t.batch*len(image)), logits: make([]float32, t.batch*len(clean))}
+}
+
+// next is the next attacked image with its logits.
+func (p *pass) next(ctx context.Context) (adversarial, logits []float32, err error) {
+	image, classes := len(p.images)/p.batch, len(p.logits)/p.batch
+	in := p.at % p.batch
+	if in == 0 {
+		for j, i := range p.singles[p.at:min(p.at+p.batch, len(p.singles))] {
+			if err := p.attack.Read(ctx, name("adversarial", i), p.images[j*image:][:image]); err != nil {
+				return nil, nil, err
+			}
+		}
+		if err := run(ctx, p.predict, values{"images": p.images}, values{"logits": p.logits}); err != nil {
+			return nil, nil, err
+		}
+	}
+	p.at++
+	return p.images[in*image:][:image], p.logits[in*classes:][:classes], nil
+}
+
+// slope measures an objective and its gradient at the logits.
+func (t *Trial) slope(ctx context.Context, k int, label []float32, o *Outcome) error {
 	g, loss := make([]float32, len(label)), make([]float32, 1)
 	if err := t.attack.Read(ctx, name("loss", k), loss); err != nil {
 		return err
@@ -217,7 +228,7 @@ func (t *Trial) slope(ctx context.Context, k int, label []uint8, o *Outcome) err
 }
 
 // align compares a gradient at the logits with −label; see Outcome.
-func align(g []float32, label []uint8) (cosine, deviation float64) {
+func align(g, label []float32) (cosine, deviation float64) {
 	var dot, gg, ll float64
 	for i, v := range g {
 		v, l := float64(v), float64(label[i])
@@ -228,12 +239,4 @@ func align(g []float32, label []uint8) (cosine, deviation float64) {
 		cosine = dot / math.Sqrt(gg) / math.Sqrt(ll)
 	}
 	return cosine, deviation
-}
-
-func floats(planes []uint8) []float32 {
-	f := make([]float32, len(planes))
-	for i, v := range planes {
-		f[i] = float32(v)
-	}
-	return f
 }

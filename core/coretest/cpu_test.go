@@ -25,3 +25,5 @@ func TestVectorsTakeSpecialNumbersAsScalarsDo(t *testing.T) {
 }
 
 func TestSpecialNumbersGiveWhatIsRight(t *testing.T) { CheckExact(t, Scalar()) }
+
+func TestLoopOnTheCPU(t *testing.T) { CheckLoop(t, core.NewCPU(2)) }

@@ -79,6 +79,8 @@ func Specials() []Special {
 			s.Near = func([]float32) float64 { return 1e-37 }
 		case kernels.Log: // its accuracy is given for what has a logarithm
 			s.Undefined = func(x []float32) bool { return x[0] < 0 }
+		case kernels.Sqrt:
+			s.Undefined = func(x []float32) bool { return x[0] < 0 }
 		case kernels.Reciprocal:
 			s.Undefined = func(x []float32) bool { return hardToDivideBy(x[0]) }
 		}
@@ -99,13 +101,10 @@ func Specials() []Special {
 				Undefined: func(x []float32) bool { return undefined([]float32{x[0], b}) || subnormal(b) }})
 		}
 	}
-	for _, blend := range []bool{false, true} {
-		all = append(all, Special{Name: fmt.Sprint("sign_step blend=", blend), Bindings: 5,
-			Kernel:  func(n int) kernels.Kernel { return kernels.SignStep{N: 1, C: 1, Inner: n, Blend: blend} },
-			Numbers: map[int][]float32{3: {0.25, 0.5}},
-			// min and max may leave out a NaN.
-			Undefined: func(x []float32) bool { return x[0] != x[0] || x[1] != x[1] }})
-	}
+	all = append(all, Special{Name: "box", Bindings: 4, Kernel: func(n int) kernels.Kernel { return kernels.Box{Count: n} },
+		Numbers: map[int][]float32{2: {0.25}},
+		// min and max may leave out a NaN.
+		Undefined: func(x []float32) bool { return x[0] != x[0] || x[1] != x[1] }})
 	return all
 }
 
@@ -133,6 +132,11 @@ var exactUnary = []func(x float64) float64{
 	kernels.Rectify:    exactReLU,
 	kernels.Positive:   func(x float64) float64 { return exactGate(1, x) },
 	kernels.Reciprocal: func(x float64) float64 { return 1 / x },
+	kernels.Sign: func(x float64) float64 {
+		return exactGate(1, x) - exactGate(1, -x)
+	},
+	kernels.Sqrt:   math.Sqrt,
+	kernels.Inward: func(x float64) float64 { return math.Trunc(x + min(max(0.01*x, -0.5), 0.5)) },
 }
 
 var exactBinary = []func(a, b float64) float64{

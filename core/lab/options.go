@@ -17,8 +17,8 @@ var options = map[string][]string{
 	"paint":        {"as", "slice", "model", "label", "points", "radius"},
 	"unpaint":      {"as"},
 	"predict":      {"model", "slice"},
-	"attack":       {"model", "slice", "epsilon", "loss", "swapped", "scheme", "label", "gradient", "on", "where", "truth"},
-	"attackVolume": {"model", "epsilon", "loss", "swapped", "scheme", "label", "gradient", "on", "where"},
+	"attack":       {"model", "slice", "epsilon", "loss", "swapped", "scheme", "label", "gradient", "on", "where", "norm", "steps", "step", "schedule", "start", "restarts", "seed", "truth"},
+	"attackVolume": {"model", "epsilon", "loss", "swapped", "scheme", "label", "gradient", "on", "where", "norm", "steps", "step", "schedule", "start", "restarts", "seed"},
 	"save":         {"what", "format", "identity"},
 	"render":       {"pictures", "outlines", "window", "gain", "own", "slice", "model"},
 }

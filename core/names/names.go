@@ -3,10 +3,7 @@
 // of one table, from which menus, help and errors are made.
 package names
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Entry is what a table's row says of itself.
 type Entry struct {
@@ -16,38 +13,37 @@ type Entry struct {
 }
 
 // Label is the entry itself: a row that embeds an Entry is a Row.
-func (e Entry) Label() Entry { return e }
+func (e *Entry) Label() *Entry { return e }
 
-// Row is a row of a table.
-type Row interface{ Label() Entry }
+// Row is a row of a table. Rows are pointers, so that one table's code is all tables'.
+type Row interface{ Label() *Entry }
 
 // Entries are what a table's rows say of themselves.
 func Entries[R Row](table []R) []Entry {
 	entries := make([]Entry, len(table))
 	for i, row := range table {
-		entries[i] = row.Label()
+		entries[i] = *row.Label()
 	}
 	return entries
 }
 
-// All lists a table's names.
-func All[T ~string, R Row](table []R) []T {
-	list := make([]T, len(table))
-	for i, row := range table {
-		list[i] = T(row.Label().Name)
-	}
-	return list
-}
-
 // Find finds a row by its name. what is what the rows are, such as "loss".
-func Find[T ~string, R Row](table []R, what string, name T) (R, error) {
+func Find[R Row](table []R, what, name string) (row R, err error) {
 	for _, row := range table {
-		if row.Label().Name == string(name) {
+		if row.Label().Name == name {
 			return row, nil
 		}
 	}
-	var none R
-	return none, unknown(All[string](table), what, string(name))
+	return row, unknown(All(Entries(table)), what, name)
+}
+
+// All lists the names of entries.
+func All(entries []Entry) []string {
+	list := make([]string, len(entries))
+	for i, e := range entries {
+		list[i] = e.Name
+	}
+	return list
 }
 
 func unknown(list []string, what, name string) error {
@@ -57,23 +53,20 @@ func unknown(list []string, what, name string) error {
 	return fmt.Errorf("unknown %s %.40q; expected %s", what, name, Or(list))
 }
 
-// Help is a table as one line of a command's help.
-func Help[R Row](table []R) string { return Or(All[string](table)) }
-
 // Or joins names as a sentence does.
-func Or[T ~string](list []T) string {
-	var s strings.Builder
+func Or(list []string) string {
+	text := ""
 	for i, name := range list {
 		switch {
 		case i == 0:
 		case i == len(list)-1:
-			s.WriteString(" or ")
+			text += " or "
 		default:
-			s.WriteString(", ")
+			text += ", "
 		}
-		s.WriteString(string(name))
+		text += name
 	}
-	return s.String()
+	return text
 }
 
 // Nearest is the name that was probably meant, or "": one that is at most a third of its letters away.

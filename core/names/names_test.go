@@ -14,7 +14,7 @@ type colour struct {
 	wavelength int
 }
 
-var colours = []colour{
+var colours = []*colour{
 	{names.Entry{Name: "red", Title: "Red", About: "Like a rose."}, 700},
 	{names.Entry{Name: "green"}, 550},
 	{names.Entry{Name: "violet"}, 400},
@@ -25,7 +25,7 @@ func TestARowIsFoundByItsName(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 550, row.wavelength)
 	assert.Equal(t, names.Entry{Name: "red", Title: "Red", About: "Like a rose."}, names.Entries(colours)[0])
-	assert.Equal(t, []string{"red", "green", "violet"}, names.All[string](colours))
+	assert.Equal(t, []string{"red", "green", "violet"}, names.All(names.Entries(colours)))
 }
 
 func TestAnUnknownNameIsRefusedWithTheNearest(t *testing.T) {

@@ -13,6 +13,9 @@ func (s *dicomSeries) round(slice, pixel int, v float32) float32 {
 	return finite(at.pixels.meaning(samples)*at.slope+at.intercept, new(int))
 }
 
+// step implements store.
+func (s *dicomSeries) step(slice int) float64 { return math.Abs(s.slices[slice].slope) }
+
 // save implements store: as many files as there were, each with its own header.
 func (s *dicomSeries) save(scan *Scan, values []float32, how Saving) ([]Saved, error) {
 	changed := map[*dicomFile]*dicomPixels{}

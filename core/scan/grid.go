@@ -41,11 +41,18 @@ func (g Grid) Resample(dst, src []float32) {
 	resize(plane{dst[g.Y*g.Size+g.X:], g.W, g.H, g.Size}, plane{src, g.Width, g.Height, g.Width})
 }
 
-// Adjoint writes to the slice dst, Height×Width, what the adjoint of Resample makes of the square src, Size×Size: of a gradient with
-// respect to the square it makes the gradient with respect to the slice.
-func (g Grid) Adjoint(dst, src []float32) {
-	checkLengths("Adjoint", len(dst), g.Width*g.Height, len(src), g.Size*g.Size)
-	spread(plane{dst, g.Width, g.Height, g.Width}, plane{src[g.Y*g.Size+g.X:], g.W, g.H, g.Size})
+// Rows are Resample as two matrices, along the slice's rows and along its columns: which pixels of a line, from first on, make a pixel
+// of the square's, and with which weights. Beside the slice there are none.
+func (g Grid) Rows() (across, down func(o int) (first int, weights []float64)) {
+	rows := func(spans []span, from int) func(int) (int, []float64) {
+		return func(o int) (int, []float64) {
+			if o < from || o >= from+len(spans) {
+				return 0, nil
+			}
+			return spans[o-from].first, spans[o-from].weights
+		}
+	}
+	return rows(spans(g.Width, g.W), g.X), rows(spans(g.Height, g.H), g.Y)
 }
 
 // Back writes the slice's part of the square src, Size×Size, to the slice dst, Height×Width, in the same manner as
@@ -121,31 +128,6 @@ func resize(dst, src plane) {
 				sum += w * wide[(r.first+i)*dst.width+x]
 			}
 			dst.values[y*dst.stride+x] = float32(sum)
-		}
-	}
-}
-
-// spread is the adjoint of resize from dst to src.
-func spread(dst, src plane) {
-	columns, rows := spans(dst.width, src.width), spans(dst.height, src.height)
-	wide := make([]float64, dst.height*src.width)
-	for y, r := range rows {
-		for i, w := range r.weights {
-			for x := range src.width {
-				wide[(r.first+i)*src.width+x] += w * float64(src.values[y*src.stride+x])
-			}
-		}
-	}
-	line := make([]float64, dst.width)
-	for y := range dst.height {
-		clear(line)
-		for x, c := range columns {
-			for i, w := range c.weights {
-				line[c.first+i] += w * wide[y*src.width+x]
-			}
-		}
-		for x, v := range line {
-			dst.values[y*dst.stride+x] = float32(v)
 		}
 	}
 }

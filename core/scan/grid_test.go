@@ -94,20 +94,23 @@ func TestResampleKeepsTheRangeAndTheMean(t *testing.T) {
 	assert.InDelta(t, before, after, 1e-6)
 }
 
-func TestAdjointIsTheAdjointOfResample(t *testing.T) {
-	inner := func(a, b []float32) (sum float64) {
-		for i := range a {
-			sum += float64(a[i]) * float64(b[i])
-		}
-		return sum
-	}
+func TestRowsAreResample(t *testing.T) {
 	for _, c := range [][3]int{{64, 64, 64}, {90, 60, 224}, {256, 256, 224}, {35, 51, 96}, {512, 300, 64}} {
 		g := grid(t, c[0], c[1], c[2])
-		x, y := random(c[0]*c[1]), random(c[2]*c[2])
-		ax, aty := make([]float32, len(y)), make([]float32, len(x))
-		g.Resample(ax, x)
-		g.Adjoint(aty, y)
-		assert.InEpsilon(t, inner(ax, y), inner(x, aty), 1e-6, "⟨Ax, y⟩ = ⟨x, Aᵀy⟩, %v", c)
+		src, want := random(c[0]*c[1]), make([]float32, c[2]*c[2])
+		g.Resample(want, src)
+		across, down := g.Rows()
+		for _, at := range [][2]int{{0, 0}, {c[2] / 2, c[2] / 3}, {g.X, g.Y}, {g.X + g.W - 1, g.Y + g.H - 1}, {c[2] - 1, c[2] - 1}} {
+			sum := 0.0
+			first, weights := across(at[0])
+			top, heights := down(at[1])
+			for j, h := range heights {
+				for i, w := range weights {
+					sum += h * w * float64(src[(top+j)*c[0]+first+i])
+				}
+			}
+			assert.InDelta(t, want[at[1]*c[2]+at[0]], sum, 1e-6, "%v at %v", c, at)
+		}
 	}
 }
 

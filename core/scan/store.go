@@ -10,6 +10,8 @@ import (
 type store interface {
 	// round returns what is read again where v is stored for a pixel, y·Width+x, of an upright slice.
 	round(slice, pixel int, v float32) float32
+	// step is the distance between the values that can be stored in a slice; 0 where they are as dense as float32.
+	step(slice int) float64
 	// save writes a copy that holds the given values. What they do not change is kept to the bit.
 	save(s *Scan, values []float32, how Saving) ([]Saved, error)
 }
@@ -52,6 +54,15 @@ func (s *Scan) Round(slice int, values []float32) {
 			values[i] = s.held(slice, i, old[i], v)
 		}
 	}
+}
+
+// Step is the distance between neighbouring values that the scan's file can hold of a slice, in the scan's own units. It is 0 where
+// they are as dense as float32, or there is no file.
+func (s *Scan) Step(slice int) float64 {
+	if s.store == nil {
+		return 0
+	}
+	return s.store.step(slice)
 }
 
 // held is what the file holds of a pixel that moves from old to v: the nearest value it can hold, or the one before where that
@@ -100,4 +111,12 @@ func (c cell) round(_, _ int, v float32) float32 {
 	var b [8]byte
 	c.put(b[:], v)
 	return finite(c.sample.read(c.order)(b[:])*c.slope+c.intercept, new(int))
+}
+
+// step is the distance between the values of neighbouring whole numbers.
+func (c cell) step(int) float64 {
+	if c.sample.name[0] == 'f' {
+		return 0
+	}
+	return math.Abs(c.slope)
 }

@@ -18,8 +18,8 @@ type Design struct {
 	Crossed  []float32       `json:"crossed"` // of Epsilons
 	Losses   []core.Loss     `json:"losses"`
 	Swapped  []bool          `json:"swapped"` // false is loss(output, target), true loss(target, output)
-	Schemes  []attack.Scheme `json:"schemes"`
-	Labels   []attack.Label  `json:"labels"`
+	Schemes  []attack.Rule   `json:"schemes"`
+	Labels   []attack.Target `json:"labels"`
 	// Shared tries, at the crossed ε with the first scheme and label, also one
 	// sign for all channels.
 	Shared bool `json:"shared"`
@@ -30,7 +30,7 @@ func DefaultDesign() Design {
 	return Design{
 		Epsilons: []float32{0.001, 0.003, 0.009, 0.027}, Crossed: []float32{0.009},
 		Losses: core.Losses, Swapped: []bool{false, true},
-		Schemes: []attack.Scheme{attack.Additive, attack.Blend}, Labels: []attack.Label{attack.Truth, attack.Prediction},
+		Schemes: []attack.Rule{attack.Additive, attack.Blend}, Labels: []attack.Target{attack.Truth, attack.Prediction},
 		Shared: true,
 	}
 }
@@ -57,8 +57,8 @@ func (d Design) Check() error {
 }
 
 // Attacks lists the attacks in the order of Compare, each once.
-func (d Design) Attacks() []attack.Attack {
-	var list []attack.Attack
+func (d Design) Attacks() []attack.Method {
+	var list []attack.Method
 	for _, e := range d.Epsilons {
 		schemes, labels := d.Schemes, d.Labels
 		crossed := slices.Contains(d.Crossed, e)
@@ -69,9 +69,11 @@ func (d Design) Attacks() []attack.Attack {
 			for _, swapped := range d.Swapped {
 				for i, scheme := range schemes {
 					for j, label := range labels {
-						a := attack.Attack{Epsilon: e, Loss: loss, Swapped: swapped, Scheme: scheme, Label: label}
+						a := attack.FGSM()
+						a.Epsilon, a.Rule = e, scheme
+						a.Objective = attack.Objective{Loss: loss, Swapped: swapped, Target: label}
 						list = append(list, a)
-						if a.Shared = true; d.Shared && crossed && i+j == 0 {
+						if a.Grey = true; d.Shared && crossed && i+j == 0 {
 							list = append(list, a)
 						}
 					}
@@ -85,14 +87,14 @@ func (d Design) Attacks() []attack.Attack {
 
 // Compare orders attacks as tables list them: by ε, loss, order, scheme, label
 // and sharing.
-func Compare(a, b attack.Attack) int {
+func Compare(a, b attack.Method) int {
 	return cmp.Or(
 		cmp.Compare(a.Epsilon, b.Epsilon),
 		cmp.Compare(slices.Index(core.Losses, a.Loss), slices.Index(core.Losses, b.Loss)),
 		later(a.Swapped, b.Swapped),
-		cmp.Compare(a.Scheme, b.Scheme),
-		-cmp.Compare(a.Label, b.Label), // truth before prediction
-		later(a.Shared, b.Shared),
+		cmp.Compare(a.Rule, b.Rule),
+		-cmp.Compare(a.Target, b.Target), // truth before prediction
+		later(a.Grey, b.Grey),
 	)
 }
 

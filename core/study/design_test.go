@@ -19,7 +19,9 @@ func TestDefaultDesignCrossesSchemesAndLabelsAtThePapersEpsilon(t *testing.T) {
 	for _, a := range attacks {
 		count[a.Epsilon]++
 		if a.Epsilon != 0.009 {
-			assert.Equal(t, attack.Attack{Epsilon: a.Epsilon, Loss: a.Loss, Swapped: a.Swapped, Scheme: attack.Additive, Label: attack.Truth}, a)
+			want := attack.FGSM()
+			want.Epsilon, want.Loss, want.Swapped = a.Epsilon, a.Loss, a.Swapped
+			assert.Equal(t, want, a)
 		}
 	}
 	assert.Equal(t, map[float32]int{0.001: 8, 0.003: 8, 0.009: 4*2*2*2 + 8, 0.027: 8}, count)
@@ -43,7 +45,7 @@ func TestDesignIsChecked(t *testing.T) {
 		"crossed ε 0.5 is none":   func(d *Design) { d.Crossed = []float32{0.5} },
 		"epsilon 3 is out":        func(d *Design) { d.Epsilons, d.Crossed = []float32{3}, nil },
 		`unknown loss "hinge"`:    func(d *Design) { d.Losses = []core.Loss{"hinge"} },
-		`unknown scheme "spline"`: func(d *Design) { d.Schemes = []attack.Scheme{"spline"} },
+		`unknown scheme "spline"`: func(d *Design) { d.Schemes = []attack.Rule{"spline"} },
 	} {
 		d := DefaultDesign()
 		change(&d)

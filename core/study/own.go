@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/scan"
 )
@@ -46,81 +47,127 @@ type Own struct {
 	LInf   float64   // the largest change of a pixel, in the scan's own units
 }
 
-// Move attacks a slice in its own pixels with one signed step from values, which are its own or those of the step before.
-// gradient is that of the loss by the model's input, In×size×size; resampling's adjoint carries it to the slice's pixels, and
-// the step and the budget are the attack's, in shares of the slice's normalised range. Pixels outside of that range,
-// where normalisation is flat, stay, and so does one pixel at each end that the slice itself sets, so that a saved copy is
-// normalised as the slice was. The attack's region, if any, is one of the slice's pixels. Nothing is rounded yet.
-func (s *Subject) Move(slice int, m *Model, values, gradient []float32, a attack.Attack) ([]float32, error) {
-	origin, scale, grid, err := s.frame(slice, m)
+// view is how a model sees a slice's own pixels, as graph: rounded to the levels that the file can hold, and resampled.
+type view struct {
+	grid   scan.Grid
+	in     int  // channels of the model's input
+	levels bool // the file holds whole multiples of a step
+}
+
+// Size implements attack.View.
+func (v view) Size() (height, width int) { return v.grid.Height, v.grid.Width }
+
+// See implements attack.View.
+func (v view) See(x *core.Node) *core.Node {
+	if v.levels {
+		own, step := core.NewInput("own", x.Shape...), core.NewInput("level", 1)
+		levels := core.Inward(core.Div(core.Sub(x, own), step))
+		x = core.StraightThrough(core.Add(own, core.Mul(levels, step)), x)
+	}
+	across, down := v.grid.Rows()
+	square := core.Resample(x, core.NewBand(v.grid.Size, v.grid.Height, down), core.NewBand(v.grid.Size, v.grid.Width, across))
+	return core.Expand(square, 1, v.in, v.grid.Size, v.grid.Size)
+}
+
+// Problem is a slice to be attacked on a ground, within the region of interest or everywhere. image is the model's input, truth its planes.
+func (s *Subject) Problem(slice int, m *Model, image []float32, truth []uint8, method attack.Method, ground Ground, within bool) (p attack.Problem, err error) {
+	p = attack.Problem{Image: image, Truth: truth}
+	if within {
+		if p.Inside, err = s.Inside(slice, m, ground); err != nil {
+			return p, err
+		}
+	}
+	if ground == Input {
+		return p, nil
+	}
+	f, err := s.frame(slice, m)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	square := make([]float32, m.Size*m.Size)
-	for i, v := range gradient {
-		square[i%len(square)] += v
+	p.Inside = f.movable(p.Inside, m)
+	own := make([]float32, len(f.values))
+	f.scale.Apply(own, f.values)
+	step := s.Scan.Step(slice)
+	p.Own = &attack.Own{
+		View: view{f.grid, m.Net.Shape().In, step > 0}, Image: own,
+		Inputs: map[string][]float32{"own": own, "level": {float32(step / f.width())}},
+		Settle: func(moved []float32) ([]float32, error) {
+			settled, err := s.Settle(slice, m, method, moved)
+			if err != nil {
+				return nil, err
+			}
+			return settled.Image, nil
+		},
 	}
-	slope := make([]float32, len(origin))
-	grid.Adjoint(slope, square)
-	moved := slices.Clone(values)
-	width := float64(scale.Hi) - float64(scale.Lo)
-	if width <= 0 {
-		return moved, nil
-	}
-	step, epsilon := float64(a.Step), float64(a.Epsilon)
-	if step == 0 {
-		step = epsilon
-	}
-	for i, g := range slope {
-		start := (float64(origin[i]) - float64(scale.Lo)) / width
-		if g == 0 || start < 0 || start > 1 || a.Region != nil && a.Region.Inside[i] == 0 {
-			continue
-		}
-		sign := step
-		if g < 0 {
-			sign = -step
-		}
-		x := (float64(values[i]) - float64(scale.Lo)) / width
-		if a.Scheme == attack.Blend {
-			x, start = (1-step)*x, (1-epsilon)*start // see kernels.SignStep
-		}
-		x = min(max(x+sign, start-epsilon), start+epsilon)
-		moved[i] = float32(float64(scale.Lo) + min(max(x, 0), 1)*width)
-	}
-	if at := slices.Index(origin, scale.Hi); at >= 0 {
-		moved[at] = origin[at]
-	}
-	if at := slices.Index(origin, scale.Lo); at >= 0 && m.Normalisation != scan.Max {
-		moved[at] = origin[at]
-	}
-	return moved, nil
+	return p, nil
 }
 
 // frame is a slice with its normalisation and its place in the model's square.
-func (s *Subject) frame(slice int, m *Model) (values []float32, scale scan.Scale, grid scan.Grid, err error) {
-	if err = s.CheckSlice(slice); err != nil {
-		return nil, scale, grid, err
-	}
-	if values, err = s.Scan.Slice(slice); err != nil {
-		return nil, scale, grid, err
-	}
-	if scale, err = m.Normalisation.Scale(values); err != nil {
-		return nil, scale, grid, err
-	}
-	grid, err = scan.NewGrid(s.Scan.Width, s.Scan.Height, m.Size)
-	return values, scale, grid, err
+type frame struct {
+	values []float32
+	scale  scan.Scale
+	grid   scan.Grid
 }
 
-// Settle rounds moved values to what the scan's file can hold, and shows them to the model as a saved copy will be.
-func (s *Subject) Settle(slice int, m *Model, moved []float32) (*Own, error) {
-	values, scale, _, err := s.frame(slice, m)
+func (s *Subject) frame(slice int, m *Model) (f frame, err error) {
+	if err = s.CheckSlice(slice); err != nil {
+		return f, err
+	}
+	if f.values, err = s.Scan.Slice(slice); err != nil {
+		return f, err
+	}
+	if f.scale, err = m.Normalisation.Scale(f.values); err != nil {
+		return f, err
+	}
+	f.grid, err = scan.NewGrid(s.Scan.Width, s.Scan.Height, m.Size)
+	return f, err
+}
+
+// width is the length of the normalised range in the scan's own units.
+func (f frame) width() float64 { return float64(f.scale.Hi) - float64(f.scale.Lo) }
+
+// movable is 1 where an attack may move a pixel: within the region, if any, and within the normalised range, beyond which
+// normalisation is flat. One pixel at each end that the slice itself sets stays, so that a saved copy is normalised as the slice
+// was.
+func (f frame) movable(region []float32, m *Model) []float32 {
+	inside := make([]float32, len(f.values))
+	if f.width() <= 0 {
+		return inside
+	}
+	for i, v := range f.values {
+		if v >= f.scale.Lo && v <= f.scale.Hi && (region == nil || region[i] > 0) {
+			inside[i] = 1
+		}
+	}
+	if at := slices.Index(f.values, f.scale.Hi); at >= 0 {
+		inside[at] = 0
+	}
+	if at := slices.Index(f.values, f.scale.Lo); at >= 0 && m.Normalisation != scan.Max {
+		inside[at] = 0
+	}
+	return inside
+}
+
+// Settle brings a slice's moved pixels, in [0, 1], back to the scan's own units, rounds them to what its file can hold, and shows them
+// to the model as a saved copy will be. What float32 may have added to the method's budget is taken off.
+func (s *Subject) Settle(slice int, m *Model, method attack.Method, moved []float32) (*Own, error) {
+	f, err := s.frame(slice, m)
 	if err != nil {
 		return nil, err
 	}
-	own := &Own{Values: slices.Clone(moved), Unit: float64(scale.Hi) - float64(scale.Lo)}
+	own := &Own{Values: slices.Clone(f.values), Unit: f.width()}
+	image := make([]float32, len(f.values))
+	f.scale.Apply(image, f.values)
+	reach := method.Reach() * own.Unit
+	for i, x := range moved {
+		if x != image[i] {
+			v, old := float64(f.scale.Lo)+float64(x)*own.Unit, float64(f.values[i])
+			own.Values[i] = float32(min(max(v, old-reach), old+reach))
+		}
+	}
 	s.Scan.Round(slice, own.Values)
 	for i, v := range own.Values {
-		own.LInf = max(own.LInf, float64(v)-float64(values[i]), float64(values[i])-float64(v))
+		own.LInf = max(own.LInf, float64(v)-float64(f.values[i]), float64(f.values[i])-float64(v))
 	}
 	square, err := s.square(own.Values, m.Size, m.Normalisation)
 	if err != nil {
@@ -130,8 +177,8 @@ func (s *Subject) Settle(slice int, m *Model, moved []float32) (*Own, error) {
 	return own, nil
 }
 
-// Inside is a slice's part of the region of interest, in the pixels that an attack on a ground moves.
-func (s *Subject) Inside(slice int, m *Model, ground Ground) (*attack.Region, error) {
+// Inside is a slice's part of the region of interest, in the pixels that an attack on a ground moves: 1 in it, 0 elsewhere.
+func (s *Subject) Inside(slice int, m *Model, ground Ground) ([]float32, error) {
 	if s.Region == nil {
 		return nil, fmt.Errorf("study: the scan has no region of interest to attack in; add or paint one, or attack everywhere")
 	}
@@ -150,55 +197,21 @@ func (s *Subject) Inside(slice int, m *Model, ground Ground) (*attack.Region, er
 			inside[i] = 1
 		}
 	}
-	return &attack.Region{Inside: inside}, nil
+	return inside, nil
 }
 
-// Attack attacks a slice on a ground with a session of the model, in one step or in many. target is as for [attack.Session.Run],
-// progress may be nil. On the model's input there is no Own.
-func (s *Subject) Attack(ctx context.Context, session *attack.Session, slice int, m *Model, image, target []float32, a attack.Attack,
-	ground Ground, progress func(step, steps int)) (*attack.Gradient, *attack.Fault, *Own, error) {
-	if ground == Input {
-		g, f, err := session.Run(ctx, image, target, a, progress)
+// Attack attacks a slice on a ground with a session of the model. truth are its planes; progress may be nil. On the model's input
+// there is no Own.
+func (s *Subject) Attack(ctx context.Context, session *attack.Session, slice int, m *Model, image []float32, truth []uint8, method attack.Method,
+	ground Ground, within bool, progress func(step, steps int)) (*attack.Gradient, *attack.Fault, *Own, error) {
+	p, err := s.Problem(slice, m, image, truth, method, ground, within)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	g, f, err := session.Run(ctx, p, method, progress)
+	if err != nil || ground == Input {
 		return g, f, nil, err
 	}
-	first, err := session.Gradient(ctx, image, target, a)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	later := a
-	if a.Label == attack.Prediction { // of the clean image, at every step
-		target = make([]float32, len(first.Logits))
-		for i, v := range attack.Mask(first.Logits) {
-			target[i] = float32(v)
-		}
-		later.Label = attack.Truth
-	}
-	values, err := s.Scan.Slice(slice)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	gradient := first
-	for step := range max(a.Steps, 1) {
-		if step > 0 {
-			own, err := s.Settle(slice, m, values)
-			if err != nil {
-				return nil, nil, nil, err
-			}
-			if gradient, err = session.Gradient(ctx, own.Image, target, later); err != nil {
-				return nil, nil, nil, err
-			}
-		}
-		if values, err = s.Move(slice, m, values, gradient.Values, a); err != nil {
-			return nil, nil, nil, err
-		}
-		if progress != nil {
-			progress(step+1, max(a.Steps, 1))
-		}
-	}
-	own, err := s.Settle(slice, m, values)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	logits, err := session.Predict(ctx, own.Image)
-	return first, &attack.Fault{Adversarial: own.Image, Logits: logits}, own, err
+	own, err := s.Settle(slice, m, method, f.Moved)
+	return g, f, own, err
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"segfault/core"
@@ -60,13 +61,11 @@ func TestAttackOnTheScanIsWhatASavedCopyIs(t *testing.T) {
 		for _, size := range [][2]int{{32, 32}, {70, 45}, {13, 20}} {
 			for _, steps := range []int{1, 3} {
 				s := noise(t, size[0], size[1])
-				a := attack.Attack{Epsilon: 0.05, Steps: steps, Loss: core.BCE, Scheme: attack.Additive, Label: attack.Prediction}
-				if steps > 1 {
-					a.Step = 0.03
-				}
+				a := attack.FGSM()
+				a.Epsilon, a.Steps, a.Loss, a.Target = 0.05, steps, core.BCE, attack.Prediction
 				clean, err := s.Image(0, m)
 				require.NoError(t, err)
-				_, fault, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, nil)
+				_, fault, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
 				require.NoError(t, err)
 				assert.LessOrEqual(t, own.LInf, 0.05*own.Unit*1.01, "the budget, and the rounding of float32")
 				assert.Greater(t, own.LInf, 0.0)
@@ -97,29 +96,118 @@ func TestIteratedBlendOfTheScanIsBounded(t *testing.T) {
 	s := noise(t, 32, 32)
 	clean, err := s.Image(0, m)
 	require.NoError(t, err)
-	a := attack.Attack{Epsilon: 0.05, Steps: 10, Loss: core.BCE, Scheme: attack.Blend, Label: attack.Prediction}
-	_, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, nil)
+	a := method(0.05, attack.Blend)
+	a.Steps, a.Step, a.Loss = 10, 0.05, core.BCE
+	_, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
 	require.NoError(t, err)
 	assert.LessOrEqual(t, own.LInf, 2*0.05*own.Unit*1.01)
+	assert.Greater(t, own.LInf, 0.05*own.Unit)
 }
 
-func TestMoveFollowsTheAdjointGradient(t *testing.T) {
-	m, session := working(t, scan.Max)
-	s := noise(t, 32, 32) // of the model's size: the adjoint changes nothing but the sum over channels
-	clean, err := s.Image(0, m)
-	require.NoError(t, err)
-	a := attack.Attack{Epsilon: 0.01, Loss: core.BCE, Scheme: attack.Additive, Label: attack.Prediction}
-	g, err := session.Gradient(context.Background(), clean, nil, a)
-	require.NoError(t, err)
-	moved, err := s.Move(0, m, s.Scan.Values, g.Values, a)
-	require.NoError(t, err)
-	const n = 32 * 32
-	for i, v := range moved {
-		slope := g.Values[i] + g.Values[n+i] + g.Values[2*n+i]
-		if (v-s.Scan.Values[i])*slope < 0 {
-			t.Fatalf("pixel %d moved by %v against a slope of %v", i, v-s.Scan.Values[i], slope)
+// The graph moves the pixels that float64 on the host moves, and to the same values.
+func TestOneStepInTheGraphIsThatOfTheHost(t *testing.T) {
+	pixels, apart := 0, 0
+	for _, normalisation := range []scan.Normalisation{scan.Max, scan.MinMax, scan.Percentile} {
+		m, session := working(t, normalisation)
+		for _, size := range [][2]int{{32, 32}, {64, 64}, {70, 45}, {13, 20}, {200, 150}} {
+			for _, scheme := range []attack.Rule{attack.Additive, attack.Blend} {
+				for _, epsilon := range []float32{0.002, 0.009, 0.05} {
+					s := noise(t, size[0], size[1])
+					a := attack.FGSM()
+					a.Epsilon, a.Rule, a.Loss, a.Target = epsilon, scheme, core.BCE, attack.Prediction
+					clean, err := s.Image(0, m)
+					require.NoError(t, err)
+					g, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
+					require.NoError(t, err)
+					want := moveOnHost(t, s, 0, m, s.Scan.Values, g.Values, a, float64(epsilon), nil)
+					s.Scan.Round(0, want)
+					for i, v := range own.Values {
+						pixels++
+						if v != want[i] {
+							apart++
+							require.InDelta(t, want[i], v, 1, "one grey level")
+						}
+					}
+				}
+			}
 		}
 	}
+	assert.Less(t, float64(apart), 0.001*float64(pixels), "of all pixels")
+}
+
+func TestTheViewIsWhatTheModelSees(t *testing.T) {
+	m, _ := working(t, scan.Max)
+	for _, size := range [][2]int{{32, 32}, {64, 64}, {70, 45}, {13, 20}, {33, 200}, {1, 1}} {
+		s := noise(t, size[0], size[1])
+		f, err := s.frame(0, m)
+		require.NoError(t, err)
+		x := core.NewInput("x", 1, 1, size[1], size[0])
+		y := view{f.grid, 3, false}.See(x)
+		weights := core.NewInput("weights", y.Shape...)
+		program, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"seen": y, "slope": core.Grad(core.Total(core.Mul(y, weights)), x)[0]}))
+		require.NoError(t, err)
+		own, square := make([]float32, len(f.values)), make([]float32, 3*32*32)
+		f.scale.Apply(own, f.values)
+		for i := range square {
+			square[i] = float32(i%17) - 8
+		}
+		ctx := context.Background()
+		require.NoError(t, program.Write("x", own))
+		require.NoError(t, program.Write("weights", square))
+		require.NoError(t, program.Run(ctx))
+		seen, slope := make([]float32, len(square)), make([]float32, len(own))
+		require.NoError(t, program.Read(ctx, "seen", seen))
+		require.NoError(t, program.Read(ctx, "slope", slope))
+		want, err := s.Image(0, m)
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, want, seen, 1e-6, "%v", size)
+		summed := make([]float32, 32*32)
+		for i, v := range square {
+			summed[i%len(summed)] += v
+		}
+		for i, v := range adjoint(f.grid, summed) {
+			require.InDelta(t, v, slope[i], 1e-4, "the adjoint, %v, pixel %d", size, i)
+		}
+	}
+}
+
+// Between two steps the gradient is that of the pixels as the file would hold them, and the unrounded ones go on.
+func TestAnIterationSeesItsPixelsRounded(t *testing.T) {
+	m, session := working(t, scan.Max)
+	ctx := context.Background()
+	pixels, apart := 0, 0
+	for _, size := range [][2]int{{32, 32}, {64, 64}, {70, 45}} {
+		for _, scheme := range []attack.Rule{attack.Additive, attack.Blend} {
+			s := noise(t, size[0], size[1])
+			a := attack.FGSM()
+			a.Epsilon, a.Step, a.Steps, a.Rule, a.Loss, a.Target = 0.05, 0.013, 3, scheme, core.BCE, attack.Prediction
+			clean, err := s.Image(0, m)
+			require.NoError(t, err)
+			g, _, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, Scan, false, nil)
+			require.NoError(t, err)
+			p := attack.Problem{Image: clean, Truth: attack.Mask(g.Logits)}
+			target := attack.Objective{Loss: core.BCE, Target: attack.Truth}
+			values := s.Scan.Values
+			for range a.Steps {
+				g, err := session.Gradient(ctx, p, target)
+				require.NoError(t, err)
+				values = moveOnHost(t, s, 0, m, values, g.Values, a, float64(a.Step), nil)
+				rounded := slices.Clone(values)
+				s.Scan.Round(0, rounded)
+				square, err := s.square(rounded, m.Size, m.Normalisation)
+				require.NoError(t, err)
+				p.Image = slices.Repeat(square, 3)
+			}
+			s.Scan.Round(0, values)
+			for i, v := range own.Values {
+				pixels++
+				if v != values[i] {
+					apart++
+				}
+			}
+		}
+	}
+	assert.Less(t, float64(apart), 0.01*float64(pixels))
 }
 
 func TestGroundIsTheScanWhereItCanBeSaved(t *testing.T) {
@@ -145,26 +233,27 @@ func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {
 	ctx := context.Background()
 	_, err := s.Inside(0, m, Scan)
 	assert.ErrorContains(t, err, "study: the scan has no region of interest to attack in")
-	region := s.Scan.NewMask()
-	region.Paint(0, 3, [][2]float64{{16, 16}, {40, 30}}, 8)
-	require.NoError(t, s.SetRegion(region))
+	mask := s.Scan.NewMask()
+	mask.Paint(0, 3, [][2]float64{{16, 16}, {40, 30}}, 8)
+	require.NoError(t, s.SetRegion(mask))
 	clean, err := s.Image(0, m)
 	require.NoError(t, err)
 	for _, ground := range []Ground{Scan, Input} {
 		for _, steps := range []int{1, 3} {
-			a := attack.Attack{Epsilon: 0.05, Step: 0.03, Steps: steps, Loss: core.BCE, Scheme: attack.Blend, Label: attack.Prediction}
-			a.Region, err = s.Inside(0, m, ground)
+			a := attack.FGSM()
+			a.Epsilon, a.Step, a.Steps, a.Rule, a.Loss, a.Target = 0.05, 0.03, steps, attack.Blend, core.BCE, attack.Prediction
+			region, err := s.Inside(0, m, ground)
 			require.NoError(t, err)
-			_, fault, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, ground, nil)
+			_, fault, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, ground, true, nil)
 			require.NoError(t, err)
 			from, to := clean, fault.Adversarial
 			if ground == Scan {
 				from, to = s.Scan.Values, own.Values
 			}
-			inside, n := 0, len(a.Region.Inside)
+			inside, n := 0, len(region)
 			for i, v := range to {
 				if v != from[i] {
-					require.EqualValues(t, 1, a.Region.Inside[i%n], "%s: pixel %d", ground, i)
+					require.EqualValues(t, 1, region[i%n], "%s: pixel %d", ground, i)
 					inside++
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"segfault/core/attack"
 	"segfault/core/names"
 	"segfault/core/phantom"
 	"segfault/core/scan"
@@ -48,8 +49,8 @@ func FindSample(name string) (Sample, error) {
 	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected %s", name, names.Or(known))
 }
 
-// MaxSeed is the largest seed: JavaScript and JSON hold no larger whole numbers exactly.
-const MaxSeed = 1<<53 - 1
+// MaxSeed is the largest seed.
+const MaxSeed = attack.MaxSeed
 
 // Seed reads a patient's seed from a number.
 func Seed(v float64) (uint64, error) {

@@ -2,8 +2,6 @@
 
 import { given } from './reflect.js'
 
-export const losses = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
-
 /** What a figure shows, as its attributes say. Missing ones are left to the engine. */
 export function described(figure) {
   const text = (name) => figure.getAttribute(name) ?? undefined
@@ -14,7 +12,7 @@ export function described(figure) {
     curves: list(text('curves')),
     options: {
       model: text('model'), epsilon: number('epsilon') ?? 0.009, loss: text('loss') ?? 'dice_focal', swapped: given(figure, 'swapped'),
-      scheme: text('scheme'), label: text('label'), gradient: text('gradient'),
+      scheme: text('scheme'), steps: number('steps'), step: number('step'), label: text('label'), gradient: text('gradient'),
     },
   }
 }
@@ -25,7 +23,7 @@ export function list(text = '') {
 }
 
 /** A curve's loss, from "bce swapped" or from an attack's own options, with a name to show. */
-export function curve(of) {
+export function curve(of, { losses }) {
   const [loss, order] = typeof of === 'string' ? of.split(/\s+/) : [of.loss, of.swapped ? 'swapped' : '']
-  return { loss, swapped: order === 'swapped', name: `${losses[loss] ?? loss}${order ? `, ${order}` : ''}` }
+  return { loss, swapped: order === 'swapped', name: `${losses.find(({ name }) => name === loss)?.title ?? loss}${order ? `, ${order}` : ''}` }
 }

@@ -2,11 +2,11 @@
 
 import { stops } from '../page/dial.js'
 import { element } from '../page/element.js'
-import { described, losses } from './attack.js'
+import { described } from './attack.js'
 import { chosen, suited } from './bench.js'
 
 /** All that there are, in the order in which they appear. */
-export const known = ['epsilon', 'sample', 'model', 'loss', 'order', 'scheme', 'outlines']
+export const known = ['epsilon', 'sample', 'model', 'loss', 'order', 'scheme', 'steps', 'outlines']
 
 export class Controls {
   #followers = []
@@ -18,9 +18,10 @@ export class Controls {
       epsilon: () => this.#dial(figure, set),
       sample: () => this.#menu('Sample', 'sample', choices(info.samples), figure, set),
       model: () => this.#models(figure, info, set),
-      loss: () => this.#menu('Loss', 'loss', Object.entries(losses), figure, set),
+      loss: () => this.#menu('Loss', 'loss', choices(info.losses), figure, set),
       order: () => this.#tick('arguments swapped', 'swapped', figure, set),
-      scheme: () => this.#menu('Step', 'scheme', [['additive', 'additive'], ['blend', 'blend']], figure, set),
+      scheme: () => this.#menu('Step', 'scheme', choices(info.schemes), figure, set),
+      steps: () => this.#number('Steps', 'steps', 1, figure, set),
     }
     this.elements = known.filter((name) => names.includes(name) && make[name]).map((name) => make[name]())
     this.follow()
@@ -71,6 +72,13 @@ export class Controls {
       else select.selectedIndex = 0
     })
     return element('label', { class: 'menu' }, element('span', {}, title), select)
+  }
+
+  #number(title, attribute, missing, figure, set) {
+    const input = element('input', { type: 'number', min: 1, max: 1000, step: 1 })
+    input.addEventListener('change', () => set(attribute, input.valueAsNumber > 1 ? input.valueAsNumber : null))
+    this.#followers.push(() => (input.value = figure.getAttribute(attribute) ?? missing))
+    return element('label', { class: 'menu' }, element('span', {}, title), input)
   }
 
   #tick(title, attribute, figure, set) {

@@ -2,7 +2,7 @@
 // that has one, and write what they are given as text where it has none.
 
 const flags = ['swapped']
-const numbers = ['epsilon', 'seed', 'slice']
+const numbers = ['epsilon', 'seed', 'slice', 'steps', 'step']
 
 /** Whether an attribute that is there or not is there; "false" is what frameworks write for not. */
 export const given = (element, name) => element.hasAttribute(name) && element.getAttribute(name).trim().toLowerCase() !== 'false'

@@ -27,7 +27,7 @@ export class Sweep {
 
   /** Attacks with every ε and every loss, draws each result as it comes, and returns the last. */
   async show(lab, scan, { curves, onProgress, ...options }) {
-    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss), points: [], results: [] }))
+    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss, lab.info), points: [], results: [] }))
     this.#draw()
     let fault = null
     for (const [k, { loss, swapped, points, results }] of this.#curves.entries()) {

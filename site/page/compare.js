@@ -14,10 +14,9 @@ import { csv, fillTable } from './table.js'
 import { capital, compared, measure } from './words.js'
 
 const $ = (id) => document.querySelector(id)
-const names = { dice_focal: 'Dice + focal', bce: 'Cross-entropy', dice: 'Dice', focal: 'Focal' }
 
 /** A loss as the title of a column. */
-export const lossTitle = ({ loss, swapped }) => `${names[loss]}${swapped ? ', swapped' : ''}`
+export const lossTitle = ({ loss, swapped }) => `${$(`#loss [value=${loss}]`).text}${swapped ? ', swapped' : ''}`
 
 export class CompareView {
   #form = $('#compare-ask')

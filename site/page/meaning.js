@@ -1,6 +1,6 @@
 // What each number means, in plain words.
 
-import { duration, percent, share, whole } from './numbers.js'
+import { duration, percent, share, three, whole } from './numbers.js'
 import { capital } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
@@ -13,8 +13,19 @@ export function meanings({ metrics, milliseconds, image }, backend) {
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
     ['PSNR', Number.isFinite(psnr) ? `${share.format(psnr)} dB` : '∞', visibility(psnr)],
     ['SSIM', ssim.toFixed(4), ssim > 0.98 ? 'Hardly any structure differs; 1 is the same image.' : ssim > 0.9 ? 'The structure is nearly the same; 1 is the same image.' : 'The structure differs visibly; 1 is the same image.'],
+    ...byStep(metrics.steps),
     ['Time', duration(milliseconds.total), `On ${backend === 'webgpu' ? 'the graphics processor' : 'the processor'} of this computer.`],
   ]
+}
+
+/** What an iteration had reached after some of its steps, the first and the last among them. */
+function byStep(steps) {
+  if (!steps.length) return []
+  const last = steps.length - 1
+  const some = [...new Set(Array.from({ length: 6 }, (_, k) => Math.round((k * last) / 5)))]
+  const row = (of) => some.map((k) => three.format(of(steps[k]))).join(' → ')
+  const which = `After ${some.join(', ')} steps.`
+  return [['Loss by step', row(({ loss }) => loss), which], ['Dice by step', row(({ dice }) => dice), which]]
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */

@@ -7,6 +7,7 @@ const columns = {
   swapped: ({ swapped }) => swapped,
   epsilon: ({ epsilon }) => epsilon,
   scheme: ({ scheme }) => scheme,
+  steps: ({ steps }) => steps,
   label: ({ label }) => label,
   gradient: ({ gradient }) => gradient,
   reference: ({ metrics }) => metrics.reference,

@@ -12,6 +12,7 @@ export function chosen() {
     loss: fields.loss.value,
     swapped: fields.swapped.value === 'yes',
     scheme: fields.scheme.value,
+    steps: Number(fields.steps.value) || 1, // while it is being typed
     label: fields.label.value,
     gradient: fields.gradient.value,
     on: fields.on.value,
@@ -42,7 +43,7 @@ export function fill(choices) {
     if (!field) continue
     if (field instanceof RadioNodeList) {
       for (const radio of field) if (radio.value === value && !radio.disabled) radio.checked = true
-    } else if (field.type === 'range' || [...field.options].some((option) => option.value === value)) field.value = value
+    } else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value
   }
   showSlice()
   explain()

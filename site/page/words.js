@@ -60,6 +60,7 @@ const stages = {
   plan: 'Preparing the model',
   gradient: 'Computing the gradient',
   predict: 'Predicting',
+  step: 'Attacking step by step',
   slice: 'Attacking slice by slice',
   sweep: 'Attacking with one ε after another',
 }

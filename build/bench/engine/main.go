@@ -67,14 +67,14 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 	case bench.Forward:
 		_, err = e.session.Predict(ctx, j.Image)
 	case bench.Gradient:
-		_, err = e.session.Gradient(ctx, j.Image, j.Target, a)
+		_, err = e.session.Gradient(ctx, j.Problem(), a.Objective)
 	case bench.Check:
 		var logits []float32
 		var g *attack.Gradient
 		if logits, err = e.session.Predict(ctx, j.Image); err != nil {
 			return r, err
 		}
-		if g, err = e.session.Gradient(ctx, j.Image, j.Target, a); err != nil {
+		if g, err = e.session.Gradient(ctx, j.Problem(), a.Objective); err != nil {
 			return r, err
 		}
 		r.Check = bench.Compare(j, logits, g.Values)
@@ -91,7 +91,7 @@ func (e *engine) perform(ctx context.Context, task string) (r bench.Reply, err e
 		if bench.StepsOf(task) == 0 {
 			return r, fmt.Errorf("bench: unknown task %q", task)
 		}
-		_, _, err = e.session.Run(ctx, j.Image, j.Target, a, nil)
+		_, _, err = e.session.Run(ctx, j.Problem(), a, nil)
 	}
 	r.Milliseconds = time.Since(began).Seconds() * 1000
 	return r, err
