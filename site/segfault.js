@@ -94,8 +94,7 @@ class Lab {
   /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */
   async loadModel(given, { signal, onProgress, ...told } = {}) {
     const file = await checkpoint(given, signal)
-    const sha256 = await file.digest(signal)
-    const { model, info } = await this.#engine.call('loadModel', { ...told, source: file }, { signal, onProgress })
+    const { model, info, sha256 } = await this.#engine.call('loadModel', { ...told, source: file }, { signal, onProgress })
     this.info = info
     this.#own.set(model.name, { sha256, ...told })
     return model

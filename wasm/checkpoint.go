@@ -103,10 +103,14 @@ func loadModel(e *engine, c *call) (any, error) {
 	if err := c.params.describe(read); err != nil {
 		return nil, err
 	}
+	digest, err := e.host.digest(c, file)
+	if err != nil {
+		return nil, err
+	}
 	m := &model{Model: read, name: e.free(strings.TrimSuffix(path.Base(name), ".safetensors")), bytes: int(file.size)}
 	m.describe(read.Title, read.Task, read.Classes, read.Parameters, read.Size, read.Dice)
 	e.models = append(e.models, m)
-	return object{"model": m.about, "info": e.info()}, nil
+	return object{"model": m.about, "info": e.info(), "sha256": digest}, nil
 }
 
 // describe tells a model what its visitor knows of it; what is missing stays as the file or its default has it.

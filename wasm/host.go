@@ -46,13 +46,27 @@ func (n noDecoders) fetch(c *call) error {
 	return err
 }
 
-// arrive calls a function of the host that fetches something, tells how many bytes have come, and leaves when the call ends.
+// digest is the SHA-256 of a visitor's file.
+func (h host) digest(c *call, file blob) (string, error) {
+	value, err := h.wait(c, "digest", file.value)
+	if err != nil {
+		return "", err
+	}
+	return value.String(), nil
+}
+
+// arrive waits for something that the host fetches, and tells how many bytes have come.
 func (h host) arrive(c *call, stage string, total int, function string, args ...any) (js.Value, error) {
 	counted := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		c.progress(stage, args[0].Int(), total)
 		return nil
 	})
 	defer counted.Release()
+	return h.wait(c, function, append(args, counted)...)
+}
+
+// wait calls a function of the host that returns a promise, and ends it with the call.
+func (h host) wait(c *call, function string, args ...any) (js.Value, error) {
 	abort := js.Global().Get("AbortController").New()
 	ended := make(chan struct{})
 	defer close(ended)
@@ -63,7 +77,7 @@ func (h host) arrive(c *call, stage string, total int, function string, args ...
 		case <-ended:
 		}
 	}()
-	value, err := await(h.value.Call(function, append(args, counted, abort.Get("signal"))...))
+	value, err := await(h.value.Call(function, append(args, abort.Get("signal"))...))
 	if c.Err() != nil {
 		return value, c.Err()
 	}

@@ -2,24 +2,27 @@
 
 const hex = (hash) => Array.from(hash, (octet) => octet.toString(16).padStart(2, '0')).join('')
 
-/** SHA-256 as hexadecimal digits. A browser has it for pages that are served securely only. */
+/** SHA-256 as hexadecimal digits. */
 export async function digest(bytes) {
   if (globalThis.crypto?.subtle) return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-  const { sha256 } = await import('../vendor/sha256.js')
-  return hex(sha256(bytes))
+  return digestOf(new Uint8Array(bytes)) // browsers keep theirs for pages that are served securely
 }
 
-const part = 2 ** 20 // bytes, in which a page is not held up noticeably
+const part = 2 ** 20 // bytes
 
-/** The same of a Blob, a part at a time, so that it is never in memory as a whole. */
-export async function digestOf(blob, signal) {
-  const { sha256 } = await import('../vendor/sha256.js')
-  const hash = sha256.create()
-  for (let at = 0; at < blob.size; at += part) {
+/** The same of a Blob or an array, a part at a time, so that it is never in memory as a whole. */
+export async function digestOf(file, signal) {
+  const { createSHA256 } = await import('../vendor/sha256.js').catch((cause) => {
+    throw new Error('segfault: the file vendor/sha256.js could not be fetched; check the connection and try again.', { cause })
+  })
+  const hash = (await createSHA256()).init()
+  const size = file.size ?? file.length
+  for (let at = 0; at < size; at += part) {
     signal?.throwIfAborted()
-    hash.update(new Uint8Array(await blob.slice(at, at + part).arrayBuffer()))
+    const some = file.slice(at, at + part)
+    hash.update(some.arrayBuffer ? new Uint8Array(await some.arrayBuffer()) : some)
   }
-  return hex(hash.digest())
+  return hash.digest()
 }
 
 /** Bytes compressed with gzip. */

@@ -1,7 +1,7 @@
 // Files that a caller gave, as what they may be given: a File, Blob, ArrayBuffer, typed array or address. They are kept as Blobs, so that
 // another worker can be given them again, and need not be in memory.
 
-import { digest, digestOf } from './bytes.js'
+import { digest } from './bytes.js'
 import { Download } from './download.js'
 
 class Source {
@@ -34,12 +34,6 @@ class Checkpoint extends Source {
     if (!globalThis.inlined) return { name, file: blob }
     const { bytes } = await super.posted() // workers of a page that is one file can read no Blob in some browsers
     return { name, file: bytes }
-  }
-
-  /** Digests it a part at a time. */
-  async digest(signal) {
-    this.sha256 ||= await digestOf(this.blob, signal)
-    return this.sha256
   }
 }
 

@@ -4,10 +4,12 @@
 //     release                what was built: version, sizes, models (release.json)
 //     weights(file, onBytes, signal) → Promise<Uint8Array>, and drop(file) once they are read
 //     fetchDecoders(onBytes, signal) → Promise, after which decoders is true
+//     digest(file, signal) → Promise of the SHA-256 of a Blob or array
 //     decode(frame) → Uint8Array: a frame of a compressed DICOM, unpacked
 // and takes over onmessage when it runs.
 
 import './wasm_exec.js'
+import { digestOf } from './bytes.js'
 import { compile, deliver, Weights } from './deliver.js'
 import { live } from './life.js'
 import { Shared } from './shared.js'
@@ -27,7 +29,10 @@ new PerformanceObserver((list) => postMessage({ requests: list.getEntries().map(
 const weights = new Weights(() => host.release.models)
 let codec = null
 const decoders = new Shared(async (signal, onBytes) => {
-  const [{ Codec }, module] = await Promise.all([import('./codec.js'), compile('engine/codecs.wasm', { onBytes, signal })])
+  const script = import('./codec.js').catch((cause) => {
+    throw new Error('segfault: the file engine/codec.js could not be fetched; check the connection and try again.', { cause })
+  })
+  const [{ Codec }, module] = await Promise.all([script, compile('engine/codecs.wasm', { onBytes, signal })])
   codec = new Codec(module)
   host.decoders = true
 })
@@ -35,6 +40,7 @@ const host = (globalThis.segfault = {
   release: null,
   weights: (file, onBytes, signal) => weights.fetch(file, onBytes, signal),
   drop: (file) => weights.drop(file),
+  digest: digestOf,
   decoders: false,
   fetchDecoders: (onBytes, signal) => decoders.join(onBytes, signal),
   decode: async (frame) => codec.decode(frame),
