@@ -14,6 +14,8 @@ import (
 
 	"segfault/build/data"
 	"segfault/build/study"
+	"segfault/core/attack"
+	"segfault/core/names"
 )
 
 // studyVerb attacks a folder of scans in many ways with many models, and reports.
@@ -36,10 +38,10 @@ func studyVerb(args []string) error {
 	flags.StringVar(&c.Patient, "patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
 	flags.StringVar(&axes.Epsilons, "epsilon", axes.Epsilons, "sizes of the attack, of the range 0 to 1")
 	flags.StringVar(&axes.Crossed, "crossed", axes.Crossed, "the ε at which all schemes and labels are tried, elsewhere only the first; \"all\" or \"none\"")
-	flags.StringVar(&axes.Losses, "loss", axes.Losses, "losses")
+	flags.StringVar(&axes.Losses, "loss", axes.Losses, "losses: "+names.Or(names.All(attack.Losses())))
 	flags.StringVar(&axes.Orders, "order", axes.Orders, "orders of a loss's arguments")
-	flags.StringVar(&axes.Schemes, "scheme", axes.Schemes, "schemes")
-	flags.StringVar(&axes.Labels, "label", axes.Labels, "labels")
+	flags.StringVar(&axes.Schemes, "scheme", axes.Schemes, "schemes: "+names.Or(names.All(attack.Rules())))
+	flags.StringVar(&axes.Labels, "label", axes.Labels, "labels: "+names.Or(names.All(attack.Targets())))
 	flags.BoolVar(&axes.Shared, "shared", axes.Shared, "try one sign for all channels, too, at the crossed ε")
 	shard := flags.String("shard", "1/1", "do the i-th of n parts; \"study merge\" brings them together")
 	flags.StringVar(&c.Out, "out", "", "folder for rows, tables and report, from which a stopped study goes on (default: out/study/TASK)")

@@ -28,15 +28,15 @@ type frame struct {
 	Samples   []study.Sample
 	Licences  []licence
 	// What an attack's options may be.
-	Losses, Schemes []names.Entry
-	MaxSteps        int
-	Poster          string // address of the first sample's picture; empty where no model segments it
+	Losses, Schemes, Labels []names.Entry
+	MaxSteps                int
+	Poster                  string // address of the first sample's picture; empty where no model segments it
 }
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, conditions []licence) error {
-	f := frame{Samples: study.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), MaxSteps: attack.MaxSteps}
+	f := frame{Samples: study.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

@@ -23,8 +23,8 @@ const (
 )
 
 var targets = []*names.Entry{
-	{Name: string(Truth), Title: "Truth", About: "A given segmentation."},
-	{Name: string(Prediction), Title: "Prediction", About: "The model’s own answer to the clean image, thresholded at one half."},
+	{Name: string(Truth), Title: "truth", About: "A given segmentation: the attack knows where the tumour is."},
+	{Name: string(Prediction), Title: "prediction", About: "The model’s own answer to the clean image: the attack knows nothing more."},
 }
 
 // Losses lists the losses, that of FGSM first.
