@@ -1,7 +1,5 @@
 package core
 
-import "slices"
-
 // Axes are counted from 0, or from −1 backwards, as in NumPy and ONNX.
 
 // axisOf is an axis counted from 0.
@@ -79,5 +77,11 @@ func broadcast(op string, a, b Shape) Shape {
 
 // aligned is a shape with as many axes as another, those it lacks of size 1.
 func (s Shape) aligned(rank int) Shape {
-	return append(slices.Repeat(Shape{1}, rank-len(s)), s...)
+	a := make(Shape, rank)
+	lacks := rank - len(s)
+	copy(a[lacks:], s)
+	for i := range lacks {
+		a[i] = 1
+	}
+	return a
 }

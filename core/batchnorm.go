@@ -30,9 +30,9 @@ func BatchNorm(x, gamma, beta *Node, eps float32, act kernels.Activation) (y, st
 		case 0:
 			return derive(kernels.BatchNormGrad{N: n, C: c, Inner: inner, Eps: eps, Act: act}, x.Shape, x, y, dy, stats, sums, gamma)
 		case 1:
-			return Reshape(Slice(sums, Cut{Start: 1, End: 2}), gamma.Shape...)
+			return Reshape(part(sums, 0, 1, 1), gamma.Shape...)
 		default:
-			return Reshape(Slice(sums, Cut{Start: 0, End: 1}), beta.Shape...)
+			return Reshape(part(sums, 0, 0, 1), beta.Shape...)
 		}
 	}
 	return y, stats

@@ -17,27 +17,11 @@ type Conv struct {
 	Act  kernels.Activation
 }
 
-// Conv2D is a convolution of x, N×C×H×W, with w, Cout×(Cin/Groups)×KH×KW. Both
-// may also lack the height, or have a depth of 1 before it.
+// Conv2D is a convolution of x, N×C×H×W, with w, Cout×(Cin/Groups)×KH×KW. Other
+// numbers of axes are OnImages'.
 func Conv2D(x, w *Node, o Conv) *Node {
-	if axes := len(x.Shape); axes != 4 {
-		if o.Skip != nil {
-			o.Skip = flat("Conv2D", o.Skip)
-		}
-		return unflat(Conv2D(flat("Conv2D", x), flat("Conv2D", w), o), axes)
-	}
 	o.Groups, o.Up = max(o.Groups, 1), max(o.Up, 1)
 	k := checkConv(x, w, o)
-	if rows, columns := k.Reach(); min(k.Top, k.Left, k.Bottom, k.Right) < 0 || max(k.Top, k.Bottom) >= rows || max(k.Left, k.Right) >= columns {
-		// Kernels pad by less than the filter reaches.
-		if o.Skip != nil || o.Up > 1 {
-			refuse("Conv2D", "a padding of %d, %d, %d, %d (top, left, bottom, right) with a filter that spans %d×%d and more than one plain source",
-				k.Top, k.Left, k.Bottom, k.Right, rows, columns)
-		}
-		x = Pad(x, []int{0, 0, k.Top, k.Left, 0, 0, k.Bottom, k.Right}, PadConstant, 0)
-		o.Pad = Padding{}
-		k = checkConv(x, w, o)
-	}
 	ho, wo := k.Out()
 
 	skip, bias := o.Skip, o.Bias
@@ -89,10 +73,11 @@ func Conv2D(x, w *Node, o Conv) *Node {
 
 func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	if len(w.Shape) != 4 {
-		refuse("Conv2D", "input %v and weight %v must have four dimensions", x.Shape, w.Shape)
+		refuse("Conv2D", "weight %v must have four dimensions", w.Shape)
 	}
+	window := windowOf("Conv2D", x, Extent{1, w.Shape[2], w.Shape[3]}, o.Stride, o.Dilation, o.Pad, o.Up)
 	k := kernels.Conv2D{N: x.Shape[0], Ca: x.Shape[1], H: x.Shape[2] * o.Up, W: x.Shape[3] * o.Up, Up: o.Up,
-		Cout: w.Shape[0], Window: windowOf("Conv2D", Extent{1, w.Shape[2], w.Shape[3]}, o.Stride, o.Dilation, o.Pad), Groups: o.Groups,
+		Cout: w.Shape[0], Window: window, Groups: o.Groups,
 		Bias: o.Bias != nil, Act: o.Act}
 	if s := o.Skip; s != nil {
 		if len(s.Shape) != 4 || s.Shape[0] != k.N || s.Shape[2] != k.H || s.Shape[3] != k.W || o.Groups > 1 {
@@ -103,7 +88,6 @@ func checkConv(x, w *Node, o Conv) kernels.Conv2D {
 	if (k.Ca+k.Cb)%o.Groups != 0 || k.Cout%o.Groups != 0 || w.Shape[1] != (k.Ca+k.Cb)/o.Groups {
 		refuse("Conv2D", "weight %v does not take %d channels in %d groups", w.Shape, k.Ca+k.Cb, o.Groups)
 	}
-	fits("Conv2D", k.Window, k.H, k.W)
 	if o.Bias != nil && o.Bias.Shape.Count() != k.Cout {
 		refuse("Conv2D", "bias %v for %d channels", o.Bias.Shape, k.Cout)
 	}

@@ -113,8 +113,7 @@ func repeats(from, to Shape) (div, mod int, ok bool) {
 }
 
 // wide puts the one of two values that is repeated last, for ops that allow it.
-func wide(name string, a, b *Node) (*Node, *Node) {
-	broadcast(name, a.Shape, b.Shape) // refuses them in their order
+func wide(a, b *Node) (*Node, *Node) {
 	if a.Shape.Count() < b.Shape.Count() {
 		return b, a
 	}
@@ -124,7 +123,7 @@ func wide(name string, a, b *Node) (*Node, *Node) {
 // Add is a + b. Values of unlike shapes are repeated along axes of size 1, or that
 // one of them lacks in front, as in NumPy and ONNX.
 func Add(a, b *Node) *Node {
-	a, b = wide("Add", a, b)
+	a, b = wide(a, b)
 	return binary("Add", kernels.Add, a, b, func(dy *Node, _ int) *Node { return dy })
 }
 
@@ -140,7 +139,7 @@ func Sub(a, b *Node) *Node {
 
 // Mul is a · b, element by element, with shapes as in Add.
 func Mul(a, b *Node) *Node {
-	a, b = wide("Mul", a, b)
+	a, b = wide(a, b)
 	return binary("Mul", kernels.Mul, a, b, func(dy *Node, i int) *Node {
 		if i == 1 {
 			return Mul(dy, a)

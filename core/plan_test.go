@@ -124,7 +124,7 @@ func TestProgramsNameWhatIsMissing(t *testing.T) {
 
 func TestAWrongGraphPanicsWithItsShapes(t *testing.T) {
 	for name, build := range map[string]func(){
-		"Mul: shapes 2 and 3":                    func() { core.Mul(core.NewInput("a", 2), core.NewInput("b", 3)) },
+		"Sub: shapes 2 and 3":                    func() { core.Sub(core.NewInput("a", 2), core.NewInput("b", 3)) },
 		"Conv2D: weight 4×2×3×3 does not take 3": func() { core.Conv2D(core.NewInput("x", 1, 3, 8, 8), core.NewInput("w", 4, 2, 3, 3), core.Conv{}) },
 		"Grad: a gradient is of one number":      func() { core.Grad(core.NewInput("a", 2)) },
 		`two inputs are called "a"`:              func() { core.Compile(core.Outputs{"y": core.Add(core.NewInput("a", 2), core.NewInput("a", 2))}) },

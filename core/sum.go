@@ -1,10 +1,6 @@
 package core
 
-import (
-	"slices"
-
-	"segfault/kernels"
-)
+import "segfault/kernels"
 
 // foldAbove is the length from which a sum is made in two stages, so that a GPU
 // has enough to do at once.
@@ -15,64 +11,41 @@ const (
 
 // Sum adds over some axes, all where none is named; they stay, with size 1.
 func Sum(x *Node, axes ...int) *Node {
+	k := kernels.Sum{N: 1, C: 1, Inner: 1, Kept: 1}
+	runs := [...]*int{&k.Kept, &k.Inner, &k.C, &k.N} // kept and summed in turn, from the last axis on
+	run := 0
+	var last []int // the axes of the last summed run
+	shape := append(Shape{}, x.Shape...)
 	summed := axesOf("Sum", x.Shape, axes)
-	shape := slices.Clone(x.Shape)
-	runs := []int{1} // sizes of axes that are kept and summed in turn, beginning with a kept one
-	for i, d := range x.Shape {
-		switch {
-		case d == 1:
+	for i := len(shape) - 1; i >= 0; i-- {
+		d := shape[i]
+		if d == 1 {
 			continue
-		case summed[i]:
-			shape[i] = 1
-			if len(runs)%2 == 1 {
-				runs = append(runs, 1)
-			}
-		case len(runs)%2 == 0:
-			runs = append(runs, 1)
 		}
-		runs[len(runs)-1] *= d
+		if summed[i] != (run%2 == 1) {
+			run++
+		}
+		if run == len(runs) { // more than a kernel takes
+			return Sum(Sum(x, last...), axes...)
+		}
+		*runs[run] *= d
+		if summed[i] {
+			shape[i] = 1
+		}
+		if run == 1 {
+			last = append(last, i)
+		}
 	}
-	if len(runs) == 1 {
-		return Reshape(x, shape...)
+	if last == nil {
+		return x
 	}
 	terms := x
-	var k kernels.Sum
-	for done := false; !done; {
-		k, runs = lastSum(runs)
-		done = len(runs) < 2
-		if k.Kept == 1 && k.Inner > foldAbove {
-			terms = derive(kernels.Fold{Rows: k.N * k.C, Inner: k.Inner, Parts: foldParts}, Shape{k.N * k.C, foldParts}, terms)
-			k.Inner = foldParts
-		}
-		if !done {
-			terms = derive(k, Shape{k.C * k.Kept}, terms)
-		}
+	if k.Kept == 1 && k.Inner > foldAbove {
+		terms = derive(kernels.Fold{Rows: k.N * k.C, Inner: k.Inner, Parts: foldParts}, Shape{k.N * k.C, foldParts}, x)
+		k.Inner = foldParts
 	}
 	return newNode(Node{Shape: shape, kernel: k, args: []*Node{terms}, parents: []*Node{x},
 		grad: func(dy *Node, _ int) *Node { return Expand(dy, x.Shape...) }})
-}
-
-// lastSum is the kernel that adds over the last summed run, and over the one
-// before it where that is all, and the runs that are left.
-func lastSum(runs []int) (k kernels.Sum, left []int) {
-	kept := 1
-	if len(runs)%2 == 1 {
-		kept, runs = runs[len(runs)-1], runs[:len(runs)-1]
-	}
-	inner, runs := runs[len(runs)-1], runs[:len(runs)-1]
-	if len(runs) == 3 && runs[0] == 1 {
-		return kernels.Sum{N: runs[1], C: runs[2], Inner: inner, Kept: kept}, nil
-	}
-	c := 1
-	for _, n := range runs {
-		c *= n
-	}
-	last := len(runs) - 1
-	left = append(slices.Clone(runs[:last]), runs[last]*kept)
-	if last == 0 {
-		left = nil
-	}
-	return kernels.Sum{N: 1, C: c, Inner: inner, Kept: kept}, left
 }
 
 // Total adds all elements, to one number.

@@ -10,11 +10,11 @@ import (
 )
 
 func TestTryTurnsAShapeErrorIntoAnError(t *testing.T) {
-	y, err := core.Try(func() *core.Node { return core.Mul(core.NewInput("a", 2), core.NewInput("b", 3)) })
+	y, err := core.Try(func() *core.Node { return core.Sub(core.NewInput("a", 2), core.NewInput("b", 3)) })
 	assert.Nil(t, y)
 	var wrong *core.ShapeError
 	assert.True(t, errors.As(err, &wrong))
-	assert.EqualError(t, err, "core: Mul: shapes 2 and 3")
+	assert.EqualError(t, err, "core: Sub: shapes 2 and 3")
 }
 
 func TestTryLetsEveryOtherPanicGoOn(t *testing.T) {

@@ -48,7 +48,7 @@ func (k Concat) Sizes() any {
 		end += w
 		ends[i] = int32(end)
 	}
-	return concatSizes{int32(k.N), int32(end), ends[0], ends[1], ends[2], ends[3], ends[4], ends[5], ends[6]}
+	return &concatSizes{int32(k.N), int32(end), ends[0], ends[1], ends[2], ends[3], ends[4], ends[5], ends[6]}
 }
 
 // Order implements Padded: where there are fewer parts than the shader binds, the

@@ -5,7 +5,7 @@ package kernels
 // concatenated along the channels, the first of them upsampled Up times (nearest
 // neighbour), which is what a U-Net's decoder needs.
 //
-// The input is padded with zeros, by less than the filter reaches.
+// The input is padded with zeros, or cut where the padding is below 0.
 //
 // Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, w Cout×(C/Groups)×KH×KW with
 // C = Ca+Cb, bias Cout, y N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where
@@ -97,15 +97,13 @@ func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 			clear(dst)
 			return
 		}
-		clear(dst[:k.Left])
-		inner := dst[k.Left:min(len(dst), k.Left+k.W)]
-		clear(dst[k.Left+len(inner):])
+		inner, from := inside(dst, k.Left, k.W)
 		if c >= k.Ca {
-			copy(inner, b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W:])
+			copy(inner, b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W+from:])
 			return
 		}
 		if k.Up == 1 {
-			copy(inner, a[((n*k.Ca+c)*k.H+y)*k.W:])
+			copy(inner, a[((n*k.Ca+c)*k.H+y)*k.W+from:])
 			return
 		}
 		w := k.W / k.Up
@@ -115,7 +113,20 @@ func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 			return
 		}
 		for i := range inner {
-			inner[i] = src[i/k.Up]
+			inner[i] = src[(from+i)/k.Up]
 		}
 	}
+}
+
+// inside is the part of a padded row that n pixels take, from the one on that
+// comes first; zeros are left on both sides.
+func inside(dst []float32, left, n int) (inner []float32, from int) {
+	if left < 0 {
+		left, from = 0, -left
+	}
+	left = min(left, len(dst))
+	end := min(len(dst), left+max(0, n-from))
+	clear(dst[:left])
+	clear(dst[end:])
+	return dst[left:end], from
 }

@@ -9,9 +9,8 @@ type depthwiseSizes struct {
 	KH, KW           int32
 	StrideH, StrideW int32
 	Top, Left        int32
-	Gradient         bool
-	Mask, Bias       bool
-	Act              Activation
+	Gradient, Mask   int32
+	Bias, Act        int32
 }
 
 // depthwise is that shader, for a convolution that it can compute.
@@ -21,7 +20,7 @@ func (k Conv2D) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.Ca, k.Ca, k.H, k.W, ho, wo)
-	s.Bias, s.Act = k.Bias, k.Act
+	s.Bias, s.Act = flag(k.Bias), int32(k.Act)
 	return s.shader([]int{0, 1, 2, 3, 4}, 1)
 }
 
@@ -31,12 +30,14 @@ func (k Conv2DGradInput) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.C, k.C, ho, wo, k.H, k.W)
-	s.Gradient, s.Mask = true, k.Mask
+	s.Gradient, s.Mask = 1, flag(k.Mask)
 	return s.shader([]int{0, 1, 2, 2, 3}, k.StrideH)
 }
 
-// dense is whether taps lie side by side.
-func (w Window) dense() bool { return w.DilationH == 1 && w.DilationW == 1 }
+// dense is whether taps lie side by side, and nothing is cut off before the first.
+func (w Window) dense() bool {
+	return w.DilationH == 1 && w.DilationW == 1 && w.Top >= 0 && w.Left >= 0
+}
 
 func depthwiseOf(w Window, planes, channels, fromH, fromW, h, width int) depthwiseSizes {
 	return depthwiseSizes{
@@ -49,6 +50,6 @@ func depthwiseOf(w Window, planes, channels, fromH, fromW, h, width int) depthwi
 // shader computes pixels that are apart rows from each other.
 func (s depthwiseSizes) shader(bind []int, apart int) []Shader {
 	towers := (int(s.H) + 4*apart - 1) / (4 * apart) * apart
-	return []Shader{{Name: "conv2d_depthwise", Bind: bind, Sizes: s, Needs: Needs{Invocations: invocations},
+	return []Shader{{Name: "conv2d_depthwise", Bind: bind, Sizes: &s, Needs: Needs{Invocations: invocations},
 		Groups: grid(int(s.Planes) * towers * int(s.W))}}
 }

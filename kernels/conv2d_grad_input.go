@@ -63,19 +63,17 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 				mask = y[at : at+wo]
 			}
 			if k.StrideW == 1 {
-				clear(dst[:left])
-				clear(dst[left+wo:])
-				inner := dst[left:][:wo]
+				inner, from := inside(dst, left, wo)
 				if mask == nil {
-					copy(inner, src)
+					copy(inner, src[from:])
 					return
 				}
-				gated(inner, src, mask)
+				gated(inner, src[from:][:len(inner)], mask[from:])
 				return
 			}
 			clear(dst)
 			for i, v := range src {
-				if at := left + i*k.StrideW; at < len(dst) && (mask == nil || mask[i] > 0) {
+				if at := left + i*k.StrideW; at >= 0 && at < len(dst) && (mask == nil || mask[i] > 0) {
 					dst[at] = v
 				}
 			}

@@ -72,7 +72,7 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 		clear(filter)
 		for m := range tileRows {
 			for ky, y := range rows {
-				at, _ := slices.BinarySearch(c.ys, m*k.StrideH+y)
+				at := slices.Index(c.ys, m*k.StrideH+y)
 				from := tall[((g*tileRows+m)*len(c.ys)+at)*k.KW:][:k.KW]
 				for i, v := range from {
 					filter[ky*k.KW+i] += v

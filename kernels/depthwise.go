@@ -13,18 +13,15 @@ func (c *correlation) byRows() {
 	c.cout = tileRows
 	c.ho = (ho + tileRows - 1) / tileRows
 	c.ys = nil
-	for m := range tileRows {
-		for _, y := range rows {
-			c.ys = append(c.ys, m*step+y)
-		}
-	}
-	slices.Sort(c.ys)
-	c.ys = slices.Compact(c.ys)
 	c.sy *= tileRows
-	held := make([][tileRows]int, len(c.ys)) // which row of the filter each is, m steps down; −1 for none
-	for ky, y := range c.ys {
-		for m := range tileRows {
-			held[ky][m] = slices.Index(rows, y-m*step)
+	var held [][tileRows]int // which row of the filter each of ys is, m steps down; −1 for none
+	for y := range rows[len(rows)-1] + (tileRows-1)*step + 1 {
+		var at [tileRows]int
+		for m := range at {
+			at[m] = slices.Index(rows, y-m*step)
+		}
+		if at != [...]int{-1, -1, -1, -1} {
+			c.ys, held = append(c.ys, y), append(held, at)
 		}
 	}
 	c.weight = func(g, m, ky, kx int) (int, int) {

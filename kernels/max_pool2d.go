@@ -41,8 +41,8 @@ func (k MaxPool2D) Bind(_ *Workers, b [][]float32) []Stage {
 			}
 			for ox := range dst {
 				best := float32(math.Inf(-1))
-				top, bottom := inside(oy*k.StrideH-k.Top, k.KH, k.DilationH, k.H)
-				left, right := inside(ox*k.StrideW-k.Left, k.KW, k.DilationW, k.W)
+				top, bottom := overlap(oy*k.StrideH-k.Top, k.KH, k.DilationH, k.H)
+				left, right := overlap(ox*k.StrideW-k.Left, k.KW, k.DilationW, k.W)
 				for y := top; y < bottom; y += k.DilationH {
 					row := plane[y*k.W+left : y*k.W+right]
 					for x := 0; x < len(row); x += k.DilationW {
@@ -60,9 +60,9 @@ func (w Window) halves() bool {
 	return w == Window{KH: 2, KW: 2, StrideH: 2, StrideW: 2, DilationH: 1, DilationW: 1}
 }
 
-// inside is the part [low, high) of a row or column of n pixels in which taps lie
+// overlap is the part [low, high) of a row or column of n pixels in which taps lie
 // of a window that begins at from: one at low, the others apart.
-func inside(from, taps, apart, n int) (low, high int) {
+func overlap(from, taps, apart, n int) (low, high int) {
 	low = from
 	if from < 0 {
 		low += (apart - 1 - from) / apart * apart

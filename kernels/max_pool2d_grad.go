@@ -39,8 +39,8 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 		}
 		for oy := range ho {
 			for ox := range wo {
-				top, bottom := inside(oy*k.StrideH-k.Top, k.KH, k.DilationH, k.H)
-				left, right := inside(ox*k.StrideW-k.Left, k.KW, k.DilationW, k.W)
+				top, bottom := overlap(oy*k.StrideH-k.Top, k.KH, k.DilationH, k.H)
+				left, right := overlap(ox*k.StrideW-k.Left, k.KW, k.DilationW, k.W)
 				first, best := top*k.W+left, plane[top*k.W+left]
 				for y := top; y < bottom; y += k.DilationH {
 					for x := left; x < right; x += k.DilationW {

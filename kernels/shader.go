@@ -1,9 +1,9 @@
 package kernels
 
 import (
-	"math"
 	"reflect"
 	"slices"
+	"unsafe"
 )
 
 // Shader is one way of computing a kernel on a GPU. Where one shader cannot be
@@ -12,8 +12,8 @@ import (
 type Shader struct {
 	Name      string // its text is Name.wgsl
 	Constants []Constant
-	// Sizes is what needs no compiling anew: a struct, field for field the shader's
-	// Sizes, that is bound last as a uniform buffer; nil for none.
+	// Sizes is what needs no compiling anew: a pointer to a struct, field for field
+	// the shader's Sizes, that is bound last as a uniform buffer; nil for none.
 	Sizes  any
 	Bind   []int // the kernel's bindings in the shader's order; nil for all as they are
 	Groups [3]int
@@ -96,32 +96,13 @@ func (s Shader) Source() string {
 	return source(s.Name)
 }
 
-// Words are the Sizes as they lie in the uniform buffer.
+// Words are the Sizes as they lie in the uniform buffer: all of four bytes.
 func (s Shader) Words() []int32 {
 	if s.Sizes == nil {
 		return nil
 	}
-	return words(nil, reflect.ValueOf(s.Sizes))
-}
-
-func words(list []int32, v reflect.Value) []int32 {
-	switch v.Kind() {
-	case reflect.Struct:
-		for i := range v.NumField() {
-			list = words(list, v.Field(i))
-		}
-		return list
-	case reflect.Array:
-		for i := range v.Len() {
-			list = words(list, v.Index(i))
-		}
-		return list
-	case reflect.Float32:
-		return append(list, int32(math.Float32bits(float32(v.Float()))))
-	case reflect.Bool:
-		return append(list, int32(flag(v.Bool())))
-	}
-	return append(list, int32(v.Int()))
+	v := reflect.ValueOf(s.Sizes)
+	return unsafe.Slice((*int32)(v.UnsafePointer()), v.Type().Elem().Size()/4)
 }
 
 // constants are a kernel's fields, which its own shader overrides.
@@ -133,7 +114,7 @@ func constants(list []Constant, v reflect.Value) []Constant {
 			list = constants(list, f)
 			continue
 		case reflect.Bool:
-			c.Value = flag(f.Bool())
+			c.Value = float64(flag(f.Bool()))
 		case reflect.Float32:
 			c.Value = f.Float()
 		default:
@@ -145,7 +126,7 @@ func constants(list []Constant, v reflect.Value) []Constant {
 }
 
 // flag is a bool for a shader.
-func flag(b bool) float64 {
+func flag(b bool) int32 {
 	if b {
 		return 1
 	}

@@ -13,7 +13,7 @@ type Axis struct{ Size, Stride, Before, Step, Of int }
 // Whole is an axis that shows size elements, stride apart, all of them.
 func Whole(size, stride int) Axis { return Axis{Size: size, Stride: stride, Step: 1, Of: size} }
 
-func (a Axis) whole() bool { return a.Before == 0 && a.Step == 1 && a.Of == a.Size }
+func (a *Axis) whole() bool { return a.Before == 0 && a.Step == 1 && a.Of == a.Size }
 
 // MostAxes is how many axes a View may have.
 const MostAxes = 8
@@ -105,7 +105,7 @@ func (k View) Sizes() any {
 	for i, a := range k.Axes {
 		s.Size[i], s.Stride[i], s.Before[i], s.Step[i], s.Extent[i] = int32(a.Size), int32(a.Stride), int32(a.Before), int32(a.Step), int32(a.Of)
 	}
-	return s
+	return &s
 }
 
 // Bind implements Kernel.
@@ -114,7 +114,7 @@ func (k View) Bind(_ *Workers, b [][]float32) []Stage {
 }
 
 // show writes the outputs from the at-th on, row by row of the last axis.
-func (k View) show(dst, x []float32, at int) {
+func (k *View) show(dst, x []float32, at int) {
 	last := &k.Axes[k.Rank-1]
 	from := at % last.Size
 	var index [MostAxes]int

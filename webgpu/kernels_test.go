@@ -45,6 +45,9 @@ func kernelCases() []kernelCase {
 		{kernel: viewOf(119, 0, kernels.Whole(4, -30), kernels.Whole(10, -3)), sizes: []int{120, 40}},
 		{kernel: viewOf(0, 0.5, kernels.Axis{Size: 7, Stride: 6, Before: 2, Step: 1, Of: 4}, kernels.Axis{Size: 13, Stride: 1, Before: -3, Step: 2, Of: 6}), sizes: []int{24, 91}},
 		{kernel: kernels.Lerp{Count: 65, Rate: 0.1}, sizes: []int{65, 65}},
+		{kernel: kernels.Box{Count: 300}, sizes: []int{300, 300, 1, 300}, low: -1, scale: 2},
+		{kernel: kernels.Band{Rows: 2, In: 7, Out: 5, Inner: 3, Taps: 4}, sizes: []int{42, 25, 30}},                         // all rows begin at column 0
+		{kernel: kernels.Band{Rows: 2, In: 7, Out: 5, Inner: 3, Taps: 4}, sizes: []int{42, 25, 30}, scale: 3, coarse: true}, // and up to 3
 		{kernel: kernels.Adam{Count: 130, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.01},
 			sizes: []int{130, 3, 130, 130, 130}, low: 0.01},
 		{kernel: kernels.Fold{Rows: 3, Inner: 1000, Parts: 64}, sizes: []int{3000, 192}},

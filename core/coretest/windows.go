@@ -24,12 +24,14 @@ func conv(name string, x, skip, w core.Shape, bias bool, o core.Conv) Case {
 			if bias {
 				o.Bias = in[next]
 			}
-			return core.Conv2D(in[0], in[1], o)
+			return core.OnImages(in[0], func(x *core.Node) *core.Node { return core.Conv2D(x, core.AsImages(in[1]), o) })
 		}}
 }
 
 func pool(name string, x core.Shape, f func(*core.Node, core.Pool) *core.Node, o core.Pool) Case {
-	return Case{Name: name, Shapes: []core.Shape{x}, Build: func(in []*core.Node) *core.Node { return f(in[0], o) }}
+	return Case{Name: name, Shapes: []core.Shape{x}, Build: func(in []*core.Node) *core.Node {
+		return core.OnImages(in[0], func(x *core.Node) *core.Node { return f(x, o) })
+	}}
 }
 
 // windowCases are convolutions and pools.
