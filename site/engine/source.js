@@ -44,7 +44,15 @@ async function made(Kind, given, what, signal) {
   if (given instanceof Blob) return new Kind(given.name ?? what, given, what)
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return new Kind(what, new Blob([given]), what)
   if (typeof given !== 'string' && !(given instanceof URL)) throw new TypeError(`segfault: a ${what} must be a File, Blob, ArrayBuffer, typed array or URL.`)
-  const url = new URL(given, globalThis.document?.baseURI)
+  const url = address(given, what)
   const bytes = await new Download(url, `the ${what}`).run({ signal })
   return new Kind(url.pathname.split('/').pop(), new Blob([bytes]), what)
+}
+
+function address(given, what) {
+  try {
+    return new URL(given, globalThis.document?.baseURI)
+  } catch {
+    throw new TypeError(`segfault: the ${what}'s address cannot be read; expected that of a file, such as scans/a.png.`)
+  }
 }
