@@ -16,7 +16,7 @@ for (const [name, given] of Object.entries({ 'a File': new File([bytes], 'scan')
   })
 }
 
-test('an address is fetched once, async (t) => {
+test('an address is fetched once', async (t) => {
   const { url, asked } = await host(t, bytes, whole)
   const file = await source(url, 'scan')
   assert.deepEqual(await file.posted(), { name: 'file', bytes })
