@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,6 +66,30 @@ func TestRecipeIsReplayedToTheSameNumbers(t *testing.T) {
 		return data
 	}
 	assert.Equal(t, read("first"), read("again"))
+}
+
+// What the command writes of a method is what a recipe keeps of it.
+func TestRecipeOfAnIterationIsReplayedToTheSameNumbers(t *testing.T) {
+	dir, recipe := cooked(t)
+	first := filepath.Join(dir, "first")
+	require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", first,
+		"-norm", "l2", "-epsilon", "1.5", "-steps", "4", "-schedule", "halving", "-start", "random", "-seed", "9", "-restarts", "1", "-loss", "dice"}))
+	var metrics map[string]any
+	text, err := os.ReadFile(filepath.Join(first, "metrics.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &metrics))
+	assert.Len(t, metrics["steps"], 5, "the clean image and what came of every step")
+	recipe["attack"] = metrics["attack"]
+	recipe["metrics"] = metrics
+	require.NoError(t, follow(t, dir, recipe))
+	for _, name := range []string{"metrics.json", "result.safetensors"} {
+		one, err := os.ReadFile(filepath.Join(first, name))
+		require.NoError(t, err)
+		again, err := os.ReadFile(filepath.Join(dir, "again", name))
+		require.NoError(t, err)
+		took := regexp.MustCompile(`"milliseconds": .*`)
+		assert.Equal(t, took.ReplaceAll(one, nil), took.ReplaceAll(again, nil), name)
+	}
 }
 
 func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
