@@ -17,6 +17,7 @@ var rooms = []struct {
 	may    []string
 }{
 	{"kernels", nil},
+	{"core/scan/formats", []string{"core/scan", "core/names"}},
 	{"core/scan", nil},
 	{"core/phantom", nil},
 	{"core/safetensors", []string{"core"}},

@@ -126,9 +126,9 @@ func TestRecipeOfPaintedMasksIsReplayedWithoutTheirFiles(t *testing.T) {
 	paint := func(labels func(x, y int) uint8) (path string, runs []int) {
 		mask := (&scan.Scan{Width: 64, Height: 64, Slices: 1}).NewMask()
 		img := image.NewGray(image.Rect(0, 0, 64, 64))
-		for i := range mask.Labels {
-			mask.Labels[i] = labels(i%64, i/64)
-			img.Pix[i] = mask.Labels[i]
+		for i := range mask.Layers[0] {
+			mask.Layers[0][i] = labels(i%64, i/64)
+			img.Pix[i] = mask.Layers[0][i]
 		}
 		runs, err := mask.Runs(0)
 		require.NoError(t, err)

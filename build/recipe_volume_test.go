@@ -10,6 +10,7 @@ import (
 	"segfault/core/attack"
 	"segfault/core/coretest"
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,11 +18,12 @@ import (
 
 func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	dir, recipe := cooked(t)
-	grey := make([]uint8, 3*64*64)
+	s := &scan.Scan{Width: 64, Height: 64, Slices: 3}
+	grey := s.NewMask()
 	for i, v := range (coretest.Oracle{Seed: 2}).Input(3, 64, 64).Data {
-		grey[i] = uint8(255 * v)
+		grey.Layers[0][i] = uint8(255 * v)
 	}
-	volume, err := (&scan.Scan{Width: 64, Height: 64, Slices: 3}).EncodeMask(grey)
+	volume, err := formats.WriteMask("nifti", grey, 0, s)
 	require.NoError(t, err)
 	path := filepath.Join(dir, "x.npy") // the content decides what it is
 	require.NoError(t, os.WriteFile(path, volume.Data, 0o644))

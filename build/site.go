@@ -130,7 +130,7 @@ func compileEngine(root, to string) error {
 		return fmt.Errorf("site: %w", err)
 	}
 	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l"}
-	for _, loops := range []string{"math", "segfault/kernels", "segfault/core/scan"} {
+	for _, loops := range []string{"math", "segfault/kernels", "segfault/core/scan", "segfault/core/scan/formats"} {
 		args = append(args, "-gcflags="+loops+"=")
 	}
 	_, err = goTool(root, append(args, "-o", to, "./wasm")...)

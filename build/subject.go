@@ -7,6 +7,7 @@ import (
 
 	"segfault/build/codecs"
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 	"segfault/core/study"
 )
 
@@ -26,7 +27,7 @@ func openSubject(p paths, volume int) (*study.Subject, error) {
 	decoder := codecs.New(root)
 	defer decoder.Close()
 	s := &study.Subject{}
-	if s.Scan, err = (scan.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil {
+	if s.Scan, err = (formats.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil {
 		return nil, err
 	}
 	if left := s.Scan.LeftOut; left.Total() > 0 {
@@ -48,7 +49,7 @@ func (p paths) addMasks(s *study.Subject) error {
 		if err != nil {
 			return fmt.Errorf("attack: the mask cannot be read: %w", err)
 		}
-		mask, err := scan.DecodeMask(filepath.Base(one.path), data)
+		mask, err := formats.ReadMask(s.Scan, scan.File{Name: filepath.Base(one.path), Data: data})
 		if err != nil {
 			return err
 		}

@@ -104,6 +104,6 @@ func (e *engine) gradient(c *call, q question, a *answer) error {
 
 // labelled is the scan with the call's own labels as the truth of its only slice.
 func (q question) labelled() *study.Subject {
-	mask := &scan.Mask{Width: q.subject.Scan.Width, Height: q.subject.Scan.Height, Slices: 1, Channels: 1, Labels: q.labels}
+	mask := &scan.Mask{Width: q.subject.Scan.Width, Height: q.subject.Scan.Height, Slices: 1, Layers: [][]uint8{q.labels}}
 	return &study.Subject{Scan: q.subject.Scan, Truth: mask}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"segfault/core/scan"
+	"segfault/core/scan/formats"
 
 	"github.com/gowebapi/webapi/javascript"
 )
@@ -20,7 +20,7 @@ func hostFrom(v js.Value) host { return host{v} }
 func (h host) release() params { return params{h.value.Get("release")} }
 
 // decode unpacks a frame of a compressed DICOM with the decoders, which must be there.
-func (h host) decode(f scan.Frame) ([]byte, error) {
+func (h host) decode(f formats.Frame) ([]byte, error) {
 	value, err := await(h.value.Call("decode", encode(object{
 		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
 		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,

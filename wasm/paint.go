@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"syscall/js"
 
 	"segfault/core/scan"
@@ -74,8 +73,8 @@ func paint(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	mask := at.mask()
-	if *mask != nil && (*mask).Channels > 1 {
-		return nil, fmt.Errorf("segfault: the mask has channels that may overlap, on which labels cannot be painted; add a mask of labels")
+	if *mask != nil && (*mask).Overlaps() {
+		return nil, fmt.Errorf("segfault: the mask has classes that overlap, on which labels cannot be painted; add a mask of labels")
 	}
 	p := e.paintings[at]
 	if p == nil {
@@ -153,7 +152,7 @@ func (e *engine) painted(s *study.Subject, note func(object, *scan.Mask) error) 
 		if e.paintings[at] == nil || mask == nil {
 			continue
 		}
-		about := object{"named": s.Named || slices.Max(mask.Labels) > 1}
+		about := object{"named": s.Named || mask.Highest() > 1}
 		if err := note(about, mask); err != nil {
 			return nil, err
 		}

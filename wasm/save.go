@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 	"segfault/core/study"
 )
 
@@ -62,7 +63,7 @@ func saveScan(thing saveable, p params) (scan.Saved, error) {
 	if len(files) == 1 {
 		return files[0], nil
 	}
-	return scan.Saved{Name: "adversarial.zip", Data: scan.Archive(files)}, nil
+	return scan.Saved{Name: "adversarial.zip", Data: formats.Archive(files)}, nil
 }
 
 func saveMask(thing saveable, name, format string) (scan.Saved, error) {
@@ -71,15 +72,8 @@ func saveMask(thing saveable, name, format string) (scan.Saved, error) {
 		return scan.Saved{}, err
 	}
 	s := thing.about().Scan
-	switch format {
-	case "png":
-		return s.EncodeMaskSlice(labels)
-	case "nifti":
-		whole := make([]uint8, s.Slices*s.Width*s.Height)
-		copy(whole[first*s.Width*s.Height:], labels)
-		return s.EncodeMask(whole)
-	}
-	return scan.Saved{}, fmt.Errorf("segfault: a mask is saved as nifti or png, not as %q", format)
+	mask := &scan.Mask{Width: s.Width, Height: s.Height, Slices: len(labels) / (s.Width * s.Height), Layers: [][]uint8{labels}}
+	return formats.WriteMask(format, mask, first, s)
 }
 
 func (r *result) about() *study.Subject { return r.subject }

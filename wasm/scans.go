@@ -6,6 +6,7 @@ import (
 	"syscall/js"
 
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 	"segfault/core/study"
 )
 
@@ -15,7 +16,7 @@ func describeScan(id int, s *study.Subject) object {
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut.Total(), "leftOutAs": s.Scan.LeftOut.String(),
 		"spacing": s.Scan.Spacing[:], "detector": s.Scan.Detector, "window": s.Scan.Window[:],
-		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(), "identity": s.Scan.Identifiable(),
+		"type": s.Scan.Type, "coloured": s.Scan.Coloured, "truth": describeMask(s.Truth), "region": describeMask(s.Region), "saveable": s.Scan.Saveable(), "identity": s.Scan.Identifiable,
 	}
 }
 
@@ -23,21 +24,8 @@ func describeMask(mask *scan.Mask) any {
 	if mask == nil {
 		return nil
 	}
-	pixels := 0
-	var seen [256]bool
-	for _, label := range mask.Labels {
-		if label != 0 {
-			pixels++
-			seen[label] = true
-		}
-	}
-	labels := []int{}
-	for label, yes := range seen {
-		if yes {
-			labels = append(labels, label)
-		}
-	}
-	return object{"labels": labels, "pixels": pixels}
+	classes, pixels := mask.Count()
+	return object{"labels": classes, "pixels": pixels}
 }
 
 // load decodes a scan's file, or the files of a series.
@@ -62,7 +50,7 @@ func load(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	lacking := false
-	codec := func(f scan.Frame) ([]byte, error) {
+	codec := func(f formats.Frame) ([]byte, error) {
 		if !e.host.decoders() {
 			lacking = true
 			return nil, noDecoders{e.host}
@@ -72,7 +60,7 @@ func load(e *engine, c *call) (any, error) {
 		}
 		return e.host.decode(f)
 	}
-	decoded, err := scan.Reader{Volume: volume, Codec: codec}.Read(files...)
+	decoded, err := formats.Reader{Volume: volume, Codec: codec}.Read(files...)
 	if lacking { // whatever the reader made of its error
 		return nil, noDecoders{e.host}
 	}
@@ -115,10 +103,7 @@ func loadMask(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	mask, err := scan.DecodeMask(name, data)
-	if err == nil {
-		mask, err = mask.On(s.Scan)
-	}
+	mask, err := formats.ReadMask(s.Scan, scan.File{Name: name, Data: data})
 	if err != nil {
 		return nil, err
 	}
@@ -148,14 +133,7 @@ func (e *engine) checkLabels(c *call, mask *scan.Mask) error {
 	if err != nil {
 		return err
 	}
-	worst := 0
-	for i, label := range mask.Labels {
-		if label > mask.Labels[worst] {
-			worst = i
-		}
-	}
-	_, err = mask.Planes(worst/(mask.Channels*mask.Width*mask.Height), len(m.Classes))
-	return err
+	return mask.Check(len(m.Classes))
 }
 
 // sample simulates a scan.

@@ -11,7 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"segfault/core/scan"
+	"segfault/core/scan/formats"
 )
 
 // The WebAssembly of the decoders and its package within this folder, once npm has installed them.
@@ -33,8 +33,8 @@ func New(root string) *Decoder {
 	return &Decoder{folder: filepath.Join(root, "build", "codecs")}
 }
 
-// Decode is a [scan.Codec].
-func (d *Decoder) Decode(f scan.Frame) ([]byte, error) {
+// Decode is a [formats.Codec].
+func (d *Decoder) Decode(f formats.Frame) ([]byte, error) {
 	if err := d.start(); err != nil {
 		return nil, err
 	}

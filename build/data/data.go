@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 	"segfault/core/study"
 )
 
@@ -101,13 +102,13 @@ func (p Pair) Open() (*study.Subject, error) {
 		return nil, err
 	}
 	s := &study.Subject{}
-	if s.Scan, err = scan.Decode(filepath.Base(p.Image), data); err != nil {
+	if s.Scan, err = formats.Decode(filepath.Base(p.Image), data); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(p.Image), err)
 	}
 	if data, err = os.ReadFile(p.Mask); err != nil {
 		return nil, err
 	}
-	mask, err := scan.DecodeMask(filepath.Base(p.Mask), data)
+	mask, err := formats.ReadMask(s.Scan, scan.File{Name: filepath.Base(p.Mask), Data: data})
 	if err == nil {
 		err = s.SetTruth(mask)
 	}

@@ -60,7 +60,7 @@ func (c *Config) usable(p data.Pair) ([]int, error) {
 	}
 	var list []int
 	for i := range s.Truth.Slices {
-		labels, err := s.Truth.Slice(i)
+		labels, err := s.Truth.Flat(i)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func (c *Config) open(p data.Pair) (*study.Subject, error) {
 		return nil, err
 	}
 	names := c.Models[0].About.Classes
-	if s.Truth.Channels > 1 || slices.Max(s.Truth.Labels) > 1 || len(names) == 1 {
+	if s.Truth.Classes > 0 || s.Truth.Highest() > 1 || len(names) == 1 {
 		return s, nil
 	}
 	class := -1
@@ -92,8 +92,8 @@ func (c *Config) open(p data.Pair) (*study.Subject, error) {
 	if class < 0 {
 		return nil, fmt.Errorf("its mask does not say which of %s it shows, and its name carries none of their marks; see -classes", strings.Join(names, ", "))
 	}
-	for i := range s.Truth.Labels {
-		s.Truth.Labels[i] *= uint8(class + 1)
+	for i := range s.Truth.Layers[0] {
+		s.Truth.Layers[0][i] *= uint8(class + 1)
 	}
 	s.Named = true
 	return s, nil

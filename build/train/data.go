@@ -57,8 +57,12 @@ func loadItem(p data.Pair, size int) (Item, error) {
 	if err != nil {
 		return Item{}, fmt.Errorf("%s: %w", p.Name, err)
 	}
+	labels, err := s.Truth.Flat(0)
+	if err != nil {
+		return Item{}, fmt.Errorf("%s: %w", p.Name, err)
+	}
 	mask := make([]uint8, size*size)
-	grid.ResampleLabels(mask, s.Truth.Labels)
+	grid.ResampleLabels(mask, labels)
 	for i, v := range mask {
 		mask[i] = min(v, 1)
 	}

@@ -15,11 +15,11 @@ type Grid struct {
 
 // NewGrid fits a slice of width×height into a square of side size.
 func NewGrid(width, height, size int) (Grid, error) {
-	if err := checkSize("slice", int64(width), int64(height), 1); err != nil {
+	if err := CheckSize("slice", int64(width), int64(height), 1); err != nil {
 		return Grid{}, err
 	}
-	if size < 1 || size > maxSide {
-		return Grid{}, fmt.Errorf("scan: the grid has a side of %d, but 1 to %d is needed", size, maxSide)
+	if size < 1 || size > MaxSide {
+		return Grid{}, fmt.Errorf("scan: the grid has a side of %d, but 1 to %d is needed", size, MaxSide)
 	}
 	long := max(width, height)
 	fit := func(side int) int { return max(1, (2*side*size+long)/(2*long)) } // rounded to nearest

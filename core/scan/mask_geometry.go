@@ -3,22 +3,14 @@ package scan
 import (
 	"fmt"
 	"math"
-	"strings"
 )
 
 // On lays a mask on a scan's own footing: where both say where they lie, its axes are exchanged and reversed until its voxels are those of the
 // scan, whichever way either file stores or shows them. It says in words why a mask does not belong to a scan: it has another size, or lies
 // elsewhere in the patient, by more than half a voxel at a corner. Where either does not know where it lies, sizes alone count, as they do where
 // the scan's slices are unequally spaced, which few masks can say of themselves.
-//
-// Planes of an array that may be channels are slices where the scan has as many.
 func (m *Mask) On(s *Scan) (*Mask, error) {
-	if m.Channels > 1 && s.Slices > 1 {
-		planes := *m
-		planes.Channels, planes.Slices = 1, m.Channels
-		m = &planes
-	}
-	if m.space == nil || s.space == nil {
+	if m.Space == nil || s.Space == nil {
 		if m.Width != s.Width || m.Height != s.Height || m.Slices != s.Slices {
 			return nil, m.misfit(s)
 		}
@@ -42,9 +34,9 @@ func (m *Mask) On(s *Scan) (*Mask, error) {
 			voxel = min(voxel, mm)
 		}
 	}
-	if far > voxel/2 && s.space.origins == nil {
+	if far > voxel/2 && s.Space.Origins == nil {
 		return nil, fmt.Errorf("scan: the mask lies elsewhere in the patient than the scan, by up to %.3g mm: the mask %s, the scan %s; resample it to the scan",
-			far, m.space, s.space)
+			far, m.Space, s.Space)
 	}
 	return best.lay(m, s), nil
 }
@@ -88,8 +80,8 @@ func (f footing) of(s *Scan, voxel [3]int) (mask [3]int) {
 func (f footing) off(m *Mask, s *Scan) (far float64) {
 	for corner := range 8 {
 		voxel := [3]int{corner & 1 * (s.Width - 1), corner >> 1 & 1 * (s.Height - 1), corner >> 2 * (s.Slices - 1)}
-		a, b := m.space.at(f.of(s, voxel)), s.space.at(voxel)
-		far = max(far, norm([3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]}))
+		a, b := m.Space.At(f.of(s, voxel)), s.Space.At(voxel)
+		far = max(far, length([3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]}))
 	}
 	return far
 }
@@ -99,10 +91,14 @@ func (f footing) lay(m *Mask, s *Scan) *Mask {
 	if f == footings[0] {
 		return m
 	}
-	laid := s.NewMask()
-	for i := range laid.Labels {
-		at := f.of(s, [3]int{i % s.Width, i / s.Width % s.Height, i / (s.Width * s.Height)})
-		laid.Labels[i] = m.Labels[(at[2]*m.Height+at[1])*m.Width+at[0]]
+	laid := &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Classes: m.Classes, Space: s.Space}
+	for _, layer := range m.Layers {
+		to := make([]uint8, len(layer))
+		for i := range to {
+			at := f.of(s, [3]int{i % s.Width, i / s.Width % s.Height, i / (s.Width * s.Height)})
+			to[i] = layer[(at[2]*m.Height+at[1])*m.Width+at[0]]
+		}
+		laid.Layers = append(laid.Layers, to)
 	}
 	return laid
 }
@@ -112,39 +108,4 @@ func grid3(width, height, slices int) string {
 		return fmt.Sprintf("%d×%d pixels", width, height)
 	}
 	return fmt.Sprintf("%d×%d pixels in %d slices", width, height, slices)
-}
-
-// space is where the voxels lie of slices as they are shown.
-type space struct {
-	affine        [4][4]float64 // of stored voxels, to mm toward right, front and head
-	turn          Orientation
-	width, height int
-	origins       [][3]float64 // of stored slices that are unequally spaced, in place of the affine's: where the first voxel of each lies
-}
-
-// at is the position of a shown voxel in mm.
-func (p *space) at(voxel [3]int) (mm [3]float64) {
-	i, j := p.turn.Stored(voxel[0], voxel[1], p.width, p.height)
-	for row := range mm {
-		a := p.affine[row]
-		origin := a[2]*float64(voxel[2]) + a[3]
-		if p.origins != nil {
-			origin = p.origins[voxel[2]][row]
-		}
-		mm[row] = a[0]*float64(i) + a[1]*float64(j) + origin
-	}
-	return mm
-}
-
-// String says where the stored axes lead, how far voxels are apart and where the first lies.
-func (p *space) String() string {
-	letters := [3]string{"LR", "PA", "IS"}
-	world, positive := nearestAxes(p.affine)
-	var axes string
-	var sizes []string
-	for i, w := range world {
-		axes += map[bool]string{false: letters[w][:1], true: letters[w][1:]}[positive[i]]
-		sizes = append(sizes, fmt.Sprintf("%.3g", norm([3]float64{p.affine[0][i], p.affine[1][i], p.affine[2][i]})))
-	}
-	return fmt.Sprintf("has axes %s, %s mm, and begins at (%.1f, %.1f, %.1f) mm", axes, strings.Join(sizes, "×"), p.affine[0][3], p.affine[1][3], p.affine[2][3])
 }

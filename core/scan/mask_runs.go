@@ -2,7 +2,7 @@ package scan
 
 import "fmt"
 
-// Runs writes a slice's labels short, row by row: how many pixels, of which label, how many of the next, and so on. Where channels overlap,
+// Runs writes a slice's labels short, row by row: how many pixels, of which label, how many of the next, and so on. Where classes overlap,
 // the last counts.
 func (m *Mask) Runs(slice int) ([]int, error) {
 	labels, err := m.Flat(slice)
@@ -35,6 +35,6 @@ func (m *Mask) SetRuns(slice int, runs []int) error {
 	if len(labels) != n {
 		return fmt.Errorf("scan: the painted mask has %d labels, but the slice has %s", len(labels), grid3(m.Width, m.Height, 1))
 	}
-	copy(m.Labels[slice*n:], labels)
+	copy(m.Layers[0][slice*n:], labels)
 	return nil
 }

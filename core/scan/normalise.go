@@ -69,8 +69,8 @@ func (s Scale) Invert(dst, x []float32) {
 	}
 }
 
-// robustWindow is the display range that leaves out half a percent at either end, or everything if that is empty.
-func robustWindow(values []float32) [2]float64 {
+// RobustWindow is the display range that leaves out half a percent at either end, or everything if that is empty.
+func RobustWindow(values []float32) [2]float64 {
 	s, err := Percentile.Scale(values)
 	if err != nil || s.Lo == s.Hi {
 		low := float64(s.Lo)

@@ -1,9 +1,6 @@
 package scan
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Orientation says how a stored slice became the upright one in [Scan.Values]: columns and rows were exchanged if
 // Transpose, then the picture was reversed left to right if FlipX and top to bottom if FlipY.
@@ -23,36 +20,20 @@ func (o Orientation) Stored(x, y, width, height int) (column, row int) {
 	return x, y
 }
 
-// numberedOrientations are those that TIFF and EXIF count from 1.
-var numberedOrientations = [8]Orientation{
-	{}, {FlipX: true}, {FlipX: true, FlipY: true}, {FlipY: true},
-	{Transpose: true}, {Transpose: true, FlipX: true}, {Transpose: true, FlipX: true, FlipY: true}, {Transpose: true, FlipY: true},
-}
-
-// numberedOrientation is that of a number; one that there is not turns nothing.
-func numberedOrientation(number int64) Orientation {
-	if number < 1 || number > 8 {
-		return Orientation{}
-	}
-	return numberedOrientations[number-1]
-}
-
-func (o Orientation) number() uint64 { return uint64(slices.Index(numberedOrientations[:], o) + 1) }
-
-// turned makes upright slices of stored ones, whose size was given the other way round if o transposes. Width and height are those
+// Turned makes upright slices of stored ones, whose size was given the other way round if o transposes. Width and height are those
 // of an upright one.
-func turned[T uint8 | float32](stored []T, width, height int, o Orientation) []T {
+func Turned[T uint8 | float32](stored []T, width, height int, o Orientation) []T {
 	upright := make([]T, 0, len(stored))
 	for n := width * height; len(stored) > 0; stored = stored[n:] {
-		o.walk(width, height, func(at int) { upright = append(upright, stored[at]) })
+		o.Walk(width, height, func(at int) { upright = append(upright, stored[at]) })
 	}
 	return upright
 }
 
-// walk goes over the pixels of an upright slice, row by row, and tells where the file holds them.
-func (o Orientation) walk(width, height int, each func(at int)) {
-	first := o.storedAt(0, width, height)
-	right, down := o.storedAt(min(1, width-1), width, height)-first, o.storedAt(width*min(1, height-1), width, height)-first
+// Walk goes over the pixels of an upright slice, row by row, and tells where the file holds them.
+func (o Orientation) Walk(width, height int, each func(at int)) {
+	first := o.StoredAt(0, width, height)
+	right, down := o.StoredAt(min(1, width-1), width, height)-first, o.StoredAt(width*min(1, height-1), width, height)-first
 	for y := range height {
 		at := first + y*down
 		for range width {
@@ -62,8 +43,8 @@ func (o Orientation) walk(width, height int, each func(at int)) {
 	}
 }
 
-// storedAt is where the file holds the i-th pixel of an upright slice, row by row.
-func (o Orientation) storedAt(i, width, height int) int {
+// StoredAt is where the file holds the i-th pixel of an upright slice, row by row.
+func (o Orientation) StoredAt(i, width, height int) int {
 	column, row := o.Stored(i%width, i/width, width, height)
 	if o.Transpose {
 		width = height
@@ -71,29 +52,12 @@ func (o Orientation) storedAt(i, width, height int) int {
 	return row*width + column
 }
 
-// turn makes a scan as it is stored upright.
-func (s *Scan) turn(o Orientation) {
-	if o == (Orientation{}) {
-		return
-	}
-	if s.Orientation = o; o.Transpose {
-		s.Width, s.Height = s.Height, s.Width
-	}
-	s.Values = turned(s.Values, s.Width, s.Height, o)
-}
-
-// stored is where the file holds the scan's i-th value, if it holds slice after slice and row after row.
-func (s *Scan) stored(i int) int {
-	n := s.Width * s.Height
-	return i/n*n + s.Orientation.storedAt(i%n, s.Width, s.Height)
-}
-
-// uprightAxes finds the Orientation in which slices through the third stored axis stand as a radiologist expects
+// Upright finds the Orientation in which slices through the third stored axis stand as a radiologist expects
 // them, from the affine that maps stored indices to mm toward the patient's right, front and head.
 //
 // Of the slice's two axes the one nearer to head-foot, or else to front-back, becomes the vertical; and both
 // must run toward left, back and feet, so an axis toward right, front or head is reversed.
-func uprightAxes(affine [4][4]float64) (o Orientation) {
+func Upright(affine [4][4]float64) (o Orientation) {
 	world, positive := nearestAxes(affine)
 	horizontal, vertical := 0, 1
 	if o.Transpose = world[0] > world[1]; o.Transpose {

@@ -14,14 +14,9 @@ type dab struct {
 	label uint8
 }
 
-// NewMask is an empty mask of labels with a scan's geometry.
-func (s *Scan) NewMask() *Mask {
-	return &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Channels: 1, Labels: make([]uint8, s.Slices*s.Width*s.Height), space: s.space}
-}
-
 // Paint gives a label, or 0 to erase, to the pixels of a slice whose centres lie within a radius of a line through points, which are x and
-// y in pixels from the slice's upper left corner; of one point, around that. The pixel that holds a point is always painted. The mask must be
-// one of labels.
+// y in pixels from the slice's upper left corner; of one point, around that. The pixel that holds a point is always painted. Classes of the mask
+// must not overlap.
 func (m *Mask) Paint(slice int, label uint8, points [][2]float64, radius float64) *Stroke {
 	s := &Stroke{mask: m}
 	for i, to := range points {
@@ -47,9 +42,9 @@ func (s *Stroke) segment(slice int, label uint8, from, to [2]float64, radius flo
 }
 
 func (s *Stroke) dab(at int, label uint8) {
-	if old := s.mask.Labels[at]; old != label {
+	if old := s.mask.Layers[0][at]; old != label {
 		s.changed = append(s.changed, dab{at, old})
-		s.mask.Labels[at] = label
+		s.mask.Layers[0][at] = label
 	}
 }
 
@@ -66,6 +61,6 @@ func distance(p, a, b [2]float64) float64 {
 // Undo gives the pixels their labels of before. Strokes are undone in the opposite order.
 func (s *Stroke) Undo() {
 	for i := len(s.changed) - 1; i >= 0; i-- {
-		s.mask.Labels[s.changed[i].at] = s.changed[i].label
+		s.mask.Layers[0][s.changed[i].at] = s.changed[i].label
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
-	"segfault/core/scan"
+	"segfault/core/scan/formats"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,7 +46,7 @@ func TestOneStepOfRealScansIsThatOfTheHost(t *testing.T) {
 		if err != nil { // a folder
 			continue
 		}
-		file, err := scan.Decode(path, data)
+		file, err := formats.Decode(path, data)
 		if err != nil || !file.Saveable() || file.Normalised {
 			continue
 		}

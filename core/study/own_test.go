@@ -14,6 +14,7 @@ import (
 	"segfault/core/coretest"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 	"segfault/core/unet"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +51,7 @@ func noise(t *testing.T, width, height int) *Subject {
 	}
 	var file bytes.Buffer
 	require.NoError(t, png.Encode(&file, img))
-	s, err := scan.Decode("", file.Bytes())
+	s, err := formats.Decode("", file.Bytes())
 	require.NoError(t, err)
 	return &Subject{Scan: s}
 }
@@ -72,7 +73,7 @@ func TestAttackOnTheScanIsWhatASavedCopyIs(t *testing.T) {
 
 				saved, err := s.Scan.Encode(own.Values, scan.Saving{})
 				require.NoError(t, err)
-				copied, err := scan.Decode("", saved[0].Data)
+				copied, err := formats.Decode("", saved[0].Data)
 				require.NoError(t, err)
 				again := &Subject{Scan: copied}
 				image, err := again.Image(0, m)

@@ -76,7 +76,7 @@ func (s Sample) Subject(seed uint64) *Subject {
 			Format: "phantom", Width: made.Size, Height: made.Size, Slices: 1, Channels: 1, Volumes: 1,
 			Window: [2]float64{0, 1}, Type: "float32", Bits: 32, Slope: 1, Values: made.Image,
 		},
-		Truth: &scan.Mask{Width: made.Size, Height: made.Size, Slices: 1, Channels: 1, Labels: labels},
+		Truth: &scan.Mask{Width: made.Size, Height: made.Size, Slices: 1, Layers: [][]uint8{labels}},
 		Named: true,
 	}
 }

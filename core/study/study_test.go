@@ -119,7 +119,7 @@ func TestTruthMustFitTheScan(t *testing.T) {
 
 func TestBinaryTruthIsOfTheLikeliestClass(t *testing.T) {
 	s := subject()
-	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Channels: 1, Labels: []uint8{0, 1, 0, 0}}))
+	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Layers: [][]uint8{{0, 1, 0, 0}}}))
 	logits := make([]float32, 2*32*32)
 	for i := range 32 * 32 {
 		logits[i], logits[32*32+i] = -1, 1 // the second class everywhere
@@ -134,7 +134,7 @@ func TestBinaryTruthIsOfTheLikeliestClass(t *testing.T) {
 
 func TestLabelsAreTheClasses(t *testing.T) {
 	s := subject()
-	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Channels: 1, Labels: []uint8{1, 2, 0, 0}}))
+	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Layers: [][]uint8{{1, 2, 0, 0}}}))
 	planes, err := s.Planes(0, model(t), nil)
 	require.NoError(t, err)
 	row := 16 * 32

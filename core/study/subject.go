@@ -112,8 +112,8 @@ func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) 
 	}
 	classes := m.Net.Shape().Classes
 	mask := s.Truth
-	if classes > 1 && mask.Channels == 1 && slices.Max(mask.Labels) <= 1 && !s.Named {
-		labels, err := mask.Slice(slice)
+	if classes > 1 && mask.Classes == 0 && mask.Highest() <= 1 && !s.Named {
+		labels, err := mask.Flat(slice)
 		if err != nil {
 			return nil, err
 		}

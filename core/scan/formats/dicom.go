@@ -1,0 +1,77 @@
+package formats
+
+import (
+	"fmt"
+
+	"segfault/core/scan"
+)
+
+func dicomFormat() format {
+	return format{
+		name: "dicom", title: "DICOM", endings: []string{".dcm", ".dicom"}, several: true, volumes: true, identifiable: true,
+		sniff: isDICOM, read: readDICOM,
+	}
+}
+
+func isDICOM(data []byte) bool { return len(data) >= 132 && string(data[128:132]) == "DICM" }
+
+func readDICOM(r Reader, files []scan.File) (*scan.Scan, error) {
+	var data [][]byte
+	for _, f := range files {
+		data = append(data, f.Data)
+	}
+	return decodeDICOM(data, r.Volume, r.Codec)
+}
+
+// decodeDICOM reads a volume of one DICOM file, or of several that are a series, with the modality rescale applied. Each frame is a
+// slice as it is stored; slices are in the order of their position where files tell it (see [dicomSeries.sort]).
+// Colours become luma.
+//
+// MONOCHROME1 stores dark for bright. Such frames are turned over, so that bright is always high: a stored value
+// becomes the one as far from the other end of its range (for 12 unsigned bits 4095 − stored), then follows the
+// rescale. The window is turned over with them.
+func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
+	series, left, err := readSeries(files, codec)
+	if err != nil {
+		return nil, err
+	}
+	volumes, err := series.choose(volume)
+	if err != nil {
+		return nil, err
+	}
+	first := series.slices[0]
+	p := first.pixels
+	kind := "uint"
+	if p.signed {
+		kind = "int"
+	}
+	s := picture("dicom", fmt.Sprintf("%s%d", kind, p.allocated), p.stored, p.width, p.height)
+	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
+	s.Volumes, s.Volume = volumes, volume
+	s.Slope, s.Intercept = first.slope, first.intercept
+	window, err := first.file.window()
+	if err != nil {
+		return nil, err
+	}
+	if err := series.geometry(s); err != nil {
+		return nil, err
+	}
+	if p.palette == nil {
+		s.Store = series
+	}
+	s.Values = make([]float32, 0, s.Slices*s.Width*s.Height)
+	for _, slice := range series.slices {
+		for i := range s.Width * s.Height {
+			v := slice.pixels.grey(slice.frame, i)
+			s.Values = append(s.Values, finite(v*slice.slope+slice.intercept, &s.NonFinite))
+		}
+	}
+	if s.Window = window; s.Window[0] == s.Window[1] {
+		s.Window = scan.RobustWindow(s.Values)
+	} else if s.Inverted {
+		low, high := p.storedRange()
+		sum := (low+high)*s.Slope + 2*s.Intercept
+		s.Window = [2]float64{sum - s.Window[1], sum - s.Window[0]}
+	}
+	return s, nil
+}

@@ -1,0 +1,201 @@
+package formats
+
+import (
+	"math"
+
+	"segfault/core/scan"
+)
+
+// dicomPlane is what a file says of a frame beside its pixels.
+type dicomPlane struct {
+	slope, intercept float64
+	number           float64 // in order of acquisition
+	placed           bool    // the file tells where the slice is:
+	position         [3]float64
+	rows, columns    [3]float64 // directions in which column and row numbers grow; all in mm toward the patient's left, back and head
+}
+
+// planes reads what a file says of each of some frames. What they have in common is one.
+func (f *dicomFile) planes(frames int) ([]*dicomPlane, error) {
+	offsets, err := f.offsets(frames)
+	if err != nil {
+		return nil, err
+	}
+	planes := make([]*dicomPlane, frames)
+	var common *dicomPlane
+	for i := range planes {
+		own := i < len(f.frames) && f.frames[i] != nil
+		if !own && common != nil {
+			planes[i] = common
+		} else if planes[i], err = f.plane(i); err != nil {
+			return nil, err
+		}
+		if !own {
+			common = planes[i]
+		}
+		if offsets != nil {
+			moved := *planes[i]
+			moved.move(offsets, i)
+			planes[i] = &moved
+		}
+	}
+	return planes, nil
+}
+
+// plane reads what a file says of a frame.
+func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
+	p := &dicomPlane{}
+	var err error
+	if p.slope, p.intercept, err = f.rescale(frame); err != nil {
+		return nil, err
+	}
+	if p.number, _, err = f.number(tagInstanceNumber, 0, 0); err != nil {
+		return nil, err
+	}
+	var turn [6]float64
+	at, err := f.numbers(tagPosition, frame, p.position[:])
+	if err != nil {
+		return nil, err
+	}
+	turned, err := f.numbers(tagOrientation, frame, turn[:])
+	if err != nil {
+		return nil, err
+	}
+	p.rows, p.columns = [3]float64(turn[:3]), [3]float64(turn[3:])
+	p.placed = at && turned && norm(cross(p.rows, p.columns)) > 0.5
+	return p, nil
+}
+
+// offsets are those of a dose's frames, nil where the file has none.
+func (f *dicomFile) offsets(frames int) ([]float64, error) {
+	text := f.fields.of(tagFrameOffsets)
+	if frames == 1 || f.text(tagFrameOffsets) == "" {
+		return nil, nil
+	}
+	offsets := make([]float64, frames)
+	for i := range offsets {
+		part, rest, err := nextNumber(tagFrameOffsets, text)
+		if err == nil {
+			offsets[i], err = parseNumber(tagFrameOffsets, part)
+		}
+		if err != nil {
+			return nil, err
+		}
+		text = rest
+	}
+	return offsets, nil
+}
+
+// move puts a dose's frame where its offset says: along the planes' normal from the first one's position where offsets begin at 0, else
+// they are positions toward the head themselves (PS3.3 C.8.8.3.2).
+func (p *dicomPlane) move(offsets []float64, frame int) {
+	if offsets[0] != 0 {
+		p.position[2] = offsets[frame]
+		return
+	}
+	normal := cross(p.rows, p.columns)
+	for i := range p.position {
+		p.position[i] += offsets[frame] * normal[i]
+	}
+}
+
+// parallel tells whether two planes' rows and columns run the same ways, which they do as well where neither is placed.
+func (p *dicomPlane) parallel(q *dicomPlane) bool {
+	if !p.placed || !q.placed {
+		return p.placed == q.placed
+	}
+	return dot(p.rows, q.rows) > 0.999 && dot(p.columns, q.columns) > 0.999
+}
+
+// spacing reads mm along x, y and between slices, 0 where the file does not say, and tells whether they are the detector's of a projection,
+// which magnifies what lies before it.
+func (f *dicomFile) spacing() (mm [3]float64, detector bool, err error) {
+	from := []struct {
+		tag   tag
+		part  int
+		along int
+	}{ // the file names the distance of rows first, which is y
+		{tagPixelSpacing, 1, 0}, {tagPixelSpacing, 0, 1}, {tagSliceThickness, 0, 2}, {tagSliceSpacing, 0, 2},
+	}
+	for _, e := range from {
+		v, _, err := f.number(e.tag, 0, e.part)
+		if err != nil {
+			return mm, false, err
+		}
+		if v > 0 {
+			mm[e.along] = v
+		}
+	}
+	if mm[0] > 0 || mm[1] > 0 {
+		return mm, false, nil
+	}
+	var at [2]float64
+	if detector, err = f.numbers(tagDetectorSpacing, 0, at[:]); err != nil || at[0] <= 0 || at[1] <= 0 {
+		return mm, false, err
+	}
+	mm[0], mm[1] = at[1], at[0]
+	return mm, detector, nil
+}
+
+// geometry sets a scan's spacing and, where all slices are placed and parallel, where its voxels lie. It has an affine from stored
+// voxels to mm toward right, front and head where they are also equally spaced along one line.
+func (s *dicomSeries) geometry(to *scan.Scan) (err error) {
+	first, last := s.slices[0], s.slices[len(s.slices)-1]
+	if to.Spacing, to.Detector, err = first.file.spacing(); err != nil {
+		return err
+	}
+	mm := &to.Spacing
+	step := cross(first.rows, first.columns)
+	for i := range step {
+		step[i] *= max(mm[2], 1)
+	}
+	even := true
+	if n := float64(len(s.slices) - 1); n > 0 {
+		for i := range step {
+			step[i] = (last.position[i] - first.position[i]) / n
+		}
+		for k, slice := range s.slices {
+			for i := range step {
+				even = even && math.Abs(first.position[i]+float64(k)*step[i]-slice.position[i]) <= 0.01*norm(step)+samePlace
+			}
+		}
+		if even = even && norm(step) > 0; even {
+			mm[2] = norm(step)
+		}
+	}
+	if !s.parallel || mm[0] == 0 || to.Detector {
+		return nil
+	}
+	var affine [4][4]float64
+	for i, toward := range towardRAS {
+		affine[i] = [4]float64{toward * first.rows[i] * mm[0], toward * first.columns[i] * mm[1], toward * step[i], toward * first.position[i]}
+	}
+	affine[3][3] = 1
+	to.Space = &scan.Space{Affine: affine, Width: to.Width, Height: to.Height}
+	if even {
+		to.Affine = affine
+		return nil
+	}
+	for _, slice := range s.slices {
+		var origin [3]float64
+		for i, toward := range towardRAS {
+			origin[i] = toward * slice.position[i]
+		}
+		to.Space.Origins = append(to.Space.Origins, origin)
+	}
+	return nil
+}
+
+// towardRAS turns DICOM's axes toward left, back and head into those toward right, front and head.
+var towardRAS = [3]float64{-1, -1, 1}
+
+// samePlace is how far apart slices at one position are, in mm.
+const samePlace = 1e-3
+
+func cross(a, b [3]float64) [3]float64 {
+	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+}
+
+func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+
+func norm(a [3]float64) float64 { return math.Sqrt(dot(a, a)) }

@@ -1,0 +1,108 @@
+package formats
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+
+	"segfault/core/scan"
+)
+
+// Round implements [scan.Store].
+func (s *dicomSeries) Round(slice int, old, values []float32) {
+	at := s.slices[slice]
+	hold(old, values, func(pixel int, v float32) float32 {
+		samples := at.pixels.samplesFor(at.frame, pixel, (float64(v)-at.intercept)/at.slope)
+		return finite(at.pixels.meaning(samples)*at.slope+at.intercept, new(int))
+	})
+}
+
+// Step implements [scan.Store].
+func (s *dicomSeries) Step(slice int) float64 { return math.Abs(s.slices[slice].slope) }
+
+// Save implements [scan.Store]: as many files as there were, each with its own header.
+func (s *dicomSeries) Save(_ *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
+	changed := map[*dicomFile]*dicomPixels{}
+	var files []*dicomFile
+	for k, slice := range s.slices {
+		p := changed[slice.file]
+		if p == nil {
+			copied := *slice.pixels
+			copied.data = bytes.Clone(copied.data)
+			p = &copied
+			changed[slice.file] = p
+			files = append(files, slice.file)
+		}
+		old, values := change(k)
+		for i, v := range values {
+			if v != old[i] {
+				p.put(slice.frame, i, p.samplesFor(slice.frame, i, (float64(v)-slice.intercept)/slice.slope))
+			}
+		}
+	}
+	ids := newIdentifiers()
+	var saved []scan.Saved
+	for i, f := range files {
+		data, err := f.rewrite(changed[f], ids, how)
+		if err != nil {
+			return nil, err
+		}
+		name := "adversarial.dcm"
+		if len(files) > 1 {
+			name = fmt.Sprintf("adversarial-%04d.dcm", i+1)
+		}
+		saved = append(saved, scan.Saved{Name: name, Data: data})
+	}
+	return saved, nil
+}
+
+// samplesFor are the samples to store for a pixel of a certain grey, in stored units: of a colour, all are moved alike.
+func (p *dicomPixels) samplesFor(frame, pixel int, grey float64) (samples [3]float64) {
+	low, high := p.storedRange()
+	fit := func(v float64) float64 { return min(max(math.RoundToEven(v), low), high) }
+	if p.inverted() {
+		grey = low + high - grey
+	}
+	if p.samples == 1 {
+		samples[0] = fit(grey)
+		return samples
+	}
+	at, step := p.sampleAt(frame, pixel)
+	for c := range samples {
+		samples[c] = p.value(at + c*step)
+	}
+	if p.photometric != "RGB" { // the first sample is the luma itself
+		samples[0] = fit(grey)
+		return samples
+	}
+	move := math.RoundToEven(grey - p.meaning(samples))
+	for c := range samples {
+		samples[c] = fit(samples[c] + move)
+	}
+	return samples
+}
+
+// put stores a pixel's samples. The bits around them are kept.
+func (p *dicomPixels) put(frame, pixel int, samples [3]float64) {
+	at, step := p.sampleAt(frame, pixel)
+	mask := uint32(1<<p.stored-1) << p.shift
+	for c := range p.samples {
+		i := at + c*step
+		p.set(i, p.raw(i)&^mask|uint32(int64(samples[c]))<<p.shift&mask)
+	}
+}
+
+// set stores all allocated bits of the i-th sample.
+func (p *dicomPixels) set(i int, raw uint32) {
+	switch p.allocated {
+	case 8:
+		if p.swapped {
+			i ^= 1
+		}
+		p.data[i] = byte(raw)
+	case 16:
+		p.order.PutUint16(p.data[2*i:], uint16(raw))
+	case 32:
+		p.order.PutUint32(p.data[4*i:], raw)
+	}
+}

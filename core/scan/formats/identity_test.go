@@ -1,0 +1,82 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"segfault/core/scan"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mark is planted wherever a file could name somebody.
+const mark = "SECRET"
+
+// checkIdentity saves a changed copy with and without identity, and asks that the marks are in the one and not in the other, which
+// is otherwise the same scan.
+func checkIdentity(t *testing.T, file []byte) {
+	t.Helper()
+	s := decode(t, file)
+	values := moved(s)
+	marks := bytes.Count(file, []byte(mark))
+	for _, identity := range []bool{true, false} {
+		saved, err := s.Encode(values, scan.Saving{Identity: identity})
+		require.NoError(t, err)
+		back := again(t, saved)
+		assert.Equal(t, values, back.Values)
+		assert.Equal(t, []any{s.Width, s.Height, s.Slices, s.Type, s.Spacing, s.Affine, s.Orientation},
+			[]any{back.Width, back.Height, back.Slices, back.Type, back.Spacing, back.Affine, back.Orientation})
+		if identity {
+			assert.GreaterOrEqual(t, bytes.Count(saved[0].Data, []byte(mark)), max(marks, 1), "marks that a copy with identity keeps")
+		} else {
+			assert.NotContains(t, string(saved[0].Data), mark)
+		}
+	}
+}
+
+// markedNIfTI plants marks in all texts of a header, in an extension, in the gap before the values and behind them.
+func markedNIfTI(order binary.ByteOrder, wide bool) []byte {
+	body := encode(order, []int16{1, 2, 3, 400})
+	file, texts, offset := niftiFile(order, []int16{2, 2, 1}, 4, body, nil), []int{4, 14, 22, 148, 190, 228, 328}, 348
+	if wide {
+		file, texts, offset = nifti2File([]int64{2, 2, 1}, 4, body), []int{240, 300, 320, 508, 526}, 540
+	}
+	for _, at := range texts {
+		copy(file[at:], mark)
+	}
+	extension := append(encode(order, []uint32{1, 32, 6}), mark+" in an extension"...)
+	extension = append(extension[:4+32:4+32], mark+" in the gap  "...)
+	values := offset + len(extension)
+	if wide {
+		order.PutUint64(file[168:], uint64(values))
+	} else {
+		order.PutUint32(file[108:], math.Float32bits(float32(values)))
+	}
+	return append(append(append(file[:offset:offset], extension...), body...), mark+" behind"...)
+}
+
+func TestNIfTICopyNamesNobodyUnlessAsked(t *testing.T) {
+	checkIdentity(t, markedNIfTI(le, false))
+	checkIdentity(t, markedNIfTI(be, false))
+	checkIdentity(t, markedNIfTI(le, true))
+}
+
+func TestMarkedNIfTIOfTheTrialNamesNobody(t *testing.T) {
+	file, err := os.ReadFile(filepath.Join(shared(t, "formats-3"), "identity", "marks.nii"))
+	require.NoError(t, err)
+	checkIdentity(t, file)
+}
+
+func TestGzippedNIfTICopyNamesNobodyUnlessAsked(t *testing.T) {
+	s := decode(t, gzipFile(markedNIfTI(le, false)))
+	for _, identity := range []bool{true, false} {
+		saved, err := s.Encode(moved(s), scan.Saving{Identity: identity})
+		require.NoError(t, err)
+		assert.Equal(t, identity, bytes.Contains(saved[0].Data, []byte(mark)))
+	}
+}

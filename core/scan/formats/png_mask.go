@@ -1,0 +1,106 @@
+package formats
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"slices"
+
+	"segfault/core/scan"
+)
+
+const (
+	maxNumbers = 31 // a picture whose values reach no further holds class numbers
+	maxLevels  = 32 // a picture with no more distinct values holds one grey level for each class
+)
+
+// pngMask reads class numbers from a picture.
+func pngMask(files []scan.File, _ *scan.Scan) (*scan.Mask, error) {
+	data := files[0].Data
+	p, err := readPNG(data)
+	if err != nil {
+		return nil, err
+	}
+	m := &scan.Mask{Width: p.picture.Bounds().Dx(), Height: p.picture.Bounds().Dy(), Slices: 1}
+	turn := orientationBeside(p.beside)
+	if turn.Transpose {
+		m.Width, m.Height = m.Height, m.Width
+	}
+	m.Layers = [][]uint8{scan.Turned(pngLabels(p.picture, data), m.Width, m.Height, turn)}
+	return m, nil
+}
+
+// writePNGMask writes the labels of one slice as grey.
+func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (scan.Saved, error) {
+	if mask.Slices != 1 {
+		return scan.Saved{}, fmt.Errorf("scan: a PNG holds the mask of one slice, but this has %d; save it as NIfTI", mask.Slices)
+	}
+	labels, err := mask.Flat(0)
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	return scan.Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
+}
+
+// pngLabels makes class numbers of a picture and the file that it is from.
+func pngLabels(img image.Image, data []byte) (labels []uint8) {
+	if p, ok := img.(*image.Paletted); ok && colourful(p.Palette) {
+		for y := range p.Rect.Dy() {
+			labels = append(labels, p.Pix[y*p.Stride:y*p.Stride+p.Rect.Dx()]...)
+		}
+		return labels
+	}
+	values, _, _ := grey(img)
+	// The decoder stretches grey (colour type 0) of 1, 2 or 4 bits to 0…255. Both follow the size in the first chunk.
+	if depth, colour := data[24], data[25]; depth < 8 && colour == 0 {
+		for i := range values {
+			values[i] /= float32(255 / (int(1)<<depth - 1))
+		}
+	}
+	return pictureLabels(values)
+}
+
+// colourful tells whether a palette is more than shades of grey, and its indices therefore what matters.
+func colourful(p color.Palette) bool {
+	for _, c := range p {
+		if r, g, b, _ := c.RGBA(); r != g || g != b {
+			return true
+		}
+	}
+	return false
+}
+
+// pictureLabels makes class numbers of a picture's brightness, as [ReadMask] describes.
+func pictureLabels(values []float32) []uint8 {
+	var levels []float32
+	highest := float32(0)
+	for _, v := range values {
+		highest = max(highest, v)
+		if at, found := slices.BinarySearch(levels, v); !found && len(levels) <= maxLevels {
+			levels = slices.Insert(levels, at, v)
+		}
+	}
+	label := func(v float32) uint8 { // a level's rank, 0 being the background even where nothing is
+		at, _ := slices.BinarySearch(levels, v)
+		if levels[0] > 0 {
+			at++
+		}
+		return uint8(at)
+	}
+	switch {
+	case highest <= maxNumbers:
+		label = func(v float32) uint8 { return uint8(v + 0.5) }
+	case len(levels) > maxLevels:
+		label = func(v float32) uint8 {
+			if 2*v >= highest {
+				return 1
+			}
+			return 0
+		}
+	}
+	labels := make([]uint8, len(values))
+	for i, v := range values {
+		labels[i] = label(v)
+	}
+	return labels
+}

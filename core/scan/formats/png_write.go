@@ -1,0 +1,74 @@
+package formats
+
+import (
+	"encoding/binary"
+	"hash/adler32"
+	"hash/crc32"
+
+	"segfault/core/scan"
+)
+
+// pngStore holds grey of 8 or 16 bits, and what the file says beside its pixels.
+type pngStore struct {
+	cell
+	beside []pngChunk
+}
+
+// Save implements [scan.Store]: the pixels as the file has them, turned as it says.
+func (p pngStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
+	width, height := s.Width, s.Height
+	if s.Orientation.Transpose {
+		width, height = height, width
+	}
+	_, values := change(0)
+	pixels := make([]float32, len(values))
+	for i, v := range values {
+		pixels[stored(s, i)] = v
+	}
+	var beside []pngChunk
+	if how.Identity {
+		beside = p.beside
+	} else if s.Orientation != (scan.Orientation{}) {
+		beside = []pngChunk{{"eXIf", exifOf(s.Orientation)}}
+	}
+	return []scan.Saved{{Name: "adversarial.png", Data: encodePNG(width, height, p.sample.bytes, func(b []byte, x, y int) {
+		p.put(b, pixels[y*width+x])
+	}, beside...)}}, nil
+}
+
+// encodePNG writes a grey PNG of 1 or 2 bytes a pixel, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
+// zlib's format without being compressed: a compressor would cost the page's first load more than it would save.
+func encodePNG(width, height, bytes int, put func(b []byte, x, y int), beside ...pngChunk) []byte {
+	be := binary.BigEndian
+	head := be.AppendUint32(be.AppendUint32(nil, uint32(width)), uint32(height))
+	head = append(head, byte(8*bytes), 0, 0, 0, 0) // bits, grey, and the only compression, filter and order there are
+
+	rows := make([]byte, height*(1+width*bytes)) // each begins with its filter: 0, none
+	for y := range height {
+		row := rows[y*(1+width*bytes)+1:]
+		for x := range width {
+			put(row[x*bytes:], x, y)
+		}
+	}
+	body := []byte{0x78, 0x01}
+	for rest := rows; len(rest) > 0; {
+		n := min(len(rest), 0xffff)
+		last := byte(0)
+		if n == len(rest) {
+			last = 1
+		}
+		body = append(body, last, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8))
+		body, rest = append(body, rest[:n]...), rest[n:]
+	}
+	body = be.AppendUint32(body, adler32.Checksum(rows))
+
+	out := []byte("\x89PNG\r\n\x1a\n")
+	chunks := append([]pngChunk{{"IHDR", head}}, beside...)
+	for _, chunk := range append(chunks, pngChunk{"IDAT", body}, pngChunk{"IEND", nil}) {
+		out = be.AppendUint32(out, uint32(len(chunk.data)))
+		from := len(out)
+		out = append(append(out, chunk.kind...), chunk.data...)
+		out = be.AppendUint32(out, crc32.ChecksumIEEE(out[from:]))
+	}
+	return out
+}

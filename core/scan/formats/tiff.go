@@ -1,0 +1,194 @@
+package formats
+
+import (
+	"fmt"
+	"math"
+
+	"segfault/core/scan"
+)
+
+// tiffPage is one picture of a TIFF.
+type tiffPage struct {
+	tiffDirectory
+	shift                  int64 // where its values are behind those that its directory tells of
+	width, height          int64 // as stored
+	samples                int64 // a pixel
+	sample                 sample
+	photometric            int64
+	compression, predictor int64
+	planar                 bool // a pixel's samples lie apart
+	reversed               bool // the first bit of a byte is its lowest
+	turn                   scan.Orientation
+	coloured               bool // known once the pixels are read
+}
+
+func tiffFormat() format {
+	return format{
+		name: "tiff", title: "TIFF", endings: []string{".tif", ".tiff"}, identifiable: true,
+		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(decodeTIFF),
+	}
+}
+
+// isTIFF knows TIFF and BigTIFF, in both byte orders.
+var isTIFF = begins("II*\x00", "MM\x00*", "II+\x00", "MM\x00+")
+
+// decodeTIFF reads a TIFF or BigTIFF of 8 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
+// compressed by LZW, Deflate or PackBits. Its pages are slices.
+func decodeTIFF(data []byte) (*scan.Scan, error) {
+	pages, err := tiffPages(data)
+	if err != nil {
+		return nil, err
+	}
+	first := pages[0]
+	if err := scan.CheckSize("TIFF", first.width, first.height, int64(len(pages))); err != nil {
+		return nil, err
+	}
+	most := int64(len(data)) // that a file of this length can hold
+	if first.compression != 1 {
+		most *= maxDeflate
+	}
+	for _, p := range pages {
+		if p.width != first.width || p.height != first.height || p.sample != first.sample || p.samples != first.samples || p.turn != first.turn {
+			return nil, fmt.Errorf("scan: the TIFF's pages differ, %d×%d pixels of %s and %d×%d of %s, or are turned differently; save those of one kind as a file of their own",
+				first.width, first.height, first.sample.name, p.width, p.height, p.sample.name)
+		}
+	}
+	need := int64(len(pages)) * first.height * first.rowBytes(first.width)
+	if need > most {
+		return nil, truncated("TIFF", need, int64(len(data)))
+	}
+	s := picture("tiff", first.sample.name, 8*first.sample.bytes, int(first.width), int(first.height))
+	s.Slices = len(pages)
+	n := s.Width * s.Height
+	s.Values = make([]float32, s.Slices*n)
+	work := newBudget("TIFF", need)
+	for k, p := range pages {
+		if err := p.values(s.Values[k*n:(k+1)*n], &s.NonFinite, work); err != nil {
+			return nil, err
+		}
+		s.Coloured = s.Coloured || p.coloured
+	}
+	turn(s, first.turn)
+	s.Store = tiffStore{cell{first.sample, first.order, 1, 0}, pages}
+	if s.Window = scan.RobustWindow(s.Values); s.Type == "uint8" {
+		s.Window = [2]float64{0, 255}
+	}
+	return s, nil
+}
+
+// tiffPages describes all pictures but reduced copies of others.
+func tiffPages(data []byte) ([]*tiffPage, error) {
+	directories, err := tiffDirectories(data)
+	if err != nil {
+		return nil, err
+	}
+	var pages []*tiffPage
+	for _, d := range directories {
+		if d.one(tiffSubfile, 0)&1 != 0 {
+			continue
+		}
+		p := &tiffPage{tiffDirectory: d}
+		if err := p.describe(); err != nil {
+			return nil, err
+		}
+		pages = append(pages, p)
+	}
+	switch len(pages) {
+	case 0:
+		return nil, tiffDamaged()
+	case 1:
+		return pages[0].stack()
+	}
+	return pages, nil
+}
+
+// tiffSampleKinds are the types that are read, by bits and format.
+var tiffSampleKinds = map[[2]int64]sample{
+	{8, 1}: {"uint8", 1}, {16, 1}: {"uint16", 2}, {32, 1}: {"uint32", 4}, {64, 1}: {"uint64", 8},
+	{8, 2}: {"int8", 1}, {16, 2}: {"int16", 2}, {32, 2}: {"int32", 4}, {64, 2}: {"int64", 8},
+	{16, 3}: {"float16", 2}, {32, 3}: {"float32", 4}, {64, 3}: {"float64", 8},
+}
+
+// describe checks that the page is of a kind that is read.
+func (p *tiffPage) describe() error {
+	p.width, p.height = p.one(tiffWidth, 0), p.one(tiffHeight, 0)
+	if err := scan.CheckSize("TIFF", p.width, p.height, 1); err != nil {
+		return err
+	}
+	bits, format := p.one(tiffBits, 1), p.one(tiffSampleFormat, 1)
+	if format == 4 { // undefined, which is taken as what it is where nothing is said
+		format = 1
+	}
+	var ok bool
+	if p.sample, ok = tiffSampleKinds[[2]int64{bits, format}]; !ok {
+		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 8 to 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
+	}
+	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
+	unsigned := p.sample.name[0] == 'u'
+	switch {
+	case p.photometric <= 1 && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
+	case p.photometric == 2 && p.samples >= 3 && p.samples <= 4:
+	case p.photometric == 3 && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<bits:
+	default:
+		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB and palettes are read; save it as grey", p.samples, p.photometric)
+	}
+	for i, all := int64(1), p.field(tiffBits); i < min(p.samples, all.count()); i++ {
+		if all.at(i) != bits {
+			return fmt.Errorf("scan: the TIFF stores %d bits of one colour and %d of another; save it as 16-bit grey", bits, all.at(i))
+		}
+	}
+	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
+	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
+	p.reversed = p.one(tiffFillOrder, 1) == 2
+	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
+	return nil
+}
+
+// rowBytes is what one row of so many pixels takes.
+func (p *tiffPage) rowBytes(width int64) int64 { return width * p.samples * int64(p.sample.bytes) }
+
+// brightness makes one number of a pixel's samples, and notes whether they are colours.
+func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) {
+	read, step := p.sample.read(p.order), p.sample.bytes
+	switch p.photometric {
+	case 0: // white is zero
+		if most := math.Ldexp(1, 8*step) - 1; p.sample.name[0] == 'u' {
+			return func(pixel []byte) float64 { return most - read(pixel) }, nil
+		}
+	case 2:
+		return func(pixel []byte) float64 {
+			r, g, b := read(pixel), read(pixel[step:]), read(pixel[2*step:])
+			if r == g && r == b {
+				return r
+			}
+			p.coloured = true
+			return luma(r, g, b)
+		}, nil
+	case 3:
+		palette, err := p.palette(work)
+		return func(pixel []byte) float64 { return palette[int(read(pixel))] }, err
+	}
+	return read, nil
+}
+
+// palette is the brightness of each colour. Its numbers have 16 bits; where none needs more than 8, they are held to be such.
+func (p *tiffPage) palette(work *budget) ([]float64, error) {
+	colours := p.field(tiffColours)
+	if err := work.spend(int64(len(colours.values))); err != nil {
+		return nil, err
+	}
+	n := colours.count() / 3
+	unit := 1.0
+	for i := range 3 * n {
+		if colours.at(i) > 255 {
+			unit = 1 / 257.0
+		}
+	}
+	palette := make([]float64, n)
+	for i := range n {
+		r, g, b := colours.at(i), colours.at(n+i), colours.at(2*n+i)
+		palette[i] = luma(float64(r), float64(g), float64(b)) * unit
+		p.coloured = p.coloured || r != g || r != b
+	}
+	return palette, nil
+}

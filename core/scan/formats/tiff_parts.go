@@ -1,0 +1,179 @@
+package formats
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"math/bits"
+
+	"segfault/core/scan"
+
+	"golang.org/x/image/tiff/lzw"
+)
+
+// tiffParts reads the strips or tiles of a page, in buffers that are made once.
+type tiffParts struct {
+	*tiffPage
+	offsets, lengths tiffField
+	width, height    int64 // of a part
+	across, down     int64
+	part             []byte // the samples of one part, or of one colour of it
+	pixels           []byte // those of all colours, where they lie apart
+	inflate          io.ReadCloser
+	work             *budget
+}
+
+// parts finds out how the page is cut up.
+func (p *tiffPage) parts(work *budget) (*tiffParts, error) {
+	t := &tiffParts{tiffPage: p, work: work, offsets: p.field(tiffStripOffsets), lengths: p.field(tiffStripBytes), width: p.width}
+	t.height = min(p.one(tiffStripRows, p.height), p.height)
+	tiles := p.field(tiffTileOffsets)
+	if tiles.count() > 0 {
+		t.offsets, t.lengths = tiles, p.field(tiffTileBytes)
+		t.width, t.height = p.one(tiffTileWidth, 0), p.one(tiffTileHeight, 0)
+	}
+	if err := scan.CheckSize("TIFF's part", t.width, t.height, 1); err != nil {
+		return nil, err
+	}
+	t.across, t.down = (p.width+t.width-1)/t.width, (p.height+t.height-1)/t.height
+	planes := int64(1)
+	if p.planar {
+		planes = p.samples
+	}
+	if t.offsets.count() < t.across*t.down*planes {
+		return nil, tiffDamaged()
+	}
+	return t, nil
+}
+
+// values fills a slice, Height×Width, from the page's strips or tiles.
+func (p *tiffPage) values(values []float32, nonFinite *int, work *budget) error {
+	t, err := p.parts(work)
+	if err != nil {
+		return err
+	}
+	brightness, err := p.brightness(work)
+	if err != nil {
+		return err
+	}
+	for i := range t.across * t.down {
+		x0, y0 := i%t.across*t.width, i/t.across*t.height
+		rows := t.height
+		if t.width == p.width {
+			rows = min(rows, p.height-y0) // the last strip ends with the picture, and the rest of a tile is not looked at
+		}
+		pixels, stride, err := t.read(i, rows)
+		if err != nil {
+			return err
+		}
+		for y := range min(rows, p.height-y0) {
+			for x := range min(t.width, p.width-x0) {
+				values[(y0+y)*p.width+x0+x] = finite(brightness(pixels[(y*t.width+x)*stride:]), nonFinite)
+			}
+		}
+	}
+	return nil
+}
+
+// read returns the pixels of a part's first rows, and how far apart they are.
+func (t *tiffParts) read(i, rows int64) (pixels []byte, stride int64, err error) {
+	if !t.planar {
+		pixels, err = t.unpack(i, rows, t.samples)
+		return pixels, t.rowBytes(1), err
+	}
+	colours := min(t.samples, 3)
+	if t.samples == 2 { // grey and its opacity
+		colours = 1
+	}
+	size := int64(t.sample.bytes)
+	stride = colours * size
+	for c := range colours {
+		plane, err := t.unpack(c*t.across*t.down+i, rows, 1)
+		if err != nil {
+			return nil, 0, err
+		}
+		if t.pixels == nil {
+			t.pixels = make([]byte, t.width*t.height*stride)
+		}
+		for at := int64(0); at < int64(len(plane)); at += size {
+			copy(t.pixels[at*colours+c*size:], plane[at:at+size])
+		}
+	}
+	return t.pixels, stride, nil
+}
+
+// unpack returns the samples of a strip or tile, so many a pixel.
+func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
+	row := t.width * samples * int64(t.sample.bytes)
+	need := rows * row
+	if err := t.work.spend(perPart + need); err != nil {
+		return nil, err
+	}
+	packed, err := t.packed(i, need)
+	if err != nil {
+		return nil, err
+	}
+	if int64(cap(t.part)) < need {
+		t.part = make([]byte, need)
+	}
+	part := t.part[:need]
+	var from io.Reader
+	switch t.compression {
+	case 1:
+		copy(part, packed)
+	case 5:
+		from = lzw.NewReader(bytes.NewReader(packed), lzw.MSB, 8)
+	case 8, 32946:
+		if t.inflate == nil {
+			t.inflate, err = zlib.NewReader(bytes.NewReader(packed))
+		} else {
+			err = t.inflate.(zlib.Resetter).Reset(bytes.NewReader(packed), nil)
+		}
+		from = t.inflate
+	case 32773:
+		if !unpackBits(part, 1, len(part), packed) {
+			return nil, tiffDamaged()
+		}
+	default:
+		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate and PackBits are read; save it uncompressed", t.compression)
+	}
+	if err == nil && from != nil {
+		_, err = io.ReadFull(from, part)
+	}
+	if err != nil {
+		return nil, tiffDamaged()
+	}
+	return part, t.integrate(part, row, samples)
+}
+
+// packed finds a part's bytes in the file. Where its length is not told, it is what the samples take, or the rest of the file.
+func (t *tiffParts) packed(i, need int64) ([]byte, error) {
+	from, have := t.offsets.at(i), int64(len(t.data))
+	if from > have-t.shift {
+		return nil, tiffDamaged()
+	}
+	from += t.shift
+	length := have - from
+	if i < t.lengths.count() && t.lengths.at(i) > 0 {
+		length = min(length, t.lengths.at(i))
+	}
+	if t.compression == 1 {
+		length = need
+	}
+	if length > have-from {
+		return nil, tiffDamaged()
+	}
+	packed := t.data[from : from+length]
+	if !t.reversed {
+		return packed, nil
+	}
+	if err := t.work.spend(length); err != nil {
+		return nil, err
+	}
+	packed = bytes.Clone(packed)
+	for i, b := range packed {
+		packed[i] = bits.Reverse8(b)
+	}
+	return packed, nil
+}
