@@ -4,7 +4,8 @@
 // It works in four phases.
 //
 //  1. Build: functions such as Conv2D, Mul or BCE make Nodes. A wrong shape is
-//     a programmer's error and panics, naming the op and the shapes.
+//     a programmer's error and panics with a ShapeError, naming the op and the
+//     shapes; of a graph that comes from a file, Try makes it an error.
 //  2. Differentiate: Grad adds the nodes that compute gradients.
 //  3. Compile: Compile keeps what the outputs need, in order, and lets values
 //     whose lifetimes do not overlap share a buffer.

@@ -185,21 +185,25 @@ func (c *correlation) packWeights(dst []float32, g, co int) {
 	clear(dst)
 	for first := 0; first < c.cin; first += packChannels {
 		count := min(packChannels, c.cin-first)
-		for tap := range len(c.ys) * len(c.xs) {
-			var from [tileRows]int
-			step, all := 0, c.cout-co >= tileRows
-			for m := range min(tileRows, c.cout-co) {
-				from[m], step = c.weight(g, co+m, tap/len(c.xs), tap%len(c.xs))
-				all = all && from[m] >= 0
-			}
-			run, weights := dst[tap*perTap+first*perChannel:], c.weights[first*step:]
-			if all {
-				interleave(run, perChannel, weights, from, step, count)
-				continue
-			}
-			for m := range min(tileRows, c.cout-co) {
-				for ci := 0; ci < count && from[m] >= 0; ci++ {
-					run[ci*perChannel+m] = weights[from[m]+ci*step]
+		at := first * perChannel // of the tap
+		for ky := range c.ys {
+			for kx := range c.xs {
+				var from [tileRows]int
+				step, all := 0, c.cout-co >= tileRows
+				for m := range min(tileRows, c.cout-co) {
+					from[m], step = c.weight(g, co+m, ky, kx)
+					all = all && from[m] >= 0
+				}
+				run, weights := dst[at:], c.weights[first*step:]
+				at += perTap
+				if all {
+					interleave(run, perChannel, weights, from, step, count)
+					continue
+				}
+				for m := range min(tileRows, c.cout-co) {
+					for ci := 0; ci < count && from[m] >= 0; ci++ {
+						run[ci*perChannel+m] = weights[from[m]+ci*step]
+					}
 				}
 			}
 		}

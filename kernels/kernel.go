@@ -4,8 +4,9 @@
 //
 // A kernel is a Go struct whose exported fields are its static shape. They are
 // the override constants of the shader, name for name (bool as 0 or 1, int as
-// i32 or u32, float32 as f32). Buffers are bound in the order in which
-// Bind takes them: inputs first, then outputs.
+// i32 or u32, float32 as f32), unless the kernel is Sized. Buffers are bound in
+// the order in which Bind takes them: inputs first, then outputs. What else a
+// shader declares is in Shader; shader_test.go holds all of it against the text.
 //
 // Heavy work on the CPU goes through two register-tiled inner loops, madd and
 // dot (gemm.go), which each architecture provides.
