@@ -25,7 +25,6 @@ var rooms = []struct {
 	{"core/net", []string{"core"}},
 	{"core/unet", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/names", "core/net"}},
-	{"core/study", []string{"core", "core/"}},
 	{"core/lab", []string{"core", "core/"}},
 	{"core/coretest", []string{"core", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},

@@ -14,10 +14,10 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/names"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // defaultWeights is the model that is attacked where none is named.
@@ -114,32 +114,32 @@ func (r *result) told() string {
 }
 
 // openModel reads weights from a file, or from weights/NAME.safetensors.
-func openModel(name string) (*study.Model, error) {
+func openModel(name string) (*lab.Model, error) {
 	path := weightsPath(name)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
 	}
-	return study.ReadModel(data)
+	return lab.ReadModel(data)
 }
 
 // result is what an attack on one slice left behind.
 type result struct {
 	attack                  attack.Method
-	model                   *study.Model
-	subject                 *study.Subject
+	model                   *lab.Model
+	subject                 *lab.Subject
 	slice                   int
 	channels, height, width int
 	image                   []float32
 	truth                   []uint8 // nil without
 	gradient                *attack.Gradient
 	fault                   *attack.Fault
-	own                     *study.Own // nil where the model's input was attacked
+	own                     *lab.Own // nil where the model's input was attacked
 	metrics                 attack.Metrics
 	milliseconds            float64
 }
 
-func attackSlice(ctx context.Context, model *study.Model, subject *study.Subject, slice int, a attack.Method, ground study.Ground, within bool) (*result, error) {
+func attackSlice(ctx context.Context, model *lab.Model, subject *lab.Subject, slice int, a attack.Method, ground lab.Ground, within bool) (*result, error) {
 	height, width := subject.InputSize(model)
 	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
 	if err != nil {

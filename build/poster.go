@@ -14,7 +14,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/study"
+	"segfault/core/lab"
 	"segfault/wasm/picture"
 )
 
@@ -64,7 +64,7 @@ func posters(models, out string, shipped []shippedModel) error {
 		if err != nil {
 			return err
 		}
-		for _, sample := range study.Samples {
+		for _, sample := range lab.Samples {
 			if sample.Task != s.Task {
 				continue
 			}
@@ -81,7 +81,7 @@ func posters(models, out string, shipped []shippedModel) error {
 }
 
 // drawPoster attacks a sample with every ε; of the attacked pictures, which look alike, it shows that of the default one.
-func drawPoster(ctx context.Context, model *study.Model, subject *study.Subject) ([]byte, error) {
+func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]byte, error) {
 	height, width := subject.InputSize(model)
 	shape := model.Net.Shape()
 	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"segfault/core/study"
+	"segfault/core/lab"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,7 +36,7 @@ func TestPosterHasAnOutlineForEveryStop(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, posters(filepath.Join("..", "weights"), folder, models[:1]))
 	drawn := 0
-	for _, sample := range study.Samples {
+	for _, sample := range lab.Samples {
 		if sample.Task != models[0].Task {
 			continue
 		}

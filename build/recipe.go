@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // recipe is an attack as the page or the JavaScript module wrote it down.
@@ -70,7 +70,7 @@ func readRecipe(path string) (*recipe, error) {
 
 // ingredients finds the recipe's model and scan, and checks that they are the ones it was written for. weights and paths are
 // those that were given; a bundled model, a simulated scan and a painted mask need none.
-func (r *recipe) ingredients(weights string, paths paths) (*study.Model, *study.Subject, error) {
+func (r *recipe) ingredients(weights string, paths paths) (*lab.Model, *lab.Subject, error) {
 	if weights == "" {
 		weights = r.Model.Name
 	}
@@ -106,16 +106,16 @@ func (r *recipe) ingredients(weights string, paths paths) (*study.Model, *study.
 }
 
 // subject is the recipe's scan with the masks that are in files.
-func (r *recipe) subject(p paths) (*study.Subject, error) {
+func (r *recipe) subject(p paths) (*lab.Subject, error) {
 	if err := cmp.Or(r.Truth.check("truth", p.truth), r.Region.check("region", p.region)); err != nil {
 		return nil, err
 	}
 	if s := r.Scan.Sample; s != nil {
-		sample, err := study.FindSample(s.Name)
+		sample, err := lab.FindSample(s.Name)
 		if err != nil {
 			return nil, fmt.Errorf("%w; or use the version of Segfault that wrote the recipe (%.20s)", err, r.Version)
 		}
-		seed, err := study.Seed(s.Seed)
+		seed, err := lab.Seed(s.Seed)
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +136,7 @@ func (r *recipe) subject(p paths) (*study.Subject, error) {
 }
 
 // tell gives a model what a visitor told of it.
-func (r *recipe) tell(m *study.Model) error {
+func (r *recipe) tell(m *lab.Model) error {
 	if err := m.SetInput(r.Model.Range, r.Model.Mean, r.Model.Deviation); err != nil {
 		return err
 	}

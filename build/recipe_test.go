@@ -111,9 +111,9 @@ func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 		"attack: the model is not the one that the recipe was written for": with("model", "sha256", strings.Repeat("0", 64)),
 		"attack: the scan is not the one that the recipe was written for":  with("scan", "sha256", []string{strings.Repeat("0", 64)}),
 		"attack: the replay disagrees with the recipe in: largest change":  with("metrics", "linf", 0.5),
-		"study: there is no sample \"nobody\"":                             with("scan", "sample", map[string]any{"name": "nobody"}),
-		"study: a seed of -1; expected a whole number from 0":              with("scan", "sample", map[string]any{"name": "heart", "seed": -1}),
-		"study: a seed of 1.5; expected a whole number from 0":             with("scan", "sample", map[string]any{"name": "heart", "seed": 1.5}),
+		"lab: there is no sample \"nobody\"":                               with("scan", "sample", map[string]any{"name": "nobody"}),
+		"lab: a seed of -1; expected a whole number from 0":                with("scan", "sample", map[string]any{"name": "heart", "seed": -1}),
+		"lab: a seed of 1.5; expected a whole number from 0":               with("scan", "sample", map[string]any{"name": "heart", "seed": 1.5}),
 		"out of range":                         with("attack", "epsilon", 7),
 		"is a recipe of kind 2, but 1 is read": {"recipe": 2},
 	} {

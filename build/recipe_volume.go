@@ -9,8 +9,8 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // sliceRecipe says which slice was attacked: index from 0, or all of them.
@@ -36,7 +36,7 @@ type sliceNumbers struct {
 }
 
 // replayVolume attacks every slice and compares the numbers of each, and of all as one volume.
-func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a attack.Method, ground study.Ground, within bool, how scan.Saving, out string) error {
+func (r *recipe) replayVolume(model *lab.Model, subject *lab.Subject, a attack.Method, ground lab.Ground, within bool, how scan.Saving, out string) error {
 	if have, want := subject.Scan.Slices, len(r.Metrics.Slices); have != want {
 		return fmt.Errorf("attack: the recipe has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, have)
 	}
@@ -83,7 +83,7 @@ func (r *recipe) replayVolume(model *study.Model, subject *study.Subject, a atta
 	if err := os.WriteFile(filepath.Join(out, "metrics.json"), numbers, 0o644); err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}
-	if ground == study.Scan {
+	if ground == lab.OnScan {
 		if err := writeScan(out, subject.Scan, values, how); err != nil {
 			return err
 		}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/names"
-	"segfault/core/study"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -25,7 +25,7 @@ import (
 type frame struct {
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
-	Samples   []study.Sample
+	Samples   []lab.Sample
 	Licences  []licence
 	// What an attack's options may be.
 	Losses, Schemes, Labels []names.Entry
@@ -36,12 +36,12 @@ type frame struct {
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, conditions []licence) error {
-	f := frame{Samples: study.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
+	f := frame{Samples: lab.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err
 	}
-	for _, sample := range study.Samples {
+	for _, sample := range lab.Samples {
 		poster := "posters/" + sample.Name + ".svg"
 		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(poster))); err == nil {
 			f.Poster = poster + "#e0.009" // as the dial stands at first

@@ -6,16 +6,16 @@ import (
 	"path/filepath"
 
 	"segfault/build/codecs"
+	"segfault/core/lab"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
-	"segfault/core/study"
 )
 
 // paths are the files that a person gave: the scan, which may be a folder, and its masks, "" where there is none.
 type paths struct{ scan, truth, region string }
 
 // openSubject reads a volume of a scan, which is a file or a folder of DICOM files, and the masks that were given.
-func openSubject(p paths, volume int) (*study.Subject, error) {
+func openSubject(p paths, volume int) (*lab.Subject, error) {
 	files, err := scanFiles(p.scan)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func openSubject(p paths, volume int) (*study.Subject, error) {
 	}
 	decoder := codecs.New(root)
 	defer decoder.Close()
-	s := &study.Subject{}
+	s := &lab.Subject{}
 	if s.Scan, err = (formats.Reader{Volume: volume, Codec: decoder.Decode}).Read(files...); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func openSubject(p paths, volume int) (*study.Subject, error) {
 }
 
 // addMasks attaches the masks that were given.
-func (p paths) addMasks(s *study.Subject) error {
+func (p paths) addMasks(s *lab.Subject) error {
 	for _, one := range []struct {
 		path   string
 		attach func(*scan.Mask) error

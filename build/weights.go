@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"segfault/core/study"
+	"segfault/core/lab"
 )
 
 // shippedModel is what release.json tells of one file of weights, so that the page's menu needs no download.
@@ -79,7 +79,7 @@ func describeWeights(path string) (shippedModel, error) {
 		return shippedModel{}, fmt.Errorf("site: %w", err)
 	}
 	base := filepath.Base(path)
-	m, err := study.ReadModel(data)
+	m, err := lab.ReadModel(data)
 	if err != nil {
 		return shippedModel{}, fmt.Errorf("site: weights/%s: %w", base, err)
 	}

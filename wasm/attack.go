@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 func attackSlice(e *engine, c *call) (any, error) {
@@ -55,7 +55,7 @@ func (e *engine) fault(c *call, q question) (*result, attack.Metrics, error) {
 		return nil, attack.Metrics{}, err
 	}
 	r := q.newResult()
-	if q.ground == study.Scan {
+	if q.ground == lab.OnScan {
 		if r.own, err = q.subject.Settle(q.slice, q.model.Model, q.method, f.Moved); err != nil {
 			return nil, attack.Metrics{}, err
 		}
@@ -103,7 +103,7 @@ func (q question) describe() object {
 		where = "region"
 	}
 	m := q.method.Explicit()
-	if m.Grey || q.ground == study.Scan {
+	if m.Grey || q.ground == lab.OnScan {
 		gradient = "grey"
 	}
 	return object{
@@ -194,7 +194,7 @@ func (p params) method(m *attack.Method) error {
 	if m.Swapped, err = p.flag("swapped"); err != nil {
 		return err
 	}
-	if m.Seed, err = study.Seed(seed); err != nil {
+	if m.Seed, err = lab.Seed(seed); err != nil {
 		return err
 	}
 	if gradient != "channel" && gradient != "grey" {

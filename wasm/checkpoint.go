@@ -9,8 +9,8 @@ import (
 	"strings"
 	"syscall/js"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // blob is a visitor's file, read a part at a time where it lies, so that a large one is never in memory as a whole. Where a worker can
@@ -66,7 +66,7 @@ func inspectModel(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := study.Inspect(file, file.size)
+	m, err := lab.Inspect(file, file.size)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func loadModel(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	// What does not fit is refused before the weights are read.
-	header, err := study.Inspect(file, file.size)
+	header, err := lab.Inspect(file, file.size)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func loadModel(e *engine, c *call) (any, error) {
 		return nil, err
 	}
 	file.stage = "weights"
-	read, err := study.OpenModel(file, file.size)
+	read, err := lab.OpenModel(file, file.size)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func loadModel(e *engine, c *call) (any, error) {
 }
 
 // describe tells a model what its visitor knows of it; what is missing stays as the file or its default has it.
-func (p params) describe(m *study.Model) error {
+func (p params) describe(m *lab.Model) error {
 	classes, err := p.texts("classes")
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (p params) describe(m *study.Model) error {
 }
 
 // input sets which values the network was trained on: a range, or means and deviations.
-func (p params) input(m *study.Model) error {
+func (p params) input(m *lab.Model) error {
 	limits, err := p.numbers("range")
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
-	"segfault/core/study"
 )
 
 // engine holds what calls have in common: the models, the scans and results by their numbers, and the backend.
@@ -17,7 +16,7 @@ type engine struct {
 	watch     *watch
 	compute   *compute
 	models    []*model
-	things    lab.Things // *study.Subject, *result or *volume
+	things    lab.Things // *lab.Subject, *result or *volume
 	gradients gradients
 	paintings map[easel]*painted
 }
@@ -48,7 +47,7 @@ var methods = map[string]func(*engine, *call) (any, error){
 }
 
 // place stores a scan under the number that the call gives it, which it had in a worker before this one, or a new one.
-func (e *engine) place(p params, s *study.Subject) (int, error) {
+func (e *engine) place(p params, s *lab.Subject) (int, error) {
 	id, err := p.index("id")
 	if err != nil {
 		return 0, err
@@ -61,12 +60,12 @@ func (e *engine) place(p params, s *study.Subject) (int, error) {
 }
 
 // subject finds the scan a call is about.
-func (e *engine) subject(p params) (*study.Subject, error) {
+func (e *engine) subject(p params) (*lab.Subject, error) {
 	id, err := p.index("scan")
 	if err != nil {
 		return nil, err
 	}
-	s, ok := e.things.Get(id).(*study.Subject)
+	s, ok := e.things.Get(id).(*lab.Subject)
 	if !ok {
 		return nil, fmt.Errorf("segfault: this scan is not loaded, or was released; load it again")
 	}
@@ -77,7 +76,7 @@ func (e *engine) subject(p params) (*study.Subject, error) {
 func release(e *engine, c *call) (any, error) {
 	ids, err := c.params.numbers("ids")
 	for _, id := range ids {
-		if s, ok := e.things.Release(int(id)).(*study.Subject); ok {
+		if s, ok := e.things.Release(int(id)).(*lab.Subject); ok {
 			e.gradients.drop(s)
 			delete(e.paintings, easel{s, false})
 			delete(e.paintings, easel{s, true})

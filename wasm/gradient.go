@@ -7,17 +7,17 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // question is what a gradient answers: this attack, of this model, on this slice, with this truth.
 type question struct {
-	subject *study.Subject
+	subject *lab.Subject
 	slice   int
 	model   *model
 	method  attack.Method
-	ground  study.Ground
+	ground  lab.Ground
 	labels  []uint8 // labels of this call only, instead of the scan's truth
 	inside  bool    // only the scan's region of interest is attacked
 }
@@ -63,7 +63,7 @@ func (g *gradients) add(a *answer) {
 }
 
 // drop forgets what was computed for a scan.
-func (g *gradients) drop(s *study.Subject) {
+func (g *gradients) drop(s *lab.Subject) {
 	*g = slices.DeleteFunc(*g, func(a *answer) bool { return a.subject == s })
 }
 
@@ -103,7 +103,7 @@ func (e *engine) gradient(c *call, q question, a *answer) error {
 }
 
 // labelled is the scan with the call's own labels as the truth of its only slice.
-func (q question) labelled() *study.Subject {
+func (q question) labelled() *lab.Subject {
 	mask := &scan.Mask{Width: q.subject.Scan.Width, Height: q.subject.Scan.Height, Slices: 1, Layers: [][]uint8{q.labels}}
-	return &study.Subject{Scan: q.subject.Scan, Truth: mask}
+	return &lab.Subject{Scan: q.subject.Scan, Truth: mask}
 }

@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"segfault/core/study"
+	"segfault/core/lab"
 )
 
 // model is a network of the menu: a shipped one, which is fetched when it is first used, or a visitor's own.
 type model struct {
-	*study.Model        // nil before the weights are there
-	weights      []byte // as they came, until they are read
-	name, file   string // file is where the site's weights folder has a shipped one
-	bytes        int
-	about        object // what the page learns of it
+	*lab.Model        // nil before the weights are there
+	weights    []byte // as they came, until they are read
+	name, file string // file is where the site's weights folder has a shipped one
+	bytes      int
+	about      object // what the page learns of it
 }
 
 // shipped lists the models that release.json names.
@@ -78,7 +78,7 @@ func (e *engine) model(c *call) (*model, error) {
 	if m.weights == nil {
 		return nil, noWeights{e.host, m}
 	}
-	read, err := study.ReadModel(m.weights)
+	read, err := lab.ReadModel(m.weights)
 	m.weights = nil
 	if err != nil {
 		return nil, err

@@ -9,7 +9,6 @@ import (
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/names"
-	"segfault/core/study"
 )
 
 // open reads what the site offers, loads the first model and chooses the backend. It may be told which numbers workers before it gave.
@@ -80,7 +79,7 @@ func (e *engine) info() object {
 		tasks[m.about["task"]] = true
 	}
 	offered := []object{}
-	for _, s := range study.Samples {
+	for _, s := range lab.Samples {
 		if tasks[s.Task] || len(e.models) == 0 {
 			offered = append(offered, object{"name": s.Name, "title": s.Title, "task": s.Task})
 		}

@@ -6,18 +6,18 @@ import (
 	"fmt"
 	"syscall/js"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // easel is one of the masks of a scan on which can be painted.
 type easel struct {
-	subject *study.Subject
+	subject *lab.Subject
 	region  bool // the region of interest, not the truth
 }
 
 // easel reads which of a scan's masks a call is about.
-func (p params) easel(s *study.Subject) (easel, error) {
+func (p params) easel(s *lab.Subject) (easel, error) {
 	as, err := p.text("as")
 	if err == nil && as != "" && as != "truth" && as != "region" {
 		err = fmt.Errorf("segfault: a mask is a truth or a region, not %q", as)
@@ -144,7 +144,7 @@ func unpaint(e *engine, c *call) (any, error) {
 
 // painted are those of a scan's masks that no file holds, by name, and null for others: note writes their labels as a recipe keeps them.
 // named says that the labels are the model's classes.
-func (e *engine) painted(s *study.Subject, note func(object, *scan.Mask) error) (object, error) {
+func (e *engine) painted(s *lab.Subject, note func(object, *scan.Mask) error) (object, error) {
 	masks := object{}
 	for name, at := range map[string]easel{"truth": {s, false}, "region": {s, true}} {
 		mask := *at.mask()

@@ -4,8 +4,8 @@ package main
 
 import (
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // result is what a prediction or an attack left behind, for drawing and saving.
@@ -20,7 +20,7 @@ type result struct {
 	truth         []uint8        // planes, classes·height·width; nil without
 	before, after []float32      // logits, classes·height·width; after is nil after a prediction
 	points        []attack.Point // of an iteration
-	own           *study.Own     // nil where not the scan's own pixels were attacked
+	own           *lab.Own       // nil where not the scan's own pixels were attacked
 }
 
 // reference is what the attacked prediction is compared with: the truth, or else the clean prediction.

@@ -5,8 +5,8 @@ package main
 import (
 	"fmt"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 	"segfault/wasm/picture"
 )
 
@@ -21,7 +21,7 @@ func render(e *engine, c *call) (any, error) {
 	switch thing := e.things.Get(id).(type) {
 	case *result:
 		r = thing
-	case *study.Subject:
+	case *lab.Subject:
 		if r, err = e.bare(c, thing); err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func render(e *engine, c *call) (any, error) {
 // inOwnPixels draws the scan, the attacked scan and the perturbation as finely as the scan is, with the part of the model's grid
 // that they fill; nil where the scan's own pixels were not attacked.
 func (r *result) inOwnPixels(names []string, l look) (any, error) {
-	if ground, err := r.subject.Ground(""); err != nil || ground != study.Scan || r.after != nil && r.own == nil {
+	if ground, err := r.subject.Ground(""); err != nil || ground != lab.OnScan || r.after != nil && r.own == nil {
 		return nil, err
 	}
 	values, err := r.subject.Scan.Slice(r.slice)
@@ -110,7 +110,7 @@ func (r *result) focus() []int {
 }
 
 // bare is a scan of which nothing has been computed. The picture is on the model's grid where there is a model.
-func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
+func (e *engine) bare(c *call, s *lab.Subject) (*result, error) {
 	slice, err := c.params.index("slice")
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (e *engine) bare(c *call, s *study.Subject) (*result, error) {
 	if err := s.CheckSlice(slice); err != nil {
 		return nil, err
 	}
-	size, normalisation := study.DefaultSize, scan.Max
+	size, normalisation := lab.DefaultSize, scan.Max
 	if len(e.models) > 0 {
 		m, err := e.model(c)
 		if err != nil {

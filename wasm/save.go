@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"slices"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
-	"segfault/core/study"
 )
 
 // saveable is what files can be made of: a result, or the results of a whole volume.
 type saveable interface {
-	about() *study.Subject
+	about() *lab.Subject
 	// attacked are the scan's values with those that the attack changed.
 	attacked() ([]float32, error)
 	// mask is a label map in the scan's own pixels of the slices that there are, from the first on: "before", "after", "truth" or "region".
@@ -76,7 +76,7 @@ func saveMask(thing saveable, name, format string) (scan.Saved, error) {
 	return formats.WriteMask(format, mask, first, s)
 }
 
-func (r *result) about() *study.Subject { return r.subject }
+func (r *result) about() *lab.Subject { return r.subject }
 
 func (r *result) attacked() ([]float32, error) {
 	if r.subject.Scan.Normalised && r.adversarial != nil {

@@ -5,13 +5,13 @@ package main
 import (
 	"syscall/js"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
-	"segfault/core/study"
 )
 
 // describeScan is what the page learns of a scan. Of a file only geometry and intensity are ever told.
-func describeScan(id int, s *study.Subject) object {
+func describeScan(id int, s *lab.Subject) object {
 	return object{
 		"id": id, "format": s.Scan.Format, "width": s.Scan.Width, "height": s.Scan.Height,
 		"slices": s.Scan.Slices, "volumes": s.Scan.Volumes, "volume": s.Scan.Volume, "leftOut": s.Scan.LeftOut.Total(), "leftOutAs": s.Scan.LeftOut.String(),
@@ -71,7 +71,7 @@ func load(e *engine, c *call) (any, error) {
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	s := &study.Subject{Scan: decoded}
+	s := &lab.Subject{Scan: decoded}
 	id, err := e.place(c.params, s)
 	return describeScan(id, s), err
 }
@@ -142,7 +142,7 @@ func sample(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := study.FindSample(name)
+	s, err := lab.FindSample(name)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func sample(e *engine, c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if seed, err = study.Seed(number); err != nil {
+		if seed, err = lab.Seed(number); err != nil {
 			return nil, err
 		}
 	}

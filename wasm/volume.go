@@ -7,13 +7,13 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/study"
 )
 
 // volume is what the attack on every slice of a scan left behind.
 type volume struct {
-	subject *study.Subject
+	subject *lab.Subject
 	values  []float32          // nil where the model's input was attacked
 	masks   map[string][]uint8 // label maps in the scan's own pixels, by name
 }
@@ -31,7 +31,7 @@ func attackVolume(e *engine, c *call) (any, error) {
 		return nil, fmt.Errorf("segfault: labels of one slice were given, but all are attacked; add a mask of the whole scan")
 	}
 	v := &volume{subject: q.subject, masks: map[string][]uint8{}}
-	if q.ground == study.Scan {
+	if q.ground == lab.OnScan {
 		v.values = slices.Clone(q.subject.Scan.Values)
 	}
 	var whole attack.Volume
@@ -120,7 +120,7 @@ func (e *engine) faults(c *call, q question, each func(k int, r *result, m attac
 	})
 }
 
-func (v *volume) about() *study.Subject { return v.subject }
+func (v *volume) about() *lab.Subject { return v.subject }
 
 func (v *volume) attacked() ([]float32, error) {
 	if v.values == nil {

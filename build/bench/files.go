@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"unsafe"
 
-	"segfault/core/study"
+	"segfault/core/lab"
 )
 
 // A job lies in a folder: job.json, model.safetensors and NAME.f32 (float32,
@@ -59,7 +59,7 @@ func OpenJob(folder string) (*Job, error) {
 		return nil, fmt.Errorf("bench: %s: %w", jobFile, err)
 	}
 	j.Size, j.In, j.Out = known.Size, known.In, known.Out
-	m, err := study.ReadModel(files[modelFile])
+	m, err := lab.ReadModel(files[modelFile])
 	if err != nil {
 		return nil, err
 	}

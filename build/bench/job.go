@@ -9,9 +9,9 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/net"
 	"segfault/core/phantom"
-	"segfault/core/study"
 	"segfault/kernels"
 )
 
@@ -51,7 +51,7 @@ type Parameter struct {
 
 // NewJob computes a model's job on the CPU; size 0 means the model's own.
 func NewJob(name string, model []byte, size int) (*Job, error) {
-	m, err := study.ReadModel(model)
+	m, err := lab.ReadModel(model)
 	if err != nil {
 		return nil, err
 	}

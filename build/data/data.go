@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	"segfault/core/lab"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
-	"segfault/core/study"
 )
 
 // Class is what a mask shows: the mark that file names carry between
@@ -93,7 +93,7 @@ func files(folder string) (map[string]string, error) {
 }
 
 // Open reads a scan with its mask as the truth. Errors name the file.
-func (p Pair) Open() (*study.Subject, error) {
+func (p Pair) Open() (*lab.Subject, error) {
 	if p.Mask == "" {
 		return nil, fmt.Errorf("%s has no mask", filepath.Base(p.Image))
 	}
@@ -101,7 +101,7 @@ func (p Pair) Open() (*study.Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &study.Subject{}
+	s := &lab.Subject{}
 	if s.Scan, err = formats.Decode(filepath.Base(p.Image), data); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(p.Image), err)
 	}

@@ -17,7 +17,6 @@ import (
 	"segfault/core/coretest"
 	"segfault/core/phantom"
 	"segfault/core/safetensors"
-	"segfault/core/study"
 	"segfault/core/unet"
 
 	"github.com/stretchr/testify/require"
@@ -70,8 +69,8 @@ func writeBrains(t *testing.T, dir string, n int) {
 }
 
 // small is a design of eight attacks.
-func small() study.Design {
-	return study.Design{Epsilons: []float32{0.02, 0.05}, Losses: []core.Loss{core.BCE, core.DiceFocal}, Swapped: []bool{false, true},
+func small() Design {
+	return Design{Epsilons: []float32{0.02, 0.05}, Losses: []core.Loss{core.BCE, core.DiceFocal}, Swapped: []bool{false, true},
 		Schemes: []attack.Rule{attack.Additive}, Labels: []attack.Target{attack.Truth}}
 }
 

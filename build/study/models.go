@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"segfault/build/data"
-	"segfault/core/study"
+	"segfault/core/lab"
 )
 
 // Model is a model with its name.
 type Model struct {
-	*study.Model
+	*lab.Model
 	About
 }
 
@@ -26,7 +26,7 @@ func ReadModel(path string) (Model, error) {
 	if err != nil {
 		return Model{}, fmt.Errorf("study: the weights cannot be read: %w", err)
 	}
-	m, err := study.ReadModel(content)
+	m, err := lab.ReadModel(content)
 	if err != nil {
 		return Model{}, fmt.Errorf("study: %s: %w", filepath.Base(path), err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/study"
 )
 
 // Axes are a design as text, each a list separated by commas.
@@ -33,7 +32,7 @@ func orderName(isSwapped bool) string {
 
 // DefaultAxes are the default design's.
 func DefaultAxes() Axes {
-	d := study.DefaultDesign()
+	d := DefaultDesign()
 	return Axes{Epsilons: join(d.Epsilons, epsilonText), Crossed: join(d.Crossed, epsilonText), Losses: join(d.Losses, text),
 		Orders: join(d.Swapped, orderName), Schemes: join(d.Schemes, text), Labels: join(d.Labels, text), Shared: d.Shared}
 }
@@ -49,7 +48,7 @@ func join[T any](values []T, text func(T) string) string {
 }
 
 // Design reads the axes. The crossed ε may be "all" or "none".
-func (a Axes) Design() (d study.Design, err error) {
+func (a Axes) Design() (d Design, err error) {
 	d.Shared = a.Shared
 	if d.Epsilons, err = epsilons(a.Epsilons); err != nil {
 		return d, err

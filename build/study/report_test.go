@@ -15,7 +15,6 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/study"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,7 +23,7 @@ import (
 // invent makes a study of n models on 24 images in which each attack costs what
 // drop says, and a little noise.
 func invent(n int, drop func(model int, a attack.Method) float64) Result {
-	r := Result{Settings: Settings{Task: "brain", Design: study.DefaultDesign(), Command: "go run ./build study -data brain"}}
+	r := Result{Settings: Settings{Task: "brain", Design: DefaultDesign(), Command: "go run ./build study -data brain"}}
 	for m := range n {
 		about := About{Name: fmt.Sprintf("brain-model-%d", m), Parameters: 1_000_000 << m, Size: 128, Dice: 0.9}
 		r.Models = append(r.Models, about)

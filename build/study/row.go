@@ -17,7 +17,6 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/study"
 )
 
 // Row is one attack on one slice with one model, and what it did.
@@ -141,7 +140,7 @@ func readRows(from io.Reader, each func(Row)) error {
 
 // order is the canonical one of rows.csv: by model, image, slice and attack.
 func order(a, b Row) int {
-	return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Image, b.Image), cmp.Compare(a.Slice, b.Slice), study.Compare(a.Attack, b.Attack))
+	return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Image, b.Image), cmp.Compare(a.Slice, b.Slice), Compare(a.Attack, b.Attack))
 }
 
 // attackText names an attack in one word, such as bce/swapped/blend/truth/0.009.

@@ -13,7 +13,6 @@ import (
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/study"
 )
 
 // Config says what to run, and where.
@@ -23,7 +22,7 @@ type Config struct {
 	Task    string
 	Patient string // see Settings
 	Models  []Model
-	Design  study.Design
+	Design  Design
 	Shard   Shard
 	Out     string
 	Cores   int // below 1 means all

@@ -13,18 +13,17 @@ import (
 	"strings"
 
 	"segfault/build/data"
-	"segfault/core/study"
 )
 
 // Settings are what a study's numbers depend on, beside the code. They lie in
 // settings.json next to the rows; shards must agree on them.
 type Settings struct {
-	Task    string       `json:"task"`
-	Images  int          `json:"images"`  // files in the folder
-	Digest  string       `json:"digest"`  // of their names
-	Patient string       `json:"patient"` // regular expression for the part of a name that is the patient's, or ""
-	Design  study.Design `json:"design"`
-	Models  []About      `json:"models"`
+	Task    string  `json:"task"`
+	Images  int     `json:"images"`  // files in the folder
+	Digest  string  `json:"digest"`  // of their names
+	Patient string  `json:"patient"` // regular expression for the part of a name that is the patient's, or ""
+	Design  Design  `json:"design"`
+	Models  []About `json:"models"`
 	// Command is what makes the study, for the report; it may differ.
 	Command string `json:"command"`
 }

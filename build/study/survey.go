@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"segfault/build/data"
-	"segfault/core/study"
+	"segfault/core/lab"
 )
 
 // item is a slice to attack.
@@ -76,7 +76,7 @@ func (c *Config) usable(p data.Pair) ([]int, error) {
 
 // open reads a scan. A mask without classes of its own is of the class whose
 // mark the file's name carries.
-func (c *Config) open(p data.Pair) (*study.Subject, error) {
+func (c *Config) open(p data.Pair) (*lab.Subject, error) {
 	s, err := p.Open()
 	if err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"segfault/core"
+	"segfault/core/lab"
 	"segfault/core/safetensors"
-	"segfault/core/study"
 	"segfault/core/unet"
 )
 
@@ -30,7 +30,7 @@ const phantomSeed = 900_000_000
 // Publish writes a result as float16 weights with its model card. Scores are
 // those of the written, rounded weights, on the data's test part.
 func Publish(ctx context.Context, c Config, r *Result, path string, about About) error {
-	model := &study.Model{Title: about.Title, Task: about.Task, Size: c.InputSize, Normalisation: normalisation}
+	model := &lab.Model{Title: about.Title, Task: about.Task, Size: c.InputSize, Normalisation: normalisation}
 	for _, class := range c.Classes {
 		model.Classes = append(model.Classes, class.Name)
 	}

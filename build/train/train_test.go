@@ -12,9 +12,9 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/lab"
 	"segfault/core/phantom"
 	"segfault/core/safetensors"
-	"segfault/core/study"
 	"segfault/core/unet"
 
 	"github.com/stretchr/testify/assert"
@@ -177,7 +177,7 @@ func TestPublishedWeightsAreReadBackWithTheirCard(t *testing.T) {
 	require.NoError(t, Publish(context.Background(), c, r, path, About{Title: "A test", Task: "brain", Data: "phantoms", Licence: "none"}))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	m, err := study.ReadModel(data)
+	m, err := lab.ReadModel(data)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"glioma", "meningioma", "pituitary"}, m.Classes)
 	assert.Equal(t, 64, m.Size)

@@ -16,7 +16,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
-	"segfault/core/study"
+	"segfault/core/lab"
 	"segfault/kernels"
 
 	"github.com/stretchr/testify/assert"
@@ -71,9 +71,9 @@ func bundled(t *testing.T, backend core.Backend) (s *attack.Session, p attack.Pr
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
-	m, err := study.ReadModel(data)
+	m, err := lab.ReadModel(data)
 	require.NoError(t, err)
-	sample := study.Samples[0]
+	sample := lab.Samples[0]
 	subject := sample.Subject(sample.Seed)
 	p.Image, err = subject.Image(0, m)
 	require.NoError(t, err)

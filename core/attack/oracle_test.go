@@ -14,7 +14,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
-	"segfault/core/study"
+	"segfault/core/lab"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -68,7 +68,7 @@ func TestIterationsAreTheOracles(t *testing.T) {
 
 	weights, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
-	model, err := study.ReadModel(weights)
+	model, err := lab.ReadModel(weights)
 	require.NoError(t, err)
 	s, err := attack.NewSession(core.NewCPU(0), model.Net, side, side)
 	require.NoError(t, err)

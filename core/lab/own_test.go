@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"bytes"
@@ -66,7 +66,7 @@ func TestAttackOnTheScanIsWhatASavedCopyIs(t *testing.T) {
 				a.Epsilon, a.Steps, a.Loss, a.Target = 0.05, steps, core.BCE, attack.Prediction
 				clean, err := s.Image(0, m)
 				require.NoError(t, err)
-				_, fault, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
+				_, fault, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, OnScan, false, nil)
 				require.NoError(t, err)
 				assert.LessOrEqual(t, own.LInf, 0.05*own.Unit*1.01, "the budget, and the rounding of float32")
 				assert.Greater(t, own.LInf, 0.0)
@@ -99,7 +99,7 @@ func TestIteratedBlendOfTheScanIsBounded(t *testing.T) {
 	require.NoError(t, err)
 	a := method(0.05, attack.Blend)
 	a.Steps, a.Step, a.Loss = 10, 0.05, core.BCE
-	_, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
+	_, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, OnScan, false, nil)
 	require.NoError(t, err)
 	assert.LessOrEqual(t, own.LInf, 2*0.05*own.Unit*1.01)
 	assert.Greater(t, own.LInf, 0.05*own.Unit)
@@ -118,7 +118,7 @@ func TestOneStepInTheGraphIsThatOfTheHost(t *testing.T) {
 					a.Epsilon, a.Rule, a.Loss, a.Target = epsilon, scheme, core.BCE, attack.Prediction
 					clean, err := s.Image(0, m)
 					require.NoError(t, err)
-					g, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, Scan, false, nil)
+					g, _, own, err := s.Attack(context.Background(), session, 0, m, clean, nil, a, OnScan, false, nil)
 					require.NoError(t, err)
 					want := moveOnHost(t, s, 0, m, s.Scan.Values, g.Values, a, float64(epsilon), nil)
 					s.Scan.Round(0, want)
@@ -184,7 +184,7 @@ func TestAnIterationSeesItsPixelsRounded(t *testing.T) {
 			a.Epsilon, a.Step, a.Steps, a.Rule, a.Loss, a.Target = 0.05, 0.013, 3, scheme, core.BCE, attack.Prediction
 			clean, err := s.Image(0, m)
 			require.NoError(t, err)
-			g, _, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, Scan, false, nil)
+			g, _, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, OnScan, false, nil)
 			require.NoError(t, err)
 			p := attack.Problem{Image: clean, Truth: attack.Mask(g.Logits)}
 			target := attack.Objective{Loss: core.BCE, Target: attack.Truth}
@@ -214,14 +214,14 @@ func TestAnIterationSeesItsPixelsRounded(t *testing.T) {
 func TestGroundIsTheScanWhereItCanBeSaved(t *testing.T) {
 	png := noise(t, 4, 4)
 	made := &Subject{Scan: &scan.Scan{Width: 4, Height: 4, Slices: 1}}
-	for wish, want := range map[string]Ground{"": Scan, "scan": Scan, "input": Input} {
+	for wish, want := range map[string]Ground{"": OnScan, "scan": OnScan, "input": OnInput} {
 		got, err := png.Ground(wish)
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
 	}
 	got, err := made.Ground("")
 	require.NoError(t, err)
-	assert.Equal(t, Input, got)
+	assert.Equal(t, OnInput, got)
 	_, err = made.Ground("scan")
 	assert.ErrorContains(t, err, "no pixels of its own")
 	_, err = png.Ground("somewhere")
@@ -232,14 +232,14 @@ func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {
 	m, session := working(t, scan.Max)
 	s := noise(t, 64, 64) // twice the model's side
 	ctx := context.Background()
-	_, err := s.Inside(0, m, Scan)
-	assert.ErrorContains(t, err, "study: the scan has no region of interest to attack in")
+	_, err := s.Inside(0, m, OnScan)
+	assert.ErrorContains(t, err, "lab: the scan has no region of interest to attack in")
 	mask := s.Scan.NewMask()
 	mask.Paint(0, 3, [][2]float64{{16, 16}, {40, 30}}, 8)
 	require.NoError(t, s.SetRegion(mask))
 	clean, err := s.Image(0, m)
 	require.NoError(t, err)
-	for _, ground := range []Ground{Scan, Input} {
+	for _, ground := range []Ground{OnScan, OnInput} {
 		for _, steps := range []int{1, 3} {
 			a := attack.FGSM()
 			a.Epsilon, a.Step, a.Steps, a.Rule, a.Loss, a.Target = 0.05, 0.03, steps, attack.Blend, core.BCE, attack.Prediction
@@ -248,7 +248,7 @@ func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {
 			_, fault, own, err := s.Attack(ctx, session, 0, m, clean, nil, a, ground, true, nil)
 			require.NoError(t, err)
 			from, to := clean, fault.Adversarial
-			if ground == Scan {
+			if ground == OnScan {
 				from, to = s.Scan.Values, own.Values
 			}
 			inside, n := 0, len(region)

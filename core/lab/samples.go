@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func FindSample(name string) (Sample, error) {
 	for _, s := range Samples {
 		known = append(known, s.Name)
 	}
-	return Sample{}, fmt.Errorf("study: there is no sample %.20q; expected %s", name, names.Or(known))
+	return Sample{}, fmt.Errorf("lab: there is no sample %.20q; expected %s", name, names.Or(known))
 }
 
 // MaxSeed is the largest seed.
@@ -55,7 +55,7 @@ const MaxSeed = attack.MaxSeed
 // Seed reads a patient's seed from a number.
 func Seed(v float64) (uint64, error) {
 	if !(v >= 0 && v <= MaxSeed) || v != math.Trunc(v) {
-		return 0, fmt.Errorf("study: a seed of %v; expected a whole number from 0 to %d", v, uint64(MaxSeed))
+		return 0, fmt.Errorf("lab: a seed of %v; expected a whole number from 0 to %d", v, uint64(MaxSeed))
 	}
 	return uint64(v), nil
 }

@@ -1,6 +1,4 @@
-// Package study brings scans, models and attacks together: a Model is weights
-// with what their card says, a Subject a scan with its truth.
-package study
+package lab
 
 import (
 	"bytes"
@@ -98,7 +96,7 @@ func describe(network *unet.Model, meta map[string]string) (*Model, error) {
 	if s := meta[keyDice]; s != "" {
 		dice, err := strconv.ParseFloat(s, 64)
 		if err == nil && !(dice >= 0 && dice <= 1) {
-			err = errors.New("study: expected a number from 0 to 1")
+			err = errors.New("lab: expected a number from 0 to 1")
 		}
 		if err != nil {
 			return nil, nonsense(keyDice, s, err)
@@ -118,7 +116,7 @@ func describe(network *unet.Model, meta map[string]string) (*Model, error) {
 
 // nonsense is what is wrong with a value of a file's metadata.
 func nonsense(key, value string, err error) error {
-	return fmt.Errorf("study: the checkpoint says %s %.40q of itself, which cannot be (%s); correct its metadata or take it out", key, value, strings.TrimPrefix(err.Error(), "study: "))
+	return fmt.Errorf("lab: the checkpoint says %s %.40q of itself, which cannot be (%s); correct its metadata or take it out", key, value, strings.TrimPrefix(err.Error(), "lab: "))
 }
 
 // MaxSize bounds the side of a model's input, and so the memory that it takes.
@@ -127,7 +125,7 @@ const MaxSize = 1024
 // SetSize chooses the side of the input.
 func (m *Model) SetSize(size int) error {
 	if k := m.Net.Shape().Multiple; size < k || size > MaxSize || size%k != 0 {
-		return fmt.Errorf("study: an input of %d×%d pixels; expected a multiple of %d up to %d, such as %d", size, size, k, MaxSize, DefaultSize)
+		return fmt.Errorf("lab: an input of %d×%d pixels; expected a multiple of %d up to %d, such as %d", size, size, k, MaxSize, DefaultSize)
 	}
 	m.Size = size
 	return nil
@@ -143,7 +141,7 @@ func (m *Model) SetInput(limits, mean, deviation []float32) error {
 	case len(limits) == 0:
 		return nil
 	case len(limits) != 2:
-		err = fmt.Errorf("study: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
+		err = fmt.Errorf("lab: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
 	default:
 		t, err = net.Range(limits[0], limits[1])
 	}
@@ -156,7 +154,7 @@ func (m *Model) SetInput(limits, mean, deviation []float32) error {
 // Check says whether the class names go with the network.
 func (m *Model) Check() error {
 	if len(m.Classes) != m.Net.Shape().Classes {
-		return fmt.Errorf("study: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Shape().Classes)
+		return fmt.Errorf("lab: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Shape().Classes)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"fmt"
@@ -42,7 +42,7 @@ func (s *Subject) SetRegion(mask *scan.Mask) error {
 // CheckSlice refuses a slice that the scan has not.
 func (s *Subject) CheckSlice(slice int) error {
 	if slice < 0 || slice >= s.Scan.Slices {
-		return fmt.Errorf("study: slice %d was asked for, but the scan has %d, counted from 0", slice, s.Scan.Slices)
+		return fmt.Errorf("lab: slice %d was asked for, but the scan has %d, counted from 0", slice, s.Scan.Slices)
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (s *Subject) Image(slice int, m *Model) ([]float32, error) {
 	in := m.Net.Shape().In
 	if s.Scan.Normalised {
 		if s.Scan.Channels != in {
-			return nil, fmt.Errorf("study: the array has %d channels; the model expects %d", s.Scan.Channels, in)
+			return nil, fmt.Errorf("lab: the array has %d channels; the model expects %d", s.Scan.Channels, in)
 		}
 		return s.Scan.Values, nil
 	}

@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"bytes"
@@ -51,7 +51,7 @@ func TestMetadataThatCannotBeIsRefused(t *testing.T) {
 		for key, value := range meta {
 			data := file(t, meta)
 			_, err := ReadModel(data)
-			assert.ErrorContains(t, err, fmt.Sprintf("study: the checkpoint says %s %q of itself", key, value))
+			assert.ErrorContains(t, err, fmt.Sprintf("lab: the checkpoint says %s %q of itself", key, value))
 			_, err = Inspect(bytes.NewReader(data), int64(len(data)))
 			assert.ErrorContains(t, err, key, "from the header alone")
 		}
@@ -144,7 +144,7 @@ func TestLabelsAreTheClasses(t *testing.T) {
 
 func TestSliceOutOfRangeIsRefused(t *testing.T) {
 	_, err := subject().Image(2, model(t))
-	assert.EqualError(t, err, "study: slice 2 was asked for, but the scan has 2, counted from 0")
+	assert.EqualError(t, err, "lab: slice 2 was asked for, but the scan has 2, counted from 0")
 }
 
 func TestInspectingTellsWhatReadingDoes(t *testing.T) {

@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"context"
@@ -15,28 +15,28 @@ type Ground string
 
 // The grounds.
 const (
-	Input Ground = "input" // the model's input, channel by channel, as in the paper; no file can hold it
-	Scan  Ground = "scan"  // the scan's own pixels, rounded to what its file can hold
+	OnInput Ground = "input" // the model's input, channel by channel, as in the paper; no file can hold it
+	OnScan  Ground = "scan"  // the scan's own pixels, rounded to what its file can hold
 )
 
 // Ground is where to attack the scan as wished, or by default its own pixels where it has some that can be saved.
 func (s *Subject) Ground(wish string) (Ground, error) {
 	own := s.Scan.Saveable() && !s.Scan.Normalised
 	switch Ground(wish) {
-	case Input:
-		return Input, nil
-	case Scan:
+	case OnInput:
+		return OnInput, nil
+	case OnScan:
 		if !own {
-			return "", fmt.Errorf("study: the scan has no pixels of its own that could be saved; attack the model's input (input)")
+			return "", fmt.Errorf("lab: the scan has no pixels of its own that could be saved; attack the model's input (input)")
 		}
-		return Scan, nil
+		return OnScan, nil
 	case "":
 		if own {
-			return Scan, nil
+			return OnScan, nil
 		}
-		return Input, nil
+		return OnInput, nil
 	}
-	return "", fmt.Errorf("study: the attack's ground %.20q is unknown; use scan or input", wish)
+	return "", fmt.Errorf("lab: the attack's ground %.20q is unknown; use scan or input", wish)
 }
 
 // Own is a slice that was attacked in its own pixels.
@@ -77,7 +77,7 @@ func (s *Subject) Problem(slice int, m *Model, image []float32, truth []uint8, m
 			return p, err
 		}
 	}
-	if ground == Input {
+	if ground == OnInput {
 		return p, nil
 	}
 	f, err := s.frame(slice, m)
@@ -180,13 +180,13 @@ func (s *Subject) Settle(slice int, m *Model, method attack.Method, moved []floa
 // Inside is a slice's part of the region of interest, in the pixels that an attack on a ground moves: 1 in it, 0 elsewhere.
 func (s *Subject) Inside(slice int, m *Model, ground Ground) ([]float32, error) {
 	if s.Region == nil {
-		return nil, fmt.Errorf("study: the scan has no region of interest to attack in; add or paint one, or attack everywhere")
+		return nil, fmt.Errorf("lab: the scan has no region of interest to attack in; add or paint one, or attack everywhere")
 	}
 	labels, err := s.Region.Flat(slice)
 	if err != nil {
 		return nil, err
 	}
-	if ground == Input {
+	if ground == OnInput {
 		if labels, err = s.onGrid(labels, m); err != nil {
 			return nil, err
 		}
@@ -209,7 +209,7 @@ func (s *Subject) Attack(ctx context.Context, session *attack.Session, slice int
 		return nil, nil, nil, err
 	}
 	g, f, err := session.Run(ctx, p, method, progress)
-	if err != nil || ground == Input {
+	if err != nil || ground == OnInput {
 		return g, f, nil, err
 	}
 	own, err := s.Settle(slice, m, method, f.Moved)

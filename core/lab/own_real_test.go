@@ -1,4 +1,4 @@
-package study
+package lab
 
 import (
 	"context"
@@ -57,7 +57,7 @@ func TestOneStepOfRealScansIsThatOfTheHost(t *testing.T) {
 		values, err := file.Slice(slice)
 		require.NoError(t, err)
 		for _, a := range []attack.Method{method(0.003, attack.Additive), method(0.009, attack.Blend)} {
-			g, _, own, err := s.Attack(context.Background(), session, slice, m, clean, nil, a, Scan, false, nil)
+			g, _, own, err := s.Attack(context.Background(), session, slice, m, clean, nil, a, OnScan, false, nil)
 			require.NoError(t, err)
 			assert.LessOrEqual(t, own.LInf, a.Reach()*own.Unit*1.01, "%s: the budget, and the rounding of float32", path)
 			want := moveOnHost(t, s, slice, m, slices.Clone(values), g.Values, a, float64(a.Epsilon), nil)
