@@ -36,7 +36,7 @@ func TestTheTypesHaveTheEnginesOptions(t *testing.T) {
 	}
 	for method, members := range map[string][]string{
 		"attack": interfaces["AttackOptions"], "loadModel": interfaces["ModelOptions"], "save": interfaces["SaveOptions"],
-		"render": interfaces["RenderOptions"], "paint": interfaces["Stroke"],
+		"render": interfaces["RenderOptions"], "paint": interfaces["Stroke"], "open": interfaces["OpenOptions"],
 		"load": inline["load"], "sample": inline["sample"], "loadMask": inline["loadTruth"], "predict": inline["predict"], "unpaint": inline["unpaint"],
 	} {
 		assert.ElementsMatch(t, lab.Options(method), named(members), method)

@@ -15,7 +15,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 	}
 	defer loaded.Close()
 	for name, x := range inputs {
-		if !Finite(x) {
+		if !finite(x) {
 			return name, nil
 		}
 		if err := loaded.Write(name, x); err != nil {
@@ -37,7 +37,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 			}
 		}
 		for _, at := range s.Bind {
-			if Finite(program.data[at]) {
+			if finite(program.data[at]) {
 				continue
 			}
 			switch {
@@ -52,8 +52,8 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 	return "", nil
 }
 
-// Finite says whether none of the numbers is NaN or infinite.
-func Finite(x []float32) bool {
+// finite says whether none of the numbers is NaN or infinite.
+func finite(x []float32) bool {
 	for _, v := range x {
 		if v-v != 0 {
 			return false

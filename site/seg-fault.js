@@ -163,7 +163,7 @@ export class SegFault extends HTMLElement {
     const model = this.#own ? wanted.model : chosen(this.#lab.info, wanted)
     const scan = await this.#scan(this.#own, { ...wanted, model })
     if (view.gradual) this.#cover.hidden = true
-    const fault = await view.show(this.#lab, scan, { ...options, model, curves, slice: slice ?? scan.slices >> 1, signal, onProgress })
+    const fault = await view.show(this.#lab, scan, { ...options, model, slice: slice ?? scan.slices >> 1, signal, onProgress }, curves)
     if (view !== this.#view) return // another was built meanwhile, and is next
     const before = this.fault
     this.fault = fault

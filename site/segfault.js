@@ -10,17 +10,19 @@
 import { packed } from './engine/bytes.js'
 import { connect } from './engine/connect.js'
 import { Engine } from './engine/engine.js'
+import { asked } from './engine/options.js'
 import { checkpoint, source } from './engine/source.js'
 
 const { url } = import.meta // of no form that bundlers look for: they would move what is beside it
 
 /** Starts the engine and resolves when it is ready to work. */
-export async function open({ backend = 'auto', model = '', site = new URL('.', url), onReset = () => {}, onProgress, signal } = {}) {
-  const engine = new Engine((gone) => connect(new URL(site, document.baseURI), gone), { backend, model })
+export async function open(options) {
+  const { how, params, site = new URL('.', url), onReset = () => {} } = asked(options, 'site', 'onReset')
+  const engine = new Engine((gone) => connect(new URL(site, document.baseURI), gone), params)
   const lab = new Lab(engine)
   engine.onEnd = onReset
   try {
-    await engine.open({ onProgress, signal })
+    await engine.open(how)
     return lab
   } catch (error) {
     lab.close()
@@ -43,20 +45,23 @@ class Lab {
   }
 
   /** Loads a scan from a File, Blob, ArrayBuffer, typed array or URL of this origin, or an array of those: a DICOM series. */
-  async load(given, { volume = 0, signal, onProgress } = {}) {
-    const files = await Promise.all([given].flat().map((one) => source(one, 'scan', signal)))
-    const scan = await this.#engine.call('load', { files, volume }, { signal, onProgress })
+  async load(given, options) {
+    const { how, params } = asked(options)
+    const files = await Promise.all([given].flat().map((one) => source(one, 'scan', how.signal)))
+    const scan = await this.#engine.call('load', { ...params, files }, how)
     return { ...scan, sha256: files.map(({ sha256 }) => sha256).sort() }
   }
 
   /** A slice's values in the scan's own units, height × width, upright. */
-  slice(scan, slice = 0, { signal } = {}) {
-    return this.#engine.call('slice', { scan: scan.id, slice }, { signal })
+  async slice(scan, slice = 0, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('slice', { ...params, scan: scan?.id, slice }, how)
   }
 
   /** Simulates a sample scan with known truth; `lab.info.samples` lists them. */
-  sample(name, { seed, signal, onProgress } = {}) {
-    return this.#engine.call('sample', { name, seed }, { signal, onProgress })
+  async sample(name, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('sample', { ...params, name }, how)
   }
 
   /** Attaches a label map of the scan's own size to it, as the truth that attacks and metrics use. */
@@ -69,66 +74,74 @@ class Lab {
     return this.#loadMask(scan, source, 'region', options)
   }
 
-  async #loadMask(scan, given, as, { model = '', signal, onProgress } = {}) {
+  async #loadMask(scan, given, as, options) {
+    const { how, params } = asked(options)
     if (Array.isArray(given)) throw new TypeError(`segfault: a mask is one file, and an array of ${given.length} was given; load the scan's files first, then its mask alone.`)
-    const file = await source(given, as, signal)
-    const mask = await this.#engine.call('loadMask', { scan: scan.id, source: file, model, as }, { signal, onProgress })
+    const file = await source(given, as, how.signal)
+    const mask = await this.#engine.call('loadMask', { ...params, scan: scan?.id, source: file, as }, how)
     return { ...mask, sha256: file.sha256 }
   }
 
   /** Lets a brush set labels of a slice of a mask, or erase them with label 0; returns the mask. */
-  paint(scan, { as = 'truth', slice = 0, model = '', label = 1, points, radius, signal }) {
-    return this.#engine.call('paint', { scan: scan.id, as, slice, model, label, points, radius }, { signal })
+  async paint(scan, stroke) {
+    const { how, params } = asked(stroke)
+    return this.#engine.call('paint', { as: 'truth', label: 1, ...params, scan: scan?.id }, how)
   }
 
   /** Takes the last stroke back; returns the mask, or null where there was none before. */
-  unpaint(scan, { as = 'truth', signal } = {}) {
-    return this.#engine.call('unpaint', { scan: scan.id, as }, { signal })
+  async unpaint(scan, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('unpaint', { as: 'truth', ...params, scan: scan?.id }, how)
   }
 
   /** Tells what a checkpoint (safetensors) is, from its header alone. */
-  async inspectModel(given, { signal } = {}) {
-    return this.#engine.call('inspectModel', { source: await checkpoint(given, signal) }, { signal })
+  async inspectModel(given, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('inspectModel', { ...params, source: await checkpoint(given, how.signal) }, how)
   }
 
   /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */
-  async loadModel(given, { signal, onProgress, ...told } = {}) {
-    const file = await checkpoint(given, signal)
-    const { model, info, sha256 } = await this.#engine.call('loadModel', { ...told, source: file }, { signal, onProgress })
+  async loadModel(given, asking) {
+    const { how, params } = asked(asking)
+    const file = await checkpoint(given, how.signal)
+    const { model, info, sha256 } = await this.#engine.call('loadModel', { ...params, source: file }, how)
     this.info = info
+    const { options, ...told } = params
     this.#own.set(model.name, { sha256, ...told })
     return model
   }
 
   /** Chooses the backend anew: 'auto', 'webgpu' or 'cpu'. */
-  async use(backend, { signal, onProgress } = {}) {
-    this.info = await this.#engine.call('use', { backend }, { signal, onProgress })
+  async use(backend, options) {
+    const { how, params } = asked(options)
+    this.info = await this.#engine.call('use', { ...params, backend }, how)
     return this.info
   }
 
   /** Segments one slice. */
-  async predict(scan, { model = '', slice = 0, signal, onProgress } = {}) {
-    const clean = await this.#engine.call('predict', { scan: scan.id, model, slice }, { signal, onProgress })
-    return this.#noted(clean)
+  async predict(scan, options) {
+    const { how, params } = asked(options)
+    return this.#noted(await this.#engine.call('predict', { ...params, scan: scan?.id }, how))
   }
 
   /** Attacks one slice. The gradient is kept, so that another ε costs one prediction. */
-  async attack(scan, options = {}) {
-    const { signal, onProgress, truth, ...rest } = options
-    const params = { model: '', slice: 0, ...rest, scan: scan.id }
-    if (truth) params.truth = truth instanceof Uint8Array ? truth : Uint8Array.from(truth)
-    const fault = await this.#engine.call('attack', params, { signal, onProgress })
-    return this.#noted(fault)
+  async attack(scan, options) {
+    const { how, params } = asked(options)
+    const { truth } = params
+    if (truth && !(truth instanceof Uint8Array)) params.truth = Uint8Array.from(truth)
+    return this.#noted(await this.#engine.call('attack', { ...params, scan: scan?.id }, how))
   }
 
   /** Attacks every slice, and measures each and all together. */
-  async attackVolume(scan, { signal, onProgress, ...rest } = {}) {
-    return this.#noted(await this.#engine.call('attackVolume', { model: '', ...rest, scan: scan.id }, { signal, onProgress }))
+  async attackVolume(scan, options) {
+    const { how, params } = asked(options)
+    return this.#noted(await this.#engine.call('attackVolume', { ...params, scan: scan?.id }, how))
   }
 
   /** Makes a file of an attacked slice or volume: the scan in the kind of file that it came in, or a mask. */
-  async save(of, { what = 'scan', format = 'nifti', identity = false, signal } = {}) {
-    const { name, bytes, gzip } = await this.#engine.call('save', { of: of.id, what, format, identity }, { signal })
+  async save(of, options) {
+    const { how, params } = asked(options)
+    const { name, bytes, gzip } = await this.#engine.call('save', { what: 'scan', format: 'nifti', ...params, of: of?.id }, how)
     return new File([gzip ? await packed(bytes) : bytes], name)
   }
 
@@ -156,8 +169,9 @@ class Lab {
   }
 
   /** Draws pictures (RGBA) and outlines (SVG path data) of a scan or of a result. */
-  render(of, { pictures = [], outlines = [], window = [0, 1], gain = 1, own = false, model = '', slice = 0, signal } = {}) {
-    return this.#engine.call('render', { of: of.id, pictures, outlines, window, gain, own, model, slice }, { signal })
+  async render(of, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('render', { ...params, of: of?.id }, how)
   }
 
   /** Forgets a scan or a result, whose memory the engine then reuses. */

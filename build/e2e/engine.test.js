@@ -45,6 +45,42 @@ test('a model whose numbers overflow is said to, by its name and layer', async (
   assert.equal(messages[2], 'the next call works')
 })
 
+test('what is no option of a call, or can be none, is refused by name', async () => {
+  const messages = await withLab(async () => {
+    const { open } = await import('/segfault.js')
+    const scan = await lab.sample('glioma')
+    const said = {}
+    const call = async (name, promise) => (said[name] = await promise().then(() => 'nothing', (error) => error.message))
+    await call('unknown', () => lab.attack(scan, { epsilom: 0.1 }))
+    await call('unknown null', () => lab.attack(scan, { los: null }))
+    await call('unknown function', () => lab.predict(scan, { onprogress() {} }))
+    await call('null', () => lab.attack(scan, { epsilon: null }))
+    await call('function', () => lab.attack(scan, { loss: () => 'bce' }))
+    await call('signal', () => lab.attack(scan, { signal: {} }))
+    await call('listener', () => lab.attack(scan, { onProgress: 1 }))
+    await call('within', () => lab.paint(scan, { points: [() => 1], radius: 1 }))
+    await call('all null', () => lab.attack(scan, null))
+    await call('no scan', () => lab.attack(null))
+    await call('load', () => lab.load(new Uint8Array(4), { volum: 1 }))
+    await call('slice', () => lab.slice(scan, 0, { model: 'a' }))
+    await call('render', () => lab.render(scan, { picture: ['scan'] }))
+    await call('open', () => open({ backends: 'cpu' }))
+    await call('seed', () => lab.sample('glioma', { seed: -1 }))
+    await call('half a seed', () => lab.sample('glioma', { seed: 1.5 }))
+    await call('undefined', () => lab.attack(scan, { epsilon: undefined, signal: undefined }))
+    return said
+  })
+  for (const [name, says] of Object.entries({
+    unknown: /there is no option "epsilom"; did you mean epsilon\?/, 'unknown null': /there is no option "los"; did you mean loss\?/,
+    'unknown function': /there is no option "onprogress"; did you mean onProgress\?/, null: /the option epsilon is null/, function: /the option loss is a function/,
+    signal: /the option signal is no AbortSignal/, listener: /the option onProgress is no function/, within: /the option points is nothing that can be handed/,
+    'all null': /options are an object, and null was given/, 'no scan': /this scan is not loaded/, load: /there is no option "volum"; did you mean volume\?/,
+    slice: /there is no option "model"; expected signal or onProgress/, render: /there is no option "picture"; did you mean pictures\?/,
+    open: /there is no option "backends"; did you mean backend\?/, seed: /a seed of -1; expected a whole number/, 'half a seed': /a seed of 1\.5; expected a whole/,
+    undefined: /^nothing$/,
+  })) assert.match(messages[name], says, name)
+})
+
 test('a switch to a backend that is not there is put back', async () => {
   const page = await b.page()
   await page.route('**/engine/worker.js', async (route) => {

@@ -11,22 +11,23 @@ export function asked(given = {}, ...own) {
   const options = []
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
-    const odd = oddity(name, value, [...own, 'onProgress'].includes(name))
+    const here = own.includes(name)
+    const odd = oddity(name, value, here)
     options.push({ name, odd })
-    if (!odd) (own.includes(name) ? mine : params)[name] = value
+    if (!odd) (here ? mine : params)[name] = value
   }
   const { signal, onProgress, ...rest } = params
   return { ...mine, how: { signal, onProgress }, params: { ...rest, options } }
 }
 
-/** What a value is, if no option of that name can be that. */
-function oddity(name, value, seen) {
+/** What a value is, if no option of that name can be that; here is whether it stays in the module. */
+function oddity(name, value, here) {
   if (value === null) return 'null'
-  if (seen && /^on[A-Z]/.test(name)) return typeof value === 'function' ? '' : 'no function'
+  if (name === 'onProgress' || (here && name === 'onReset')) return typeof value === 'function' ? '' : 'no function'
   if (name === 'signal') return typeof value.addEventListener === 'function' ? '' : 'no AbortSignal'
   if (typeof value === 'function') return 'a function'
   try {
-    if (!ArrayBuffer.isView(value)) structuredClone(value)
+    if (!here && !ArrayBuffer.isView(value)) structuredClone(value)
     return ''
   } catch {
     return 'nothing that can be handed to the engine'

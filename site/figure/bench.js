@@ -51,9 +51,9 @@ export function giveBack(lab, user, but) {
 }
 
 /** A scan of a file or an address, with its truth if there is one. */
-export async function loaded(lab, source, { truth, ...options }) {
-  const scan = await lab.load(source, options)
-  return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, options) } : scan
+export async function loaded(lab, source, { truth, model }) {
+  const scan = await lab.load(source)
+  return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, { model }) } : scan
 }
 
 /** The models that a sample can be attacked in: those of its task. All, for a scan of one's own. */

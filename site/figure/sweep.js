@@ -26,7 +26,7 @@ export class Sweep {
   }
 
   /** Attacks with every ε and every loss, draws each result as it comes, and returns the last. */
-  async show(lab, scan, { curves, onProgress, ...options }) {
+  async show(lab, scan, { onProgress, ...options }, curves) {
     this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss, lab.info), points: [], results: [] }))
     this.#draw()
     let fault = null
