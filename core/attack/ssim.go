@@ -12,22 +12,44 @@ func SSIM(a, b []float64, height, width int) float64 {
 		c2 = 0.03 * 0.03
 	)
 	window := gaussian(min(11, height, width), 1.5)
-	product := func(x, y []float64) []float64 {
-		p := make([]float64, len(x))
-		for i := range x {
-			p[i] = x[i] * y[i]
+	n := len(window)
+	w, h := width-n+1, height-n+1
+	rows := make([]float64, 0, moments*height*w) // of each row, where the window fits
+	for y := range height {
+		for i := range w {
+			p, q := a[y*width+i:][:n], b[y*width+i:][:n]
+			var ma, mb, aa, bb, ab float64
+			for k, v := range window {
+				va, vb := v*p[k], v*q[k]
+				ma += va
+				mb += vb
+				aa += va * p[k]
+				bb += vb * q[k]
+				ab += va * q[k]
+			}
+			rows = append(rows, ma, mb, aa, bb, ab)
 		}
-		return blur(p, height, width, window)
 	}
-	ma, mb := blur(a, height, width, window), blur(b, height, width, window)
-	aa, bb, ab := product(a, a), product(b, b), product(a, b)
 	var sum float64
-	for i := range ma {
-		va, vb, cov := aa[i]-ma[i]*ma[i], bb[i]-mb[i]*mb[i], ab[i]-ma[i]*mb[i]
-		sum += (2*ma[i]*mb[i] + c1) * (2*cov + c2) / ((ma[i]*ma[i] + mb[i]*mb[i] + c1) * (va + vb + c2))
+	around := make([]float64, moments*w)
+	for y := range h {
+		clear(around)
+		for k, v := range window {
+			for i, r := range rows[moments*w*(y+k):][:len(around)] {
+				around[i] += v * r
+			}
+		}
+		for m := around; len(m) > 0; m = m[moments:] {
+			ma, mb := m[0], m[1]
+			va, vb, cov := m[2]-ma*ma, m[3]-mb*mb, m[4]-ma*mb
+			sum += (2*ma*mb + c1) * (2*cov + c2) / ((ma*ma + mb*mb + c1) * (va + vb + c2))
+		}
 	}
-	return sum / float64(len(ma))
+	return sum / float64(w*h)
 }
+
+// moments is how many means SSIM takes around a pixel: of a, b, a², b² and ab.
+const moments = 5
 
 // gaussian is a window of n weights with sum 1.
 func gaussian(n int, sigma float64) []float64 {
@@ -42,31 +64,4 @@ func gaussian(n int, sigma float64) []float64 {
 		w[i] /= sum
 	}
 	return w
-}
-
-// blur filters rows, then columns, where the window fits.
-func blur(x []float64, height, width int, window []float64) []float64 {
-	n := len(window)
-	w, h := width-n+1, height-n+1
-	rows := make([]float64, height*w)
-	for y := range height {
-		row, of := rows[y*w:(y+1)*w], x[y*width:(y+1)*width]
-		for i := range row {
-			var sum float64
-			for k, v := range of[i : i+n] {
-				sum += window[k] * v
-			}
-			row[i] = sum
-		}
-	}
-	out := make([]float64, h*w)
-	for y := range h {
-		row := out[y*w : (y+1)*w]
-		for k, v := range window {
-			for i, r := range rows[(y+k)*w:][:len(row)] {
-				row[i] += v * r
-			}
-		}
-	}
-	return out
 }
