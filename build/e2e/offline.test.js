@@ -36,6 +36,20 @@ test('after one visit the page, a local scan and the course work without a netwo
   assert.deepEqual(page.complaints, [])
 })
 
+test('keeping the site takes nothing from the first attack', async () => {
+  const page = await b.page({ kept: true })
+  await page.addInitScript(() => {
+    const { register } = ServiceWorkerContainer.prototype
+    ServiceWorkerContainer.prototype.register = function (...given) {
+      globalThis.shown = document.querySelector('#dice-after').textContent
+      return register.apply(this, given)
+    }
+  })
+  await page.goto(b.origin)
+  await page.waitForFunction(() => globalThis.shown)
+  assert.match(await page.evaluate(() => globalThis.shown), /^[01]\.\d{3}$/)
+})
+
 test('the site can be installed', async () => {
   const page = await b.page()
   await page.goto(b.origin)

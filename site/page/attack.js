@@ -57,15 +57,15 @@ export class AttackView {
     this.#looking = false
   }
 
-  /** Puts a newly loaded scan on the bench, with a picture of it before anything is computed. */
+  /** Puts a newly loaded scan on the bench, with a picture of it before anything is computed; ends when it has been attacked. */
   place(lab, scan, picture) {
     const before = this.#fault
     this.#lab = lab
     this.#scan = scan
     this.#fault = null
     this.#blank(scan.slice, picture)
-    this.restart()
     if (before) lab.release(before)
+    return this.restart()
   }
 
   /** The scan has changed, but not what it shows: it has another mask, whose outlines are given. */

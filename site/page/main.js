@@ -24,6 +24,8 @@ epsilon.value = 0.009
 
 let lab = null
 let scan = null
+/** Ends when the scan has been attacked, or that was given up. */
+let attacked = null
 /** Which sample the scan is, by name and seed; nothing of a scan from a file. */
 let sample = {}
 let view = 'attack'
@@ -100,7 +102,7 @@ async function place(next, name, choices = {}) {
   showScan(scan, sample.sample)
   fill(choices)
   for (const view of others.values()) view.clear()
-  attack.place(lab, scan, picture)
+  attacked = attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)
 }
@@ -267,6 +269,7 @@ async function start() {
   files((kind, file) => (kind === 'model' ? own(file) : loading((signal) => openers[kind](file, signal))))
   address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)
+  await attacked
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
 }
 
