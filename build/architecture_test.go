@@ -22,6 +22,7 @@ var rooms = []struct {
 	{"core/phantom", nil},
 	{"core/safetensors", []string{"core"}},
 	{"core/names", nil},
+	{"core/picture", nil},
 	{"core/net", []string{"core"}},
 	{"core/unet", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/names", "core/net"}},
@@ -31,7 +32,7 @@ var rooms = []struct {
 	{"webgpu", []string{"kernels", "core"}},
 	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
 	{"build/bench/engine", []string{"core", "core/", "build/bench", "kernels", "webgpu"}},
-	{"build", []string{"core", "core/", "build/", "kernels", "wasm/picture"}},
+	{"build", []string{"core", "core/", "build/", "kernels"}},
 }
 
 // imports lists "package: import import ..." for a platform.

@@ -15,7 +15,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
-	"segfault/wasm/picture"
+	"segfault/core/picture"
 )
 
 // poster is a sample and the same sample attacked, side by side, drawn as the page and <seg-fault> draw them live. An address's

@@ -18,8 +18,9 @@ type Backend interface {
 type Program interface {
 	// Write sets an input, all of it. It keeps its value until the next Write.
 	Write(name string, src []float32) error
-	// Run computes everything, in one submission where there is a device.
-	Run(ctx context.Context) error
+	// Run computes everything, in one submission where there is a device. Where the host
+	// computes, tick, unless it is nil, hears after each step of the plan how many are done.
+	Run(ctx context.Context, tick func(step int)) error
 	// Read copies an output of the last Run.
 	Read(ctx context.Context, name string, dst []float32) error
 	// Fetch begins to copy outputs of the last Run, by name, and does not wait:

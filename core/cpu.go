@@ -54,12 +54,15 @@ func (p *cpuProgram) Write(name string, src []float32) error {
 	return err
 }
 
-func (p *cpuProgram) Run(ctx context.Context) error {
-	for _, stages := range p.steps {
+func (p *cpuProgram) Run(ctx context.Context, tick func(step int)) error {
+	for i, stages := range p.steps {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		p.cpu.workers.Run(stages)
+		if tick != nil {
+			tick(i + 1)
+		}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func TestNoGradientGoesThroughAStop(t *testing.T) {
 	p, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"g": g}))
 	require.NoError(t, err)
 	require.NoError(t, p.Write("x", []float32{0.5, 0.25, -1, 0}))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	got := make([]float32, 4)
 	require.NoError(t, p.Read(context.Background(), "g", got))
 	assert.Equal(t, []float32{1, 1, 0, 1}, got, "the step's value, which counts as constant")

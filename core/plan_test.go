@@ -86,10 +86,29 @@ func TestAssignChangesTheInputForTheNextRun(t *testing.T) {
 	require.NoError(t, program.Write("x", []float32{1, 2, 3}))
 	got := make([]float32, 3)
 	for range 3 {
-		require.NoError(t, program.Run(context.Background()))
+		require.NoError(t, program.Run(context.Background(), nil))
 	}
 	require.NoError(t, program.Read(context.Background(), "twice", got))
 	assert.Equal(t, []float32{8, 16, 24}, got)
+}
+
+func TestARunTellsHowManyStepsAreDone(t *testing.T) {
+	x := core.NewInput("x", 3)
+	plan := core.Compile(core.Outputs{"y": core.Neg(core.Exp(x))})
+	program, err := core.NewCPU(1).Load(plan)
+	require.NoError(t, err)
+	require.NoError(t, program.Write("x", []float32{1, 2, 3}))
+	var told []int
+	ctx, cancel := context.WithCancel(context.Background())
+	require.NoError(t, program.Run(ctx, func(step int) { told = append(told, step) }))
+	assert.Equal(t, []int{1, 2}, told)
+	assert.Len(t, plan.Steps, 2)
+	told = nil
+	assert.ErrorIs(t, program.Run(ctx, func(step int) {
+		told = append(told, step)
+		cancel()
+	}), context.Canceled)
+	assert.Equal(t, []int{1}, told, "what was cancelled meanwhile does no further step")
 }
 
 func TestAdamWMatchesItsFormula(t *testing.T) {
@@ -101,7 +120,7 @@ func TestAdamWMatchesItsFormula(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, program.Write("g", []float32{0.5, -3}))
 	require.NoError(t, program.Write("rate", a.Rate(0.01, 1)))
-	require.NoError(t, program.Run(context.Background()))
+	require.NoError(t, program.Run(context.Background(), nil))
 	// the first step moves by the learning rate against the gradient's sign, and decays
 	assert.InDeltaSlice(t, []float32{1 - 0.01 - 0.01*0.1*1, -2 + 0.01 + 0.01*0.1*2}, p.Data, 1e-6)
 }
@@ -147,7 +166,7 @@ func TestPlanComputesTheSameOnce(t *testing.T) {
 	program, err := core.NewCPU(1).Load(plan)
 	require.NoError(t, err)
 	require.NoError(t, program.Write("x", []float32{0, 0, 0, 0}))
-	require.NoError(t, program.Run(context.Background()))
+	require.NoError(t, program.Run(context.Background(), nil))
 	y := make([]float32, 4)
 	require.NoError(t, program.Read(context.Background(), "y", y))
 	assert.Equal(t, []float32{0.5, 0.5, 0.5, 0.5}, y)

@@ -15,7 +15,7 @@ import (
 func valueOf(t *testing.T, y *core.Node) []float32 {
 	program, err := core.NewCPU(2).Load(core.Compile(core.Outputs{"y": y}))
 	require.NoError(t, err)
-	require.NoError(t, program.Run(context.Background()))
+	require.NoError(t, program.Run(context.Background(), nil))
 	got := make([]float32, y.Shape.Count())
 	require.NoError(t, program.Read(context.Background(), "y", got))
 	return got

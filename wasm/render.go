@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"segfault/core/lab"
+	"segfault/core/picture"
 	"segfault/core/scan"
-	"segfault/wasm/picture"
 )
 
 // render draws a scan or a result: pictures for canvases, outlines for SVG. Of a scan there are the picture "scan" and the

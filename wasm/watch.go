@@ -56,10 +56,23 @@ type watchedProgram struct {
 	steps int
 }
 
-// Run implements core.Program.
-func (p watchedProgram) Run(ctx context.Context) error {
+// Run implements core.Program. After a step of the plan it breathes now and then, so that a cancel can be heard, and reports progress.
+func (p watchedProgram) Run(ctx context.Context, tick func(step int)) error {
 	defer spend(&p.watch.run)()
-	return p.Program.Run(&stepping{Context: ctx, watch: p.watch, total: p.steps, last: time.Now()})
+	last := time.Now()
+	return p.Program.Run(ctx, func(step int) {
+		if tick != nil {
+			tick(step)
+		}
+		if time.Since(last) < interval {
+			return
+		}
+		if p.watch.stage != "" { // else the call tells of larger steps itself
+			p.watch.call.progress(p.watch.stage, step, p.steps)
+		}
+		p.watch.breath.take()
+		last = time.Now()
+	})
 }
 
 // Fetch implements core.Program.
@@ -81,25 +94,3 @@ func spend(to *time.Duration) func() {
 
 // interval is how long a computation may keep the event loop waiting.
 const interval = 25 * time.Millisecond
-
-// stepping is the context of a run. The CPU backend asks it before each step of the plan whether to go on; it uses the
-// occasion to breathe, so that a cancel can be heard, and to report progress.
-type stepping struct {
-	context.Context
-	watch       *watch
-	done, total int
-	last        time.Time
-}
-
-// Err implements context.Context.
-func (s *stepping) Err() error {
-	if time.Since(s.last) >= interval {
-		if s.watch.stage != "" { // else the call tells of larger steps itself
-			s.watch.call.progress(s.watch.stage, min(s.done, s.total), s.total)
-		}
-		s.watch.breath.take()
-		s.last = time.Now()
-	}
-	s.done++
-	return s.Context.Err()
-}

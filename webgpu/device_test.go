@@ -59,7 +59,7 @@ func TestReadFollowsEveryRun(t *testing.T) {
 	p := load(t, open(t), addPlan(tensor(10, 20)))
 	for _, x := range []float32{1, 2, 3} {
 		require.NoError(t, p.Write("x", []float32{x, x}))
-		require.NoError(t, p.Run(context.Background()))
+		require.NoError(t, p.Run(context.Background(), nil))
 		assert.Equal(t, []float32{10 + x, 20 + x}, read(t, p, "y", 2))
 		assert.Equal(t, []float32{10 + x, 20 + x}, read(t, p, "y", 2), "a second read")
 	}
@@ -73,7 +73,7 @@ func TestManyRunsInFlight(t *testing.T) {
 	p := load(t, open(t), plan)
 	require.NoError(t, p.Write("x", []float32{1, 1, 1, 1, 1, 1, 1, 1}))
 	for range 3 * ahead {
-		require.NoError(t, p.Run(context.Background()))
+		require.NoError(t, p.Run(context.Background(), nil))
 	}
 	assert.InDelta(t, 1-math.Pow(0.5, 3*ahead), read(t, p, "y", n)[0], 1e-6)
 }
@@ -84,7 +84,7 @@ func TestProgramsShareParameters(t *testing.T) {
 	first, second := load(t, d, addPlan(shared)), load(t, d, addPlan(shared))
 	require.Len(t, d.session.parameters, 1)
 	first.Close()
-	require.NoError(t, second.Run(context.Background()))
+	require.NoError(t, second.Run(context.Background(), nil))
 	assert.Equal(t, []float32{1, 2}, read(t, second, "y", 2), "the other program was closed")
 	second.Close()
 	assert.Empty(t, d.session.parameters)
@@ -127,11 +127,11 @@ func TestUnknownNamesAndSizes(t *testing.T) {
 
 func TestCancelledReadCanBeRepeated(t *testing.T) {
 	p := load(t, open(t), addPlan(tensor(1, 2)))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	require.ErrorIs(t, p.Read(ctx, "y", make([]float32, 2)), context.Canceled)
-	require.ErrorIs(t, p.Run(ctx), context.Canceled)
+	require.ErrorIs(t, p.Run(ctx, nil), context.Canceled)
 	assert.Equal(t, []float32{1, 2}, read(t, p, "y", 2))
 }
 
@@ -141,16 +141,16 @@ func TestLostDevice(t *testing.T) {
 	d := open(t)
 	p, other := load(t, d, addPlan(tensor(1, 2))), load(t, d, addPlan(tensor(3, 4)))
 	require.NoError(t, p.Write("x", []float32{10, 10}))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 
 	d.session.device.Call("destroy")
 	_, _ = await(context.Background(), d.session.device.Get("lost"))
-	require.ErrorContains(t, p.Run(context.Background()), "webgpu: the GPU device was lost")
+	require.ErrorContains(t, p.Run(context.Background(), nil), "webgpu: the GPU device was lost")
 
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	assert.Equal(t, []float32{11, 12}, read(t, p, "y", 2))
 	assert.Error(t, other.Read(context.Background(), "y", make([]float32, 2)), "its result is lost")
-	require.NoError(t, other.Run(context.Background()))
+	require.NoError(t, other.Run(context.Background(), nil))
 	assert.Equal(t, []float32{3, 4}, read(t, other, "y", 2))
 }
 
@@ -158,10 +158,10 @@ func TestLostDevice(t *testing.T) {
 func TestDeviceLostDuringARun(t *testing.T) {
 	d := open(t)
 	p := load(t, d, addPlan(tensor(1, 2)))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	d.session.device.Call("destroy")
 	require.ErrorContains(t, p.Read(context.Background(), "y", make([]float32, 2)), "webgpu: the GPU device was lost")
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	assert.Equal(t, []float32{1, 2}, read(t, p, "y", 2))
 }
 
@@ -172,6 +172,6 @@ func TestLoadAfterALoss(t *testing.T) {
 	_, err := d.Load(addPlan(tensor(1, 2)))
 	require.ErrorContains(t, err, "webgpu: the GPU device was lost")
 	p := load(t, d, addPlan(tensor(1, 2)))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	assert.Equal(t, []float32{1, 2}, read(t, p, "y", 2))
 }

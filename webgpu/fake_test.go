@@ -34,7 +34,7 @@ func TestWaitsAreNudged(t *testing.T) {
 	p := load(t, d, addPlan(tensor(1, 2)))
 	v.Set("late", 3)
 	for range 2 * ahead { // the later ones wait for the earlier ones
-		require.NoError(t, p.Run(context.Background()))
+		require.NoError(t, p.Run(context.Background(), nil))
 	}
 	read(t, p, "y", 2)
 }
@@ -58,9 +58,9 @@ func TestALossIsToldWhateverComesFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d, v := fake()
 			p := load(t, d, addPlan(tensor(1, 2)))
-			require.NoError(t, p.Run(context.Background()))
+			require.NoError(t, p.Run(context.Background(), nil))
 			read(t, p, "y", 2) // the staging buffer holds an older result
-			require.NoError(t, p.Run(context.Background()))
+			require.NoError(t, p.Run(context.Background(), nil))
 			v.Call("die")
 			wait, err := p.Fetch(context.Background(), map[string][]float32{"y": make([]float32, 2)})
 			require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestAFailureWithoutALossIsToldInTime(t *testing.T) {
 	d, v := fake()
 	d.session.patience = 1
 	p := load(t, d, addPlan(tensor(1, 2)))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	v.Call("die")
 	wait, err := p.Fetch(context.Background(), map[string][]float32{"y": make([]float32, 2)})
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ import (
 func fetch(t *testing.T, ctx context.Context, p core.Program, x float32) (y []float32, wait func() error) {
 	t.Helper()
 	require.NoError(t, p.Write("x", []float32{x, x}))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	y = make([]float32, 2)
 	wait, err := p.Fetch(ctx, map[string][]float32{"y": y})
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestRunsGoOnWhileOutputsTravel(t *testing.T) {
 	require.NoError(t, waitBefore())
 	assert.Equal(t, []float32{15, 25}, before)
 	assert.Equal(t, []float32{15, 25}, read(t, p, "y", 2), "a read after a fetch")
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	all, busy := inUse(p)
 	assert.Equal(t, []int{2, 0}, []int{all, busy}, "staging buffers are used again")
 }

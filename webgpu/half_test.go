@@ -61,6 +61,6 @@ func TestParametersThatAreReadBackStayWhole(t *testing.T) {
 	d, w := packing(t), filter(0.5)
 	x, parameter := core.NewInput("x", 1, 1, 4, 4), core.NewParameter("w", w)
 	p := load(t, d, core.Compile(core.Outputs{"y": core.Conv2D(x, parameter, core.Conv{Pad: core.Around(1)}), "weights": parameter}))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	assert.Equal(t, w.Data, read(t, p, "weights", 9))
 }

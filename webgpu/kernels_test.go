@@ -328,7 +328,7 @@ func run(t *testing.T, b core.Backend, p *core.Plan, inputs map[string][]float32
 	for name, x := range inputs {
 		require.NoError(t, program.Write(name, x))
 	}
-	require.NoError(t, program.Run(context.Background()))
+	require.NoError(t, program.Run(context.Background(), nil))
 	outputs := map[string][]float32{}
 	for name := range p.Outputs {
 		outputs[name] = make([]float32, p.Shapes[name].Count())

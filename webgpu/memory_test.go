@@ -42,7 +42,7 @@ func TestGradientMemory(t *testing.T) {
 	}))
 	p := load(t, d, plan)
 	require.NoError(t, p.Write("x", oracle.Input(3, 128, 128).Data))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	read(t, p, "gradient", 3*128*128)
 	assert.LessOrEqual(t, float64(asked), 1.3*float64(plan.Live))
 	t.Logf("%d bytes, %.2f of what must be live at once", asked, float64(asked)/float64(plan.Live))

@@ -75,7 +75,7 @@ func (p *program) Write(name string, src []float32) error {
 
 // Run implements core.Program. It returns when the work is submitted; Read
 // waits for it.
-func (p *program) Run(ctx context.Context) error {
+func (p *program) Run(ctx context.Context, _ func(step int)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

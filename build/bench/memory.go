@@ -27,7 +27,7 @@ func (l *ledger) Load(p *core.Plan) (core.Program, error) {
 type idle struct{}
 
 func (idle) Write(string, []float32) error                 { return nil }
-func (idle) Run(context.Context) error                     { return nil }
+func (idle) Run(context.Context, func(int)) error          { return nil }
 func (idle) Read(context.Context, string, []float32) error { return nil }
 func (idle) Close()                                        {}
 func (idle) Fetch(context.Context, map[string][]float32) (func() error, error) {

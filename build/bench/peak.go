@@ -101,7 +101,7 @@ func (p probe) measure(ctx context.Context, b core.Backend) (float64, error) {
 	best := 0.0
 	for range 4 {
 		began := time.Now()
-		if err := program.Run(ctx); err != nil {
+		if err := program.Run(ctx, nil); err != nil {
 			return 0, err
 		}
 		if err := program.Read(ctx, "y", make([]float32, 1)); err != nil { // waits

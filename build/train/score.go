@@ -34,7 +34,7 @@ func Score(ctx context.Context, backend core.Backend, n net.Network, size int, i
 		if err := program.Write("x", input); err != nil {
 			return s, err
 		}
-		if err := program.Run(ctx); err != nil {
+		if err := program.Run(ctx, nil); err != nil {
 			return s, err
 		}
 		if err := program.Read(ctx, "logits", logits); err != nil {

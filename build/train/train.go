@@ -178,7 +178,7 @@ func (s *state) step1(ctx context.Context, program core.Program, b batch, rate [
 			return 0, err
 		}
 	}
-	if err := program.Run(ctx); err != nil {
+	if err := program.Run(ctx, nil); err != nil {
 		return 0, err
 	}
 	var loss [1]float32

@@ -196,7 +196,7 @@ func TestSwappedCrossEntropyPushesTheMaskDown(t *testing.T) {
 	m := make([]float32, 16)
 	m[3], m[7] = 1, 1
 	require.NoError(t, p.Write("mask", m))
-	require.NoError(t, p.Run(context.Background()))
+	require.NoError(t, p.Run(context.Background(), nil))
 	g := make([]float32, 16)
 	require.NoError(t, p.Read(context.Background(), "g", g))
 	for i, v := range m {

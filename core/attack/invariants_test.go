@@ -271,9 +271,9 @@ func (b counting) Load(p *core.Plan) (core.Program, error) {
 	return countingProgram{program, b}, err
 }
 
-func (p countingProgram) Run(ctx context.Context) error {
+func (p countingProgram) Run(ctx context.Context, tick func(step int)) error {
 	*p.on.runs++
-	return p.Program.Run(ctx)
+	return p.Program.Run(ctx, tick)
 }
 
 func (p countingProgram) Fetch(ctx context.Context, dst map[string][]float32) (func() error, error) {

@@ -133,7 +133,7 @@ func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.P
 				return waits, err
 			}
 		}
-		if err := program.Run(ctx); err != nil {
+		if err := program.Run(ctx, nil); err != nil {
 			return waits, err
 		}
 		if step == 0 && l.first != nil {

@@ -32,9 +32,9 @@ func (g *gated) Load(p *core.Plan) (core.Program, error) {
 	return gatedProgram{program, g}, err
 }
 
-func (p gatedProgram) Run(ctx context.Context) error {
+func (p gatedProgram) Run(ctx context.Context, tick func(step int)) error {
 	defer p.on.runs.Add(1)
-	return p.Program.Run(ctx)
+	return p.Program.Run(ctx, tick)
 }
 
 func (p gatedProgram) Fetch(ctx context.Context, dst map[string][]float32) (func() error, error) {

@@ -193,7 +193,7 @@ func start(ctx context.Context, p core.Program, in, out values) (wait func() err
 			return nil, err
 		}
 	}
-	if err := p.Run(ctx); err != nil {
+	if err := p.Run(ctx, nil); err != nil {
 		return nil, err
 	}
 	return p.Fetch(ctx, out)

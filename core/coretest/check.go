@@ -118,7 +118,7 @@ func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) m
 		}
 	}
 	ctx := context.Background()
-	if err := program.Run(ctx); err != nil {
+	if err := program.Run(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	result := map[string][]float32{}

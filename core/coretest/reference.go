@@ -96,7 +96,7 @@ func (r Reference) Check(t *testing.T, backend core.Backend, losses ...core.Loss
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if err := program.Run(ctx); err != nil {
+	if err := program.Run(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	for name := range outputs {

@@ -20,8 +20,8 @@ func (s scalarBackend) Load(p *core.Plan) (core.Program, error) {
 
 type scalarProgram struct{ core.Program }
 
-func (p scalarProgram) Run(ctx context.Context) error {
+func (p scalarProgram) Run(ctx context.Context, tick func(step int)) error {
 	kernels.SetSIMD(false)
 	defer kernels.SetSIMD(true)
-	return p.Program.Run(ctx)
+	return p.Program.Run(ctx, tick)
 }

@@ -226,7 +226,7 @@ func (s Special) compute(t *testing.T, program core.Program, arrays [][]float32)
 		}
 	}
 	ctx := context.Background()
-	if err := program.Run(ctx); err != nil {
+	if err := program.Run(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	out := make([][]float32, s.results())

@@ -155,7 +155,7 @@ func TestTheViewIsWhatTheModelSees(t *testing.T) {
 		ctx := context.Background()
 		require.NoError(t, program.Write("x", own))
 		require.NoError(t, program.Write("weights", square))
-		require.NoError(t, program.Run(ctx))
+		require.NoError(t, program.Run(ctx, nil))
 		seen, slope := make([]float32, len(square)), make([]float32, len(own))
 		require.NoError(t, program.Read(ctx, "seen", seen))
 		require.NoError(t, program.Read(ctx, "slope", slope))

@@ -143,7 +143,7 @@ func (p *roomed) Write(name string, src []float32) error {
 }
 
 // Run implements core.Program. All inputs must have been written since the last time that the program had to go.
-func (p *roomed) Run(ctx context.Context) error {
+func (p *roomed) Run(ctx context.Context, tick func(step int)) error {
 	program, err := p.begin()
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (p *roomed) Run(ctx context.Context) error {
 			return fmt.Errorf("lab: input %q has to be written again, as its program had to make room", name)
 		}
 	}
-	if err := program.Run(ctx); err != nil {
+	if err := program.Run(ctx, tick); err != nil {
 		p.end()
 		return err
 	}

@@ -52,7 +52,7 @@ func sum(t *testing.T, p core.Program) float32 {
 	ctx, x, y := context.Background(), make([]float32, 100), make([]float32, 100)
 	x[0] = 1
 	require.NoError(t, p.Write("x", x))
-	require.NoError(t, p.Run(ctx))
+	require.NoError(t, p.Run(ctx, nil))
 	wait, err := p.Fetch(ctx, map[string][]float32{"y": y})
 	require.NoError(t, err)
 	require.NoError(t, wait())
@@ -116,7 +116,7 @@ func TestAProgramAtWorkDoesNotGo(t *testing.T) {
 	}
 	require.NoError(t, working.Write("x", make([]float32, 100)))
 	refused("its input was written")
-	require.NoError(t, working.Run(ctx))
+	require.NoError(t, working.Run(ctx, nil))
 	refused("it was run")
 	y := make([]float32, 100)
 	wait, err := working.Fetch(ctx, map[string][]float32{"y": y})
@@ -134,7 +134,7 @@ func TestACancelledRunLetsItsProgramGo(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	require.NoError(t, p.Write("x", make([]float32, 100)))
-	require.ErrorIs(t, p.Run(ctx), context.Canceled)
+	require.ErrorIs(t, p.Run(ctx, nil), context.Canceled)
 	load(t, r, 2)
-	assert.ErrorContains(t, p.Run(context.Background()), `lab: input "x" has to be written again`)
+	assert.ErrorContains(t, p.Run(context.Background(), nil), `lab: input "x" has to be written again`)
 }

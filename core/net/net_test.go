@@ -32,7 +32,7 @@ func run(t *testing.T, n net.Network, image []float32) (logits, gradient []float
 	defer program.Close()
 	ctx := context.Background()
 	require.NoError(t, program.Write("x", image))
-	require.NoError(t, program.Run(ctx))
+	require.NoError(t, program.Run(ctx, nil))
 	logits, gradient = make([]float32, 12), make([]float32, 12)
 	require.NoError(t, program.Read(ctx, "logits", logits))
 	require.NoError(t, program.Read(ctx, "gradient", gradient))

@@ -26,7 +26,7 @@ func TestAnAttackOnTheCPUAllocatesNothing(t *testing.T) {
 				for range 20 {
 					var before, after runtime.MemStats
 					runtime.ReadMemStats(&before)
-					err := program.Run(context.Background())
+					err := program.Run(context.Background(), nil)
 					runtime.ReadMemStats(&after)
 					require.NoError(t, err)
 					fewest = min(fewest, after.Mallocs-before.Mallocs)

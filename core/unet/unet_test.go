@@ -140,7 +140,7 @@ func run(t *testing.T, outputs core.Outputs, x *core.Node, image []float32) []fl
 	program, err := core.NewCPU(0).Load(plan)
 	require.NoError(t, err)
 	require.NoError(t, program.Write(x.Name, image))
-	require.NoError(t, program.Run(context.Background()))
+	require.NoError(t, program.Run(context.Background(), nil))
 	logits := make([]float32, plan.Shapes["logits"].Count())
 	require.NoError(t, program.Read(context.Background(), "logits", logits))
 	return logits
@@ -253,7 +253,7 @@ func TestEveryFamilyTrains(t *testing.T) {
 					require.NoError(t, program.Write(name, v))
 				}
 				require.NoError(t, program.Write("rate", adam.Rate(0.01, step+1)))
-				require.NoError(t, program.Run(context.Background()))
+				require.NoError(t, program.Run(context.Background(), nil))
 				require.NoError(t, program.Read(context.Background(), "loss", last[:]))
 				if step == 0 {
 					first = last
