@@ -127,7 +127,7 @@ func (s *session) explain(what string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if !errors.As(err, new(complaint)) && !errors.Is(err, core.ErrNoRoom) {
+	if _, heard := errors.AsType[complaint](err); !heard && !errors.Is(err, core.ErrNoRoom) {
 		select {
 		case <-s.gone:
 		case <-time.After(s.patience):
