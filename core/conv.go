@@ -25,7 +25,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 	ho, wo := k.Out()
 
 	skip, bias := o.Skip, o.Bias
-	args, parents := []*Node{x, x, w, w}, []*Node{x, w, nil, nil}
+	args, parents := []*Node{x, x, w, x}, []*Node{x, w, nil, nil}
 	if skip != nil {
 		args[1], parents[2] = skip, skip
 	}

@@ -21,7 +21,7 @@ override Act: i32;
 // Whether to round each product and sum but once where fma does not: only the
 // software drivers' fma falls short of that.
 override Exact: bool = false;
-override Half: bool = false; // whether w holds float16, two to a word
+override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
 override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
@@ -59,7 +59,7 @@ fn multiply_add(a: vec4f, b: vec4f, c: vec4f) -> vec4f {
 
 fn weight(at: i32) -> f32 {
   if (Half) {
-    let two = unpack2x16float(w[at / 2]);
+    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
     return select(two.x, two.y, at % 2 == 1);
   }
   return bitcast<f32>(w[at]);

@@ -3,7 +3,7 @@
 // taps of the filter: one below the other or, of a gradient, as far apart as
 // the stride. Sizes come in a buffer: one pipeline serves all layers.
 
-override Half: bool = false; // whether w holds float16, two to a word
+override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 struct Sizes {
   planes: i32, // images times channels
@@ -33,7 +33,7 @@ struct Sizes {
 
 fn weight(at: i32) -> f32 {
   if (Half) {
-    let two = unpack2x16float(w[at / 2]);
+    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
     return select(two.x, two.y, at % 2 == 1);
   }
   return bitcast<f32>(w[at]);

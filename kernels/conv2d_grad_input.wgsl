@@ -17,7 +17,7 @@ override Bottom: i32;
 override Right: i32;
 override Groups: i32;
 override Mask: bool;
-override Half: bool = false; // whether w holds float16, two to a word
+override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
 override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
@@ -43,7 +43,7 @@ fn gate(at: vec4i, inside: vec4<bool>) -> vec4f {
 
 fn weight(at: i32) -> f32 {
   if (Half) {
-    let two = unpack2x16float(w[at / 2]);
+    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
     return select(two.x, two.y, at % 2 == 1);
   }
   return bitcast<f32>(w[at]);

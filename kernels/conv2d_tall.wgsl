@@ -9,7 +9,7 @@ override Up: i32; // 1, or 2 where a is upsampled twice
 override Both: bool; // whether there may be a second source, b
 override Mask: bool; // whether a may count only where b > 0
 override Flip: i32; // 8 to walk the filter backwards, else 0
-override Half: bool = false; // whether w holds float16, two to a word
+override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 struct Sizes {
   n: i32,
@@ -94,7 +94,7 @@ fn column_b(at: i32, w: i32, i: Inside, there: bool) -> Column {
 
 fn weight(at: i32) -> f32 {
   if (Half) {
-    let two = unpack2x16float(w[at / 2]);
+    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
     return select(two.x, two.y, at % 2 == 1);
   }
   return bitcast<f32>(w[at]);

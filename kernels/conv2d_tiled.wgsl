@@ -7,7 +7,7 @@
 // in the buffer, so that two pipelines serve all layers, forward and backward.
 
 override Wide: bool; // whether it is 16 channels
-override Half: bool = false; // whether w holds float16, two to a word
+override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 struct Sizes {
   n: i32, a: i32, b: i32, h: i32, w: i32, out: i32,
@@ -51,7 +51,7 @@ fn pixel(n: i32, c: i32, row: i32, column: i32) -> f32 {
 
 fn weight(at: i32) -> f32 {
   if (Half) {
-    let two = unpack2x16float(w[at / 2]);
+    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
     return select(two.x, two.y, at % 2 == 1);
   }
   return bitcast<f32>(w[at]);

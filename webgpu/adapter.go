@@ -19,6 +19,9 @@ type Options struct {
 	// digit decides on which side of zero a near-tie falls, and with it a
 	// ReLU's gradient; a test that compares gradients wants it.
 	Exact bool
+	// AsGPU makes a driver that runs on the processor take the paths of a GPU: its
+	// shaders, float16 weights, a clock too coarse for a step. It is for tests, and slow.
+	AsGPU bool
 }
 
 // Info describes an adapter as far as the browser tells.

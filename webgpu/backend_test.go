@@ -3,7 +3,6 @@
 package webgpu
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"syscall/js"
@@ -28,6 +27,14 @@ func TestOps(t *testing.T) {
 			device.session.only = name
 			coretest.Check(t, device, coretest.Scalar())
 		})
+	}
+}
+
+// TestGradientsWithoutTies is the yardstick on a GPU, where ties fall otherwise than the oracle's.
+func TestGradientsWithoutTies(t *testing.T) {
+	device := open(t)
+	for _, u := range coretest.UntiedNetworks {
+		t.Run(u.Name, func(t *testing.T) { u.CheckGradient(t, device) })
 	}
 }
 
@@ -63,9 +70,11 @@ func TestOracle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped with -short: a minute on a software driver")
 	}
-	device, err := Open(context.Background(), Options{Exact: true})
-	require.NoError(t, err)
-	t.Cleanup(device.Close)
+	device := openAs(t, Options{Exact: true, AsGPU: *asGPU})
+	tolerance := coretest.OracleTolerance
+	if !device.session.exact {
+		tolerance = coretest.TiedTolerance
+	}
 	losses := []core.Loss{core.DiceFocal}
 	if inNode() {
 		losses = core.Losses
@@ -74,7 +83,7 @@ func TestOracle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec, err := unet.New(name, 3, 3, 1)
 			require.NoError(t, err)
-			coretest.LoadReference(t, name, spec).Check(t, device, losses...)
+			coretest.LoadReference(t, name, spec).Check(t, device, tolerance, losses...)
 		})
 	}
 }

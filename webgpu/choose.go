@@ -64,7 +64,7 @@ func (s *session) shaders(k kernels.Kernel) []kernels.Shader {
 		}
 	}
 	return append(all[:1], slices.DeleteFunc(all[1:], func(v kernels.Shader) bool {
-		return v.Needs.Barriers && s.info.Software || !s.offers(v.Needs)
+		return v.Needs.Barriers && s.software || !s.offers(v.Needs)
 	})...)
 }
 
@@ -77,7 +77,7 @@ func (s *session) offers(n kernels.Needs) bool {
 // can be compiled while others are measured.
 func (s *session) guess(variants []kernels.Shader) kernels.Shader {
 	for _, v := range variants[1:] {
-		if v.Software == s.info.Software {
+		if v.Software == s.software {
 			return v
 		}
 	}

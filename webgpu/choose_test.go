@@ -53,7 +53,7 @@ func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
 	assert.Equal(t, []string{"conv2d", "conv2d_tall", "conv2d_tiled"}, names(&session{limits: all}))
 	assert.NotContains(t, names(&session{limits: Limits{Memory: 4 << 10, Invocations: 256}}), "conv2d_tiled", "of too little memory")
 	assert.Equal(t, []string{"conv2d"}, names(&session{limits: Limits{Memory: 16 << 10, Invocations: 32}}), "of too few invocations, the kernel's own is left")
-	assert.NotContains(t, names(&session{limits: all, info: Info{Software: true}}), "conv2d_tiled", "of barriers on the processor")
+	assert.NotContains(t, names(&session{limits: all, software: true}), "conv2d_tiled", "of barriers on the processor")
 }
 
 // copying is a kernel with several shaders that multiplies and adds nothing.

@@ -20,6 +20,10 @@ const mostQueries = 4096
 // tick is how coarse the GPU's clock may be: browsers round it to 0.1 ms.
 const tick = 100 * time.Microsecond
 
+// coarse is what a driver on the processor rounds its times to where it plays a
+// GPU: more than its shorter steps take, as a GPU's clock does.
+const coarse = time.Millisecond
+
 // measure says what each of some steps takes when it is done so many times: by the GPU's own clock
 // where it has one, and else with the way there and back. A step of which the
 // clock does not tell took no time.
@@ -59,7 +63,7 @@ func (l *loaded) grain(ctx context.Context) (time.Duration, error) {
 		slices.Sort(empty)
 		s.grain = empty[len(empty)/2]
 	}
-	return max(s.grain, tick), nil
+	return max(s.grain, tick, s.coarse), nil
 }
 
 // time submits steps and waits for it.
@@ -110,8 +114,8 @@ func (l *loaded) stamp(ctx context.Context, times int, steps []step) ([]time.Dur
 	})
 	for i := range took {
 		began, ended := binary.LittleEndian.Uint64(data[16*i:]), binary.LittleEndian.Uint64(data[16*i+8:])
-		if ended > began { // clocks may be reset
-			took[i] = time.Duration(ended - began)
+		if grain := uint64(max(l.session.coarse, 1)); ended > began { // clocks may be reset
+			took[i] = time.Duration((ended/grain - began/grain) * grain)
 		}
 	}
 	return took, err

@@ -3,6 +3,8 @@
 package webgpu
 
 import (
+	"math"
+
 	"github.com/x448/float16"
 
 	"segfault/core"
@@ -19,24 +21,30 @@ func packable(p *core.Plan) []bool {
 		can[at] = false
 	}
 	for _, step := range p.Steps {
-		weights := -1
-		if k, ok := step.Kernel.(kernels.Weighted); ok {
-			weights = step.Bind[k.Weights()]
-		}
-		for _, at := range step.Bind { // weights also stand for bindings of which there are none
-			can[at] = can[at] && at == weights
+		k, weighted := step.Kernel.(kernels.Weighted)
+		for i, at := range step.Bind {
+			can[at] = can[at] && weighted && i == k.Weights()
 		}
 	}
 	return can
 }
+
+// halfScale is what weights are multiplied by before they become float16, and
+// divided by in the shaders. It takes every float16 below 64 into the range that
+// has all its digits: WGSL lets a GPU read smaller ones as 0.
+const halfScale = 1 << 10
+
+// smallestHalf is the least float16 that has all its digits.
+const smallestHalf = 1.0 / (1 << 14)
 
 // pack makes pairs of float16 of a tensor, where nothing is lost by it: the
 // bundled weights are published as float16.
 func pack(x []float32) (words []int32, ok bool) {
 	words = make([]int32, (len(x)+1)/2)
 	for i, v := range x {
+		v *= halfScale
 		h := float16.Fromfloat32(v)
-		if h.Float32() != v {
+		if h.Float32() != v || v != 0 && math.Abs(float64(v)) < smallestHalf {
 			return nil, false
 		}
 		words[i/2] |= int32(uint32(h.Bits()) << (i % 2 * 16))
@@ -44,7 +52,7 @@ func pack(x []float32) (words []int32, ok bool) {
 	return words, true
 }
 
-// variants are those of a step that may be used here, for its weights as they
+// shaders are those of a step that may be used here, for its weights as they
 // are kept.
 func (l *loaded) shaders(step core.Step) []kernels.Shader {
 	variants := l.session.shaders(step.Kernel)

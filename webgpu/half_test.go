@@ -42,11 +42,54 @@ func TestWeightsTakeHalfTheMemory(t *testing.T) {
 }
 
 func TestWeightsBeyondFloat16StayWhole(t *testing.T) {
-	for name, v := range map[string]float32{"more digits": 0.1, "too large": 70000, "too small": 1e-12} {
+	for name, v := range map[string]float32{"more digits": 0.1, "too large": 70000, "too large when scaled": 64, "too small": 1e-12, "fewer digits than float16 has there": 0x1p-25} {
 		t.Run(name, func(t *testing.T) {
 			d, w := packing(t), filter(v)
 			load(t, d, convolved(w))
 			assert.Contains(t, d.session.parameters, form{w, false})
+		})
+	}
+}
+
+// TestSmallWeightsAreScaled has weights that float16 holds only with fewer digits,
+// which WGSL lets a GPU read as 0.
+func TestSmallWeightsAreScaled(t *testing.T) {
+	for _, v := range []float32{0x1p-24, -0x3p-24, 0x1p-14, 63.96875} {
+		words, ok := pack([]float32{v, 0})
+		assert.True(t, ok, "%g is a float16", v)
+		assert.NotZero(t, words[0]&0x7c00, "%g has an exponent", v)
+	}
+	for _, as := range []bool{false, true} {
+		d, w := open(t), filter(0x1p-24)
+		d.session.packs = as
+		w.Data[4], w.Data[8] = -0x3p-24, 0x5p-16
+		got := run(t, d, convolved(w), map[string][]float32{"x": {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}})
+		assert.Equal(t, []float32{-0x3p-24, 0x1p-24}, []float32{got["y"][0], got["y"][5]})
+	}
+}
+
+// TestEveryReaderKnowsWhatIsFloat16 reads a layer's weights by other ops as well.
+func TestEveryReaderKnowsWhatIsFloat16(t *testing.T) {
+	w := filter(0.5)
+	for name, read := range map[string]func(w *core.Node) *core.Node{
+		"by an op":         func(w *core.Node) *core.Node { return core.Affine(w, 2, 0) },
+		"by an upsampling": func(w *core.Node) *core.Node { return core.Upsample(w, 2) },
+		"as an image":      func(w *core.Node) *core.Node { return core.Conv2D(w, w, core.Conv{}) },
+		"as a bias": func(w *core.Node) *core.Node {
+			one := core.NewParameter("one", core.NewTensor(9, 1, 1, 1))
+			return core.Conv2D(core.NewInput("x1", 1, 1, 4, 4), one, core.Conv{Bias: core.Reshape(w, 9)})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := packing(t)
+			parameter := core.NewParameter("w", w)
+			x := core.NewInput("x", 1, 1, 4, 4)
+			plan := core.Compile(core.Outputs{"y": core.Conv2D(x, parameter, core.Conv{Pad: core.Around(1)}), "z": read(parameter)})
+			inputs := map[string][]float32{}
+			for name := range plan.Inputs {
+				inputs[name] = make([]float32, 16)
+			}
+			assert.Equal(t, run(t, core.NewCPU(1), plan, inputs), run(t, d, plan, inputs))
 		})
 	}
 }

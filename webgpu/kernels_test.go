@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"math"
@@ -350,9 +351,14 @@ func compare(t *testing.T, name string, want, got []float32) {
 	}
 }
 
-func open(t *testing.T) *Device {
+// asGPU has every device of the tests play a GPU: go test ./webgpu -as-gpu
+var asGPU = flag.Bool("as-gpu", false, "take the paths of a GPU on a software driver")
+
+func open(t *testing.T) *Device { return openAs(t, Options{AsGPU: *asGPU}) }
+
+func openAs(t *testing.T, o Options) *Device {
 	t.Helper()
-	device, err := Open(context.Background(), Options{})
+	device, err := Open(context.Background(), o)
 	require.NoError(t, err)
 	t.Cleanup(device.Close)
 	return device

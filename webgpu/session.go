@@ -19,6 +19,7 @@ type session struct {
 	device, queue js.Value
 	info          Info
 	limits        Limits
+	software      bool // whether it is treated as a driver that runs on the processor
 	exact         bool
 	packs         bool          // whether weights are kept as float16; it slows software drivers down
 	only          string        // the variant that is used, unmeasured, by every kernel that has it; for tests
@@ -28,6 +29,7 @@ type session struct {
 	ended         bool          // given up, and the caller knows why
 	fault         error         // what it complained about outside of any error scope
 	grain         time.Duration // what an empty wait takes, once measured
+	coarse        time.Duration // what the clock's times are rounded to, for tests
 
 	layouts    map[signature]layout
 	modules    map[string]js.Value // by the shader's name
@@ -61,10 +63,12 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 }
 
 func newSession(device js.Value, info Info, limits Limits, o Options) *session {
+	software := info.Software && !o.AsGPU
 	s := &session{
 		device: device, queue: device.Get("queue"), info: info, limits: limits,
-		exact:      o.Exact && info.Software,
-		packs:      !info.Software,
+		software:   software,
+		exact:      o.Exact && software,
+		packs:      !software,
 		gone:       make(chan struct{}),
 		patience:   time.Second,
 		layouts:    map[signature]layout{},
@@ -72,6 +76,9 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 		pipelines:  map[string]js.Value{},
 		choices:    map[kernels.Kernel]choice{},
 		parameters: map[form]*parameter{},
+	}
+	if info.Software && o.AsGPU {
+		s.coarse = coarse
 	}
 	device.Get("lost").Call("then", callback(func(v js.Value) {
 		s.lost = fmt.Errorf("webgpu: the GPU device was lost (%s): run again to open a fresh one", reason(v))

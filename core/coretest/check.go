@@ -104,16 +104,25 @@ func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) m
 		outputs[fmt.Sprint("gradient ", i)] = g
 	}
 	plan := core.Compile(outputs)
+	inputs := map[string][]float32{}
+	for i, v := range values {
+		if _, used := plan.Inputs[in[i].Name]; used {
+			inputs[in[i].Name] = v
+		}
+	}
+	return Evaluate(t, backend, plan, inputs)
+}
+
+// Evaluate runs a plan once and gives all its outputs.
+func Evaluate(t testing.TB, backend core.Backend, plan *core.Plan, inputs map[string][]float32) map[string][]float32 {
+	t.Helper()
 	program, err := backend.Load(plan)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer program.Close()
-	for i, v := range values {
-		if _, used := plan.Inputs[in[i].Name]; !used {
-			continue
-		}
-		if err := program.Write(in[i].Name, v); err != nil {
+	for name, v := range inputs {
+		if err := program.Write(name, v); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,7 +131,7 @@ func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) m
 		t.Fatal(err)
 	}
 	result := map[string][]float32{}
-	for name := range outputs {
+	for name := range plan.Outputs {
 		result[name] = make([]float32, plan.Shapes[name].Count())
 	}
 	wait, err := program.Fetch(ctx, result)

@@ -6,7 +6,6 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/unet"
 
 	"github.com/stretchr/testify/require"
 )
@@ -14,16 +13,9 @@ import (
 // CheckLoop takes some steps of an attack, with decisions between them, on a backend and on the scalar CPU: what one step leaves to
 // the next stays on the device.
 func CheckLoop(t *testing.T, backend core.Backend) {
-	const side = 32
-	spec, err := unet.New("vgg11", 3, 2, 8)
-	require.NoError(t, err)
-	o := Oracle{Seed: 3, HeadGain: 2}
-	tensors := map[string]*core.Tensor{}
-	for _, n := range spec.Tensors() {
-		tensors[n.Name] = o.Weight(n.Name, n.Shape)
-	}
-	network, err := unet.NewModel(tensors)
-	require.NoError(t, err)
+	u := UntiedNetworks[0]
+	side := u.Side
+	o, network := u.build(t)
 	p := attack.Problem{Image: o.Input(3, side, side).Data}
 	for _, norm := range []attack.Norm{attack.Linf, attack.L2} {
 		m := attack.FGSM()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"segfault/core"
@@ -13,9 +14,12 @@ import (
 
 // The oracle's own tolerances: the relative L2 error of logits and gradients,
 // and the part of signs that must agree where |g| > SignFloor. float32 flips
-// near-tied choices of max-pooling, so not all can.
+// near-tied choices of max-pooling, so not all can. A backend that rounds in
+// another order than the CPU's flips others, which carries gradients TiedTolerance
+// away (PyTorch on a GPU 0.0082): UntiedNetworks say whether it is right.
 const (
 	OracleTolerance = 1e-4
+	TiedTolerance   = 2e-2
 	SignAgreement   = 0.999
 	SignFloor       = 1e-8
 )
@@ -68,8 +72,8 @@ func ReadOracle(t testing.TB, f *safetensors.File) Oracle {
 }
 
 // Check compares logits, losses (all, where none is named) and their gradients,
-// in both argument orders.
-func (r Reference) Check(t *testing.T, backend core.Backend, losses ...core.Loss) {
+// in both argument orders. The gradients may be gradients away from the reference.
+func (r Reference) Check(t *testing.T, backend core.Backend, gradients float64, losses ...core.Loss) {
 	if len(losses) == 0 {
 		losses = core.Losses
 	}
@@ -113,8 +117,12 @@ func (r Reference) Check(t *testing.T, backend core.Backend, losses ...core.Loss
 			} else {
 				t.Fatalf("the oracle has no %s", name)
 			}
-			if e := RelativeError(got, want); !(e <= OracleTolerance) {
-				t.Errorf("relative error %.2g, more than %.0g", e, OracleTolerance)
+			tolerance := OracleTolerance
+			if strings.HasPrefix(name, "grad_") {
+				tolerance = gradients
+			}
+			if e := RelativeError(got, want); !(e <= tolerance) {
+				t.Errorf("relative error %.2g, more than %.0g", e, tolerance)
 			}
 			if share := signAgreement(got, want); share < SignAgreement {
 				t.Errorf("%.3f %% of signs agree, fewer than %.1f %%", 100*share, 100*SignAgreement)
