@@ -11,6 +11,8 @@ export class Progress {
   #timer = null
   #began = 0
   #stage = ''
+  /** What was drawn last, and when. */
+  #drawn = { at: 0 }
 
   begin(cancel) {
     $('#cancel').hidden = !cancel
@@ -18,15 +20,19 @@ export class Progress {
     $('#progress-bar').hidden = true
     $('#progress-text').textContent = ''
     this.#stage = ''
+    this.#drawn = { at: 0 }
     this.#began = performance.now()
     this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
   }
 
-  /** Shows a step of the engine, which may be within the index-th of count operations. */
+  /** Shows a step of the engine, which may be within the index-th of count operations; of one stage ten times a second, as drawing takes from the engine. */
   show(progress, index = 0, count = 1) {
     const { stage, done, total } = progress
     if (count === 1 && stage !== this.#stage) this.#began = performance.now()
     this.#stage = stage
+    const now = performance.now()
+    if (stage === this.#drawn.stage && index === this.#drawn.index && now - this.#drawn.at < 100) return
+    this.#drawn = { stage, index, at: now }
     const bar = $('#progress-bar')
     const share = (index + (total > 0 ? Math.min(done / total, 1) : 0)) / count
     bar.hidden = !(total > 0 || count > 1) // without a value it would move, and drawing that takes half a processor from the engine
