@@ -17,7 +17,8 @@ type Options struct {
 	// Exact makes software drivers add up convolutions as GPUs and core's CPU
 	// backend do, with one rounding a product, at half their speed. The last
 	// digit decides on which side of zero a near-tie falls, and with it a
-	// ReLU's gradient; a test that compares gradients wants it.
+	// ReLU's gradient; a test that compares gradients wants it. It is a wish: WGSL
+	// lets a driver take (c + p) - c - p for 0, as Mesa's compilers do.
 	Exact bool
 	// AsGPU makes a driver that runs on the processor take the paths of a GPU: its
 	// shaders, float16 weights, a clock too coarse for a step. It is for tests, and slow.
