@@ -56,15 +56,19 @@ func Resample(x *Node, down, across *Band) *Node {
 	if len(x.Shape) != 4 || x.Shape[2] != down.in || x.Shape[3] != across.in {
 		refuse("Resample", "%v; expected planes of %d×%d", x.Shape, down.in, across.in)
 	}
-	return along(along(x, across, 3), down, 2)
+	return Along(Along(x, across, 3), down, 2)
 }
 
-// along multiplies along one axis. Its gradient is the product with the
-// transposed matrix.
-func along(x *Node, b *Band, axis int) *Node {
+// Along multiplies with a matrix along one axis. Its gradient is the product with
+// the transposed matrix.
+func Along(x *Node, b *Band, axis int) *Node {
+	axis = axisOf("Along", x.Shape, axis)
+	if x.Shape[axis] != b.in {
+		refuse("Along", "axis %d of %v for a matrix of %d columns", axis, x.Shape, b.in)
+	}
 	shape := append(Shape{}, x.Shape...)
 	shape[axis] = b.out
 	k := kernels.Band{Rows: x.Shape[:axis].Count(), In: b.in, Out: b.out, Inner: x.Shape[axis+1:].Count(), Taps: b.taps}
 	return newNode(Node{Shape: shape, kernel: k, args: []*Node{x, NewParameter("", b.table)}, parents: []*Node{x},
-		grad: func(dy *Node, _ int) *Node { return along(dy, b.transposed, axis) }})
+		grad: func(dy *Node, _ int) *Node { return Along(dy, b.transposed, axis) }})
 }

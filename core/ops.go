@@ -1,6 +1,10 @@
 package core
 
-import "segfault/kernels"
+import (
+	"math"
+
+	"segfault/kernels"
+)
 
 // Every op is one function: it checks shapes, names its kernel and carries its
 // gradient.
@@ -52,9 +56,33 @@ func Rectify(x *Node) *Node {
 }
 
 // Positive is 1 where x > 0 and 0 elsewhere; its gradient is zero.
-func Positive(x *Node) *Node {
-	return compute(kernels.Unary{Count: x.Shape.Count(), Op: kernels.Positive}, x.Shape,
-		func(*Node, int) *Node { return nil }, x)
+func Positive(x *Node) *Node { return step(kernels.Positive, x) }
+
+// step is a function of which the gradient is zero.
+func step(op kernels.UnaryOp, x *Node) *Node {
+	return compute(kernels.Unary{Count: x.Shape.Count(), Op: op}, x.Shape, func(*Node, int) *Node { return nil }, x)
+}
+
+// Floor is the next whole number below; its gradient is zero.
+func Floor(x *Node) *Node { return step(kernels.Floor, x) }
+
+// Ceil is the next whole number above; its gradient is zero.
+func Ceil(x *Node) *Node { return step(kernels.Ceil, x) }
+
+// Round is the nearest whole number, of two the even one; its gradient is zero.
+func Round(x *Node) *Node { return step(kernels.Round, x) }
+
+// Abs is |x|.
+func Abs(x *Node) *Node { return unary(kernels.Abs, x, func(*Node) *Node { return Sign(x) }) }
+
+// Tanh is the hyperbolic tangent.
+func Tanh(x *Node) *Node {
+	return unary(kernels.Tanh, x, func(y *Node) *Node { return Affine(Mul(y, y), -1, 1) })
+}
+
+// Erf is the error function.
+func Erf(x *Node) *Node {
+	return unary(kernels.Erf, x, func(*Node) *Node { return Affine(Exp(Neg(Mul(x, x))), 2/math.SqrtPi, 0) })
 }
 
 // Sign is 1 where x > 0, −1 where x < 0 and 0 elsewhere. It has no gradient.

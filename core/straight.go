@@ -33,3 +33,11 @@ func Where(condition, a, b *Node) *Node {
 	}
 	return Add(gate(a, condition), gate(b, Affine(condition, -1, 1)))
 }
+
+// Select is a where the condition is above 0, else b, element by element, with
+// shapes as in Add. What is not chosen has no part in it, not even as NaN.
+func Select(condition, a, b *Node) *Node {
+	shape := broadcast("Select", condition.Shape, broadcast("Select", a.Shape, b.Shape))
+	open := Positive(Expand(condition, shape...))
+	return Add(wherePositive(Expand(a, shape...), open), wherePositive(Expand(b, shape...), Affine(open, -1, 1)))
+}

@@ -12,6 +12,8 @@ const (
 	Mul               // a · b
 	Div               // a / b
 	WherePos          // a where b > 0, else 0: the gradient of ReLU
+	Max               // the larger one
+	Min               // the smaller one
 )
 
 // Binary applies Op to two arrays. Element i of the result combines
@@ -85,6 +87,8 @@ var binary = [...]func(y, a, b []float32){
 		}
 		gated(y, a, b)
 	},
+	Max: each(func(a, b float32) float32 { return max(a, b) }),
+	Min: each(func(a, b float32) float32 { return min(a, b) }),
 }
 
 // negativeZero changes nothing where it is added; 0 would make 0 of −0.

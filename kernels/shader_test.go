@@ -16,9 +16,9 @@ import (
 // examples are kernels that together use every shader, in every way they are
 // declared.
 var examples = []Kernel{
-	Adam{}, Affine{}, Band{}, Box{}, BatchNorm{}, BatchNormGrad{}, BatchNormGradStats{}, BatchNormStats{}, Binary{},
+	Adam{}, Affine{}, Band{}, Between{}, Box{}, BatchNorm{}, BatchNormGrad{}, BatchNormGradStats{}, BatchNormStats{}, Binary{},
 	Concat{N: 1, Widths: [MostParts]int{1}}, Copy(0, 1), Fold{}, Lerp{},
-	MaxPool2D{Window: plain}, MaxPool2DGrad{Window: plain}, Sum{}, Swish{}, SwishGrad{}, Unary{},
+	MaxPool2D{Window: plain}, MaxPool2DGrad{Window: plain}, Most{}, Sum{}, Swish{}, SwishGrad{}, Unary{},
 	UpsampleNearest{}, UpsampleNearestGrad{},
 	Conv2D{N: 1, Ca: 1, H: 4, W: 4, Up: 1, Cout: 1, Window: plain, Groups: 1},
 	Conv2D{N: 1, Ca: 2, H: 4, W: 4, Up: 1, Cout: 2, Window: plain, Groups: 2},

@@ -17,6 +17,26 @@ fn rectify(v: f32) -> f32 {
   return select(v, 0.0, v <= 0);
 }
 
+// The hyperbolic tangent, of e = exp(−2|v|). Near 0, where 1−e has few digits, a series.
+fn tanhOf(v: f32, e: f32) -> f32 {
+  let s = v * v;
+  if (s < 0.01) {
+    return v * (1 - s * (1.0 / 3 - s * (2.0 / 15 - s * (17.0 / 315))));
+  }
+  return sign(v) * (1 - e) / (1 + e);
+}
+
+// The error function (Abramowitz and Stegun, 7.1.26), near 0 its series.
+fn erf(v: f32) -> f32 {
+  let s = v * v;
+  if (s < 0.01) {
+    return 1.1283791671 * v * (1 - s * (1.0 / 3 - s * (1.0 / 10 - s / 42)));
+  }
+  let t = 1 / (1 + 0.3275911 * abs(v));
+  let p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return sign(v) * (1 - p * exp(-s));
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64 + id.x;
@@ -36,6 +56,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     case 7: { y[i] = 1 / v; }
     case 8: { y[i] = f32(v > 0) - f32(v < 0); }
     case 9: { y[i] = sqrt(v); }
-    default: { y[i] = trunc(v + clamp(0.01 * v, -0.5, 0.5)); }
+    case 10: { y[i] = trunc(v + clamp(0.01 * v, -0.5, 0.5)); }
+    case 11: { y[i] = abs(v); }
+    case 12: { y[i] = select(v, tanhOf(v, e * e), v == v); }
+    case 13: { y[i] = select(v, erf(v), v == v); }
+    case 14: { y[i] = floor(v); }
+    case 15: { y[i] = ceil(v); }
+    default: { y[i] = round(v); }
   }
 }

@@ -52,6 +52,8 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.Band{Rows: 2, In: 7, Out: 5, Inner: 3, Taps: 4}, sizes: []int{42, 25, 30}, scale: 3, coarse: true}, // and up to 3
 		{kernel: kernels.Adam{Count: 130, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.01},
 			sizes: []int{130, 3, 130, 130, 130}, low: 0.01},
+		{kernel: kernels.Between{Count: 300, Low: -0.25, High: 0.5, Slope: 0.1}, sizes: []int{300, 300, 300}, low: -1, scale: 2},
+		{kernel: kernels.Most{N: 3, Inner: 70, Kept: 5}, sizes: []int{1050, 15}, low: -1, scale: 2},
 		{kernel: kernels.Fold{Rows: 3, Inner: 1000, Parts: 64}, sizes: []int{3000, 192}},
 		{kernel: kernels.Sum{N: 3, C: 5, Inner: 150, Kept: 1}, sizes: []int{2250, 5}},
 		{kernel: kernels.Sum{N: 1, C: 70, Inner: 1, Kept: 1}, sizes: []int{70, 70}},

@@ -122,6 +122,15 @@ func Cases() []Case {
 			Build: func(in []*core.Node) *core.Node { return core.Reciprocal(in[0]) }},
 		{Name: "sqrt", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
 			Build: func(in []*core.Node) *core.Node { return core.Sqrt(in[0]) }},
+		unary("tanh", core.Tanh, true), unary("erf", core.Erf, true), unary("abs", core.Abs, false),
+		unary("leaky_rectify", func(x *core.Node) *core.Node { return core.LeakyRectify(x, 0.1) }, false),
+		unary("leaky_rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.LeakyRectify(x, 0.1), x) }), false),
+		unary("threshold", func(x *core.Node) *core.Node { return core.Threshold(x, 0.25) }, false),
+		unary("clamp", func(x *core.Node) *core.Node { return core.Clamp(x, -0.5, 0.25) }, false),
+		unary("elu", func(x *core.Node) *core.Node { return core.Elu(x, 1.5) }, false),
+		unary("floor", func(x *core.Node) *core.Node { return core.Mul(core.Floor(core.Affine(x, 5, 0)), x) }, false),
+		unary("ceil", func(x *core.Node) *core.Node { return core.Mul(core.Ceil(core.Affine(x, 5, 0)), x) }, false),
+		unary("round", func(x *core.Node) *core.Node { return core.Mul(core.Round(core.Affine(x, 5, 0)), x) }, false),
 		resample("smaller", 9, 14, 5, 6), resample("larger", 4, 3, 7, 11), resample("with empty rows", 5, 5, 8, 2),
 		binaryOp("add", core.Add, s{2, 3, 5, 7}), binaryOp("sub", core.Sub, s{2, 3, 5, 7}),
 		binaryOp("mul", core.Mul, s{2, 3, 5, 7}), binaryOp("div", core.Div, s{2, 3, 5, 7}),
@@ -133,6 +142,7 @@ func Cases() []Case {
 		withoutGradient("where 1", func(in []*core.Node) *core.Node { return core.Where(core.Constant(1), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
 		withoutGradient("where 0", func(in []*core.Node) *core.Node { return core.Where(core.Constant(0), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}))
 	cases = append(cases, windowCases()...)
+	cases = append(cases, layerCases()...)
 	cases = append(cases, shapeCases()...)
 	cases = append(cases, trainingLoss("dice of the batch", core.BatchDice), trainingLoss("dice of the union", core.UnionDice))
 	for _, l := range core.Losses {

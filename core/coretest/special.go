@@ -92,7 +92,15 @@ func Specials() []Special {
 				return kernels.Binary{Count: n, Op: kernels.BinaryOp(op), Div: 1, Mod: max(mod, n*(1-mod))}
 			}
 		}
-		undefined := func(x []float32) bool { return kernels.BinaryOp(op) == kernels.Div && hardToDivideBy(x[1]) }
+		undefined := func(x []float32) bool {
+			switch kernels.BinaryOp(op) {
+			case kernels.Div:
+				return hardToDivideBy(x[1])
+			case kernels.Max, kernels.Min: // subnormal numbers may count as equal
+				return max(math.Abs(float64(x[0])), math.Abs(float64(x[1]))) < 0x1p-126
+			}
+			return false
+		}
 		all = append(all, Special{Name: fmt.Sprint("binary ", op), Bindings: 3, Kernel: k(0),
 			Exact: func(x []float64) float64 { return exact(x[0], x[1]) }, Undefined: undefined})
 		for _, b := range []float32{-1, negativeZero, infinity, nan, 1e-40} {
@@ -100,6 +108,17 @@ func Specials() []Special {
 				Exact:     func(x []float64) float64 { return exact(x[0], float64(b)) },
 				Undefined: func(x []float32) bool { return undefined([]float32{x[0], b}) || subnormal(b) }})
 		}
+	}
+	for _, high := range []float32{math.MaxFloat32, 1} {
+		k := kernels.Between{High: high, Slope: -0.25}
+		all = append(all, Special{Name: fmt.Sprint("between 0 and ", high), Bindings: 3,
+			Kernel: func(n int) kernels.Kernel { k := k; k.Count = n; return k },
+			Exact: func(x []float64) float64 {
+				if x[1] > 0 && x[1] < float64(high) {
+					return x[0]
+				}
+				return -0.25 * x[0]
+			}})
 	}
 	all = append(all, Special{Name: "box", Bindings: 4, Kernel: func(n int) kernels.Kernel { return kernels.Box{Count: n} },
 		Numbers: map[int][]float32{2: {0.25}},
@@ -137,12 +156,15 @@ var exactUnary = []func(x float64) float64{
 	},
 	kernels.Sqrt:   math.Sqrt,
 	kernels.Inward: func(x float64) float64 { return math.Trunc(x + min(max(0.01*x, -0.5), 0.5)) },
+	kernels.Abs:    math.Abs, kernels.Tanh: math.Tanh, kernels.Erf: math.Erf,
+	kernels.Floor: math.Floor, kernels.Ceil: math.Ceil, kernels.Round: math.RoundToEven,
 }
 
 var exactBinary = []func(a, b float64) float64{
 	kernels.Add: func(a, b float64) float64 { return a + b }, kernels.Sub: func(a, b float64) float64 { return a - b },
 	kernels.Mul: func(a, b float64) float64 { return a * b }, kernels.Div: func(a, b float64) float64 { return a / b },
-	kernels.WherePos: exactGate,
+	kernels.WherePos: exactGate, // The built-in ones keep a NaN.
+	kernels.Max:      func(a, b float64) float64 { return max(a, b) }, kernels.Min: func(a, b float64) float64 { return min(a, b) },
 }
 
 func exactReLU(x float64) float64 {

@@ -1,0 +1,19 @@
+override Count: u32;
+override Low: f32;
+override High: f32;
+override Slope: f32;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> gate: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.y * groups.x * 64 + id.x;
+  if (i >= Count) {
+    return;
+  }
+  let v = x[i];
+  let g = gate[i];
+  y[i] = select(Slope * v, v, g > Low && g < High);
+}
