@@ -13,6 +13,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
+	"segfault/core/metrics"
 	"segfault/core/safetensors"
 	"segfault/core/unet"
 
@@ -183,7 +184,7 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 func TestCommandTellsNoScoreWhereThereIsNone(t *testing.T) {
 	one, none := []uint8{1, 0}, []uint8{0, 0}
 	told := func(reference attack.Target, before, after, wanted []uint8) string {
-		r := &result{metrics: attack.Metrics{Reference: reference, Before: attack.Compare(before, wanted, 1), After: attack.Compare(after, wanted, 1)}}
+		r := &result{metrics: attack.Metrics{Reference: reference, Before: metrics.Compare(before, wanted, 1), After: metrics.Compare(after, wanted, 1)}}
 		return r.told()
 	}
 	assert.Equal(t, "Dice 1.0000 → 0.0000", told(attack.Truth, one, none, one))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"segfault/core/attack"
+	"segfault/core/metrics"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -224,7 +225,7 @@ func TestCellsThatLookLikeFormulasAreMadeHarmless(t *testing.T) {
 }
 
 func TestRowIsReadAsItWasWritten(t *testing.T) {
-	o := attack.Outcome{Method: attack.FGSM(), Before: attack.Overlap{Union: 2.0 / 3, MeanDice: 0.9}, After: attack.Overlap{Union: 0.25, MeanDice: 0.7},
+	o := attack.Outcome{Method: attack.FGSM(), Before: metrics.Overlap{Union: 2.0 / 3, MeanDice: 0.9}, After: metrics.Overlap{Union: 0.25, MeanDice: 0.7},
 		Flipped: 3, Elements: 10, Loss: 12345.678912, LInf: 0.009, L2: 1e-7, Alignment: -0.5, Deviation: 2e-8}
 	m := attack.FGSM()
 	m.Swapped, m.Grey = true, true

@@ -9,6 +9,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/metrics"
 	"segfault/core/names"
 
 	"github.com/stretchr/testify/assert"
@@ -136,7 +137,7 @@ func TestPointsAreWhatIsMeasured(t *testing.T) {
 						image, logits = at.Adversarial, at.Logits
 					}
 					assert.InEpsilon(t, lossAt(t, s, image, reference, m), f.Points[k].Loss, 1e-6, "loss of step %d", k)
-					assert.InDelta(t, attack.Compare(attack.Mask(logits), reference, 2).Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
+					assert.InDelta(t, metrics.Compare(attack.Mask(logits), reference, 2).Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
 				}
 				assert.Equal(t, f.Reached, f.Points[m.Steps])
 				assert.Greater(t, f.Reached.Loss, f.Points[0].Loss)

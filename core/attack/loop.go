@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"segfault/core"
+	"segfault/core/metrics"
 )
 
 // loop is one run of a method's steps: what goes into its program and what comes out.
@@ -155,7 +156,7 @@ func (l *loop) points(wanted int) []Point {
 	for i := range points {
 		row := rows[traced*i:][:traced]
 		points[i].Loss = float64(row[0])
-		points[i].Dice, _ = ratio(int(row[1]), int(row[2])+wanted, 0)
+		points[i].Dice = metrics.Dice(int(row[1]), int(row[2])+wanted)
 	}
 	return points
 }

@@ -3,6 +3,8 @@ package attack
 import (
 	"fmt"
 	"math"
+
+	"segfault/core/metrics"
 )
 
 // Metrics say what an attack did. Masks are thresholded logits (probability
@@ -10,7 +12,7 @@ import (
 type Metrics struct {
 	// Reference is what Before and After are compared with.
 	Reference     Target
-	Before, After Overlap
+	Before, After metrics.Overlap
 	// Drop is how far the union's Dice fell; Success says whether the attack broke
 	// the prediction, see Broken.
 	Drop    float64
@@ -31,60 +33,6 @@ const Threshold = 0.5
 // Broken is an attack's success: a union's Dice that was not below Threshold before
 // it, and is now. What the model missed anyhow cannot be taken from it.
 func Broken(before, after float64) bool { return before >= Threshold && after < Threshold }
-
-// Overlap compares a prediction with the reference, class by class.
-type Overlap struct {
-	Dice, IoU         []float64 // of each class
-	MeanDice, MeanIoU float64   // over classes, as the paper reports
-	Union             float64   // Dice of all classes together
-	// Empty says of each class that neither has a pixel of it, Nothing that neither has any: their scores are 1 by convention.
-	Empty   []bool
-	Nothing bool
-}
-
-// smooth is the constant of the paper's Dice: a class empty in both counts as 1.
-const smooth = 1e-5
-
-// ratio is Dice and IoU of areas: of both together, the sum of the two, and of either.
-func ratio(both, sum, of int) (dice, iou float64) {
-	return (2*float64(both) + smooth) / (float64(sum) + smooth), (float64(both) + smooth) / (float64(of) + smooth)
-}
-
-// Compare measures an overlap; both are Classes×pixels.
-func Compare(mask, reference []uint8, classes int) Overlap {
-	n := len(mask) / classes
-	var o Overlap
-	anyMask, anyReference := make([]uint8, n), make([]uint8, n)
-	for c := range classes {
-		p, t := mask[c*n:(c+1)*n], reference[c*n:(c+1)*n]
-		for i := range n {
-			anyMask[i] |= p[i]
-			anyReference[i] |= t[i]
-		}
-		both, sum, of := count(p, t)
-		dice, iou := ratio(both, sum, of)
-		o.Dice, o.IoU, o.Empty = append(o.Dice, dice), append(o.IoU, iou), append(o.Empty, sum == 0)
-		o.MeanDice += dice / float64(classes)
-		o.MeanIoU += iou / float64(classes)
-	}
-	both, sum, of := count(anyMask, anyReference)
-	o.Union, _ = ratio(both, sum, of)
-	o.Nothing = sum == 0
-	return o
-}
-
-// count is the areas of two masks' intersection, of both together, and of their union.
-func count(p, t []uint8) (both, sum, of int) {
-	one := 0 // of them, but not the other
-	for i, v := range p {
-		if w := t[i]; v != 0 && w != 0 {
-			both++
-		} else if v != 0 || w != 0 {
-			one++
-		}
-	}
-	return both, 2*both + one, both + one
-}
 
 // Mask thresholds logits at a probability of 0.5.
 func Mask(logits []float32) []uint8 {
@@ -111,13 +59,13 @@ func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, hei
 	if truth == nil {
 		m.Reference, truth = Prediction, before
 	}
-	m.Before, m.After = Compare(before, truth, classes), Compare(after, truth, classes)
+	m.Before, m.After = metrics.Compare(before, truth, classes), metrics.Compare(after, truth, classes)
 	m.Drop = m.Before.Union - m.After.Union
 	m.Success = Broken(m.Before.Union, m.After.Union)
 	m.Flipped = flipped(before, after)
 	m.LInf, m.L2 = distance(image, f.Adversarial)
 	m.PSNR = -10 * math.Log10(m.L2*m.L2/float64(len(image)))
-	m.SSIM = SSIM(mean(image, height*width), mean(f.Adversarial, height*width), height, width)
+	m.SSIM = metrics.SSIM(mean(image, height*width), mean(f.Adversarial, height*width), height, width)
 	return m, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"segfault/core"
+	"segfault/core/metrics"
 )
 
 // Run attacks: one step in one submission, or a loop whose every step is one and of which only the end is read back. The gradient
@@ -98,6 +99,6 @@ func (s *Session) reach(ctx context.Context, p *Problem, m *Method, clean *Gradi
 	if err != nil {
 		return nil, err
 	}
-	f.Reached = Point{float64(loss[0]), Compare(Mask(f.Logits), p.reference(clean.Logits), shape[1]).Union}
+	f.Reached = Point{float64(loss[0]), metrics.Compare(Mask(f.Logits), p.reference(clean.Logits), shape[1]).Union}
 	return f, nil
 }

@@ -1,5 +1,7 @@
 package attack
 
+import "segfault/core/metrics"
+
 // Scores are overlaps before and after an attack as they are told. A score is nil where it would say nothing: of a class that
 // neither the reference nor either prediction has, and before the attack where the clean prediction itself is the reference.
 type Scores struct {
@@ -23,7 +25,7 @@ type Pair struct {
 func (m Metrics) Score() Scores { return Score(m.Reference, m.Before, m.After) }
 
 // Score says what there is to tell of the overlaps of two predictions with one reference.
-func Score(reference Target, before, after Overlap) Scores {
+func Score(reference Target, before, after metrics.Overlap) Scores {
 	pair := func(there bool, b, a float64) (p Pair) {
 		if there {
 			p.After = &a

@@ -3,6 +3,8 @@ package attack
 import (
 	"testing"
 
+	"segfault/core/metrics"
+
 	"github.com/stretchr/testify/assert"
 )
 
@@ -14,7 +16,7 @@ var (
 )
 
 func TestClassThatIsNowhereHasNoScore(t *testing.T) {
-	s := Score(Truth, Compare(scoredBefore, scoredTruth, 3), Compare(scoredAfter, scoredTruth, 3))
+	s := Score(Truth, metrics.Compare(scoredBefore, scoredTruth, 3), metrics.Compare(scoredAfter, scoredTruth, 3))
 	for _, of := range []PerClass{s.Dice, s.IoU} {
 		assert.Nil(t, of.Before[1])
 		assert.Nil(t, of.After[1])
@@ -29,7 +31,7 @@ func TestClassThatIsNowhereHasNoScore(t *testing.T) {
 }
 
 func TestWithoutATruthThereIsNoScoreBefore(t *testing.T) {
-	s := Score(Prediction, Compare(scoredBefore, scoredBefore, 3), Compare(scoredAfter, scoredBefore, 3))
+	s := Score(Prediction, metrics.Compare(scoredBefore, scoredBefore, 3), metrics.Compare(scoredAfter, scoredBefore, 3))
 	assert.Equal(t, []*float64{nil, nil, nil}, s.Dice.Before)
 	assert.Equal(t, []*float64{nil, nil, nil}, s.IoU.Before)
 	assert.Nil(t, s.Dice.Mean.Before)
@@ -42,7 +44,7 @@ func TestWithoutATruthThereIsNoScoreBefore(t *testing.T) {
 func TestWhereThereIsNothingThereAreNoScores(t *testing.T) {
 	nothing := make([]uint8, 6)
 	for _, reference := range []Target{Truth, Prediction} {
-		s := Score(reference, Compare(nothing, nothing, 3), Compare(nothing, nothing, 3))
+		s := Score(reference, metrics.Compare(nothing, nothing, 3), metrics.Compare(nothing, nothing, 3))
 		assert.Equal(t, []*float64{nil, nil, nil}, s.Dice.After, reference)
 		assert.Equal(t, Pair{}, s.Dice.Mean, reference)
 		assert.Equal(t, Pair{}, s.Union, reference)

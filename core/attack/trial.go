@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"segfault/core"
+	"segfault/core/metrics"
 	"segfault/core/net"
 )
 
@@ -28,7 +29,7 @@ type Trial struct {
 // Outcome is what one method of a trial did.
 type Outcome struct {
 	Method        Method
-	Before, After Overlap // with the truth; without one, with the clean prediction
+	Before, After metrics.Overlap // with the truth; without one, with the clean prediction
 	// Flipped counts the mask elements that changed, of Elements.
 	Flipped, Elements int
 	Loss              float64 // at the clean image
@@ -140,7 +141,7 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 		return err
 	}
 	before, reference := Mask(clean), p.reference(clean)
-	base := Outcome{Before: Compare(before, reference, t.classes()), Elements: len(before)}
+	base := Outcome{Before: metrics.Compare(before, reference, t.classes()), Elements: len(before)}
 	slopes := map[Objective]Outcome{}
 	for k, o := range t.objectives {
 		slope := base
@@ -168,7 +169,7 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 			return err
 		}
 		after := Mask(o.Logits)
-		o.After, o.Flipped = Compare(after, reference, t.classes()), flipped(before, after)
+		o.After, o.Flipped = metrics.Compare(after, reference, t.classes()), flipped(before, after)
 		o.LInf, o.L2 = distance(image, o.Adversarial)
 		if err := each(o); err != nil {
 			return err

@@ -1,6 +1,10 @@
 package attack
 
-import "slices"
+import (
+	"slices"
+
+	"segfault/core/metrics"
+)
 
 // Volume collects the masks of slices, class by class, to measure them as one. The zero value is empty.
 type Volume struct{ reference, before, after [][]uint8 }
@@ -22,7 +26,7 @@ func (v *Volume) Add(reference, before, after []uint8, classes int) {
 }
 
 // Overlaps measures the predictions before and after the attack over all slices, of which there must be one at least.
-func (v *Volume) Overlaps() (before, after Overlap) {
+func (v *Volume) Overlaps() (before, after metrics.Overlap) {
 	reference, classes := slices.Concat(v.reference...), len(v.reference)
-	return Compare(slices.Concat(v.before...), reference, classes), Compare(slices.Concat(v.after...), reference, classes)
+	return metrics.Compare(slices.Concat(v.before...), reference, classes), metrics.Compare(slices.Concat(v.after...), reference, classes)
 }

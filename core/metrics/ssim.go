@@ -1,4 +1,4 @@
-package attack
+package metrics
 
 import "math"
 
