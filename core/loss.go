@@ -1,6 +1,10 @@
 package core
 
-import "segfault/core/names"
+import (
+	"slices"
+
+	"segfault/core/names"
+)
 
 // Loss is a loss of segmentation. Input and target are N×C×H×W; the input is
 // logits and the target 0 or 1, unless the caller swaps them, which every loss
@@ -13,6 +17,9 @@ const (
 	Dice      Loss = "dice"
 	Focal     Loss = "focal"
 	DiceFocal Loss = "dice_focal"
+	// CE and SoftmaxDice are of classes that exclude each other.
+	CE          Loss = "ce"
+	SoftmaxDice Loss = "softmax_dice"
 )
 
 type loss struct {
@@ -29,6 +36,8 @@ var losses = []*loss{
 	{names.Entry{Name: string(Focal), Title: "Focal", About: "MONAI’s FocalLoss(gamma=2), in the mean over elements."}, "Focal", focalLoss},
 	{names.Entry{Name: string(DiceFocal), Title: "Dice + focal", About: "MONAI’s DiceFocalLoss(sigmoid=True), the sum of Dice and focal: the paper’s training loss."}, "DiceFocal",
 		func(x, t *Node) *Node { return Add(diceLoss(x, t), focalLoss(x, t)) }},
+	{names.Entry{Name: string(CE), Title: "Cross-entropy of classes", About: "Cross-entropy of the softmax over classes, in the mean over pixels."}, "CE", classEntropy},
+	{names.Entry{Name: string(SoftmaxDice), Title: "Dice of classes", About: "MONAI’s DiceLoss(softmax=True), in the mean over images and classes, the background among them."}, "SoftmaxDice", softmaxDice},
 }
 
 // Losses lists them.
@@ -91,6 +100,33 @@ func focalLoss(x, t *Node) *Node {
 	wrong := Neg(Softplus(Mul(x, Affine(t, 2, -1)))) // ln σ(−x(2t−1))
 	return Mean(Mul(Exp(Affine(wrong, 2, 0)), crossEntropy(x, t)))
 }
+
+// exclusive are channels as classes of which a pixel has one. Beside one channel
+// there is a background, whose logit or label is 0: then the softmax is the sigmoid.
+func exclusive(x *Node) *Node {
+	if x.Shape[1] > 1 {
+		return x
+	}
+	return Pad(x, []int{0, 1, 0, 0, 0, 0, 0, 0}, PadConstant, 0)
+}
+
+// chosen is 1 for the class that is largest, of equal ones the first, and 0 for
+// the others. The gradient goes straight through.
+func chosen(x *Node) *Node {
+	largest := Equal(x, ReduceMax(x, 1))
+	c := x.Shape[1]
+	before := Along(largest, NewBand(c, c, func(o int) (int, []float64) { return 0, slices.Repeat([]float64{1}, o) }), 1)
+	return StraightThrough(wherePositive(largest, Affine(before, -1, 1)), x)
+}
+
+// classEntropy is −ln softmax(x) of the target's class, in the mean over pixels.
+func classEntropy(x, t *Node) *Node {
+	x, t = exclusive(x), chosen(exclusive(t))
+	return Neg(Mean(Sum(Mul(LogSoftmax(x, 1), t), 1)))
+}
+
+// softmaxDice is the Dice loss of the softmax and the target's class.
+func softmaxDice(x, t *Node) *Node { return dice(Softmax(exclusive(x), 1), chosen(exclusive(t))) }
 
 // BatchDice is MONAI's DiceLoss(sigmoid=True, batch=True), for training: the
 // overlap is summed over the whole batch, so that a channel that is empty in

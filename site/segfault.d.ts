@@ -277,7 +277,7 @@ export interface AttackOptions extends CallOptions {
   /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. No pixel moves further, but by `blend` (2ε). */
   epsilon?: number
   /** By default `dice_focal`, the paper's training loss. */
-  loss?: 'bce' | 'dice' | 'focal' | 'dice_focal'
+  loss?: 'bce' | 'dice' | 'focal' | 'dice_focal' | 'ce' | 'softmax_dice'
   /** Calls the loss as loss(label, output), as the paper's own code does. */
   swapped?: boolean
   /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε. */

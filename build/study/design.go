@@ -29,7 +29,7 @@ type Design struct {
 func DefaultDesign() Design {
 	return Design{
 		Epsilons: []float32{0.001, 0.003, 0.009, 0.027}, Crossed: []float32{0.009},
-		Losses: core.Losses, Swapped: []bool{false, true},
+		Losses: []core.Loss{core.BCE, core.Dice, core.Focal, core.DiceFocal}, Swapped: []bool{false, true},
 		Schemes: []attack.Rule{attack.Additive, attack.Blend}, Labels: []attack.Target{attack.Truth, attack.Prediction},
 		Shared: true,
 	}

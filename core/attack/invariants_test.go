@@ -231,22 +231,22 @@ func TestRestartsAreNeverWorse(t *testing.T) {
 
 func TestWhatIsWrongWithAMethodIsSaid(t *testing.T) {
 	for want, change := range map[string]func(*attack.Method){
-		"attack: epsilon 2 is out of range; expected a number from 0 to 1, such as 0.009":           func(m *attack.Method) { m.Epsilon = 2 },
-		"attack: epsilon NaN is out of range":                                                       func(m *attack.Method) { m.Epsilon = float32(math.NaN()) },
-		"attack: epsilon -1 is out of range; expected a number from 0 to 4096, such as 2":           func(m *attack.Method) { m.Norm, m.Epsilon = attack.L2, -1 },
-		"attack: step -0.1 is out of range":                                                         func(m *attack.Method) { m.Step = -0.1 },
-		"attack: 0 steps; expected 1 to 1000":                                                       func(m *attack.Method) { m.Steps = 0 },
-		"attack: 1001 steps; expected 1 to 1000":                                                    func(m *attack.Method) { m.Steps = 1001 },
-		`attack: unknown loss "bcee"; did you mean bce? Expected bce, dice, focal or dice_focal`:    func(m *attack.Method) { m.Loss = "bcee" },
-		`attack: unknown label "x"; expected truth or prediction`:                                   func(m *attack.Method) { m.Target = "x" },
-		`attack: unknown norm "l1"; expected linf or l2`:                                            func(m *attack.Method) { m.Norm = "l1" },
-		`attack: unknown scheme "blende"; did you mean blend? Expected additive or blend`:           func(m *attack.Method) { m.Rule = "blende" },
-		`attack: unknown schedule ""; expected constant or halving`:                                 func(m *attack.Method) { m.Schedule = "" },
-		`attack: unknown start "clean"; expected origin or random`:                                  func(m *attack.Method) { m.Start = "clean" },
-		"attack: the blend has no budget in the norm l2; expected linf":                             func(m *attack.Method) { m.Norm, m.Rule = attack.L2, attack.Blend },
-		"attack: restarts and a seed are for a random start; from the origin every run is the same": func(m *attack.Method) { m.Restarts = 1 },
-		"attack: 101 restarts; expected 0 to 100":                                                   func(m *attack.Method) { m.Start, m.Restarts = attack.Random, 101 },
-		"attack: a seed of 9007199254740992; expected a whole number from 0 to 9007199254740991":    func(m *attack.Method) { m.Start, m.Seed = attack.Random, 1<<53 },
+		"attack: epsilon 2 is out of range; expected a number from 0 to 1, such as 0.009":                          func(m *attack.Method) { m.Epsilon = 2 },
+		"attack: epsilon NaN is out of range":                                                                      func(m *attack.Method) { m.Epsilon = float32(math.NaN()) },
+		"attack: epsilon -1 is out of range; expected a number from 0 to 4096, such as 2":                          func(m *attack.Method) { m.Norm, m.Epsilon = attack.L2, -1 },
+		"attack: step -0.1 is out of range":                                                                        func(m *attack.Method) { m.Step = -0.1 },
+		"attack: 0 steps; expected 1 to 1000":                                                                      func(m *attack.Method) { m.Steps = 0 },
+		"attack: 1001 steps; expected 1 to 1000":                                                                   func(m *attack.Method) { m.Steps = 1001 },
+		`attack: unknown loss "bcee"; did you mean bce? Expected bce, dice, focal, dice_focal, ce or softmax_dice`: func(m *attack.Method) { m.Loss = "bcee" },
+		`attack: unknown label "x"; expected truth or prediction`:                                                  func(m *attack.Method) { m.Target = "x" },
+		`attack: unknown norm "l1"; expected linf or l2`:                                                           func(m *attack.Method) { m.Norm = "l1" },
+		`attack: unknown scheme "blende"; did you mean blend? Expected additive or blend`:                          func(m *attack.Method) { m.Rule = "blende" },
+		`attack: unknown schedule ""; expected constant or halving`:                                                func(m *attack.Method) { m.Schedule = "" },
+		`attack: unknown start "clean"; expected origin or random`:                                                 func(m *attack.Method) { m.Start = "clean" },
+		"attack: the blend has no budget in the norm l2; expected linf":                                            func(m *attack.Method) { m.Norm, m.Rule = attack.L2, attack.Blend },
+		"attack: restarts and a seed are for a random start; from the origin every run is the same":                func(m *attack.Method) { m.Restarts = 1 },
+		"attack: 101 restarts; expected 0 to 100":                                                                  func(m *attack.Method) { m.Start, m.Restarts = attack.Random, 101 },
+		"attack: a seed of 9007199254740992; expected a whole number from 0 to 9007199254740991":                   func(m *attack.Method) { m.Start, m.Seed = attack.Random, 1<<53 },
 	} {
 		m := attack.FGSM()
 		change(&m)

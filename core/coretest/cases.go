@@ -3,6 +3,8 @@
 package coretest
 
 import (
+	"fmt"
+
 	"segfault/core"
 	"segfault/kernels"
 )
@@ -51,6 +53,16 @@ func loss(l core.Loss, swapped bool) Case {
 			}
 			return l.Of(in[0], in[1])
 		}}
+}
+
+// ofLogits is a loss as a function of logits alone.
+func ofLogits(l core.Loss, classes int) Case {
+	target := core.NewTensor(2, classes, 6, 10)
+	for i := range target.Data {
+		target.Data[i] = float32(i * i % 7 % 2)
+	}
+	return Case{Name: fmt.Sprintf("loss %s of %d classes", l, classes), Shapes: []core.Shape{target.Shape}, Smooth: true,
+		Build: func(in []*core.Node) *core.Node { return l.Of(in[0], core.NewParameter("target", target)) }}
 }
 
 func trainingLoss(name string, f func(logits, target *core.Node) *core.Node) Case {
@@ -146,7 +158,12 @@ func Cases() []Case {
 	cases = append(cases, shapeCases()...)
 	cases = append(cases, trainingLoss("dice of the batch", core.BatchDice), trainingLoss("dice of the union", core.UnionDice))
 	for _, l := range core.Losses {
-		cases = append(cases, loss(l, false), loss(l, true))
+		right, swapped := loss(l, false), loss(l, true)
+		if l == core.CE || l == core.SoftmaxDice { // a label's gradient goes straight through
+			right.Smooth, swapped.Smooth = false, false
+			cases = append(cases, ofLogits(l, 3), ofLogits(l, 1))
+		}
+		cases = append(cases, right, swapped)
 	}
 	return cases
 }
