@@ -32,7 +32,7 @@ test('every number says what it means', async () => {
 test('an attack on what was not found before did not succeed', async () => {
   const rows = await page.evaluate(async () => {
     const { meanings } = await import('/page/meaning.js')
-    const metrics = { reference: 'truth', threshold: 0.5, success: true, flipped: 0, elements: 1, linf: 0, l2: 0, psnr: Infinity, ssim: 1 }
+    const metrics = { reference: 'truth', threshold: 0.5, success: true, flipped: 0, elements: 1, linf: 0, l2: 0, psnr: Infinity, ssim: 1, steps: [] }
     const of = (before) => meanings({ metrics: { ...metrics, dice: { union: { before } } }, milliseconds: { total: 1 }, image: [0] }, 'cpu')[0].slice(1)
     return [of(0.9), of(0.2)]
   })
