@@ -31,6 +31,8 @@ var rooms = []struct {
 	{"core/coretest", []string{"core", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},
 	{"webgpu", []string{"kernels", "core"}},
+	{"wasm/wire", []string{"core/scan"}},
+	{"wasm/files", []string{"core/scan", "core/scan/formats", "wasm/wire"}},
 	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
 	{"build/bench/engine", []string{"core", "core/", "build/bench", "kernels", "webgpu"}},
 	{"build", []string{"core", "core/", "build/", "kernels"}},
@@ -90,4 +92,32 @@ func TestOnlyTheEdgeKnowsTheBrowser(t *testing.T) {
 			}
 		}
 	}
+}
+
+// reached lists the packages that a program for js/wasm is made of.
+func reached(t *testing.T, program string) []string {
+	t.Helper()
+	c := exec.Command("go", "list", "-deps", program)
+	c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := c.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+func TestTheFirstLoadHoldsNothingThatReadsFiles(t *testing.T) {
+	for _, pkg := range reached(t, "segfault/wasm") {
+		for _, reader := range []string{"segfault/core/scan/formats", "image", "compress", "hash/crc32"} {
+			assert.False(t, pkg == reader || strings.HasPrefix(pkg, reader+"/"), "the engine holds %s", pkg)
+		}
+	}
+}
+
+func TestTheModuleForFilesHoldsNothingElse(t *testing.T) {
+	ours := []string{}
+	for _, pkg := range reached(t, "segfault/wasm/files") {
+		if name, ok := strings.CutPrefix(pkg, "segfault/"); ok {
+			ours = append(ours, name)
+		}
+	}
+	assert.ElementsMatch(t, []string{"core/names", "core/scan", "core/scan/formats", "wasm/files", "wasm/wire"}, ours)
 }

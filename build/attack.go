@@ -18,6 +18,7 @@ import (
 	"segfault/core/names"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 )
 
 // defaultWeights is the model that is attacked where none is named.
@@ -55,7 +56,7 @@ func attackVerb(args []string) error {
 	}
 	given := paths{*scanPath, *truthPath, *regionPath}
 	if *recipe != "" && *out != "" && flags.NArg() == 0 {
-		return replay(*recipe, *weights, given, scan.Saving{Identity: *identity}, *out)
+		return replay(*recipe, *weights, given, formats.Saving{Identity: *identity}, *out)
 	}
 	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
@@ -94,7 +95,7 @@ func attackVerb(args []string) error {
 	if err := r.write(*out); err != nil {
 		return err
 	}
-	if err := r.writeCopy(*out, scan.Saving{Identity: *identity}); err != nil {
+	if err := r.writeCopy(*out, formats.Saving{Identity: *identity}); err != nil {
 		return err
 	}
 	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", r.told(), r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
@@ -204,7 +205,7 @@ func (r *result) write(dir string) error {
 }
 
 // writeCopy saves the scan with the attacked slice in the kind of file that it came in, where the scan itself was attacked.
-func (r *result) writeCopy(dir string, how scan.Saving) error {
+func (r *result) writeCopy(dir string, how formats.Saving) error {
 	if r.own == nil {
 		return nil
 	}
@@ -214,8 +215,8 @@ func (r *result) writeCopy(dir string, how scan.Saving) error {
 }
 
 // writeScan saves a copy of a scan with other values.
-func writeScan(dir string, s *scan.Scan, values []float32, how scan.Saving) error {
-	files, err := s.Encode(values, how)
+func writeScan(dir string, s *scan.Scan, values []float32, how formats.Saving) error {
+	files, err := formats.Encode(s, values, how)
 	if err != nil {
 		return err
 	}

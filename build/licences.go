@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,9 +61,10 @@ func licences(root string, packages []string) ([]licence, error) {
 	return append(all, decoders...), err
 }
 
-// linkedModules are the licences of the Go modules that are in the engine.
+// linkedModules are the licences of the Go modules that are in the engine or its module for files.
 func linkedModules(root string) ([]licence, error) {
-	list, err := goTool(root, "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./wasm")
+	args := []string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"}
+	list, err := goTool(root, append(args, slices.Collect(maps.Values(programs))...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -37,15 +37,17 @@ func TestLicencesNameEveryModuleThatIsLinked(t *testing.T) {
 	all := gathered(t)
 	root, err := moduleRoot()
 	require.NoError(t, err)
-	engine := filepath.Join(t.TempDir(), "segfault.wasm")
-	require.NoError(t, compileEngine(root, engine))
-	text, err := os.ReadFile(engine)
-	require.NoError(t, err)
-	linked := regexp.MustCompile(`(?m)^dep\t(\S+)\t(\S+)`).FindAllSubmatch(text, -1) // Go's own record in the binary
-	require.NotEmpty(t, linked)
-	for _, module := range linked {
-		assert.Equal(t, string(module[2]), all[string(module[1])].Version)
-		assert.NotEmpty(t, all[string(module[1])].Text)
+	for name, program := range programs {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, compileWasm(root, program, path))
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		linked := regexp.MustCompile(`(?m)^dep\t(\S+)\t(\S+)`).FindAllSubmatch(text, -1) // Go's own record in the binary
+		require.NotEmpty(t, linked, name)
+		for _, module := range linked {
+			assert.Equal(t, string(module[2]), all[string(module[1])].Version)
+			assert.NotEmpty(t, all[string(module[1])].Text)
+		}
 	}
 	assert.Contains(t, all["Go"].Text, "The Go Authors")
 	assert.Contains(t, all["Segfault"].Text, "Apache License")

@@ -17,6 +17,7 @@ import (
 func listed(t *testing.T, files map[string]string) kept {
 	t.Helper()
 	out := t.TempDir()
+	files["engine/files.wasm"] = "files"
 	for name, text := range files {
 		path := filepath.Join(out, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -33,7 +34,7 @@ func listed(t *testing.T, files map[string]string) kept {
 
 func TestServiceWorkerKeepsEveryFileButItsOwn(t *testing.T) {
 	k := listed(t, map[string]string{"engine/segfault.wasm": "engine", "index.html": "page", "service.js": "worker"})
-	assert.Len(t, k.Files, 3)
+	assert.Len(t, k.Files, 4)
 	assert.Contains(t, k.Files, "index.html")
 	assert.Contains(t, k.Files, "release.json")
 	assert.NotContains(t, k.Files, "service.js")
@@ -45,6 +46,13 @@ func TestServiceWorkerFetchesTheFirstModelOnlyAtOnce(t *testing.T) {
 	assert.Contains(t, k.First, "weights/a.safetensors")
 	assert.NotContains(t, k.First, "weights/b.safetensors")
 	assert.Contains(t, k.Files, "weights/b.safetensors")
+}
+
+func TestServiceWorkerFetchesAtOnceWhatOpensFiles(t *testing.T) {
+	k := listed(t, map[string]string{"engine/segfault.wasm": "engine", "engine/files.js": "its script", "engine/codecs.wasm": "decoders"})
+	for _, part := range []string{"engine/files.wasm", "engine/files.js", "engine/codecs.wasm"} {
+		assert.Contains(t, k.First, part)
+	}
 }
 
 func TestSinglePageNamesTheModelsThatThereAre(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/scan"
+	"segfault/core/scan/formats"
 )
 
 // recipe is an attack as the page or the JavaScript module wrote it down.
@@ -181,7 +182,7 @@ func weightsPath(name string) string {
 }
 
 // replay does what a recipe says and compares the numbers.
-func replay(path, weights string, paths paths, how scan.Saving, out string) error {
+func replay(path, weights string, paths paths, how formats.Saving, out string) error {
 	recipe, err := readRecipe(path)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 	"segfault/core/attack"
 	"segfault/core/lab"
-	"segfault/core/scan"
+	"segfault/core/scan/formats"
 )
 
 // sliceRecipe says which slice was attacked: index from 0, or all of them.
@@ -36,7 +36,7 @@ type sliceNumbers struct {
 }
 
 // replayVolume attacks every slice and compares the numbers of each, and of all as one volume.
-func (r *recipe) replayVolume(model *lab.Model, subject *lab.Subject, a attack.Method, ground lab.Ground, within bool, how scan.Saving, out string) error {
+func (r *recipe) replayVolume(model *lab.Model, subject *lab.Subject, a attack.Method, ground lab.Ground, within bool, how formats.Saving, out string) error {
 	if have, want := subject.Scan.Slices, len(r.Metrics.Slices); have != want {
 		return fmt.Errorf("attack: the recipe has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, have)
 	}

@@ -26,7 +26,14 @@ const version = "0.1.0"
 type release struct {
 	Version string         `json:"version"`
 	Bytes   int64          `json:"bytes"` // of the engine, uncompressed
+	Files   shippedFile    `json:"files"` // the module that reads and writes files
 	Models  []shippedModel `json:"models"`
+}
+
+// shippedFile is what release.json tells of a file that is fetched when it is used, and held against what is told.
+type shippedFile struct {
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
 }
 
 // site builds the static site: the pages as they are, the engine as WebAssembly, and the weights.
@@ -69,8 +76,10 @@ func buildSite(out, weights string) (release, error) {
 		return release{}, err
 	}
 	engine := filepath.Join(out, "engine")
-	if err := compileEngine(root, filepath.Join(engine, "segfault.wasm")); err != nil {
-		return release{}, err
+	for name, program := range programs {
+		if err := compileWasm(root, program, filepath.Join(engine, name)); err != nil {
+			return release{}, err
+		}
 	}
 	goroot, err := goTool(root, "env", "GOROOT")
 	if err != nil {
@@ -122,9 +131,12 @@ func copyCodecs(root, engine string) error {
 	return copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm"))
 }
 
-// compileEngine builds the WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller
+// programs are the site's own WebAssembly, by its name in the folder engine.
+var programs = map[string]string{"segfault.wasm": "./wasm", "files.wasm": "./wasm/files"}
+
+// compileWasm builds a program as WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller
 // for it.
-func compileEngine(root, to string) error {
+func compileWasm(root, program, to string) error {
 	to, err := filepath.Abs(to)
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
@@ -133,7 +145,7 @@ func compileEngine(root, to string) error {
 	for _, loops := range []string{"math", "segfault/kernels", "segfault/core/scan", "segfault/core/scan/formats"} {
 		args = append(args, "-gcflags="+loops+"=")
 	}
-	_, err = goTool(root, append(args, "-o", to, "./wasm")...)
+	_, err = goTool(root, append(args, "-o", to, program)...)
 	return err
 }
 
@@ -166,9 +178,14 @@ func describeRelease(out string, models []shippedModel) (release, error) {
 	if err != nil {
 		return release{}, fmt.Errorf("site: %w", err)
 	}
+	files, err := os.Stat(filepath.Join(out, "engine", "files.wasm"))
+	if err != nil {
+		return release{}, fmt.Errorf("site: %w", err)
+	}
 	r := release{
 		Version: version + "+" + hex.EncodeToString(sum.Sum(nil))[:8],
 		Bytes:   engine.Size(),
+		Files:   shippedFile{files.Size(), digests["engine/files.wasm"]},
 		Models:  models,
 	}
 	text, err := json.MarshalIndent(r, "", "  ")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,7 +18,9 @@ import (
 func TestReleaseDigestFollowsTheContent(t *testing.T) {
 	write := func(folder, text string) release {
 		require.NoError(t, os.MkdirAll(filepath.Join(folder, "engine"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(folder, "engine", "segfault.wasm"), []byte(text), 0o644))
+		for name := range programs {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "engine", name), []byte(text), 0o644))
+		}
 		r, err := describeRelease(folder, nil)
 		require.NoError(t, err)
 		return r
@@ -24,6 +28,7 @@ func TestReleaseDigestFollowsTheContent(t *testing.T) {
 	one := write(t.TempDir(), "one")
 	assert.Equal(t, one, write(t.TempDir(), "one"), "equal sites in different folders have equal versions")
 	assert.NotEqual(t, one.Version, write(t.TempDir(), "two").Version)
+	assert.Equal(t, shippedFile{3, fmt.Sprintf("%x", sha256.Sum256([]byte("one")))}, one.Files)
 }
 
 func TestTreesAreCopiedOverWhatIsThere(t *testing.T) {

@@ -49,7 +49,7 @@ func (p paths) addMasks(s *lab.Subject) error {
 		if err != nil {
 			return fmt.Errorf("attack: the mask cannot be read: %w", err)
 		}
-		mask, err := formats.ReadMask(s.Scan, scan.File{Name: filepath.Base(one.path), Data: data})
+		mask, err := formats.ReadMask(s.Scan, formats.File{Name: filepath.Base(one.path), Data: data})
 		if err != nil {
 			return err
 		}
@@ -61,18 +61,18 @@ func (p paths) addMasks(s *lab.Subject) error {
 }
 
 // scanFiles reads a file, or all files of a folder.
-func scanFiles(path string) ([]scan.File, error) {
+func scanFiles(path string) ([]formats.File, error) {
 	paths, err := scanPaths(path)
 	if err != nil {
 		return nil, err
 	}
-	var files []scan.File
+	var files []formats.File
 	for _, p := range paths {
 		data, err := os.ReadFile(p)
 		if err != nil {
 			return nil, fmt.Errorf("attack: the scan cannot be read: %w", err)
 		}
-		files = append(files, scan.File{Name: filepath.Base(p), Data: data})
+		files = append(files, formats.File{Name: filepath.Base(p), Data: data})
 	}
 	return files, nil
 }

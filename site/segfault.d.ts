@@ -40,10 +40,10 @@ export interface CallOptions {
 
 export interface Progress {
   /**
-   * `engine`, `weights` and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
+   * `engine`, `weights`, `files` (what reads and writes files) and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
    * count steps of a computation, on the CPU; `step` counts those of an iterated attack.
    */
-  stage: 'engine' | 'weights' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step'
+  stage: 'engine' | 'weights' | 'files' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step'
   done: number
   /** 0 where it is not known. */
   total: number

@@ -82,6 +82,7 @@ func release(e *engine, c *call) (any, error) {
 			delete(e.paintings, easel{s, true})
 		}
 	}
+	e.keepFiles()
 	return nil, err
 }
 

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"segfault/core/scan/formats"
-
-	"github.com/gowebapi/webapi/javascript"
+	"segfault/wasm/wire"
 )
 
 // host is what surrounds the engine: site/engine/worker.js.
@@ -18,23 +16,6 @@ func hostFrom(v js.Value) host { return host{v} }
 
 // release is the site's release.json, as the build wrote it.
 func (h host) release() params { return params{h.value.Get("release")} }
-
-// decode unpacks a frame of a compressed DICOM with the decoders, which must be there.
-func (h host) decode(f formats.Frame) ([]byte, error) {
-	value, err := await(h.value.Call("decode", encode(object{
-		"syntax": f.Syntax, "data": f.Data, "width": f.Width, "height": f.Height, "samples": f.Samples,
-		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
-	}, new([]*javascript.Object))))
-	if err != nil {
-		return nil, reason(err)
-	}
-	pixels := make([]byte, value.Length())
-	js.CopyBytesToGo(pixels, value)
-	return pixels, nil
-}
-
-// decoders says whether the decoders are there.
-func (h host) decoders() bool { return h.value.Get("decoders").Bool() }
 
 // noDecoders is the error of a handler that needs the decoders.
 type noDecoders struct{ host host }
@@ -98,8 +79,6 @@ func (h host) weights(c *call, file string, size int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := make([]byte, value.Length())
-	js.CopyBytesToGo(data, value)
 	h.value.Call("drop", file)
-	return data, nil
+	return wire.Bytes(value), nil
 }

@@ -5,9 +5,9 @@ package main
 import (
 	"fmt"
 	"syscall/js"
-	"unsafe"
 
 	"segfault/core/lab"
+	"segfault/wasm/wire"
 
 	"github.com/gowebapi/webapi/javascript"
 )
@@ -17,6 +17,9 @@ type object map[string]any
 
 // pixels are RGBA bytes, which become a Uint8ClampedArray.
 type pixels []uint8
+
+// handed is a typed array that is the page's from now on.
+type handed struct{ js.Value }
 
 // encode makes a value ready for a message. Typed arrays are copied once, out of Go's memory, and their buffers listed in
 // transfer so that the page receives them without another copy.
@@ -46,13 +49,12 @@ func encode(v any, transfer *[]*javascript.Object) js.Value {
 	case [][]int:
 		return array(v, transfer)
 	case []float32:
-		var raw []byte
-		if len(v) > 0 {
-			raw = unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), 4*len(v))
-		}
-		return typed("Float32Array", raw, transfer)
+		return typed("Float32Array", wire.Raw(v), transfer)
 	case []uint8:
 		return typed("Uint8Array", v, transfer)
+	case handed:
+		*transfer = append(*transfer, javascript.ObjectFromJS(v.Get("buffer")))
+		return v.Value
 	case pixels:
 		return typed("Uint8ClampedArray", v, transfer)
 	}
@@ -68,9 +70,7 @@ func array[T any](values []T, transfer *[]*javascript.Object) js.Value {
 }
 
 func typed(kind string, raw []byte, transfer *[]*javascript.Object) js.Value {
-	octets := js.Global().Get("Uint8Array").New(len(raw))
-	js.CopyBytesToJS(octets, raw)
-	buffer := octets.Get("buffer")
+	buffer := wire.Array(raw).Get("buffer")
 	*transfer = append(*transfer, javascript.ObjectFromJS(buffer))
 	return js.Global().Get(kind).New(buffer)
 }
@@ -131,18 +131,22 @@ func (p params) flag(name string) (bool, error) {
 	return v.Bool(), nil
 }
 
+// array is a Uint8Array; undefined if there is none.
+func (p params) array(name string) (js.Value, error) {
+	v, err := p.get(name, js.TypeObject)
+	if err == nil && !v.IsUndefined() && !v.InstanceOf(js.Global().Get("Uint8Array")) {
+		err = fmt.Errorf("segfault: %s should be a Uint8Array", name)
+	}
+	return v, err
+}
+
 // bytes copies a Uint8Array; nil if there is none.
 func (p params) bytes(name string) ([]byte, error) {
-	v, err := p.get(name, js.TypeObject)
+	v, err := p.array(name)
 	if err != nil || v.IsUndefined() {
 		return nil, err
 	}
-	if !v.InstanceOf(js.Global().Get("Uint8Array")) {
-		return nil, fmt.Errorf("segfault: %s should be a Uint8Array", name)
-	}
-	data := make([]byte, v.Length())
-	js.CopyBytesToGo(data, v)
-	return data, nil
+	return wire.Bytes(v), nil
 }
 
 // options are those that the call's own caller gave; see site/engine/options.js.

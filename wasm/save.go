@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"segfault/core/lab"
-	"segfault/core/scan"
-	"segfault/core/scan/formats"
 )
 
 // saveable is what files can be made of: a result, or the results of a whole volume.
@@ -38,42 +36,30 @@ func save(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var file scan.Saved
-	if what == "scan" {
-		file, err = saveScan(thing, c.params)
-	} else {
-		file, err = saveMask(thing, what, format)
+	f, err := e.host.files()
+	if err != nil {
+		return nil, err
 	}
-	return object{"name": file.Name, "bytes": file.Data, "gzip": file.Gzip}, err
+	if what == "scan" {
+		return saveScan(f, thing, c.params)
+	}
+	labels, first, err := thing.mask(what)
+	if err != nil {
+		return nil, err
+	}
+	return f.saveMask(thing.about().Scan, format, labels, first)
 }
 
-func saveScan(thing saveable, p params) (scan.Saved, error) {
+func saveScan(f files, thing saveable, p params) (any, error) {
 	identity, err := p.flag("identity")
 	if err != nil {
-		return scan.Saved{}, err
+		return nil, err
 	}
 	values, err := thing.attacked()
 	if err != nil {
-		return scan.Saved{}, err
+		return nil, err
 	}
-	files, err := thing.about().Scan.Encode(values, scan.Saving{Identity: identity})
-	if err != nil {
-		return scan.Saved{}, err
-	}
-	if len(files) == 1 {
-		return files[0], nil
-	}
-	return scan.Saved{Name: "adversarial.zip", Data: formats.Archive(files)}, nil
-}
-
-func saveMask(thing saveable, name, format string) (scan.Saved, error) {
-	labels, first, err := thing.mask(name)
-	if err != nil {
-		return scan.Saved{}, err
-	}
-	s := thing.about().Scan
-	mask := &scan.Mask{Width: s.Width, Height: s.Height, Slices: len(labels) / (s.Width * s.Height), Layers: [][]uint8{labels}}
-	return formats.WriteMask(format, mask, first, s)
+	return f.save(thing.about().Scan, values, identity)
 }
 
 func (r *result) about() *lab.Subject { return r.subject }

@@ -7,7 +7,6 @@ import (
 
 	"segfault/core/lab"
 	"segfault/core/scan"
-	"segfault/core/scan/formats"
 )
 
 // describeScan is what the page learns of a scan. Of a file only geometry and intensity are ever told.
@@ -28,40 +27,31 @@ func describeMask(mask *scan.Mask) any {
 	return object{"labels": classes, "pixels": pixels}
 }
 
-// load decodes a scan's file, or the files of a series.
+// load reads a scan's file, or the files of a series.
 func load(e *engine, c *call) (any, error) {
 	entries, err := list(c.params, "files", js.TypeObject, func(v js.Value) params { return params{v} })
 	if err != nil {
 		return nil, err
 	}
-	var files []scan.File
+	var given []any
 	for _, p := range entries {
-		f := scan.File{}
-		if f.Data, err = p.bytes("bytes"); err != nil {
+		file, err := p.given()
+		if err != nil {
 			return nil, err
 		}
-		if f.Name, err = p.text("name"); err != nil {
-			return nil, err
-		}
-		files = append(files, f)
+		given = append(given, file)
 	}
 	volume, err := c.params.index("volume")
 	if err != nil {
 		return nil, err
 	}
-	lacking := false
-	codec := func(f formats.Frame) ([]byte, error) {
-		if !e.host.decoders() {
-			lacking = true
-			return nil, noDecoders{e.host}
-		}
-		if err := c.Err(); err != nil { // heard while a frame was decoded
-			return nil, err
-		}
-		return e.host.decode(f)
+	f, err := e.host.files()
+	if err != nil {
+		return nil, err
 	}
-	decoded, err := formats.Reader{Volume: volume, Codec: codec}.Read(files...)
-	if lacking { // whatever the reader made of its error
+	e.keepFiles()
+	read, lacksDecoders, err := f.read(given, volume)
+	if lacksDecoders {
 		return nil, noDecoders{e.host}
 	}
 	if err != nil {
@@ -71,7 +61,7 @@ func load(e *engine, c *call) (any, error) {
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	s := &lab.Subject{Scan: decoded}
+	s := &lab.Subject{Scan: read}
 	id, err := e.place(c.params, s)
 	return describeScan(id, s), err
 }
@@ -95,15 +85,15 @@ func loadMask(e *engine, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := c.params.bytes("bytes")
+	f, err := e.host.files()
 	if err != nil {
 		return nil, err
 	}
-	name, err := c.params.text("name")
+	given, err := c.params.given()
 	if err != nil {
 		return nil, err
 	}
-	mask, err := formats.ReadMask(s.Scan, scan.File{Name: name, Data: data})
+	mask, err := f.mask(s.Scan, given)
 	if err != nil {
 		return nil, err
 	}

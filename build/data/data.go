@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"segfault/core/lab"
-	"segfault/core/scan"
 	"segfault/core/scan/formats"
 )
 
@@ -108,7 +107,7 @@ func (p Pair) Open() (*lab.Subject, error) {
 	if data, err = os.ReadFile(p.Mask); err != nil {
 		return nil, err
 	}
-	mask, err := formats.ReadMask(s.Scan, scan.File{Name: filepath.Base(p.Mask), Data: data})
+	mask, err := formats.ReadMask(s.Scan, formats.File{Name: filepath.Base(p.Mask), Data: data})
 	if err == nil {
 		err = s.SetTruth(mask)
 	}

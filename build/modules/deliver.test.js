@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { compile, deliver, Weights } from '../../site/engine/deliver.js'
+import { compile, deliver, Released } from '../../site/engine/deliver.js'
 import { broken, host, other, sha256, silent, whole } from './host.js'
 
 const file = Uint8Array.from({ length: 50_000 }, (_, i) => (i * 13) & 255)
@@ -11,26 +11,26 @@ const wrong = (response) => whole(response, { bytes: file.with(1000, 0), from: 0
 const page = other(200, 'text/html', '<!doctype html>')
 
 /** The weights of a release with one file, at a url. */
-const weights = (url) => new Weights(() => [{ file: 'a.safetensors', bytes: file.length, sha256: sha256(file) }], () => url)
+const weights = (url) => new Released(() => ({ bytes: file.length, sha256: sha256(file) }), () => url)
 
 test('weights of this release arrive in one request', async (t) => {
   const { url, fresh } = await host(t, file, whole)
-  assert.deepEqual(await weights(url).fetch('a.safetensors'), file)
+  assert.deepEqual(await weights(url).fetch('weights/a.safetensors'), file)
   assert.deepEqual(fresh, [false])
 })
 
 test('weights with a wrong bit are fetched once more, past all caches', async (t) => {
   const { url, fresh } = await host(t, file, wrong, whole)
-  assert.deepEqual(await weights(url).fetch('a.safetensors'), file)
+  assert.deepEqual(await weights(url).fetch('weights/a.safetensors'), file)
   assert.deepEqual(fresh, [false, true])
 })
 
 test('weights that stay wrong are refused in a sentence, and the next call asks again', async (t) => {
   const { url, asked } = await host(t, file, wrong, wrong, whole)
   const all = weights(url)
-  await assert.rejects(all.fetch('a.safetensors'), /: segfault: the file weights\/a\.safetensors is not that of this release; reload the page, or ask whoever runs the site\.$/)
+  await assert.rejects(all.fetch('weights/a.safetensors'), /: segfault: the file weights\/a\.safetensors is not that of this release; reload the page, or ask whoever runs the site\.$/)
   assert.equal(asked.length, 2)
-  assert.deepEqual(await all.fetch('a.safetensors'), file)
+  assert.deepEqual(await all.fetch('weights/a.safetensors'), file)
 })
 
 for (const [name, answer] of Object.entries({
@@ -38,7 +38,7 @@ for (const [name, answer] of Object.entries({
 })) {
   test(`weights that are ${name} in a cache are fetched past it`, async (t) => {
     const { url, fresh } = await host(t, file, answer, ...(name === 'cut' ? [other(416, 'text/plain', '')] : []), whole)
-    assert.deepEqual(await weights(url).fetch('a.safetensors'), file)
+    assert.deepEqual(await weights(url).fetch('weights/a.safetensors'), file)
     assert.equal(fresh.at(-1), true)
   })
 }
@@ -46,8 +46,8 @@ for (const [name, answer] of Object.entries({
 test('weights that broke off go on where they broke, with the next call', async (t) => {
   const { url, asked } = await host(t, file, broken(20_000), broken(0), whole)
   const all = weights(url)
-  await assert.rejects(all.fetch('a.safetensors'), /could not be fetched/)
-  assert.deepEqual(await all.fetch('a.safetensors'), file)
+  await assert.rejects(all.fetch('weights/a.safetensors'), /could not be fetched/)
+  assert.deepEqual(await all.fetch('weights/a.safetensors'), file)
   assert.deepEqual(asked, [undefined, 'bytes=20000-', 'bytes=20000-'])
 })
 
@@ -55,7 +55,7 @@ test('weights are fetched once for all that wait, and go on while one of them do
   const { url, asked } = await host(t, file, (response, asked) => setTimeout(() => whole(response, asked), 50))
   const all = weights(url)
   const stop = new AbortController()
-  const [one, other] = [all.fetch('a.safetensors', null, stop.signal), all.fetch('a.safetensors')]
+  const [one, other] = [all.fetch('weights/a.safetensors', null, stop.signal), all.fetch('weights/a.safetensors')]
   stop.abort()
   await assert.rejects(one, { name: 'AbortError' })
   assert.deepEqual(await other, file)
@@ -66,9 +66,9 @@ test('weights are no longer fetched when the last that waits has left, and go on
   const { url, asked, ended } = await host(t, file, silent(20_000), whole)
   const all = weights(url)
   const stop = new AbortController()
-  await assert.rejects(all.fetch('a.safetensors', (count) => count >= 20_000 && stop.abort(), stop.signal), { name: 'AbortError' })
+  await assert.rejects(all.fetch('weights/a.safetensors', (count) => count >= 20_000 && stop.abort(), stop.signal), { name: 'AbortError' })
   while (!ended.length) await new Promise(setImmediate)
-  assert.deepEqual(await all.fetch('a.safetensors'), file)
+  assert.deepEqual(await all.fetch('weights/a.safetensors'), file)
   assert.deepEqual(asked, [undefined, 'bytes=20000-'])
 })
 

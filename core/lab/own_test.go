@@ -71,7 +71,7 @@ func TestAttackOnTheScanIsWhatASavedCopyIs(t *testing.T) {
 				assert.LessOrEqual(t, own.LInf, 0.05*own.Unit*1.01, "the budget, and the rounding of float32")
 				assert.Greater(t, own.LInf, 0.0)
 
-				saved, err := s.Scan.Encode(own.Values, scan.Saving{})
+				saved, err := formats.Encode(s.Scan, own.Values, formats.Saving{})
 				require.NoError(t, err)
 				copied, err := formats.Decode("", saved[0].Data)
 				require.NoError(t, err)

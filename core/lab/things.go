@@ -1,5 +1,10 @@
 package lab
 
+import (
+	"maps"
+	"slices"
+)
+
 // Things are a page's scans and results, by the numbers under which it knows them.
 type Things struct {
 	things  map[int]any
@@ -40,6 +45,9 @@ func (t *Things) KeepResult(result any) int {
 
 // Get finds a thing; nil where there is none.
 func (t *Things) Get(id int) any { return t.things[id] }
+
+// All lists the things that are kept.
+func (t *Things) All() []any { return slices.Collect(maps.Values(t.things)) }
 
 // Release forgets a thing and returns it; nil where there was none.
 func (t *Things) Release(id int) any {

@@ -10,7 +10,7 @@
 //	Grid.Back        from the square to the slice
 //	Scale.Invert     from [0, 1] to the scan's own units
 //	Scan.Round       to what the file's type can hold
-//	Scan.Encode      a copy of the file that holds other values
+//	formats.Encode   a copy of the file that holds other values
 //
 // Scale first, then resample: the padding is then 0 in the model's units, whatever the scan's units are.
 //

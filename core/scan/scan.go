@@ -6,7 +6,7 @@ import "fmt"
 // and to map them back to the file.
 type Scan struct {
 	Format       string // the name of a kind of file, such as "nifti"
-	Identifiable bool   // files of the kind can say who was scanned, and where and when; a copy leaves that out unless [Saving] asks for it
+	Identifiable bool   // files of the kind can say who was scanned, and where and when; a copy leaves that out unless it is asked for
 
 	Width, Height int // pixels of one upright slice
 	Slices        int // number of slices: 1 for a picture, the frames of a DICOM series, the third axis of a NIfTI
@@ -35,12 +35,6 @@ type Scan struct {
 
 	Space *Space // where the voxels lie; nil where the file does not say
 	Store Store  // how the file holds the values; nil where no copy of it can be written
-}
-
-// File is the bytes of a file. Its name is only a hint, which sharpens errors.
-type File struct {
-	Name string
-	Data []byte
 }
 
 // Slice returns a copy of the Height×Width values of slice i, counted from 0, ready to show: row 0 is the top.

@@ -69,45 +69,44 @@ export function compile(path, { signal, onBytes, at } = {}) {
   })
 }
 
-/** The shipped weights, each fetched once for all that wait for it, and held against the digest that the release has of it. */
-export class Weights {
-  #models
+/** Files of the release, each fetched once for all that wait for it, and held against the digest that the release has of it. */
+export class Released {
+  #about
   #at
   #arriving = new Map()
   #begun = new Map() // what has come of those that did not come to their end
 
-  /** models() lists what the release says of each: file, bytes, sha256. */
-  constructor(models, at = () => undefined) {
-    this.#models = models
+  /** about(path) is what the release says of a file: { bytes, sha256 }. */
+  constructor(about, at = () => undefined) {
+    this.#about = about
     this.#at = at
   }
 
   /** The bytes of a file, unless the signal ends before they are there. */
-  fetch(file, onBytes, signal) {
-    if (!this.#arriving.has(file)) this.#arriving.set(file, new Shared((signal, onBytes) => this.#read(file, signal, onBytes)))
-    return this.#arriving.get(file).join(onBytes, signal)
+  fetch(path, onBytes, signal) {
+    if (!this.#arriving.has(path)) this.#arriving.set(path, new Shared((signal, onBytes) => this.#read(path, signal, onBytes)))
+    return this.#arriving.get(path).join(onBytes, signal)
   }
 
-  /** The engine has them. */
-  drop(file) {
-    this.#arriving.delete(file)
+  /** Whoever wanted it has it. */
+  drop(path) {
+    this.#arriving.delete(path)
   }
 
-  #read(file, signal, onBytes) {
-    const path = `weights/${file}`
-    const { bytes: size, sha256 } = this.#models().find((model) => model.file === file)
+  #read(path, signal, onBytes) {
+    const { bytes: size, sha256 } = this.#about(path)
     const begin = () => {
-      if (!this.#begun.has(file)) this.#begun.set(file, coming(path, size, this.#at(file)))
-      return this.#begun.get(file)
+      if (!this.#begun.has(path)) this.#begun.set(path, coming(path, size, this.#at(path)))
+      return this.#begun.get(path)
     }
     return proper(begin, async (download, cache) => {
       try {
         const bytes = await download.run({ signal, cache, onBytes })
         if ((await digest(bytes)) !== sha256) throw new Damaged(`segfault: the file ${path} is not that of this release; reload the page, or ask whoever runs the site.`)
-        this.#begun.delete(file)
+        this.#begun.delete(path)
         return bytes
       } catch (error) {
-        if (error instanceof Damaged) this.#begun.delete(file)
+        if (error instanceof Damaged) this.#begun.delete(path)
         throw error
       }
     })

@@ -3,6 +3,7 @@
 // The engine finds its surroundings in globalThis.segfault:
 //     release                what was built: version, sizes, models (release.json)
 //     weights(file, onBytes, signal) → Promise<Uint8Array>, and drop(file) once they are read
+//     fetchFiles(onBytes, signal) → Promise, after which files has the functions of the module that reads and writes files (see wasm/files)
 //     fetchDecoders(onBytes, signal) → Promise, after which decoders is true
 //     digest(file, signal) → Promise of the SHA-256 of a Blob or array
 //     decode(frame) → Uint8Array: a frame of a compressed DICOM, unpacked
@@ -10,7 +11,7 @@
 
 import './wasm_exec.js'
 import { digestOf } from './bytes.js'
-import { compile, deliver, Weights } from './deliver.js'
+import { compile, deliver, Released } from './deliver.js'
 import { live } from './life.js'
 import { Shared } from './shared.js'
 import { simd128 } from './simd128.js'
@@ -26,24 +27,34 @@ self.onmessage = ({ data }) => waiting.push(data)
 // A worker's requests are in performance entries of its own, which the page cannot see but wants to show.
 new PerformanceObserver((list) => postMessage({ requests: list.getEntries().map(({ name }) => name) })).observe({ type: 'resource', buffered: true })
 
-const weights = new Weights(() => host.release.models)
+const module = 'engine/files.wasm'
+const released = new Released((path) => (path === module ? host.release.files : host.release.models.find(({ file }) => `weights/${file}` === path)))
+
+/** A script on its way that only some need. */
+const script = (name, coming) => coming.catch((cause) => {
+  throw new Error(`segfault: the file engine/${name} could not be fetched; check the connection and try again.`, { cause })
+})
+
+const files = new Shared(async (signal, onBytes) => {
+  const [{ start }, bytes] = await Promise.all([script('files.js', import('./files.js')), released.fetch(module, onBytes, signal)])
+  await start(bytes, host, () => postMessage({ ended: '' }))
+  released.drop(module)
+})
 let codec = null
 const decoders = new Shared(async (signal, onBytes) => {
-  const script = import('./codec.js').catch((cause) => {
-    throw new Error('segfault: the file engine/codec.js could not be fetched; check the connection and try again.', { cause })
-  })
-  const [{ Codec }, module] = await Promise.all([script, compile('engine/codecs.wasm', { onBytes, signal })])
-  codec = new Codec(module)
+  const [{ Codec }, compiled] = await Promise.all([script('codec.js', import('./codec.js')), compile('engine/codecs.wasm', { onBytes, signal })])
+  codec = new Codec(compiled)
   host.decoders = true
 })
 const host = (globalThis.segfault = {
   release: null,
-  weights: (file, onBytes, signal) => weights.fetch(file, onBytes, signal),
-  drop: (file) => weights.drop(file),
+  weights: (file, onBytes, signal) => released.fetch(`weights/${file}`, onBytes, signal),
+  drop: (file) => released.drop(`weights/${file}`),
+  fetchFiles: (onBytes, signal) => files.join(onBytes, signal),
   digest: digestOf,
   decoders: false,
   fetchDecoders: (onBytes, signal) => decoders.join(onBytes, signal),
-  decode: async (frame) => codec.decode(frame),
+  decode: (frame) => codec.decode(frame),
 })
 
 /** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
@@ -63,11 +74,11 @@ async function start() {
   vectors.catch(() => {})
   host.release = await deliver('release.json', (bytes) => {
     const release = JSON.parse(new TextDecoder().decode(bytes))
-    if (!release.models.every(({ file, bytes, sha256 }) => file && bytes && sha256)) throw new Error('no list of models')
+    if (![release.files, ...release.models].every(({ bytes, sha256 }) => bytes && sha256)) throw new Error('no list of files')
     return release
   })
   const [first] = host.release.models
-  if (first) weights.fetch(first.file, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
+  if (first) released.fetch(`weights/${first.file}`, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
 
   const module = await compiled
   progress('start', 0, 0)

@@ -53,6 +53,7 @@ export function complaint({ message }) {
 const stages = {
   engine: 'Loading the engine',
   weights: 'Loading the model',
+  files: 'Loading what reads files',
   decoder: 'Loading the decoder',
   start: 'Starting the engine',
   device: 'Asking for the GPU',
@@ -67,7 +68,7 @@ const stages = {
 
 /** What is being done, and of a download how much has come. */
 export function step({ stage, done, total }) {
-  const loading = ['engine', 'weights', 'decoder'].includes(stage)
+  const loading = ['engine', 'weights', 'files', 'decoder'].includes(stage)
   if (loading && !total && done) return `${stages[stage]}, ${megabytes(done)}`
   return loading && total ? `${stages[stage]}, ${megabytes(done)} of ${megabytes(total)}` : stages[stage]
 }

@@ -3,12 +3,10 @@ package formats
 import (
 	"encoding/binary"
 	"hash/crc32"
-
-	"segfault/core/scan"
 )
 
 // Archive packs files into one ZIP archive without compressing them.
-func Archive(files []scan.Saved) []byte {
+func Archive(files []Saved) []byte {
 	le := binary.LittleEndian
 	var out, directory []byte
 	for _, f := range files {

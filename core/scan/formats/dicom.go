@@ -15,7 +15,7 @@ func dicomFormat() format {
 
 func isDICOM(data []byte) bool { return len(data) >= 132 && string(data[128:132]) == "DICM" }
 
-func readDICOM(r Reader, files []scan.File) (*scan.Scan, error) {
+func readDICOM(r Reader, files []File) (*scan.Scan, error) {
 	var data [][]byte
 	for _, f := range files {
 		data = append(data, f.Data)

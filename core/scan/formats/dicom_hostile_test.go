@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -95,9 +93,9 @@ func TestPaletteTakesNoMoreMemoryThanItsEntries(t *testing.T) {
 	for c := range tag(3) {
 		elements = append(elements, dicomElement{tagRedDescriptor + c, "US", encode(le, []uint16{1, 0, 16})}, dicomElement{tagRedTable + c, "OW", []byte{0, 128}})
 	}
-	var files []scan.File
+	var files []File
 	for i := range 200 {
-		files = append(files, scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagInstanceNumber, "IS", fmt.Sprint(i)}}, append(elements, dicomElement{tagPixelData, "OW", []byte{1, 0}})...)...)})
+		files = append(files, File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagInstanceNumber, "IS", fmt.Sprint(i)}}, append(elements, dicomElement{tagPixelData, "OW", []byte{1, 0}})...)...)})
 	}
 	took := allocated(func() {
 		s, err := Reader{}.Read(files...)
@@ -110,14 +108,14 @@ func TestPaletteTakesNoMoreMemoryThanItsEntries(t *testing.T) {
 func TestJPEGFrameThatPassesOverItsPixelsTooOftenIsRefused(t *testing.T) {
 	frame := append([]byte{0xff, 0xd8, 0xff, 0xc2, 0, 11, 8, 0, 2, 0, 2, 1, 1, 0x11, 0}, bytes.Repeat([]byte{0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 9}, 1000)...)
 	file := append(dicomFileOf("1.2.840.10008.1.2.4.50", greyDICOM(2, 2, 8)...), fragments(frame)...)
-	_, err := Reader{Codec: func(Frame) ([]byte, error) { panic("it should not be decoded") }}.Read(scan.File{Data: file})
+	_, err := Reader{Codec: func(Frame) ([]byte, error) { panic("it should not be decoded") }}.Read(File{Data: file})
 	assert.EqualError(t, err, "scan: the DICOM's JPEG Baseline data are written in 1000 scans, but at most 64 are read; export it again")
 }
 
 func TestFolderOfManyKindsOfPicturesIsSortedOnce(t *testing.T) {
-	var files []scan.File
+	var files []File
 	for i := range 3000 {
-		files = append(files, scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagInstanceNumber, "IS", fmt.Sprint(i)}},
+		files = append(files, File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagInstanceNumber, "IS", fmt.Sprint(i)}},
 			greyDICOM(uint16(1+i), 1, 8, dicomElement{tagPixelData, "OB", make([]byte, 1+i)})...)...)})
 	}
 	total := 0

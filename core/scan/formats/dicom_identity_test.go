@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -19,7 +17,7 @@ func hidden(t *testing.T, file []byte, marks string) *dicomFile {
 	t.Helper()
 	s := decode(t, file)
 	values := moved(s)
-	saved, err := s.Encode(values, scan.Saving{})
+	saved, err := Encode(s, values, Saving{})
 	require.NoError(t, err)
 	assert.Empty(t, regexp.MustCompile(".{0,40}"+marks+".{0,20}").FindString(string(saved[0].Data)))
 	assert.Equal(t, values, again(t, saved).Values)
@@ -110,7 +108,7 @@ func TestDICOMCopyNamesNobodyWhereverAMarkIsPlanted(t *testing.T) {
 			require.Greater(t, bytes.Count(file, []byte(mark)), 1000)
 			hidden(t, file, mark)
 			s := decode(t, file)
-			saved, err := s.Encode(s.Values, scan.Saving{})
+			saved, err := Encode(s, s.Values, Saving{})
 			require.NoError(t, err)
 			back := again(t, saved)
 			assert.Equal(t, []any{s.Spacing, s.Affine, s.Window, s.Slope}, []any{back.Spacing, back.Affine, back.Window, back.Slope})
@@ -158,10 +156,10 @@ func TestOverlaysInTheBitsAroundPixelsAreCleared(t *testing.T) {
 		twelve := append(replaced(greyDICOM(2, 2, 16), dicomElement{tagBitsStored, "US", uint16(12)}, dicomElement{tagHighBit, "US", uint16(11)},
 			dicomElement{tagPixelRepresentation, "US", signed}), dicomElement{tagPixelData, "OW", pixels})
 		s := decode(t, dicomFileOf(explicitLE, twelve...))
-		saved, err := s.Encode(s.Values, scan.Saving{})
+		saved, err := Encode(s, s.Values, Saving{})
 		require.NoError(t, err)
 		assert.Equal(t, encode(le, want), saved[0].Data[len(saved[0].Data)-8:], "signed: %d", signed)
-		saved, err = s.Encode(s.Values, scan.Saving{Identity: true})
+		saved, err = Encode(s, s.Values, Saving{Identity: true})
 		require.NoError(t, err)
 		assert.Equal(t, pixels, saved[0].Data[len(saved[0].Data)-8:], "with identity they stay")
 	}
@@ -181,7 +179,7 @@ func TestMultiFrameCopyKeepsItsGeometryAndNothingElse(t *testing.T) {
 		dicomElement{tagPixelData, "OB", []byte{1, 2, 3, 4, 5, 6}})...)...)
 	hidden(t, file, mark)
 	s := decode(t, file)
-	saved, err := s.Encode(s.Values, scan.Saving{})
+	saved, err := Encode(s, s.Values, Saving{})
 	require.NoError(t, err)
 	assert.Equal(t, s.Affine, again(t, saved).Affine)
 }
@@ -200,7 +198,7 @@ func TestSavedDICOMIsCodedAsItsElementsAreAndSaysSo(t *testing.T) {
 	} {
 		s := decode(t, c.file)
 		for _, identity := range []bool{true, false} {
-			saved, err := s.Encode([]float32{5, 6, 7, 8}, scan.Saving{Identity: identity})
+			saved, err := Encode(s, []float32{5, 6, 7, 8}, Saving{Identity: identity})
 			require.NoError(t, err, name)
 			f, err := parseDICOM(saved[0].Data)
 			require.NoError(t, err, name)

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -93,7 +91,7 @@ func TestWhatIsNotReadIsPassedOverHoweverItIsWritten(t *testing.T) {
 			s := decode(t, file)
 			assert.Equal(t, []float32{3, 4}, s.Values)
 			for _, identity := range []bool{true, false} {
-				saved, err := s.Encode([]float32{5, 6}, scan.Saving{Identity: identity})
+				saved, err := Encode(s, []float32{5, 6}, Saving{Identity: identity})
 				require.NoError(t, err)
 				assert.Equal(t, []float32{5, 6}, again(t, saved).Values)
 			}
@@ -206,7 +204,7 @@ func TestDoseIsScaledAndItsFramesLieWhereTheirOffsetsSay(t *testing.T) {
 		assert.Equal(t, 3.0, s.Spacing[2], name)
 		assert.InDelta(t, c.first, s.Affine[2][3], 1e-9, name)
 		assert.InDelta(t, c.step, s.Affine[2][2], 1e-9, name)
-		saved, err := s.Encode(s.Values, scan.Saving{})
+		saved, err := Encode(s, s.Values, Saving{})
 		require.NoError(t, err)
 		back := again(t, saved)
 		assert.Equal(t, []any{s.Values, s.Affine, s.Slope}, []any{back.Values, back.Affine, back.Slope}, "%s, saved without identity", name)

@@ -20,8 +20,8 @@ func (s *dicomSeries) Round(slice int, old, values []float32) {
 // Step implements [scan.Store].
 func (s *dicomSeries) Step(slice int) float64 { return math.Abs(s.slices[slice].slope) }
 
-// Save implements [scan.Store]: as many files as there were, each with its own header.
-func (s *dicomSeries) Save(_ *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
+// save implements writer: as many files as there were, each with its own header.
+func (s *dicomSeries) save(_ *scan.Scan, change Change, how Saving) ([]Saved, error) {
 	changed := map[*dicomFile]*dicomPixels{}
 	var files []*dicomFile
 	for k, slice := range s.slices {
@@ -33,15 +33,12 @@ func (s *dicomSeries) Save(_ *scan.Scan, change scan.Change, how scan.Saving) ([
 			changed[slice.file] = p
 			files = append(files, slice.file)
 		}
-		old, values := change(k)
-		for i, v := range values {
-			if v != old[i] {
-				p.put(slice.frame, i, p.samplesFor(slice.frame, i, (float64(v)-slice.intercept)/slice.slope))
-			}
-		}
+		change.each(k, func(i int, v float32) {
+			p.put(slice.frame, i, p.samplesFor(slice.frame, i, (float64(v)-slice.intercept)/slice.slope))
+		})
 	}
 	ids := newIdentifiers()
-	var saved []scan.Saved
+	var saved []Saved
 	for i, f := range files {
 		data, err := f.rewrite(changed[f], ids, how)
 		if err != nil {
@@ -51,7 +48,7 @@ func (s *dicomSeries) Save(_ *scan.Scan, change scan.Change, how scan.Saving) ([
 		if len(files) > 1 {
 			name = fmt.Sprintf("adversarial-%04d.dcm", i+1)
 		}
-		saved = append(saved, scan.Saved{Name: name, Data: data})
+		saved = append(saved, Saved{Name: name, Data: data})
 	}
 	return saved, nil
 }

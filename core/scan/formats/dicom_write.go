@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-
-	"segfault/core/scan"
 )
 
 // The elements that a copy gets anew, beside the pixels.
@@ -130,7 +128,7 @@ func (e element) bytes(syntax transferSyntax, value []byte) []byte {
 
 // rewrite makes a file of other pixels, uncompressed, with the header of this one. What follows the pixels, such as signatures,
 // is not valid for them and left out.
-func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how scan.Saving) ([]byte, error) {
+func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte, error) {
 	plain := f.syntax.plain()
 	parts, err := split(f.data, 0, f.pixelHead, plain)
 	if err != nil {

@@ -125,7 +125,7 @@ func TestNIfTIFilesHoldWhatNibabelFinds(t *testing.T) {
 			}
 			var all statistics
 			for v := range s.Volumes {
-				s, err := formats.Reader{Volume: v}.Read(scan.File{Name: name, Data: data})
+				s, err := formats.Reader{Volume: v}.Read(formats.File{Name: name, Data: data})
 				require.NoError(t, err)
 				assert.Equal(t, v, s.Volume)
 				for _, v := range s.Values {
@@ -178,7 +178,7 @@ func TestDICOMFilesHoldWhatPydicomFinds(t *testing.T) {
 			s, err := formats.Reader{Codec: func(f formats.Frame) (pixels []byte, err error) {
 				decoded, err = decoder.Decode(f)
 				return decoded, err
-			}}.Read(scan.File{Name: name, Data: data})
+			}}.Read(formats.File{Name: name, Data: data})
 			require.NoError(t, err)
 			assert.Equal(t, [3]int{e.Columns, e.Rows, 1}, [3]int{s.Width, s.Height, s.Slices})
 			assert.Equal(t, e.BitsStored, s.Bits)
@@ -224,7 +224,7 @@ func TestDamagedCompressedFilesAreReadOrRefusedInOneSentence(t *testing.T) {
 		data, err := os.ReadFile(filepath.Join(path, name))
 		require.NoError(t, err)
 		check := func(data []byte, whole bool) {
-			s, err := formats.Reader{Codec: decoder.Decode}.Read(scan.File{Data: data})
+			s, err := formats.Reader{Codec: decoder.Decode}.Read(formats.File{Data: data})
 			if err != nil {
 				assert.True(t, strings.HasPrefix(err.Error(), "scan: ") && !strings.ContainsAny(err.Error(), "\n\x00"), "%s: %q", name, err)
 				return
@@ -250,6 +250,6 @@ func TestStreamOfAnotherKindThanItsFileSaysIsRefused(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(path, "dicom", "MR_small_jp2klossless.dcm"))
 	require.NoError(t, err)
 	mislabelled := bytes.Replace(data, []byte("1.2.840.10008.1.2.4.90"), []byte("1.2.840.10008.1.2.4.80"), 1)
-	_, err = formats.Reader{Codec: decoderOf(t).Decode}.Read(scan.File{Data: mislabelled})
+	_, err = formats.Reader{Codec: decoderOf(t).Decode}.Read(formats.File{Data: mislabelled})
 	assert.ErrorContains(t, err, "scan: the DICOM's JPEG-LS Lossless data cannot be decoded")
 }

@@ -19,6 +19,12 @@ import (
 	"segfault/core/scan"
 )
 
+// File is the bytes of a file. Its name is only a hint, which sharpens errors.
+type File struct {
+	Name string
+	Data []byte
+}
+
 // Reader reads scans. The zero value takes the first volume and refuses DICOM that only a [Codec] can decompress.
 type Reader struct {
 	Volume int // of a 4-D NIfTI or DICOM series, from 0
@@ -27,12 +33,12 @@ type Reader struct {
 
 // Decode reads a scan of any supported kind from one file, with a zero [Reader].
 func Decode(name string, data []byte) (*scan.Scan, error) {
-	return Reader{}.Read(scan.File{Name: name, Data: data})
+	return Reader{}.Read(File{Name: name, Data: data})
 }
 
 // Read reads a scan of any supported kind from one file, or from the several DICOM files of a series. The content
 // decides which kind it is.
-func (r Reader) Read(files ...scan.File) (*scan.Scan, error) {
+func (r Reader) Read(files ...File) (*scan.Scan, error) {
 	f, err := formatOf(files)
 	if err != nil {
 		return nil, err
@@ -57,7 +63,7 @@ func (r Reader) Read(files ...scan.File) (*scan.Scan, error) {
 //   - NPY, NPZ: such labels of H×W or slices×H×W, or, of a single slice, at most four planes of 0 and 1, which are classes that may overlap.
 //
 // Of labels that are only 0 and 255, 255 counts as 1.
-func ReadMask(on *scan.Scan, files ...scan.File) (*scan.Mask, error) {
+func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 	f, err := formatOf(files)
 	if err != nil {
 		return nil, err
@@ -73,14 +79,14 @@ func ReadMask(on *scan.Scan, files ...scan.File) (*scan.Mask, error) {
 }
 
 // WriteMask writes a mask of a scan's slices, from the first on, in a kind of file that holds masks. It has the scan's geometry, but for the number of slices.
-func WriteMask(kind string, mask *scan.Mask, first int, on *scan.Scan) (scan.Saved, error) {
+func WriteMask(kind string, mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 	if mask.Width != on.Width || mask.Height != on.Height || first < 0 || mask.Slices > on.Slices-first {
-		return scan.Saved{}, fmt.Errorf("scan: the mask has %d×%d pixels in %d slices, but the scan %d×%d in %d, of which it is from %d",
+		return Saved{}, fmt.Errorf("scan: the mask has %d×%d pixels in %d slices, but the scan %d×%d in %d, of which it is from %d",
 			mask.Width, mask.Height, mask.Slices, on.Width, on.Height, on.Slices, first)
 	}
 	f, ok := find(func(f format) bool { return f.name == kind && writesMasks(f) })
 	if !ok {
-		return scan.Saved{}, fmt.Errorf("scan: a mask is saved as %s, not as %.20q", titles(writesMasks), kind)
+		return Saved{}, fmt.Errorf("scan: a mask is saved as %s, not as %.20q", titles(writesMasks), kind)
 	}
 	return f.writeMask(mask, first, on)
 }
@@ -88,8 +94,8 @@ func WriteMask(kind string, mask *scan.Mask, first int, on *scan.Scan) (scan.Sav
 func writesMasks(f format) bool { return f.writeMask != nil }
 
 // alone is how a kind reads whose scans are each in one file.
-func alone(decode func(data []byte) (*scan.Scan, error)) func(Reader, []scan.File) (*scan.Scan, error) {
-	return func(_ Reader, files []scan.File) (*scan.Scan, error) { return decode(files[0].Data) }
+func alone(decode func(data []byte) (*scan.Scan, error)) func(Reader, []File) (*scan.Scan, error) {
+	return func(_ Reader, files []File) (*scan.Scan, error) { return decode(files[0].Data) }
 }
 
 // picture returns a one-slice scan with everything set but Values, Window and what is peculiar to its kind of file.

@@ -162,7 +162,7 @@ func TestAbsurdSizesAreRefusedBeforeMemoryIsTaken(t *testing.T) {
 		"many volumes": niftiFile(le, []int16{100, 100, 100, 30000}, 16, make([]byte, 64), nil),
 	} {
 		took := allocated(func() {
-			_, err := Reader{Codec: func(Frame) ([]byte, error) { panic("the frame's own header should have been checked") }}.Read(scan.File{Data: file})
+			_, err := Reader{Codec: func(Frame) ([]byte, error) { panic("the frame's own header should have been checked") }}.Read(File{Data: file})
 			checkError(t, err, name)
 		})
 		assert.Less(t, took, int64(overhead), name)
@@ -185,7 +185,7 @@ func TestWhatIsNoScanIsNamed(t *testing.T) {
 	} {
 		_, err := Decode(file.name, []byte(file.content))
 		assert.EqualError(t, err, want)
-		_, err = ReadMask(&scan.Scan{}, scan.File{Name: file.name, Data: []byte(file.content)})
+		_, err = ReadMask(&scan.Scan{}, File{Name: file.name, Data: []byte(file.content)})
 		assert.EqualError(t, err, want)
 	}
 }
@@ -204,7 +204,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s *scan.Scan
 		var err error
-		took := allocated(func() { s, err = Reader{Codec: blank}.Read(scan.File{Data: data}) })
+		took := allocated(func() { s, err = Reader{Codec: blank}.Read(File{Data: data}) })
 		if err != nil {
 			checkError(t, err, "")
 		} else {
@@ -228,7 +228,7 @@ func FuzzSeries(f *testing.F) {
 	f.Add(seriesFile("1.2", 1, 0, 1).Data, patient(implicitLE))
 	f.Add(tinyFiles()["nested.dcm"], tinyFiles()["rle.dcm"])
 	f.Fuzz(func(t *testing.T, one, other []byte) {
-		s, err := Reader{Codec: blank}.Read(scan.File{Data: one}, scan.File{Data: other})
+		s, err := Reader{Codec: blank}.Read(File{Data: one}, File{Data: other})
 		if err != nil {
 			checkError(t, err, "")
 			return
@@ -246,7 +246,7 @@ func checkCopy(t *testing.T, s *scan.Scan) {
 	values := slices.Clone(s.Values)
 	values[0] += float32(s.Window[1] - s.Window[0])
 	s.Round(0, values[:s.Width*s.Height])
-	saved, err := s.Encode(values, scan.Saving{})
+	saved, err := Encode(s, values, Saving{})
 	if err != nil {
 		checkError(t, err, "")
 		return

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -25,7 +23,7 @@ func checkIdentity(t *testing.T, file []byte) {
 	values := moved(s)
 	marks := bytes.Count(file, []byte(mark))
 	for _, identity := range []bool{true, false} {
-		saved, err := s.Encode(values, scan.Saving{Identity: identity})
+		saved, err := Encode(s, values, Saving{Identity: identity})
 		require.NoError(t, err)
 		back := again(t, saved)
 		assert.Equal(t, values, back.Values)
@@ -75,7 +73,7 @@ func TestMarkedNIfTIOfTheTrialNamesNobody(t *testing.T) {
 func TestGzippedNIfTICopyNamesNobodyUnlessAsked(t *testing.T) {
 	s := decode(t, gzipFile(markedNIfTI(le, false)))
 	for _, identity := range []bool{true, false} {
-		saved, err := s.Encode(moved(s), scan.Saving{Identity: identity})
+		saved, err := Encode(s, moved(s), Saving{Identity: identity})
 		require.NoError(t, err)
 		assert.Equal(t, identity, bytes.Contains(saved[0].Data, []byte(mark)))
 	}

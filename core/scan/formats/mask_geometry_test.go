@@ -35,7 +35,7 @@ func readMaskTrial(t *testing.T) (m maskTrial) {
 }
 
 // folderFiles reads all files of a folder.
-func folderFiles(t *testing.T, path string) (files []scan.File) {
+func folderFiles(t *testing.T, path string) (files []File) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(path, "*"))
 	require.NoError(t, err)
@@ -43,7 +43,7 @@ func folderFiles(t *testing.T, path string) (files []scan.File) {
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
-		files = append(files, scan.File{Name: filepath.Base(name), Data: data})
+		files = append(files, File{Name: filepath.Base(name), Data: data})
 	}
 	return files
 }
@@ -91,7 +91,7 @@ func TestMasksOfTheTrialAreNoScansAndDoNotStopASeries(t *testing.T) {
 		series := folderFiles(t, filepath.Join(trial.folder, trial.Grids[f.Grid].Series))
 		alone, err := Reader{}.Read(series...)
 		require.NoError(t, err)
-		s, err := Reader{}.Read(append([]scan.File{{Name: f.File, Data: data}}, series...)...)
+		s, err := Reader{}.Read(append([]File{{Name: f.File, Data: data}}, series...)...)
 		require.NoError(t, err, f.File)
 		assert.Equal(t, scan.LeftOut{NoPictures: 1}, s.LeftOut, f.File)
 		assert.Equal(t, alone.Values, s.Values, f.File)
@@ -111,7 +111,7 @@ func seriesAlong(t *testing.T, codes string, gap float64) *scan.Scan {
 		c[i] = axes[letter]
 		c[i][0], c[i][1] = -c[i][0], -c[i][1] // DICOM counts toward left and back
 	}
-	var files []scan.File
+	var files []File
 	for k := range 2 {
 		var at [3]float64
 		for i := range at {
@@ -121,7 +121,7 @@ func seriesAlong(t *testing.T, codes string, gap float64) *scan.Scan {
 		for i := range pixels {
 			pixels[i] = byte(12*k + i)
 		}
-		files = append(files, scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagInstanceNumber, "IS", fmt.Sprint(k)},
+		files = append(files, File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagInstanceNumber, "IS", fmt.Sprint(k)},
 			{tagPosition, "DS", fmt.Sprintf(`%g\%g\%g`, at[0], at[1], at[2])},
 			{tagOrientation, "DS", fmt.Sprintf(`%g\%g\%g\%g\%g\%g`, c[0][0], c[0][1], c[0][2], c[1][0], c[1][1], c[1][2])},
 			{tagPixelSpacing, "DS", `2\1`}}, greyDICOM(4, 3, 8, dicomElement{tagPixelData, "OB", pixels})...)...)})
@@ -201,9 +201,9 @@ func TestMaskOfPronePatientElsewhereIsStillRefused(t *testing.T) {
 }
 
 func TestMaskOfUnequallySpacedSlicesIsTurnedAsTheyLie(t *testing.T) {
-	var files []scan.File
+	var files []File
 	for k, z := range []float64{0, 3, 9} {
-		files = append(files, scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagPosition, "DS", fmt.Sprintf(`0\0\%g`, z)},
+		files = append(files, File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagPosition, "DS", fmt.Sprintf(`0\0\%g`, z)},
 			{tagOrientation, "DS", `-1\0\0\0\-1\0`}, {tagPixelSpacing, "DS", `1\1`}}, greyDICOM(2, 1, 8, dicomElement{tagPixelData, "OB", []byte{byte(2 * k), byte(2*k + 1)}})...)...)})
 	}
 	s, err := Reader{}.Read(files...)

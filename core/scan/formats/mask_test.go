@@ -21,7 +21,7 @@ func decodeMask(t *testing.T, data []byte) *scan.Mask {
 }
 
 func unlaid(data []byte) (*scan.Mask, error) {
-	files := []scan.File{{Data: data}}
+	files := []File{{Data: data}}
 	f, err := formatOf(files)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func unlaid(data []byte) (*scan.Mask, error) {
 
 // maskOn reads a mask of a scan.
 func maskOn(s *scan.Scan, data []byte) (*scan.Mask, error) {
-	return ReadMask(s, scan.File{Data: data})
+	return ReadMask(s, File{Data: data})
 }
 
 func TestPNGMaskLevelsBecomeLabels(t *testing.T) {

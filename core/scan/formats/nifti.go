@@ -19,7 +19,7 @@ func niftiFormat() format {
 	return format{
 		name: "nifti", title: "NIfTI", endings: []string{".nii", ".nii.gz"}, volumes: true, identifiable: true,
 		sniff: isNIfTI, readMask: labelled(first), writeMask: writeNIfTIMask,
-		read: func(r Reader, files []scan.File) (*scan.Scan, error) { return decodeNIfTI(files[0].Data, r.Volume) },
+		read: func(r Reader, files []File) (*scan.Scan, error) { return decodeNIfTI(files[0].Data, r.Volume) },
 	}
 }
 

@@ -8,17 +8,17 @@ import (
 )
 
 // writeNIfTIMask writes a label map of the scan's own geometry, as NIfTI-1. Slices that the mask has not are empty.
-func writeNIfTIMask(mask *scan.Mask, first int, on *scan.Scan) (scan.Saved, error) {
+func writeNIfTIMask(mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 	n := on.Width * on.Height
 	labels := make([]uint8, on.Slices*n)
 	for k := range mask.Slices {
 		flat, err := mask.Flat(k)
 		if err != nil {
-			return scan.Saved{}, err
+			return Saved{}, err
 		}
 		copy(labels[(first+k)*n:], flat)
 	}
-	return scan.Saved{Name: "mask.nii.gz", Data: niftiMask(on, labels), Gzip: true}, nil
+	return Saved{Name: "mask.nii.gz", Data: niftiMask(on, labels), Gzip: true}, nil
 }
 
 // niftiMask writes labels where the scan's file stores the voxels, with its affine. A scan that does not know where it lies gets

@@ -23,9 +23,9 @@ func (h *niftiHeader) keep(s *scan.Scan, file []byte) *scan.Scan {
 	return s
 }
 
-// Save implements [scan.Store].
-func (n niftiStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
-	saved := scan.Saved{Name: "adversarial.nii", Gzip: isGzip(n.file)}
+// save implements writer.
+func (n niftiStore) save(s *scan.Scan, change Change, how Saving) ([]Saved, error) {
+	saved := Saved{Name: "adversarial.nii", Gzip: isGzip(n.file)}
 	content, err := n.content()
 	if err != nil {
 		return nil, err
@@ -35,17 +35,14 @@ func (n niftiStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]s
 	}
 	volume := content[n.offset+int64(n.volume)*n.volumeBytes():]
 	for k := range s.Slices {
-		old, values := change(k)
-		for i, v := range values {
-			if v != old[i] {
-				n.put(volume[stored(s, k*len(values)+i)*n.cell.sample.bytes:], v)
-			}
-		}
+		change.each(k, func(i int, v float32) {
+			n.put(volume[stored(s, k*s.Width*s.Height+i)*n.cell.sample.bytes:], v)
+		})
 	}
 	if saved.Data = content; !how.Identity {
 		saved.Data = append(n.anonymous(), content[n.offset:n.offset+n.fileBytes()]...)
 	}
-	return []scan.Saved{saved}, nil
+	return []Saved{saved}, nil
 }
 
 // content is a copy of the file, unpacked.

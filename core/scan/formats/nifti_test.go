@@ -52,16 +52,16 @@ func TestNIfTIScalesItsValues(t *testing.T) {
 func TestNIfTIVolumeIsChosen(t *testing.T) {
 	file := niftiFile(binary.LittleEndian, []int16{1, 1, 2, 3}, 2, []byte{1, 2, 3, 4, 5, 6}, nil)
 	for _, file := range [][]byte{file, gzipFile(file)} {
-		s, err := Reader{Volume: 2}.Read(scan.File{Data: file})
+		s, err := Reader{Volume: 2}.Read(File{Data: file})
 		require.NoError(t, err)
 		assert.Equal(t, []float32{5, 6}, s.Values)
 		assert.Equal(t, []int{3, 2, 2}, []int{s.Volumes, s.Volume, s.Slices})
 		for _, volume := range []int{-1, 3} {
-			_, err = Reader{Volume: volume}.Read(scan.File{Data: file})
+			_, err = Reader{Volume: volume}.Read(File{Data: file})
 			assert.ErrorContains(t, err, "but the NIfTI file has 3, counted from 0")
 		}
 	}
-	_, err := Reader{Volume: 1}.Read(scan.File{Data: pngFile(greyImage(1, 1, 0))})
+	_, err := Reader{Volume: 1}.Read(File{Data: pngFile(greyImage(1, 1, 0))})
 	assert.EqualError(t, err, "scan: volume 1 was asked for, but only DICOM or NIfTI files have more than volume 0")
 }
 

@@ -20,8 +20,8 @@ func npyFormat() format {
 var isNPY = begins("\x93NUMPY")
 
 // arrayMask is how arrays are read as masks: as labels, but few planes of 0 and 1 for a single slice are classes, which may overlap.
-func arrayMask(decode func(data []byte) (*scan.Scan, error)) func([]scan.File, *scan.Scan) (*scan.Mask, error) {
-	return func(files []scan.File, on *scan.Scan) (*scan.Mask, error) {
+func arrayMask(decode func(data []byte) (*scan.Scan, error)) func([]File, *scan.Scan) (*scan.Mask, error) {
+	return func(files []File, on *scan.Scan) (*scan.Mask, error) {
 		planes, err := labelled(decode)(files, on)
 		if err != nil || on.Slices > 1 || planes.Slices == 1 || planes.Slices > maxChannels || planes.Highest() > 1 {
 			return planes, err
@@ -118,18 +118,15 @@ func (n npyStore) at(s *scan.Scan, i int) int64 {
 	return int64(n.offset) + int64(plane)*n.strides[0] + int64(y)*n.strides[1] + int64(x)*n.strides[2]
 }
 
-// Save implements [scan.Store].
-func (n npyStore) Save(s *scan.Scan, change scan.Change, _ scan.Saving) ([]scan.Saved, error) {
+// save implements writer.
+func (n npyStore) save(s *scan.Scan, change Change, _ Saving) ([]Saved, error) {
 	out := bytes.Clone(n.file[:n.end]) // what follows is no part of the array
 	for k := range s.Slices {
-		old, values := change(k)
-		for i, v := range values {
-			if v != old[i] {
-				n.put(out[n.at(s, k*len(values)+i):], v)
-			}
-		}
+		change.each(k, func(i int, v float32) {
+			n.put(out[n.at(s, k*s.Width*s.Height+i):], v)
+		})
 	}
-	return []scan.Saved{{Name: "adversarial.npy", Data: out}}, nil
+	return []Saved{{Name: "adversarial.npy", Data: out}}, nil
 }
 
 func within01(values []float32) bool {

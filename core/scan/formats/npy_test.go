@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 )
 
@@ -132,7 +130,7 @@ func TestHalvesAreRoundedAndClampedToWhatTheyHold(t *testing.T) {
 
 func TestNPYCopyLeavesOutWhatFollowsTheArray(t *testing.T) {
 	file := npyFile("|u1", "False", "(1, 2)", []byte{1, 2})
-	saved, err := decode(t, append(bytes.Clone(file), "SECRET"...)).Encode([]float32{1, 2}, scan.Saving{})
+	saved, err := Encode(decode(t, append(bytes.Clone(file), "SECRET"...)), []float32{1, 2}, Saving{})
 	assert.NoError(t, err)
 	assert.Equal(t, file, saved[0].Data)
 }

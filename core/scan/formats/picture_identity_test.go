@@ -54,7 +54,7 @@ func TestPNGStandsUprightAndIsSavedAsItLay(t *testing.T) {
 			s := decode(t, withChunks(pngFile(lying()), pngChunk{"eXIf", exif}))
 			require.Equal(t, want, s.Values, "orientation %d, %s", i+1, name)
 			for _, identity := range []bool{true, false} {
-				saved, err := s.Encode(s.Values, scan.Saving{Identity: identity})
+				saved, err := Encode(s, s.Values, Saving{Identity: identity})
 				require.NoError(t, err)
 				img, err := png.Decode(bytes.NewReader(saved[0].Data))
 				require.NoError(t, err)
@@ -90,7 +90,7 @@ func TestJPEGStandsUprightAndIsSavedAsItLay(t *testing.T) {
 		exif := append([]byte("Exif\x00\x00"), exifSaying(be, uint16(i+1), mark)...)
 		s := decode(t, withSegment(jpegFile(sloping()), 0xE1, exif))
 		assert.Equal(t, scan.Turned(plain.Values, s.Width, s.Height, turn), s.Values, "orientation %d", i+1)
-		saved, err := s.Encode(s.Values, scan.Saving{})
+		saved, err := Encode(s, s.Values, Saving{})
 		require.NoError(t, err)
 		img, err := png.Decode(bytes.NewReader(saved[0].Data))
 		require.NoError(t, err)
@@ -140,7 +140,7 @@ func TestPNGCopyNamesNobodyUnlessAsked(t *testing.T) {
 	checkIdentity(t, withChunks(pngFile(lying()), pngChunk{"tEXt", []byte("Author\x00" + mark)}, pngChunk{"iTXt", []byte("Title\x00\x00\x00\x00\x00" + mark)},
 		pngChunk{"eXIf", exifSaying(le, 6, mark)}, pngChunk{"prVt", []byte(mark)}))
 	file := append(withChunks(pngFile(lying()), pngChunk{"zTXt", []byte("Author\x00\x00 " + mark)}), mark+" behind the end"...)
-	saved, err := decode(t, file).Encode([]float32{0, 1, 2, 3, 4, 5}, scan.Saving{})
+	saved, err := Encode(decode(t, file), []float32{0, 1, 2, 3, 4, 5}, Saving{})
 	require.NoError(t, err)
 	assert.NotContains(t, string(saved[0].Data), mark)
 }
@@ -150,7 +150,7 @@ func TestJPEGCopyNamesNobodyUnlessAsked(t *testing.T) {
 	file = withSegment(file, 0xE1, append([]byte("http://ns.adobe.com/xap/1.0/\x00"), mark...))
 	checkIdentity(t, withSegment(file, 0xE1, append([]byte("Exif\x00\x00"), exifSaying(be, 3, mark)...)))
 	s := decode(t, append(withSegment(jpegFile(lying()), 0xED, []byte(mark)), mark...))
-	saved, err := s.Encode(s.Values, scan.Saving{})
+	saved, err := Encode(s, s.Values, Saving{})
 	require.NoError(t, err)
 	assert.NotContains(t, string(saved[0].Data), mark)
 }
@@ -168,7 +168,7 @@ func TestTIFFCopyNamesNobodyUnlessAsked(t *testing.T) {
 
 func TestTIFFCopyWithIdentityHasTheTextsWhereTheyWere(t *testing.T) {
 	file := tiffOf(le, [][]byte{{1, 2}}, sized(2, 1, tiffEntry{field: 315, text: "Somebody"}, tiffEntry{field: 34675, text: "a profile of colours"}))
-	saved, err := decode(t, file).Encode([]float32{1, 3}, scan.Saving{Identity: true})
+	saved, err := Encode(decode(t, file), []float32{1, 3}, Saving{Identity: true})
 	require.NoError(t, err)
 	directories, err := tiffDirectories(saved[0].Data)
 	require.NoError(t, err)

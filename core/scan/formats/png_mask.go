@@ -15,7 +15,7 @@ const (
 )
 
 // pngMask reads class numbers from a picture.
-func pngMask(files []scan.File, _ *scan.Scan) (*scan.Mask, error) {
+func pngMask(files []File, _ *scan.Scan) (*scan.Mask, error) {
 	data := files[0].Data
 	p, err := readPNG(data)
 	if err != nil {
@@ -31,15 +31,15 @@ func pngMask(files []scan.File, _ *scan.Scan) (*scan.Mask, error) {
 }
 
 // writePNGMask writes the labels of one slice as grey.
-func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (scan.Saved, error) {
+func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (Saved, error) {
 	if mask.Slices != 1 {
-		return scan.Saved{}, fmt.Errorf("scan: a PNG holds the mask of one slice, but this has %d; save it as NIfTI", mask.Slices)
+		return Saved{}, fmt.Errorf("scan: a PNG holds the mask of one slice, but this has %d; save it as NIfTI", mask.Slices)
 	}
 	labels, err := mask.Flat(0)
 	if err != nil {
-		return scan.Saved{}, err
+		return Saved{}, err
 	}
-	return scan.Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
+	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
 }
 
 // pngLabels makes class numbers of a picture and the file that it is from.

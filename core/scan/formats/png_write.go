@@ -14,13 +14,13 @@ type pngStore struct {
 	beside []pngChunk
 }
 
-// Save implements [scan.Store]: the pixels as the file has them, turned as it says.
-func (p pngStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
+// save implements writer: the pixels as the file has them, turned as it says.
+func (p pngStore) save(s *scan.Scan, change Change, how Saving) ([]Saved, error) {
 	width, height := s.Width, s.Height
 	if s.Orientation.Transpose {
 		width, height = height, width
 	}
-	_, values := change(0)
+	_, values := change.Slice(0)
 	pixels := make([]float32, len(values))
 	for i, v := range values {
 		pixels[stored(s, i)] = v
@@ -31,7 +31,7 @@ func (p pngStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]sca
 	} else if s.Orientation != (scan.Orientation{}) {
 		beside = []pngChunk{{"eXIf", exifOf(s.Orientation)}}
 	}
-	return []scan.Saved{{Name: "adversarial.png", Data: encodePNG(width, height, p.sample.bytes, func(b []byte, x, y int) {
+	return []Saved{{Name: "adversarial.png", Data: encodePNG(width, height, p.sample.bytes, func(b []byte, x, y int) {
 		p.put(b, pixels[y*width+x])
 	}, beside...)}}, nil
 }

@@ -73,11 +73,11 @@ func readByPython(t *testing.T, paths ...string) (list []found) {
 }
 
 // changed reads a file, moves every third value by a percent of the display range, at least by a step, and saves it in a folder.
-func changed(t *testing.T, path string, how scan.Saving) (s *scan.Scan, values []float32, saved string) {
+func changed(t *testing.T, path string, how formats.Saving) (s *scan.Scan, values []float32, saved string) {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	s, err = formats.Reader{Codec: decoderOf(t).Decode}.Read(scan.File{Name: path, Data: data})
+	s, err = formats.Reader{Codec: decoderOf(t).Decode}.Read(formats.File{Name: path, Data: data})
 	require.NoError(t, err)
 	values = append(values, s.Values...)
 	for i := range values {
@@ -89,7 +89,7 @@ func changed(t *testing.T, path string, how scan.Saving) (s *scan.Scan, values [
 	for k := range s.Slices {
 		s.Round(k, values[k*n:(k+1)*n])
 	}
-	files, err := s.Encode(values, how)
+	files, err := formats.Encode(s, values, how)
 	require.NoError(t, err)
 	require.Len(t, files, 1)
 	saved = filepath.Join(t.TempDir(), files[0].Name)
@@ -118,7 +118,7 @@ func TestNibabelOpensSavedNIfTIAndAgrees(t *testing.T) {
 	scans, changes := make([]*scan.Scan, len(names)), make([][]float32, len(names))
 	for i, name := range names {
 		var saved string
-		scans[i], changes[i], saved = changed(t, name, scan.Saving{})
+		scans[i], changes[i], saved = changed(t, name, formats.Saving{})
 		copies = append(copies, saved)
 	}
 	read := readByPython(t, append(copies, names...)...)
@@ -163,7 +163,7 @@ func TestPydicomOpensSavedDICOMAndAgrees(t *testing.T) {
 			continue
 		}
 		for _, identity := range []bool{true, false} {
-			s, values, saved := changed(t, filepath.Join(path, name), scan.Saving{Identity: identity})
+			s, values, saved := changed(t, filepath.Join(path, name), formats.Saving{Identity: identity})
 			copies, paths = append(copies, copied{name, identity, s, values}), append(paths, saved)
 		}
 	}

@@ -15,13 +15,13 @@ import (
 )
 
 // seriesFile is a slice of one pixel of a series, at a position along an axial series' normal.
-func seriesFile(series string, number int, z float64, value byte, more ...dicomElement) scan.File {
+func seriesFile(series string, number int, z float64, value byte, more ...dicomElement) File {
 	elements := append([]dicomElement{
 		{tagSeries, "UI", series}, {tagInstanceNumber, "IS", fmt.Sprint(number)},
 		{tagPosition, "DS", fmt.Sprintf(`10\-20\%g`, z)}, {tagOrientation, "DS", `1\0\0\0\1\0`},
 		{tagPixelSpacing, "DS", `0.5\0.25`},
 	}, greyDICOM(1, 1, 8, append(more, dicomElement{tagPixelData, "OB", []byte{value}})...)...)
-	return scan.File{Data: dicomFileOf(explicitLE, elements...)}
+	return File{Data: dicomFileOf(explicitLE, elements...)}
 }
 
 func TestSeriesIsSortedByPosition(t *testing.T) {
@@ -55,17 +55,17 @@ func TestUnequallySpacedSlicesHaveNoAffine(t *testing.T) {
 }
 
 func TestFilesThatAreNoImagesAreLeftOutOfASeries(t *testing.T) {
-	report := scan.File{Data: dicomFileOf(explicitLE, dicomElement{tagSeries, "UI", "9.9"})}
-	s, err := Reader{}.Read(seriesFile("1.2", 1, 0, 1), report, scan.File{Name: "LICENSE", Data: []byte("free")}, seriesFile("1.2", 2, 1, 2))
+	report := File{Data: dicomFileOf(explicitLE, dicomElement{tagSeries, "UI", "9.9"})}
+	s, err := Reader{}.Read(seriesFile("1.2", 1, 0, 1), report, File{Name: "LICENSE", Data: []byte("free")}, seriesFile("1.2", 2, 1, 2))
 	require.NoError(t, err)
 	assert.Equal(t, scan.LeftOut{NoPictures: 2}, s.LeftOut)
 	assert.Equal(t, 2, s.Slices)
 }
 
 func TestMixedSeriesAreRefusedInWords(t *testing.T) {
-	wide := scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}},
+	wide := File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}},
 		greyDICOM(2, 1, 8, dicomElement{tagPixelData, "OB", []byte{1, 2}})...)...)}
-	for want, files := range map[string][]scan.File{
+	for want, files := range map[string][]File{
 		"scan: the 3 files belong to 2 different series; choose the files of one": {
 			seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 2, 1, 1), seriesFile("1.3", 1, 0, 1)},
 		"scan: the files differ: one holds 1×1 pixels of 8 bits (MONOCHROME2), another 2×1 pixels of 8 bits (MONOCHROME2); choose the files of one series": {
@@ -94,7 +94,7 @@ func TestMultiFrameFilesAreSortedByTheirFramesPositions(t *testing.T) {
 }
 
 func TestVolumesOfASeriesAreSplit(t *testing.T) {
-	var files []scan.File // three positions, two phases, in no order
+	var files []File // three positions, two phases, in no order
 	for _, k := range []int{4, 0, 5, 2, 1, 3} {
 		files = append(files, seriesFile("1.2", k+1, float64(10*(k%3)), byte(10*(k/3)+k%3)))
 	}
@@ -107,7 +107,7 @@ func TestVolumesOfASeriesAreSplit(t *testing.T) {
 		assert.Equal(t, 1.0, s.Affine[3][3], "each volume has a geometry")
 
 		values := []float32{5, 6, 7}
-		saved, err := s.Encode(values, scan.Saving{})
+		saved, err := Encode(s, values, Saving{})
 		require.NoError(t, err)
 		require.Len(t, saved, 3, "the other volume is not part of the copy")
 		assert.Equal(t, values, again(t, saved).Values)
@@ -119,18 +119,18 @@ func TestVolumesOfASeriesAreSplit(t *testing.T) {
 }
 
 // localizer is a picture of a series that looks at its slices from the side.
-func localizer(number int, more ...dicomElement) scan.File {
-	return scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{
+func localizer(number int, more ...dicomElement) File {
+	return File{Data: dicomFileOf(explicitLE, append([]dicomElement{
 		{tagSeries, "UI", "1.2"}, {tagInstanceNumber, "IS", fmt.Sprint(number)}, {tagPosition, "DS", `5\5\50`}, {tagOrientation, "DS", `0\1\0\0\0\-1`},
 		{tagPixelSpacing, "DS", `0.5\0.25`}}, greyDICOM(1, 1, 8, append(more, dicomElement{tagPixelData, "OB", []byte{99}})...)...)...)}
 }
 
 func TestLocalizerOfTheTrialIsSetApartAndTheSlicesLieInOrder(t *testing.T) {
-	var files []scan.File
+	var files []File
 	_, all := trialFiles(t, ".dcm")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if strings.HasPrefix(name, "localizer-") {
-			files = append(files, scan.File{Name: name, Data: all[name]})
+			files = append(files, File{Name: name, Data: all[name]})
 		}
 	}
 	s, err := Reader{}.Read(files...)
@@ -145,12 +145,12 @@ func TestLocalizerOfTheTrialIsSetApartAndTheSlicesLieInOrder(t *testing.T) {
 }
 
 func TestPicturesOfAnotherDirectionOrSizeAreSetApart(t *testing.T) {
-	wide := scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagPosition, "DS", `0\0\0`}, {tagOrientation, "DS", `1\0\0\0\1\0`}},
+	wide := File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagPosition, "DS", `0\0\0`}, {tagOrientation, "DS", `1\0\0\0\1\0`}},
 		greyDICOM(2, 1, 8, dicomElement{tagPixelData, "OB", []byte{1, 2}})...)...)}
-	unplaced := scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}}, greyDICOM(1, 1, 8, dicomElement{tagPixelData, "OB", []byte{7}})...)...)}
+	unplaced := File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}}, greyDICOM(1, 1, 8, dicomElement{tagPixelData, "OB", []byte{7}})...)...)}
 	turned := localizer(0)
 	turned.Data = bytes.Replace(turned.Data, []byte(`0\1\0\0\0\-1`), []byte(`0\1\0\-1\0\0`), 1) // the slices' own normal, but rows run another way
-	for name, odd := range map[string][]scan.File{
+	for name, odd := range map[string][]File{
 		"a localizer, first": {localizer(0)}, "two localizers": {localizer(1), localizer(200)}, "another size": {wide}, "no position": {unplaced}, "turned in its plane": {turned},
 	} {
 		files := append(slices.Clone(odd), seriesFile("1.2", 9, 30, 3), seriesFile("1.2", 8, -10, 1), seriesFile("1.2", 7, 10, 2))
@@ -175,9 +175,9 @@ func TestLocalizersThatSayTheyAreAreSetApartEvenWhereTheyAreMost(t *testing.T) {
 
 func TestOneFileTwiceIsOneSlice(t *testing.T) {
 	_, all := trialFiles(t, "series-copy-a.dcm", "series-copy-b.dcm", "localizer-s0.dcm")
-	var files []scan.File
+	var files []File
 	for _, data := range all {
-		files = append(files, scan.File{Data: data})
+		files = append(files, File{Data: data})
 	}
 	s, err := Reader{}.Read(files...)
 	require.NoError(t, err)
@@ -188,13 +188,13 @@ func TestOneFileTwiceIsOneSlice(t *testing.T) {
 func TestCopiesAreToldByTheirIdentifierAndPlaceOrElseByTheirBytes(t *testing.T) {
 	uid := dicomElement{tagInstance, "UI", "1.2.9"}
 	for name, c := range map[string]struct {
-		files  []scan.File
+		files  []File
 		values []float32
 	}{
-		"no identifier, the same bytes": {[]scan.File{seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 2, 1, 2)}, []float32{1, 2}},
-		"the same identifier, packed otherwise": {[]scan.File{seriesFile("1.2", 1, 0, 1, uid), seriesFile("1.2", 1, 0, 1, uid, dicomElement{0x0029_0010, "LO", "more"}),
+		"no identifier, the same bytes": {[]File{seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 2, 1, 2)}, []float32{1, 2}},
+		"the same identifier, packed otherwise": {[]File{seriesFile("1.2", 1, 0, 1, uid), seriesFile("1.2", 1, 0, 1, uid, dicomElement{0x0029_0010, "LO", "more"}),
 			seriesFile("1.2", 2, 1, 2)}, []float32{1, 2}},
-		"one identifier for all slices": {[]scan.File{seriesFile("1.2", 1, 0, 1, uid), seriesFile("1.2", 2, 1, 2, uid)}, []float32{1, 2}},
+		"one identifier for all slices": {[]File{seriesFile("1.2", 1, 0, 1, uid), seriesFile("1.2", 2, 1, 2, uid)}, []float32{1, 2}},
 	} {
 		s, err := Reader{}.Read(c.files...)
 		require.NoError(t, err, name)
@@ -203,28 +203,28 @@ func TestCopiesAreToldByTheirIdentifierAndPlaceOrElseByTheirBytes(t *testing.T) 
 }
 
 func TestFilesThatCannotBeReadDoNotStopTheOthers(t *testing.T) {
-	good := []scan.File{seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 2, 1, 2)}
+	good := []File{seriesFile("1.2", 1, 0, 1), seriesFile("1.2", 2, 1, 2)}
 	plain := seriesFile("1.2", 3, 2, 3).Data
-	segmentation := scan.File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagClass, "UI", storage + "66.4"}, {tagSeries, "UI", "9"}},
+	segmentation := File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagClass, "UI", storage + "66.4"}, {tagSeries, "UI", "9"}},
 		greyDICOM(1, 1, 8, dicomElement{tagPixelData, "OB", []byte{1}})...)...)}
 	for name, c := range map[string]struct {
-		odd  scan.File
+		odd  File
 		left scan.LeftOut
 		say  string
 	}{
-		"a video":        {scan.File{Data: dicomFileOf("1.2.840.10008.1.2.4.102", greyDICOM(1, 1, 8)...)}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
-		"a cut file":     {scan.File{Data: plain[:len(plain)-2]}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
-		"a cut header":   {scan.File{Data: plain[:200]}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
-		"no codec":       {scan.File{Data: dicomFileOf("1.2.840.10008.1.2.4.70", greyDICOM(1, 1, 8)...)}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
+		"a video":        {File{Data: dicomFileOf("1.2.840.10008.1.2.4.102", greyDICOM(1, 1, 8)...)}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
+		"a cut file":     {File{Data: plain[:len(plain)-2]}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
+		"a cut header":   {File{Data: plain[:200]}, scan.LeftOut{Unread: 1}, "1 that cannot be read"},
+		"no codec":       {File{Data: dicomFileOf("1.2.840.10008.1.2.4.70", greyDICOM(1, 1, 8)...)}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
 		"a bad number":   {seriesFile("1.2", 3, 2, 3, dicomElement{tagRescaleSlope, "DS", "0,5"}), scan.LeftOut{Unread: 1}, "1 that cannot be read"},
 		"a segmentation": {segmentation, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
-		"a report":       {scan.File{Data: dicomFileOf(explicitLE, dicomElement{tagClass, "UI", storage + "88.11"})}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
-		"a text":         {scan.File{Data: []byte("free")}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
-		"a NIfTI":        {scan.File{Data: tinyFiles()["plain.nii"]}, scan.LeftOut{Others: 1}, "1 of another kind than DICOM (a mask is chosen by itself)"},
+		"a report":       {File{Data: dicomFileOf(explicitLE, dicomElement{tagClass, "UI", storage + "88.11"})}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
+		"a text":         {File{Data: []byte("free")}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
+		"a NIfTI":        {File{Data: tinyFiles()["plain.nii"]}, scan.LeftOut{Others: 1}, "1 of another kind than DICOM (a mask is chosen by itself)"},
 		"a copy":         {good[0], scan.LeftOut{Copies: 1}, "1 given twice"},
-		"an empty file":  {scan.File{}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
+		"an empty file":  {File{}, scan.LeftOut{NoPictures: 1}, "1 without a picture"},
 	} {
-		for _, files := range [][]scan.File{append([]scan.File{c.odd}, good...), append(slices.Clone(good), c.odd)} {
+		for _, files := range [][]File{append([]File{c.odd}, good...), append(slices.Clone(good), c.odd)} {
 			s, err := Reader{}.Read(files...)
 			require.NoError(t, err, name)
 			assert.Equal(t, []float32{1, 2}, s.Values, name)
@@ -238,13 +238,13 @@ func TestFilesThatCannotBeReadDoNotStopTheOthers(t *testing.T) {
 func TestBrokenFileDoesNotHideItsWholeCopy(t *testing.T) {
 	uid := dicomElement{tagInstance, "UI", "1.2.9"}
 	whole := seriesFile("1.2", 1, 0, 1, uid)
-	s, err := Reader{}.Read(scan.File{Data: whole.Data[:len(whole.Data)-2]}, whole, seriesFile("1.2", 2, 1, 2))
+	s, err := Reader{}.Read(File{Data: whole.Data[:len(whole.Data)-2]}, whole, seriesFile("1.2", 2, 1, 2))
 	require.NoError(t, err)
 	assert.Equal(t, []float32{1, 2}, s.Values)
 }
 
 func TestWhereNoFileCanBeReadTheFirstSaysWhy(t *testing.T) {
-	video := scan.File{Data: dicomFileOf("1.2.840.10008.1.2.4.102", greyDICOM(1, 1, 8)...)}
+	video := File{Data: dicomFileOf("1.2.840.10008.1.2.4.102", greyDICOM(1, 1, 8)...)}
 	_, err := Reader{}.Read(video, video)
 	assert.EqualError(t, err, "scan: this DICOM file is compressed with MPEG-4 video, which is not read; export it as Explicit VR Little Endian")
 }

@@ -32,7 +32,7 @@ func moved(s *scan.Scan) []float32 {
 }
 
 // packedAs is what a file holds once it is written.
-func packedAs(saved scan.Saved) []byte {
+func packedAs(saved Saved) []byte {
 	if saved.Gzip {
 		return gzipFile(saved.Data)
 	}
@@ -40,11 +40,11 @@ func packedAs(saved scan.Saved) []byte {
 }
 
 // again reads what was saved.
-func again(t *testing.T, saved []scan.Saved) *scan.Scan {
+func again(t *testing.T, saved []Saved) *scan.Scan {
 	t.Helper()
-	var files []scan.File
+	var files []File
 	for _, f := range saved {
-		files = append(files, scan.File{Name: f.Name, Data: packedAs(f)})
+		files = append(files, File{Name: f.Name, Data: packedAs(f)})
 	}
 	s, err := Reader{}.Read(files...)
 	require.NoError(t, err)
@@ -59,7 +59,7 @@ func TestSavedScanIsReadWithTheValuesThatWereRounded(t *testing.T) {
 			continue
 		}
 		values := moved(s)
-		saved, err := s.Encode(values, scan.Saving{Identity: true})
+		saved, err := Encode(s, values, Saving{Identity: true})
 		require.NoError(t, err, name)
 		back := again(t, saved)
 		if s.Channels == 1 || !within01(values) { // an array of channels that leaves [0, 1] is read as slices
@@ -73,7 +73,7 @@ func TestUnchangedCopyOfAFileIsTheFile(t *testing.T) {
 	for _, name := range []string{"plain.npy", "fortran.npy", "plain.nii", "big.nii"} {
 		file := tinyFiles()[name]
 		s := decode(t, file)
-		saved, err := s.Encode(s.Values, scan.Saving{})
+		saved, err := Encode(s, s.Values, Saving{})
 		require.NoError(t, err)
 		assert.True(t, bytes.Equal(file, saved[0].Data), name)
 	}
@@ -81,9 +81,9 @@ func TestUnchangedCopyOfAFileIsTheFile(t *testing.T) {
 
 func TestOtherVolumesOfAFileStay(t *testing.T) {
 	file := gzipFile(niftiFile(le, []int16{2, 1, 1, 3}, 2, []byte{1, 2, 3, 4, 5, 6}, nil))
-	s, err := Reader{Volume: 1}.Read(scan.File{Data: file})
+	s, err := Reader{Volume: 1}.Read(File{Data: file})
 	require.NoError(t, err)
-	saved, err := s.Encode([]float32{40, 30}, scan.Saving{})
+	saved, err := Encode(s, []float32{40, 30}, Saving{})
 	require.NoError(t, err)
 	assert.Equal(t, []byte{1, 2, 40, 30, 5, 6}, saved[0].Data[352:])
 	assert.Equal(t, "adversarial.nii.gz", saved[0].Name)
@@ -102,7 +102,7 @@ func TestValuesAreClampedToTheFilesType(t *testing.T) {
 	values = []float32{1e6, -1e6}
 	s.Round(0, values)
 	assert.Equal(t, []float32{4095*2 - 1024, -1024}, values)
-	saved, err := s.Encode(values, scan.Saving{Identity: true})
+	saved, err := Encode(s, values, Saving{Identity: true})
 	require.NoError(t, err)
 	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{0xff, 0xff, 0, 0}), "the four bits above the value are kept")
 }
@@ -123,7 +123,7 @@ func TestColoursAreMovedAlike(t *testing.T) {
 		dicomElement{tagBitsAllocated, "US", uint16(8)}, dicomElement{tagPixelData, "OB", []byte{200, 9, 10, 9, 0, 9}}))
 	values := []float32{s.Values[0] + 5.2, s.Values[1] - 2}
 	s.Round(0, values)
-	saved, err := s.Encode(values, scan.Saving{})
+	saved, err := Encode(s, values, Saving{})
 	require.NoError(t, err)
 	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{205, 7, 15, 7, 5, 7}))
 	assert.Equal(t, values, again(t, saved).Values)
@@ -131,7 +131,7 @@ func TestColoursAreMovedAlike(t *testing.T) {
 
 func TestSavedPNGIsOneToOthers(t *testing.T) {
 	s := decode(t, tinyFiles()["deep.png"])
-	saved, err := s.Encode([]float32{65535, 1, 2, 3}, scan.Saving{})
+	saved, err := Encode(s, []float32{65535, 1, 2, 3}, Saving{})
 	require.NoError(t, err)
 	img, err := png.Decode(bytes.NewReader(saved[0].Data))
 	require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestSavedDICOMIsDerivedAndNewAndKeepsOrHidesThePatient(t *testing.T) {
 		s := decode(t, patient(uid))
 		require.Equal(t, 0.5, s.Spacing[0])
 		for _, identity := range []bool{true, false} {
-			saved, err := s.Encode([]float32{7, 2}, scan.Saving{Identity: identity})
+			saved, err := Encode(s, []float32{7, 2}, Saving{Identity: identity})
 			require.NoError(t, err)
 			data := saved[0].Data
 			f, err := parseDICOM(data)
@@ -179,7 +179,7 @@ func TestSavedDICOMIsDerivedAndNewAndKeepsOrHidesThePatient(t *testing.T) {
 func TestSavedSeriesSharesItsIdentifiers(t *testing.T) {
 	s, err := Reader{}.Read(seriesFile("1.2", 1, 30, 3), seriesFile("1.2", 2, -10, 1))
 	require.NoError(t, err)
-	saved, err := s.Encode([]float32{100, 3}, scan.Saving{})
+	saved, err := Encode(s, []float32{100, 3}, Saving{})
 	require.NoError(t, err)
 	require.Len(t, saved, 2)
 	back := again(t, saved)
@@ -244,10 +244,10 @@ func TestMaskOfSomeSlicesIsSavedWhereTheyAre(t *testing.T) {
 func TestMasksThatCannotBeSavedAreRefusedInWords(t *testing.T) {
 	s := &scan.Scan{Width: 2, Height: 1, Slices: 2}
 	part := &scan.Mask{Width: 2, Height: 1, Slices: 1, Layers: [][]uint8{{1, 2}}}
-	for want, save := range map[string]func() (scan.Saved, error){
-		`scan: a mask is saved as NIfTI or PNG, not as "jpeg"`:                                    func() (scan.Saved, error) { return WriteMask("jpeg", s.NewMask(), 0, s) },
-		"scan: a PNG holds the mask of one slice, but this has 2; save it as NIfTI":               func() (scan.Saved, error) { return WriteMask("png", s.NewMask(), 0, s) },
-		"scan: the mask has 2×1 pixels in 1 slices, but the scan 2×1 in 2, of which it is from 2": func() (scan.Saved, error) { return WriteMask("nifti", part, 2, s) },
+	for want, save := range map[string]func() (Saved, error){
+		`scan: a mask is saved as NIfTI or PNG, not as "jpeg"`:                                    func() (Saved, error) { return WriteMask("jpeg", s.NewMask(), 0, s) },
+		"scan: a PNG holds the mask of one slice, but this has 2; save it as NIfTI":               func() (Saved, error) { return WriteMask("png", s.NewMask(), 0, s) },
+		"scan: the mask has 2×1 pixels in 1 slices, but the scan 2×1 in 2, of which it is from 2": func() (Saved, error) { return WriteMask("nifti", part, 2, s) },
 	} {
 		_, err := save()
 		assert.EqualError(t, err, want)
@@ -255,7 +255,7 @@ func TestMasksThatCannotBeSavedAreRefusedInWords(t *testing.T) {
 }
 
 func TestArchiveIsReadByOthers(t *testing.T) {
-	data := Archive([]scan.Saved{{Name: "a.dcm", Data: []byte("one")}, {Name: "b.dcm", Data: []byte("two, longer")}})
+	data := Archive([]Saved{{Name: "a.dcm", Data: []byte("one")}, {Name: "b.dcm", Data: []byte("two, longer")}})
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	require.NoError(t, err)
 	for i, want := range []string{"one", "two, longer"} {
@@ -273,7 +273,7 @@ func TestCopiesOfCodedColoursAreRefusedInASentence(t *testing.T) {
 	} {
 		s := decode(t, file)
 		assert.False(t, s.Saveable())
-		_, err := s.Encode(s.Values, scan.Saving{})
+		_, err := Encode(s, s.Values, Saving{})
 		assert.EqualError(t, err, "scan: a changed copy of this "+format+" cannot be written, because its colours are coded; convert it to grey first")
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"segfault/core/scan"
 )
 
-// format is a kind of file: a row of the table. What is read is written, too, by the [scan.Store] that the scan has; what else cannot be
+// format is a kind of file: a row of the table. What is read is written, too, by the writer that the scan has as its store; what else cannot be
 // done with the kind is nil.
 type format struct {
 	name         string   // as a scan has it
@@ -21,9 +21,9 @@ type format struct {
 	identifiable bool     // see [scan.Scan]
 
 	sniff     func(data []byte) bool // tells the kind from all others by how a file begins
-	read      func(r Reader, files []scan.File) (*scan.Scan, error)
-	readMask  func(files []scan.File, on *scan.Scan) (*scan.Mask, error)                    // need not lay it as the scan lies
-	writeMask func(mask *scan.Mask, first int, on *scan.Scan) (saved scan.Saved, err error) // see [WriteMask]
+	read      func(r Reader, files []File) (*scan.Scan, error)
+	readMask  func(files []File, on *scan.Scan) (*scan.Mask, error)                    // need not lay it as the scan lies
+	writeMask func(mask *scan.Mask, first int, on *scan.Scan) (saved Saved, err error) // see [WriteMask]
 }
 
 // table lists the kinds of files. The first that a file begins like is its own.
@@ -55,14 +55,14 @@ func begins(marks ...string) func([]byte) bool {
 
 // formatOf is the kind of which some files are together. Of several it is one of those that scans in several files have; where none of
 // them is, the first of those, which will say so.
-func formatOf(files []scan.File) (format, error) {
+func formatOf(files []File) (format, error) {
 	if len(files) > 1 {
 		var first *format
 		for _, f := range table() {
 			if !f.several {
 				continue
 			}
-			if slices.ContainsFunc(files, func(file scan.File) bool { return f.owns(file.Data) }) {
+			if slices.ContainsFunc(files, func(file File) bool { return f.owns(file.Data) }) {
 				return f, nil
 			}
 			if first == nil {
@@ -123,7 +123,7 @@ var foreign = []struct{ magic, name string }{
 }
 
 // unreadable explains why nothing can be read from a file, which is not empty.
-func unreadable(file scan.File) error {
+func unreadable(file File) error {
 	for _, f := range foreign {
 		if bytes.HasPrefix(file.Data, []byte(f.magic)) {
 			return fmt.Errorf("scan: this is %s; choose %s", f.name, readable())

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"segfault/core/scan"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/tiff"
@@ -168,7 +166,7 @@ func TestTIFFStandsUprightAndIsSavedAsItLay(t *testing.T) {
 				values[at] += 100
 			}
 			for _, identity := range []bool{true, false} {
-				saved, err := s.Encode(values, scan.Saving{Identity: identity})
+				saved, err := Encode(s, values, Saving{Identity: identity})
 				require.NoError(t, err)
 				assert.Contains(t, string(saved[0].Data), "defghi"[:6], "100 to 105, as they were stored")
 				back := decode(t, saved[0].Data)
@@ -193,7 +191,7 @@ func TestMaskOfATurnedPictureFitsIt(t *testing.T) {
 func TestTIFFCopyIsOfTheFilesOwnKindAndReadByOthers(t *testing.T) {
 	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		file := tiffOf(order, [][]byte{encode(order, []uint16{1, 256})}, page(16, 1, 1, 1))
-		saved, err := decode(t, file).Encode([]float32{1, 512}, scan.Saving{})
+		saved, err := Encode(decode(t, file), []float32{1, 512}, Saving{})
 		require.NoError(t, err)
 		assert.Equal(t, file[:4], saved[0].Data[:4])
 		img, err := tiff.Decode(bytes.NewReader(saved[0].Data))
@@ -201,7 +199,7 @@ func TestTIFFCopyIsOfTheFilesOwnKindAndReadByOthers(t *testing.T) {
 		assert.Equal(t, []byte{0, 1, 2, 0}, img.(*image.Gray16).Pix)
 	}
 	wide := wideTIFF(le, [][]byte{{1, 2}}, page(8, 1, 1, 1))
-	saved, err := decode(t, wide).Encode([]float32{1, 2}, scan.Saving{})
+	saved, err := Encode(decode(t, wide), []float32{1, 2}, Saving{})
 	require.NoError(t, err)
 	assert.Equal(t, wide[:8], saved[0].Data[:8])
 }

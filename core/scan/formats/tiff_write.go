@@ -14,9 +14,9 @@ type tiffStore struct {
 	pages []*tiffPage
 }
 
-// Save implements [scan.Store]. It writes a TIFF of the file's own kind, uncompressed: a strip and then a directory for each page. With identity, all that
+// save implements writer. It writes a TIFF of the file's own kind, uncompressed: a strip and then a directory for each page. With identity, all that
 // is appended to the file, so that what the old directories point to stays where it is.
-func (t tiffStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]scan.Saved, error) {
+func (t tiffStore) save(s *scan.Scan, change Change, how Saving) ([]Saved, error) {
 	first := t.pages[0]
 	out := bytes.Clone(first.data[:2*first.offset]) // the mark, and where the first directory is
 	if how.Identity {
@@ -31,7 +31,7 @@ func (t tiffStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]sc
 		out = append(out, make([]byte, len(out)%2)...) // strips and directories begin at even bytes
 		at := len(out)
 		out = append(out, make([]byte, strip+strip%2)...)
-		_, values := change(k)
+		_, values := change.Slice(k)
 		for i, v := range values {
 			t.put(out[at+stored(s, i)*t.sample.bytes:], v)
 		}
@@ -48,7 +48,7 @@ func (t tiffStore) Save(s *scan.Scan, change scan.Change, how scan.Saving) ([]sc
 		link = len(out)
 		out = append(out, make([]byte, first.offset)...)
 	}
-	return []scan.Saved{{Name: "adversarial.tif", Data: out}}, nil
+	return []Saved{{Name: "adversarial.tif", Data: out}}, nil
 }
 
 // write stores a number of so many bytes.

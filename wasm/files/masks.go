@@ -1,0 +1,31 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"segfault/core/scan"
+	"segfault/core/scan/formats"
+	"segfault/wasm/wire"
+)
+
+// readMask(about, number, files) reads a mask of a scan, as that lies: { classes, layers }.
+func readMask(f *files, args []js.Value) (answer, error) {
+	mask, err := formats.ReadMask(f.scan(args[0], args[1]), given(args[2])...)
+	if err != nil {
+		return nil, err
+	}
+	layers := []any{}
+	for _, layer := range mask.Layers {
+		layers = append(layers, wire.Array(layer))
+	}
+	return answer{"classes": mask.Classes, "layers": layers}, nil
+}
+
+// writeMask(about, number, kind, labels, first) writes the labels of a scan's slices from the first on.
+func writeMask(f *files, args []js.Value) (answer, error) {
+	on, labels := f.scan(args[0], args[1]), wire.Bytes(args[3])
+	mask := &scan.Mask{Width: on.Width, Height: on.Height, Slices: len(labels) / (on.Width * on.Height), Layers: [][]uint8{labels}}
+	return saved(formats.WriteMask(args[2].String(), mask, args[4].Int(), on))
+}
