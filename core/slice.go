@@ -29,6 +29,13 @@ func (c Cut) run(n int) (first, count, step int) {
 	return first, (within(c.End, -1, n-1) - first + step + 1) / step, step
 }
 
+// Count is how many elements a cut takes of an axis of n, below 1 where it takes
+// none.
+func (c Cut) Count(n int) int {
+	_, count, _ := c.run(n)
+	return count
+}
+
 // Slice takes parts of some axes, and of the others all.
 func Slice(x *Node, cuts ...Cut) *Node {
 	if len(cuts) == 0 {

@@ -15,10 +15,14 @@ func Mean(networks ...Network) (Network, error) {
 	shape := networks[0].Shape()
 	for _, n := range networks[1:] {
 		other := n.Shape()
-		if other.In != shape.In || other.Classes != shape.Classes {
+		if other.In != shape.In || other.Classes != shape.Classes || other.Activation != shape.Activation {
 			return nil, fmt.Errorf("net: a mean needs networks alike; one has %d input channels and %d classes, another %d and %d",
 				shape.In, shape.Classes, other.In, other.Classes)
 		}
+		if other.Height*shape.Height > 0 && other.Height != shape.Height || other.Width*shape.Width > 0 && other.Width != shape.Width {
+			return nil, fmt.Errorf("net: a mean needs networks alike; one takes %s, another %s", shape.Size(), other.Size())
+		}
+		shape.Height, shape.Width = max(shape.Height, other.Height), max(shape.Width, other.Width)
 		shape.Multiple *= other.Multiple / common(shape.Multiple, other.Multiple)
 	}
 	return mean{networks, shape}, nil

@@ -12,21 +12,53 @@ import (
 // Network is a segmentation network in evaluation mode.
 type Network interface {
 	// Logits builds the network on x, N×In×H×W with values in [0, 1]; it gives
-	// N×Classes×H×W.
+	// N×Classes×H×W. Of an input that does not fit it panics with a
+	// core.ShapeError.
 	Logits(x *core.Node) *core.Node
 	Shape() Shape
 }
 
 // Shape is what a network takes and gives.
 type Shape struct {
-	In, Classes int // channels of its input and of its logits
-	Multiple    int // what height and width of its input must be multiples of
+	In, Classes   int // channels of its input and of its logits
+	Activation    Activation
+	Multiple      int // what height and width of its input must be multiples of
+	Height, Width int // of its input, where it takes no other; 0 for any
 }
+
+// Activation is what makes probabilities of logits.
+type Activation int
+
+// The activations.
+const (
+	Sigmoid Activation = iota // classes may lie over each other
+	Softmax                   // a pixel has one class, which may be the background
+)
 
 // Check refuses an input that the network cannot take.
 func (s Shape) Check(height, width int) error {
+	if s.Height > 0 && s.Height != height || s.Width > 0 && s.Width != width {
+		return fmt.Errorf("net: an input of %d×%d does not fit the model, which takes %s", height, width, s.Size())
+	}
 	if k := s.Multiple; height < k || width < k || height%k != 0 || width%k != 0 {
 		return fmt.Errorf("net: an input of %d×%d does not fit the model; height and width must be multiples of %d", height, width, k)
 	}
 	return nil
+}
+
+// Size says in words what sizes of images the network takes.
+func (s Shape) Size() string {
+	side := func(n int) string {
+		if n == 0 {
+			return "any"
+		}
+		return fmt.Sprint(n)
+	}
+	switch {
+	case s.Height > 0 || s.Width > 0:
+		return fmt.Sprintf("images of %s×%s pixels", side(s.Height), side(s.Width))
+	case s.Multiple > 1:
+		return fmt.Sprintf("images of any size that is a multiple of %d", s.Multiple)
+	}
+	return "images of any size"
 }
