@@ -25,6 +25,7 @@ var rooms = []struct {
 	{"core/picture", nil},
 	{"core/net", []string{"core"}},
 	{"core/unet", []string{"core", "core/net", "kernels"}},
+	{"core/onnx", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/metrics", "core/names", "core/net"}},
 	{"core/metrics", nil},
 	{"core/lab", []string{"core", "core/"}},

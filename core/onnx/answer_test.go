@@ -1,0 +1,196 @@
+package onnx
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/net"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var image = []message{infoOf("image", -1, 3, -1, -1)}
+
+// network is a convolution to two classes and what follows it.
+func network(output string, nodes ...message) parts {
+	return parts{
+		nodes:   append([]message{nodeOf("Conv", "scores", []string{"image", "w"}, list("pads", 1, 1, 1, 1))}, nodes...),
+		weights: []message{weightOf("w", 2, 3, 3, 3)}, inputs: image, outputs: []message{infoOf(output)},
+	}
+}
+
+func TestTheGraphIsCutBeforeItsActivation(t *testing.T) {
+	axis := message{}.text(1, "axis").number(3, 1)
+	for name, c := range map[string]struct {
+		parts
+		activation net.Activation
+		told       bool
+		says       string
+	}{
+		"no activation": {network("scores"), net.Sigmoid, false, "taken for logits"},
+		"sigmoid":       {network("y", nodeOf("Sigmoid", "y", []string{"scores"})), net.Sigmoid, true, "before the Sigmoid"},
+		"softmax":       {network("y", nodeOf("Softmax", "y", []string{"scores"}, axis)), net.Softmax, true, "before the Softmax"},
+		"argmax":        {network("y", nodeOf("ArgMax", "y", []string{"scores"}, axis)), net.Softmax, true, "before the ArgMax"},
+		"argmax of a softmax": {network("y", nodeOf("Softmax", "p", []string{"scores"}, axis), nodeOf("ArgMax", "y", []string{"p"}, axis)),
+			net.Softmax, true, "before the Softmax"},
+		"softmax between transposes": {network("y", nodeOf("Transpose", "last", []string{"scores"}, list("perm", 0, 2, 3, 1)), nodeOf("Softmax", "p", []string{"last"}),
+			nodeOf("Transpose", "y", []string{"p"}, list("perm", 0, 3, 1, 2))), net.Softmax, true, "read as N×H×W×C with 2 classes"},
+		"sigmoid that is then enlarged": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("AveragePool", "y", []string{"p"}, list("kernel_shape", 1, 1))),
+			net.Sigmoid, true, "it holds probabilities"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := c.file(t).Load("")
+			require.NoError(t, err)
+			assert.Equal(t, net.Shape{In: 3, Classes: 2, Activation: c.activation, Multiple: 1}, n.Shape())
+			assert.Equal(t, c.told, n.Told())
+			assert.Contains(t, strings.Join(n.Notes(), " "), c.says)
+			assert.Equal(t, core.Shape{1, 2, 8, 12}, n.Logits(core.NewInput("x", 1, 3, 8, 12)).Shape)
+		})
+	}
+}
+
+func TestOfSeveralOutputsTheOneOfTheImagesSizeIsTaken(t *testing.T) {
+	p := network("coarse", nodeOf("MaxPool", "coarse", []string{"scores"}, list("kernel_shape", 2, 2), list("strides", 2, 2)))
+	p.outputs = append(p.outputs, infoOf("scores"))
+	n, err := p.file(t).Load("")
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(n.Notes(), " "), `output "scores" is taken (the others are coarse)`)
+	n, err = p.file(t).Load("coarse")
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(n.Notes(), " "), "enlarged 2 times")
+}
+
+func TestImagesWithTheirChannelsLastAreFound(t *testing.T) {
+	p := network("y", nodeOf("Transpose", "y", []string{"scores"}, list("perm", 0, 2, 3, 1)))
+	p.nodes[0] = nodeOf("Conv", "scores", []string{"first", "w"}, list("pads", 1, 1, 1, 1))
+	p.nodes = append(p.nodes, nodeOf("Transpose", "first", []string{"image"}, list("perm", 0, 3, 1, 2)))
+	p.inputs = []message{infoOf("image", 1, 64, 96, 3)}
+	n, err := p.file(t).Load("")
+	require.NoError(t, err)
+	assert.Equal(t, net.Shape{In: 3, Classes: 2, Multiple: 1, Height: 64, Width: 96}, n.Shape())
+	assert.Contains(t, n.Notes()[0], "N×H×W×C")
+}
+
+func TestAnInputThatDoesNotFitIsRefusedWithTheMultiple(t *testing.T) {
+	n, err := network("y",
+		nodeOf("MaxPool", "half", []string{"scores"}, list("kernel_shape", 2, 2), list("strides", 2, 2)),
+		nodeOf("ConvTranspose", "whole", []string{"half", "up"}, list("strides", 2, 2)),
+		nodeOf("Concat", "y", []string{"scores", "whole"}, message{}.text(1, "axis").number(3, 1))).
+		with(weightOf("up", 2, 2, 2, 2)).file(t).Load("")
+	require.NoError(t, err)
+	assert.Equal(t, 2, n.Shape().Multiple)
+	assert.ErrorContains(t, n.Shape().Check(9, 8), "multiples of 2")
+}
+
+func (p parts) with(weight message) parts {
+	p.weights = append(p.weights, weight)
+	return p
+}
+
+func TestWhatCannotBeComputedIsNamedBeforeAWeightIsRead(t *testing.T) {
+	foreign := nodeOf("Swirl", "y", []string{"scores"}).text(7, "com.example")
+	for name, c := range map[string]struct {
+		parts
+		says string
+	}{
+		"unknown operator": {network("y", nodeOf("Einsum", "y", []string{"scores"})), `node "the Einsum" (operator Einsum of domain ai.onnx): it is not supported`},
+		"foreign domain":   {network("y", foreign), `operator Swirl of domain com.example): only operators of the ONNX standard`},
+		"quantised": {network("y", nodeOf("QuantizeLinear", "q", []string{"scores", "scale"}), nodeOf("Relu", "y", []string{"q"})),
+			"rounding has no gradient"},
+		"loop": {network("y", nodeOf("Loop", "y", []string{"", "", "scores"})), "dynamic control flow"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := c.parts
+			p.weights = nil // so that none can be read
+			for _, w := range c.weights {
+				p.weights = append(p.weights, w.text(13, ""))
+			}
+			_, err := p.file(t).Load("")
+			assert.ErrorContains(t, err, c.says)
+		})
+	}
+}
+
+func TestFilesThatAreNoNetworksOfImagesAreRefused(t *testing.T) {
+	volume := network("scores")
+	volume.inputs = []message{infoOf("image", 1, 1, 32, 32, 32)}
+	two := network("y", nodeOf("Add", "y", []string{"scores", "more"}))
+	two.inputs = append([]message{infoOf("more", 1, 2, 8, 8)}, image...)
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"nothing":    {nil, "no ONNX file"},
+		"text":       {[]byte("this is no network at all"), "onnx:"},
+		"of volumes": {volume.bytes(), "of volumes: its input \"image\" is 1×1×32×32×32"},
+		"two inputs": {two.bytes(), `2 inputs, "more" (1×2×8×8), "image" (any×3×any×any)`},
+		"no graph":   {parts{}.bytes(), "0 nodes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(bytes.NewReader(c.data), int64(len(c.data)))
+			assert.ErrorContains(t, err, c.says)
+		})
+	}
+}
+
+func TestAnOutputThatNoGradientReachesIsRefused(t *testing.T) {
+	_, err := network("y", nodeOf("Round", "q", []string{"scores"}), nodeOf("Relu", "y", []string{"q"})).file(t).Load("")
+	assert.ErrorContains(t, err, `no gradient of the output "y" reaches the image`)
+}
+
+func TestWeightsThatAreNaNAreNamed(t *testing.T) {
+	zero := float32(0)
+	p := network("scores")
+	p.weights = []message{tensorOf("w", zero/zero, 2, 3, 3, 3)}
+	_, err := p.file(t).Load("")
+	assert.ErrorContains(t, err, `tensor "w" holds NaN at position 0`)
+}
+
+// external is a weight whose values lie in another file.
+func external(name, location string, dims ...int) message {
+	m := message{}
+	for _, d := range dims {
+		m = m.number(1, uint64(d))
+	}
+	entry := func(key, value string) message { return message{}.text(1, key).text(2, value) }
+	return m.number(2, uint64(float32s)).text(8, name).part(13, entry("location", location)).number(14, 1)
+}
+
+func TestWeightsInAnotherFileAreTakenFromBesideThisOne(t *testing.T) {
+	p := network("scores")
+	p.weights = []message{external("w", "weights.bin", 2, 3, 3, 3)}
+	f := p.file(t)
+	assert.Equal(t, []string{"weights.bin"}, f.External())
+	_, err := f.Load("")
+	assert.ErrorContains(t, err, `weights lie in the file "weights.bin"; give it together with this one`)
+
+	data := make([]byte, 2*3*3*3*4)
+	f = p.file(t)
+	f.Beside = func(name string) (io.ReaderAt, int64, error) { return bytes.NewReader(data), int64(len(data)), nil }
+	_, err = f.Load("")
+	assert.NoError(t, err)
+
+	f = p.file(t)
+	f.Beside = func(name string) (io.ReaderAt, int64, error) {
+		return bytes.NewReader(data[1:]), int64(len(data)) - 1, nil
+	}
+	_, err = f.Load("")
+	assert.ErrorContains(t, err, "truncated or damaged")
+
+	f = p.file(t)
+	f.Beside = func(name string) (io.ReaderAt, int64, error) { return nil, 0, errors.New("no such file") }
+	_, err = f.Load("")
+	assert.ErrorContains(t, err, "no such file")
+}
+
+func TestWeightsOutsideOfTheFoldersAreRefused(t *testing.T) {
+	p := network("scores")
+	p.weights = []message{external("w", "../secret", 2, 3, 3, 3)}
+	_, err := p.file(t).Load("")
+	assert.ErrorContains(t, err, "no file beside this one")
+}
