@@ -36,7 +36,7 @@ type frame struct {
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, conditions []licence) error {
-	f := frame{Samples: lab.Samples, Licences: conditions, Losses: attack.Losses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
+	f := frame{Samples: lab.Samples, Licences: conditions, Losses: attack.IndependentLosses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

@@ -69,6 +69,11 @@ func (l Loss) row() *loss {
 // Short is the loss's name for a plot.
 func (l Loss) Short() string { return l.row().short }
 
+// Exclusive is whether the loss is of classes of which a pixel has one, as a
+// network has them that ends in a softmax. To one of independent classes, where
+// no class is the background, it would say that every pixel has a class.
+func (l Loss) Exclusive() bool { return l == CE || l == SoftmaxDice }
+
 // Of builds the loss, one number.
 func (l Loss) Of(input, target *Node) *Node {
 	row := l.row()

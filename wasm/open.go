@@ -90,7 +90,7 @@ func (e *engine) info() object {
 		"models": models, "samples": offered,
 	}
 	for name, table := range map[string]func() []names.Entry{
-		"losses": attack.Losses, "labels": attack.Targets, "norms": attack.Norms,
+		"losses": attack.IndependentLosses, "labels": attack.Targets, "norms": attack.Norms,
 		"schemes": attack.Rules, "schedules": attack.Schedules, "starts": attack.Starts,
 	} {
 		info[name] = entries(table())

@@ -42,7 +42,7 @@ test('a visit by keyboard alone', { timeout: 900_000 }, async () => {
   assert.equal(await page.locator('#epsilon-exact').inputValue(), '0.1')
   await tabTo('#loss')
   before = await page.locator('#dice-after').textContent()
-  await page.keyboard.press('b')
+  await page.keyboard.press('c') // cross-entropy
   await page.waitForURL(/loss=bce/)
   await settled(page)
 

@@ -1,6 +1,8 @@
 package attack
 
 import (
+	"slices"
+
 	"segfault/core"
 	"segfault/core/names"
 )
@@ -38,6 +40,11 @@ func Losses() []names.Entry {
 		}
 	}
 	return append(first, rest...)
+}
+
+// IndependentLosses lists those that suit classes which do not exclude each other, as the bundled models have them.
+func IndependentLosses() []names.Entry {
+	return slices.DeleteFunc(Losses(), func(e names.Entry) bool { return core.Loss(e.Name).Exclusive() })
 }
 
 // Targets lists them.
