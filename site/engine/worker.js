@@ -35,9 +35,14 @@ const script = (name, coming) => coming.catch((cause) => {
   throw new Error(`segfault: the file engine/${name} could not be fetched; check the connection and try again.`, { cause })
 })
 
+let starting = null // the module, of which there must be no other, whoever left before it was there
 const files = new Shared(async (signal, onBytes) => {
   const [{ start }, bytes] = await Promise.all([script('files.js', import('./files.js')), released.fetch(module, onBytes, signal)])
-  await start(bytes, host, () => postMessage({ ended: '' }))
+  starting ??= start(bytes, host, () => postMessage({ ended: '' })).catch((error) => {
+    starting = null
+    throw error
+  })
+  await starting
   released.drop(module)
 })
 let codec = null
