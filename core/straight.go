@@ -13,13 +13,14 @@ func StraightThrough(value, x *Node) *Node {
 		grad: func(dy *Node, _ int) *Node { return dy }})
 }
 
-// Box is x within ε of origin, element by element, and within [0, 1]. It has no
-// gradient.
+// Box is x within ε of origin, element by element, and within [0, 1]. ε is one
+// number, or what can be repeated to one for each element. It has no gradient.
 func Box(origin, x, epsilon *Node) *Node {
-	if !origin.Shape.Equal(x.Shape) || epsilon.Shape.Count() != 1 {
+	div, mod, ok := repeats(epsilon.Shape.aligned(len(x.Shape)), x.Shape)
+	if !origin.Shape.Equal(x.Shape) || !ok || div != 1 {
 		refuse("Box", "origin %v, image %v, ε %v", origin.Shape, x.Shape, epsilon.Shape)
 	}
-	return derive(kernels.Box{Count: x.Shape.Count()}, x.Shape, origin, x, epsilon)
+	return derive(kernels.Box{Count: x.Shape.Count(), Epsilons: mod}, x.Shape, origin, x, epsilon)
 }
 
 // Where is a where the one number condition is 1, and b where it is 0, to the

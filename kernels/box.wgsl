@@ -1,8 +1,9 @@
 override Count: u32;
+override Epsilons: u32;
 
 @group(0) @binding(0) var<storage, read> origin: array<f32>;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> epsilon: array<f32, 1>;
+@group(0) @binding(2) var<storage, read> epsilon: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
@@ -11,5 +12,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= Count) {
     return;
   }
-  y[i] = min(max(min(max(x[i], origin[i] - epsilon[0]), origin[i] + epsilon[0]), 0), 1);
+  let e = epsilon[i % Epsilons];
+  y[i] = min(max(min(max(x[i], origin[i] - e), origin[i] + e), 0), 1);
 }

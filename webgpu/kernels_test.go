@@ -47,7 +47,7 @@ func kernelCases() []kernelCase {
 		{kernel: viewOf(119, 0, kernels.Whole(4, -30), kernels.Whole(10, -3)), sizes: []int{120, 40}},
 		{kernel: viewOf(0, 0.5, kernels.Axis{Size: 7, Stride: 6, Before: 2, Step: 1, Of: 4}, kernels.Axis{Size: 13, Stride: 1, Before: -3, Step: 2, Of: 6}), sizes: []int{24, 91}},
 		{kernel: kernels.Lerp{Count: 65, Rate: 0.1}, sizes: []int{65, 65}},
-		{kernel: kernels.Box{Count: 300}, sizes: []int{300, 300, 1, 300}, low: -1, scale: 2},
+		{kernel: kernels.Box{Count: 300, Epsilons: 1}, sizes: []int{300, 300, 1, 300}, low: -1, scale: 2},
 		{kernel: kernels.Band{Rows: 2, In: 7, Out: 5, Inner: 3, Taps: 4}, sizes: []int{42, 25, 30}},                         // all rows begin at column 0
 		{kernel: kernels.Band{Rows: 2, In: 7, Out: 5, Inner: 3, Taps: 4}, sizes: []int{42, 25, 30}, scale: 3, coarse: true}, // and up to 3
 		{kernel: kernels.Adam{Count: 130, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.01},
@@ -101,7 +101,8 @@ func kernelCases() []kernelCase {
 			kernelCase{kernel: kernels.Binary{Count: 120, Op: op, Div: 1, Mod: 1}, sizes: []int{120, 1, 120}, low: low})
 	}
 	all = append(all,
-		kernelCase{kernel: kernels.Box{Count: 210}, sizes: []int{210, 210, 1, 210}, low: -0.5, scale: 1.5},
+		kernelCase{kernel: kernels.Box{Count: 210, Epsilons: 1}, sizes: []int{210, 210, 1, 210}, low: -0.5, scale: 1.5},
+		kernelCase{kernel: kernels.Box{Count: 210, Epsilons: 35}, sizes: []int{210, 210, 35, 210}, low: -0.5, scale: 1.5},
 		kernelCase{kernel: kernels.Band{Rows: 2, In: 5, Out: 1, Inner: 3, Taps: 2}, sizes: []int{30, 3, 6}, coarse: true, scale: 3},
 		kernelCase{kernel: kernels.Unary{Count: 300, Op: kernels.Inward}, sizes: []int{300, 300}, low: -1, scale: 70})
 	for _, c := range []kernels.MaxPool2DGrad{

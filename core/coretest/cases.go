@@ -151,6 +151,7 @@ func Cases() []Case {
 		withoutGradient("sign", func(in []*core.Node) *core.Node { return core.Sign(core.Inward(core.Affine(in[0], 3, 0))) }, s{2, 3, 5, 7}),
 		withoutGradient("inward", func(in []*core.Node) *core.Node { return core.Inward(core.Affine(in[0], 70, 0)) }, s{2, 3, 5, 7}),
 		withoutGradient("box", func(in []*core.Node) *core.Node { return core.Box(in[0], in[1], core.Constant(0.3)) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
+		withoutGradient("box of a map", func(in []*core.Node) *core.Node { return core.Box(in[0], in[1], core.Mul(in[2], in[2])) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}, s{1, 1, 5, 7}),
 		withoutGradient("where 1", func(in []*core.Node) *core.Node { return core.Where(core.Constant(1), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
 		withoutGradient("where 0", func(in []*core.Node) *core.Node { return core.Where(core.Constant(0), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}))
 	cases = append(cases, windowCases()...)
