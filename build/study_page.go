@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"segfault/build/study"
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/names"
@@ -27,16 +29,25 @@ type frame struct {
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []lab.Sample
 	Licences  []licence
-	// What an attack's options may be.
+	// What of an attack's options the paper compares; what else there is belongs to named methods.
 	Losses, Schemes, Labels []names.Entry
 	MaxSteps                int
 	Poster                  string // address of the first sample's picture; empty where no model segments it
 }
 
+// only leaves those entries that are named.
+func only[S ~string](entries []names.Entry, named []S) []names.Entry {
+	return slices.DeleteFunc(entries, func(e names.Entry) bool { return !slices.Contains(named, S(e.Name)) })
+}
+
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, conditions []licence) error {
-	f := frame{Samples: lab.Samples, Licences: conditions, Losses: attack.IndependentLosses(), Schemes: attack.Rules(), Labels: attack.Targets(), MaxSteps: attack.MaxSteps}
+	compared := study.DefaultDesign()
+	f := frame{
+		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps,
+		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),
+	}
 	var err error
 	if f.Reference, err = reference(out); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"slices"
 
 	"segfault/core/names"
@@ -17,6 +18,9 @@ const (
 	Dice      Loss = "dice"
 	Focal     Loss = "focal"
 	DiceFocal Loss = "dice_focal"
+	// JS and Margin are what attacks on segmentation make larger.
+	JS     Loss = "js"
+	Margin Loss = "margin"
 	// CE and SoftmaxDice are of classes that exclude each other.
 	CE          Loss = "ce"
 	SoftmaxDice Loss = "softmax_dice"
@@ -26,18 +30,20 @@ type loss struct {
 	names.Entry
 	short string // for a plot
 	build func(input, target *Node) *Node
+	each  func(input, target *Node) *Node // of each element, where the loss is their mean
 }
 
 // losses in the order in which they are shown.
 var losses = []*loss{
-	{names.Entry{Name: string(BCE), Title: "Cross-entropy", About: "Binary cross-entropy on logits, in the mean over elements."}, "BCE",
-		func(x, t *Node) *Node { return Mean(crossEntropy(x, t)) }},
-	{names.Entry{Name: string(Dice), Title: "Dice", About: "MONAI’s DiceLoss(sigmoid=True), in the mean over images and channels."}, "Dice", diceLoss},
-	{names.Entry{Name: string(Focal), Title: "Focal", About: "MONAI’s FocalLoss(gamma=2), in the mean over elements."}, "Focal", focalLoss},
+	{names.Entry{Name: string(BCE), Title: "Cross-entropy", About: "Binary cross-entropy on logits, in the mean over elements."}, "BCE", nil, crossEntropy},
+	{names.Entry{Name: string(Dice), Title: "Dice", About: "MONAI’s DiceLoss(sigmoid=True), in the mean over images and channels."}, "Dice", diceLoss, nil},
+	{names.Entry{Name: string(Focal), Title: "Focal", About: "MONAI’s FocalLoss(gamma=2), in the mean over elements."}, "Focal", nil, focal},
 	{names.Entry{Name: string(DiceFocal), Title: "Dice + focal", About: "MONAI’s DiceFocalLoss(sigmoid=True), the sum of Dice and focal: the paper’s training loss."}, "DiceFocal",
-		func(x, t *Node) *Node { return Add(diceLoss(x, t), focalLoss(x, t)) }},
-	{names.Entry{Name: string(CE), Title: "Cross-entropy of classes", About: "Cross-entropy of the softmax over classes, in the mean over pixels."}, "CE", classEntropy},
-	{names.Entry{Name: string(SoftmaxDice), Title: "Dice of classes", About: "MONAI’s DiceLoss(softmax=True), in the mean over images and classes, the background among them."}, "SoftmaxDice", softmaxDice},
+		func(x, t *Node) *Node { return Add(diceLoss(x, t), Mean(focal(x, t))) }, nil},
+	{names.Entry{Name: string(CE), Title: "Cross-entropy of classes", About: "Cross-entropy of the softmax over classes, in the mean over pixels."}, "CE", classEntropy, nil},
+	{names.Entry{Name: string(SoftmaxDice), Title: "Dice of classes", About: "MONAI’s DiceLoss(softmax=True), in the mean over images and classes, the background among them."}, "SoftmaxDice", softmaxDice, nil},
+	{names.Entry{Name: string(JS), Title: "Jensen–Shannon", About: "The Jensen–Shannon divergence of prediction and label, which is bounded, in the mean over elements (Croce et al. 2024)."}, "JS", nil, divergence},
+	{names.Entry{Name: string(Margin), Title: "Margin", About: "How far each logit is on the wrong side of 0, in the mean over elements (Xie et al. 2017, equation 1)."}, "Margin", nil, margin},
 }
 
 // Losses lists them.
@@ -80,8 +86,22 @@ func (l Loss) Of(input, target *Node) *Node {
 	if !input.Shape.Equal(target.Shape) {
 		refuse(row.Name, "input %v and target %v", input.Shape, target.Shape)
 	}
+	if row.each != nil {
+		return Mean(row.each(input, target))
+	}
 	return row.build(input, target)
 }
+
+// Elements builds the loss of each element, of which Of is the mean; nil where it is no mean over elements.
+func (l Loss) Elements(input, target *Node) *Node {
+	if row := l.row(); row.each != nil {
+		return row.each(input, target)
+	}
+	return nil
+}
+
+// Elementwise says whether a loss is a mean over elements.
+func (l Loss) Elementwise() bool { return l.row().each != nil }
 
 // crossEntropy is x − x·t − ln σ(x) = softplus(x) − x·t, element by element.
 func crossEntropy(x, t *Node) *Node { return Sub(Softplus(x), Mul(x, t)) }
@@ -99,11 +119,24 @@ func dice(p, t *Node) *Node {
 	return Affine(Mean(Div(overlap, size)), -1, 1)
 }
 
-// focalLoss is (1−pt)²·cross-entropy, with 1−pt = σ(−x·(2t−1)) computed through
+// focal is (1−pt)²·cross-entropy, element by element, with 1−pt = σ(−x·(2t−1)) computed through
 // its logarithm (Lin et al. 2017, equation 4, γ = 2).
-func focalLoss(x, t *Node) *Node {
+func focal(x, t *Node) *Node {
 	wrong := Neg(Softplus(Mul(x, Affine(t, 2, -1)))) // ln σ(−x(2t−1))
-	return Mean(Mul(Exp(Affine(wrong, 2, 0)), crossEntropy(x, t)))
+	return Mul(Exp(Affine(wrong, 2, 0)), crossEntropy(x, t))
+}
+
+// margin is (1−2t)·x: a logit less its opposite, where both are of a pixel of two classes.
+func margin(x, t *Node) *Node { return Mul(x, Affine(t, -2, 1)) }
+
+// divergence is ½KL((q, 1−q)‖m) + ½KL((1, 0)‖m) with the probability q = σ((2t−1)·x) of what is true and m the mean of
+// both, element by element. With a = −ln q and b = a + ln((1+q)/2), each a softplus, it is ½(a − (1+q)·b + (1−q)·ln 2),
+// which keeps its digits where q is nearly 1.
+func divergence(x, t *Node) *Node {
+	s := Mul(x, Affine(t, 2, -1))
+	a, b := Softplus(Neg(s)), Softplus(Affine(s, -1, -math.Ln2))
+	q, p := Sigmoid(s), Sigmoid(Neg(s))
+	return Affine(Add(Sub(a, Mul(b, Affine(q, 1, 1))), Affine(p, math.Ln2, 0)), 0.5, 0)
 }
 
 // exclusive are channels as classes of which a pixel has one. Beside one channel

@@ -277,27 +277,34 @@ export interface AttackOptions extends CallOptions {
   /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. No pixel moves further, but by `blend` (2ε). */
   epsilon?: number
   /** By default `dice_focal`, the paper's training loss. */
-  loss?: 'bce' | 'dice' | 'focal' | 'dice_focal' | 'ce' | 'softmax_dice'
+  loss?: 'bce' | 'dice' | 'focal' | 'dice_focal' | 'ce' | 'softmax_dice' | 'js' | 'margin'
   /** Calls the loss as loss(label, output), as the paper's own code does. */
   swapped?: boolean
-  /** `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε. */
-  scheme?: 'additive' | 'blend'
+  /**
+   * `additive`: clamp(x + ε·sign g). `blend`: clamp((1 − ε)·x + ε·sign g), as in the paper's own code: bright pixels move by up to 2ε.
+   * `scaled`: clamp(x + ε·g over the largest |g|), as DAG moves. `momentum`: along the sum of all gradients until now, as MI-FGSM.
+   * `heavy_ball`: three quarters of a step and one quarter of the one before it, as APGD.
+   */
+  scheme?: 'additive' | 'blend' | 'scaled' | 'momentum' | 'heavy_ball'
   /** How many steps, 1 to 1000, by default one: the fast gradient sign method. More are its iteration, which never leaves ε. */
   steps?: number
   /** The size of a step; by default ε for one and 2.5·ε over their number for more. */
   step?: number
   /** What ε measures. `linf`: the largest change of a pixel. `l2`: the root of the sum of all squared changes, of one channel where all are moved alike; ε may then be above 1. */
   norm?: 'linf' | 'l2'
-  /** `constant`: all steps are alike. `halving`: keeps the point with the largest loss, and goes back to it with half the step where the loss rises too seldom. */
-  schedule?: 'constant' | 'halving'
+  /** `constant`: all steps are alike. `halving`: keeps the point with the largest loss, and goes back to it with half the step where the loss rises too seldom. `adaptive`: they grow with what is reached of a target, as ASMA's. */
+  schedule?: 'constant' | 'halving' | 'adaptive'
   /** Where the first step begins: at the clean image, or at a point drawn from everything that ε allows. */
   start?: 'origin' | 'random'
   /** How often a random start is tried again; the run with the largest loss counts. */
   restarts?: number
   /** Of random starts: the same seed is the same attack. */
   seed?: number
-  /** What the loss is computed against. By default the truth where there is one. */
-  label?: 'truth' | 'prediction'
+  /**
+   * What the loss is computed against. By default the truth where there is one. Of `truth` and `prediction` the attack leads away; the others are what
+   * the model is to find instead: nothing, another class, or a disc in healthy tissue.
+   */
+  label?: 'truth' | 'prediction' | 'vanish' | 'swap' | 'hallucinate' | 'painted'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
   gradient?: 'channel' | 'grey'
   /**

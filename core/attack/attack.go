@@ -20,6 +20,8 @@ import (
 // Method says how to attack. Methods can be compared: they are the keys of
 // tables and what a recipe keeps.
 type Method struct {
+	// Name is that of a row of methods, which fixes some of what follows; "" fixes nothing.
+	Name string `json:"method,omitempty"`
 	Shape
 	// Epsilon is the largest change by the norm: of the maximum norm that of a
 	// pixel, of the range [0, 1].
@@ -41,6 +43,8 @@ type Shape struct {
 	// Grey moves all channels by the sign of their summed gradient, so that a grey
 	// image stays grey.
 	Grey bool `json:"-"`
+	// keep is which point of a loop is its result, where it is another than the schedule's.
+	keep keep
 }
 
 // FGSM is the attack of arXiv 2401.11224's evaluation, with the loss's
@@ -61,6 +65,9 @@ const (
 
 // Check says what is wrong with a method.
 func (m *Method) Check() error {
+	if err := m.fits(); err != nil {
+		return err
+	}
 	if err := m.Shape.check(); err != nil {
 		return err
 	}
@@ -91,22 +98,25 @@ func (m *Method) Check() error {
 
 func (s *Shape) check() error {
 	_, loss := core.ParseLoss(string(s.Loss))
-	_, target := names.Find(targets, "label", string(s.Target))
+	_, label := names.Find(targets, "label", string(s.Target))
 	norm, wrong := names.Find(norms, "norm", string(s.Norm))
 	rule, scheme := names.Find(rules, "scheme", string(s.Rule))
 	_, schedule := names.Find(schedules, "schedule", string(s.Schedule))
-	if err := cmp.Or(loss, target, wrong, scheme, schedule); err != nil {
+	if err := cmp.Or(loss, label, wrong, scheme, schedule, s.Objective.check()); err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}
-	if rule.shrinks && !norm.box {
-		return fmt.Errorf("attack: the %s has no budget in the norm %s; expected %s", s.Rule, s.Norm, Linf)
+	if rule.boxed && !norm.box {
+		return fmt.Errorf("attack: the scheme %s is of a budget for each pixel, which the norm %s has not; expected %s", s.Rule, s.Norm, Linf)
 	}
 	return nil
 }
 
-// Explicit is the method without anything left to its default.
+// Explicit is the method without anything left to its default, with its name if it is a named one.
 func (m Method) Explicit() Method {
 	m.Step = m.size()
+	if m.Name == "" {
+		m.Name = m.known()
+	}
 	return m
 }
 
@@ -119,7 +129,9 @@ func (m *Method) size() float32 {
 }
 
 // Single says whether one step from the clean image is all that there is to do.
-func (m *Method) Single() bool { return m.Steps == 1 && m.Start == Origin && m.Schedule == Constant }
+func (m *Method) Single() bool {
+	return m.Steps == 1 && m.Start == Origin && m.Schedule == Constant && m.row().run == nil
+}
 
 // row is the row of a table that a checked name stands for.
 func row[R names.Row](table []R, name string) R {

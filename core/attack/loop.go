@@ -10,10 +10,10 @@ import (
 
 // loop is one run of a method's steps: what goes into its program and what comes out.
 type loop struct {
-	key     key
-	steps   int
-	inputs  values
-	windows []float32 // what the schedule is told before each step; nil is nothing
+	key    key
+	steps  int
+	inputs values
+	clock  values // inputs that are written before each step: a number a step
 
 	first values // outputs of the first step, where it is at the clean image
 	last  values // outputs of the last step
@@ -23,29 +23,33 @@ type loop struct {
 const (
 	adversarial = "adversarial"
 	trace       = "trace"
-	best        = "best"
-	bestLoss    = "best loss so far"
+	kept        = "kept"
+	keptScore   = "kept score"
+	keptLogits  = "kept logits"
 )
 
-// traced are the numbers of a step in the trace: the objective, the pixels that are found and in the reference, and
+// keep is which point of a loop is its result.
+type keep int
+
+const (
+	asScheduled keep = iota // the last, or the one that the schedule keeps
+	byDice                  // that with the lowest Dice, or of a target that is sought with the highest
+)
+
+// traced are the numbers of a step in the trace: the loss, the pixels that are found and in the reference, and
 // those that are found. The trace holds the last MaxSteps steps.
 const traced = 3
 
-// newLoop prepares a run. Without a clean gradient it begins at the clean image.
-func (s *Session) newLoop(p *Problem, m *Method, run int, clean *Gradient) *loop {
-	start, schedule := p.moved(), row(schedules, string(m.Schedule))
-	height, width := s.Height, s.Width
-	if p.Own != nil {
-		height, width = p.Own.View.Size()
-	}
-	l := &loop{key: s.key("loop", p, m), steps: m.Steps, inputs: s.limits(p, m)}
-	l.inputs["origin"], l.inputs["image"] = start, m.start(start, p.Inside, height*width, run)
+// newLoop prepares a run that begins at an image. Without a clean gradient that is the clean image.
+func (s *Session) newLoop(p *Problem, m *Method, from []float32, clean *Gradient) *loop {
+	l := &loop{key: s.key("loop", p, m), steps: m.Steps, inputs: s.limits(p, m), clock: values{"lambda": halves(m.Steps)}}
+	l.inputs["origin"], l.inputs["image"] = p.moved(), from
 	if p.Own != nil {
 		maps.Copy(l.inputs, p.Own.Inputs)
 		l.inputs["clean"] = p.Image
 	}
-	if m.Target == Truth {
-		l.inputs["target"] = floats(p.Truth)
+	if m.Target != Prediction {
+		l.inputs["target"] = p.target(&m.Objective, nil)
 	}
 	if p.Truth != nil {
 		l.inputs["reference"] = floats(s.union(p.Truth))
@@ -56,19 +60,26 @@ func (s *Session) newLoop(p *Problem, m *Method, run int, clean *Gradient) *loop
 	} else {
 		_, l.first = s.slope()
 	}
-	l.last = values{adversarial: make([]float32, len(start)), trace: make([]float32, traced*MaxSteps)}
-	if schedule.decide != nil {
-		l.windows = schedule.windows(m.Steps)
-		l.last[best], l.last[bestLoss] = make([]float32, len(start)), []float32{0}
+	l.last = values{adversarial: make([]float32, len(from)), trace: make([]float32, traced*MaxSteps)}
+	schedule := row(schedules, string(m.Schedule))
+	if schedule.windows != nil {
+		l.clock["window"] = schedule.windows(m.Steps)
+	}
+	if m.keeps() {
+		l.last[kept], l.last[keptScore] = make([]float32, len(from)), []float32{0}
+		l.last[keptLogits] = make([]float32, s.Network.Shape().Classes*s.Height*s.Width)
 	}
 	return l
 }
+
+// keeps says whether a loop may have another result than its last image.
+func (m *Method) keeps() bool { return m.keep == byDice || m.Schedule == Halving }
 
 // plan is a step that leaves everything to the next.
 func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	at, seen := s.moment(p)
 	image := at.image
-	at.origin = core.NewInput("origin", image.Shape...)
+	at.memory, at.origin = b, core.NewInput("origin", image.Shape...)
 	first := b.keep("first", 1, 1) // 1 where the image is the clean one
 	b.set(first, core.Constant(0))
 	if p.Own != nil { // as it is, not as the graph would make it
@@ -85,31 +96,52 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 		b.set(kept, now)
 		return now
 	}
-	target := known("target", m.Target == Truth, core.Positive(logits))
-	reference := known("reference", p.Truth != nil, found)
+	target := known("target", m.Target != Prediction, core.Positive(logits))
+	reference := target
+	if m.Target.Sought() { // class by class
+		found = core.Positive(logits)
+	} else {
+		reference = known("reference", p.Truth != nil, found)
+	}
 
-	loss := core.Reshape(m.of(logits, target), 1)
+	loss, rise := m.of(logits, target, core.NewInput("lambda", 1))
+	loss = core.Reshape(loss, 1)
 	outputs := core.Outputs{"logits": logits, "loss": loss}
-	gradients := core.Grad(loss, seen, image)
+	gradients := core.Grad(rise, seen, image)
 	outputs["gradient"], at.gradient = gradients[0], gradients[1]
+	now := &score{logits, loss, core.Total(core.Mul(found, reference)), core.Total(found), core.Total(reference)}
 
 	before := b.keep(trace, 0, traced*MaxSteps)
-	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}),
-		loss, core.Total(core.Mul(found, reference)), core.Total(found))
+	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}), loss, now.both, now.found)
 	b.set(before, outputs[trace])
 
+	if m.keep == byDice {
+		dice := core.Div(core.Affine(now.both, 2, metrics.Smooth), core.Affine(core.Add(now.found, now.wanted), 1, metrics.Smooth))
+		highest, closest := b.largest("closest", core.Affine(dice, m.sign(), 0), image, logits)
+		b.result(highest, closest[0], closest[1])
+	}
 	if decide := row(schedules, string(m.Schedule)).decide; decide != nil {
-		decide(b, &at, loss)
-		outputs[best], outputs[bestLoss] = b.best, b.bestLoss
+		decide(b, &at, now)
+	}
+	if m.keeps() {
+		outputs[kept], outputs[keptScore], outputs[keptLogits] = b.kept, b.keptScore, b.keptLogits
 	}
 	outputs[adversarial] = m.move(&at)
 	b.set(image, outputs[adversarial])
 	return core.Compile(outputs, b.effects...)
 }
 
+// sign is 1 where more Dice is better, and −1 where less is.
+func (o *Objective) sign() float32 {
+	if o.Target.Sought() {
+		return 1
+	}
+	return -1
+}
+
 // steps runs a loop in one turn, since each step goes on from where the one before it left the image. What is read is
 // there when all that is returned has returned.
-func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.Plan, progress func(step, steps int)) (waits []func() error, err error) {
+func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.Plan, step func()) (waits []func() error, err error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	program, err := s.program(l.key, plan)
@@ -128,23 +160,21 @@ func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.P
 		}
 		return err
 	}
-	for step := range l.steps {
-		if l.windows != nil {
-			if err := program.Write("window", l.windows[step:][:1]); err != nil {
+	for i := range l.steps {
+		for name, numbers := range l.clock {
+			if err := program.write(values{name: numbers[i:][:1]}); err != nil {
 				return waits, err
 			}
 		}
 		if err := program.Run(ctx, nil); err != nil {
 			return waits, err
 		}
-		if step == 0 && l.first != nil {
+		if i == 0 && l.first != nil {
 			if err := fetch(l.first); err != nil {
 				return waits, err
 			}
 		}
-		if progress != nil {
-			progress(step+1, l.steps)
-		}
+		step()
 	}
 	return waits, fetch(l.last)
 }

@@ -17,28 +17,38 @@ const (
 	L2   Norm = "l2"
 )
 
-// norm is what an attack needs to know of a norm. share is the part of an image's
-// values that are counted: 1, or of one channel where all are moved alike.
+// norm is what an attack needs to know of a norm.
 type norm struct {
 	names.Entry
 	most, such float32 // the largest budget, and a usual one
 	box        bool    // its ball is a box
 	// unit is the direction of size 1 that follows a gradient most steeply.
-	unit func(gradient *core.Node, share float32) *core.Node
-	// project brings an image back to at most ε from the origin, and to [0, 1].
-	project func(origin, image, epsilon *core.Node, share float32) *core.Node
+	unit func(gradient *core.Node, of ball) *core.Node
+	// project brings an image back to the ball, and to [0, 1].
+	project func(image *core.Node, to ball) *core.Node
 	// start draws n values evenly from the ball of size ε.
 	start func(r *rand.Rand, n int, epsilon float32) []float32
 	// measure is the size of a change.
 	measure func(change []float32) float64
 }
 
+// ball is what an attack may reach: images at most ε from the centre by the norm.
+type ball struct {
+	centre, epsilon *core.Node
+	// inside is the part of ε by which each pixel may change, so that the norm is that of the change over it; nil is all of it.
+	inside *core.Node
+	// share is the part of an image's values that are counted: 1, or of one channel where all are moved alike.
+	share float32
+}
+
 var norms = []*norm{
 	{
 		Entry: names.Entry{Name: string(Linf), Title: "L∞", About: "The largest change of a pixel."},
 		most:  1, such: 0.009, box: true,
-		unit:    func(g *core.Node, _ float32) *core.Node { return core.Sign(g) },
-		project: func(origin, image, epsilon *core.Node, _ float32) *core.Node { return core.Box(origin, image, epsilon) },
+		unit: func(g *core.Node, _ ball) *core.Node { return core.Sign(g) },
+		project: func(image *core.Node, to ball) *core.Node {
+			return core.Box(to.centre, image, to.each())
+		},
 		start: func(r *rand.Rand, n int, epsilon float32) []float32 {
 			values := make([]float32, n)
 			for i := range values {
@@ -56,16 +66,20 @@ var norms = []*norm{
 	{
 		Entry: names.Entry{Name: string(L2), Title: "L2", About: "The root of the sum of all squared changes, of one channel where all are moved alike."},
 		most:  4096, such: 2,
-		unit: func(g *core.Node, share float32) *core.Node {
+		unit: func(g *core.Node, of ball) *core.Node {
 			// Divided by its sum first: squares of a small gradient are 0 in float32.
 			h := core.Div(g, core.Affine(core.Total(core.Mul(g, core.Sign(g))), 1, 1e-30))
-			return core.Div(h, core.Affine(length(h, share), 1, 1e-12))
+			return core.Div(h, core.Affine(length(h, of.share), 1, 1e-12))
 		},
-		project: func(origin, image, epsilon *core.Node, share float32) *core.Node {
-			change := core.Sub(image, origin)
-			beyond := core.Rectify(core.Affine(core.Div(epsilon, core.Affine(length(change, share), 1, 1e-30)), -1, 1))
-			inside := core.Add(origin, core.Mul(change, core.Affine(beyond, -1, 1))) // times min(1, ε/length)
-			return core.Box(origin, inside, core.Constant(1))                        // the range alone
+		project: func(image *core.Node, to ball) *core.Node {
+			change := core.Sub(image, to.centre)
+			size := change
+			if to.inside != nil {
+				size = core.Div(change, core.Sub(core.Affine(to.inside, 1, 1), core.Positive(to.inside))) // where it is 0 nothing changes
+			}
+			beyond := core.Rectify(core.Affine(core.Div(to.epsilon, core.Affine(length(size, to.share), 1, 1e-30)), -1, 1))
+			within := core.Add(to.centre, core.Mul(change, core.Affine(beyond, -1, 1))) // times min(1, ε/length)
+			return core.Box(to.centre, within, core.Constant(1))                        // the range alone
 		},
 		start: func(r *rand.Rand, n int, epsilon float32) []float32 {
 			values, sum := make([]float64, n), 0.0
@@ -88,6 +102,14 @@ var norms = []*norm{
 			return math.Sqrt(sum)
 		},
 	},
+}
+
+// each is ε of each pixel.
+func (b ball) each() *core.Node {
+	if b.inside == nil {
+		return b.epsilon
+	}
+	return core.Mul(b.inside, b.epsilon)
 }
 
 // length is the Euclidean norm.

@@ -1,32 +1,23 @@
 package attack
 
 import (
+	"fmt"
 	"slices"
 
 	"segfault/core"
 	"segfault/core/names"
 )
 
-// Objective is what an attack makes larger.
+// Objective is what an attack makes larger: a loss, or less of it where a target is sought.
 type Objective struct {
 	Loss core.Loss `json:"loss"`
 	// Swapped calls the loss as loss(target, output), as the paper's code does.
 	Swapped bool   `json:"swapped"`
 	Target  Target `json:"label"`
-}
-
-// Target is what the loss compares the network's output with.
-type Target string
-
-// The targets.
-const (
-	Truth      Target = "truth"
-	Prediction Target = "prediction"
-)
-
-var targets = []*names.Entry{
-	{Name: string(Truth), Title: "truth", About: "A given segmentation: the attack knows where the tumour is."},
-	{Name: string(Prediction), Title: "prediction", About: "The model’s own answer to the clean image: the attack knows nothing more."},
+	// Class is the one that a target is of, counted from 1; 0 is the target's own choice.
+	Class int `json:"class,omitempty"`
+	// Weight is how much of the loss of each element counts.
+	Weight Weight `json:"weight,omitempty"`
 }
 
 // Losses lists the losses, that of FGSM first.
@@ -47,13 +38,51 @@ func IndependentLosses() []names.Entry {
 	return slices.DeleteFunc(Losses(), func(e names.Entry) bool { return core.Loss(e.Name).Exclusive() })
 }
 
-// Targets lists them.
-func Targets() []names.Entry { return names.Entries(targets) }
-
-// of builds the objective.
-func (o *Objective) of(logits, target *core.Node) *core.Node {
-	if o.Swapped {
-		return o.Loss.Of(target, logits)
+func (o *Objective) check() error {
+	if o.Class < 0 {
+		return fmt.Errorf("class %d; expected one counted from 1, or 0 for the target's own choice", o.Class)
 	}
-	return o.Loss.Of(logits, target)
+	if o.Class > 0 && !row(targets, string(o.Target)).classed {
+		return fmt.Errorf("the label %s takes no class; leave it out", o.Target)
+	}
+	if o.Weight == Even {
+		return nil
+	}
+	if _, err := names.Find(weights, "weight", string(o.Weight)); err != nil {
+		return err
+	}
+	if !o.Loss.Elementwise() {
+		return fmt.Errorf("the weight %s is of losses that are a mean over elements, which %s is not; expected %s", o.Weight, o.Loss, names.Or(elementwise()))
+	}
+	return nil
+}
+
+// elementwise are the losses that can be weighted.
+func elementwise() (list []string) {
+	for _, l := range core.Losses {
+		if l.Elementwise() {
+			list = append(list, string(l))
+		}
+	}
+	return list
+}
+
+// of builds the loss, which is told, and what the gradient is taken of: its weighted form. Of a target that is sought
+// both are less the nearer it is. before is λ of the weights, see weight.go.
+func (o *Objective) of(logits, target, before *core.Node) (loss, rise *core.Node) {
+	x, t := logits, target
+	if o.Swapped {
+		x, t = target, logits
+	}
+	sought := row(targets, string(o.Target)).sought
+	loss = o.Loss.Of(x, t)
+	rise = loss
+	if o.Weight != Even {
+		weight := row(weights, string(o.Weight)).of(measures(logits, target, sought), before)
+		rise = core.Mean(core.Mul(core.Stop(weight), o.Loss.Elements(x, t)))
+	}
+	if sought {
+		return core.Neg(loss), core.Neg(rise)
+	}
+	return loss, rise
 }

@@ -10,8 +10,13 @@ import (
 type Problem struct {
 	Image []float32 // the network's input, In×H×W in [0, 1]
 	Truth []uint8   // Classes×H×W of 0 and 1; nil where it is not known
-	// Inside is 1 where pixels may change, else 0, as large as one channel of what is moved; nil is everywhere.
+	// Goal is what the model is to find, Classes×H×W of 0 and 1: of a painted target; others make theirs where it is nil.
+	Goal []uint8
+	// Inside is by which part of ε each pixel may change, from 0 to 1, as large as one channel of what is moved; nil is all of it
+	// everywhere. A region is 1 in it and 0 elsewhere.
 	Inside []float32
+	// From is where loops begin, of the size of what is moved; nil is where the method says.
+	From []float32
 	// Own is what is moved instead of the network's input.
 	Own *Own
 }
@@ -54,6 +59,9 @@ func (s *Session) check(p *Problem, o *Objective) error {
 	if p.Truth == nil && o.Target == Truth {
 		return fmt.Errorf("attack: there is no truth to attack with; expected %d×%d×%d values", shape.Classes, s.Height, s.Width)
 	}
+	if err := s.checkGoal(p, o); err != nil {
+		return err
+	}
 	height, width := s.Height, s.Width
 	if p.Own != nil {
 		height, width = p.Own.View.Size()
@@ -63,6 +71,30 @@ func (s *Session) check(p *Problem, o *Objective) error {
 	}
 	if p.Inside != nil && len(p.Inside) != height*width {
 		return fmt.Errorf("attack: the region has %d values; what is moved has %d×%d pixels", len(p.Inside), height, width)
+	}
+	for i, v := range p.Inside {
+		if !(v >= 0 && v <= 1) {
+			return fmt.Errorf("attack: the region has %v at pixel %d; expected parts of epsilon, from 0 to 1", v, i)
+		}
+	}
+	if p.From != nil && len(p.From) != len(p.moved()) {
+		return fmt.Errorf("attack: the image to begin at has %d values; what is moved has %d", len(p.From), len(p.moved()))
+	}
+	return nil
+}
+
+// checkGoal refuses a target that the session's network cannot be brought to.
+func (s *Session) checkGoal(p *Problem, o *Objective) error {
+	classes, n := s.Network.Shape().Classes, s.Height*s.Width
+	switch {
+	case o.Class > classes:
+		return fmt.Errorf("attack: class %d; the model has %d, counted from 1", o.Class, classes)
+	case p.Goal == nil && o.Target == Painted:
+		return fmt.Errorf("attack: there is no painted mask for the model to find; expected %d×%d×%d values", classes, s.Height, s.Width)
+	case p.Goal != nil && !o.Target.Sought():
+		return fmt.Errorf("attack: there is a mask for the model to find, but the label is %s; take %s", o.Target, Painted)
+	case p.Goal != nil && len(p.Goal) != classes*n:
+		return fmt.Errorf("attack: the mask to be found has %d values; the model expects %d×%d×%d", len(p.Goal), classes, s.Height, s.Width)
 	}
 	return nil
 }
@@ -84,9 +116,12 @@ func (p *Problem) reference(clean []float32) []uint8 {
 	return Mask(clean)
 }
 
-// target is what the loss compares with.
+// target is what the loss compares with. clean are the clean image's logits, where that is the prediction from it.
 func (p *Problem) target(o *Objective, clean []float32) []float32 {
-	if o.Target == Truth {
+	switch {
+	case o.Target.Sought():
+		return floats(p.Goal)
+	case o.Target == Truth:
 		return floats(p.Truth)
 	}
 	return floats(Mask(clean))

@@ -8,97 +8,238 @@ import (
 )
 
 // Run attacks: one step in one submission, or a loop whose every step is one and of which only the end is read back. The gradient
-// returned is that of the clean image. progress, if any, is called after every step.
+// returned is that of the clean image. progress, if any, is called after every step, with how many there will be of all.
 func (s *Session) Run(ctx context.Context, p Problem, m Method, progress func(step, steps int)) (*Gradient, *Fault, error) {
 	if err := s.checkBoth(&p, &m); err != nil {
 		return nil, nil, err
 	}
-	if m.Single() && p.Own == nil {
-		return s.once(ctx, &p, &m)
+	p, err := s.aimed(p, &m.Objective, func() ([]float32, error) { return s.Predict(ctx, p.Image) })
+	if err != nil {
+		return nil, nil, err
 	}
-	var clean *Gradient
-	var err error
-	if m.Single() || m.Start != Origin { // else the first step computes it
-		if clean, err = s.Gradient(ctx, p, m.Objective); err != nil {
-			return nil, nil, err
-		}
+	r := &ascent{Session: s, ctx: ctx, problem: &p, progress: progress}
+	if m.Single() && p.From == nil {
+		return r.single(&m)
 	}
-	if m.Single() {
-		f, err := s.Apply(ctx, p, clean, m)
-		return clean, f, err
+	row := m.row()
+	m.keep = row.of.keep
+	r.all = (m.Restarts + 1) * m.Steps * max(row.loops, 1)
+	switch {
+	case row.blind:
+		r.clean, err = r.glance(&m)
+	case m.Start != Origin || p.From != nil: // else the first step computes it
+		r.clean, err = s.Gradient(ctx, p, m.Objective)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	attack := (*ascent).climb
+	if row.run != nil {
+		attack = row.run
 	}
 	var best *Fault
-	for run := range m.Restarts + 1 {
-		var f *Fault
-		if clean, f, err = s.repeat(ctx, &p, &m, run, clean, progress); err != nil {
+	for i := range m.Restarts + 1 {
+		from, err := r.begin(&m, i)
+		if err != nil {
 			return nil, nil, err
 		}
-		if best == nil || f.Reached.Loss > best.Reached.Loss {
+		f, err := attack(r, &m, from, i)
+		if err != nil {
+			return nil, nil, err
+		}
+		if best == nil || m.better(f.Reached, best.Reached) {
 			best = f
 		}
 	}
-	return clean, best, nil
+	best.Goal = p.Goal
+	return r.clean, best, nil
 }
 
-// repeat takes all steps of a run. Without a clean gradient it begins at the clean image, and finds it.
-func (s *Session) repeat(ctx context.Context, p *Problem, m *Method, run int, clean *Gradient, progress func(step, steps int)) (*Gradient, *Fault, error) {
-	l := s.newLoop(p, m, run, clean)
-	plan := func(b *memory) *core.Plan { return s.plan(p, m, b) }
-	waits, err := s.steps(ctx, l, plan, progress)
+// ascent is what the loops of an attack share.
+type ascent struct {
+	*Session
+	ctx       context.Context
+	problem   *Problem
+	clean     *Gradient // nil until it is known
+	progress  func(step, steps int)
+	done, all int // steps
+}
+
+// single is one step from the clean image.
+func (r *ascent) single(m *Method) (*Gradient, *Fault, error) {
+	if r.problem.Own == nil {
+		return r.once(r.ctx, r.problem, m)
+	}
+	g, err := r.Gradient(r.ctx, *r.problem, m.Objective)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := r.Apply(r.ctx, *r.problem, g, *m)
+	return g, f, err
+}
+
+// glance is what is known of the clean image without a gradient: its is 0.
+func (r *ascent) glance(m *Method) (*Gradient, error) {
+	logits, err := r.Predict(r.ctx, r.problem.Image)
+	if err != nil {
+		return nil, err
+	}
+	r.clean = &Gradient{Logits: logits, Values: make([]float32, len(r.problem.Image))}
+	at, err := r.reached(m, logits)
+	r.clean.Loss = float32(at.Loss)
+	return r.clean, err
+}
+
+// begin is where a method's i-th run begins.
+func (r *ascent) begin(m *Method, i int) ([]float32, error) {
+	if r.problem.From != nil {
+		return r.project(m, r.problem.From)
+	}
+	height, width := r.Height, r.Width
+	if r.problem.Own != nil {
+		height, width = r.problem.Own.View.Size()
+	}
+	return m.start(r.problem.moved(), r.problem.Inside, height*width, i), nil
+}
+
+// step counts one.
+func (r *ascent) step() {
+	if r.done++; r.progress != nil {
+		r.progress(r.done, r.all)
+	}
+}
+
+// better says whether a point of a method is a better result than another.
+func (m *Method) better(a, b Point) bool {
+	if m.keep == byDice {
+		return float64(m.sign())*(a.Dice-b.Dice) > 0
+	}
+	return a.Loss > b.Loss
+}
+
+// climb takes all steps of a run from an image, and predicts from where it ends.
+func (r *ascent) climb(m *Method, from []float32, _ int) (*Fault, error) {
+	l, err := r.take(m, from)
+	if err != nil {
+		return nil, err
+	}
+	return r.end(m, l)
+}
+
+// take takes all steps of a run. Without a clean gradient it begins at the clean image, and finds it.
+func (r *ascent) take(m *Method, from []float32) (*loop, error) {
+	l := r.newLoop(r.problem, m, from, r.clean)
+	plan := func(b *memory) *core.Plan { return r.plan(r.problem, m, b) }
+	waits, err := r.steps(r.ctx, l, plan, r.step)
 	for _, wait := range waits { // also after an error
 		if failed := wait(); err == nil {
 			err = failed
 		}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if err := s.blame(ctx, plan, l.inputs, l.first); err != nil {
-		return nil, nil, err
+	if err := r.blame(r.ctx, plan, l.inputs, l.first); err != nil {
+		return nil, err
 	}
 	if err := checkFinite("loss of a step", l.last[trace]); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if clean == nil {
-		clean = &Gradient{Logits: l.first["logits"], Loss: l.first["loss"][0], Values: l.first["gradient"]}
+	if r.clean == nil {
+		r.clean = &Gradient{Logits: l.first["logits"], Loss: l.first["loss"][0], Values: l.first["gradient"]}
 	}
-	f, err := s.reach(ctx, p, m, clean, l.last[adversarial])
-	if err != nil {
-		return nil, nil, err
-	}
-	wanted := 0
-	for _, v := range s.union(p.reference(clean.Logits)) {
-		wanted += int(v)
-	}
-	points := append(l.points(wanted), f.Reached)
-	if l.last[best] != nil && float64(l.last[bestLoss][0]) > f.Reached.Loss {
-		if f, err = s.reach(ctx, p, m, clean, l.last[best]); err != nil {
-			return nil, nil, err
-		}
-	}
-	f.Points = points
-	return clean, f, nil
+	return l, nil
 }
 
-// reach predicts from a moved image, and measures what was reached.
-func (s *Session) reach(ctx context.Context, p *Problem, m *Method, clean *Gradient, moved []float32) (*Fault, error) {
-	f, err := s.settle(ctx, p, moved)
+// end predicts from where a loop ended, and returns the better of that and of what it has kept.
+func (r *ascent) end(m *Method, l *loop) (*Fault, error) {
+	f, err := r.settle(r.ctx, r.problem, l.last[adversarial])
 	if err != nil {
 		return nil, err
 	}
-	// The objective of few numbers is hardly any work, and not one more program of the network.
-	shape := core.Shape{1, s.Network.Shape().Classes, s.Height, s.Width}
+	if f.Reached, err = r.reached(m, f.Logits); err != nil {
+		return nil, err
+	}
+	points := append(r.points(l), f.Reached)
+	if l.last[kept] != nil && l.last[keptScore][0] > m.score(f.Reached) {
+		f = &Fault{Moved: l.last[kept], Adversarial: l.last[kept], Logits: l.last[keptLogits]}
+		if r.problem.Own != nil { // which a saved copy shows a little differently than the graph does
+			if f, err = r.settle(r.ctx, r.problem, f.Moved); err != nil {
+				return nil, err
+			}
+		}
+		if f.Reached, err = r.reached(m, f.Logits); err != nil {
+			return nil, err
+		}
+	}
+	f.Points = points
+	return f, nil
+}
+
+// score is what a loop keeps the largest of.
+func (m *Method) score(p Point) float32 {
+	if m.keep == byDice {
+		return m.sign() * float32(p.Dice)
+	}
+	return float32(p.Loss)
+}
+
+// points are a loop's.
+func (r *ascent) points(l *loop) []Point {
+	reference := r.problem.Goal
+	if reference == nil {
+		reference = r.union(r.problem.reference(r.clean.Logits))
+	}
+	wanted := 0
+	for _, v := range reference {
+		wanted += int(v)
+	}
+	return l.points(wanted)
+}
+
+// reached measures an image by its logits. The loss of few numbers is hardly any work, and not one more program of the network.
+func (r *ascent) reached(m *Method, after []float32) (p Point, err error) {
+	shape := core.Shape{1, r.Network.Shape().Classes, r.Height, r.Width}
 	logits, target := core.NewInput("logits", shape...), core.NewInput("target", shape...)
-	program, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"loss": m.of(logits, target)}))
+	value, _ := m.of(logits, target, core.Constant(0))
+	loss, err := compute(r.ctx, value, values{"logits": after, "target": r.problem.target(&m.Objective, r.clean.Logits)})
+	if err != nil {
+		return p, err
+	}
+	p.Loss = float64(loss[0])
+	if goal := r.problem.Goal; goal != nil {
+		p.Dice = metrics.Compare(Mask(after), goal, shape[1]).Exact
+	} else {
+		p.Dice = metrics.Compare(Mask(after), r.problem.reference(r.clean.Logits), shape[1]).Union
+	}
+	return p, nil
+}
+
+// project brings an image within a method's budget.
+func (r *ascent) project(m *Method, image []float32) ([]float32, error) {
+	at, _ := r.moment(r.problem)
+	to := ball{centre: core.NewInput("origin", at.image.Shape...), epsilon: at.epsilon, inside: at.inside, share: 1}
+	if m.Grey {
+		to.share = 1 / float32(at.image.Shape[1])
+	}
+	in := r.limits(r.problem, m)
+	in["image"], in["origin"] = image, r.problem.moved()
+	return compute(r.ctx, row(norms, string(m.Norm)).project(at.image, to), in)
+}
+
+// compute evaluates a node on the CPU.
+func compute(ctx context.Context, n *core.Node, in values) ([]float32, error) {
+	plan := core.Compile(core.Outputs{"value": n})
+	program, err := core.NewCPU(1).Load(plan)
 	if err != nil {
 		return nil, err
 	}
 	defer program.Close()
-	loss := []float32{0}
-	err = run(ctx, program, values{"logits": f.Logits, "target": p.target(&m.Objective, clean.Logits)}, values{"loss": loss})
-	if err != nil {
-		return nil, err
+	for name := range in {
+		if _, has := plan.Inputs[name]; !has {
+			delete(in, name)
+		}
 	}
-	f.Reached = Point{float64(loss[0]), metrics.Compare(Mask(f.Logits), p.reference(clean.Logits), shape[1]).Union}
-	return f, nil
+	value := make([]float32, n.Shape.Count())
+	return value, run(ctx, program, in, values{"value": value})
 }

@@ -78,6 +78,8 @@ type Fault struct {
 	Moved       []float32 // what was moved: the network's input, or a problem's own image
 	Adversarial []float32 // the network's input, In×H×W
 	Logits      []float32 // Classes×H×W
+	// Goal is what the model was to find, Classes×H×W; nil where it was not to find anything.
+	Goal []uint8
 	// Points are where a loop began and what it had reached after each step, of the run that counts; Reached is what
 	// is its result. Empty after a single step from the clean image.
 	Points  []Point
@@ -86,8 +88,11 @@ type Fault struct {
 
 // Point is what an attack has reached.
 type Point struct {
-	Loss float64 `json:"loss"` // the objective
-	Dice float64 `json:"dice"` // of all classes together, with the truth or else with the clean prediction
+	// Loss is the objective, without its weights: what is made larger.
+	Loss float64 `json:"loss"`
+	// Dice is that of all classes together, with the truth or else with the clean prediction; of a target that is sought, that with it,
+	// class by class.
+	Dice float64 `json:"dice"`
 }
 
 // Predict gives the logits of a network's input.
@@ -103,8 +108,12 @@ func (s *Session) Gradient(ctx context.Context, p Problem, o Objective) (*Gradie
 	if err := s.check(&p, &o); err != nil {
 		return nil, err
 	}
+	p, err := s.aimed(p, &o, func() ([]float32, error) { return s.Predict(ctx, p.Image) })
+	if err != nil {
+		return nil, err
+	}
 	g, outputs := s.slope()
-	err := s.run(ctx, key{part: "gradient", Shape: Shape{Objective: o}}, func(*memory) *core.Plan {
+	err = s.run(ctx, key{part: "gradient", Shape: Shape{Objective: o.program()}}, func(*memory) *core.Plan {
 		return core.Compile(s.gradient(s.input("image"), &o))
 	}, p.inputs(&o), outputs)
 	g.Loss = outputs["loss"][0]
@@ -119,8 +128,8 @@ func (s *Session) input(name string) *core.Node {
 // inputs are the clean image and what the objective needs to know.
 func (p *Problem) inputs(o *Objective) values {
 	in := values{"image": p.Image}
-	if o.Target == Truth {
-		in["target"] = floats(p.Truth)
+	if o.Target != Prediction {
+		in["target"] = p.target(o, nil)
 	}
 	return in
 }
@@ -136,11 +145,11 @@ func (s *Session) slope() (*Gradient, values) {
 func (s *Session) gradient(image *core.Node, o *Objective) core.Outputs {
 	logits := s.Network.Logits(image)
 	target := core.Positive(logits)
-	if o.Target == Truth {
+	if o.Target != Prediction {
 		target = core.NewInput("target", logits.Shape...)
 	}
-	loss := o.of(logits, target)
-	return core.Outputs{"logits": logits, "loss": loss, "gradient": core.Grad(loss, image)[0]}
+	loss, rise := o.of(logits, target, core.Constant(0))
+	return core.Outputs{"logits": logits, "loss": loss, "gradient": core.Grad(rise, image)[0]}
 }
 
 // run runs a program and waits for what it reads, in its turn but for the waiting.

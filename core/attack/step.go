@@ -60,10 +60,19 @@ func (s *Session) once(ctx context.Context, p *Problem, m *Method) (*Gradient, *
 // key names a program of a problem and a method.
 func (s *Session) key(part string, p *Problem, m *Method) key {
 	k := key{part: part, Shape: m.Shape, region: p.Inside != nil, truth: p.Truth != nil}
+	k.Objective = m.Objective.program()
 	if p.Own != nil {
 		k.view = p.Own.View
 	}
 	return k
+}
+
+// program is what of an objective its program depends on.
+func (o Objective) program() Objective {
+	if o.Class = 0; o.Target.Sought() {
+		o.Target = Painted
+	}
+	return o
 }
 
 // moment is a first one, without its gradient, and what the network sees of its image.

@@ -23,7 +23,6 @@ type Trial struct {
 	singles         []int // of the methods, those of one step
 	batch           int   // attacked images in one pass
 	attack, predict core.Program
-	truth           bool
 }
 
 // Outcome is what one method of a trial did.
@@ -68,7 +67,9 @@ func NewTrial(backend core.Backend, n net.Network, height, width int, methods []
 		if m.Single() {
 			t.singles = append(t.singles, i)
 		}
-		t.truth = t.truth || m.Target == Truth
+		if m.Target == Painted {
+			return nil, fmt.Errorf("attack: a trial has no painted masks; expected another label than %s", Painted)
+		}
 	}
 	passes := max((len(t.singles)+batchSize-1)/batchSize, 1)
 	t.batch = max((len(t.singles)+passes-1)/passes, 1)
@@ -90,15 +91,14 @@ func NewTrial(backend core.Backend, n net.Network, height, width int, methods []
 func (t *Trial) plan() *core.Plan {
 	image := t.session.input("image")
 	logits := t.session.Network.Logits(image)
-	truth, prediction := core.NewInput("target", logits.Shape...), core.Positive(logits)
 	outputs := core.Outputs{"logits": logits}
 	for k, o := range t.objectives {
-		target := prediction
-		if o.Target == Truth {
-			target = truth
+		target := core.Positive(logits)
+		if o.Target != Prediction {
+			target = core.NewInput(name("target", k), logits.Shape...)
 		}
-		loss := o.of(logits, target)
-		g := core.Grad(loss, image, logits)
+		loss, rise := o.of(logits, target, core.Constant(0))
+		g := core.Grad(rise, image, logits)
 		outputs[name("loss", k)], outputs[name("at logits", k)] = loss, g[1]
 		for _, i := range t.singles {
 			if m := t.methods[i]; m.Objective == o {
@@ -124,14 +124,18 @@ func (t *Trial) Close() {
 // Truth. An error of each ends the run.
 func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each func(Outcome) error) error {
 	p := Problem{Image: image, Truth: truth}
-	for _, o := range t.objectives {
+	inputs := values{"image": image}
+	for k, o := range t.objectives {
 		if err := t.session.check(&p, &o); err != nil {
 			return err
 		}
-	}
-	inputs := values{"image": image}
-	if t.truth {
-		inputs["target"] = floats(truth)
+		aimed, err := t.session.aimed(p, &o, func() ([]float32, error) { return t.session.Predict(ctx, image) })
+		if err != nil {
+			return err
+		}
+		if o.Target != Prediction {
+			inputs[name("target", k)] = aimed.target(&o, nil)
+		}
 	}
 	clean := make([]float32, t.classes()*t.session.Height*t.session.Width)
 	if err := run(ctx, t.attack, inputs, values{"logits": clean}); err != nil {
@@ -145,7 +149,11 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 	slopes := map[Objective]Outcome{}
 	for k, o := range t.objectives {
 		slope := base
-		if err := t.slope(ctx, k, p.target(&o, clean), &slope); err != nil {
+		label := inputs[name("target", k)]
+		if label == nil {
+			label = floats(before)
+		}
+		if err := t.slope(ctx, k, label, &slope); err != nil {
 			return err
 		}
 		slopes[o] = slope

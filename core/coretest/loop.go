@@ -6,39 +6,47 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/names"
 
 	"github.com/stretchr/testify/require"
 )
 
-// CheckLoop takes some steps of an attack, with decisions between them, on a backend and on the scalar CPU: what one step leaves to
-// the next stays on the device.
+// CheckLoop takes some steps of every method, in every norm, on a backend and on the scalar CPU: what one step leaves to the next
+// stays on the device.
 func CheckLoop(t *testing.T, backend core.Backend) {
 	u := UntiedNetworks[0]
-	side := u.Side
 	o, network := u.build(t)
-	p := attack.Problem{Image: o.Input(3, side, side).Data}
-	for _, norm := range []attack.Norm{attack.Linf, attack.L2} {
-		m := attack.FGSM()
-		m.Loss, m.Target, m.Norm, m.Epsilon, m.Schedule, m.Steps = core.BCE, attack.Prediction, norm, 0.02, attack.Halving, 8
-		if norm == attack.L2 {
-			m.Epsilon = 0.4
-		}
-		run := func(backend core.Backend) (*attack.Gradient, *attack.Fault) {
-			s, err := attack.NewSession(backend, network, side, side)
+	p := attack.Problem{Image: o.Input(3, u.Side, u.Side).Data}
+	for _, name := range names.All(attack.Methods()) {
+		for norm, epsilon := range map[attack.Norm]float32{attack.Linf: 0.02, attack.L2: 0.4} {
+			m, err := attack.Named(name)
 			require.NoError(t, err)
-			defer s.Close()
-			g, f, err := s.Run(context.Background(), p, m, nil)
-			require.NoError(t, err)
-			return g, f
+			if m.Target != attack.Vanish {
+				m.Target = attack.Prediction
+			}
+			m.Norm, m.Epsilon, m.Steps = norm, epsilon, min(m.Steps, 8)
+			if m.Check() != nil || m.Single() || !m.Climbs() {
+				continue
+			}
+			t.Run(name+" "+string(norm), func(t *testing.T) {
+				run := func(backend core.Backend) (*attack.Gradient, *attack.Fault) {
+					s, err := attack.NewSession(backend, network, u.Side, u.Side)
+					require.NoError(t, err)
+					defer s.Close()
+					g, f, err := s.Run(context.Background(), p, m, nil)
+					require.NoError(t, err)
+					return g, f
+				}
+				wantG, want := run(Scalar())
+				gotG, got := run(backend)
+				require.LessOrEqual(t, RelativeError(gotG.Values, wantG.Values), OracleTolerance, "the clean image's gradient")
+				require.Len(t, got.Points, m.Steps+1)
+				for k, point := range want.Points { // signs near 0 differ, and the difference grows
+					tolerance := []float64{1e-5, 1e-4, 1e-3}[min(k, 2)]
+					require.InEpsilon(t, point.Loss, got.Points[k].Loss, tolerance*float64(k+1), "the loss after %d steps", k)
+				}
+				require.InEpsilon(t, want.Reached.Loss, got.Reached.Loss, 1e-2)
+			})
 		}
-		wantG, want := run(Scalar())
-		gotG, got := run(backend)
-		require.LessOrEqual(t, RelativeError(gotG.Values, wantG.Values), OracleTolerance, "%s: the clean image's gradient", norm)
-		require.Len(t, got.Points, m.Steps+1)
-		for k, point := range want.Points { // signs near 0 differ, and the difference grows
-			tolerance := []float64{1e-5, 1e-4, 1e-3}[min(k, 2)]
-			require.InEpsilon(t, point.Loss, got.Points[k].Loss, tolerance*float64(k+1), "%s: the loss after %d steps", norm, k)
-		}
-		require.InEpsilon(t, want.Reached.Loss, got.Reached.Loss, 1e-2)
 	}
 }

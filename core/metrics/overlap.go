@@ -22,11 +22,11 @@ type Overlap struct {
 	Found, Wanted, Both int
 }
 
-// smooth is the constant of MONAI's Dice: a class empty in both counts as 1.
-const smooth = 1e-5
+// Smooth is the constant of MONAI's Dice: a class empty in both counts as 1.
+const Smooth = 1e-5
 
 // Dice is 2·both/sum of areas: of both together, and the sum of the two. 1 where there is nothing.
-func Dice(both, sum int) float64 { return (2*float64(both) + smooth) / (float64(sum) + smooth) }
+func Dice(both, sum int) float64 { return (2*float64(both) + Smooth) / (float64(sum) + Smooth) }
 
 // Compare measures an overlap; both are Classes×pixels.
 func Compare(mask, reference []uint8, classes int) Overlap {
@@ -65,7 +65,7 @@ func Compare(mask, reference []uint8, classes int) Overlap {
 type areas struct{ both, mask, reference int }
 
 func (a areas) iou() float64 {
-	return (float64(a.both) + smooth) / (float64(a.mask+a.reference-a.both) + smooth)
+	return (float64(a.both) + Smooth) / (float64(a.mask+a.reference-a.both) + Smooth)
 }
 
 func count(mask, reference []uint8) (a areas) {
