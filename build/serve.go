@@ -10,13 +10,15 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"path/filepath"
 )
 
-// serve builds the site and serves it on this computer until it is interrupted.
+// serve builds the site, unless it is told where one is, and serves it on this computer until it is interrupted.
 func serve(args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	addr := flags.String("addr", "localhost:8080", "address to serve on")
 	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
+	built := flags.String("site", "", "folder that site wrote, to be served as it is (default: builds the site)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -29,22 +31,25 @@ func serve(args []string) error {
 	}
 	defer listener.Close()
 
-	folder, err := os.MkdirTemp("", "segfault-site-")
-	if err != nil {
-		return fmt.Errorf("serve: %w", err)
-	}
-	defer os.RemoveAll(folder)
-	fmt.Println("Building the site …")
-	r, err := buildSite(folder, *weights)
-	if err != nil {
-		return err
+	folder := *built
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "segfault-site-"); err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
+		defer os.RemoveAll(folder)
+		fmt.Println("Building the site …")
+		if _, err := buildSite(folder, *weights); err != nil {
+			return err
+		}
+	} else if _, err := os.Stat(filepath.Join(folder, "release.json")); err != nil {
+		return fmt.Errorf("serve: %s is no folder that site wrote (%w); write one with go run ./build site -out %[1]s", folder, err)
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	server := &http.Server{Handler: siteHandler(folder)}
 	context.AfterFunc(ctx, func() { server.Close() })
-	fmt.Printf("Segfault %s is at http://%s/ (Ctrl-C ends it)\n", r.Version, listener.Addr())
+	fmt.Printf("Segfault is at http://%s/ (Ctrl-C ends it)\n", listener.Addr())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -55,3 +55,8 @@ func TestServeSaysWhichAddressIsTaken(t *testing.T) {
 	err := serve([]string{"-addr", taken.Listener.Addr().String()})
 	assert.ErrorContains(t, err, "choose another with -addr")
 }
+
+func TestServeSaysWhereNoSiteIs(t *testing.T) {
+	err := serve([]string{"-addr", "localhost:0", "-site", t.TempDir()})
+	assert.ErrorContains(t, err, "write one with go run ./build site")
+}

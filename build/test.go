@@ -17,6 +17,7 @@ type stage struct {
 	env   []string
 	args  []string
 	needs []string // of needed
+	ready func(root string) (env []string, err error)
 }
 
 // needed are the things that the tests want beside Go, and how to get them.
@@ -73,7 +74,7 @@ func test(args []string) error {
 		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
 		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=1"}, needs: []string{"node", "chromium", "firefox"}},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
 	}
 	var failed, left []string
 	for _, s := range stages {
@@ -122,7 +123,33 @@ func (s stage) run(root string) error {
 	c.Dir = filepath.Join(root, s.dir)
 	c.Env = append(os.Environ(), s.env...)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if s.ready != nil {
+		env, err := s.ready(root)
+		if err != nil {
+			fmt.Println(err)
+			return err
+		}
+		c.Env = append(c.Env, env...)
+	}
 	return c.Run()
+}
+
+// siteForTests builds the tool and the site once for all end-to-end tests, which build both for themselves where they are
+// run without it.
+func siteForTests(root string) ([]string, error) {
+	out := filepath.Join(root, "out", "e2e")
+	tool, site := filepath.Join(out, "segfault"), filepath.Join(out, "site")
+	if err := os.RemoveAll(site); err != nil {
+		return nil, err
+	}
+	for _, args := range [][]string{{"go", "build", "-o", tool, "./build"}, {tool, "site", "-out", site}} {
+		c := exec.Command(args[0], args[1:]...)
+		c.Dir = root
+		if text, err := c.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%s failed (%w): %s", strings.Join(args, " "), err, text)
+		}
+	}
+	return []string{"SEGFAULT_TOOL=" + tool, "SEGFAULT_SITE=" + site}, nil
 }
 
 // installPackages fetches a folder's npm packages where they are missing or old.

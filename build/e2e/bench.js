@@ -3,6 +3,7 @@
 //   npm ci && npm test
 //
 // CHROMIUM names the browser where it is not on the PATH; SEGFAULT_WEIGHTS a folder with other models than the checkout's.
+// SEGFAULT_TOOL and SEGFAULT_SITE are the tool and the site if they were built before.
 // Screenshots go to out/e2e/ in the checkout.
 
 import { execFileSync, spawn } from 'node:child_process'
@@ -36,11 +37,12 @@ function browserPath() {
 export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
   const folder = mkdtempSync(join(tmpdir(), 'segfault-e2e-'))
   mkdirSync(artefacts, { recursive: true })
-  const tool = join(folder, 'segfault')
-  execFileSync('go', ['build', '-o', tool, './build'], { cwd: root, stdio: 'inherit' })
+  const tool = process.env.SEGFAULT_TOOL ?? join(folder, 'segfault')
+  if (!process.env.SEGFAULT_TOOL) execFileSync('go', ['build', '-o', tool, './build'], { cwd: root, stdio: 'inherit' })
 
   const extra = weights ? ['-weights', weights] : []
-  const server = spawn(tool, ['serve', '-addr', 'localhost:0', ...extra], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const built = process.env.SEGFAULT_SITE && !weights ? ['-site', process.env.SEGFAULT_SITE] : extra
+  const server = spawn(tool, ['serve', '-addr', 'localhost:0', ...built], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const origin = await new Promise((resolve, reject) => {
     let text = ''
     server.stdout.on('data', (chunk) => {
