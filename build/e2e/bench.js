@@ -57,6 +57,12 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'],
   })
 
+  /** Closes the page before; what is on its way behind a route is not waited for. */
+  async function closed(context) {
+    await Promise.all(context?.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })) ?? [])
+    await context?.close()
+  }
+
   return {
     browser,
     origin,
@@ -66,7 +72,7 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
      * service workers, behind which nothing can be routed, unless kept is set.
      */
     async page({ kept = false, ...options } = {}) {
-      await this.context?.close()
+      await closed(this.context)
       const context = (this.context = await browser.newContext(options))
       if (!kept) await context.addInitScript(() => delete Navigator.prototype.serviceWorker)
       const page = await context.newPage()
@@ -115,6 +121,7 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     },
 
     async close() {
+      await closed(this.context)
       await browser.close()
       server.removeAllListeners('exit')
       const ended = new Promise((resolve) => server.on('exit', resolve))
