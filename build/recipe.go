@@ -108,6 +108,7 @@ func (r *recipe) ingredients(weights string, paths paths) (*lab.Model, *lab.Subj
 
 // subject is the recipe's scan with the masks that are in files.
 func (r *recipe) subject(p paths) (*lab.Subject, error) {
+	//lint:ignore SA4023 of nils cmp.Or gives nil
 	if err := cmp.Or(r.Truth.check("truth", p.truth), r.Region.check("region", p.region)); err != nil {
 		return nil, err
 	}

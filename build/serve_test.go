@@ -39,13 +39,16 @@ func TestServedFilesMayBeUsedByOtherOrigins(t *testing.T) {
 }
 
 func TestServedPolicyIsThePagesOwn(t *testing.T) {
+	shared, err := os.ReadFile(filepath.Join("..", "site", parts))
+	require.NoError(t, err)
+	assert.Contains(t, string(shared), `content="`+contentPolicy+`"`)
 	pages, err := filepath.Glob(filepath.Join("..", "site", "*.html"))
 	require.NoError(t, err)
 	require.NotEmpty(t, pages)
 	for _, name := range pages {
 		page, err := os.ReadFile(name)
 		require.NoError(t, err)
-		assert.Contains(t, string(page), `content="`+contentPolicy+`"`, name)
+		assert.Contains(t, string(page), `{{template "meta"}}`, name)
 	}
 }
 

@@ -23,8 +23,9 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// frame is what the site's pages take from the build: site/*.html are templates of it.
+// frame is what the site's pages take from the build: site/*.html are templates of it, which share those of parts.
 type frame struct {
+	Page      string        // the page's file
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []lab.Sample
@@ -39,6 +40,9 @@ type frame struct {
 func only[S ~string](entries []names.Entry, named []S) []names.Entry {
 	return slices.DeleteFunc(entries, func(e names.Entry) bool { return !slices.Contains(named, S(e.Name)) })
 }
+
+// parts is the file in site/ of what the pages share.
+const parts = "parts.tmpl"
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
@@ -79,11 +83,13 @@ func fillPages(weights, out string, conditions []licence) error {
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
+	shared := filepath.Join(out, parts)
 	for _, path := range pages {
-		page, err := template.ParseFiles(path)
+		page, err := template.ParseFiles(path, shared)
 		if err != nil {
 			return fmt.Errorf("site: %w", err)
 		}
+		f.Page = filepath.Base(path)
 		var filled bytes.Buffer
 		if err := page.Execute(&filled, f); err != nil {
 			return fmt.Errorf("site: %w", err)
@@ -92,7 +98,7 @@ func fillPages(weights, out string, conditions []licence) error {
 			return fmt.Errorf("site: %w", err)
 		}
 	}
-	return nil
+	return os.Remove(shared)
 }
 
 // renderReport makes HTML of GitHub's Markdown. Cells are aligned by attribute, as the page's policy forbids inline styles; HTML

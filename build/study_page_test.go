@@ -13,7 +13,7 @@ import (
 func pages(t *testing.T, report string, posters ...string) (out string) {
 	t.Helper()
 	out, weights := t.TempDir(), t.TempDir()
-	for _, name := range []string{"index.html", "study.html", "segfault.d.ts", "seg-fault.d.ts"} {
+	for _, name := range []string{"index.html", "study.html", parts, "segfault.d.ts", "seg-fault.d.ts"} {
 		require.NoError(t, copyFile(filepath.Join("..", "site", name), filepath.Join(out, name)))
 	}
 	if report != "" {

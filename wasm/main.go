@@ -23,6 +23,8 @@ import (
 
 // ballast is memory that nothing touches. With it Go first collects its heap at 32 MB, not at 4 and often: browsers take
 // their time to compile the collector.
+//
+//lint:ignore U1000 it is there, that is all
 var ballast = make([]byte, 16<<20)
 
 func main() {

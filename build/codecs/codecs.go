@@ -85,7 +85,7 @@ func (d *Decoder) start() error {
 		return err
 	}
 	if err := node.Start(); err != nil {
-		return fmt.Errorf("Node cannot be run (%w); install Node 20 or newer", err)
+		return fmt.Errorf("codecs: Node cannot be run (%w); install Node 20 or newer", err)
 	}
 	d.node, d.to, d.from = node, to, bufio.NewReader(from)
 	return nil

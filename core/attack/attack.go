@@ -102,6 +102,7 @@ func (s *Shape) check() error {
 	norm, wrong := names.Find(norms, "norm", string(s.Norm))
 	rule, scheme := names.Find(rules, "scheme", string(s.Rule))
 	_, schedule := names.Find(schedules, "schedule", string(s.Schedule))
+	//lint:ignore SA4023 of nils cmp.Or gives nil
 	if err := cmp.Or(loss, label, wrong, scheme, schedule, s.Objective.check()); err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}

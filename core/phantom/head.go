@@ -5,12 +5,11 @@ import "math"
 // head paints brain slices.
 type head struct {
 	*canvas
-	kind    Kind
-	plane   Plane
-	brain   path      // outline of the brain, or of the cavity it lies in
-	inside  []float32 // its share of each pixel
-	upright bool      // the slice is coronal or sagittal
-	tumour  tumour
+	kind   Kind
+	plane  Plane
+	brain  path      // outline of the brain, or of the cavity it lies in
+	inside []float32 // its share of each pixel
+	tumour tumour
 }
 
 // field draws the field of view in millimetres; pituitary tumours are looked
