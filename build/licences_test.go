@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"segfault/build/codecs"
@@ -85,8 +86,12 @@ func TestEveryPageLinksToTheLicences(t *testing.T) {
 	for _, page := range append(pages, filepath.Join(root, "site", "examples", "index.html")) {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
-		assert.Regexp(t, `href="(\.\./)?licences\.html"`, string(text), page)
+		assert.Regexp(t, `href="(\.\./)?licences\.html"|\{\{template "foot" \.\}\}`, string(text), page)
 	}
+	shared, err := os.ReadFile(filepath.Join(root, "site", parts))
+	require.NoError(t, err)
+	_, foot, _ := strings.Cut(string(shared), `{{define "foot"`)
+	assert.Contains(t, foot, `href="licences.html"`)
 }
 
 func TestAPartWithoutALicenceIsNotPassedOn(t *testing.T) {
