@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"syscall/js"
@@ -15,24 +16,15 @@ import (
 // files are the functions of the module that reads and writes files; see wasm/files.
 type files struct{ value js.Value }
 
-// files is the module, which must be there.
-func (h host) files() (files, error) {
-	f := files{h.value.Get("files")}
-	if f.value.IsUndefined() {
-		return f, noFiles{h}
+// files is the module, which is fetched when it is first wanted.
+func (h *host) files(ctx context.Context) (files, error) {
+	if h.value.Get("files").IsUndefined() {
+		total := h.value.Get("release").Get("files").Get("bytes").Int()
+		if _, err := h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "files", bytes, total) }, "fetchFiles"); err != nil {
+			return files{}, err
+		}
 	}
-	return f, nil
-}
-
-// noFiles is the error of a handler that needs the module.
-type noFiles struct{ host host }
-
-func (noFiles) Error() string { return "segfault: what reads and writes files is not loaded" }
-
-func (n noFiles) fetch(c *call) error {
-	size, _ := params{n.host.value.Get("release").Get("files")}.index("bytes")
-	_, err := n.host.arrive(c, "files", size, "fetchFiles")
-	return err
+	return files{h.value.Get("files")}, nil
 }
 
 // ask calls a function of the module.
@@ -50,26 +42,31 @@ func about(s *scan.Scan) (packed js.Value, number int) {
 	return wire.Array(wire.Pack(s)), store.number
 }
 
-// given is a file as the module takes it.
-func (p params) given() (any, error) {
-	bytes, err := p.array("bytes")
+// given are files as the module takes them.
+func given(list ...lab.File) []any {
+	all := make([]any, len(list))
+	for i, f := range list {
+		all[i] = f.(file).value
+	}
+	return all
+}
+
+// Read implements lab.Files.
+func (h *host) Read(ctx context.Context, list []lab.File, volume int) (*scan.Scan, error) {
+	f, err := h.files(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if bytes.IsUndefined() {
-		bytes = wire.Array(nil)
+	reply, err := f.ask("read", given(list...), volume)
+	if err == nil && !reply.Get("lacking").IsUndefined() { // decoders of compressed DICOM
+		if _, err = h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "decoder", bytes, 0) }, "fetchDecoders"); err == nil {
+			reply, err = f.ask("read", given(list...), volume)
+		}
 	}
-	name, err := p.text("name")
-	return map[string]any{"name": name, "bytes": bytes}, err
-}
-
-// read reads a scan from one file or several.
-func (f files) read(given []any, volume int) (s *scan.Scan, lacksDecoders bool, err error) {
-	reply, err := f.ask("read", given, volume)
-	if err != nil || !reply.Get("lacking").IsUndefined() {
-		return nil, err == nil, err
+	if err != nil {
+		return nil, err
 	}
-	s = wire.Unpack(wire.Bytes(reply.Get("about")))
+	s := wire.Unpack(wire.Bytes(reply.Get("about")))
 	if number := reply.Get("number").Int(); number > 0 {
 		s.Store = fileStore{f, number}
 	}
@@ -77,21 +74,25 @@ func (f files) read(given []any, volume int) (s *scan.Scan, lacksDecoders bool, 
 	s.Values = make([]float32, s.Slices*n)
 	for at := 0; at < len(s.Values); at += n { // so that no third copy of all is made
 		if reply, err = f.ask("values", at, n); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		js.CopyBytesToGo(wire.Raw(s.Values[at:at+n]), reply.Get("bytes"))
 	}
-	return s, false, nil
+	return s, nil
 }
 
-// mask reads a mask of a scan, as that lies.
-func (f files) mask(s *scan.Scan, given any) (*scan.Mask, error) {
-	packed, number := about(s)
-	reply, err := f.ask("readMask", packed, number, []any{given})
+// ReadMask implements lab.Files.
+func (h *host) ReadMask(ctx context.Context, on *scan.Scan, mask lab.File) (*scan.Mask, error) {
+	f, err := h.files(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m := s.NewMask()
+	packed, number := about(on)
+	reply, err := f.ask("readMask", packed, number, given(mask))
+	if err != nil {
+		return nil, err
+	}
+	m := on.NewMask()
 	m.Classes, m.Layers = reply.Get("classes").Int(), nil
 	layers := reply.Get("layers")
 	for i := range layers.Length() {
@@ -100,16 +101,12 @@ func (f files) mask(s *scan.Scan, given any) (*scan.Mask, error) {
 	return m, nil
 }
 
-// file is the reply of a call that makes a file.
-func file(saved js.Value, err error) (object, error) {
+// Copy implements lab.Files.
+func (h *host) Copy(ctx context.Context, s *scan.Scan, values []float32, identity bool) (lab.Saved, error) {
+	f, err := h.files(ctx)
 	if err != nil {
-		return nil, err
+		return lab.Saved{}, err
 	}
-	return object{"name": saved.Get("name").String(), "bytes": handed{saved.Get("bytes")}, "gzip": saved.Get("gzip").Bool()}, nil
-}
-
-// save writes a copy of a scan that holds other values.
-func (f files) save(s *scan.Scan, values []float32, identity bool) (object, error) {
 	n := len(values) / s.Slices
 	changed := []any{}
 	for k := range s.Slices {
@@ -123,13 +120,32 @@ func (f files) save(s *scan.Scan, values []float32, identity bool) (object, erro
 	})
 	defer slice.Release()
 	packed, number := about(s)
-	return file(f.ask("save", packed, number, changed, slice, identity))
+	return saved(f.ask("save", packed, number, changed, slice, identity))
 }
 
-// saveMask writes labels of a scan's slices from the first on.
-func (f files) saveMask(s *scan.Scan, kind string, labels []uint8, first int) (object, error) {
+// WriteMask implements lab.Files.
+func (h *host) WriteMask(ctx context.Context, kind string, labels []uint8, first int, s *scan.Scan) (lab.Saved, error) {
+	f, err := h.files(ctx)
+	if err != nil {
+		return lab.Saved{}, err
+	}
 	packed, number := about(s)
-	return file(f.ask("writeMask", packed, number, kind, wire.Array(labels), first))
+	return saved(f.ask("writeMask", packed, number, kind, wire.Array(labels), first))
+}
+
+// saved is a file that the module made, whose bytes are handed on as they are.
+func saved(reply js.Value, err error) (lab.Saved, error) {
+	if err != nil {
+		return lab.Saved{}, err
+	}
+	return lab.Saved{Name: reply.Get("name").String(), Bytes: reply.Get("bytes"), Gzip: reply.Get("gzip").Bool()}, nil
+}
+
+// Forget implements lab.Files.
+func (h *host) Forget(s *scan.Scan) {
+	if store, ok := s.Store.(fileStore); ok {
+		must(store.files.ask("forget", store.number))
+	}
 }
 
 // fileStore is the file of a scan, which the module keeps.
@@ -155,23 +171,4 @@ func (s fileStore) Round(slice int, old, values []float32) {
 // Step implements [scan.Store].
 func (s fileStore) Step(slice int) float64 {
 	return must(s.files.ask("step", s.number, slice)).Get("step").Float()
-}
-
-// keepFiles has the module forget the files of scans that nothing is left of.
-func (e *engine) keepFiles() {
-	f, err := e.host.files()
-	if err != nil { // no module, no files
-		return
-	}
-	numbers := []any{}
-	for _, thing := range e.things.All() {
-		s, ok := thing.(*lab.Subject)
-		if !ok {
-			s = thing.(saveable).about()
-		}
-		if file, ok := s.Scan.Store.(fileStore); ok {
-			numbers = append(numbers, file.number)
-		}
-	}
-	must(f.ask("keep", numbers))
 }

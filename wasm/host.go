@@ -3,82 +3,114 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"syscall/js"
 
+	"segfault/core"
+	"segfault/core/lab"
+	"segfault/kernels"
 	"segfault/wasm/wire"
+	"segfault/webgpu"
 )
 
 // host is what surrounds the engine: site/engine/worker.js.
-type host struct{ value js.Value }
-
-func hostFrom(v js.Value) host { return host{v} }
-
-// release is the site's release.json, as the build wrote it.
-func (h host) release() params { return params{h.value.Get("release")} }
-
-// noDecoders is the error of a handler that needs the decoders.
-type noDecoders struct{ host host }
-
-func (noDecoders) Error() string { return "segfault: the decoders are not loaded" }
-
-func (n noDecoders) fetch(c *call) error {
-	_, err := n.host.arrive(c, "decoder", 0, "fetchDecoders")
-	return err
+type host struct {
+	value  js.Value
+	breath *breath
 }
 
-// digest is the SHA-256 of a visitor's file.
-func (h host) digest(c *call, file blob) (string, error) {
-	value, err := h.wait(c, "digest", file.value)
+// Breathe implements lab.Host.
+func (h *host) Breathe() { h.breath.take() }
+
+// Release implements lab.Host: release.json, as the build wrote it.
+func (h *host) Release() (r lab.Release, err error) {
+	return r, decode(h.value.Get("release"), &r)
+}
+
+// Weights implements lab.Host: a file of the site's weights folder.
+func (h *host) Weights(ctx context.Context, file string, arrived func(int)) ([]byte, error) {
+	value, err := h.arrive(ctx, arrived, "weights", file)
+	if err != nil {
+		return nil, err
+	}
+	h.value.Call("drop", file)
+	return wire.Bytes(value), nil
+}
+
+// Digest implements lab.Host.
+func (h *host) Digest(ctx context.Context, f lab.File) (string, error) {
+	value, err := h.wait(ctx, "digest", f.(file).content)
 	if err != nil {
 		return "", err
 	}
 	return value.String(), nil
 }
 
-// arrive waits for something that the host fetches, and tells how many bytes have come.
-func (h host) arrive(c *call, stage string, total int, function string, args ...any) (js.Value, error) {
+// arrive waits for something that the host fetches; arrived hears how many bytes have come.
+func (h *host) arrive(ctx context.Context, arrived func(int), function string, args ...any) (js.Value, error) {
 	counted := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		c.progress(stage, args[0].Int(), total)
+		arrived(args[0].Int())
 		return nil
 	})
 	defer counted.Release()
-	return h.wait(c, function, append(args, counted)...)
+	return h.wait(ctx, function, append(args, counted)...)
 }
 
-// wait calls a function of the host that returns a promise, and ends it with the call.
-func (h host) wait(c *call, function string, args ...any) (js.Value, error) {
+// wait calls a function of the host that returns a promise, and ends it with the context.
+func (h *host) wait(ctx context.Context, function string, args ...any) (js.Value, error) {
 	abort := js.Global().Get("AbortController").New()
 	ended := make(chan struct{})
 	defer close(ended)
 	go func() { // context.AfterFunc would cost 3 KB of the first load
 		select {
-		case <-c.Done():
+		case <-ctx.Done():
 			abort.Call("abort")
 		case <-ended:
 		}
 	}()
 	value, err := await(h.value.Call(function, append(args, abort.Get("signal"))...))
-	if c.Err() != nil {
-		return value, c.Err()
+	if ctx.Err() != nil {
+		return value, ctx.Err()
 	}
 	return value, reason(err)
 }
 
-// reason is an Error's message.
+// reason is an Error's message, with its code if it has one.
 func reason(err error) error {
-	if e, ok := err.(js.Error); ok && e.Value.InstanceOf(js.Global().Get("Error")) {
-		return fmt.Errorf("%s", e.Value.Get("message").String())
+	e, ok := err.(js.Error)
+	if !ok || !e.Value.InstanceOf(js.Global().Get("Error")) {
+		return err
+	}
+	err = errors.New(e.Value.Get("message").String())
+	if code := e.Value.Get("code"); code.Type() == js.TypeString {
+		return lab.Coded(lab.Code(code.String()), err)
 	}
 	return err
 }
 
-// weights fetches a file of the site's weights folder.
-func (h host) weights(c *call, file string, size int) ([]byte, error) {
-	value, err := h.arrive(c, "weights", size, "weights", file)
+// gpu is a device as the lab sees it.
+type gpu struct{ *webgpu.Device }
+
+func (g gpu) Software() bool { return g.Info().Software }
+func (g gpu) String() string { return g.Info().String() }
+
+// GPU implements lab.Machine.
+func (h *host) GPU(ctx context.Context) (lab.Device, error) {
+	d, err := webgpu.Open(ctx, webgpu.Options{})
 	if err != nil {
 		return nil, err
 	}
-	h.value.Call("drop", file)
-	return wire.Bytes(value), nil
+	return gpu{d}, nil
+}
+
+// CPU implements lab.Machine.
+func (h *host) CPU() core.Backend { return core.NewCPU(1) }
+
+// CPUName implements lab.Machine.
+func (h *host) CPUName() string {
+	if simd := kernels.SIMD(); simd != "" {
+		return "WebAssembly with " + simd
+	}
+	return "WebAssembly"
 }

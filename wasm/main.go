@@ -1,21 +1,23 @@
 //go:build js && wasm
 
-// Command wasm is Segfault's engine in a Web Worker: scans, models and attacks behind a small message protocol.
+// Command wasm is Segfault's engine in a Web Worker: a lab (core/lab) behind a small message protocol. It decodes messages, calls the
+// lab and encodes its answers.
 //
-//	→ {id, method, params}           a call; the methods are in methods.go
+//	→ {id, method, params}           a call; lab.Methods are what there is
 //	→ {id, method: "cancel"}         the caller of id has lost interest
 //	← {id, begun: true}              it is the call's turn
 //	← {id, progress: {stage, done, total}}
-//	← {id, ok: true, result}  or  {id, ok: false, error}
+//	← {id, ok: true, result}  or  {id, ok: false, error, code}
 //
-// site/engine/worker.js starts it and gives it its surroundings in globalThis.segfault (see host.go). Calls are answered
-// one after another, but the engine breathes while it computes (see breathe.go), so that a cancel is heard, and what has to
-// be fetched first holds nobody up. Every
-// failure, a panic included, is an answer of one sentence, and the next call works.
+// site/engine/worker.js starts it and gives it its surroundings in globalThis.segfault (see host.go). Several calls may be under way: one at
+// a time works, while others wait for what is fetched or for a GPU. The engine breathes while it computes (see breathe.go), so that a
+// cancel is heard. Every failure, a panic included, is an answer of one sentence, and the next call works.
 package main
 
 import (
 	"syscall/js"
+
+	"segfault/core/lab"
 
 	"github.com/gowebapi/webapi/html/channel"
 	"github.com/gowebapi/webapi/html/worker"
@@ -29,7 +31,9 @@ var ballast = make([]byte, 16<<20)
 
 func main() {
 	scope := worker.DedicatedWorkerGlobalScopeFromJS(js.Global())
-	d := &dispatcher{scope: scope, engine: newEngine(hostFrom(js.Global().Get("segfault"))), turn: make(chan struct{}, 1), cancel: map[int]func(){}}
+	d := newDispatcher(lab.New(&host{value: js.Global().Get("segfault"), breath: newBreath()}), func(message js.Value, transfer []*buffer) {
+		scope.PostMessage(message, transfer)
+	})
 	scope.SetOnMessage(func(event *channel.MessageEvent, _ *worker.DedicatedWorkerGlobalScope) {
 		d.receive(event.Data())
 	})

@@ -28,7 +28,7 @@ function running({ stuck = () => false, failing = () => false } = {}) {
         if (failing(call)) return worker.say({ id, ok: false, error: 'segfault: it fails' })
         if (method === 'open') next = params.last + 1
         const makes = ['load', 'sample', 'attack'].includes(method)
-        const result = method === 'open' ? { backend: params.backend } : method === 'loadModel' ? { model: { name: `${params.name} (2)` }, info: { models: 1 } } : { id: makes ? params.id ?? next++ : undefined }
+        const result = method === 'open' ? { backend: params.backend } : method === 'loadModel' ? { model: { name: `${params.name ?? params.file.name} (2)` }, info: { models: 1 } } : { id: makes ? params.id ?? next++ : undefined }
         worker.say({ id, ok: true, result })
       })
     }
@@ -64,7 +64,7 @@ test('after a worker has vanished the next call starts another, with scans, mask
   assert.deepEqual(again.map(([method]) => method), ['open', 'loadModel', 'load', 'paint', 'loadMask', 'paint', 'unpaint', 'sample', 'attack'])
   assert.deepEqual(again[1][1].name, 'net (2)')
   assert.deepEqual(again[2][1], { volume: 0, id: scan.id, files: [{ name: 'scan.png', bytes: bytes('scan') }] })
-  assert.deepEqual(again[4][1], { scan: scan.id, as: 'truth', name: 'mask.png', bytes: bytes('mask') })
+  assert.deepEqual(again[4][1], { scan: scan.id, as: 'truth', file: { name: 'mask.png', bytes: bytes('mask') } })
   assert.deepEqual(again[3][1].as, 'region')
   assert.ok(later.id > result.id, 'no number is given twice')
   assert.deepEqual(infos.at(-1), { models: 1 })

@@ -3,6 +3,8 @@ package study
 import (
 	"fmt"
 	"strconv"
+
+	"segfault/core/attack"
 )
 
 // Files of numbers that are published beside a report, with which another run can
@@ -74,7 +76,7 @@ func (s *section) comparisonRecords() [][]string {
 func (s *section) imageRecords() [][]string {
 	head := []string{"image", "slice", "model", "clean"}
 	for _, a := range s.ways() {
-		head = append(head, string(a.Loss)+"_"+orderName(a.Swapped))
+		head = append(head, string(a.Loss)+"_"+attack.OrderName(a.Swapped))
 	}
 	list := [][]string{head}
 	for _, m := range s.models {

@@ -16,25 +16,11 @@ type Axes struct {
 	Shared                                             bool
 }
 
-// The orders of a loss's arguments.
-const (
-	right   = "right"   // loss(output, target)
-	swapped = "swapped" // loss(target, output)
-)
-
-// orderName names an order.
-func orderName(isSwapped bool) string {
-	if isSwapped {
-		return swapped
-	}
-	return right
-}
-
 // DefaultAxes are the default design's.
 func DefaultAxes() Axes {
 	d := DefaultDesign()
 	return Axes{Epsilons: join(d.Epsilons, epsilonText), Crossed: join(d.Crossed, epsilonText), Losses: join(d.Losses, text),
-		Orders: join(d.Swapped, orderName), Schemes: join(d.Schemes, text), Labels: join(d.Labels, text), Shared: d.Shared}
+		Orders: join(d.Swapped, attack.OrderName), Schemes: join(d.Schemes, text), Labels: join(d.Labels, text), Shared: d.Shared}
 }
 
 func text[T ~string](v T) string { return string(v) }
@@ -70,10 +56,11 @@ func (a Axes) Design() (d Design, err error) {
 		d.Losses = append(d.Losses, loss)
 	}
 	for _, name := range strings.Split(a.Orders, ",") {
-		if name != right && name != swapped {
-			return d, fmt.Errorf("study: unknown order %q; expected %s or %s", name, right, swapped)
+		swapped, err := attack.Order(name)
+		if err != nil {
+			return d, fmt.Errorf("study: %w", err)
 		}
-		d.Swapped = append(d.Swapped, name == swapped)
+		d.Swapped = append(d.Swapped, swapped)
 	}
 	for _, name := range strings.Split(a.Schemes, ",") {
 		d.Schemes = append(d.Schemes, attack.Rule(name))

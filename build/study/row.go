@@ -145,7 +145,7 @@ func order(a, b Row) int {
 
 // attackText names an attack in one word, such as bce/swapped/blend/truth/0.009.
 func attackText(a attack.Method) string {
-	parts := []string{string(a.Loss), orderName(a.Swapped), string(a.Rule), string(a.Target), epsilonText(a.Epsilon)}
+	parts := []string{string(a.Loss), attack.OrderName(a.Swapped), string(a.Rule), string(a.Target), epsilonText(a.Epsilon)}
 	if a.Grey {
 		parts = append(parts, "shared")
 	}

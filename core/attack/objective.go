@@ -20,6 +20,34 @@ type Objective struct {
 	Weight Weight `json:"weight,omitempty"`
 }
 
+// The orders of a loss's arguments, by name.
+const (
+	RightOrder   = "right"
+	SwappedOrder = "swapped"
+)
+
+var orders = []*names.Entry{
+	{Name: RightOrder, Title: "loss(output, target)", About: "The arguments are in the order that the loss is defined with."},
+	{Name: SwappedOrder, Title: "loss(target, output)", About: "The arguments are swapped, as in the paper’s own code."},
+}
+
+// Orders lists them.
+func Orders() []names.Entry { return names.Entries(orders) }
+
+// Order is whether an objective's loss is called with its arguments swapped, by name.
+func Order(name string) (swapped bool, err error) {
+	_, err = names.Find(orders, "order", name)
+	return name == SwappedOrder, err
+}
+
+// OrderName is an order's name.
+func OrderName(swapped bool) string {
+	if swapped {
+		return SwappedOrder
+	}
+	return RightOrder
+}
+
 // Losses lists the losses, that of FGSM first.
 func Losses() []names.Entry {
 	var first, rest []names.Entry

@@ -11,8 +11,9 @@ type Scores struct {
 
 // PerClass are the scores of each class, and their mean over the classes that have one.
 type PerClass struct {
-	Before, After []*float64
-	Mean          Pair
+	Before []*float64 `json:"before"`
+	After  []*float64 `json:"after"`
+	Mean   Pair       `json:"mean"`
 }
 
 // Pair is a score before and after the attack.

@@ -11,28 +11,11 @@ import (
 	"segfault/core/attack"
 )
 
-// Device is a GPU, or what plays one.
-type Device interface {
-	core.Backend
-	// Software is whether the processor plays the GPU.
-	Software() bool
-	// String is its name.
-	String() string
-	Close()
-}
-
-// Host is what there is to compute on.
-type Host struct {
-	Open    func(context.Context) (Device, error) // of the GPU
-	CPU     func() core.Backend
-	CPUName string
-	// Leave is called before a backend is given up, so that its programs can be closed.
-	Leave func()
-}
-
 // Compute is the backend in use, and why.
 type Compute struct {
-	Host
+	Machine
+	// Leave is called before a backend is given up, so that its programs can be closed.
+	Leave                 func()
 	Backend               core.Backend
 	Name, Adapter, Reason string // Name is "webgpu" or "cpu"
 
@@ -46,7 +29,7 @@ type Race func(core.Backend) (time.Duration, error)
 // Choose takes the backend that the wish names, or for "auto" the faster one. Where this fails or is cancelled, everything stays
 // as it was.
 func (c *Compute) Choose(ctx context.Context, wish string, race Race, progress func(stage string)) error {
-	next := Compute{Host: c.Host, wish: wish}
+	next := Compute{Machine: c.Machine, Leave: c.Leave, wish: wish}
 	err := next.choose(ctx, race, progress)
 	if err == nil {
 		err = ctx.Err() // what failed because of it failed for nobody
@@ -69,7 +52,7 @@ func (c *Compute) choose(ctx context.Context, race Race, progress func(stage str
 		return nil
 	case "webgpu":
 		progress("device")
-		if c.device, err = c.Open(ctx); err != nil {
+		if c.device, err = c.GPU(ctx); err != nil {
 			c.device = nil // not an interface that holds none
 			return err
 		}
@@ -80,7 +63,7 @@ func (c *Compute) choose(ctx context.Context, race Race, progress func(stage str
 		return nil
 	case "auto":
 		progress("device")
-		if c.device, err = c.Open(ctx); err != nil {
+		if c.device, err = c.GPU(ctx); err != nil {
 			c.device = nil
 			c.useCPU("The CPU, because " + clause(err) + ".")
 			return nil
@@ -127,11 +110,11 @@ func (c *Compute) useCPU(reason string) {
 		c.device.Close()
 		c.device = nil
 	}
-	c.Backend, c.Name, c.Adapter, c.Reason = c.CPU(), "cpu", c.CPUName, reason
+	c.Backend, c.Name, c.Adapter, c.Reason = c.CPU(), "cpu", c.CPUName(), reason
 }
 
-// GPU is whether a GPU computes.
-func (c *Compute) GPU() bool { return c.device != nil }
+// OnGPU is whether a GPU computes.
+func (c *Compute) OnGPU() bool { return c.device != nil }
 
 // FallBack answers a failure of a backend, other than a cancelled call: where the GPU failed and was not insisted on, the CPU
 // goes on, and the work may be tried again. A network whose numbers become NaN would fail there as well.

@@ -23,13 +23,22 @@ func (d *device) Software() bool { return d.software }
 func (d *device) String() string { return "a GPU" }
 func (d *device) Close()         { d.closed = true }
 
+// machine is one whose GPU opening gives.
+type machine struct {
+	open func(context.Context) (Device, error)
+}
+
+func (m *machine) GPU(ctx context.Context) (Device, error) { return m.open(ctx) }
+func (m *machine) CPU() core.Backend                       { return core.NewCPU(1) }
+func (m *machine) CPUName() string                         { return "a CPU" }
+
 // hosted is a Compute with a GPU that opening gives, and counts how often a backend was given up.
 func hosted(open func(context.Context) (Device, error)) (c *Compute, left *int) {
 	left = new(int)
-	return &Compute{Host: Host{Open: open, CPU: func() core.Backend { return core.NewCPU(1) }, CPUName: "a CPU", Leave: func() { *left++ }}}, left
+	return &Compute{Machine: &machine{open}, Leave: func() { *left++ }}, left
 }
 
-func opened(d *device) func(context.Context) (Device, error) {
+func openedAs(d *device) func(context.Context) (Device, error) {
 	return func(context.Context) (Device, error) { return d, nil }
 }
 
@@ -54,7 +63,7 @@ func TestAutoTakesTheFaster(t *testing.T) {
 		{"cpu", "The CPU, because it predicts in 10 ms where WebGPU takes 50 ms.", 50 * time.Millisecond},
 	} {
 		d := &device{}
-		c, _ := hosted(opened(d))
+		c, _ := hosted(openedAs(d))
 		require.NoError(t, c.Choose(context.Background(), "auto", timed(test.gpu), silent))
 		assert.Equal(t, test.name, c.Name)
 		assert.Equal(t, test.reason, c.Reason)
@@ -63,7 +72,7 @@ func TestAutoTakesTheFaster(t *testing.T) {
 }
 
 func TestAutoNeverTakesSoftware(t *testing.T) {
-	c, _ := hosted(opened(&device{software: true}))
+	c, _ := hosted(openedAs(&device{software: true}))
 	require.NoError(t, c.Choose(context.Background(), "auto", timed(0), silent))
 	assert.Equal(t, "The CPU, because WebGPU is only software here (a GPU), some thirty times slower.", c.Reason)
 }
@@ -85,24 +94,24 @@ func TestACancelledChoiceChangesNothing(t *testing.T) {
 	}{
 		"while the GPU is opened": {"auto", func(ctx context.Context) (Device, error) { cancel(); return nil, ctx.Err() }, timed(0)},
 		"when it is open":         {"webgpu", func(context.Context) (Device, error) { cancel(); return next, nil }, nil},
-		"in the GPU's race":       {"auto", opened(next), func(core.Backend) (time.Duration, error) { cancel(); return 0, context.Canceled }},
-		"in the CPU's race": {"auto", opened(next), func(b core.Backend) (time.Duration, error) {
+		"in the GPU's race":       {"auto", openedAs(next), func(core.Backend) (time.Duration, error) { cancel(); return 0, context.Canceled }},
+		"in the CPU's race": {"auto", openedAs(next), func(b core.Backend) (time.Duration, error) {
 			if b != core.Backend(next) {
 				cancel()
 				return 0, context.Canceled
 			}
 			return time.Second, nil
 		}},
-		"in a race that failed for it": {"auto", opened(next), func(core.Backend) (time.Duration, error) { cancel(); return 0, errors.New("webgpu: the wait ended") }},
+		"in a race that failed for it": {"auto", openedAs(next), func(core.Backend) (time.Duration, error) { cancel(); return 0, errors.New("webgpu: the wait ended") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := &device{}
-			c, left := hosted(opened(before))
+			c, left := hosted(openedAs(before))
 			require.NoError(t, c.Choose(context.Background(), "webgpu", nil, silent))
 			was := *c
 			var ctx context.Context
 			ctx, cancel = context.WithCancel(context.Background())
-			c.Open, next.closed = test.open, false
+			c.Machine, next.closed = &machine{test.open}, false
 			assert.ErrorIs(t, c.Choose(ctx, test.wish, test.race, silent), context.Canceled)
 			assert.Equal(t, []string{was.Name, was.Reason}, []string{c.Name, c.Reason})
 			assert.Same(t, before, c.Backend)
@@ -126,7 +135,7 @@ func TestAFailedChoiceChangesNothing(t *testing.T) {
 
 func TestANewChoiceGivesTheOldBackendUp(t *testing.T) {
 	d := &device{}
-	c, left := hosted(opened(d))
+	c, left := hosted(openedAs(d))
 	require.NoError(t, c.Choose(context.Background(), "webgpu", nil, silent))
 	assert.Zero(t, *left, "there was none before")
 	require.NoError(t, c.Choose(context.Background(), "cpu", nil, silent))
@@ -144,11 +153,11 @@ func TestTheCPUTakesOverWhereTheGPUWasNotInsistedOn(t *testing.T) {
 		{"auto", failure, true}, {"auto", core.NoRoom("webgpu: no memory"), true}, {"webgpu", failure, false},
 		{"auto", &attack.NotFinite{What: "logits"}, false}, // which are the model's fault
 	} {
-		c, left := hosted(opened(&device{}))
+		c, left := hosted(openedAs(&device{}))
 		require.NoError(t, c.Choose(context.Background(), test.wish, nil, silent))
 		failed := c.Backend
 		assert.Equal(t, test.back, c.FallBack(failed, test.err), "%v", test)
-		assert.Equal(t, test.back, !c.GPU())
+		assert.Equal(t, test.back, !c.OnGPU())
 		assert.Equal(t, test.back, *left == 1)
 		if test.back {
 			assert.Contains(t, c.Reason, "The CPU, because the GPU failed: ")

@@ -14,16 +14,16 @@ func TestUnknownOptionsAreRefusedWithTheNearest(t *testing.T) {
 		{"load", "wobble", `segfault: there is no option "wobble"; expected volume, signal or onProgress`},
 		{"use", "model", `segfault: there is no option "model"; expected signal or onProgress`},
 	} {
-		assert.EqualError(t, CheckOptions(test.method, []Option{{Name: test.option, Odd: "a function"}}), test.want)
+		assert.EqualError(t, Given{[]Option{{Name: test.option, Odd: "a function"}}}.Check(test.method), test.want)
 	}
 }
 
 func TestOptionsThatNoneCanBeAreRefusedByName(t *testing.T) {
-	assert.EqualError(t, CheckOptions("attack", []Option{{Name: "loss"}, {Name: "epsilon", Odd: "null"}}),
+	assert.EqualError(t, Given{[]Option{{Name: "loss"}, {Name: "epsilon", Odd: "null"}}}.Check("attack"),
 		"segfault: the option epsilon is null; leave it out, or give what its type says")
 	for method, names := range options {
 		for _, name := range names {
-			assert.NoError(t, CheckOptions(method, []Option{{Name: name}}), method)
+			assert.NoError(t, Given{[]Option{{Name: name}}}.Check(method), method)
 		}
 	}
 }

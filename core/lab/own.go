@@ -2,11 +2,13 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -36,7 +38,8 @@ func (s *Subject) Ground(wish string) (Ground, error) {
 		}
 		return OnInput, nil
 	}
-	return "", fmt.Errorf("lab: the attack's ground %.20q is unknown; use scan or input", wish)
+	_, err := names.Find(grounds, "ground", wish)
+	return "", fmt.Errorf("lab: %w", err)
 }
 
 // Own is a slice that was attacked in its own pixels.
@@ -180,7 +183,7 @@ func (s *Subject) Settle(slice int, m *Model, method attack.Method, moved []floa
 // Inside is a slice's part of the region of interest, in the pixels that an attack on a ground moves: 1 in it, 0 elsewhere.
 func (s *Subject) Inside(slice int, m *Model, ground Ground) ([]float32, error) {
 	if s.Region == nil {
-		return nil, fmt.Errorf("lab: the scan has no region of interest to attack in; add or paint one, or attack everywhere")
+		return nil, errNoRegion
 	}
 	labels, err := s.Region.Flat(slice)
 	if err != nil {
@@ -215,3 +218,5 @@ func (s *Subject) Attack(ctx context.Context, session *attack.Session, slice int
 	own, err := s.Settle(slice, m, method, f.Moved)
 	return g, f, own, err
 }
+
+var errNoRegion = errors.New("lab: the scan has no region of interest to attack in; add or paint one, or attack everywhere")

@@ -225,7 +225,7 @@ func TestGroundIsTheScanWhereItCanBeSaved(t *testing.T) {
 	_, err = made.Ground("scan")
 	assert.ErrorContains(t, err, "no pixels of its own")
 	_, err = png.Ground("somewhere")
-	assert.ErrorContains(t, err, `"somewhere" is unknown; use scan or input`)
+	assert.ErrorContains(t, err, `unknown ground "somewhere"; expected scan or input`)
 }
 
 func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {

@@ -17,6 +17,9 @@ type Subject struct {
 	Named bool
 	// Region is where attacks may change pixels, whatever its labels; nil is everywhere.
 	Region *scan.Mask
+
+	version int    // of its truth, as a lab knows it
+	users   *users // of its files, where a lab has it; its snapshots share them
 }
 
 // SetTruth attaches a mask that has the scan's size and lies where it does.

@@ -29,7 +29,7 @@ func file(t *testing.T, metadata map[string]string) []byte {
 	return data
 }
 
-func model(t *testing.T) *Model {
+func smallModel(t *testing.T) *Model {
 	t.Helper()
 	m, err := ReadModel(file(t, map[string]string{"classes": "a,b", "size": "32", "normalisation": "minmax"}))
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func subject() *Subject {
 }
 
 func TestImageIsNormalisedLetterboxedAndCopiedToEveryChannel(t *testing.T) {
-	x, err := subject().Image(0, model(t))
+	x, err := subject().Image(0, smallModel(t))
 	require.NoError(t, err)
 	require.Len(t, x, 3*32*32)
 	assert.Equal(t, float32(0), x[0], "above the letterbox")
@@ -100,13 +100,13 @@ func TestImageIsNormalisedLetterboxedAndCopiedToEveryChannel(t *testing.T) {
 
 func TestNormalisedArrayIsTheInputItself(t *testing.T) {
 	s := &Subject{Scan: &scan.Scan{Width: 32, Height: 64, Slices: 1, Channels: 3, Normalised: true, Values: make([]float32, 3*32*64)}}
-	h, w := s.InputSize(model(t))
+	h, w := s.InputSize(smallModel(t))
 	assert.Equal(t, []int{64, 32}, []int{h, w})
-	x, err := s.Image(0, model(t))
+	x, err := s.Image(0, smallModel(t))
 	require.NoError(t, err)
 	assert.Len(t, x, 3*32*64)
 	s.Scan.Channels = 2
-	_, err = s.Image(0, model(t))
+	_, err = s.Image(0, smallModel(t))
 	assert.ErrorContains(t, err, "the array has 2 channels; the model expects 3")
 }
 
@@ -124,7 +124,7 @@ func TestBinaryTruthIsOfTheLikeliestClass(t *testing.T) {
 	for i := range 32 * 32 {
 		logits[i], logits[32*32+i] = -1, 1 // the second class everywhere
 	}
-	planes, err := s.Planes(0, model(t), func() ([]float32, error) { return logits, nil })
+	planes, err := s.Planes(0, smallModel(t), func() ([]float32, error) { return logits, nil })
 	require.NoError(t, err)
 	require.Len(t, planes, 2*32*32)
 	assert.NotContains(t, planes[:32*32], uint8(1))
@@ -135,7 +135,7 @@ func TestBinaryTruthIsOfTheLikeliestClass(t *testing.T) {
 func TestLabelsAreTheClasses(t *testing.T) {
 	s := subject()
 	require.NoError(t, s.SetTruth(&scan.Mask{Width: 2, Height: 1, Slices: 2, Layers: [][]uint8{{1, 2, 0, 0}}}))
-	planes, err := s.Planes(0, model(t), nil)
+	planes, err := s.Planes(0, smallModel(t), nil)
 	require.NoError(t, err)
 	row := 16 * 32
 	assert.Equal(t, []uint8{1, 0}, []uint8{planes[row], planes[row+31]})
@@ -143,7 +143,7 @@ func TestLabelsAreTheClasses(t *testing.T) {
 }
 
 func TestSliceOutOfRangeIsRefused(t *testing.T) {
-	_, err := subject().Image(2, model(t))
+	_, err := subject().Image(2, smallModel(t))
 	assert.EqualError(t, err, "lab: slice 2 was asked for, but the scan has 2, counted from 0")
 }
 
@@ -158,7 +158,7 @@ func TestInspectingTellsWhatReadingDoes(t *testing.T) {
 }
 
 func TestInputSizeIsAMultipleWithinBounds(t *testing.T) {
-	m := model(t)
+	m := smallModel(t)
 	require.NoError(t, m.SetSize(96))
 	assert.Equal(t, 96, m.Size)
 	for _, size := range []int{0, -32, 100, 2048} {

@@ -1,10 +1,5 @@
 package lab
 
-import (
-	"maps"
-	"slices"
-)
-
 // Things are a page's scans and results, by the numbers under which it knows them.
 type Things struct {
 	things  map[int]any
@@ -33,21 +28,18 @@ func (t *Things) Restore(id int, thing any) {
 // Skip leaves out numbers up to last, which were given before these Things.
 func (t *Things) Skip(last int) { t.last = max(t.last, last) }
 
-// KeepResult keeps a result until it is released, or until many newer ones have come.
-func (t *Things) KeepResult(result any) int {
-	id := t.Keep(result)
+// KeepResult keeps a result until it is released, or until many newer ones have come: then it returns the oldest, else nil.
+func (t *Things) KeepResult(result any) (id int, old any) {
+	id = t.Keep(result)
 	t.results = append(t.results, id)
 	if len(t.results) > keptResults {
-		t.Release(t.results[0])
+		old = t.Release(t.results[0])
 	}
-	return id
+	return id, old
 }
 
 // Get finds a thing; nil where there is none.
 func (t *Things) Get(id int) any { return t.things[id] }
-
-// All lists the things that are kept.
-func (t *Things) All() []any { return slices.Collect(maps.Values(t.things)) }
 
 // Release forgets a thing and returns it; nil where there was none.
 func (t *Things) Release(id int) any {

@@ -7,9 +7,9 @@ import "fmt"
 
 // Entry is what a table's row says of itself.
 type Entry struct {
-	Name  string
-	Title string // for a menu
-	About string // one sentence
+	Name  string `json:"name"`
+	Title string `json:"title"` // for a menu
+	About string `json:"about"` // one sentence
 }
 
 // Label is the entry itself: a row that embeds an Entry is a Row.

@@ -1,6 +1,9 @@
 package scan
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Mask is a segmentation that is held to be true: where in each slice each class is. Classes may overlap.
 type Mask struct {
@@ -19,6 +22,16 @@ type Mask struct {
 // NewMask is an empty mask of labels with a scan's geometry.
 func (s *Scan) NewMask() *Mask {
 	return &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Layers: [][]uint8{make([]uint8, s.Slices*s.Width*s.Height)}, Space: s.Space}
+}
+
+// Clone is a copy whose labels are its own.
+func (m *Mask) Clone() *Mask {
+	copied := *m
+	copied.Layers = make([][]uint8, len(m.Layers))
+	for i, layer := range m.Layers {
+		copied.Layers[i] = slices.Clone(layer)
+	}
+	return &copied
 }
 
 // Add puts a class where a plane, Height×Width, of a slice is not 0, over what is there already.

@@ -96,6 +96,6 @@ export class Engine {
 async function send(link, method, { files, source, ...params }, options) {
   const read = await Promise.all((files ?? (source ? [source] : [])).map((one) => one.posted()))
   const transfer = read.flatMap(({ bytes, file }) => [bytes, file].filter(ArrayBuffer.isView).map(({ buffer }) => buffer))
-  const message = files ? { ...params, files: read } : { ...read[0], ...params }
+  const message = files ? { ...params, files: read } : source ? { ...params, file: read[0] } : params
   return link.call(method, message, { ...options, transfer })
 }

@@ -35,7 +35,7 @@ var functions = map[string]func(*files, []js.Value) (answer, error){
 	"save":      save,
 	"readMask":  readMask,
 	"writeMask": writeMask,
-	"keep":      keep,
+	"forget":    forget,
 }
 
 // answer is an object for the engine.

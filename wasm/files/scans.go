@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"segfault/core/scan"
 	"segfault/core/scan/formats"
 	"segfault/wasm/wire"
 )
@@ -85,13 +84,8 @@ func save(f *files, args []js.Value) (answer, error) {
 	return saved(copies[0], nil)
 }
 
-// keep(numbers) forgets all files but these.
-func keep(f *files, args []js.Value) (answer, error) {
-	kept := map[int]scan.Store{}
-	for i := range args[0].Length() {
-		number := args[0].Index(i).Int()
-		kept[number] = f.stores[number]
-	}
-	f.stores = kept
+// forget(number) forgets a file.
+func forget(f *files, args []js.Value) (answer, error) {
+	delete(f.stores, args[0].Int())
 	return nil, nil
 }

@@ -1,0 +1,119 @@
+package lab
+
+import (
+	"context"
+	"time"
+)
+
+// Watch hears of a call while it is under way.
+type Watch struct {
+	Begun    func() // it is its turn
+	Progress func(stage string, done, total int)
+}
+
+type watchKey struct{}
+
+// Watched is a context whose call is watched.
+func Watched(ctx context.Context, w Watch) context.Context {
+	return context.WithValue(ctx, watchKey{}, w)
+}
+
+// watch is who hears of a context's call.
+func watch(ctx context.Context) Watch {
+	w, ok := ctx.Value(watchKey{}).(Watch)
+	if !ok {
+		return Watch{Begun: func() {}, Progress: func(string, int, int) {}}
+	}
+	return w
+}
+
+// Tell tells how far a host is that works for a context's call.
+func Tell(ctx context.Context, stage string, done, total int) {
+	watch(ctx).Progress(stage, done, total)
+}
+
+// call is one use of a lab on its way, or a part of it that goes on by itself.
+type call struct {
+	context.Context
+	*account
+	lab   *Lab
+	holds bool   // the lab
+	stage string // of the progress that a computation's steps are told as; "" for none
+}
+
+// account is what the parts of a call have in common.
+type account struct {
+	watch   Watch
+	began   time.Time
+	time    struct{ plan, run, read time.Duration }
+	uses    []*Subject
+	changed bool // the backend had to be changed on the way
+}
+
+// begin waits until it is a call's turn.
+func (l *Lab) begin(ctx context.Context) (*call, error) {
+	c := &call{Context: ctx, account: &account{watch: watch(ctx), began: time.Now()}, lab: l}
+	if err := c.take(); err != nil {
+		return nil, err
+	}
+	c.watch.Begun()
+	return c, nil
+}
+
+// end ends a call.
+func (c *call) end() {
+	c.give()
+	for _, s := range c.uses {
+		c.lab.use(s, -1)
+	}
+}
+
+// part is a call's part that takes turns of its own.
+func (c *call) part() *call { return &call{Context: c.Context, account: c.account, lab: c.lab} }
+
+// take waits for the lab; a call that ends while it waits gets no turn.
+func (c *call) take() error {
+	if err := c.Err(); err != nil {
+		return err
+	}
+	select {
+	case c.lab.bench <- struct{}{}:
+		c.holds, c.lab.at = true, c
+		return nil
+	case <-c.Done():
+		return c.Err()
+	}
+}
+
+// give lets others have the lab.
+func (c *call) give() {
+	if c.holds {
+		c.holds, c.lab.at = false, nil
+		<-c.lab.bench
+	}
+}
+
+// away waits for something while others have the lab. What others may have changed since is to be looked at anew.
+func (c *call) away(wait func() error) error {
+	c.give()
+	err := wait()
+	if ended := c.take(); ended != nil {
+		return ended
+	}
+	return err
+}
+
+func (c *call) progress(stage string, done, total int) { c.watch.Progress(stage, done, total) }
+
+// Milliseconds are where a call's time went.
+type Milliseconds struct {
+	Plan  float64 `json:"plan"`
+	Run   float64 `json:"run"`
+	Read  float64 `json:"read"`
+	Total float64 `json:"total"`
+}
+
+func (a *account) milliseconds() Milliseconds {
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	return Milliseconds{ms(a.time.plan), ms(a.time.run), ms(a.time.read), ms(time.Since(a.began))}
+}

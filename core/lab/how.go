@@ -1,0 +1,115 @@
+package lab
+
+import (
+	"fmt"
+
+	"segfault/core/attack"
+	"segfault/core/names"
+)
+
+// How says how to attack: a method, and which pixels it moves. What is empty is as the scan would have it.
+type How struct {
+	attack.Method
+	Gradient Moving `json:"gradient"`
+	On       Ground `json:"on"`
+	Where    Where  `json:"where"`
+}
+
+// Moving says whether the channels of an image move together.
+type Moving string
+
+// The ways.
+const (
+	ByChannel Moving = "channel"
+	AsGrey    Moving = "grey"
+)
+
+// Where is which part of a slice is moved.
+type Where string
+
+// The parts.
+const (
+	Everywhere Where = "everywhere"
+	InRegion   Where = "region"
+)
+
+var movings = []*names.Entry{
+	{Name: string(ByChannel), Title: "each channel", About: "Each channel of the model’s input has a sign of its own."},
+	{Name: string(AsGrey), Title: "all channels alike", About: "All channels move by the sign of their summed gradient, so that a grey scan stays grey."},
+}
+
+var grounds = []*names.Entry{
+	{Name: string(OnScan), Title: "the scan’s own pixels", About: "Pixels are rounded to what the scan’s file can hold, so that a saved copy is exactly what was attacked."},
+	{Name: string(OnInput), Title: "the model’s input", About: "The resampled picture that the model sees, channel by channel, as in the paper; no file can hold it."},
+}
+
+var wheres = []*names.Entry{
+	{Name: string(Everywhere), Title: "everywhere", About: "All pixels may move."},
+	{Name: string(InRegion), Title: "in the region", About: "Only pixels in the region of interest may move; what the model finds is measured in the whole slice."},
+}
+
+// Movings, Grounds and Wheres list them.
+func Movings() []names.Entry { return names.Entries(movings) }
+
+// Grounds lists them.
+func Grounds() []names.Entry { return names.Entries(grounds) }
+
+// Wheres lists them.
+func Wheres() []names.Entry { return names.Entries(wheres) }
+
+// Paper is how the paper's evaluation attacks, with what the scan decides left open.
+func Paper() How {
+	h := How{Method: attack.FGSM()}
+	h.Target = ""
+	return h
+}
+
+// settle fills in what a scan decides, and refuses what it cannot have. labelled says whether labels come with the call.
+func (h *How) settle(s *Subject, labelled bool) error {
+	known := s.Truth != nil || labelled
+	if h.Target == "" {
+		h.Target = attack.Prediction
+		if known {
+			h.Target = attack.Truth
+		}
+	}
+	if h.Gradient == "" {
+		h.Gradient = ByChannel
+	}
+	if h.Where == "" {
+		h.Where = Everywhere
+		if s.Region != nil {
+			h.Where = InRegion
+		}
+	}
+	if _, err := names.Find(movings, "gradient", string(h.Gradient)); err != nil {
+		return fmt.Errorf("segfault: %w", err)
+	}
+	if _, err := names.Find(wheres, "place", string(h.Where)); err != nil {
+		return fmt.Errorf("segfault: %w", err)
+	}
+	h.Grey = h.Gradient == AsGrey
+	if err := h.Check(); err != nil {
+		return err
+	}
+	var err error
+	if h.On, err = s.Ground(string(h.On)); err != nil {
+		return err
+	}
+	if h.Target == attack.Truth && !known {
+		return fmt.Errorf("segfault: the scan has no truth to attack with; add a mask, or take the prediction as label")
+	}
+	if h.Where == InRegion && s.Region == nil {
+		return errNoRegion
+	}
+	return nil
+}
+
+// Explicit is the attack without anything left to its default.
+func (h How) Explicit() How {
+	h.Method = h.Method.Explicit()
+	if h.Grey || h.On == OnScan {
+		h.Gradient = AsGrey
+	}
+	return h
+}

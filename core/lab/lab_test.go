@@ -1,0 +1,357 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"segfault/core/attack"
+	"segfault/core/scan"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnotherEpsilonCostsNoGradient(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	first := attacked(t, l, id, 0)
+	require.Len(t, l.gradients, 1)
+	p := NewAttack(id)
+	p.Epsilon = 0.01
+	second, err := l.Attack(background, p)
+	require.NoError(t, err)
+	assert.Len(t, l.gradients, 1)
+	assert.Equal(t, first.Gradient, second.Gradient)
+	assert.Greater(t, first.Metrics.LInf, second.Metrics.LInf)
+	p.Loss = "bce"
+	_, err = l.Attack(background, p)
+	require.NoError(t, err)
+	assert.Len(t, l.gradients, 2, "another loss is another question")
+}
+
+func TestAChangedTruthMakesGradientsVoid(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	free := attacked(t, l, id, 0)
+	paint(t, l, id, "region", 0, 1)
+	assert.Len(t, l.gradients, 1, "a region only matters afterwards")
+	paint(t, l, id, "truth", 0, 1)
+	assert.Empty(t, l.gradients)
+	bound := attacked(t, l, id, 0)
+	assert.NotEqual(t, free.Gradient, bound.Gradient)
+	assert.Equal(t, attack.Truth, bound.Metrics.Reference)
+	assert.Equal(t, InRegion, bound.Attack.Where)
+}
+
+func TestWhatIsReleasedIsGone(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 1)
+	fault := attacked(t, l, id, 0)
+	_, err := l.Release(background, &ReleaseParams{[]int{id}})
+	require.NoError(t, err)
+	_, err = l.Attack(background, NewAttack(id))
+	assert.EqualError(t, err, "segfault: this scan is not loaded, or was released; load it again")
+	assert.Empty(t, l.gradients)
+	_, err = l.Save(background, &SaveParams{fault.ID, SaveOptions{What: "scan"}})
+	assert.NoError(t, err, "a result keeps its scan's file")
+	assert.Empty(t, h.forgotten)
+	_, err = l.Release(background, &ReleaseParams{[]int{fault.ID, fault.ID, 99}})
+	require.NoError(t, err)
+	assert.Len(t, h.forgotten, 1)
+	_, err = l.Save(background, &SaveParams{fault.ID, SaveOptions{What: "scan"}})
+	assert.EqualError(t, err, "segfault: what should be saved is not there any more; load or compute it again")
+	_, err = l.Render(background, NewRendering(fault.ID))
+	assert.ErrorContains(t, err, "what should be drawn is not there any more")
+}
+
+func TestPaintingIsUndoneStrokeByStroke(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 2)
+	one := paint(t, l, id, "truth", 0, 1)
+	two := paint(t, l, id, "truth", 1, 2)
+	assert.Equal(t, []int{1}, one.Labels)
+	assert.Equal(t, []int{1, 2}, two.Labels)
+	undo := func() *MaskInfo {
+		m, err := l.Unpaint(background, &UnpaintParams{Scan: id})
+		require.NoError(t, err)
+		return m
+	}
+	assert.Equal(t, one, undo())
+	assert.Nil(t, undo(), "there was no mask before")
+	assert.Nil(t, undo())
+}
+
+func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 1)
+	labels := make([]uint8, 40*36)
+	labels[0] = 1
+	saved, err := h.WriteMask(background, "nifti", labels, 0, l.things.Get(id).(*Subject).Scan)
+	require.NoError(t, err)
+	load := &LoadMaskParams{Scan: id, As: "truth"}
+	load.File = fileOf("mask.nii", saved.Bytes.([]byte))
+	info, err := l.LoadMask(background, load)
+	require.NoError(t, err)
+	assert.Equal(t, &MaskInfo{[]int{1}, 1}, info)
+	loadedMask := l.things.Get(id).(*Subject).Truth
+	paint(t, l, id, "", 0, 2)
+	assert.Equal(t, labels, loadedMask.Layers[0])
+	undone, err := l.Unpaint(background, &UnpaintParams{Scan: id})
+	require.NoError(t, err)
+	assert.Equal(t, info, undone)
+	assert.Same(t, loadedMask, l.things.Get(id).(*Subject).Truth)
+}
+
+func TestARecipeKeepsPaintedMasksOnly(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	assert.Equal(t, Painted{}, attacked(t, l, id, 0).Painted)
+	paint(t, l, id, "region", 0, 1)
+	painted := attacked(t, l, id, 0).Painted
+	assert.Nil(t, painted.Truth)
+	again := l.things.Get(id).(*Subject).Scan.NewMask()
+	require.NoError(t, again.SetRuns(0, painted.Region.Runs))
+	assert.Equal(t, l.things.Get(id).(*Subject).Region.Layers, again.Layers)
+}
+
+func TestAVolumeIsItsSlices(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 3)
+	paint(t, l, id, "truth", 1, 1)
+	p := NewVolumeAttack(id)
+	p.Epsilon = 0.05
+	v, err := l.AttackVolume(background, p)
+	require.NoError(t, err)
+	require.Len(t, v.Slices, 3)
+	for k, row := range v.Slices {
+		f := attacked(t, l, id, k)
+		assert.Equal(t, SliceNumbers{k, f.Metrics.Dice.Union, f.Metrics.Pixels.Reference, f.Metrics.Flipped, f.Metrics.LInf}, row)
+	}
+	assert.Len(t, v.Painted.Truth.Slices, 3)
+	assert.Equal(t, attack.Truth, v.Reference)
+	whole, err := l.Save(background, &SaveParams{v.ID, SaveOptions{What: "scan"}})
+	require.NoError(t, err)
+	copied, err := l.host.Read(background, []File{fileOf(whole.Name, whole.Bytes.([]byte))}, 0)
+	require.NoError(t, err)
+	for k := range 3 {
+		f := attacked(t, l, id, k)
+		values, err := copied.Slice(k)
+		require.NoError(t, err)
+		assert.Equal(t, f.Scan.Values, values)
+	}
+	for _, what := range []string{"before", "after", "truth"} {
+		_, err = l.Save(background, &SaveParams{v.ID, SaveOptions{What: what, Format: "nifti"}})
+		assert.NoError(t, err, what)
+	}
+	_, err = l.Save(background, &SaveParams{v.ID, SaveOptions{What: "region", Format: "nifti"}})
+	assert.EqualError(t, err, `segfault: there is no mask "region" to save`)
+}
+
+func TestAVolumeIsAttackedAsItWasWhenItBegan(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 2)
+	paint(t, l, id, "truth", 0, 1)
+	paint(t, l, id, "truth", 1, 1)
+	want, err := l.AttackVolume(background, NewVolumeAttack(id))
+	require.NoError(t, err)
+	l.gradients = nil
+	var painted error
+	done := 0
+	ctx := Watched(background, Watch{Begun: func() {}, Progress: func(stage string, at, _ int) {
+		if stage == "slice" && at == 1 && done == 0 { // others have the lab between slices
+			done++
+			_, painted = l.Paint(background, &PaintParams{id, PaintOptions{Slice: 1, Label: 2, Points: [][2]float64{{16, 16}}, Radius: 20}})
+		}
+	}})
+	got, err := l.AttackVolume(ctx, NewVolumeAttack(id))
+	require.NoError(t, err)
+	require.NoError(t, painted)
+	assert.Equal(t, 1, done)
+	assert.Equal(t, want.Slices, got.Slices)
+	assert.Equal(t, want.Dice, got.Dice)
+	assert.Empty(t, h.forgotten)
+}
+
+func TestOthersHaveTheLabWhileWeightsAreFetched(t *testing.T) {
+	h := newHost(t)
+	l := New(h)
+	var during error
+	h.fetch = func(context.Context) error {
+		_, during = l.Sample(background, &SampleParams{Name: "heart"})
+		return nil
+	}
+	_, err := l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: "cpu"}})
+	require.NoError(t, err)
+	assert.NoError(t, during)
+}
+
+func TestAFailedDownloadEndsItsCallAlone(t *testing.T) {
+	h := newHost(t)
+	l := New(h)
+	h.fetch = func(context.Context) error { return Coded(BadNetwork, errors.New("the host is silent")) }
+	_, err := l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: "cpu"}})
+	assert.EqualError(t, err, "the host is silent")
+	assert.Equal(t, BadNetwork, CodeOf(err))
+	h.fetch = nil
+	_, err = l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: "cpu"}})
+	assert.NoError(t, err, "the lab is free, and tries again")
+	assert.Len(t, l.models, 1)
+}
+
+func TestACallThatEndsWhileItWaitsGetsNoTurn(t *testing.T) {
+	l, _ := opened(t)
+	busy, err := l.begin(background)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(Watched(background, Watch{Begun: func() { t.Error("it has no turn") }}))
+	cancel()
+	_, err = l.Predict(ctx, &PredictParams{})
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, Cancelled, CodeOf(err))
+	busy.end()
+	loaded(t, l, 1)
+}
+
+func TestACancelledVolumeEndsAndLeavesTheLabFree(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 3)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	ctx = Watched(ctx, Watch{Begun: func() {}, Progress: func(stage string, done, _ int) {
+		if stage == "slice" && done == 1 {
+			cancel()
+		}
+	}})
+	_, err := l.AttackVolume(ctx, NewVolumeAttack(id))
+	assert.ErrorIs(t, err, context.Canceled)
+	attacked(t, l, id, 0)
+}
+
+func TestAScanThatIsReleasedWhileItIsAttackedKeepsItsFileSoLong(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 2)
+	kept := -1
+	ctx := Watched(background, Watch{Begun: func() {}, Progress: func(stage string, done, _ int) {
+		if stage == "slice" && done == 1 {
+			_, err := l.Release(background, &ReleaseParams{[]int{id}})
+			assert.NoError(t, err)
+			kept = len(h.forgotten)
+		}
+	}})
+	v, err := l.AttackVolume(ctx, NewVolumeAttack(id))
+	require.NoError(t, err)
+	assert.Zero(t, kept)
+	_, err = l.Release(background, &ReleaseParams{[]int{v.ID}})
+	require.NoError(t, err)
+	assert.Len(t, h.forgotten, 1)
+}
+
+func TestAComputationBreathesAndTellsHowFarItIs(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 1)
+	breaths, stages := 0, map[string]int{}
+	h.breathe = func() { breaths++ }
+	ctx := Watched(background, Watch{Begun: func() {}, Progress: func(stage string, done, total int) { stages[stage]++ }})
+	p := NewAttack(id)
+	p.Steps, p.Epsilon = 3, 0.05
+	f, err := l.Attack(ctx, p)
+	require.NoError(t, err)
+	assert.Equal(t, 3, stages["step"])
+	assert.Len(t, f.Metrics.Steps, 4)
+	assert.Positive(t, stages["plan"])
+	assert.GreaterOrEqual(t, breaths, stages["plan"])
+}
+
+func TestASampleIsThePatientOfItsSeed(t *testing.T) {
+	l, _ := opened(t)
+	seed := 7.0
+	s, err := l.Sample(background, &SampleParams{Name: "glioma", SampleOptions: SampleOptions{&seed}})
+	require.NoError(t, err)
+	assert.Equal(t, &Simulated{"glioma", 7}, s.Sample)
+	assert.False(t, s.Saveable)
+	again, err := l.Sample(background, &SampleParams{ID: 40, Name: "glioma", SampleOptions: SampleOptions{&seed}})
+	require.NoError(t, err)
+	assert.Equal(t, 40, again.ID, "the number that it had")
+	first, err := l.Slice(background, &SliceParams{s.ID, 0})
+	require.NoError(t, err)
+	second, err := l.Slice(background, &SliceParams{40, 0})
+	require.NoError(t, err)
+	assert.Equal(t, first, second)
+}
+
+func TestAVisitorsModelIsAttackedAsItIsTold(t *testing.T) {
+	l, h := opened(t)
+	p := &LoadModelParams{FileParams: FileParams{fileOf("small.safetensors", h.weights)}}
+	p.Classes, p.Size, p.Range = []string{"left", "right"}, 64, []float32{-1, 1}
+	loadedModel, err := l.LoadModel(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, "small (2)", loadedModel.Model.Name)
+	assert.True(t, loadedModel.Model.Own)
+	id := loaded(t, l, 1)
+	a := NewAttack(id)
+	a.Model = "small (2)"
+	f, err := l.Attack(background, a)
+	require.NoError(t, err)
+	assert.Equal(t, 64, f.Width)
+	assert.Equal(t, []string{"left", "right"}, f.Classes)
+	p.Size = 33
+	_, err = l.LoadModel(background, p)
+	assert.ErrorContains(t, err, "expected a multiple of")
+	assert.Equal(t, BadFile, CodeOf(err))
+	a.Model = "none"
+	_, err = l.Attack(background, a)
+	assert.ErrorContains(t, err, `there is no model "none"`)
+}
+
+func TestWhatAScanCannotHaveIsRefused(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	for want, change := range map[string]func(*AttackParams){
+		"the scan has no truth to attack with":               func(p *AttackParams) { p.Target = attack.Truth },
+		"the scan has no region of interest":                 func(p *AttackParams) { p.Where = InRegion },
+		`unknown place "regoin"; did you mean region?`:       func(p *AttackParams) { p.Where = "regoin" },
+		`unknown gradient "gray"; did you mean grey?`:        func(p *AttackParams) { p.Gradient = "gray" },
+		`unknown ground "inpt"; did you mean input?`:         func(p *AttackParams) { p.On = "inpt" },
+		`unknown loss "dice_fcal"; did you mean dice_focal?`: func(p *AttackParams) { p.Loss = "dice_fcal" },
+		"epsilon 7 is out of range":                          func(p *AttackParams) { p.Epsilon = 7 },
+		"slice 1 was asked for, but the scan has 1":          func(p *AttackParams) { p.Slice = 1 },
+		"the truth has 3 labels, but the slice has 40×":      func(p *AttackParams) { p.Truth = make([]uint8, 3) },
+	} {
+		p := NewAttack(id)
+		change(p)
+		_, err := l.Attack(background, p)
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, Bug, CodeOf(err), want)
+	}
+	_, err := l.Load(background, &LoadParams{Files: []File{fileOf("x.png", []byte("no picture"))}})
+	assert.Equal(t, BadFile, CodeOf(err))
+}
+
+func TestASliceIsDrawn(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	paint(t, l, id, "truth", 0, 1)
+	p := NewRendering(id)
+	p.Pictures, p.Outlines = []string{"scan", "after"}, []string{"truth", "region", "after"}
+	bare, err := l.Render(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, []int{32, 32}, []int{bare.Width, bare.Height})
+	assert.Len(t, bare.Pictures["scan"], 4*32*32)
+	assert.NotContains(t, bare.Pictures, "after", "what it has not got is left out")
+	assert.NotEmpty(t, bare.Outlines["truth"])
+	assert.Empty(t, bare.Outlines["region"])
+	f := attacked(t, l, id, 0)
+	p.Of, p.Own = f.ID, true
+	p.Pictures = []string{"scan", "adversarial", "perturbation", "after"}
+	full, err := l.Render(background, p)
+	require.NoError(t, err)
+	assert.Len(t, full.Pictures, 4)
+	assert.Equal(t, []int{40, 36}, []int{full.Own.Width, full.Own.Height})
+	assert.Len(t, full.Own.Pictures, 3)
+	p.Window = []float32{1, 0}
+	_, err = l.Render(background, p)
+	assert.ErrorContains(t, err, "a window of [1 0]; expected two numbers")
+}
+
+var _ saveable = (*Result)(nil)
+var _ *scan.Scan

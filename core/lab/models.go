@@ -1,0 +1,246 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"segfault/core/scan"
+)
+
+// model is a network of the menu: a shipped one, which is fetched when it is first used, or a visitor's own.
+type model struct {
+	*Model // nil before the weights are there
+	file   string
+	about  ModelInfo
+	told   ModelOptions // of a visitor's own
+}
+
+// ModelInfo is what the menu knows of a model.
+type ModelInfo struct {
+	Name       string   `json:"name"`
+	Title      string   `json:"title"`
+	Task       string   `json:"task"`
+	Classes    []string `json:"classes"`
+	Parameters int      `json:"parameters"`
+	Bytes      int      `json:"bytes"`
+	Size       int      `json:"size"`
+	Dice       float64  `json:"dice"` // on scans that training never saw; 0 where it is not known
+	// Lost is the share of test scans of which the default attack takes what the model found, as the study of the models has it.
+	Lost   *float64 `json:"lost,omitempty"`
+	SHA256 string   `json:"sha256,omitempty"`
+	Own    bool     `json:"own"` // not shipped
+}
+
+// shipped are a release's models.
+func shipped(r Release) (models []*model) {
+	for _, s := range r.Models {
+		m := &model{file: s.File, about: s.ModelInfo}
+		if m.about.Title == "" {
+			m.about.Title = m.about.Name
+		}
+		models = append(models, m)
+	}
+	return models
+}
+
+// model finds the model of a name, by default the first, with its weights. While they are fetched others have the lab, so it is asked
+// for before anything is changed.
+func (c *call) model(name string) (*model, error) {
+	l := c.lab
+	if len(l.models) == 0 {
+		return nil, fmt.Errorf("segfault: there is no model; load weights first (a .safetensors file)")
+	}
+	m := l.models[0]
+	if name != "" {
+		if m = l.named(name); m == nil {
+			return nil, fmt.Errorf("segfault: there is no model %q; lab.info.models lists them", name)
+		}
+	}
+	if m.Model != nil {
+		return m, nil
+	}
+	var data []byte
+	err := c.away(func() (err error) {
+		data, err = l.host.Weights(c, m.file, func(bytes int) { c.progress("weights", bytes, m.about.Bytes) })
+		return err
+	})
+	if err != nil || m.Model != nil { // another call was quicker
+		return m, err
+	}
+	m.Model, err = ReadModel(data)
+	return m, as(BadFile, err)
+}
+
+func (l *Lab) named(name string) *model {
+	for _, m := range l.models {
+		if m.about.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// free is the name itself, or with a number where another model has it.
+func (l *Lab) free(name string) string {
+	if l.named(name) == nil {
+		return name
+	}
+	for i := 2; ; i++ {
+		if numbered := fmt.Sprintf("%s (%d)", name, i); l.named(numbered) == nil {
+			return numbered
+		}
+	}
+}
+
+// Checkpoint is what a file of weights is, from its header alone.
+type Checkpoint struct {
+	Network       string             `json:"network"`
+	Channels      int                `json:"channels"`
+	Classes       []string           `json:"classes"`
+	Parameters    int                `json:"parameters"`
+	Bytes         int                `json:"bytes"`
+	Title         string             `json:"title"`
+	Size          int                `json:"size"`
+	Multiple      int                `json:"multiple"`
+	Normalisation scan.Normalisation `json:"normalisation"`
+}
+
+// FileParams is a file.
+type FileParams struct {
+	File File `json:"file"`
+}
+
+// InspectModel tells what a checkpoint is.
+func (l *Lab) InspectModel(ctx context.Context, p *FileParams) (*Checkpoint, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	var m *Model
+	err = c.away(func() (err error) {
+		m, err = Inspect(c.read(p.File, ""), p.File.Size())
+		return as(BadFile, err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	shape := m.Net.Shape()
+	return &Checkpoint{
+		Network: m.Architecture, Channels: shape.In, Classes: m.Classes, Parameters: m.Parameters, Bytes: int(p.File.Size()),
+		Title: m.Title, Size: m.Size, Multiple: shape.Multiple, Normalisation: m.Normalisation,
+	}, nil
+}
+
+// reading is a file that is read for a call, until that ends.
+type reading struct {
+	File
+	call  *call
+	stage string // of the progress that is told; "" for none
+}
+
+func (c *call) read(f File, stage string) reading { return reading{f, c, stage} }
+
+// ReadAt implements io.ReaderAt.
+func (r reading) ReadAt(p []byte, at int64) (int, error) {
+	if err := r.call.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.File.ReadAt(p, at)
+	if r.stage != "" {
+		r.call.progress(r.stage, int(at)+n, int(r.Size()))
+	}
+	return n, err
+}
+
+// ModelOptions are what a checkpoint does not say of itself; what is missing is as the file or its default has it.
+type ModelOptions struct {
+	Name          string             `json:"name"`
+	Classes       []string           `json:"classes,omitempty"`
+	Size          int                `json:"size,omitempty"`
+	Normalisation scan.Normalisation `json:"normalisation,omitempty"`
+	Range         []float32          `json:"range,omitempty"`
+	Mean          []float32          `json:"mean,omitempty"`
+	Deviation     []float32          `json:"deviation,omitempty"`
+}
+
+// Tell tells a model what its visitor knows of it.
+func (o ModelOptions) Tell(m *Model) error {
+	if len(o.Classes) > 0 {
+		m.Classes = o.Classes
+		if err := m.Check(); err != nil {
+			return err
+		}
+	}
+	if o.Size != 0 {
+		if err := m.SetSize(o.Size); err != nil {
+			return err
+		}
+	}
+	if o.Normalisation != "" {
+		m.Normalisation = o.Normalisation
+		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
+			return err
+		}
+	}
+	return m.SetInput(o.Range, o.Mean, o.Deviation)
+}
+
+// LoadModelParams is a checkpoint with what is told of it.
+type LoadModelParams struct {
+	FileParams
+	ModelOptions
+}
+
+// Loaded is a model that was added.
+type Loaded struct {
+	Model  ModelInfo `json:"model"`
+	Info   Info      `json:"info"`
+	SHA256 string    `json:"sha256"`
+}
+
+// LoadModel adds a visitor's own checkpoint.
+func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	m := &model{told: p.ModelOptions}
+	err = c.away(func() error {
+		// What does not fit is refused before the weights are read.
+		header, err := Inspect(c.read(p.File, ""), p.File.Size())
+		if err == nil {
+			err = p.Tell(header)
+		}
+		if err != nil {
+			return as(BadFile, err)
+		}
+		if m.Model, err = OpenModel(c.read(p.File, "weights"), p.File.Size()); err == nil {
+			err = p.Tell(m.Model)
+		}
+		if err != nil {
+			return as(BadFile, err)
+		}
+		m.about.SHA256, err = l.host.Digest(c, p.File)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	name := p.Name
+	if name == "" {
+		name = p.File.Name()
+	}
+	m.about = ModelInfo{
+		Name: l.free(strings.TrimSuffix(path.Base(name), ".safetensors")), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
+		Bytes: int(p.File.Size()), Size: m.Size, Dice: m.Dice, SHA256: m.about.SHA256, Own: true,
+	}
+	if m.about.Title == "" {
+		m.about.Title = m.about.Name
+	}
+	l.models = append(l.models, m)
+	return &Loaded{m.about, l.info(), m.about.SHA256}, nil
+}

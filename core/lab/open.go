@@ -1,0 +1,144 @@
+package lab
+
+import (
+	"context"
+	"time"
+
+	"segfault/core"
+	"segfault/core/attack"
+	"segfault/core/names"
+)
+
+// OpenOptions say what a lab is to compute on.
+type OpenOptions struct {
+	Backend string `json:"backend"` // auto, webgpu or cpu
+	Model   string `json:"model"`   // which is raced on both
+	Site    Unseen `json:"site"`
+	OnReset Unseen `json:"onReset"`
+}
+
+// Unseen is an option that the module sees to itself.
+type Unseen struct{}
+
+// OpenParams opens a lab.
+type OpenParams struct {
+	Last int `json:"last"` // number that a worker before this one gave
+	OpenOptions
+}
+
+// Open reads what the site offers, loads the first model and chooses the backend.
+func (l *Lab) Open(ctx context.Context, p *OpenParams) (*Info, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	l.things.Skip(p.Last)
+	if l.models == nil {
+		if l.release, err = l.host.Release(); err != nil {
+			return nil, err
+		}
+		l.models = shipped(l.release)
+	}
+	return l.choose(c, p.Backend, p.Model)
+}
+
+// UseParams choose a backend.
+type UseParams struct {
+	Backend string `json:"backend"`
+}
+
+// Use chooses the backend anew.
+func (l *Lab) Use(ctx context.Context, p *UseParams) (*Info, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	return l.choose(c, p.Backend, "")
+}
+
+func (l *Lab) choose(c *call, wish, name string) (*Info, error) {
+	if wish == "" {
+		wish = "auto"
+	}
+	var race Race
+	if len(l.models) > 0 {
+		m, err := c.model(name)
+		if err != nil {
+			return nil, err
+		}
+		race = m.race(c)
+	}
+	if err := l.compute.Choose(c, wish, race, func(stage string) { c.progress(stage, 0, 0) }); err != nil {
+		return nil, err
+	}
+	info := l.info()
+	return &info, nil
+}
+
+// race times a prediction on a backend; the first run is for warming up.
+func (m *model) race(ctx context.Context) Race {
+	return func(b core.Backend) (took time.Duration, err error) {
+		s, err := attack.NewSession(b, m.Net, m.Size, m.Size)
+		if err != nil {
+			return 0, err
+		}
+		defer s.Close()
+		zeros := make([]float32, m.Net.Shape().In*m.Size*m.Size)
+		for range 2 {
+			start := time.Now()
+			if _, err := s.Predict(ctx, zeros); err != nil {
+				return 0, err
+			}
+			took = time.Since(start)
+		}
+		return took, nil
+	}
+}
+
+// Info is what a lab is and has. Of each option's names the first is the default, of labels where there is a truth.
+type Info struct {
+	Version   string        `json:"version"`
+	Backend   string        `json:"backend"`
+	Adapter   string        `json:"adapter"`
+	Reason    string        `json:"reason"`
+	Models    []ModelInfo   `json:"models"`
+	Samples   []SampleInfo  `json:"samples"`
+	Losses    []names.Entry `json:"losses"`
+	Orders    []names.Entry `json:"orders"`
+	Labels    []names.Entry `json:"labels"`
+	Norms     []names.Entry `json:"norms"`
+	Schemes   []names.Entry `json:"schemes"`
+	Schedules []names.Entry `json:"schedules"`
+	Starts    []names.Entry `json:"starts"`
+	Gradients []names.Entry `json:"gradients"`
+	Grounds   []names.Entry `json:"grounds"`
+	Places    []names.Entry `json:"places"`
+}
+
+// SampleInfo is what the menu knows of a simulated scan.
+type SampleInfo struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Task  string `json:"task"`
+}
+
+func (l *Lab) info() Info {
+	i := Info{
+		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
+		Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
+		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(),
+	}
+	tasks := map[string]bool{}
+	for _, m := range l.models {
+		i.Models = append(i.Models, m.about)
+		tasks[m.about.Task] = true
+	}
+	for _, s := range Samples {
+		if tasks[s.Task] || len(l.models) == 0 {
+			i.Samples = append(i.Samples, SampleInfo{s.Name, s.Title, s.Task})
+		}
+	}
+	return i
+}

@@ -1,0 +1,242 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+
+	"segfault/core/names"
+	"segfault/core/scan"
+)
+
+// easel is one of the masks of a scan on which can be painted.
+type easel struct {
+	subject *Subject
+	region  bool // the region of interest, not the truth
+}
+
+// masks are what a mask of a scan may be.
+var masks = []string{"truth", "region"}
+
+// easel is the scan's mask of a name, by default the truth.
+func (s *Subject) easel(as string) (easel, error) {
+	if as != "" && as != "truth" && as != "region" {
+		return easel{}, fmt.Errorf("segfault: a mask is a %s, not %.20q", names.Or(masks), as)
+	}
+	return easel{s, as == "region"}, nil
+}
+
+// mask is where the scan keeps the mask.
+func (a easel) mask() **scan.Mask {
+	if a.region {
+		return &a.subject.Region
+	}
+	return &a.subject.Truth
+}
+
+// painting is a mask with strokes on it.
+type painting struct {
+	strokes []*scan.Stroke // the last one last
+	before  *scan.Mask     // what was there; nil is nothing
+	named   bool           // what Named was then
+}
+
+// keptStrokes bounds how many can be undone.
+const keptStrokes = 100
+
+// PaintOptions are a stroke: a brush's way over a slice of a mask. Points and radius are in pixels of the picture that Render draws of the scan.
+type PaintOptions struct {
+	As     string       `json:"as"`
+	Slice  int          `json:"slice"`
+	Model  string       `json:"model"`
+	Label  int          `json:"label"` // a class, from 1; 0 erases
+	Points [][2]float64 `json:"points"`
+	Radius float64      `json:"radius"`
+}
+
+// PaintParams is a stroke on a mask of a scan.
+type PaintParams struct {
+	Scan int `json:"scan"`
+	PaintOptions
+}
+
+// Paint lets a brush set labels of a slice of a mask, which is made where there is none.
+func (l *Lab) Paint(ctx context.Context, p *PaintParams) (*MaskInfo, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	q, err := c.question(p.Scan, p.Slice, p.Model)
+	if err != nil {
+		return nil, err
+	}
+	if p.Label < 0 || p.Label > len(q.model.Classes) {
+		return nil, fmt.Errorf("segfault: label %d cannot be painted, as the model has classes 1 to %d; 0 erases", p.Label, len(q.model.Classes))
+	}
+	points, radius, err := q.ownPixels(p.Points, p.Radius)
+	if err != nil {
+		return nil, err
+	}
+	at, err := q.subject.easel(p.As)
+	if err != nil {
+		return nil, err
+	}
+	mask := at.mask()
+	if *mask != nil && (*mask).Overlaps() {
+		return nil, fmt.Errorf("segfault: the mask has classes that overlap, on which labels cannot be painted; add a mask of labels")
+	}
+	painting := l.easel(at)
+	painting.strokes = append(painting.strokes, (*mask).Paint(q.slice, uint8(p.Label), points, radius))
+	if len(painting.strokes) > keptStrokes {
+		painting.strokes, painting.before = painting.strokes[1:], *mask
+	}
+	l.changed(at)
+	return describeMask(*mask), nil
+}
+
+// easel makes a mask ready to be painted on.
+func (l *Lab) easel(at easel) *painting {
+	p, mask := l.paintings[at], at.mask()
+	if p == nil {
+		p = &painting{before: *mask, named: at.subject.Named}
+		l.paintings[at] = p
+		if *mask == nil {
+			*mask = at.subject.Scan.NewMask()
+			at.subject.Named = at.subject.Named || !at.region
+		} else {
+			*mask = (*mask).Clone()
+		}
+	}
+	return p
+}
+
+// ownPixels brings points of the model's square to the slice's own pixels.
+func (q *question) ownPixels(points [][2]float64, radius float64) ([][2]float64, float64, error) {
+	s := q.subject.Scan
+	if s.Normalised {
+		return points, radius, nil
+	}
+	grid, err := scan.NewGrid(s.Width, s.Height, q.model.Size)
+	if err != nil {
+		return nil, 0, err
+	}
+	own := make([][2]float64, len(points))
+	for i, p := range points {
+		own[i] = grid.Own(p)
+	}
+	return own, radius * float64(grid.Width) / float64(grid.W), nil
+}
+
+// UnpaintOptions say which mask.
+type UnpaintOptions struct {
+	As string `json:"as"`
+}
+
+// UnpaintParams is a mask of a scan.
+type UnpaintParams struct {
+	Scan int `json:"scan"`
+	UnpaintOptions
+}
+
+// Unpaint takes back the last stroke; after the first, the mask is the one from before, perhaps none.
+func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	s, err := c.subject(p.Scan)
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.easel(p.As)
+	if err != nil {
+		return nil, err
+	}
+	mask, painting := at.mask(), l.paintings[at]
+	if painting == nil {
+		return describeMask(*mask), nil
+	}
+	last := len(painting.strokes) - 1
+	painting.strokes[last].Undo()
+	if painting.strokes = painting.strokes[:last]; last == 0 {
+		*mask = painting.before
+		if !at.region {
+			s.Named = painting.named
+		}
+		delete(l.paintings, at)
+	}
+	l.changed(at)
+	return describeMask(*mask), nil
+}
+
+// PaintedMask is a slice of a mask that no file holds, as a recipe keeps it.
+type PaintedMask struct {
+	Runs  []int `json:"runs"`  // see [scan.Mask.Runs]
+	Named bool  `json:"named"` // its labels are classes of the model; else a single label may be any class
+}
+
+// PaintedVolume is the same of every slice.
+type PaintedVolume struct {
+	Slices [][]int `json:"slices"`
+	Named  bool    `json:"named"`
+}
+
+// Painted are a slice's parts of those of a scan's masks that were painted.
+type Painted struct {
+	Truth  *PaintedMask `json:"truth"`
+	Region *PaintedMask `json:"region"`
+}
+
+// PaintedVolumes are those of a scan's masks that were painted.
+type PaintedVolumes struct {
+	Truth  *PaintedVolume `json:"truth"`
+	Region *PaintedVolume `json:"region"`
+}
+
+// paintedMask is one of a scan's masks if it was painted, and whether its labels are classes.
+func (l *Lab) paintedMask(at easel) (mask *scan.Mask, named bool) {
+	if mask = *at.mask(); l.paintings[at] == nil || mask == nil {
+		return nil, false
+	}
+	return mask, at.subject.Named || mask.Highest() > 1
+}
+
+// painted notes a slice of the masks that were painted.
+func (l *Lab) painted(s *Subject, slice int) (p Painted, err error) {
+	note := func(region bool) (*PaintedMask, error) {
+		mask, named := l.paintedMask(easel{s, region})
+		if mask == nil {
+			return nil, nil
+		}
+		runs, err := mask.Runs(slice)
+		return &PaintedMask{runs, named}, err
+	}
+	if p.Truth, err = note(false); err == nil {
+		p.Region, err = note(true)
+	}
+	return p, err
+}
+
+// paintedSlices notes all slices of the masks that were painted.
+func (l *Lab) paintedSlices(s *Subject) (p PaintedVolumes, err error) {
+	note := func(region bool) (*PaintedVolume, error) {
+		mask, named := l.paintedMask(easel{s, region})
+		if mask == nil {
+			return nil, nil
+		}
+		v := &PaintedVolume{Named: named}
+		for k := range mask.Slices {
+			runs, err := mask.Runs(k)
+			if err != nil {
+				return nil, err
+			}
+			v.Slices = append(v.Slices, runs)
+		}
+		return v, nil
+	}
+	if p.Truth, err = note(false); err == nil {
+		p.Region, err = note(true)
+	}
+	return p, err
+}

@@ -1,0 +1,67 @@
+package lab
+
+import (
+	"segfault/core/attack"
+	"segfault/core/scan"
+)
+
+// Result is what a prediction or an attack on a slice left behind, for measuring, drawing and saving.
+type Result struct {
+	Subject *Subject
+	Model   *Model
+	Slice   int
+	How     How
+
+	Height, Width, Channels, Classes int
+	normalisation                    scan.Normalisation
+
+	Image         []float32 // the model's input
+	Adversarial   []float32 // nil after a prediction
+	Gradient      []float32 // d loss / d image; nil after a prediction
+	Truth         []uint8   // planes, classes×height×width; nil without
+	Before, After []float32 // logits, classes×height×width; After is nil after a prediction
+	Own           *Own      // nil where not the scan's own pixels were attacked
+
+	points  []attack.Point // of an iteration
+	metrics attack.Metrics
+}
+
+// result is one for a question, with nothing in it yet.
+func (q *question) result() *Result {
+	r := &Result{
+		Subject: q.subject, Model: q.model.Model, Slice: q.slice, How: q.how,
+		Channels: q.model.Net.Shape().In, Classes: len(q.model.Classes), normalisation: q.model.Normalisation,
+	}
+	r.Height, r.Width = q.subject.InputSize(q.model.Model)
+	return r
+}
+
+// reference is what the attacked prediction is compared with: the truth, or else the clean prediction.
+func (r *Result) reference() []uint8 {
+	if r.Truth != nil {
+		return r.Truth
+	}
+	return attack.Mask(r.Before)
+}
+
+// any is 1 where any class is present.
+func (r *Result) any(planes []uint8) []float32 {
+	n := r.Height * r.Width
+	present := make([]float32, n)
+	for from := 0; from < len(planes); from += n {
+		for i, v := range planes[from : from+n] {
+			if v > 0 {
+				present[i] = 1
+			}
+		}
+	}
+	return present
+}
+
+// Prediction is what a model makes of an image: logits and, where the probability is at least one half, a mask.
+type Prediction struct {
+	Logits []float32 `json:"logits"`
+	Mask   []uint8   `json:"mask"`
+}
+
+func predicted(logits []float32) Prediction { return Prediction{logits, attack.Mask(logits)} }

@@ -1,0 +1,234 @@
+package lab
+
+import (
+	"context"
+
+	"segfault/core/scan"
+)
+
+// ScanInfo is what is told of a scan. Of a file only geometry and intensity are.
+type ScanInfo struct {
+	ID        int        `json:"id"`
+	Format    string     `json:"format"`
+	Width     int        `json:"width"`
+	Height    int        `json:"height"`
+	Slices    int        `json:"slices"`
+	Volumes   int        `json:"volumes"`
+	Volume    int        `json:"volume"`
+	LeftOut   int        `json:"leftOut"`
+	LeftOutAs string     `json:"leftOutAs"`
+	Spacing   [3]float64 `json:"spacing"`
+	Detector  bool       `json:"detector"`
+	Window    [2]float64 `json:"window"`
+	Type      string     `json:"type"`
+	Coloured  bool       `json:"coloured"`
+	Truth     *MaskInfo  `json:"truth"`
+	Region    *MaskInfo  `json:"region"`
+	Saveable  bool       `json:"saveable"`
+	Identity  bool       `json:"identity"`
+	Sample    *Simulated `json:"sample,omitempty"`
+}
+
+// Simulated says which patient a scan simulates.
+type Simulated struct {
+	Name string  `json:"name"`
+	Seed float64 `json:"seed"`
+}
+
+// MaskInfo is what is told of a mask.
+type MaskInfo struct {
+	Labels []int `json:"labels"` // that occur, without the background
+	Pixels int   `json:"pixels"` // that have one
+}
+
+func describeScan(id int, s *Subject) *ScanInfo {
+	return &ScanInfo{
+		ID: id, Format: s.Scan.Format, Width: s.Scan.Width, Height: s.Scan.Height, Slices: s.Scan.Slices, Volumes: s.Scan.Volumes, Volume: s.Scan.Volume,
+		LeftOut: s.Scan.LeftOut.Total(), LeftOutAs: s.Scan.LeftOut.String(), Spacing: s.Scan.Spacing, Detector: s.Scan.Detector, Window: s.Scan.Window,
+		Type: s.Scan.Type, Coloured: s.Scan.Coloured, Truth: describeMask(s.Truth), Region: describeMask(s.Region),
+		Saveable: s.Scan.Saveable(), Identity: s.Scan.Identifiable,
+	}
+}
+
+func describeMask(m *scan.Mask) *MaskInfo {
+	if m == nil {
+		return nil
+	}
+	info := &MaskInfo{}
+	info.Labels, info.Pixels = m.Count()
+	return info
+}
+
+// place keeps a scan under the number that it had in a worker before this one, or a new one.
+func (l *Lab) place(id int, s *Subject) int {
+	s.users = &users{count: 1}
+	if id == 0 {
+		return l.things.Keep(s)
+	}
+	l.things.Restore(id, s)
+	return id
+}
+
+// LoadOptions are what may be chosen of files.
+type LoadOptions struct {
+	Volume int `json:"volume"` // of a 4-D NIfTI or a DICOM series with several, from 0
+}
+
+// LoadParams is a scan in files.
+type LoadParams struct {
+	ID    int    `json:"id"` // that it had before; 0 for a new one
+	Files []File `json:"files"`
+	LoadOptions
+}
+
+// Load reads a scan's file, or the files of a series.
+func (l *Lab) Load(ctx context.Context, p *LoadParams) (*ScanInfo, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	s := &Subject{}
+	err = c.away(func() (err error) {
+		s.Scan, err = l.host.Read(c, p.Files, p.Volume)
+		l.host.Breathe() // which lets a cancel in; what nobody waits for is not kept
+		return as(BadFile, err)
+	})
+	if err != nil {
+		if s.Scan != nil {
+			l.host.Forget(s.Scan)
+		}
+		return nil, err
+	}
+	return describeScan(l.place(p.ID, s), s), nil
+}
+
+// SampleOptions are what may be chosen of a simulated scan.
+type SampleOptions struct {
+	Seed *float64 `json:"seed"` // of the patient; by default the one who is shown first
+}
+
+// SampleParams is a sample of the menu.
+type SampleParams struct {
+	ID   int    `json:"id"`
+	Name string `json:"name"`
+	SampleOptions
+}
+
+// Sample simulates a scan.
+func (l *Lab) Sample(ctx context.Context, p *SampleParams) (*ScanInfo, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	sample, err := FindSample(p.Name)
+	if err != nil {
+		return nil, err
+	}
+	seed := sample.Seed
+	if p.Seed != nil {
+		if seed, err = Seed(*p.Seed); err != nil {
+			return nil, err
+		}
+	}
+	s := sample.Subject(seed)
+	about := describeScan(l.place(p.ID, s), s)
+	about.Sample = &Simulated{p.Name, float64(seed)}
+	return about, nil
+}
+
+// SliceParams is a slice of a scan.
+type SliceParams struct {
+	Scan  int `json:"scan"`
+	Slice int `json:"slice"`
+}
+
+// Values are a slice's, height×width, in the scan's own units.
+type Values []float32
+
+// Slice hands out a slice's values.
+func (l *Lab) Slice(ctx context.Context, p *SliceParams) (*Values, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	s, err := c.subject(p.Scan)
+	if err != nil {
+		return nil, err
+	}
+	values, err := s.Scan.Slice(p.Slice)
+	return (*Values)(&values), err
+}
+
+// LoadMaskOptions are what may be chosen of a mask's file.
+type LoadMaskOptions struct {
+	Model string `json:"model"` // whose classes its labels are
+}
+
+// LoadMaskParams is a mask in a file.
+type LoadMaskParams struct {
+	Scan int    `json:"scan"`
+	As   string `json:"as"` // truth or region
+	FileParams
+	LoadMaskOptions
+}
+
+// LoadMask attaches a mask to a scan, as its truth or as its region of interest.
+func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	s, err := c.subject(p.Scan)
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.easel(p.As)
+	if err != nil {
+		return nil, err
+	}
+	var mask *scan.Mask
+	err = c.away(func() (err error) {
+		mask, err = l.host.ReadMask(c, s.Scan, p.File)
+		return as(BadFile, err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !at.region && len(l.models) > 0 { // one with more labels than the model has classes is refused before it takes the place of another
+		m, err := c.model(p.Model)
+		if err == nil {
+			err = as(BadFile, mask.Check(len(m.Classes)))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return describeMask(mask), l.attach(at, mask)
+}
+
+// attach gives a scan a mask, in place of the one that it had and its strokes.
+func (l *Lab) attach(at easel, mask *scan.Mask) (err error) {
+	if at.region {
+		err = at.subject.SetRegion(mask)
+	} else {
+		err = at.subject.SetTruth(mask)
+	}
+	if err != nil {
+		return as(BadFile, err)
+	}
+	delete(l.paintings, at)
+	l.changed(at)
+	return nil
+}
+
+// changed forgets the gradients that a changed truth makes void.
+func (l *Lab) changed(at easel) {
+	if !at.region {
+		at.subject.version++
+		l.gradients.drop(at.subject)
+	}
+}

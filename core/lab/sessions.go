@@ -1,0 +1,107 @@
+package lab
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"segfault/core/attack"
+)
+
+// sessions are the models at work on the backend, the least recently used first.
+type sessions struct {
+	list []*session
+	room *Room
+}
+
+// session is a model at work at one size of its input.
+type session struct {
+	attacks *attack.Session
+	place   place
+	users   atomic.Int32
+}
+
+// place is what a session is for.
+type place struct {
+	model         *model
+	height, width int
+}
+
+// keptBytes is how much memory programs may keep that are not in use, and keptSessions how many models and sizes are remembered.
+const (
+	keptBytes    = 1 << 30
+	keptSessions = 16
+)
+
+// session is the model of a question at work on the backend.
+func (l *Lab) session(q *question) (*session, error) {
+	at := place{model: q.model}
+	at.height, at.width = q.subject.InputSize(q.model.Model)
+	for i, s := range l.sessions.list {
+		if s.place == at {
+			l.sessions.list = append(append(l.sessions.list[:i:i], l.sessions.list[i+1:]...), s)
+			return s, nil
+		}
+	}
+	if l.sessions.room == nil {
+		l.sessions.room = NewRoom(watched{l.compute.Backend, l}, keptBytes)
+	}
+	made, err := attack.NewSession(l.sessions.room, q.model.Net, at.height, at.width)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; len(l.sessions.list) >= keptSessions && i < len(l.sessions.list); i++ {
+		if s := l.sessions.list[i]; s.users.Load() == 0 {
+			s.attacks.Close()
+			l.sessions.list = append(l.sessions.list[:i:i], l.sessions.list[i+1:]...)
+		}
+	}
+	s := &session{attacks: made, place: at}
+	l.sessions.list = append(l.sessions.list, s)
+	return s, nil
+}
+
+// leave closes all sessions.
+func (l *Lab) leave() {
+	for _, s := range l.sessions.list {
+		s.attacks.Close()
+	}
+	l.sessions = sessions{}
+}
+
+// with does work with a question's model. Where the GPU fails and the backend was ours to choose, the CPU does it again.
+func (c *call) with(q *question, stage string, work func(*attack.Session) error) error {
+	l := c.lab
+	for {
+		backend := l.compute.Backend
+		s, err := l.session(q)
+		if err != nil {
+			return as(BadFile, err)
+		}
+		c.stage = stage
+		s.users.Add(1)
+		err = work(s.attacks)
+		s.users.Add(-1)
+		if err == nil || c.Err() != nil {
+			return err
+		}
+		if _, model := errors.AsType[*attack.NotFinite](err); model {
+			return as(BadFile, attack.Of(q.model.about.Name, err))
+		}
+		if !l.compute.FallBack(backend, err) {
+			if l.compute.OnGPU() {
+				err = as(BadDevice, err)
+			}
+			return err
+		}
+		c.changed = true
+	}
+}
+
+// noted is lab.info, if the backend had to be changed on the way.
+func (c *call) noted() *Info {
+	if !c.changed {
+		return nil
+	}
+	info := c.lab.info()
+	return &info
+}

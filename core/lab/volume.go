@@ -1,0 +1,195 @@
+package lab
+
+import (
+	"context"
+	"slices"
+
+	"segfault/core/attack"
+)
+
+// volume is what the attack on every slice of a scan left behind.
+type volume struct {
+	subject *Subject
+	values  []float32 // nil where the model's input was attacked
+
+	before, after []uint8 // label maps in the scan's own pixels
+}
+
+// AttackVolumeParams is an attack on every slice of a scan.
+type AttackVolumeParams struct {
+	Scan int `json:"scan"`
+	AttackVolumeOptions
+}
+
+// NewVolumeAttack is an attack on a scan that is as in the paper's evaluation.
+func NewVolumeAttack(scan int) *AttackVolumeParams {
+	p := &AttackVolumeParams{Scan: scan}
+	p.How = Paper()
+	return p
+}
+
+// VolumeFault is what an attack on every slice did.
+type VolumeFault struct {
+	ID        int            `json:"id"`
+	Classes   []string       `json:"classes"`
+	Attack    VolumeAttack   `json:"attack"`
+	Painted   PaintedVolumes `json:"painted"`
+	Reference attack.Target  `json:"reference"`
+	VolumeMetrics
+	Milliseconds Milliseconds `json:"milliseconds"`
+	Info         *Info        `json:"info,omitempty"`
+}
+
+// VolumeAttack is an attack with everything that was left to its default.
+type VolumeAttack struct {
+	Model string `json:"model"`
+	How
+}
+
+// VolumeMetrics are what an attack on every slice did, in numbers: of each, and of all as one volume.
+type VolumeMetrics struct {
+	Dice   Dice           `json:"dice"`
+	Slices []SliceNumbers `json:"slices"`
+}
+
+// SliceNumbers are a slice's part of a volume's.
+type SliceNumbers struct {
+	Slice       int     `json:"slice"`
+	attack.Pair         // of the union's Dice
+	Reference   int     `json:"reference"` // pixels of any class
+	Flipped     int     `json:"flipped"`
+	LInf        float64 `json:"linf"`
+}
+
+// AttackVolume attacks every slice in the same way, and measures each and all together.
+func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeFault, error) {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	q, err := c.question(p.Scan, 0, p.Model)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.ask(p.How, nil); err != nil {
+		return nil, err
+	}
+	painted, err := l.paintedSlices(q.subject)
+	if err != nil {
+		return nil, err
+	}
+	q.subject = l.snapshot(q.subject)
+	v := &volume{subject: q.subject}
+	if q.how.On == OnScan {
+		v.values = slices.Clone(q.subject.Scan.Values)
+	}
+	var whole attack.Volume
+	var rows []SliceNumbers
+	err = c.faults(&q, func(k int, r *Result) error {
+		rows = append(rows, SliceNumbers{Slice: k, Pair: r.metrics.Score().Union, Reference: r.wanted(), Flipped: r.metrics.Flipped, LInf: r.metrics.LInf})
+		whole.Add(r.reference(), attack.Mask(r.Before), attack.Mask(r.After), r.Classes)
+		return v.add(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	reference := attack.Truth
+	if q.subject.Truth == nil {
+		reference = attack.Prediction
+	}
+	before, after := whole.Overlaps()
+	scores := attack.Score(reference, before, after)
+	return &VolumeFault{
+		ID: l.keep(v), Classes: q.model.Classes, Attack: VolumeAttack{q.model.about.Name, q.how.Explicit()}, Painted: painted,
+		Reference: reference, VolumeMetrics: VolumeMetrics{Dice{scores.Dice, scores.Union}, rows},
+		Milliseconds: c.milliseconds(), Info: c.noted(),
+	}, nil
+}
+
+// snapshot is a scan with its masks as they are, whatever is painted on them while a volume is attacked.
+func (l *Lab) snapshot(s *Subject) *Subject {
+	copied := *s
+	for _, at := range []easel{{s, false}, {s, true}} {
+		if l.paintings[at] != nil {
+			still := easel{&copied, at.region}.mask()
+			*still = (*still).Clone()
+		}
+	}
+	return &copied
+}
+
+// add takes the next slice's result.
+func (v *volume) add(r *Result) error {
+	if r.Own != nil {
+		copy(v.values[r.Slice*len(r.Own.Values):], r.Own.Values)
+	}
+	before, err := r.labels("before")
+	if err != nil {
+		return err
+	}
+	after, err := r.labels("after")
+	v.before, v.after = append(v.before, before...), append(v.after, after...)
+	return err
+}
+
+// faults attacks every slice and passes the results on in order. Others have the lab between slices. On a GPU two are under way at
+// once, so that it computes one while the results of the other travel back and are worked on.
+func (c *call) faults(q *question, each func(k int, r *Result) error) error {
+	count, done := q.subject.Scan.Slices, 0
+	c.progress("slice", done, count)
+	return c.away(func() error {
+		return attack.Pipeline(count, func() int {
+			if done == 0 || !c.lab.compute.OnGPU() { // the first loads programs and measures shaders, for which the GPU must be idle
+				return 1
+			}
+			return 2
+		}, func(k int) (*Result, error) {
+			part := c.part()
+			if err := part.take(); err != nil {
+				return nil, err
+			}
+			defer part.give()
+			q := *q
+			q.slice = k
+			return part.fault(&q)
+		}, func(k int, r *Result) error {
+			if done++; done < count {
+				c.progress("slice", done, count)
+			}
+			return each(k, r)
+		})
+	})
+}
+
+func (v *volume) about() *Subject { return v.subject }
+
+func (v *volume) attacked() ([]float32, error) {
+	if v.values == nil {
+		return nil, errNotSaveable
+	}
+	return v.values, nil
+}
+
+func (v *volume) mask(name string) ([]uint8, int, error) {
+	var labels []uint8
+	switch name {
+	case "before":
+		labels = v.before
+	case "after":
+		labels = v.after
+	default:
+		at, err := v.subject.easel(name)
+		if err != nil || *at.mask() == nil {
+			return nil, 0, errNoMask(name)
+		}
+		for k := range v.subject.Scan.Slices {
+			flat, err := (*at.mask()).Flat(k)
+			if err != nil {
+				return nil, 0, err
+			}
+			labels = append(labels, flat...)
+		}
+	}
+	return labels, 0, nil
+}
