@@ -1,12 +1,24 @@
 /**
  * Segfault in the browser: attacks on medical image segmentation, in a Web Worker, on WebGPU or on the CPU.
  *
- * Every failure is one rejected promise; its `message` is one sentence for a person. A call ended by its `signal` rejects
- * with the signal's reason. An unknown option is refused by its name, and so are `null` and functions that are given as options. Nothing is
+ * Every failure is one rejected promise, with a {@link Failure}; its `message` is one sentence for a person, its `code` says what sort of
+ * thing failed. A call ended by its `signal` rejects with the signal's reason. An unknown option is refused by its name, and so are `null` and functions that are given as options. Nothing is
  * sent anywhere: the module fetches only its own files.
  *
  * These types need TypeScript 5.7 or later, whose typed arrays say what buffer they lie in.
  */
+
+/**
+ * What sort of thing failed. `cancelled`: the call, by its signal. `room`: memory, of the browser or of the GPU. `file`: a scan, mask or
+ * checkpoint cannot be read, or cannot be used so. `device`: the GPU, or the browser. `network`: something could not be fetched. `bug`: a
+ * mistake in a program, be it the caller's, who asks for what there is not, or the engine's.
+ */
+export type Code = 'cancelled' | 'room' | 'file' | 'device' | 'network' | 'bug'
+
+/** What a rejected promise holds, but for a signal's reason that the caller has made. */
+export interface Failure extends Error {
+  code: Code
+}
 
 /** Starts the engine and resolves when it is ready to work. */
 export function open(options?: OpenOptions): Promise<Lab>

@@ -10,6 +10,7 @@
 import { packed } from './engine/bytes.js'
 import { connect } from './engine/connect.js'
 import { Engine } from './engine/engine.js'
+import { misuse } from './engine/failure.js'
 import { asked } from './engine/options.js'
 import { checkpoint, source } from './engine/source.js'
 
@@ -76,7 +77,7 @@ class Lab {
 
   async #loadMask(scan, given, as, options) {
     const { how, params } = asked(options)
-    if (Array.isArray(given)) throw new TypeError(`segfault: a mask is one file, and an array of ${given.length} was given; load the scan's files first, then its mask alone.`)
+    if (Array.isArray(given)) throw misuse(`segfault: a mask is one file, and an array of ${given.length} was given; load the scan's files first, then its mask alone.`)
     const file = await source(given, as, how.signal)
     const mask = await this.#engine.call('loadMask', { ...params, scan: scan?.id, source: file, as }, how)
     return { ...mask, sha256: file.sha256 }

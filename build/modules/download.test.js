@@ -22,7 +22,8 @@ test('a file comes as it is, and is counted', async (t) => {
 test('a host that never answers is given up in a sentence', async (t) => {
   const { url, asked } = await host(t, file, () => {})
   await assert.rejects(hasty(url).run(), /^Error: segfault: a file has not come on for 1 s; check the connection and try again\.$/)
-  assert.equal(asked.length, 1)
+  await assert.rejects(hasty(url).run(), { code: 'network' })
+  assert.equal(asked.length, 2)
 })
 
 test('what a silent host still owes is asked for anew, from where it stopped', async (t) => {

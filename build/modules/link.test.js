@@ -29,6 +29,40 @@ test('a call is answered, and its progress told', async () => {
   assert.deepEqual(steps, [{ stage: 'decoder' }])
 })
 
+test('a failure is a sentence and a code', async () => {
+  const { worker, link } = linked()
+  const call = link.call('attack', {})
+  worker.say({ id: 1, ok: false, error: 'segfault: full', code: 'room' })
+  await assert.rejects(call, { message: 'segfault: full', code: 'room' })
+})
+
+test('whatever ends a worker has a code', async () => {
+  for (const [end, code] of [
+    [({ worker }) => worker.gone(), 'room'],
+    [({ worker }) => worker.onmessageerror(), 'room'],
+    [({ worker }) => worker.onerror({ preventDefault() {} }), 'device'],
+    [({ worker }) => worker.say({ ended: 'segfault: no release.json', code: 'network' }), 'network'],
+    [({ worker }) => worker.say({ ended: 'segfault: x is undefined' }), 'bug'],
+    [({ worker }) => worker.say({ ended: '' }), 'room'],
+  ]) {
+    const one = linked()
+    const call = one.link.call('attack', {})
+    end(one)
+    await assert.rejects(call, { code })
+  }
+})
+
+test('a call that its signal ends is cancelled, with the signal’s reason', async () => {
+  const { link } = linked()
+  const stop = new AbortController()
+  const [under, later] = [link.call('attack', {}, { signal: stop.signal }), () => link.call('attack', {}, { signal: stop.signal })]
+  stop.abort()
+  for (const call of [under, later()]) {
+    await assert.rejects(call, (error) => error === stop.signal.reason && error.name === 'AbortError' && error.code === 'cancelled')
+  }
+  await assert.rejects(link.call('attack', {}, { signal: AbortSignal.abort('enough') }), (reason) => reason === 'enough')
+})
+
 test('a worker that vanishes rejects what was asked of it, and later calls go to another', async () => {
   const { worker, link, ends } = linked()
   const [one, other] = [link.call('attack', {}), link.call('render', {})]

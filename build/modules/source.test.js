@@ -28,7 +28,10 @@ for (const [name, given, says] of [
   ['no address', 'http://[', /^TypeError: segfault: the scan's address cannot be read; expected that of a file/],
   ['nothing that has bytes', 7, /^TypeError: segfault: a scan must be a File, Blob, ArrayBuffer, typed array or URL\.$/],
 ]) {
-  test(`${name} is refused in a sentence`, async () => assert.rejects(source(given, 'scan'), says))
+  test(`${name} is refused in a sentence`, async () => {
+    await assert.rejects(source(given, 'scan'), says)
+    await assert.rejects(source(given, 'scan'), { code: 'bug' })
+  })
 }
 
 test('an address that has a sign-in page is refused in a sentence', async (t) => {

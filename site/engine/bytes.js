@@ -1,5 +1,7 @@
 // What a browser can do with bytes by itself, and SHA-256 where it cannot or will not.
 
+import { Failure } from './failure.js'
+
 const hex = (hash) => Array.from(hash, (octet) => octet.toString(16).padStart(2, '0')).join('')
 
 /** SHA-256 as hexadecimal digits. */
@@ -13,7 +15,7 @@ const part = 2 ** 20 // bytes
 /** The same of a Blob or an array, a part at a time, so that it is never in memory as a whole. */
 export async function digestOf(file, signal) {
   const { createSHA256 } = await import('../vendor/sha256.js').catch((cause) => {
-    throw new Error('segfault: the file vendor/sha256.js could not be fetched; check the connection and try again.', { cause })
+    throw new Failure('network', 'segfault: the file vendor/sha256.js could not be fetched; check the connection and try again.', { cause })
   })
   const hash = (await createSHA256()).init()
   const size = file.size ?? file.length

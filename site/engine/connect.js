@@ -1,5 +1,6 @@
 // The worker that runs the engine, for whatever page wants it.
 
+import { Failure } from './failure.js'
 import { Frame } from './frame.js'
 import { started } from './life.js'
 
@@ -14,7 +15,7 @@ export function connect(site, gone) {
   }
   // A page of a file or of data has no origin either, but frames within it have.
   if (self.origin === 'null' && !['file:', 'data:'].includes(location.protocol)) {
-    throw new Error('segfault: this page stands in a frame whose sandbox takes its origin away, and with it the engine; add allow-same-origin to the sandbox.')
+    throw new Failure('device', 'segfault: this page stands in a frame whose sandbox takes its origin away, and with it the engine; add allow-same-origin to the sandbox.')
   }
   const url = new URL('engine/worker.js', site) // of no form that bundlers look for: they would move the file
   return url.origin === self.origin ? started(url, { type: 'module' }, gone) : new Frame(new URL('engine/frame.html', site))

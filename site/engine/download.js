@@ -1,10 +1,16 @@
 // One file on its way: told of as it comes, gone on with where the connection broke, and given up after a while without a byte.
 
+import { Failure, left } from './failure.js'
+
 /** How long a host may send nothing, in ms. */
 export const patience = 30_000
 
 /** A failure whose sentence says all. */
-class Told extends Error {}
+class Told extends Failure {
+  constructor(message, options) {
+    super('network', message, options)
+  }
+}
 
 /** What came is not the file that was asked for: once more, past all caches, it may be. */
 export class Damaged extends Told {}
@@ -87,7 +93,7 @@ export class Download {
         if (this.#size && this.#have > this.#size) throw new Damaged(`segfault: ${this.#name} is longer than its ${this.#size} bytes; reload the page, or ask whoever runs this site.`)
       }
     } catch (error) {
-      if (signal?.aborted) throw signal.reason
+      if (signal?.aborted) throw left(signal)
       if (error instanceof Told) throw error
       const why = stop.signal.aborted ? `has not come on for ${Math.round(this.#patience / 1000)} s` : 'could not be fetched'
       throw new (stop.signal.aborted ? Silent : Told)(`segfault: ${this.#name} ${why}; check the connection and try again.`)

@@ -1,5 +1,6 @@
 // An engine that outlives its workers. When one has ended, the next call starts another, which is given what the one before had.
 
+import { Failure } from './failure.js'
 import { Journal } from './journal.js'
 import { Again, Link } from './link.js'
 import { Shared } from './shared.js'
@@ -56,7 +57,7 @@ export class Engine {
   }
 
   close() {
-    this.#closed = new Error('segfault: the laboratory is closed; call open() for another.')
+    this.#closed = new Failure('bug', 'segfault: the laboratory is closed; call open() for another.')
     this.#link?.close(this.#closed)
   }
 

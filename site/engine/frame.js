@@ -47,6 +47,6 @@ export class Frame {
   }
 
   #fail(why) {
-    this.onmessage?.({ data: { ended: `segfault: ${why}.` } })
+    this.onmessage?.({ data: { ended: `segfault: ${why}.`, code: 'network' } })
   }
 }

@@ -5,11 +5,13 @@
 //     → { asked }                       are you there?
 //     ← { id, begun: true }             it is the call's turn
 //     ← { id, progress }                any number of times
-//     ← { id, ok: true, result }  or  { id, ok: false, error }
+//     ← { id, ok: true, result }  or  { id, ok: false, error, code }
 //     ← { requests }                    addresses that the worker has fetched from
 //     ← { held }, { here }              signs of life; see life.js
-//     ← { ended }                       it has ended, and why, if that is known
+//     ← { ended, code }                 it has ended, and why, if that is known
 //     ← { failed }                      from a frame: its script has
+
+import { Failure, left } from './failure.js'
 
 /** The worker was ended for the sake of a cancelled call, or before this call reached it: the next one can do it. */
 export class Again extends Error {}
@@ -37,9 +39,9 @@ export class Link {
   constructor(connect, told, within = limits) {
     this.#told = told
     this.#limits = within
-    this.#worker = connect(() => this.#end(new Error(stopped)))
+    this.#worker = connect(() => this.#end(new Failure('room', stopped)))
     this.#worker.onmessage = ({ data }) => this.#receive(data)
-    this.#worker.onmessageerror = () => this.#end(new Error(stopped))
+    this.#worker.onmessageerror = () => this.#end(new Failure('room', stopped))
     this.#worker.onerror = (event) => {
       event.preventDefault()
       this.#fail()
@@ -49,13 +51,13 @@ export class Link {
   /** Calls a method of the engine; buffers in transfer are handed over, not copied. */
   call(method, params, { signal, onProgress, transfer = [] } = {}) {
     if (this.#ended) return Promise.reject(this.#ended)
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return Promise.reject(left(signal))
     const id = this.#next++
     return new Promise((resolve, reject) => {
       const leave = () => {
         call.left = true
         this.#worker.postMessage({ id, method: 'cancel' })
-        reject(signal.reason)
+        reject(left(signal))
         if (call.begun) this.#await(call)
       }
       const settle = (done) => (value) => {
@@ -77,16 +79,16 @@ export class Link {
 
   /** Its script has thrown, or could not be loaded. */
   #fail() {
-    this.#end(new Error(this.#heard ? stopped : 'segfault: the engine could not be started; reload the page, and use a browser of 2023 or later.'))
+    this.#end(this.#heard ? new Failure('room', stopped) : new Failure('device', 'segfault: the engine could not be started; reload the page, and use a browser of 2023 or later.'))
   }
 
-  #receive({ id, ok, begun, result, error, progress, ended, failed, requests, held }) {
+  #receive({ id, ok, begun, result, error, code, progress, ended, failed, requests, held }) {
     if (failed) return this.#fail()
     this.#heard = true
     this.#held ||= Boolean(held)
     this.#listen()
     if (requests) return this.#told.requests(requests)
-    if (ended !== undefined) return this.#end(new Error(ended || stopped))
+    if (ended !== undefined) return this.#end(ended ? new Failure(code ?? 'bug', ended) : new Failure('room', stopped))
     const call = this.#calls.get(id)
     if (!call) return
     if (begun) {
@@ -98,7 +100,7 @@ export class Link {
       this.#calls.delete(id)
       clearTimeout(call.overdue)
       if (ok) call.resolve(result)
-      else call.reject(new Error(error))
+      else call.reject(new Failure(code, error))
     }
   }
 
@@ -113,7 +115,7 @@ export class Link {
     clearTimeout(this.#silence)
     if (this.#held || this.#ended || !this.#calls.size) return
     this.#silence = setTimeout(() => {
-      if (asked === 3) return this.#end(new Error(stopped))
+      if (asked === 3) return this.#end(new Failure('room', stopped))
       this.#worker.postMessage({ asked: true })
       this.#listen(asked + 1)
     }, this.#limits.silent / 4)

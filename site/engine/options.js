@@ -1,11 +1,13 @@
 // What a caller of the module asked for.
 
+import { misuse } from './failure.js'
+
 /**
  * Takes a call's options apart: how it is to be done, its parameters, and those options that the module itself sees to, by name. All are
  * listed for the engine, which refuses what is no option of the call or can be none.
  */
 export function asked(given = {}, ...own) {
-  if (given === null || typeof given !== 'object') throw new TypeError(`segfault: a call’s options are an object, and ${given === null ? 'null' : `a ${typeof given}`} was given.`)
+  if (given === null || typeof given !== 'object') throw misuse(`segfault: a call’s options are an object, and ${given === null ? 'null' : `a ${typeof given}`} was given.`)
   const mine = {}
   const params = {}
   const options = []

@@ -1,5 +1,7 @@
 // Work that several wait for: begun by the first, told to all, ended when the last has left, and begun anew after that or a failure.
 
+import { left } from './failure.js'
+
 export class Shared {
   #work
   #now = null
@@ -11,14 +13,14 @@ export class Shared {
 
   /** Waits for the work until the signal, if any, ends. */
   join(onBytes, signal) {
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return Promise.reject(left(signal))
     const now = (this.#now ??= this.#begin())
     return new Promise((resolve, reject) => {
       const one = { onBytes }
       const leave = () => {
         now.waiting.delete(one)
         if (!now.waiting.size && !now.there) this.#end(now)
-        reject(signal.reason)
+        reject(left(signal))
       }
       now.waiting.add(one)
       signal?.addEventListener('abort', leave, { once: true })

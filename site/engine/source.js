@@ -3,6 +3,7 @@
 
 import { digest } from './bytes.js'
 import { Download } from './download.js'
+import { Failure, misuse } from './failure.js'
 
 class Source {
   /** Of the file, once it has been read. */
@@ -20,7 +21,7 @@ class Source {
     try {
       bytes = new Uint8Array(await this.blob.arrayBuffer())
     } catch {
-      throw new Error(`segfault: the ${this.what} file cannot be read; it may have been moved, or is too large for this browser's memory.`)
+      throw new Failure('file', `segfault: the ${this.what} file cannot be read; it may have been moved, or is too large for this browser's memory.`)
     }
     this.sha256 ||= await digest(bytes)
     return { name: this.name, bytes }
@@ -43,7 +44,7 @@ export const checkpoint = (given, signal) => made(Checkpoint, given, 'model', si
 async function made(Kind, given, what, signal) {
   if (given instanceof Blob) return new Kind(given.name ?? what, given, what)
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return new Kind(what, new Blob([given]), what)
-  if (typeof given !== 'string' && !(given instanceof URL)) throw new TypeError(`segfault: a ${what} must be a File, Blob, ArrayBuffer, typed array or URL.`)
+  if (typeof given !== 'string' && !(given instanceof URL)) throw misuse(`segfault: a ${what} must be a File, Blob, ArrayBuffer, typed array or URL.`)
   const url = address(given, what)
   const bytes = await new Download(url, `the ${what}`).run({ signal })
   return new Kind(url.pathname.split('/').pop(), new Blob([bytes]), what)
@@ -53,6 +54,6 @@ function address(given, what) {
   try {
     return new URL(given, globalThis.document?.baseURI)
   } catch {
-    throw new TypeError(`segfault: the ${what}'s address cannot be read; expected that of a file, such as scans/a.png.`)
+    throw misuse(`segfault: the ${what}'s address cannot be read; expected that of a file, such as scans/a.png.`)
   }
 }

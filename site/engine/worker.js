@@ -12,6 +12,7 @@
 import './wasm_exec.js'
 import { digestOf } from './bytes.js'
 import { compile, deliver, Released } from './deliver.js'
+import { Failure } from './failure.js'
 import { live } from './life.js'
 import { Shared } from './shared.js'
 import { simd128 } from './simd128.js'
@@ -32,7 +33,7 @@ const released = new Released((path) => (path === module ? host.release.files : 
 
 /** A script on its way that only some need. */
 const script = (name, coming) => coming.catch((cause) => {
-  throw new Error(`segfault: the file engine/${name} could not be fetched; check the connection and try again.`, { cause })
+  throw new Failure('network', `segfault: the file engine/${name} could not be fetched; check the connection and try again.`, { cause })
 })
 
 let starting = null // the module, of which there must be no other, whoever left before it was there
@@ -68,7 +69,7 @@ function progress(stage, done, total) {
 }
 
 async function start() {
-  if (!globalThis.WebAssembly) throw new Error('segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
+  if (!globalThis.WebAssembly) throw new Failure('device', 'segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
   let arrived = false // the engine, whose progress is shown before the model's
   const compiled = compile('engine/segfault.wasm', { onBytes: (bytes) => progress('engine', bytes, host.release?.bytes ?? 0) })
   compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
@@ -97,4 +98,4 @@ async function start() {
   postMessage({ ended: '' })
 }
 
-start().catch((error) => postMessage({ ended: error.message }))
+start().catch(({ message, code }) => postMessage({ ended: message, code }))

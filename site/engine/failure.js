@@ -1,0 +1,17 @@
+// Failures with a code, which says what sort of thing failed to who answers it without reading its sentence; see Code in segfault.d.ts.
+
+/** A failure of ours, of one sentence. */
+export class Failure extends Error {
+  constructor(code, message, options) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** A caller's mistake, who gave what cannot be. */
+export const misuse = (message) => Object.assign(new TypeError(message), { code: 'bug' })
+
+/** Why a signal has ended a call: its reason, with the code 'cancelled' unless the caller has made it. */
+export function left({ reason }) {
+  return reason instanceof DOMException ? Object.defineProperty(reason, 'code', { value: 'cancelled' }) : reason
+}
