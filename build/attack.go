@@ -1,110 +1,94 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
-	"time"
+	"strings"
 
-	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
+	"segfault/core/lab/recipe"
 	"segfault/core/names"
-	"segfault/core/safetensors"
-	"segfault/core/scan"
-	"segfault/core/scan/formats"
 )
 
 // defaultWeights is the model that is attacked where none is named.
 const defaultWeights = "brain-unet-vgg13-w4"
 
-// attackVerb attacks one slice on the CPU and writes what came of it.
+// attackVerb attacks one slice on the CPU and writes what came of it, or does again what a recipe says.
 func attackVerb(args []string) error {
-	a := attack.FGSM()
+	p := lab.NewAttack(0)
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "", "a .safetensors file, or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
-	scanPath := flags.String("scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
+	var files paths
+	flags.StringVar(&files.scan, "scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
-	truthPath := flags.String("truth", "", "its truth: a mask in PNG, NPY or NIfTI")
-	regionPath := flags.String("region", "", "its region of interest, a mask too: only pixels in it are changed")
-	slice := flags.Int("slice", 0, "which slice of a volume, from 0")
-	epsilon := flags.Float64("epsilon", float64(a.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
-	flags.IntVar(&a.Steps, "steps", a.Steps, "1 is FGSM; more repeat it within epsilon")
+	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY or NIfTI")
+	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")
+	flags.IntVar(&p.Slice, "slice", 0, "which slice of a volume, from 0")
+	epsilon := flags.Float64("epsilon", float64(p.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
+	flags.IntVar(&p.Steps, "steps", p.Steps, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step (default: epsilon for one step, 2.5·epsilon over their number for more)")
-	loss := flags.String("loss", string(a.Loss), names.Or(names.All(attack.Losses())))
-	flags.BoolVar(&a.Swapped, "swapped", false, "call the loss as loss(target, output)")
-	norm := flags.String("norm", string(a.Norm), "what epsilon measures: "+names.Or(names.All(attack.Norms())))
-	scheme := flags.String("scheme", string(a.Rule), names.Or(names.All(attack.Rules())))
-	schedule := flags.String("schedule", string(a.Schedule), "of steps: "+names.Or(names.All(attack.Schedules())))
-	start := flags.String("start", string(a.Start), "where the steps begin: "+names.Or(names.All(attack.Starts())))
-	flags.IntVar(&a.Restarts, "restarts", 0, "how often a random start is tried again; the run with the largest loss counts")
-	flags.Uint64Var(&a.Seed, "seed", 0, "of random starts")
-	label := flags.String("label", "", names.Or(names.All(attack.Targets()))+" (default: truth where -truth is given)")
-	flags.BoolVar(&a.Grey, "shared", false, "move all channels by one shared gradient, so that grey stays grey")
-	on := flags.String("on", "", "scan: move the scan's own pixels; input: the model's input, as in the paper (default: scan where it can be saved)")
+	named(flags, "loss", &p.Loss, "", attack.Losses())
+	flags.BoolVar(&p.Swapped, "swapped", false, "call the loss as loss(target, output)")
+	named(flags, "norm", &p.Norm, "what epsilon measures: ", attack.Norms())
+	named(flags, "scheme", &p.Rule, "", attack.Rules())
+	named(flags, "schedule", &p.Schedule, "of steps: ", attack.Schedules())
+	named(flags, "start", &p.Start, "where the steps begin: ", attack.Starts())
+	flags.IntVar(&p.Restarts, "restarts", 0, "how often a random start is tried again; the run with the largest loss counts")
+	flags.Uint64Var(&p.Seed, "seed", 0, "of random starts")
+	named(flags, "label", &p.Target, "what to lead away from (default: truth where there is one): ", attack.Targets())
+	shared := flags.Bool("shared", false, "move all channels by one shared gradient, so that grey stays grey")
+	named(flags, "on", &p.On, "which pixels to move (default: scan where it can be saved): ", lab.Grounds())
+	named(flags, "where", &p.Where, "(default: region where there is one): ", lab.Wheres())
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
-	recipe := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
+	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	given := paths{*scanPath, *truthPath, *regionPath}
-	if *recipe != "" && *out != "" && flags.NArg() == 0 {
-		return replay(*recipe, *weights, given, formats.Saving{Identity: *identity}, *out)
-	}
-	if *scanPath == "" || *out == "" || flags.NArg() > 0 {
+	if *out == "" || files.scan == "" && *again == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
 	}
-	a.Epsilon, a.Step = float32(*epsilon), float32(*step)
-	a.Norm, a.Rule, a.Schedule, a.Start = attack.Norm(*norm), attack.Rule(*scheme), attack.Schedule(*schedule), attack.Start(*start)
-	a.Loss, a.Target = core.Loss(*loss), attack.Target(*label)
-	if *label == "" {
-		a.Target = attack.Prediction
-		if *truthPath != "" {
-			a.Target = attack.Truth
-		}
+	p.Epsilon, p.Step = float32(*epsilon), float32(*step)
+	if *shared {
+		p.Gradient = lab.AsGrey
 	}
-	if err := a.Check(); err != nil {
-		return err
+	w := writing{lab.New(desk{}), *identity, *out}
+	if *again != "" {
+		return w.replay(*again, *weights, files)
 	}
-	if a.Target == attack.Truth && *truthPath == "" {
-		return fmt.Errorf("attack: -label truth needs a truth; give -truth FILE, or -label prediction")
-	}
-	model, err := openModel(cmp.Or(*weights, defaultWeights))
+	f, err := w.attack(cmp.Or(*weights, defaultWeights), files, *volume, p)
 	if err != nil {
 		return err
 	}
-	subject, err := openSubject(given, *volume)
-	if err != nil {
+	if err := w.fault(f); err != nil {
 		return err
 	}
-	ground, err := subject.Ground(*on)
-	if err != nil {
-		return err
-	}
-	r, err := attackSlice(context.Background(), model, subject, *slice, a, ground, *regionPath != "")
-	if err != nil {
-		return err
-	}
-	if err := r.write(*out); err != nil {
-		return err
-	}
-	if err := r.writeCopy(*out, formats.Saving{Identity: *identity}); err != nil {
-		return err
-	}
-	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", r.told(), r.metrics.Flipped, r.metrics.Elements, r.milliseconds, *out)
+	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", told(&f.Metrics), f.Metrics.Flipped, f.Metrics.Elements, f.Milliseconds.Total, *out)
 	return nil
 }
 
+// named is a flag whose value is a name of a table.
+func named[T ~string](flags *flag.FlagSet, name string, value *T, usage string, table []names.Entry) {
+	flags.Func(name, usage+names.Or(names.All(table))+byDefault(string(*value)), func(text string) error {
+		*value = T(text)
+		return nil
+	})
+}
+
+func byDefault(value string) string {
+	if value == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (default %q)", value)
+}
+
 // told is the score before and after in a few words.
-func (r *result) told() string {
-	switch union := r.metrics.Score().Union; {
+func told(m *lab.Metrics) string {
+	switch union := m.Dice.Union; {
 	case union.After == nil:
 		return "Nothing to find, and nothing was found"
 	case union.Before == nil:
@@ -114,135 +98,90 @@ func (r *result) told() string {
 	}
 }
 
-// openModel reads weights from a file, or from weights/NAME.safetensors.
-func openModel(name string) (*lab.Model, error) {
-	path := weightsPath(name)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
+// paths are the files that a person gave: the scan, which may be a folder, and its masks, "" where there is none.
+type paths struct{ scan, truth, region string }
+
+// read reads them all.
+func (p paths) read() (f recipe.Files, err error) {
+	if p.scan != "" {
+		if f.Scan, err = readFiles(p.scan); err != nil {
+			return f, err
+		}
 	}
-	return lab.ReadModel(data)
+	if p.truth != "" {
+		if f.Truth, err = readFile("mask", p.truth); err != nil {
+			return f, err
+		}
+	}
+	if p.region != "" {
+		f.Region, err = readFile("mask", p.region)
+	}
+	return f, err
 }
 
-// result is what an attack on one slice left behind.
-type result struct {
-	attack                  attack.Method
-	model                   *lab.Model
-	subject                 *lab.Subject
-	slice                   int
-	channels, height, width int
-	image                   []float32
-	truth                   []uint8 // nil without
-	gradient                *attack.Gradient
-	fault                   *attack.Fault
-	own                     *lab.Own // nil where the model's input was attacked
-	metrics                 attack.Metrics
-	milliseconds            float64
-}
-
-func attackSlice(ctx context.Context, model *lab.Model, subject *lab.Subject, slice int, a attack.Method, ground lab.Ground, within bool) (*result, error) {
-	height, width := subject.InputSize(model)
-	session, err := attack.NewSession(core.NewCPU(0), model.Net, height, width)
+// attack attacks a slice of files with a model.
+func (w writing) attack(weights string, given paths, volume int, p *lab.AttackParams) (*lab.Fault, error) {
+	ctx := context.Background()
+	model := &lab.LoadModelParams{}
+	var err error
+	if model.File, err = readModel(weights); err != nil {
+		return nil, err
+	}
+	loaded, err := w.LoadModel(ctx, model)
 	if err != nil {
 		return nil, err
 	}
-	defer session.Close()
-	r := &result{attack: a, model: model, subject: subject, slice: slice, channels: model.Net.Shape().In, height: height, width: width}
-	if r.image, err = subject.Image(slice, model); err != nil {
-		return nil, err
-	}
-	r.truth, err = subject.Planes(slice, model, func() ([]float32, error) { return session.Predict(ctx, r.image) })
+	files, err := given.read()
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
-	r.gradient, r.fault, r.own, err = subject.Attack(ctx, session, slice, model, r.image, r.truth, a, ground, within, nil)
+	s, err := w.Load(ctx, &lab.LoadParams{Files: files.Scan, LoadOptions: lab.LoadOptions{Volume: volume}})
 	if err != nil {
-		return nil, attack.Of(model.Architecture, err)
+		return nil, err
 	}
-	r.milliseconds = float64(time.Since(began).Microseconds()) / 1000
-	r.metrics, err = attack.Measure(r.image, r.gradient, r.fault, r.truth, model.Net.Shape().Classes, height, width)
-	return r, err
-}
-
-// write saves the tensors, the numbers and the picture.
-func (r *result) write(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("attack: %w", err)
+	if s.LeftOut > 0 {
+		fmt.Fprintf(os.Stderr, "attack: files that were left out: %s\n", s.LeftOutAs)
 	}
-	classes := r.model.Net.Shape().Classes
-	tensor := func(channels int, data []float32) *core.Tensor {
-		return &core.Tensor{Shape: core.Shape{channels, r.height, r.width}, Data: data}
-	}
-	f := &safetensors.File{Tensors: map[string]*core.Tensor{
-		"image":         tensor(r.channels, r.image),
-		"gradient":      tensor(r.channels, r.gradient.Values),
-		"adversarial":   tensor(r.channels, r.fault.Adversarial),
-		"logits_before": tensor(classes, r.gradient.Logits),
-		"logits_after":  tensor(classes, r.fault.Logits),
-	}}
-	if r.truth != nil {
-		f.Tensors["truth"] = tensor(classes, floats(r.truth))
-	}
-	data, err := safetensors.Write(f, safetensors.F32)
-	if err != nil {
-		return err
-	}
-	numbers, err := r.json()
-	if err != nil {
-		return err
-	}
-	picture, err := r.panel()
-	if err != nil {
-		return err
-	}
-	for name, data := range map[string][]byte{"result.safetensors": data, "metrics.json": numbers, "panel.png": picture} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			return fmt.Errorf("attack: %w", err)
+	for as, mask := range map[string]lab.File{"truth": files.Truth, "region": files.Region} {
+		if mask == nil {
+			continue
+		}
+		m := &lab.LoadMaskParams{Scan: s.ID, As: as}
+		m.File = mask
+		if _, err := w.LoadMask(ctx, m); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	p.Scan, p.Model = s.ID, loaded.Model.Name
+	return w.Attack(ctx, p)
 }
 
-// writeCopy saves the scan with the attacked slice in the kind of file that it came in, where the scan itself was attacked.
-func (r *result) writeCopy(dir string, how formats.Saving) error {
-	if r.own == nil {
-		return nil
+// replay does what a recipe says and compares the numbers.
+func (w writing) replay(path, weights string, given paths) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("attack: the recipe cannot be read: %w", err)
 	}
-	values := slices.Clone(r.subject.Scan.Values)
-	copy(values[r.slice*len(r.own.Values):], r.own.Values)
-	return writeScan(dir, r.subject.Scan, values, how)
-}
-
-// writeScan saves a copy of a scan with other values.
-func writeScan(dir string, s *scan.Scan, values []float32, how formats.Saving) error {
-	files, err := formats.Encode(s, values, how)
+	r, err := recipe.Read(text)
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		var data bytes.Buffer
-		if f.Gzip {
-			w := gzip.NewWriter(&data)
-			w.Write(f.Data) // to memory, which does not fail
-			w.Close()
-		} else {
-			data.Write(f.Data)
-		}
-		if err := os.WriteFile(filepath.Join(dir, f.Name), data.Bytes(), 0o644); err != nil {
-			return fmt.Errorf("attack: %w", err)
-		}
+	files, err := given.read()
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-func floats(mask []uint8) []float32 {
-	if mask == nil {
-		return nil
+	if files.Weights, err = readModel(cmp.Or(weights, r.Model.Name)); err != nil {
+		return err
 	}
-	f := make([]float32, len(mask))
-	for i, v := range mask {
-		f[i] = float32(v)
+	done, err := r.Replay(context.Background(), w.Lab, files)
+	if err != nil {
+		return err
 	}
-	return f
+	fmt.Println(strings.Join(done.Lines, "\n"))
+	if done.Fault != nil {
+		err = w.fault(done.Fault)
+	} else {
+		err = w.all(done.Volume)
+	}
+	return cmp.Or(err, done.Err())
 }

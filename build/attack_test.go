@@ -13,7 +13,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
-	"segfault/core/metrics"
+	"segfault/core/lab"
 	"segfault/core/safetensors"
 	"segfault/core/unet"
 
@@ -107,7 +107,7 @@ func TestAttackSaysWhatBecameNaN(t *testing.T) {
 	writeWeights(t, weights, spec, o, func(m map[string]*core.Tensor) { m["encoder.features.3.weight"].Data[0] = 3e38 })
 	writeNPY(t, image, o.Input(3, 32, 32))
 	err = attackVerb([]string{"-weights", weights, "-scan", image, "-out", out})
-	assert.ErrorContains(t, err, "attack: the logits of the model unet-vgg11 became")
+	assert.ErrorContains(t, err, "attack: the logits of the model w became")
 	assert.ErrorContains(t, err, "first at encoder.features.3")
 	assert.NoDirExists(t, out)
 }
@@ -182,12 +182,11 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 }
 
 func TestCommandTellsNoScoreWhereThereIsNone(t *testing.T) {
-	one, none := []uint8{1, 0}, []uint8{0, 0}
-	told := func(reference attack.Target, before, after, wanted []uint8) string {
-		r := &result{metrics: attack.Metrics{Reference: reference, Before: metrics.Compare(before, wanted, 1), After: metrics.Compare(after, wanted, 1)}}
-		return r.told()
+	one, none := 1.0, 0.0
+	union := func(before, after *float64) *lab.Metrics {
+		return &lab.Metrics{Dice: lab.Dice{Union: attack.Pair{Before: before, After: after}}}
 	}
-	assert.Equal(t, "Dice 1.0000 → 0.0000", told(attack.Truth, one, none, one))
-	assert.Equal(t, "Agreement with its own first answer 0.0000, there being no truth", told(attack.Prediction, one, none, one))
-	assert.Equal(t, "Nothing to find, and nothing was found", told(attack.Truth, none, none, none))
+	assert.Equal(t, "Dice 1.0000 → 0.0000", told(union(&one, &none)))
+	assert.Equal(t, "Agreement with its own first answer 0.0000, there being no truth", told(union(nil, &none)))
+	assert.Equal(t, "Nothing to find, and nothing was found", told(union(nil, nil)))
 }

@@ -9,6 +9,7 @@ import (
 	"image/png"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -29,29 +30,35 @@ const (
 	gap           = 8
 )
 
-// panel draws scan, attacked scan and perturbation above the predictions before
+// panel is a picture of what an attack did.
+type panel struct {
+	*lab.Result
+	metrics *lab.Metrics
+}
+
+// png draws scan, attacked scan and perturbation above the predictions before
 // and after, and the errors after.
-func (r *result) panel() ([]byte, error) {
-	reference, before, after := r.truth, attack.Mask(r.gradient.Logits), attack.Mask(r.fault.Logits)
+func (r panel) png() ([]byte, error) {
+	reference, before, after := r.Truth, attack.Mask(r.Before), attack.Mask(r.After)
 	if reference == nil {
 		reference = before
 	}
-	zoom := max(1, 224/max(r.width, r.height))
-	grey := r.grey(r.image)
+	zoom := max(1, 224/max(r.Width, r.Height))
+	grey := r.grey(r.Image)
 	scale := float32(r.metrics.LInf)
 	if scale == 0 {
 		scale = 1
 	}
-	union, agreement := r.metrics.Score().Union, "Dice"
-	if r.truth == nil {
+	union, agreement := r.metrics.Dice.Union, "Dice"
+	if r.Truth == nil {
 		agreement = "agreement with before"
 	}
 	tiles := []struct {
 		caption string
 		pixel   func(i int) color.Color
 	}{
-		{"scan", func(i int) color.Color { return r.colour(r.image, i) }},
-		{fmt.Sprintf("attacked, epsilon %.3g", r.attack.Epsilon), func(i int) color.Color { return r.colour(r.fault.Adversarial, i) }},
+		{"scan", func(i int) color.Color { return r.colour(r.Image, i) }},
+		{fmt.Sprintf("attacked, epsilon %.3g", r.How.Epsilon), func(i int) color.Color { return r.colour(r.Adversarial, i) }},
 		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return r.change(i, scale) }},
 		{caption("before", "Dice", union.Before), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
 		{caption("after", agreement, union.After), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
@@ -67,7 +74,7 @@ func (r *result) panel() ([]byte, error) {
 			}
 		}},
 	}
-	w, h := r.width*zoom, r.height*zoom+captionHeight
+	w, h := r.Width*zoom, r.Height*zoom+captionHeight
 	canvas := image.NewRGBA(image.Rect(0, 0, 3*w+4*gap, 2*h+3*gap))
 	draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
 	for k, t := range tiles {
@@ -75,7 +82,7 @@ func (r *result) panel() ([]byte, error) {
 		text := font.Drawer{Dst: canvas, Src: image.Black, Face: basicfont.Face7x13, Dot: fixed.P(left, top+13)}
 		text.DrawString(t.caption)
 		for i := range grey {
-			x, y := left+i%r.width*zoom, top+captionHeight+i/r.width*zoom
+			x, y := left+i%r.Width*zoom, top+captionHeight+i/r.Width*zoom
 			draw.Draw(canvas, image.Rect(x, y, x+zoom, y+zoom), image.NewUniform(t.pixel(i)), image.Point{}, draw.Src)
 		}
 	}
@@ -93,31 +100,31 @@ func caption(when, score string, value *float64) string {
 }
 
 // colour is a pixel of a model's input: its first three channels, or grey.
-func (r *result) colour(x []float32, i int) color.Color {
-	n := r.width * r.height
+func (r panel) colour(x []float32, i int) color.Color {
+	n := r.Width * r.Height
 	c := [3]uint8{}
 	for k := range c {
-		c[k] = level(x[min(k, r.channels-1)*n+i])
+		c[k] = level(x[min(k, r.Channels-1)*n+i])
 	}
 	return color.RGBA{c[0], c[1], c[2], 0xff}
 }
 
 // change is a pixel of the perturbation, grey where it is 0.
-func (r *result) change(i int, scale float32) color.Color {
-	n := r.width * r.height
+func (r panel) change(i int, scale float32) color.Color {
+	n := r.Width * r.Height
 	c := [3]uint8{}
 	for k := range c {
-		at := min(k, r.channels-1)*n + i
-		c[k] = level(0.5 + (r.fault.Adversarial[at]-r.image[at])/(2*scale))
+		at := min(k, r.Channels-1)*n + i
+		c[k] = level(0.5 + (r.Adversarial[at]-r.Image[at])/(2*scale))
 	}
 	return color.RGBA{c[0], c[1], c[2], 0xff}
 }
 
 // grey is the mean of the channels.
-func (r *result) grey(x []float32) []float32 {
-	g := make([]float32, r.width*r.height)
+func (r panel) grey(x []float32) []float32 {
+	g := make([]float32, r.Width*r.Height)
 	for i, v := range x {
-		g[i%len(g)] += v / float32(r.channels)
+		g[i%len(g)] += v / float32(r.Channels)
 	}
 	return g
 }

@@ -60,7 +60,11 @@ func posters(models, out string, shipped []shippedModel) error {
 			continue
 		}
 		drawn[s.Task] = true
-		model, err := openModel(filepath.Join(models, s.File))
+		data, err := os.ReadFile(filepath.Join(models, s.File))
+		if err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+		model, err := lab.ReadModel(data)
 		if err != nil {
 			return err
 		}

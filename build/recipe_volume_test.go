@@ -47,7 +47,7 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	recipe["attack"].(map[string]any)["on"] = "scan"
 	recipe["metrics"] = map[string]any{"slices": rows}
 
-	assert.EqualError(t, follow(t, dir, recipe), "attack: the replay disagrees with the recipe in: Dice after", "every slice agrees, and the whole is not told yet")
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: Dice after", "every slice agrees, and the whole is not told yet")
 	var found map[string]any
 	text, err := os.ReadFile(filepath.Join(dir, "again", "metrics.json"))
 	require.NoError(t, err)
@@ -56,9 +56,9 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	require.NoError(t, follow(t, dir, recipe))
 
 	rows[1]["linf"] = 0.5
-	assert.EqualError(t, follow(t, dir, recipe), "attack: the replay disagrees with the recipe in: slice 1, largest change")
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: slice 1, largest change")
 	recipe["region"] = map[string]any{"slices": [][]int{{64 * 64, 1}}}
-	assert.EqualError(t, follow(t, dir, recipe), "attack: the recipe's painted mask has 1 slices, but the scan has 3")
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the painted mask has 1 slices, but the scan has 3")
 	nowhere := []int{64 * 64, 0}
 	recipe["region"] = map[string]any{"slices": [][]int{nowhere, nowhere, {64 * 64, 1}}}
 	recipe["attack"].(map[string]any)["where"] = "region"

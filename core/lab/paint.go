@@ -170,6 +170,40 @@ func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) 
 	return describeMask(*mask), nil
 }
 
+// PutBack attaches a mask that was painted elsewhere, empty but for its runs by slice (see [scan.Mask.Runs]); named says whether its labels are
+// the model's classes.
+func (l *Lab) PutBack(ctx context.Context, scan int, as string, runs map[int][]int, named bool) error {
+	c, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.end()
+	s, err := c.subject(scan)
+	if err != nil {
+		return err
+	}
+	at, err := s.easel(as)
+	if err != nil {
+		return err
+	}
+	mask := s.Scan.NewMask()
+	for slice, r := range runs {
+		if err := s.CheckSlice(slice); err != nil {
+			return err
+		}
+		if err := mask.SetRuns(slice, r); err != nil {
+			return err
+		}
+	}
+	if err := l.attach(at, mask); err != nil {
+		return err
+	}
+	if !at.region {
+		s.Named = named
+	}
+	return nil
+}
+
 // PaintedMask is a slice of a mask that no file holds, as a recipe keeps it.
 type PaintedMask struct {
 	Runs  []int `json:"runs"`  // see [scan.Mask.Runs]

@@ -40,6 +40,20 @@ type VolumeFault struct {
 	Info         *Info        `json:"info,omitempty"`
 }
 
+// VolumeNumbers are metrics.json of a volume.
+type VolumeNumbers struct {
+	Classes   []string      `json:"classes"`
+	Attack    VolumeAttack  `json:"attack"`
+	Reference attack.Target `json:"reference"`
+	VolumeMetrics
+	Milliseconds Milliseconds `json:"milliseconds"`
+}
+
+// Numbers leave out what is no number.
+func (f *VolumeFault) Numbers() VolumeNumbers {
+	return VolumeNumbers{f.Classes, f.Attack, f.Reference, f.VolumeMetrics, f.Milliseconds}
+}
+
 // VolumeAttack is an attack with everything that was left to its default.
 type VolumeAttack struct {
 	Model string `json:"model"`

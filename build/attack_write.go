@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"segfault/core"
+	"segfault/core/lab"
+	"segfault/core/safetensors"
+)
+
+// writing is a lab, and what is written of what it does.
+type writing struct {
+	*lab.Lab
+	identity bool   // of the patient, to be kept
+	dir      string // to write to
+}
+
+// fault writes what an attack on a slice did: tensors, numbers, a picture, and the attacked copy of the scan where that was attacked.
+func (w writing) fault(f *lab.Fault) error {
+	r, err := w.Result(f.ID)
+	if err != nil {
+		return err
+	}
+	tensor := func(channels int, data []float32) *core.Tensor {
+		return &core.Tensor{Shape: core.Shape{channels, r.Height, r.Width}, Data: data}
+	}
+	tensors := &safetensors.File{Tensors: map[string]*core.Tensor{
+		"image":         tensor(r.Channels, r.Image),
+		"gradient":      tensor(r.Channels, r.Gradient),
+		"adversarial":   tensor(r.Channels, r.Adversarial),
+		"logits_before": tensor(r.Classes, r.Before),
+		"logits_after":  tensor(r.Classes, r.After),
+	}}
+	if r.Truth != nil {
+		tensors.Tensors["truth"] = tensor(r.Classes, floats(r.Truth))
+	}
+	data, err := safetensors.Write(tensors, safetensors.F32)
+	if err != nil {
+		return err
+	}
+	picture, err := panel{r, &f.Metrics}.png()
+	if err != nil {
+		return err
+	}
+	if err := w.files(f.Numbers(), map[string][]byte{"result.safetensors": data, "panel.png": picture}); err != nil || f.Scan == nil {
+		return err
+	}
+	return w.copied(f.ID)
+}
+
+// all writes what an attack on every slice did.
+func (w writing) all(v *lab.VolumeFault) error {
+	if err := w.files(v.Numbers(), nil); err != nil || v.Attack.On != lab.OnScan {
+		return err
+	}
+	return w.copied(v.ID)
+}
+
+// files writes files, and numbers as metrics.json.
+func (w writing) files(numbers any, files map[string][]byte) error {
+	text, err := json.MarshalIndent(numbers, "", "  ")
+	if err != nil {
+		return fmt.Errorf("attack: %w", err)
+	}
+	if err := os.MkdirAll(w.dir, 0o755); err != nil {
+		return fmt.Errorf("attack: %w", err)
+	}
+	write := func(name string, data []byte) {
+		if err == nil {
+			err = os.WriteFile(filepath.Join(w.dir, name), data, 0o644)
+		}
+	}
+	write("metrics.json", text)
+	for name, data := range files {
+		write(name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("attack: %w", err)
+	}
+	return nil
+}
+
+// copied writes the attacked copy of a scan.
+func (w writing) copied(id int) error {
+	saved, err := w.Save(context.Background(), &lab.SaveParams{Of: id, SaveOptions: lab.SaveOptions{What: "scan", Identity: w.identity}})
+	if err != nil {
+		return err
+	}
+	return writeCopy(w.dir, saved)
+}
+
+func floats(mask []uint8) []float32 {
+	f := make([]float32, len(mask))
+	for i, v := range mask {
+		f[i] = float32(v)
+	}
+	return f
+}

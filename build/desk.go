@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"segfault/build/codecs"
+	"segfault/core"
+	"segfault/core/lab"
+	"segfault/core/scan"
+	"segfault/core/scan/formats"
+)
+
+// desk is what surrounds the lab of a command: files of the disk, and the CPU.
+type desk struct{}
+
+// onDisk is a file that was read.
+type onDisk struct {
+	*bytes.Reader
+	name string
+	data []byte
+}
+
+// Name implements lab.File.
+func (f onDisk) Name() string { return f.name }
+
+// readFile reads a file for a lab; what says what it is.
+func readFile(what, path string) (lab.File, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("attack: the %s cannot be read: %w", what, err)
+	}
+	return onDisk{bytes.NewReader(data), filepath.Base(path), data}, nil
+}
+
+// readFiles reads a scan's file, or all files of a folder.
+func readFiles(path string) (files []lab.File, err error) {
+	paths := []string{path}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, fmt.Errorf("attack: the scan's folder cannot be read: %w", err)
+		}
+		paths = nil
+		for _, entry := range entries {
+			if entry.Type().IsRegular() {
+				paths = append(paths, filepath.Join(path, entry.Name()))
+			}
+		}
+	}
+	for _, p := range paths {
+		f, err := readFile("scan", p)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// readModel reads weights from a file, or from weights/NAME.safetensors.
+func readModel(name string) (lab.File, error) {
+	path := name
+	if !strings.HasSuffix(name, ".safetensors") {
+		path = filepath.Join("weights", name+".safetensors")
+	}
+	f, err := readFile("model", path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
+	}
+	return f, err
+}
+
+func asFiles(list ...lab.File) []formats.File {
+	var all []formats.File
+	for _, f := range list {
+		f := f.(onDisk)
+		all = append(all, formats.File{Name: f.name, Data: f.data})
+	}
+	return all
+}
+
+// Read implements lab.Files.
+func (desk) Read(_ context.Context, files []lab.File, volume int) (*scan.Scan, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return nil, err
+	}
+	decoder := codecs.New(root)
+	defer decoder.Close()
+	return formats.Reader{Volume: volume, Codec: decoder.Decode}.Read(asFiles(files...)...)
+}
+
+// ReadMask implements lab.Files.
+func (desk) ReadMask(_ context.Context, on *scan.Scan, mask lab.File) (*scan.Mask, error) {
+	return formats.ReadMask(on, asFiles(mask)...)
+}
+
+// Copy implements lab.Files: its bytes are files, as many as the scan came in.
+func (desk) Copy(_ context.Context, s *scan.Scan, values []float32, identity bool) (lab.Saved, error) {
+	files, err := formats.Encode(s, values, formats.Saving{Identity: identity})
+	return lab.Saved{Bytes: files}, err
+}
+
+// WriteMask implements lab.Files; no command writes one.
+func (desk) WriteMask(context.Context, string, []uint8, int, *scan.Scan) (lab.Saved, error) {
+	return lab.Saved{}, errors.ErrUnsupported
+}
+
+// Forget implements lab.Files.
+func (desk) Forget(*scan.Scan) {}
+
+// Release implements lab.Host: nothing is shipped with a command.
+func (desk) Release() (lab.Release, error) { return lab.Release{}, nil }
+
+// Weights implements lab.Host.
+func (desk) Weights(context.Context, string, func(int)) ([]byte, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// Digest implements lab.Host.
+func (desk) Digest(_ context.Context, f lab.File) (string, error) {
+	return hashOf(f.(onDisk).data), nil
+}
+
+// Breathe implements lab.Host.
+func (desk) Breathe() {}
+
+// GPU implements lab.Machine.
+func (desk) GPU(context.Context) (lab.Device, error) {
+	return nil, errors.New("webgpu: a command has none")
+}
+
+// CPU implements lab.Machine.
+func (desk) CPU() core.Backend { return core.NewCPU(0) }
+
+// CPUName implements lab.Machine.
+func (desk) CPUName() string { return "native Go" }
+
+// writeCopy writes what Copy made.
+func writeCopy(dir string, saved *lab.Saved) error {
+	for _, f := range saved.Bytes.([]formats.Saved) {
+		var data bytes.Buffer
+		if f.Gzip {
+			w := gzip.NewWriter(&data)
+			w.Write(f.Data) // to memory, which does not fail
+			w.Close()
+		} else {
+			data.Write(f.Data)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), data.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("attack: %w", err)
+		}
+	}
+	return nil
+}
