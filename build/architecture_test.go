@@ -29,7 +29,7 @@ var rooms = []struct {
 	{"core/attack", []string{"core", "core/metrics", "core/names", "core/net"}},
 	{"core/metrics", nil},
 	{"core/lab", []string{"core", "core/"}},
-	{"core/coretest", []string{"core", "kernels", "core/attack", "core/safetensors", "core/unet"}},
+	{"core/coretest", []string{"core", "core/names", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},
 	{"webgpu", []string{"kernels", "core"}},
 	{"wasm/wire", []string{"core/scan"}},

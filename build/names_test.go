@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/names"
 
 	"github.com/stretchr/testify/assert"
@@ -22,7 +23,7 @@ func TestTypesNameWhatTheTablesHold(t *testing.T) {
 	types, err := os.ReadFile(filepath.Join(root, "site", "segfault.d.ts"))
 	require.NoError(t, err)
 	for option, table := range map[string][]names.Entry{
-		"loss": attack.Losses(), "label": attack.Targets(), "norm": attack.Norms(), "scheme": attack.Rules(),
+		"method": attack.Methods(), "weight": attack.Weights(), "loss": attack.Losses(), "label": attack.Targets(), "norm": attack.Norms(), "scheme": attack.Rules(),
 		"schedule": attack.Schedules(), "start": attack.Starts(),
 	} {
 		line := regexp.MustCompile(`(?m)^  ` + option + `\?: ('.*')$`).FindSubmatch(types)
@@ -37,7 +38,8 @@ func TestTypesNameWhatTheTablesHold(t *testing.T) {
 
 // Every row says of itself what a menu and a hint show.
 func TestEveryRowHasATitleAndASentence(t *testing.T) {
-	for _, table := range [][]names.Entry{attack.Losses(), attack.Targets(), attack.Norms(), attack.Rules(), attack.Schedules(), attack.Starts()} {
+	for _, table := range [][]names.Entry{attack.Methods(), attack.Losses(), attack.Orders(), attack.Targets(), attack.Weights(), attack.Norms(), attack.Rules(), attack.Schedules(), attack.Starts(),
+		lab.Movings(), lab.Grounds(), lab.Wheres()} {
 		for _, e := range table {
 			assert.NotEmpty(t, e.Title, e.Name)
 			assert.Regexp(t, `\.$`, e.About, e.Name)

@@ -110,11 +110,11 @@ func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 	for want, changed := range map[string]map[string]any{
 		"recipe: the model is not the one that it was written for": with("model", "sha256", strings.Repeat("0", 64)),
 		"recipe: the scan is not the one that it was written for":  with("scan", "sha256", []string{strings.Repeat("0", 64)}),
-		"recipe: the replay disagrees in: largest change":  with("metrics", "linf", 0.5),
-		"lab: there is no sample \"nobody\"":                               with("scan", "sample", map[string]any{"name": "nobody"}),
-		"lab: a seed of -1; expected a whole number from 0":                with("scan", "sample", map[string]any{"name": "heart", "seed": -1}),
-		"lab: a seed of 1.5; expected a whole number from 0":               with("scan", "sample", map[string]any{"name": "heart", "seed": 1.5}),
-		"out of range":                         with("attack", "epsilon", 7),
+		"recipe: the replay disagrees in: largest change":          with("metrics", "linf", 0.5),
+		"lab: there is no sample \"nobody\"":                       with("scan", "sample", map[string]any{"name": "nobody"}),
+		"lab: a seed of -1; expected a whole number from 0":        with("scan", "sample", map[string]any{"name": "heart", "seed": -1}),
+		"lab: a seed of 1.5; expected a whole number from 0":       with("scan", "sample", map[string]any{"name": "heart", "seed": 1.5}),
+		"out of range":                     with("attack", "epsilon", 7),
 		"this is of kind 2, but 1 is read": {"recipe": 2},
 	} {
 		assert.ErrorContains(t, follow(t, dir, changed), want)

@@ -197,12 +197,21 @@ export interface Info {
   models: Model[]
   samples: Array<{ name: string; title: string; task: string }>
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
+  methods: Choice[]
   losses: Choice[]
+  /** Of a loss's arguments: the second one is what `swapped` chooses. */
+  orders: Choice[]
   labels: Choice[]
+  weights: Choice[]
   norms: Choice[]
   schemes: Choice[]
   schedules: Choice[]
   starts: Choice[]
+  gradients: Choice[]
+  /** Of the option `on`. */
+  grounds: Choice[]
+  /** Of the option `where`. */
+  places: Choice[]
 }
 
 /** A name that an option takes. */
@@ -286,6 +295,8 @@ export interface AttackOptions extends CallOptions {
   model?: string
   /** From 0. */
   slice?: number
+  /** A named method, which decides what is left out here, and refuses what it is not made of. By default what is told is the method: FGSM where nothing is. */
+  method?: 'fgsm' | 'bim' | 'pgd' | 'mifgsm' | 'apgd' | 'segpgd' | 'cospgd' | 'dag' | 'sea'
   /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. No pixel moves further, but by `blend` (2ε). */
   epsilon?: number
   /** By default `dice_focal`, the paper's training loss. */
@@ -317,6 +328,10 @@ export interface AttackOptions extends CallOptions {
    * the model is to find instead: nothing, another class, or a disc in healthy tissue.
    */
   label?: 'truth' | 'prediction' | 'vanish' | 'swap' | 'hallucinate' | 'painted'
+  /** The class that `swap` and `hallucinate` lead to, from 1; by default they choose. */
+  class?: number
+  /** How much of the loss of each pixel counts, of losses that are a mean over pixels; by default all alike. */
+  weight?: 'segpgd' | 'cospgd' | 'right' | 'balanced'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
   gradient?: 'channel' | 'grey'
   /**
@@ -371,7 +386,7 @@ export interface Fault {
   after: Prediction
   metrics: Metrics
   /** The attack with everything that was left to its default. */
-  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>>
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>> & Pick<AttackOptions, 'method' | 'class' | 'weight'>
   /** The slice's part of masks that were painted, as a recipe keeps it; null of those that were not. */
   painted: { truth: PaintedMask | null; region: PaintedMask | null }
   /** What a saved copy will hold; null where the model's input was attacked. */

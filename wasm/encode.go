@@ -84,7 +84,7 @@ func (e *encoder) encode(at any) js.Value {
 	}
 	o := js.Global().Get("Object").New()
 	lab.Fields(at, func(name string, at any) {
-		if number, ok := at.(lab.Optional); !ok || *number.At != nil {
+		if may, ok := at.(lab.Optional); !ok || !may.Empty {
 			o.Set(name, e.encode(at))
 		}
 	})

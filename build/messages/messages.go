@@ -193,10 +193,15 @@ func (w *writer) field(m member) string {
 	}
 	switch t := m.of.Underlying().(type) {
 	case *types.Basic:
-		if w.name(m.of) == t.Name() {
-			return plain("&" + m.path)
+		at := "&" + m.path
+		if w.name(m.of) != t.Name() {
+			at = fmt.Sprintf("(*%s)(&%s)", t.Name(), m.path)
 		}
-		return plain(fmt.Sprintf("(*%s)(&%s)", t.Name(), m.path))
+		if m.omit {
+			empty := map[bool]string{true: `""`, false: "0"}[t.Info()&types.IsString != 0]
+			at = fmt.Sprintf("Optional{%s, %s == %s}", at, m.path, empty)
+		}
+		return plain(at)
 	case *types.Struct:
 		w.add(m.of)
 		return plain("&" + m.path)
@@ -212,7 +217,7 @@ func (w *writer) field(m member) string {
 	case *types.Pointer:
 		if _, basic := t.Elem().(*types.Basic); basic {
 			if m.omit {
-				return plain("Optional{&" + m.path + "}")
+				return plain(fmt.Sprintf("Optional{&%s, %[1]s == nil}", m.path))
 			}
 			return plain("&" + m.path)
 		}

@@ -94,9 +94,11 @@ func Fields(of any, f func(name string, at any)) {
 		f("reason", &p.Reason)
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, nil})
 		f("samples", List{len(p.Samples), func(i int) any { return &p.Samples[i] }, nil})
+		f("methods", List{len(p.Methods), func(i int) any { return &p.Methods[i] }, nil})
 		f("losses", List{len(p.Losses), func(i int) any { return &p.Losses[i] }, nil})
 		f("orders", List{len(p.Orders), func(i int) any { return &p.Orders[i] }, nil})
 		f("labels", List{len(p.Labels), func(i int) any { return &p.Labels[i] }, nil})
+		f("weights", List{len(p.Weights), func(i int) any { return &p.Weights[i] }, nil})
 		f("norms", List{len(p.Norms), func(i int) any { return &p.Norms[i] }, nil})
 		f("schemes", List{len(p.Schemes), func(i int) any { return &p.Schemes[i] }, nil})
 		f("schedules", List{len(p.Schedules), func(i int) any { return &p.Schedules[i] }, nil})
@@ -160,14 +162,14 @@ func Fields(of any, f func(name string, at any)) {
 		f("bytes", &p.Bytes)
 		f("size", &p.Size)
 		f("dice", &p.Dice)
-		f("lost", Optional{&p.Lost})
-		f("sha256", &p.SHA256)
+		f("lost", Optional{&p.Lost, p.Lost == nil})
+		f("sha256", Optional{&p.SHA256, p.SHA256 == ""})
 		f("own", &p.Own)
 	case *ModelOptions:
 		f("name", &p.Name)
 		f("classes", &p.Classes)
-		f("size", &p.Size)
-		f("normalisation", (*string)(&p.Normalisation))
+		f("size", Optional{&p.Size, p.Size == 0})
+		f("normalisation", Optional{(*string)(&p.Normalisation), p.Normalisation == ""})
 		f("range", &p.Range)
 		f("mean", &p.Mean)
 		f("deviation", &p.Deviation)
@@ -358,6 +360,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("dice", &p.Dice)
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
 	case *attack.Method:
+		f("method", Optional{&p.Name, p.Name == ""})
 		Fields(&p.Shape, f)
 		f("epsilon", &p.Epsilon)
 		f("step", &p.Step)
@@ -369,6 +372,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("loss", (*string)(&p.Loss))
 		f("swapped", &p.Swapped)
 		f("label", (*string)(&p.Target))
+		f("class", Optional{&p.Class, p.Class == 0})
+		f("weight", Optional{(*string)(&p.Weight), p.Weight == ""})
 	case *attack.Pair:
 		f("before", &p.Before)
 		f("after", &p.After)
@@ -395,8 +400,8 @@ func Fields(of any, f func(name string, at any)) {
 
 // options are what a caller may ask of a method beside what it works on.
 var options = map[string][]string{
-	"attack":       {"model", "loss", "swapped", "label", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "slice", "truth"},
-	"attackVolume": {"model", "loss", "swapped", "label", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where"},
+	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "slice", "truth"},
+	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where"},
 	"load":         {"volume"},
 	"loadMask":     {"model"},
 	"loadModel":    {"name", "classes", "size", "normalisation", "range", "mean", "deviation"},

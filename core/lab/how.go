@@ -64,6 +64,21 @@ func Paper() How {
 	return h
 }
 
+// named makes it what the method of its name is made of, which leaves the label to the scan; false without a name.
+func (h *How) named() (bool, error) {
+	if h.Name == "" {
+		return false, nil
+	}
+	m, err := attack.Named(h.Name)
+	if err != nil {
+		return false, err
+	}
+	if h.Method = m; m.Target == attack.Truth {
+		h.Target = ""
+	}
+	return true, nil
+}
+
 // settle fills in what a scan decides, and refuses what it cannot have. labelled says whether labels come with the call.
 func (h *How) settle(s *Subject, labelled bool) error {
 	known := s.Truth != nil || labelled

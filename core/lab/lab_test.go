@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"segfault/core/attack"
-	"segfault/core/scan"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -353,5 +352,30 @@ func TestASliceIsDrawn(t *testing.T) {
 	assert.ErrorContains(t, err, "a window of [1 0]; expected two numbers")
 }
 
-var _ saveable = (*Result)(nil)
-var _ *scan.Scan
+func TestANamedMethodDecidesWhatIsLeftOut(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	ask := func(options func(*AttackParams)) (*Fault, error) {
+		reply, err := Methods["attack"](background, l, func(p any) error {
+			p.(*AttackParams).Scan = id
+			options(p.(*AttackParams))
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return reply.(*Fault), nil
+	}
+	f, err := ask(func(p *AttackParams) { p.Name, p.Steps = "pgd", 3 })
+	require.NoError(t, err)
+	assert.Equal(t, attack.Random, f.Attack.Start)
+	assert.Equal(t, 3, f.Attack.Steps)
+	assert.Equal(t, attack.Prediction, f.Attack.Target, "as the scan has it")
+	_, err = ask(func(p *AttackParams) { p.Name, p.Steps = "fgsm", 3 })
+	assert.ErrorContains(t, err, "the method fgsm does not take the steps 3")
+	_, err = ask(func(p *AttackParams) { p.Name = "sgpgd" })
+	assert.ErrorContains(t, err, `unknown method "sgpgd"; did you mean segpgd?`)
+	f, err = ask(func(*AttackParams) {})
+	require.NoError(t, err)
+	assert.Equal(t, "fgsm", f.Attack.Name, "what it is, is told")
+}

@@ -36,6 +36,15 @@ func handle[P, R any](do func(*Lab, context.Context, P) (R, error), fresh func()
 		if err := decode(params); err != nil {
 			return nil, err
 		}
+		if p, ok := any(params).(interface{ named() (bool, error) }); ok {
+			if again, err := p.named(); err != nil {
+				return nil, err
+			} else if again { // what is told is over what the name stands for
+				if err := decode(params); err != nil {
+					return nil, err
+				}
+			}
+		}
 		reply, err := do(l, ctx, params)
 		var none R
 		if any(reply) == any(none) {
@@ -52,5 +61,8 @@ type List struct {
 	Grow func(n int) // makes as many elements, to be decoded into
 }
 
-// Optional is a number that a message leaves out where there is none.
-type Optional struct{ At **float64 }
+// Optional is what a message leaves out where it is empty.
+type Optional struct {
+	At    any
+	Empty bool
+}

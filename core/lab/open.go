@@ -105,9 +105,11 @@ type Info struct {
 	Reason    string        `json:"reason"`
 	Models    []ModelInfo   `json:"models"`
 	Samples   []SampleInfo  `json:"samples"`
+	Methods   []names.Entry `json:"methods"`
 	Losses    []names.Entry `json:"losses"`
 	Orders    []names.Entry `json:"orders"`
 	Labels    []names.Entry `json:"labels"`
+	Weights   []names.Entry `json:"weights"`
 	Norms     []names.Entry `json:"norms"`
 	Schemes   []names.Entry `json:"schemes"`
 	Schedules []names.Entry `json:"schedules"`
@@ -127,7 +129,7 @@ type SampleInfo struct {
 func (l *Lab) info() Info {
 	i := Info{
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
-		Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
+		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(),
 	}
 	tasks := map[string]bool{}
