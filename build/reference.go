@@ -1,118 +1,54 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
 	"html/template"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 )
 
-// declaration is an exported function, type, interface or class of a .d.ts file, or one of the members of the latter two.
+// declaration is what a .d.ts file exports, or one of its members.
 type declaration struct {
-	name      string
-	doc       string // Markdown
-	signature string // without its body
-	members   []declaration
+	Name      string
+	Doc       string // Markdown
+	Signature string // without its body
+	Members   []declaration
 }
 
-// declarations reads the exported declarations of a .d.ts file in the house's style, in order, and what the file says of itself: a
-// comment followed by a blank line. It is no parser of TypeScript; what it does not understand is an error, so that nothing is
-// left out unseen.
-func declarations(source string) (about string, list []declaration, err error) {
-	r := &reader{lines: strings.Split(source, "\n")}
-	for !r.done() {
-		doc, statement, err := r.next()
-		if err != nil {
-			return "", nil, err
-		}
-		switch {
-		case statement == "" && about == "":
-			about = doc
-		case statement == "" || strings.HasPrefix(statement, "import ") || strings.HasPrefix(statement, "declare global"):
-		case strings.HasPrefix(statement, "export "):
-			d, err := declared(doc, strings.TrimPrefix(statement, "export "))
-			if err != nil {
-				return "", nil, err
-			}
-			list = append(list, d)
-		default:
-			return "", nil, fmt.Errorf("site: the reference cannot be made: %q is neither exported nor a comment", statement)
-		}
+// types is the folder of TypeScript, whose own parser reads declarations.
+const types = "build/types"
+
+// typescript runs a script of that folder, and reads what it says.
+func typescript(said any, script string, args ...string) error {
+	root, err := moduleRoot()
+	if err != nil {
+		return err
 	}
-	return about, list, nil
+	if err := installPackages(root, types); err != nil {
+		return err
+	}
+	c := exec.Command("node", append([]string{filepath.Join(root, types, script)}, args...)...)
+	c.Stderr = os.Stderr
+	text, err := c.Output()
+	if err != nil {
+		return fmt.Errorf("site: the types cannot be read: %w", err)
+	}
+	return json.Unmarshal(text, said)
 }
 
-var nameOf = regexp.MustCompile(`^(?:function|interface|class|type) (\w+)`)
-
-// declared takes a statement apart.
-func declared(doc, statement string) (declaration, error) {
-	match := nameOf.FindStringSubmatch(statement)
-	if match == nil {
-		return declaration{}, fmt.Errorf("site: the reference cannot be made: %q declares nothing known", statement)
+// declarations reads the exported declarations of a .d.ts file, in order, and what the file says of itself.
+func declarations(path string) (about string, list []declaration, err error) {
+	var said struct {
+		About string
+		List  []declaration
 	}
-	d := declaration{name: match[1], doc: doc, signature: statement}
-	if strings.HasPrefix(statement, "interface ") || strings.HasPrefix(statement, "class ") {
-		head, body, _ := strings.Cut(statement, "{\n")
-		d.signature = strings.TrimSpace(head)
-		r := &reader{lines: strings.Split(strings.TrimSuffix(body, "}"), "\n")}
-		for !r.done() {
-			doc, statement, err := r.next()
-			if err != nil {
-				return d, err
-			}
-			if statement != "" {
-				d.members = append(d.members, declaration{doc: doc, signature: statement})
-			}
-		}
-	}
-	return d, nil
-}
-
-// reader goes through lines, one statement with its comment at a time.
-type reader struct{ lines []string }
-
-func (r *reader) done() bool { return len(r.lines) == 0 }
-
-func (r *reader) line() string {
-	line := r.lines[0]
-	r.lines = r.lines[1:]
-	return strings.TrimRight(line, " ")
-}
-
-// next is a comment and the statement that follows it at once; either may be "". A statement ends where its brackets are closed.
-func (r *reader) next() (doc, statement string, err error) {
-	for !r.done() && strings.TrimSpace(r.lines[0]) == "" {
-		r.line()
-	}
-	if !r.done() && strings.HasPrefix(strings.TrimSpace(r.lines[0]), "/**") {
-		var text []string
-		for ended := false; !ended; {
-			if r.done() {
-				return "", "", fmt.Errorf("site: the reference cannot be made: a comment does not end")
-			}
-			line := strings.TrimSpace(r.line())
-			ended = strings.HasSuffix(line, "*/")
-			line = strings.TrimSuffix(strings.TrimPrefix(line, "/**"), "*/")
-			text = append(text, strings.TrimPrefix(strings.TrimPrefix(line, "*"), " "))
-		}
-		doc = strings.TrimSpace(strings.Join(text, "\n"))
-	}
-	depth := 0
-	for !r.done() && (depth > 0 || strings.TrimSpace(r.lines[0]) != "") {
-		line := r.line()
-		depth += strings.Count(line, "{") + strings.Count(line, "(") - strings.Count(line, "}") - strings.Count(line, ")")
-		statement += strings.TrimSpace(line) + "\n"
-		if depth == 0 {
-			break
-		}
-	}
-	if depth != 0 {
-		return "", "", fmt.Errorf("site: the reference cannot be made: the brackets of %q are not closed", statement)
-	}
-	return doc, strings.TrimSpace(statement), nil
+	err = typescript(&said, "declared.mjs", path)
+	return said.About, said.List, err
 }
 
 // reference renders the documentation of the site's JavaScript: the module's, then the element's.
@@ -124,15 +60,12 @@ func reference(folder string) (template.HTML, error) {
 	parts := []part{{title: "segfault.js"}, {title: "seg-fault.js"}}
 	known := map[string]bool{}
 	for i := range parts {
-		source, err := os.ReadFile(filepath.Join(folder, strings.TrimSuffix(parts[i].title, "js")+"d.ts"))
-		if err != nil {
-			return "", fmt.Errorf("site: %w", err)
-		}
-		if parts[i].about, parts[i].list, err = declarations(string(source)); err != nil {
+		var err error
+		if parts[i].about, parts[i].list, err = declarations(filepath.Join(folder, strings.TrimSuffix(parts[i].title, "js")+"d.ts")); err != nil {
 			return "", err
 		}
 		for _, d := range parts[i].list {
-			known[d.name] = true
+			known[d.Name] = true
 		}
 	}
 	var page strings.Builder
@@ -143,21 +76,21 @@ func reference(folder string) (template.HTML, error) {
 		}
 		page.WriteString(`<ul class="names">`)
 		for _, d := range p.list {
-			fmt.Fprintf(&page, `<li><a href="#%s">%s</a></li>`, d.name, d.name)
+			fmt.Fprintf(&page, `<li><a href="#%s">%s</a></li>`, d.Name, d.Name)
 		}
 		page.WriteString("</ul>\n")
 		for _, d := range p.list {
-			fmt.Fprintf(&page, "<h3 id=%q><code>%s</code></h3>\n", d.name, linkTypes(d.signature, known, d.name))
-			if err := describe(&page, d.doc, known); err != nil {
+			fmt.Fprintf(&page, "<h3 id=%q><code>%s</code></h3>\n", d.Name, linkTypes(d.Signature, known, d.Name))
+			if err := describe(&page, d.Doc, known); err != nil {
 				return "", err
 			}
-			if len(d.members) == 0 {
+			if len(d.Members) == 0 {
 				continue
 			}
 			page.WriteString("<dl>\n")
-			for _, m := range d.members {
-				fmt.Fprintf(&page, "<dt><code>%s</code></dt>\n<dd>", linkTypes(m.signature, known, ""))
-				if err := describe(&page, m.doc, known); err != nil {
+			for _, m := range d.Members {
+				fmt.Fprintf(&page, "<dt><code>%s</code></dt>\n<dd>", linkTypes(m.Signature, known, ""))
+				if err := describe(&page, m.Doc, known); err != nil {
 					return "", err
 				}
 				page.WriteString("</dd>\n")

@@ -35,7 +35,7 @@ var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so
 
 // packages are the folders whose npm packages the tests use, pinned in their
 // lock files.
-var packages = []string{"build/codecs", "build/runner", "build/e2e", "build/foreign"}
+var packages = []string{"build/types", "build/codecs", "build/runner", "build/e2e", "build/foreign"}
 
 // test runs every layer of the tests, and says what it installs and what it
 // leaves out. Where CI is set, leaving anything out is a failure.

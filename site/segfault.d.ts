@@ -548,8 +548,8 @@ export interface Rendered {
   scale: number
   /** A square around what there is to find, three times as wide: x, y, width and height in pixels. */
   focus: [number, number, number, number]
-  /** The pictures in the scan's own pixels, if that was asked for; null where the model's input is attacked. */
-  own?: OwnPictures | null
+  /** The pictures in the scan's own pixels; null where that was not asked for, or the model's input is attacked. */
+  own: OwnPictures | null
 }
 
 export interface OwnPictures {

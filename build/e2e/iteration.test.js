@@ -56,7 +56,7 @@ test('the module iterates, tells of every step and never leaves ε, on either gr
   assert.deepEqual(seen.random[0].metrics.steps, seen.random[1].metrics.steps, 'a seed is the same attack')
   assert.ok(seen.l2.metrics.l2 <= 2 * Math.sqrt(3) * 1.0001 && seen.l2.metrics.l2 > 3)
   for (const [k, says] of [/0 steps; expected 1 to 1000/, /steps should be a whole number/, /step -1 is out of range/, /unknown norm "l1".*linf or l2/,
-    /a seed are for a random start/, /blend has no budget in the norm l2/].entries()) assert.match(seen.wrong[k], says)
+    /a seed are for a random start/, /blend is of a budget for each pixel, which the norm l2 has not/].entries()) assert.match(seen.wrong[k], says)
 })
 
 test('an iteration is cancelled between its steps', async () => {

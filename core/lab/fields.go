@@ -264,6 +264,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("focus", &p.Focus)
 		if p.Own != nil {
 			f("own", p.Own)
+		} else {
+			f("own", nil)
 		}
 	case *SampleInfo:
 		f("name", &p.Name)

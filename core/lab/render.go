@@ -42,7 +42,7 @@ type Rendered struct {
 	Outlines map[string]string `json:"outlines"`
 	Scale    float32           `json:"scale"` // the change of a pixel that a magnified perturbation shows as white
 	Focus    []int             `json:"focus"` // the square around what there is to find, with as much again on every side: x, y, width and height
-	Own      *OwnPictures      `json:"own,omitempty"`
+	Own      *OwnPictures      `json:"own"`   // nil where it was not asked for, or the model's input was attacked
 }
 
 // OwnPictures are drawn as finely as the scan is.
