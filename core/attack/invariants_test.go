@@ -53,6 +53,9 @@ func everything() map[string]attack.Method {
 			if m.Start == attack.Random {
 				m.Seed, m.Restarts = 5, 1
 			}
+			if m.Target == attack.Painted {
+				m.Target = attack.Vanish
+			}
 			if m.Check() == nil {
 				list[name+" "+string(norm)] = m
 			}

@@ -86,7 +86,7 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 		seen = core.StraightThrough(core.Where(first, s.input("clean"), seen), seen)
 	}
 	logits := s.Network.Logits(seen)
-	found := core.Positive(core.Sum(core.Rectify(logits), 1)) // of any class
+	found := m.found(logits)
 	known := func(name string, given bool, clean *core.Node) *core.Node {
 		if given {
 			return core.NewInput(name, clean.Shape...)
@@ -98,9 +98,7 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	}
 	target := known("target", m.Target != Prediction, core.Positive(logits))
 	reference := target
-	if m.Target.Sought() { // class by class
-		found = core.Positive(logits)
-	} else {
+	if !m.Target.Sought() {
 		reference = known("reference", p.Truth != nil, found)
 	}
 
@@ -129,6 +127,14 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	outputs[adversarial] = m.move(&at)
 	b.set(image, outputs[adversarial])
 	return core.Compile(outputs, b.effects...)
+}
+
+// found is what of logits is compared with a reference: pixels of any class, or of a target that is sought pixels of each.
+func (o *Objective) found(logits *core.Node) *core.Node {
+	if o.Target.Sought() {
+		return core.Positive(logits)
+	}
+	return core.Positive(core.Sum(core.Rectify(logits), 1))
 }
 
 // sign is 1 where more Dice is better, and −1 where less is.

@@ -18,6 +18,8 @@ type method struct {
 	run   func(r *ascent, m *Method, from []float32, i int) (*Fault, error)
 	loops int
 	blind bool // it asks for no gradient
+	// baseline is of a change that no attack has made.
+	baseline bool
 }
 
 // options are what a named method may leave open, and each as text. The budget and the channels are never fixed.
@@ -64,6 +66,28 @@ var methods = []*method{
 	{Entry: names.Entry{Name: "sea", Title: "SEA", About: "APGD on three losses of segmentation, from a wider budget to its own; the lowest Dice counts (Croce et al. 2024). The strongest here."},
 		of: iterated(func(m *Method) { m.Loss, m.Rule, m.Schedule, m.keep = core.JS, HeavyBall, Halving, byDice }), takes: []string{"swapped", "label", "class", "norm", "steps", "start", "restarts", "seed"},
 		run: sea, loops: 3},
+	{Entry: names.Entry{Name: "asma", Title: "ASMA", About: "The least change under which the model finds a target (Ozbulak et al. 2019, equations 2 to 4)."},
+		of: iterated(func(m *Method) {
+			m.Objective = Objective{Loss: core.Margin, Target: Painted, Weight: Right}
+			m.Norm, m.Epsilon, m.Schedule, m.keep = L2, row(norms, string(L2)).such, Adaptive, byDice
+		}),
+		takes: []string{"label", "class", "steps", "step"}},
+	{Entry: names.Entry{Name: "square", Title: "Square", About: "Squares of ±ε by chance, without any gradient (Andriushchenko et al. 2020): what it finds and others do not, a gradient hides."},
+		of: iterated(func(m *Method) { m.Start, m.Steps = Random, 500 }), takes: []string{"loss", "swapped", "label", "class", "steps", "restarts", "seed"},
+		run: square, blind: true},
+	untargeted("noise", "Noise", "Each pixel ε up or down by chance: a change of an attack’s size that is none.", signs),
+	untargeted("gaussian", "Gaussian noise", "Noise with a standard deviation of ε.", gaussian),
+	untargeted("blur", "Blur", "A part of a Gaussian blur.", filtered(blurred)),
+	untargeted("ghosts", "Motion ghosts", "Every other line of k-space is measured with the patient elsewhere.", kSpace(ghosts)),
+	untargeted("spike", "Spike", "A wrong number in k-space, which makes stripes.", kSpace(spike)),
+	untargeted("bias", "Bias field", "An uneven gain, as receiver coils have.", bias),
+	untargeted("gibbs", "Gibbs ringing", "The outer half of k-space is missing.", filtered(truncated)),
+}
+
+// untargeted is a row of a baseline.
+func untargeted(name, title, about string, change baseline) *method {
+	return &method{Entry: names.Entry{Name: name, Title: title, About: about}, of: iterated(func(m *Method) { m.Start, m.Steps = Random, 1 }),
+		takes: []string{"loss", "swapped", "label", "class", "norm", "restarts", "seed"}, run: strewn(change), blind: true, baseline: true}
 }
 
 // climbing are the options of an iteration with a choice of starts.
@@ -77,8 +101,13 @@ func iterated(but func(m *Method)) Method {
 	return m
 }
 
-// Methods lists them.
+// Methods lists them, the baselines last.
 func Methods() []names.Entry { return names.Entries(methods) }
+
+// Attacks lists those that are no baselines.
+func Attacks() []names.Entry {
+	return names.Entries(slices.DeleteFunc(slices.Clone(methods), func(m *method) bool { return m.baseline }))
+}
 
 // Named is a named method with all that it leaves open at its default.
 func Named(name string) (Method, error) {

@@ -13,10 +13,12 @@ type Metrics struct {
 	// Reference is what Before and After are compared with.
 	Reference     Target
 	Before, After metrics.Overlap
-	// Drop is how far the union's Dice fell; Success says whether the attack broke
-	// the prediction, see Broken.
+	// Target is the Dice with what the model was to find, class by class, before and after; nil where it was not to find anything.
+	Target *[2]float64
+	// Drop is how far the union's Dice fell; Success says whether the Ending is one.
 	Drop    float64
 	Success bool
+	Ending  Ending
 	// Flipped counts the mask elements that changed, of Elements.
 	Flipped, Elements int
 	// Loss is the attack's loss at the clean image.
@@ -30,8 +32,7 @@ type Metrics struct {
 // Threshold is the Dice coefficient under which a prediction counts as broken.
 const Threshold = 0.5
 
-// Broken is an attack's success: a union's Dice that was not below Threshold before
-// it, and is now. What the model missed anyhow cannot be taken from it.
+// Broken says of a Dice that it was not below Threshold before an attack, and is now. What the model missed anyhow cannot be taken from it.
 func Broken(before, after float64) bool { return before >= Threshold && after < Threshold }
 
 // Mask thresholds logits at a probability of 0.5.
@@ -61,7 +62,12 @@ func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, hei
 	}
 	m.Before, m.After = metrics.Compare(before, truth, classes), metrics.Compare(after, truth, classes)
 	m.Drop = m.Before.Union - m.After.Union
-	m.Success = Broken(m.Before.Union, m.After.Union)
+	m.Ending = End(m.Before, m.After)
+	if f.Goal != nil {
+		m.Target = &[2]float64{metrics.Compare(before, f.Goal, classes).Exact, metrics.Compare(after, f.Goal, classes).Exact}
+		m.Ending = Near(m.Target[1])
+	}
+	m.Success = m.Ending.Success()
 	m.Flipped = flipped(before, after)
 	m.LInf, m.L2 = distance(image, f.Adversarial)
 	m.PSNR = -10 * math.Log10(m.L2*m.L2/float64(len(image)))

@@ -19,7 +19,11 @@ func (s *Session) Run(ctx context.Context, p Problem, m Method, progress func(st
 	}
 	r := &ascent{Session: s, ctx: ctx, problem: &p, progress: progress}
 	if m.Single() && p.From == nil {
-		return r.single(&m)
+		g, f, err := r.single(&m)
+		if err == nil {
+			f.Goal = p.Goal
+		}
+		return g, f, err
 	}
 	row := m.row()
 	m.keep = row.of.keep
@@ -95,10 +99,7 @@ func (r *ascent) begin(m *Method, i int) ([]float32, error) {
 	if r.problem.From != nil {
 		return r.project(m, r.problem.From)
 	}
-	height, width := r.Height, r.Width
-	if r.problem.Own != nil {
-		height, width = r.problem.Own.View.Size()
-	}
+	height, width := r.size()
 	return m.start(r.problem.moved(), r.problem.Inside, height*width, i), nil
 }
 

@@ -12,10 +12,14 @@ func (s *Session) Apply(ctx context.Context, p Problem, g *Gradient, m Method) (
 	if err := s.checkBoth(&p, &m); err != nil {
 		return nil, err
 	}
+	p, err := s.aimed(p, &m.Objective, func() ([]float32, error) { return g.Logits, nil })
+	if err != nil {
+		return nil, err
+	}
 	in := s.limits(&p, &m)
 	in["image"], in["gradient"] = p.moved(), g.Values
 	moved := make([]float32, len(p.moved()))
-	f := &Fault{Moved: moved, Adversarial: moved}
+	f := &Fault{Moved: moved, Adversarial: moved, Goal: p.Goal}
 	outputs := values{"adversarial": moved}
 	if p.Own != nil {
 		maps.Copy(in, p.Own.Inputs)
@@ -25,7 +29,7 @@ func (s *Session) Apply(ctx context.Context, p Problem, g *Gradient, m Method) (
 	}
 	k := s.key("apply", &p, &m)
 	k.Objective = Objective{}
-	err := s.run(ctx, k, func(*memory) *core.Plan {
+	err = s.run(ctx, k, func(*memory) *core.Plan {
 		at, seen := s.moment(&p)
 		at.gradient = s.input("gradient")
 		if p.Own != nil { // the adjoint of what lies between
@@ -36,7 +40,11 @@ func (s *Session) Apply(ctx context.Context, p Problem, g *Gradient, m Method) (
 	if err != nil || p.Own == nil {
 		return f, err
 	}
-	return s.settle(ctx, &p, moved)
+	goal := f.Goal
+	if f, err = s.settle(ctx, &p, moved); err == nil {
+		f.Goal = goal
+	}
+	return f, err
 }
 
 // once is Gradient and Apply in one plan, of the network's input.

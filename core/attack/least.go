@@ -1,0 +1,77 @@
+package attack
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Least is the smallest change by which a method succeeds.
+type Least struct {
+	Found   bool    // within the method's ε
+	Epsilon float32 // the smallest that succeeded, else the largest that was tried
+	*Gradient
+	*Fault
+	Curve []Tried // by ε, the clean image first
+}
+
+// Tried is an ε, and what a method did with it.
+type Tried struct {
+	Epsilon float32 `json:"epsilon"`
+	Point
+	Success bool `json:"success"`
+}
+
+// Least looks for the smallest ε, up to the method's own, by bisection until it is known to a twentieth or tries attacks were made. A larger
+// ε nearly always does more, but no attack is sure to find what a weaker one did: what is found is an upper bound. success says of the
+// clean image and an attacked one whether that is what is looked for; progress is of attacks.
+func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, success func(*Gradient, *Fault) bool, progress func(done, all int)) (*Least, error) {
+	l := &Least{}
+	low, high := float32(0), m.Epsilon
+	for i := range tries {
+		at := m
+		if at.Epsilon = high; i > 0 {
+			at.Epsilon = (low + high) / 2
+		}
+		if m.Epsilon > 0 {
+			at.Step = m.Step * at.Epsilon / m.Epsilon
+		}
+		g, f, err := s.Run(ctx, p, at, nil)
+		if err != nil {
+			return nil, err
+		}
+		r := &ascent{Session: s, ctx: ctx, problem: &p, clean: g}
+		if p.Goal = f.Goal; i == 0 {
+			start, err := r.reached(&m, g.Logits)
+			if err != nil {
+				return nil, err
+			}
+			l.Curve = append(l.Curve, Tried{0, start, false})
+		}
+		reached, err := r.reached(&m, f.Logits)
+		if err != nil {
+			return nil, err
+		}
+		done := success(g, f)
+		l.Curve = append(l.Curve, Tried{at.Epsilon, reached, done})
+		if i == 0 || done {
+			l.Epsilon, l.Gradient, l.Fault = at.Epsilon, g, f
+		}
+		if progress != nil {
+			progress(i+1, tries)
+		}
+		if l.Found = l.Found || done; !l.Found {
+			break
+		}
+		if done {
+			high = at.Epsilon
+		} else {
+			low = at.Epsilon
+		}
+		if high-low <= high/20 {
+			break
+		}
+	}
+	slices.SortFunc(l.Curve, func(a, b Tried) int { return cmp.Compare(a.Epsilon, b.Epsilon) })
+	return l, nil
+}

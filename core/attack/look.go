@@ -1,0 +1,92 @@
+package attack
+
+import (
+	"slices"
+
+	"segfault/core"
+	"segfault/core/metrics"
+)
+
+// size is that of what is moved.
+func (r *ascent) size() (height, width int) {
+	if r.problem.Own != nil {
+		return r.problem.Own.View.Size()
+	}
+	return r.Height, r.Width
+}
+
+// spread is the image with a change of parts of ε, of all channels or the same for each.
+func (r *ascent) spread(m *Method, parts []float32) []float32 {
+	height, width := r.size()
+	image := slices.Clone(r.problem.moved())
+	for i, v := range image {
+		by := m.Epsilon * parts[i%len(parts)]
+		if r.problem.Inside != nil {
+			by *= r.problem.Inside[i%(height*width)]
+		}
+		image[i] = min(max(v+by, 0), 1)
+	}
+	return image
+}
+
+// look measures some images, at most a batch, in one pass of the network.
+func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
+	n := len(r.problem.moved())
+	in := values{"images": make([]float32, batchSize*n), "target": r.problem.target(&m.Objective, r.clean.Logits)}
+	for i, image := range images {
+		copy(in["images"][i*n:], image)
+	}
+	reference := r.problem.Goal
+	if reference == nil {
+		reference = r.union(r.problem.reference(r.clean.Logits))
+	}
+	in["reference"] = floats(reference)
+	out := values{trace: make([]float32, traced*batchSize)}
+	err := r.run(r.ctx, r.key("look", r.problem, m), func(*memory) *core.Plan {
+		at, _ := r.moment(r.problem)
+		images := core.NewInput("images", append(core.Shape{batchSize}, at.image.Shape[1:]...)...)
+		seen := images
+		one := func(of *core.Node, i int) *core.Node { return core.Slice(of, core.Cut{Start: i, End: i + 1}) }
+		if r.problem.Own != nil {
+			list := make([]*core.Node, batchSize)
+			for i := range list {
+				list[i] = r.problem.Own.View.See(one(images, i))
+			}
+			seen = core.Concat(0, list...)
+		}
+		logits := r.Network.Logits(seen)
+		target := core.NewInput("target", one(logits, 0).Shape...)
+		reference := core.NewInput("reference", m.found(target).Shape...)
+		var rows []*core.Node
+		for i := range batchSize {
+			found := m.found(one(logits, i))
+			loss, _ := m.of(one(logits, i), target, core.Constant(0))
+			rows = append(rows, core.Reshape(loss, 1), core.Total(core.Mul(found, reference)), core.Total(found))
+		}
+		return core.Compile(core.Outputs{trace: core.Concat(0, rows...)})
+	}, in, out)
+	points := make([]Point, len(images))
+	wanted := 0
+	for _, v := range reference {
+		wanted += int(v)
+	}
+	for i := range points {
+		row := out[trace][traced*i:][:traced]
+		points[i] = Point{float64(row[0]), metrics.Dice(int(row[1]), int(row[2])+wanted)}
+	}
+	if err == nil {
+		err = checkFinite("loss of an image", out[trace])
+	}
+	return points, err
+}
+
+// arrive makes a fault of the image that a method without a loop ends at.
+func (r *ascent) arrive(m *Method, image []float32, points []Point) (*Fault, error) {
+	f, err := r.settle(r.ctx, r.problem, image)
+	if err != nil {
+		return nil, err
+	}
+	f.Points = points
+	f.Reached, err = r.reached(m, f.Logits)
+	return f, err
+}

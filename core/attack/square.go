@@ -1,0 +1,87 @@
+package attack
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// square is the Square attack of Andriushchenko et al. 2020 for the maximum norm (algorithms 1 and 2, section 4): it begins with stripes of
+// ±ε, and keeps whatever square of ±ε raises the loss. It asks for no gradient, so a network that hides its gradient hides nothing from it.
+//
+// Theirs asks for one square after another. Here a pass of the network tries several, and the best of them counts: as many queries, a
+// little fewer decisions. The loss is the objective; theirs is a margin between classes of an image.
+func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
+	draw := rand.New(rand.NewPCG(m.Seed, uint64(run)))
+	height, width := r.size()
+	pixels := height * width
+	planes := len(r.problem.moved()) / pixels
+	if m.Grey {
+		planes = 1
+	}
+	var signs []float32 // of ε, planes×pixels
+	var points []Point
+	stripes := func() []float32 {
+		drawn := make([]float32, planes*pixels)
+		for i := range drawn {
+			if i%pixels < width {
+				drawn[i] = float32(2*draw.IntN(2) - 1)
+			} else {
+				drawn[i] = drawn[i-width]
+			}
+		}
+		return drawn
+	}
+	another := func(done int) []float32 {
+		side := max(min(int(math.Round(math.Sqrt(part(done, m.Steps)*float64(pixels)))), height-1, width-1), 1)
+		y, x := draw.IntN(height-side+1), draw.IntN(width-side+1)
+		drawn := slices.Clone(signs)
+		for plane := range planes {
+			sign := float32(2*draw.IntN(2) - 1)
+			for dy := range side {
+				row := drawn[plane*pixels+(y+dy)*width+x:][:side]
+				for i := range row {
+					row[i] = sign
+				}
+			}
+		}
+		return drawn
+	}
+	for done := 0; done < m.Steps; {
+		tried := make([][]float32, min(batchSize, m.Steps-done))
+		images := make([][]float32, len(tried))
+		for i := range tried {
+			if tried[i] = stripes(); done > 0 {
+				tried[i] = another(done)
+			}
+			images[i] = r.spread(m, tried[i])
+		}
+		reached, err := r.look(m, images)
+		if err != nil {
+			return nil, err
+		}
+		best := 0
+		for i, p := range reached {
+			if r.step(); p.Loss > reached[best].Loss {
+				best = i
+			}
+		}
+		if done += len(tried); len(points) == 0 || reached[best].Loss > points[len(points)-1].Loss {
+			signs, points = tried[best], append(points, reached[best])
+		} else {
+			points = append(points, points[len(points)-1])
+		}
+	}
+	return r.arrive(m, r.spread(m, signs), points)
+}
+
+// part is the part of the image that a square covers after some queries of all: 0.8 at first, halved as in their section 5.1 for 10000.
+func part(done, all int) float64 {
+	at, p := done*10000/all, 0.8
+	for _, then := range []int{10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000} {
+		if at > then {
+			p /= 2
+		}
+	}
+	return p
+}
