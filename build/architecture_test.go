@@ -23,7 +23,7 @@ var rooms = []struct {
 	{"core/safetensors", []string{"core"}},
 	{"core/names", nil},
 	{"core/picture", nil},
-	{"core/net", []string{"core"}},
+	{"core/net", []string{"core", "core/names"}},
 	{"core/unet", []string{"core", "core/net", "kernels"}},
 	{"core/onnx", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/metrics", "core/names", "core/net"}},

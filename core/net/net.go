@@ -18,6 +18,15 @@ type Network interface {
 	Shape() Shape
 }
 
+// Staged is a network into whose decoder one can look.
+type Staged interface {
+	Network
+	// Stages names its stages.
+	Stages() []string
+	// Stage builds the network, and gives what a stage of it ends in as well, N×C×h×w.
+	Stage(x *core.Node, stage string) (features, logits *core.Node)
+}
+
 // Shape is what a network takes and gives.
 type Shape struct {
 	In, Classes   int // channels of its input and of its logits
