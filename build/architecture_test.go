@@ -95,6 +95,14 @@ func TestOnlyTheEdgeKnowsTheBrowser(t *testing.T) {
 	}
 }
 
+func TestOnlyTestsAndTheirToolKnowCoretest(t *testing.T) {
+	for pkg, list := range imports(t) {
+		if pkg != "build/e2e/checkpoint" {
+			assert.NotContains(t, list, "segfault/core/coretest", pkg)
+		}
+	}
+}
+
 // reached lists the packages that a program for js/wasm is made of.
 func reached(t *testing.T, program string) []string {
 	t.Helper()

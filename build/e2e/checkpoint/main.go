@@ -1,4 +1,4 @@
-// Command checkpoint writes a network's weights for the end-to-end tests, in float32 and full of the oracle's numbers:
+// Command checkpoint writes a network's weights for the end-to-end tests, in float32 and full of the oracle's numbers.
 //
 //	go run ./build/e2e/checkpoint -network unet-vgg13 -out vgg13.safetensors
 package main
