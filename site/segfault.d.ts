@@ -296,7 +296,9 @@ export interface AttackOptions extends CallOptions {
   /** From 0. */
   slice?: number
   /** A named method, which decides what is left out here, and refuses what it is not made of. By default what is told is the method: FGSM where nothing is. */
-  method?: 'fgsm' | 'bim' | 'pgd' | 'mifgsm' | 'apgd' | 'segpgd' | 'cospgd' | 'dag' | 'sea'
+  method?:
+    | 'fgsm' | 'bim' | 'pgd' | 'mifgsm' | 'apgd' | 'segpgd' | 'cospgd' | 'dag' | 'asma' | 'square' | 'sea'
+    | 'noise' | 'gaussian' | 'spike' | 'bias' | 'ghosts' | 'gibbs' | 'blur'
   /** The step, as a share of the normalised grey range: 0 to 1, by default 0.009, as the paper's evaluation. No pixel moves further, but by `blend` (2ε). */
   epsilon?: number
   /** By default `dice_focal`, the paper's training loss. */

@@ -55,11 +55,11 @@ test('a cancelled attack rejects with the reason, and the next one works', async
     const scan = await lab.sample('glioma')
     const controller = new AbortController()
     const first = lab.attack(scan, { signal: controller.signal, onProgress: ({ stage, done }) => stage === 'gradient' && done > 0 && controller.abort() })
-    const reason = await first.then(() => 'it went on', (error) => error.name)
+    const reason = await first.then(() => 'it went on', ({ name, code }) => [name, code])
     const fault = await lab.attack(scan)
     return { reason, pixels: fault.image.length }
   })
-  assert.equal(seen.reason, 'AbortError')
+  assert.deepEqual(seen.reason, ['AbortError', 'cancelled'])
   assert.ok(seen.pixels > 0)
 })
 
@@ -72,11 +72,12 @@ for (const [name, options, says] of [
   ['a truth of another size', { truth: [1, 0, 1] }, /truth has 3 labels/],
 ]) {
   test(`${name} is one rejected promise`, async () => {
-    const message = await withLab(async (options) => {
+    const [message, code] = await withLab(async (options) => {
       const scan = await lab.sample('glioma')
-      return lab.attack(scan, options).then(() => 'it went through', (error) => error.message)
+      return lab.attack(scan, options).then(() => ['it went through'], ({ message, code }) => [message, code])
     }, options)
     assert.match(message, says)
+    assert.equal(code, 'bug')
     assert.equal(message.includes('\n'), false)
   })
 }

@@ -34,6 +34,7 @@ type testHost struct {
 	machine
 	weights []byte
 	fetch   func(ctx context.Context) error // before the weights are there; may be nil
+	bare    bool                            // ships nothing
 	breathe func()
 
 	sync.Mutex
@@ -62,6 +63,9 @@ func oracleWeights(t *testing.T, classes string) []byte {
 }
 
 func (h *testHost) Release() (Release, error) {
+	if h.bare {
+		return Release{}, nil
+	}
 	return Release{"1", []Shipped{{ModelInfo{Name: "small", Task: "brain", Classes: []string{"a", "b"}, Bytes: len(h.weights), Size: 32}, "small.safetensors"}}}, nil
 }
 

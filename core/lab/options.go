@@ -7,9 +7,6 @@ import (
 	"segfault/core/names"
 )
 
-// Options lists the names of a method's options, as they are called in segfault.d.ts.
-func Options(method string) []string { return options[method] }
-
 // Option is one that a caller gave.
 type Option struct {
 	Name string `json:"name"`

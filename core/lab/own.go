@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -201,22 +200,6 @@ func (s *Subject) Inside(slice int, m *Model, ground Ground) ([]float32, error) 
 		}
 	}
 	return inside, nil
-}
-
-// Attack attacks a slice on a ground with a session of the model. truth are its planes; progress may be nil. On the model's input
-// there is no Own.
-func (s *Subject) Attack(ctx context.Context, session *attack.Session, slice int, m *Model, image []float32, truth []uint8, method attack.Method,
-	ground Ground, within bool, progress func(step, steps int)) (*attack.Gradient, *attack.Fault, *Own, error) {
-	p, err := s.Problem(slice, m, image, truth, method, ground, within)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	g, f, err := session.Run(ctx, p, method, progress)
-	if err != nil || ground == OnInput {
-		return g, f, nil, err
-	}
-	own, err := s.Settle(slice, m, method, f.Moved)
-	return g, f, own, err
 }
 
 var errNoRegion = errors.New("lab: the scan has no region of interest to attack in; add or paint one, or attack everywhere")

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"context"
 	"math"
 	"os"
 	"path/filepath"
@@ -57,7 +56,7 @@ func TestOneStepOfRealScansIsThatOfTheHost(t *testing.T) {
 		values, err := file.Slice(slice)
 		require.NoError(t, err)
 		for _, a := range []attack.Method{method(0.003, attack.Additive), method(0.009, attack.Blend)} {
-			g, _, own, err := s.Attack(context.Background(), session, slice, m, clean, nil, a, OnScan, false, nil)
+			g, _, own, err := attackOn(s, session, slice, m, clean, a, OnScan, false)
 			require.NoError(t, err)
 			assert.LessOrEqual(t, own.LInf, a.Reach()*own.Unit*1.01, "%s: the budget, and the rounding of float32", path)
 			want := moveOnHost(t, s, slice, m, slices.Clone(values), g.Values, a, float64(a.Epsilon), nil)
