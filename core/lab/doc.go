@@ -7,7 +7,16 @@
 // package attack (Problem); what such an attack found is brought back to what the
 // scan's file can hold (Settle).
 //
-// What a page's engine keeps between calls are the numbers under which a page knows
-// scans and results (Things), the choice between backends and what is done when
-// one fails (Compute), and the memory of loaded programs (Room).
+// A Lab is all of it with a state, as a page, a command and a recipe see it: its
+// methods take parameters and give replies that are plain structs (Methods lists
+// those that a page may call, Fields says what is in them), so that a page's fault
+// and a command's metrics.json are one thing. It asks its Host for files, downloads
+// and a GPU. Calls may come at once: one works, and lets others while it waits for
+// something. Every failure has a Code.
+//
+// What a Lab keeps between calls are the numbers under which scans and results are
+// known (Things), the last gradients, the masks that were painted, the choice
+// between backends and what is done when one fails (Compute), and the memory of
+// loaded programs (Room). Package recipe, below, does attacks again that were
+// written down.
 package lab
