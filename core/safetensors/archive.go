@@ -77,7 +77,7 @@ func Open(r io.ReaderAt, size int64) (*Archive, error) {
 		if total += e.Offsets[1] - e.Offsets[0]; total > body {
 			return nil, fmt.Errorf("safetensors: tensor %q lies where others do: the file is damaged", name)
 		}
-		if e.DType != i64 {
+		if sizes[e.DType] > 0 {
 			a.entries[name] = e
 		}
 	}
@@ -90,9 +90,9 @@ func noHeader(n uint64, size int64) error {
 
 // check compares an entry with the bytes behind the header.
 func (e entry) check(name string, body int) error {
-	size, ok := sizes[e.DType]
-	if !ok {
-		return fmt.Errorf("safetensors: tensor %q has type %q; expected F32, F16 or BF16", name, e.DType)
+	size := sizes[e.DType] + integers[e.DType]
+	if size == 0 {
+		return fmt.Errorf("safetensors: tensor %q has type %q; expected F64, F32, F16 or BF16", name, e.DType)
 	}
 	count := 1
 	for _, d := range e.Shape {
@@ -140,6 +140,10 @@ func (a *Archive) Tensor(name string) (*core.Tensor, error) {
 // decode makes float32 of stored values.
 func decode(values []float32, raw []byte, dtype DType) {
 	switch dtype {
+	case F64:
+		for i := range values {
+			values[i] = float32(math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:])))
+		}
 	case F32:
 		for i := range values {
 			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))

@@ -1,7 +1,6 @@
 // Package safetensors reads and writes the safetensors format: named tensors
-// behind a JSON header. Values are float32 in memory; files hold float32,
-// float16 or bfloat16. Files are parsed as hostile: every size is checked
-// before it is used.
+// behind a JSON header. Values are float32 in memory; files hold floats of 16 to
+// 64 bits. Files are parsed as hostile: every size is checked before it is used.
 package safetensors
 
 import (
@@ -32,10 +31,13 @@ const (
 	F32  DType = "F32"
 	F16  DType = "F16"
 	BF16 DType = "BF16"
-	i64  DType = "I64" // counters such as num_batches_tracked, which are left out
+	F64  DType = "F64"
 )
 
-var sizes = map[DType]int{F32: 4, F16: 2, BF16: 2, i64: 8}
+var sizes = map[DType]int{F64: 8, F32: 4, F16: 2, BF16: 2}
+
+// integers are counters such as num_batches_tracked, which are left out.
+var integers = map[DType]int{"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1}
 
 // Read parses a file. Integer tensors are left out.
 func Read(data []byte) (*File, error) {
