@@ -66,7 +66,7 @@ func Inspect(r io.ReaderAt, size int64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec, err := unet.Recognise(file.Shapes())
+	spec, err := unet.Recognise(file)
 	if err != nil {
 		return nil, err
 	}

@@ -10,16 +10,17 @@ import (
 // plain is the decoder of U-Net: every block doubles the resolution and joins
 // the encoder's feature there. The feature at full resolution is left out.
 func (s Spec) plain(p Params, features []*core.Node) *core.Node {
-	head := features[5]
+	depth := len(s.Decoder)
+	head := features[depth]
 	for _, l := range s.centre(head) {
 		head = p.Conv(l, head)
 	}
 	for i, width := range s.Decoder {
 		var skip *core.Node
-		if i < 4 {
-			skip = features[4-i]
+		if i < depth-1 {
+			skip = features[depth-1-i]
 		}
-		head = block(p, fmt.Sprintf("decoder.blocks.%d", i), head, skip, width)
+		head = s.block(p, fmt.Sprintf("decoder.blocks.%d", i), head, skip, width)
 	}
 	return head
 }
@@ -29,15 +30,16 @@ func (s Spec) plain(p Params, features []*core.Node) *core.Node {
 // joins all blocks before it at that resolution with the encoder's feature.
 // Blocks with i = 0 end U-Nets of growing depth; the last one has no skip.
 func (s Spec) nested(p Params, features []*core.Node) *core.Node {
-	for _, l := range s.centre(features[5]) {
-		p.Idle(l, features[5])
+	last := len(s.Decoder) - 1 // of the blocks
+	for _, l := range s.centre(features[last+1]) {
+		p.Idle(l, features[last+1])
 	}
-	var x [4][4]*core.Node // x[i][j]
-	for span := range 4 {  // j − i
-		for i := range 4 - span {
+	var x [maxDepth][maxDepth]*core.Node // x[i][j]
+	for span := range last {             // j − i
+		for i := range last - span {
 			j := i + span
-			skip := features[4-j]
-			below, width := features[5-i], skip.Shape[1]
+			skip := features[last-j]
+			below, width := features[last+1-i], skip.Shape[1]
 			if span > 0 {
 				below = x[i][j-1]
 				var before []*core.Node
@@ -49,10 +51,10 @@ func (s Spec) nested(p Params, features []*core.Node) *core.Node {
 			if i == 0 {
 				width = s.Decoder[j]
 			}
-			x[i][j] = block(p, fmt.Sprintf("decoder.blocks.x_%d_%d", i, j), below, skip, width)
+			x[i][j] = s.block(p, fmt.Sprintf("decoder.blocks.x_%d_%d", i, j), below, skip, width)
 		}
 	}
-	return block(p, "decoder.blocks.x_0_4", x[0][3], nil, s.Decoder[4])
+	return s.block(p, fmt.Sprintf("decoder.blocks.x_0_%d", last), x[0][last-1], nil, s.Decoder[last])
 }
 
 // centre is what the library puts between a VGG encoder and the decoder.
@@ -64,11 +66,43 @@ func (s Spec) centre(x *core.Node) []Layer {
 }
 
 // block doubles the resolution, joins a feature and convolves twice.
-func block(p Params, name string, x, skip *core.Node, width int) *core.Node {
+func (s Spec) block(p Params, name string, x, skip *core.Node, width int) *core.Node {
 	first, second := convNorm(name+".conv1", width), convNorm(name+".conv2", width)
-	first.Conv.Up, first.Conv.Skip = 2, skip
-	return p.Conv(second, p.Conv(first, x))
+	if !s.Attention {
+		first.Conv.Up, first.Conv.Skip = 2, skip
+		return p.Conv(second, p.Conv(first, x))
+	}
+	x = core.Upsample(x, 2)
+	if skip == nil {
+		squeeze, excite, pixels := attention(name+".attention1", x)
+		p.Idle(squeeze, x)
+		p.Idle(excite, core.NewInput(name, 1, squeeze.Width, 1, 1))
+		p.Idle(pixels, x)
+	} else {
+		x = weigh(p, name+".attention1", core.Concat(1, x, skip))
+	}
+	return weigh(p, name+".attention2", p.Conv(second, p.Conv(first, x)))
 }
+
+// weigh multiplies every channel and every pixel by how much it counts.
+func weigh(p Params, name string, x *core.Node) *core.Node {
+	squeeze, excite, pixels := attention(name, x)
+	channels := core.Sigmoid(p.Conv(excite, p.Conv(squeeze, core.GlobalAveragePool(x))))
+	return core.Add(core.Scale(x, channels), core.Mul(x, core.Sigmoid(p.Conv(pixels, x))))
+}
+
+// attention are the layers that weigh channels, two, and pixels.
+func attention(name string, x *core.Node) (squeeze, excite, pixels Layer) {
+	layer := func(part string, width int) Layer {
+		return Layer{Name: name + ".attention." + part, Bias: true, Width: width, Size: 1}
+	}
+	squeeze = layer("cSE.1", max(x.Shape[1]/attentionReduction, 1))
+	squeeze.Conv.Act = kernels.ReLU
+	return squeeze, layer("cSE.3", x.Shape[1]), layer("sSE.0", 1)
+}
+
+// attentionReduction is how many times fewer channels the squeezed ones are.
+const attentionReduction = 16
 
 // convNorm is the library's Conv2dReLU: convolution, batch-norm, ReLU.
 func convNorm(name string, width int) Layer {

@@ -114,6 +114,9 @@ func (efficientNet) features(s Spec, p Params, x *core.Node) []*core.Node {
 			done++
 			if slices.Contains(skips, done) {
 				features = append(features, x)
+				if len(features) == len(s.Decoder)+1 && done < total {
+					return features
+				}
 			}
 		}
 	}

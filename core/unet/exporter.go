@@ -29,7 +29,7 @@ func (t *Trainer) CheckpointOf(tensors map[string]*core.Tensor) (Spec, map[strin
 			e.renamed[names[len(e.renamed)]] = fmt.Sprintf("encoder.features.%d", layer)
 		})
 	}
-	t.Spec.Build(&e, core.NewInput("x", 1, t.Spec.In, t.Spec.Multiple(), t.Spec.Multiple()))
+	t.Spec.Build(&e, t.Spec.smallest())
 	return published, e.out
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/net"
+	"segfault/core/weights"
 )
 
 // Model is a network in evaluation mode: a Spec with its weights, batch-norm
@@ -15,42 +16,21 @@ type Model struct {
 	folded map[string]*core.Tensor
 }
 
-// Weights are a checkpoint's tensors: their shapes at once, their values when
-// asked for, so that a large file is never in memory twice.
-type Weights interface {
-	Shapes() map[string]core.Shape
-	Tensor(name string) (*core.Tensor, error)
-}
-
 // Load recognises a checkpoint's architecture and reads its weights.
-func Load(w Weights) (*Model, error) {
-	s, err := Recognise(w.Shapes())
+func Load(w weights.Weights) (*Model, error) {
+	w = unwrap(w)
+	s, err := recognise(w.Shapes())
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{Spec: s, folded: map[string]*core.Tensor{}}
 	f := folder{Model: m, weights: w}
-	s.Build(&f, core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()))
+	s.Build(&f, s.smallest())
 	return m, f.err
 }
 
 // NewModel loads a checkpoint whose tensors are in memory.
-func NewModel(tensors map[string]*core.Tensor) (*Model, error) { return Load(inMemory(tensors)) }
-
-// inMemory is a checkpoint whose values are there.
-type inMemory map[string]*core.Tensor
-
-// Shapes implements Weights.
-func (w inMemory) Shapes() map[string]core.Shape {
-	shapes := map[string]core.Shape{}
-	for name, t := range w {
-		shapes[name] = t.Shape
-	}
-	return shapes
-}
-
-// Tensor implements Weights.
-func (w inMemory) Tensor(name string) (*core.Tensor, error) { return w[name], nil }
+func NewModel(tensors map[string]*core.Tensor) (*Model, error) { return Load(weights.Memory(tensors)) }
 
 // Shape implements net.Network.
 func (m *Model) Shape() net.Shape {
@@ -76,7 +56,7 @@ func (m *Model) Drop(x *core.Node, _ float64) *core.Node { return x }
 // the first error.
 type folder struct {
 	*Model
-	weights Weights
+	weights weights.Weights
 	err     error
 }
 
@@ -104,7 +84,7 @@ func (f *folder) read(name string, shape core.Shape) *core.Tensor {
 	if f.err == nil {
 		t, err := f.weights.Tensor(name)
 		if err == nil {
-			err = checkFinite(name, t)
+			err = weights.Finite(name, t)
 		}
 		if err == nil {
 			return t
@@ -112,15 +92,4 @@ func (f *folder) read(name string, shape core.Shape) *core.Tensor {
 		f.err = err
 	}
 	return core.NewTensor(shape...)
-}
-
-func finite(v float32) bool { return v-v == 0 }
-
-func checkFinite(name string, t *core.Tensor) error {
-	for i, v := range t.Data {
-		if !finite(v) {
-			return fmt.Errorf("unet: tensor %q holds %v at position %d; expected finite weights", name, v, i)
-		}
-	}
-	return nil
 }

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden plans anew")
 func gradientPlan(t *testing.T, name string, divide, size int) *core.Plan {
 	spec, err := New(name, 3, 3, divide)
 	require.NoError(t, err)
-	model, err := NewModel(weights(spec))
+	model, err := NewModel(draw(spec))
 	require.NoError(t, err)
 	x := core.NewInput("image", 1, 3, size, size)
 	logits := model.Logits(x)

@@ -8,11 +8,30 @@ import (
 	"strings"
 
 	"segfault/core"
+	"segfault/core/weights"
 )
 
 // Recognise finds the architecture of a checkpoint from the names and shapes of
 // its tensors, and checks that every tensor is there and nothing else.
-func Recognise(shapes map[string]core.Shape) (Spec, error) {
+func Recognise(w weights.Weights) (Spec, error) { return recognise(unwrap(w).Shapes()) }
+
+// Known says whether weights look like those of one of this package's networks.
+func Known(w weights.Weights) bool {
+	shapes := unwrap(w).Shapes()
+	return slices.ContainsFunc(families, func(f family) bool { return len(shapes[f.first()]) == 4 })
+}
+
+// unwrap takes the prefix off that a training library gave the network.
+func unwrap(w weights.Weights) weights.Weights {
+	for _, f := range families {
+		if u := weights.Unwrap(w, f.first()); len(u.Shapes()[f.first()]) == 4 {
+			return u
+		}
+	}
+	return w
+}
+
+func recognise(shapes map[string]core.Shape) (Spec, error) {
 	c := checkpoint{shapes: shapes}
 	at := slices.IndexFunc(families, func(f family) bool { return c.dims(f.first()) != nil })
 	if at < 0 {
@@ -27,13 +46,15 @@ func Recognise(shapes map[string]core.Shape) (Spec, error) {
 		return s, err
 	}
 	s.Nested = c.dims("decoder.blocks.x_0_0.conv1.0.weight") != nil
-	for i := range 5 {
-		name := fmt.Sprintf("decoder.blocks.%d.conv1.0.weight", i)
-		if s.Nested {
-			name = fmt.Sprintf("decoder.blocks.x_0_%d.conv1.0.weight", i)
-		}
-		s.Decoder = append(s.Decoder, c.width(name))
+	block := "decoder.blocks."
+	if s.Nested {
+		block = "decoder.blocks.x_0_"
 	}
+	depth := min(max(1+c.last(block), minDepth), maxDepth)
+	for i := range depth {
+		s.Decoder = append(s.Decoder, c.width(fmt.Sprint(block, i, ".conv1.0.weight")))
+	}
+	s.Attention = c.dims(block+"0.attention2.attention.sSE.0.weight") != nil
 	if c.missing != "" {
 		return s, fmt.Errorf("unet: the checkpoint lacks tensor %q of four dimensions", c.missing)
 	}
@@ -103,11 +124,17 @@ func (s Spec) checkExtra(shapes map[string]core.Shape) error {
 		known[t.Name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
-		if !known[name] && !strings.HasSuffix(name, ".num_batches_tracked") {
+		if !known[name] && !strings.HasSuffix(name, ".num_batches_tracked") && !s.spare(name) {
 			return fmt.Errorf("unet: tensor %q is not part of the network %s", name, s.Name())
 		}
 	}
 	return nil
+}
+
+// spare says whether a tensor may be there that the network does not use: of an
+// encoder that goes deeper than its decoder, and of a classifier of whole images.
+func (s Spec) spare(name string) bool {
+	return len(s.Decoder) < maxDepth && strings.HasPrefix(name, "encoder.") || strings.HasPrefix(name, "classification_head.")
 }
 
 // sample names one tensor, for a message.

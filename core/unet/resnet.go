@@ -62,7 +62,7 @@ func (resNet) features(s Spec, p Params, x *core.Node) []*core.Node {
 		Conv: core.Conv{Stride: core.Square(2), Pad: core.Around(3), Act: kernels.ReLU}}, x)
 	features = append(features, x)
 	x = core.MaxPool(x, core.Pool{Size: core.Square(3), Stride: core.Square(2), Pad: core.Around(1)})
-	for stage, blocks := range resNets[s.Encoder].blocks {
+	for stage, blocks := range resNets[s.Encoder].blocks[:len(s.Decoder)-1] {
 		for i := range blocks {
 			stride := 1
 			if stage > 0 && i == 0 {

@@ -29,8 +29,14 @@ type Spec struct {
 	Widths  []int
 	Inner   []int // of a ResNet with bottlenecks: their width in each stage
 	Groups  int   // of a ResNet with bottlenecks: of their middle convolution
-	Decoder []int // channels of the decoder's five blocks
+	Decoder []int // channels of the decoder's blocks, as many as the encoder's halvings that are used
+
+	// Attention says that the decoder weighs channels and pixels (scSE, Roy et al. 2018).
+	Attention bool
 }
+
+// minDepth and maxDepth bound the halvings.
+const minDepth, maxDepth = 3, 5
 
 // family is a kind of encoder.
 type family interface {
@@ -41,7 +47,7 @@ type family interface {
 	// read finds the encoder's name and widths from a checkpoint.
 	read(s *Spec, c *checkpoint) error
 	// features draws the encoder: x itself or its like at full resolution, then
-	// a feature at every halving, five in all.
+	// a feature at every halving, as many as the decoder has blocks.
 	features(s Spec, p Params, x *core.Node) []*core.Node
 }
 
@@ -93,7 +99,10 @@ func divided(by int, widths ...int) []int {
 }
 
 // Multiple is what the input's height and width must be a multiple of.
-func (s Spec) Multiple() int { return 32 }
+func (s Spec) Multiple() int { return 1 << len(s.Decoder) }
+
+// smallest is an input of the smallest size.
+func (s Spec) smallest() *core.Node { return core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()) }
 
 // Build draws the network: logits N×Classes×H×W for an input N×In×H×W, H and W
 // multiples of Multiple.

@@ -16,7 +16,7 @@ type NamedShape struct {
 // order of its layers.
 func (s Spec) Tensors() []NamedShape {
 	var list lister
-	s.Build(&list, core.NewInput("x", 1, s.In, s.Multiple(), s.Multiple()))
+	s.Build(&list, s.smallest())
 	return list
 }
 

@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/weights"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// weights draws a state dict for a network.
-func weights(s Spec) map[string]*core.Tensor {
+// draw draws a state dict for a network.
+func draw(s Spec) map[string]*core.Tensor {
 	r := rand.New(rand.NewPCG(5, 5))
 	tensors := map[string]*core.Tensor{}
 	for _, n := range s.Tensors() {
@@ -80,7 +81,7 @@ func TestEveryNetworkIsRecognised(t *testing.T) {
 					for _, n := range s.Tensors() {
 						tensors[n.Name] = core.NewTensor(n.Shape...)
 					}
-					got, err := Recognise(inMemory(tensors).Shapes())
+					got, err := Recognise(weights.Memory(tensors))
 					require.NoError(t, err)
 					assert.Equal(t, s, got)
 				})
@@ -121,7 +122,7 @@ func TestACheckpointThatDoesNotFitIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, err := New(c.network, 1, 2, 16)
 			require.NoError(t, err)
-			tensors := weights(s)
+			tensors := draw(s)
 			c.spoil(tensors)
 			_, err = NewModel(tensors)
 			assert.ErrorContains(t, err, c.message)

@@ -57,6 +57,9 @@ func (vgg) features(s Spec, p Params, x *core.Node) (features []*core.Node) {
 	}
 	last := 0
 	vggLayers(s.Encoder, func(stage, layer int) {
+		if stage >= len(s.Decoder) {
+			return
+		}
 		if stage != last {
 			pooled()
 			last = stage

@@ -1,0 +1,138 @@
+// Package foreign opens networks that were made elsewhere, whatever file they come in: ONNX, what PyTorch saved,
+// safetensors. It finds the kind of the file by its first bytes and the architecture by its tensors, and says in
+// sentences what it found and what it assumed.
+package foreign
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"segfault/core"
+	"segfault/core/monai"
+	"segfault/core/net"
+	"segfault/core/nnunet"
+	"segfault/core/onnx"
+	"segfault/core/safetensors"
+	"segfault/core/torch"
+	"segfault/core/unet"
+	"segfault/core/weights"
+)
+
+// Network is a network with what its file tells of it.
+type Network struct {
+	net.Network
+	Architecture string
+	Parameters   int
+	// Told says whether the file tells what makes probabilities of the logits.
+	Told    bool
+	Classes []string // by name; nil where the file does not tell
+	Notes   []string
+	// Metadata is that of a safetensors file.
+	Metadata map[string]string
+}
+
+// Beside opens a file that lies beside a network's, such as one with its weights.
+type Beside func(name string) (r io.ReaderAt, size int64, err error)
+
+// Open opens a network's file of the given size in bytes. beside may be nil; output chooses one of several outputs
+// of an ONNX file, "" the likeliest.
+func Open(r io.ReaderAt, size int64, beside Beside, output string) (*Network, error) {
+	head := make([]byte, min(size, 16))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return nil, fmt.Errorf("foreign: the file cannot be read: %w", err)
+	}
+	switch {
+	case torch.Sniff(head):
+		return openTorch(r, size)
+	case len(head) >= 9 && head[8] == '{':
+		file, err := safetensors.Open(r, size)
+		if err != nil {
+			return nil, err
+		}
+		n, err := build(file, nnunet.Describe(nil))
+		if err == nil {
+			n.Metadata = file.Metadata
+		}
+		return n, err
+	case len(head) > 0 && (head[0] == 0x08 || head[0] == 0x12 || head[0] == 0x3a || head[0] == 0x42):
+		return openONNX(r, size, beside, output)
+	}
+	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q", head)
+}
+
+func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*Network, error) {
+	file, err := onnx.Open(r, size)
+	if err != nil {
+		return nil, err
+	}
+	file.Beside = beside
+	n, err := file.Load(output)
+	if err != nil {
+		return nil, err
+	}
+	return &Network{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes()}, nil
+}
+
+func openTorch(r io.ReaderAt, size int64) (*Network, error) {
+	file, err := torch.Open(r, size)
+	if err != nil {
+		return nil, err
+	}
+	w, err := file.Weights()
+	if err != nil {
+		return nil, err
+	}
+	n, err := build(w, nnunet.Describe(file.Note("init_args")))
+	if err == nil && w.Place != "" {
+		n.Notes = append([]string{fmt.Sprintf("The weights are those under %q.", w.Place)}, n.Notes...)
+	}
+	return n, err
+}
+
+// build finds the architecture of weights.
+func build(w weights.Weights, notes nnunet.Notes) (*Network, error) {
+	if found := nnunet.Find(w); found != nil {
+		n, err := nnunet.Load(found, notes)
+		if err != nil {
+			return nil, err
+		}
+		y := &Network{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Told: notes.Told, Notes: notes.Sentences()}
+		if len(notes.Classes) == n.Shape().Classes {
+			y.Classes = notes.Classes
+		}
+		return y, nil
+	}
+	if found := monai.Find(w); found != nil {
+		n, err := monai.Load(found)
+		if err != nil {
+			return nil, err
+		}
+		return &Network{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Notes: n.Notes()}, nil
+	}
+	shapes := w.Shapes()
+	if !unet.Known(w) {
+		return nil, unknown(shapes)
+	}
+	m, err := unet.Load(w)
+	if err != nil {
+		return nil, err
+	}
+	return &Network{Network: m, Architecture: m.Spec.Name(), Parameters: m.Spec.Parameters()}, nil
+}
+
+// unknown names what the tensors of an unknown architecture look like.
+func unknown(shapes map[string]core.Shape) error {
+	names := slices.Sorted(maps.Keys(shapes))
+	for _, name := range names {
+		if len(shapes[name]) == 5 {
+			return fmt.Errorf("foreign: the network is of volumes: its weights %q are %v; expected a network of images, whose filters have four dimensions", name, shapes[name])
+		}
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("foreign: the file holds no tensors; expected a network's weights")
+	}
+	return fmt.Errorf("foreign: the architecture of these weights is not known: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch's U-Net or U-Net++; found %d tensors, the first called %q of shape %v. Export the network to ONNX, which says how it computes",
+		len(names), names[0], shapes[names[0]])
+}

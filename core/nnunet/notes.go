@@ -1,0 +1,118 @@
+package nnunet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"segfault/core/net"
+)
+
+// Notes are what nnU-Net notes of a network in its checkpoint.
+type Notes struct {
+	Told       bool // whether there are any about the labels
+	Activation net.Activation
+	Classes    []string // the outputs', in their order; nil where not told
+	Channels   []string // the input's
+	Schemes    []string // how each channel is normalised, by nnU-Net's names
+	slope      float32
+}
+
+// Describe reads a checkpoint's "init_args": plans and the data set's description.
+func Describe(args any) Notes {
+	n := Notes{Activation: net.Softmax, slope: 0.01}
+	dataset := at(args, "dataset_json")
+	n.Channels = texts(at(dataset, "channel_names"))
+	n.labels(at(dataset, "labels"))
+	configurations := at(args, "plans", "configurations")
+	name, _ := at(args, "configuration").(string)
+	for range 8 { // one may say only what differs from another
+		plan := at(configurations, name)
+		if n.Schemes == nil {
+			n.Schemes = texts(at(plan, "normalization_schemes"))
+		}
+		if kind, _ := at(plan, "architecture", "arch_kwargs", "nonlin").(string); strings.HasSuffix(kind, ".ReLU") {
+			n.slope = 0
+		}
+		if slope, ok := at(plan, "architecture", "arch_kwargs", "nonlin_kwargs", "negative_slope").(float64); ok {
+			n.slope = float32(slope)
+		}
+		name, _ = at(plan, "inherits_from").(string)
+	}
+	return n
+}
+
+// labels are numbers of classes that exclude each other, or lists of numbers: regions that lie over each other.
+func (n *Notes) labels(v any) {
+	labels, _ := v.(map[string]any)
+	type class struct {
+		name  string
+		order float64
+	}
+	var plain, regions []class
+	for name, value := range labels {
+		switch value := value.(type) {
+		case float64:
+			plain = append(plain, class{name, value})
+		case []any:
+			regions = append(regions, class{name, float64(len(value))})
+		}
+	}
+	order := func(a, b class) int {
+		if a.order != b.order {
+			return int(a.order - b.order)
+		}
+		return strings.Compare(a.name, b.name)
+	}
+	if len(regions) > 0 { // nnU-Net trains them in the order of the file, which is not kept here
+		n.Told, n.Activation = true, net.Sigmoid
+		return
+	}
+	slices.SortFunc(plain, order)
+	for _, c := range plain {
+		if c.name != "ignore" {
+			n.Classes = append(n.Classes, c.name)
+		}
+	}
+	n.Told = n.Classes != nil
+}
+
+// at is a value in nested maps.
+func at(v any, keys ...string) any {
+	for _, key := range keys {
+		m, _ := v.(map[string]any)
+		v = m[key]
+	}
+	return v
+}
+
+// texts are the texts of a list, or of a map whose keys are "0", "1" and so on.
+func texts(v any) (list []string) {
+	for i := 0; ; i++ {
+		var item any
+		switch v := v.(type) {
+		case []any:
+			if i < len(v) {
+				item = v[i]
+			}
+		case map[string]any:
+			item = v[fmt.Sprint(i)]
+		}
+		text, ok := item.(string)
+		if !ok {
+			return list
+		}
+		list = append(list, text)
+	}
+}
+
+// Sentences are what the notes tell, for people.
+func (n Notes) Sentences() (list []string) {
+	if len(n.Channels) > 0 {
+		list = append(list, "Its input is "+strings.Join(n.Channels, ", ")+".")
+	}
+	if len(n.Schemes) > 0 {
+		list = append(list, "nnU-Net normalises its input by "+strings.Join(n.Schemes, ", ")+".")
+	}
+	return list
+}

@@ -1,0 +1,39 @@
+package weights
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"segfault/core"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestANetworkIsFoundUnderItsWrappersPrefix(t *testing.T) {
+	for name, c := range map[string]struct{ names, want []string }{
+		"none":                 {[]string{"a.weight", "b.bias", "other"}, []string{"a.weight", "b.bias", "other"}},
+		"of a trainer":         {[]string{"model.a.weight", "model.b.bias", "loss.weight"}, []string{"a.weight", "b.bias"}},
+		"of two wrappers":      {[]string{"module.net.a.weight", "module.net.b.bias"}, []string{"a.weight", "b.bias"}},
+		"of a compiler":        {[]string{"_orig_mod.a.weight", "_orig_mod.b.bias"}, []string{"a.weight", "b.bias"}},
+		"in the middle":        {[]string{"model._orig_mod.a.weight", "model.b._orig_mod.bias"}, []string{"a.weight", "b.bias"}},
+		"beside an average":    {[]string{"net.a.weight", "net.b.bias", "ema_model.module.a.weight", "ema_model.module.b.bias"}, []string{"a.weight", "b.bias"}},
+		"no network":           {[]string{"x", "y"}, []string{"x", "y"}},
+		"a name that ends so":  {[]string{"alpha.weight"}, []string{"alpha.weight"}},
+		"deeper than the name": {[]string{"a.weight.a.weight", "a.weight.c"}, []string{"a.weight", "c"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := Memory{}
+			for i, n := range c.names {
+				w[n] = core.NewTensor(i + 1)
+			}
+			got := Unwrap(w, "a.weight")
+			assert.Equal(t, c.want, slices.Sorted(maps.Keys(got.Shapes())))
+			for short, shape := range got.Shapes() {
+				x, err := got.Tensor(short)
+				assert.NoError(t, err)
+				assert.Equal(t, shape, x.Shape)
+			}
+		})
+	}
+}
