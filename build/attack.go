@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"segfault/core/attack"
@@ -21,14 +23,14 @@ const defaultWeights = "brain-unet-vgg13-w4"
 func attackVerb(args []string) error {
 	p := lab.NewAttack(0)
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
-	weights := flags.String("weights", "", "a .safetensors file, or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
+	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
 	var files paths
 	flags.StringVar(&files.scan, "scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
 	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")
 	flags.IntVar(&p.Slice, "slice", 0, "which slice of a volume, from 0")
-	epsilon := flags.Float64("epsilon", float64(p.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
+	epsilon := flags.Float64("epsilon", shortest(p.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
 	flags.IntVar(&p.Steps, "steps", p.Steps, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step (default: epsilon for one step, 2.5·epsilon over their number for more)")
 	named(flags, "loss", &p.Loss, "", attack.Losses())
@@ -56,7 +58,7 @@ func attackVerb(args []string) error {
 	if *shared {
 		p.Gradient = lab.AsGrey
 	}
-	w := writing{lab.New(desk{}), *identity, *out}
+	w := writing{lab.New(desk{filepath.Dir(*weights)}), *identity, *out}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}
@@ -77,6 +79,12 @@ func named[T ~string](flags *flag.FlagSet, name string, value *T, usage string, 
 		*value = T(text)
 		return nil
 	})
+}
+
+// shortest is a number with as few digits as tell it in float32.
+func shortest(x float32) float64 {
+	v, _ := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
+	return v
 }
 
 func byDefault(value string) string {
@@ -129,7 +137,7 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 	}
 	loaded, err := w.LoadModel(ctx, model)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("attack: %s: %w", weights, err)
 	}
 	files, err := given.read()
 	if err != nil {
@@ -151,6 +159,9 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 		if _, err := w.LoadMask(ctx, m); err != nil {
 			return nil, err
 		}
+	}
+	for _, note := range loaded.Notes {
+		fmt.Println(note)
 	}
 	p.Scan, p.Model = s.ID, loaded.Model.Name
 	return w.Attack(ctx, p)

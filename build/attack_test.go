@@ -98,6 +98,50 @@ func TestAttackReplaysTheOracle(t *testing.T) {
 	}
 }
 
+// Networks of other trainers are attacked as they are, and differentiated as PyTorch would.
+func TestAttackTakesForeignNetworks(t *testing.T) {
+	for file, oracle := range map[string]string{"nnunet-plain.pth": "nnunet-plain", "lightning-unet-vgg13-w10.ckpt": "lightning-unet-vgg13-w10", "modern.onnx": "modern"} {
+		t.Run(file, func(t *testing.T) {
+			data, err := os.ReadFile(coretest.Shared(t, "oracle-onnx", oracle+".safetensors"))
+			require.NoError(t, err)
+			want, err := safetensors.Read(data)
+			require.NoError(t, err)
+			dir := t.TempDir()
+			image, truth := filepath.Join(dir, "x.npy"), filepath.Join(dir, "t.npy")
+			for path, x := range map[string]*core.Tensor{image: want.Tensors["input"], truth: want.Tensors["target"]} {
+				writeNPY(t, path, &core.Tensor{Shape: x.Shape[1:], Data: x.Data})
+			}
+			for _, loss := range core.Losses {
+				gradient := want.Tensors["grad_"+string(loss)]
+				if gradient == nil {
+					continue
+				}
+				out := filepath.Join(dir, string(loss))
+				require.NoError(t, attackVerb([]string{"-weights", coretest.Shared(t, "oracle-onnx", file), "-scan", image, "-truth", truth, "-loss", string(loss), "-on", "input", "-out", out}))
+				got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
+				require.NoError(t, err)
+				result, err := safetensors.Read(got)
+				require.NoError(t, err)
+				assert.Less(t, coretest.RelativeError(result.Tensors["logits_before"].Data, want.Tensors["logits"].Data), 1e-4)
+				same, all := 0, 0
+				for i, v := range gradient.Data {
+					if math.Abs(float64(v)) > 1e-7 {
+						all++
+						if result.Tensors["gradient"].Data[i]*v > 0 {
+							same++
+						}
+					}
+				}
+				assert.GreaterOrEqual(t, float64(same), 0.999*float64(all), loss)
+			}
+		})
+	}
+}
+
+func TestEpsilonsDefaultIsPrintedAsPeopleWriteIt(t *testing.T) {
+	assert.Equal(t, "0.009", fmt.Sprint(shortest(attack.FGSM().Epsilon)))
+}
+
 func TestAttackSaysWhatBecameNaN(t *testing.T) {
 	dir := t.TempDir()
 	spec, err := unet.New("vgg11", 3, 2, 16)
@@ -143,8 +187,8 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 		"tensor too many":       {"extra", "scan.npy", "", `tensor "extra.weight" is not part of the network`},
 		"weight that is NaN":    {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
 		"unknown architecture":  {"other", "scan.npy", "", `the first called "conv1.weight"`},
-		"no safetensors":        {"text", "scan.npy", "", "no safetensors file"},
-		"no such weights":       {"absent", "scan.npy", "", "no weights at"},
+		"no safetensors":        {"text", "scan.npy", "", "text.safetensors: safetensors: this is no safetensors file"},
+		"no such weights":       {"absent", "scan.npy", "", "absent.safetensors; give an ONNX file"},
 		"unknown scan":          {"good", "text.png", "", "scan:"},
 		"empty scan":            {"good", "empty.nii", "", "scan:"},
 		"epsilon too large":     {"good", "scan.npy", "-epsilon=1.5", "epsilon 1.5 is out of range"},

@@ -6,19 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"segfault/build/codecs"
 	"segfault/core"
+	"segfault/core/foreign"
 	"segfault/core/lab"
+	"segfault/core/net"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
 )
 
 // desk is what surrounds the lab of a command: files of the disk, and the CPU.
-type desk struct{}
+type desk struct {
+	models string // folder in which a network's other files lie
+}
 
 // onDisk is a file that was read.
 type onDisk struct {
@@ -64,15 +68,15 @@ func readFiles(path string) (files []lab.File, err error) {
 	return files, nil
 }
 
-// readModel reads weights from a file, or from weights/NAME.safetensors.
+// readModel reads a network from a file, or from weights/NAME.safetensors for a bare name.
 func readModel(name string) (lab.File, error) {
 	path := name
-	if !strings.HasSuffix(name, ".safetensors") {
+	if _, err := os.Stat(name); err != nil && filepath.Ext(name) == "" && filepath.Base(name) == name {
 		path = filepath.Join("weights", name+".safetensors")
 	}
 	f, err := readFile("model", path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("attack: no weights at %s; give a .safetensors file or the name of one in weights/", path)
+		return nil, fmt.Errorf("attack: no network at %s; give an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/", path)
 	}
 	return f, err
 }
@@ -127,6 +131,14 @@ func (desk) Weights(context.Context, string, func(int)) ([]byte, error) {
 // Digest implements lab.Host.
 func (desk) Digest(_ context.Context, f lab.File) (string, error) {
 	return hashOf(f.(onDisk).data), nil
+}
+
+// Foreign implements lab.Host.
+func (d desk) Foreign(_ context.Context, f lab.File, _ []lab.File) (*net.Found, error) {
+	return foreign.Open(f, f.Size(), func(name string) (io.ReaderAt, int64, error) {
+		data, err := os.ReadFile(filepath.Join(d.models, name))
+		return bytes.NewReader(data), int64(len(data)), err
+	}, "")
 }
 
 // Breathe implements lab.Host.

@@ -185,6 +185,10 @@ export interface Checkpoint {
   /** What `size` must be a multiple of. */
   multiple: number
   normalisation: 'max' | 'minmax' | 'percentile'
+  /** What makes probabilities of the logits; empty where the file does not tell. */
+  activation: 'sigmoid' | 'softmax' | ''
+  /** What was found in the file and assumed, in sentences. */
+  notes: string[]
 }
 
 export interface Info {

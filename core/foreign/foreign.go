@@ -4,6 +4,7 @@
 package foreign
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,25 +21,12 @@ import (
 	"segfault/core/weights"
 )
 
-// Network is a network with what its file tells of it.
-type Network struct {
-	net.Network
-	Architecture string
-	Parameters   int
-	// Told says whether the file tells what makes probabilities of the logits.
-	Told    bool
-	Classes []string // by name; nil where the file does not tell
-	Notes   []string
-	// Metadata is that of a safetensors file.
-	Metadata map[string]string
-}
-
 // Beside opens a file that lies beside a network's, such as one with its weights.
 type Beside func(name string) (r io.ReaderAt, size int64, err error)
 
 // Open opens a network's file of the given size in bytes. beside may be nil; output chooses one of several outputs
 // of an ONNX file, "" the likeliest.
-func Open(r io.ReaderAt, size int64, beside Beside, output string) (*Network, error) {
+func Open(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, error) {
 	head := make([]byte, min(size, 16))
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return nil, fmt.Errorf("foreign: the file cannot be read: %w", err)
@@ -51,18 +39,14 @@ func Open(r io.ReaderAt, size int64, beside Beside, output string) (*Network, er
 		if err != nil {
 			return nil, err
 		}
-		n, err := build(file, nnunet.Describe(nil))
-		if err == nil {
-			n.Metadata = file.Metadata
-		}
-		return n, err
+		return build(file, nnunet.Describe(nil))
 	case len(head) > 0 && (head[0] == 0x08 || head[0] == 0x12 || head[0] == 0x3a || head[0] == 0x42):
 		return openONNX(r, size, beside, output)
 	}
 	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q", head)
 }
 
-func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*Network, error) {
+func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, error) {
 	file, err := onnx.Open(r, size)
 	if err != nil {
 		return nil, err
@@ -72,10 +56,10 @@ func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*Network
 	if err != nil {
 		return nil, err
 	}
-	return &Network{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes()}, nil
+	return &net.Found{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes()}, nil
 }
 
-func openTorch(r io.ReaderAt, size int64) (*Network, error) {
+func openTorch(r io.ReaderAt, size int64) (*net.Found, error) {
 	file, err := torch.Open(r, size)
 	if err != nil {
 		return nil, err
@@ -92,13 +76,13 @@ func openTorch(r io.ReaderAt, size int64) (*Network, error) {
 }
 
 // build finds the architecture of weights.
-func build(w weights.Weights, notes nnunet.Notes) (*Network, error) {
+func build(w weights.Weights, notes nnunet.Notes) (*net.Found, error) {
 	if found := nnunet.Find(w); found != nil {
 		n, err := nnunet.Load(found, notes)
 		if err != nil {
 			return nil, err
 		}
-		y := &Network{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Told: notes.Told, Notes: notes.Sentences()}
+		y := &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Told: notes.Told, Notes: notes.Sentences()}
 		if len(notes.Classes) == n.Shape().Classes {
 			y.Classes = notes.Classes
 		}
@@ -109,17 +93,16 @@ func build(w weights.Weights, notes nnunet.Notes) (*Network, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Network{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Notes: n.Notes()}, nil
-	}
-	shapes := w.Shapes()
-	if !unet.Known(w) {
-		return nil, unknown(shapes)
+		return &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Notes: n.Notes()}, nil
 	}
 	m, err := unet.Load(w)
+	if _, none := errors.AsType[*unet.UnknownError](err); none {
+		return nil, unknown(w.Shapes())
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &Network{Network: m, Architecture: m.Spec.Name(), Parameters: m.Spec.Parameters()}, nil
+	return &net.Found{Network: m, Architecture: m.Spec.Name(), Parameters: m.Spec.Parameters()}, nil
 }
 
 // unknown names what the tensors of an unknown architecture look like.
@@ -133,6 +116,6 @@ func unknown(shapes map[string]core.Shape) error {
 	if len(names) == 0 {
 		return fmt.Errorf("foreign: the file holds no tensors; expected a network's weights")
 	}
-	return fmt.Errorf("foreign: the architecture of these weights is not known: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch's U-Net or U-Net++; found %d tensors, the first called %q of shape %v. Export the network to ONNX, which says how it computes",
+	return fmt.Errorf("foreign: the checkpoint's architecture is unknown: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch's U-Net or U-Net++; found %d tensors, the first called %q of shape %v. Export the network to ONNX, which says how it computes",
 		len(names), names[0], shapes[names[0]])
 }

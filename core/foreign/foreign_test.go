@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func open(t *testing.T, data []byte) *foreign.Network {
+func open(t *testing.T, data []byte) *net.Found {
 	t.Helper()
 	n, err := foreign.Open(bytes.NewReader(data), int64(len(data)), nil, "")
 	require.NoError(t, err)
@@ -112,7 +112,7 @@ func TestFilesThatAreNoKnownNetworksAreRefused(t *testing.T) {
 	}{
 		"nothing":                 {nil, "this is no network: expected an ONNX file"},
 		"a picture":               {[]byte("\x89PNG\r\n\x1a\n0000000000"), "this is no network: expected an ONNX file"},
-		"an unknown architecture": {write(map[string]*core.Tensor{"inc.double_conv.0.weight": core.NewTensor(4, 1, 3, 3)}), `not known: expected nnU-Net's 2-D networks`},
+		"an unknown architecture": {write(map[string]*core.Tensor{"inc.double_conv.0.weight": core.NewTensor(4, 1, 3, 3)}), `unknown: expected nnU-Net's 2-D networks`},
 		"of volumes":              {write(map[string]*core.Tensor{"inc.conv.weight": core.NewTensor(4, 1, 3, 3, 3)}), `of volumes: its weights "inc.conv.weight" are 4×1×3×3×3`},
 		"nnU-Net's of volumes": {write(map[string]*core.Tensor{"encoder.stages.0.0.convs.0.conv.weight": core.NewTensor(4, 1, 3, 3, 3)}),
 			"of volumes: its first weights are 4×1×3×3×3; expected a 2-D configuration"},

@@ -48,7 +48,7 @@ func onGPU(t *testing.T, wish string) (l *Lab, f *fragile, d *device, scan int) 
 	info, err := l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: wish}})
 	require.NoError(t, err)
 	require.Equal(t, "webgpu", info.Backend)
-	_, err = l.LoadModel(background, &LoadModelParams{FileParams: FileParams{fileOf("small.safetensors", h.weights)}})
+	_, err = l.LoadModel(background, &LoadModelParams{ModelParams: ModelParams{FileParams: FileParams{fileOf("small.safetensors", h.weights)}}})
 	require.NoError(t, err)
 	return l, f, d, loaded(t, l, 2)
 }

@@ -52,6 +52,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("size", &p.Size)
 		f("multiple", &p.Multiple)
 		f("normalisation", (*string)(&p.Normalisation))
+		f("activation", &p.Activation)
+		f("notes", &p.Notes)
 	case *Clean:
 		f("id", &p.ID)
 		f("width", &p.Width)
@@ -114,7 +116,7 @@ func Fields(of any, f func(name string, at any)) {
 		Fields(&p.FileParams, f)
 		Fields(&p.LoadMaskOptions, f)
 	case *LoadModelParams:
-		Fields(&p.FileParams, f)
+		Fields(&p.ModelParams, f)
 		Fields(&p.ModelOptions, f)
 	case *LoadOptions:
 		f("volume", &p.Volume)
@@ -126,6 +128,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("model", &p.Model)
 		f("info", &p.Info)
 		f("sha256", &p.SHA256)
+		f("notes", &p.Notes)
 	case *MaskInfo:
 		f("labels", &p.Labels)
 		f("pixels", &p.Pixels)
@@ -173,6 +176,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("range", &p.Range)
 		f("mean", &p.Mean)
 		f("deviation", &p.Deviation)
+	case *ModelParams:
+		Fields(&p.FileParams, f)
+		f("beside", &p.Beside)
 	case *OpenOptions:
 		f("backend", &p.Backend)
 		f("model", &p.Model)

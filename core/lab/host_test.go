@@ -10,6 +10,8 @@ import (
 
 	"segfault/core"
 	"segfault/core/coretest"
+	"segfault/core/foreign"
+	"segfault/core/net"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
@@ -106,6 +108,10 @@ func (h *testHost) Read(_ context.Context, files []File, volume int) (*scan.Scan
 
 func (h *testHost) ReadMask(_ context.Context, on *scan.Scan, f File) (*scan.Mask, error) {
 	return formats.ReadMask(on, all([]File{f})...)
+}
+
+func (h *testHost) Foreign(_ context.Context, f File, _ []File) (*net.Found, error) {
+	return foreign.Open(f, f.Size(), nil, "")
 }
 
 func (h *testHost) Copy(_ context.Context, s *scan.Scan, values []float32, identity bool) (Saved, error) {

@@ -280,7 +280,7 @@ func TestASampleIsThePatientOfItsSeed(t *testing.T) {
 
 func TestAVisitorsModelIsAttackedAsItIsTold(t *testing.T) {
 	l, h := opened(t)
-	p := &LoadModelParams{FileParams: FileParams{fileOf("small.safetensors", h.weights)}}
+	p := &LoadModelParams{ModelParams: ModelParams{FileParams: FileParams{fileOf("small.safetensors", h.weights)}}}
 	p.Classes, p.Size, p.Range = []string{"left", "right"}, 64, []float32{-1, 1}
 	loadedModel, err := l.LoadModel(background, p)
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ var Methods = map[string]Method{
 	"slice":        handle((*Lab).Slice, func() *SliceParams { return &SliceParams{} }),
 	"loadMask":     handle((*Lab).LoadMask, func() *LoadMaskParams { return &LoadMaskParams{} }),
 	"loadModel":    handle((*Lab).LoadModel, func() *LoadModelParams { return &LoadModelParams{} }),
-	"inspectModel": handle((*Lab).InspectModel, func() *FileParams { return &FileParams{} }),
+	"inspectModel": handle((*Lab).InspectModel, func() *ModelParams { return &ModelParams{} }),
 	"paint":        handle((*Lab).Paint, func() *PaintParams { return &PaintParams{} }),
 	"unpaint":      handle((*Lab).Unpaint, func() *UnpaintParams { return &UnpaintParams{} }),
 	"predict":      handle((*Lab).Predict, func() *PredictParams { return &PredictParams{} }),

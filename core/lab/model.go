@@ -24,6 +24,9 @@ type Model struct {
 	Size          int // side of its square input
 	Normalisation scan.Normalisation
 	Dice          float64 // on the data's test part, 0 where unknown
+	// Told says whether the file tells what makes probabilities of the logits.
+	Told  bool
+	Notes []string // what was found in its file, in sentences
 }
 
 // The keys of a weights file's metadata.
@@ -47,37 +50,35 @@ func ReadModel(data []byte) (*Model, error) {
 // OpenModel reads a safetensors file of the given size in bytes, one tensor at a
 // time. A foreign one, without metadata, gets numbered classes, the default size
 // and the paper's normalisation.
-func OpenModel(r io.ReaderAt, size int64) (*Model, error) {
-	file, err := safetensors.Open(r, size)
-	if err != nil {
-		return nil, err
-	}
-	network, err := unet.Load(file)
-	if err != nil {
-		return nil, err
-	}
-	return describe(network, file.Metadata)
-}
+func OpenModel(r io.ReaderAt, size int64) (*Model, error) { return openModel(r, size, false) }
 
 // Inspect is OpenModel without the weights: what the header tells. The network
 // has a Spec and cannot be run.
-func Inspect(r io.ReaderAt, size int64) (*Model, error) {
+func Inspect(r io.ReaderAt, size int64) (*Model, error) { return openModel(r, size, true) }
+
+func openModel(r io.ReaderAt, size int64, header bool) (*Model, error) {
 	file, err := safetensors.Open(r, size)
 	if err != nil {
 		return nil, err
 	}
-	spec, err := unet.Recognise(file)
+	network := &unet.Model{}
+	if header {
+		network.Spec, err = unet.Recognise(file)
+	} else {
+		network, err = unet.Load(file)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return describe(&unet.Model{Spec: spec}, file.Metadata)
+	return describe(&net.Found{Network: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters()}, file.Metadata)
 }
 
 // describe reads what a file's metadata says of a network. What it says is checked like what a person says: a
 // checkpoint that says nonsense of itself is refused.
-func describe(network *unet.Model, meta map[string]string) (*Model, error) {
-	shape := network.Shape()
-	m := &Model{Net: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters(), Title: meta[keyTitle], Task: meta[keyTask], Size: DefaultSize, Normalisation: scan.Max}
+func describe(found *net.Found, meta map[string]string) (*Model, error) {
+	shape := found.Shape()
+	m := &Model{Net: found.Network, Architecture: found.Architecture, Parameters: found.Parameters, Title: meta[keyTitle], Task: meta[keyTask],
+		Classes: found.Classes, Size: defaultSize(shape), Normalisation: scan.Max, Told: found.Told, Notes: found.Notes}
 	if n := meta[keyNormalisation]; n != "" {
 		m.Normalisation = scan.Normalisation(n)
 		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
@@ -119,12 +120,26 @@ func nonsense(key, value string, err error) error {
 	return fmt.Errorf("lab: the checkpoint says %s %.40q of itself, which cannot be (%s); correct its metadata or take it out", key, value, strings.TrimPrefix(err.Error(), "lab: "))
 }
 
+// defaultSize is the side that a network takes, or one near the default that it can take.
+func defaultSize(s net.Shape) int {
+	if fixed := max(s.Height, s.Width); fixed > 0 {
+		return fixed
+	}
+	return (DefaultSize + s.Multiple - 1) / s.Multiple * s.Multiple
+}
+
 // MaxSize bounds the side of a model's input, and so the memory that it takes.
 const MaxSize = 1024
 
 // SetSize chooses the side of the input.
 func (m *Model) SetSize(size int) error {
-	if k := m.Net.Shape().Multiple; size < k || size > MaxSize || size%k != 0 {
+	shape := m.Net.Shape()
+	if shape.Height > 0 || shape.Width > 0 {
+		if err := shape.Check(size, size); err != nil {
+			return err
+		}
+	}
+	if k := shape.Multiple; size < k || size > MaxSize || size%k != 0 {
 		return fmt.Errorf("lab: an input of %d×%d pixels; expected a multiple of %d up to %d, such as %d", size, size, k, MaxSize, DefaultSize)
 	}
 	m.Size = size

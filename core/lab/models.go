@@ -3,8 +3,6 @@ package lab
 import (
 	"context"
 	"fmt"
-	"path"
-	"strings"
 
 	"segfault/core/scan"
 )
@@ -105,6 +103,8 @@ type Checkpoint struct {
 	Size          int                `json:"size"`
 	Multiple      int                `json:"multiple"`
 	Normalisation scan.Normalisation `json:"normalisation"`
+	Activation    string             `json:"activation"` // sigmoid or softmax; "" where the file does not tell
+	Notes         []string           `json:"notes"`
 }
 
 // FileParams is a file.
@@ -112,8 +112,14 @@ type FileParams struct {
 	File File `json:"file"`
 }
 
+// ModelParams is a network's file.
+type ModelParams struct {
+	FileParams
+	Beside []File `json:"beside,omitempty"` // files with its weights, of an ONNX network
+}
+
 // InspectModel tells what a checkpoint is.
-func (l *Lab) InspectModel(ctx context.Context, p *FileParams) (*Checkpoint, error) {
+func (l *Lab) InspectModel(ctx context.Context, p *ModelParams) (*Checkpoint, error) {
 	c, err := l.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -121,16 +127,21 @@ func (l *Lab) InspectModel(ctx context.Context, p *FileParams) (*Checkpoint, err
 	defer c.end()
 	var m *Model
 	err = c.away(func() (err error) {
-		m, err = Inspect(c.read(p.File, ""), p.File.Size())
+		m, err = c.open(p, true)
 		return as(BadFile, err)
 	})
 	if err != nil {
 		return nil, err
 	}
 	shape := m.Net.Shape()
+	activation := ""
+	if m.Told {
+		activation = shape.Activation.String()
+	}
 	return &Checkpoint{
 		Network: m.Architecture, Channels: shape.In, Classes: m.Classes, Parameters: m.Parameters, Bytes: int(p.File.Size()),
 		Title: m.Title, Size: m.Size, Multiple: shape.Multiple, Normalisation: m.Normalisation,
+		Activation: activation, Notes: m.Notes,
 	}, nil
 }
 
@@ -190,7 +201,7 @@ func (o ModelOptions) Tell(m *Model) error {
 
 // LoadModelParams is a checkpoint with what is told of it.
 type LoadModelParams struct {
-	FileParams
+	ModelParams
 	ModelOptions
 }
 
@@ -199,6 +210,7 @@ type Loaded struct {
 	Model  ModelInfo `json:"model"`
 	Info   Info      `json:"info"`
 	SHA256 string    `json:"sha256"`
+	Notes  []string  `json:"notes"` // what was found in its file, in sentences
 }
 
 // LoadModel adds a visitor's own checkpoint.
@@ -211,14 +223,14 @@ func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error
 	m := &model{told: p.ModelOptions}
 	err = c.away(func() error {
 		// What does not fit is refused before the weights are read.
-		header, err := Inspect(c.read(p.File, ""), p.File.Size())
+		header, err := c.open(&p.ModelParams, true)
 		if err == nil {
 			err = p.Tell(header)
 		}
 		if err != nil {
 			return as(BadFile, err)
 		}
-		if m.Model, err = OpenModel(c.read(p.File, "weights"), p.File.Size()); err == nil {
+		if m.Model, err = c.open(&p.ModelParams, false); err == nil {
 			err = p.Tell(m.Model)
 		}
 		if err != nil {
@@ -235,12 +247,12 @@ func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error
 		name = p.File.Name()
 	}
 	m.about = ModelInfo{
-		Name: l.free(strings.TrimSuffix(path.Base(name), ".safetensors")), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
+		Name: l.free(stem(name)), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
 		Bytes: int(p.File.Size()), Size: m.Size, Dice: m.Dice, SHA256: m.about.SHA256, Own: true,
 	}
 	if m.about.Title == "" {
 		m.about.Title = m.about.Name
 	}
 	l.models = append(l.models, m)
-	return &Loaded{m.about, l.info(), m.about.SHA256}, nil
+	return &Loaded{m.about, l.info(), m.about.SHA256, m.Notes}, nil
 }

@@ -44,6 +44,14 @@ const (
 	Softmax                   // a pixel has one class, which may be the background
 )
 
+// String is an activation's name.
+func (a Activation) String() string {
+	if a == Softmax {
+		return "softmax"
+	}
+	return "sigmoid"
+}
+
 // Check refuses an input that the network cannot take.
 func (s Shape) Check(height, width int) error {
 	if s.Height > 0 && s.Height != height || s.Width > 0 && s.Width != width {

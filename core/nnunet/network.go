@@ -1,5 +1,5 @@
 // Package nnunet loads the two-dimensional networks of nnU-Net v2: its plain U-Net and the one with a residual
-// encoder (Isensee et al. 2021 and 2024), known by their tensors' names and shapes.
+// encoder (Isensee et al., 2021 and 2024), known by their tensors' names and shapes.
 package nnunet
 
 import (

@@ -109,7 +109,7 @@ func (n *Network) Told() bool { return n.answer.known }
 // Notes are what was found in the file and decided, in sentences.
 func (n *Network) Notes() []string {
 	a := n.answer
-	list := []string{fmt.Sprintf("The input %q is read as %s with %d channels; the network takes %s.", n.file.image.name, n.input.words(), n.shape.In, n.shape.Size())}
+	list := []string{fmt.Sprintf("The input %q is read as %s with %s; the network takes %s.", n.file.image.name, n.input.words(), some(n.shape.In, "channel", "channels"), n.shape.Size())}
 	if k := n.file.image.kind; k != 0 && !k.real() {
 		list = append(list, "It takes bytes: an image from 0 to 1 is given as 0 to 255, without rounding, which would have no gradient.")
 	}
@@ -117,7 +117,7 @@ func (n *Network) Notes() []string {
 	if len(n.others) > 0 {
 		taken += fmt.Sprintf(" is taken (the others are %s)", strings.Join(n.others, ", "))
 	}
-	taken += fmt.Sprintf(", read as %s with %d classes", a.layout.words(), n.shape.Classes)
+	taken += fmt.Sprintf(", read as %s with %s", a.layout.words(), some(n.shape.Classes, "class", "classes"))
 	switch {
 	case a.by != "":
 		taken += fmt.Sprintf(": its logits are what stands before the %s", a.by)
@@ -138,4 +138,12 @@ func (n *Network) Notes() []string {
 		list = append(list, "Its weights are of 16 bits; all is computed in float32.")
 	}
 	return list
+}
+
+// some is a number of things in words.
+func some(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", more)
 }

@@ -15,10 +15,13 @@ import (
 // its tensors, and checks that every tensor is there and nothing else.
 func Recognise(w weights.Weights) (Spec, error) { return recognise(unwrap(w).Shapes()) }
 
-// Known says whether weights look like those of one of this package's networks.
-func Known(w weights.Weights) bool {
-	shapes := unwrap(w).Shapes()
-	return slices.ContainsFunc(families, func(f family) bool { return len(shapes[f.first()]) == 4 })
+// UnknownError says that weights are none of this package's networks'.
+type UnknownError struct{ shapes map[string]core.Shape }
+
+// Error implements error.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("unet: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net or U-Net++ with a VGG, ResNet, ResNeXt or EfficientNet encoder, whose first tensor is %q, %q or %q of four dimensions; found %s",
+		vgg{}.first(), resNet{}.first(), efficientNet{}.first(), sample(e.shapes))
 }
 
 // unwrap takes the prefix off that a training library gave the network.
@@ -35,8 +38,7 @@ func recognise(shapes map[string]core.Shape) (Spec, error) {
 	c := checkpoint{shapes: shapes}
 	at := slices.IndexFunc(families, func(f family) bool { return c.dims(f.first()) != nil })
 	if at < 0 {
-		return Spec{}, fmt.Errorf("unet: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net or U-Net++ with a VGG, ResNet, ResNeXt or EfficientNet encoder, whose first tensor is %q, %q or %q of four dimensions; found %s",
-			vgg{}.first(), resNet{}.first(), efficientNet{}.first(), sample(shapes))
+		return Spec{}, &UnknownError{shapes}
 	}
 	s := Spec{In: c.dims(families[at].first())[1], Classes: c.width("segmentation_head.0.weight")}
 	if c.missing != "" {

@@ -1,0 +1,52 @@
+package lab
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"segfault/core/unet"
+)
+
+// foreignKinds are how the names of foreign networks' files end.
+var foreignKinds = []string{".onnx", ".pth", ".pt", ".ckpt"}
+
+// open opens a network's file: header leaves the weights out where that can be done.
+func (c *call) open(p *ModelParams, header bool) (*Model, error) {
+	stage := "weights"
+	if header {
+		stage = ""
+	}
+	r := c.read(p.File, stage)
+	if !isForeign(r) {
+		m, err := openModel(r, r.Size(), header)
+		if _, unknown := errors.AsType[*unet.UnknownError](err); !unknown {
+			return m, err
+		}
+	}
+	found, err := c.lab.host.Foreign(c, r, p.Beside)
+	if err != nil {
+		return nil, err
+	}
+	return describe(found, nil)
+}
+
+// isForeign says whether a file is no safetensors: by its name, or by its first bytes a zip or a pickle.
+func isForeign(f File) bool {
+	if slices.Contains(foreignKinds, strings.ToLower(path.Ext(f.Name()))) {
+		return true
+	}
+	var head [2]byte
+	n, _ := f.ReadAt(head[:], 0)
+	return n == 2 && (string(head[:]) == "PK" || head[0] == 0x80)
+}
+
+// stem is a file's name without its folder and the ending of a network's.
+func stem(name string) string {
+	name = path.Base(name)
+	if end := path.Ext(name); end == ".safetensors" || slices.Contains(foreignKinds, strings.ToLower(end)) {
+		return strings.TrimSuffix(name, end)
+	}
+	return name
+}
