@@ -105,7 +105,6 @@ func reals(t *testing.T, path string) map[string]*core.Tensor {
 type attempt struct {
 	refused error
 	wrong   string
-	files   int
 }
 
 // try computes a test's outputs and compares them, and the gradients that the oracle has.

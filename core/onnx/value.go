@@ -26,9 +26,6 @@ type value struct {
 // real is a value of floating-point numbers.
 func real(n *core.Node) value { return value{kind: float32s, shape: n.Shape, node: n} }
 
-// truth is a value of booleans, as 0 and 1.
-func truth(n *core.Node) value { return value{kind: bools, shape: n.Shape, node: n} }
-
 // whole is a value of known whole numbers.
 func whole(shape []int, ints ...int64) value { return value{kind: int64s, shape: shape, ints: ints} }
 
