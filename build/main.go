@@ -1,4 +1,14 @@
 // Command build is the project's one tool: `go run ./build VERB`.
+//
+//	serve    builds the site and serves it here
+//	site     builds it into a folder for any static host, or into one file
+//	test     runs every layer of the tests
+//	attack   attacks a scan, or replays a recipe
+//	study    repeats the paper's experiments on a folder of scans
+//	train    trains a network on a folder of slices with masks
+//	bench    measures Segfault beside other runtimes
+//
+// Each explains itself with -help. architecture.md says how all is laid out, decisions.md why.
 package main
 
 import (

@@ -8,8 +8,15 @@
 // the order in which Bind takes them: inputs first, then outputs. What else a
 // shader declares is in Shader; shader_test.go holds all of it against the text.
 //
-// Heavy work on the CPU goes through two register-tiled inner loops, madd and
-// dot (gemm.go), which each architecture provides.
+// A kernel may have more shaders than its own (Varied). Each says what it needs of
+// a device, which drops those that it cannot run and races the others on a plan's
+// own shapes; which is likely to win is told by how much a kernel computes
+// (Counted).
+//
+// On the CPU a kernel is bound to its buffers once and then run stage by stage on
+// Workers, which keep looking for work between stages. Heavy work goes through two
+// register-tiled inner loops, madd and dot (gemm.go), and elementwise work
+// through vector.go; each architecture provides these.
 package kernels
 
 import (

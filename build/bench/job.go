@@ -1,6 +1,13 @@
 // Package bench measures Segfault and its peers at one job: a network, an image
 // and a target. Every contender is a process that reads tasks from standard
-// input, one a line, and answers with a line of JSON, a Reply.
+// input, one a line, and answers with a line of JSON, a Reply. So each starts cold,
+// its memory is its own, and on a busy machine a slow minute hits all alike.
+//
+// A Job has the network as steps, for contenders that build it anew, and the right
+// results, to which every reply is compared. Measure goes through contenders and
+// tasks in turns until it has enough samples; tables, ratios, growth with
+// size and the claims that are held against them are made of its results alone
+// (table.go, ratio.go, scale.go, claims.go), of one run or of several (report.go).
 package bench
 
 import (

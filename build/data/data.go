@@ -1,5 +1,6 @@
 // Package data finds scans and their masks in a folder: images/NAME.* goes with
-// masks/NAME.*.
+// masks/NAME.*. What a mask shows is told by a mark in its name, where a folder has
+// more than one class. Training and study read the same folders.
 package data
 
 import (

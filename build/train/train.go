@@ -1,5 +1,13 @@
 // Package train trains a network of package unet on a folder of slices with
 // masks, on the project's own core.
+//
+// Slices and, as a part of every batch, simulated ones are loaded (data.go,
+// batch.go) and changed at random (augment.go). Run trains in stages of growing
+// images: a plan of forward, backward and optimiser, whose parameters are the
+// trainer's tensors; their running averages are validated now and then, and
+// the best are kept (score.go). A checkpoint holds everything, so that training goes
+// on where it was stopped (checkpoint.go). Publish folds, rounds and scores what ships,
+// and writes its card (publish.go).
 package train
 
 import (

@@ -1,12 +1,20 @@
-// Package attack makes adversarial images for segmentation networks. An attack is
-// a Method: an objective, a norm that measures the change, a rule that moves
-// along the gradient, a start and a schedule, each a row of a table. The fast
-// gradient sign method (Goodfellow et al. 2015) in both forms in which it was
-// published for segmentation is the loop with one step, its iterated form
-// (Kurakin et al. 2017, Madry et al. 2018) with more.
+// Package attack makes adversarial images for segmentation networks.
 //
-// A Problem says what is attacked, a Session does it for one network at one image
-// size, and metrics.go measures what was done.
+// A Method says how: an objective, a norm that measures the change, a rule that moves along the gradient, a start and a schedule, each a row of a table in
+// the file of its name. The fast gradient sign method (Goodfellow et al. 2015) in both forms in which it was published for segmentation is the loop with
+// one step, its iterated form (Kurakin et al. 2017, Madry et al. 2018) with more. Combinations that have a name are rows of methods.go.
+//
+// A Problem says what is attacked, a Session does it for one network at one image size on one backend. Run goes through four phases.
+//
+//  1. The clean image is predicted, and what the objective needs is made of that: a target, a gradient (session.go, target.go).
+//  2. A run starts, at the clean image or at a point within the budget (start.go).
+//  3. It takes steps. Each is the same program, in one submission: forward, backward, the rule's direction, the norm's projection, the schedule's
+//     decision. What a step leaves to the next stays on the device (step.go, loop.go, schedule.go). Some methods wrap the loop (sea.go), and some ask
+//     for no gradient (square.go, baseline.go).
+//  4. The end is read back and predicted from; of all points and runs the best is the Fault (run.go).
+//
+// What was done is measured by metrics.go and called by a name in ending.go. Around whole attacks lie the search for the least change (least.go), one
+// change for many images (universal.go), what other models make of it (transfer.go), and many methods on one image for a study (trial.go).
 package attack
 
 import (

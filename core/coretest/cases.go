@@ -1,5 +1,16 @@
 // Package coretest is one table of cases that every backend must pass: each op,
 // forward and gradient, against the scalar CPU.
+//
+// What a backend is held to, from the small to the large:
+//
+//   - Cases are ops at shapes. Check compares values and gradients with those of
+//     the scalar CPU, CheckGradients these with finite differences.
+//   - Specials are kernels at ±∞, NaN, −0 and the like, held to what is right.
+//   - CheckLoop runs iterated attacks, whose state stays on the backend.
+//   - References are whole networks with PyTorch's logits, losses and gradients,
+//     with weights that are a formula of their names (Oracle).
+//   - Untied networks have no ReLU and no maximum near a tie, so that another order
+//     of rounding changes nothing, and a wrong step shows.
 package coretest
 
 import (

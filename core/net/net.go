@@ -1,6 +1,11 @@
 // Package net says what can be attacked: a Network, which makes logits of an
-// image. Networks around networks are Networks, too: the mean of some, and one
-// that sees an image only through a transform.
+// image, as graph. Networks around networks are Networks, too: the mean of some
+// (Mean), one that sees an image only through a transform (Through), one with
+// defences around it (Defend). So an attack on any of them is just an attack,
+// whose gradient goes through all that lies before the logits, or straight through
+// it where it has none.
+//
+// Packages unet and onnx are ways to get one.
 package net
 
 import (
