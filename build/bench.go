@@ -27,7 +27,7 @@ func benchVerb(args []string) error {
 	}
 	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/ (default: all in weights/)")
 	on := flags.String("on", strings.Join(places, ","), "where to run")
-	sizes := flags.String("size", "", "sides of the image, separated by commas; several show how time and memory grow (default: the model's own)")
+	sizes := flags.String("size", "", "sides of the image, separated by commas; (default: the model's own)")
 	peers := flags.String("peers", "", "runtimes to compare with, forward and gradient: some of "+strings.Join(peerNames(), ", ")+"; or all")
 	compare := flags.String("compare", "", "models that the peers run; they can build those with a VGG encoder (default: all that are measured)")
 	tasks := flags.String("tasks", strings.Join(bench.Tasks, ","), "what to measure; \"N steps\" with N to 1000 is an attack")
@@ -167,7 +167,6 @@ func benchMerge(args []string) error {
 func showRuns(runs []bench.Run, report string) error {
 	for _, run := range runs {
 		bench.Write(os.Stdout, run.Results)
-		bench.WriteScale(os.Stdout, run.Results)
 		bench.WriteRatios(os.Stdout, run.Results)
 	}
 	if report == "" {

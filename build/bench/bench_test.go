@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,36 +100,4 @@ func TestRatiosLeaveOutWrongPeers(t *testing.T) {
 	})
 	assert.Equal(t, "m, 8×8, forward on WebGPU: fast takes 3.00× as long as Segfault\n"+
 		"m, 8×8: quick, WebGPU, Chromium computes wrong numbers and is left out: WRONG: logits 0e+00, gradient 1e+00, signs 50.00 %\n", text.String())
-}
-
-func TestClaimsSayWhatHoldsAndWhatWasNotMeasured(t *testing.T) {
-	right := &Comparison{Signs: 1}
-	results := []Result{
-		{Contender: Ours, Runs: Chromium, Backend: SIMD, Model: "m", Size: 8, Times: map[string]Time{Forward: {Median: 10, CPU: 20}, Gradient: {Median: 26, CPU: 40}}, Held: 1.2},
-		{Contender: "ONNX Runtime Web", Runs: Chromium, Backend: Wasm, Model: "m", Size: 8, Check: right, Times: map[string]Time{Forward: {Median: 20}}},
-	}
-	var page strings.Builder
-	WriteReport(&page, []Run{{Command: "bench", Results: results}})
-	rows := map[string]string{}
-	for _, row := range claimRows(Claims(results))[1:] {
-		rows[row[0]] = strings.Join(row[1:], " | ")
-		assert.Contains(t, page.String(), row[0])
-	}
-	assert.Equal(t, map[string]string{
-		"SIMD128, Chromium: forward, our time over ONNX Runtime Web's with one thread":    "≤ 1 | 0.50 | – | m, 8×8 | 0.50 | 1 of 1",
-		"SIMD128, Chromium: forward and gradient over forward":                            "≤ 2.5 | 2.60 | 2.00 | m, 8×8 | 2.60 | 0 of 1",
-		"SIMD128, Chromium: first result from a cold start over an attack of one step":    "≤ 5 | – | – | – | – | not measured",
-		"SIMD128, Chromium: an attack of 10 steps over one of a single step":              "≤ 10.5 | – | – | – | – | not measured",
-		"SIMD128, Chromium: share of the time outside kernels":                            "≤ 0.05 | – | – | – | – | not measured",
-		"SIMD128, Chromium: memory of the gradient's plan over what must be live at once": "≤ 1.3 | 1.20 | – | m, 8×8 | 1.20 | 1 of 1",
-	}, rows)
-}
-
-func TestClaimsOfSeveralModelsShowTheWorst(t *testing.T) {
-	model := func(name string, first float64) Result {
-		return Result{Contender: Ours, Runs: Natively, Backend: Native, Model: name, Size: 8, First: first, Times: map[string]Time{FGSM: {Median: 10}}}
-	}
-	rows := claimRows(Claims([]Result{model("good", 20), model("bad", 80), model("fair", 40)}))
-	at := slices.IndexFunc(rows, func(row []string) bool { return strings.Contains(row[0], "first result") })
-	assert.Equal(t, []string{"≤ 5", "8.00", "–", "bad, 8×8", "2.00", "2 of 3; not bad, 8×8"}, rows[at][1:])
 }

@@ -58,7 +58,6 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 		results[i].note(err, log)
 	}
 	for _, task := range effort.Tasks {
-		plans, err := j.memory(task)
 		samples := make([]sample, len(contenders))
 		for round := range effort.Runs + 1 {
 			for i, r := range running {
@@ -76,9 +75,8 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 			}
 		}
 		for i, s := range samples {
-			results[i].note(err, log)
 			if len(s.times) > 0 {
-				t := s.summary(j.work(task), plans)
+				t := s.summary(j.work(task))
 				results[i].Times[task], results[i].pace = t, t.Median/float64(j.work(task))
 				fmt.Fprintf(log, "%s, %s: %.1f ms\n", task, results[i].title(), t.Median)
 			}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -41,15 +40,12 @@ func ReadRun(path string) (run Run, err error) {
 	return run, nil
 }
 
-// WriteReport writes runs as a page of Markdown: what must be true and whether
-// it is, then everything that was measured.
+// WriteReport writes runs as a page of Markdown.
 func WriteReport(w io.Writer, runs []Run) {
 	var results []Result
-	var claims []Claim
 	fmt.Fprint(w, "# The last bench\n\nAll ratios are of numbers of one run, its contenders in turns:\n\n")
 	for _, run := range runs {
 		results = append(results, run.Results...)
-		claims = append(claims, Claims(run.Results)...)
 		fmt.Fprintf(w, "- `%s`", run.Command)
 		if run.Load != "" {
 			fmt.Fprintf(w, ", at whose end %s processes had been wanting a core", run.Load)
@@ -58,8 +54,6 @@ func WriteReport(w io.Writer, runs []Run) {
 	}
 	fmt.Fprint(w, "\nAbove the number of cores, the bench's own processes counted, times are too long, and ratios of processor times are what to read.\n")
 	fmt.Fprintf(w, "\n## What it ran on\n\n%s\n", strings.Join(devices(results), "\n"))
-	fmt.Fprint(w, "\n## What must show\n\n")
-	writeRows(w, claimRows(claims))
 	WriteOverview(w, results)
 	var ratios strings.Builder
 	for _, run := range runs {
@@ -70,12 +64,6 @@ func WriteReport(w io.Writer, runs []Run) {
 	}
 	for line := range strings.Lines(ratios.String()) {
 		fmt.Fprint(w, "- ", line)
-	}
-	if len(scaled(results)) > 0 {
-		fmt.Fprint(w, "\n## Scale\n")
-		for _, run := range runs {
-			WriteScale(w, run.Results)
-		}
 	}
 	fmt.Fprint(w, "\n## In full\n")
 	for _, run := range runs {
@@ -93,67 +81,4 @@ func devices(results []Result) (lines []string) {
 		lines = append(lines, "- there was no GPU: WebGPU ran on the processor, and nothing here says how fast a GPU is")
 	}
 	return lines
-}
-
-// claimRows gives each claim a line for all models and sizes, with the number
-// that is worst.
-func claimRows(claims []Claim) [][]string {
-	rows := [][]string{{"what", "wanted", "worst", "processor time", "of", "best", "holds"}}
-	var done []string
-	for _, first := range claims {
-		if slices.Contains(done, first.What) {
-			continue
-		}
-		done = append(done, first.What)
-		var same []Claim
-		var fails []string
-		for _, c := range claims {
-			if c.What != first.What || math.IsNaN(c.Measured) {
-				continue
-			}
-			same = append(same, c)
-			if !c.Holds() {
-				fails = append(fails, c.Subject)
-			}
-		}
-		sign := "≤"
-		if first.AtLeast {
-			sign = "≥"
-		}
-		row := []string{first.What, fmt.Sprintf("%s %v", sign, first.Bound)}
-		if len(same) == 0 {
-			rows = append(rows, append(row, "–", "–", "–", "–", "not measured"))
-			continue
-		}
-		slices.SortStableFunc(same, Claim.compare)
-		worst, best := same[len(same)-1], same[0]
-		holds := fmt.Sprintf("%d of %d", len(same)-len(fails), len(same))
-		if 0 < len(fails) && len(fails) < len(same) {
-			holds += "; not " + strings.Join(fails, ", nor ")
-		}
-		rows = append(rows, append(row, decimals(worst.Measured), decimals(worst.Processor), worst.Subject, decimals(best.Measured), holds))
-	}
-	return rows
-}
-
-// compare sorts the better first.
-func (c Claim) compare(other Claim) int {
-	sign := 1
-	if c.AtLeast {
-		sign = -1
-	}
-	switch {
-	case c.Measured < other.Measured:
-		return -sign
-	case c.Measured > other.Measured:
-		return sign
-	}
-	return 0
-}
-
-func decimals(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return fmt.Sprintf("%.2f", v)
 }

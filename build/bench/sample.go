@@ -15,9 +15,7 @@ type Time struct {
 	// CPU is what all cores together spent on a run, the mean, since it is counted
 	// in ticks of 10 ms; 0 where unknown. It hardly depends on what else the
 	// machine does.
-	CPU   float64 `json:"cpu"`
-	Plans Memory  `json:"plans"` // of an attack
-	Peak  int64   `json:"peak"`  // bytes resident at the peak until then; 0 where unknown
+	CPU float64 `json:"cpu"`
 }
 
 // sample is how long a contender's runs of a task took.
@@ -25,7 +23,6 @@ type sample struct {
 	times []float64 // ms
 	cpu   []float64 // ms
 	spent time.Duration
-	peak  int64
 }
 
 // rest is what lies between two turns: the threads of some contenders
@@ -50,16 +47,15 @@ func (s *sample) take(r *Running, task string) error {
 	after := usageOf(r.process.Process.Pid)
 	s.times = append(s.times, reply.Milliseconds)
 	s.cpu = append(s.cpu, (after.cpu-before.cpu).Seconds()*1000)
-	s.peak = after.memory
 	return nil
 }
 
-func (s *sample) summary(flops int, plans Memory) Time {
+func (s *sample) summary(flops int) Time {
 	slices.Sort(s.times)
 	median := s.times[len(s.times)/2]
 	cpu := 0.0
 	for _, ms := range s.cpu {
 		cpu += ms / float64(len(s.cpu))
 	}
-	return Time{median, s.times[0], s.times[len(s.times)-1], len(s.times), float64(flops) / median / 1e6, cpu, plans, s.peak}
+	return Time{median, s.times[0], s.times[len(s.times)-1], len(s.times), float64(flops) / median / 1e6, cpu}
 }

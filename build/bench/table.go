@@ -27,7 +27,7 @@ func writeTimes(w io.Writer, results []Result) {
 				rows = append(rows, []string{task, r.title(), number(t.Median), number(t.Min), number(t.Max), fmt.Sprint(t.Runs), number(t.CPU),
 					fmt.Sprintf("%.1f", t.GFLOPs), share(t.GFLOPs, r.Peaks.MatMul)})
 			} else if ms, out := r.LeftOut[task]; out {
-				rows = append(rows, []string{task, r.title(), leftOut(ms), "–", "–", "0", "–", "–", "–"})
+				rows = append(rows, []string{task, r.title(), fmt.Sprintf("left out: some %.0f s", ms/1000), "–", "–", "0", "–", "–", "–"})
 			}
 		}
 	}
@@ -35,10 +35,10 @@ func writeTimes(w io.Writer, results []Result) {
 }
 
 func writeCosts(w io.Writer, results []Result) {
-	rows := [][]string{{"contender", "first result, ms", "over FGSM", "download, MB", "memory, MB", "FMA, GFLOP/s", "matmul, GFLOP/s", "copy, GB/s", "numbers"}}
+	rows := [][]string{{"contender", "first result, ms", "over FGSM", "download, MB", "memory, MB", "FMA, GFLOP/s", "matmul, GFLOP/s", "copy, GB/s", "convolutions, of matmul", "outside kernels", "held over live", "numbers"}}
 	for _, r := range results {
-		rows = append(rows, []string{r.title(), number(r.First), decimals(r.first()), mega(r.Bytes), mega(r.Memory),
-			number(r.Peaks.FMA), number(r.Peaks.MatMul), number(r.Peaks.Copy), r.verdict()})
+		rows = append(rows, []string{r.title(), number(r.First), ratio(r.First, r.Times[FGSM].Median), mega(r.Bytes), mega(r.Memory),
+			number(r.Peaks.FMA), number(r.Peaks.MatMul), number(r.Peaks.Copy), share(r.Convolutions, r.Peaks.MatMul), share(r.Outside, 1), ratio(r.Held, 1), r.verdict()})
 	}
 	writeRows(w, rows)
 }
@@ -114,6 +114,13 @@ func share(part, whole float64) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.0f %%", 100*part/whole)
+}
+
+func ratio(a, b float64) string {
+	if a == 0 || b == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", a/b)
 }
 
 // writeRows aligns a table; the first row is its head.
