@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -48,6 +49,9 @@ func studyVerb(args []string) error {
 	flags.IntVar(&c.Cores, "cores", 0, "how many cores to use; 0 is all")
 	report := flags.String("report", "", "the report (default: STUDY.md in -out); its plots and tables go to study/ beside it")
 	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
+	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods())
+	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
+	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -74,6 +78,12 @@ func studyVerb(args []string) error {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *methods != "" {
+		return compareMethods(ctx, &study.Suite{Config: c, Epsilons: c.Design.Epsilons, Steps: *steps, First: *first}, *methods)
+	}
+	if *steps > 0 || *first > 0 {
+		return fmt.Errorf("study: -steps and -first are for -methods; the study's attacks have one step, on every scan")
+	}
 	err = study.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("study: stopped; the same command goes on from %s", c.Out)
@@ -89,6 +99,32 @@ func studyVerb(args []string) error {
 		return study.Check(*check, os.Stdout, c.Out)
 	}
 	return publishStudy(*report, *check, c.Out)
+}
+
+// compareMethods attacks with named methods, and writes their means.
+func compareMethods(ctx context.Context, s *study.Suite, list string) (err error) {
+	if list == "all" {
+		list = study.DefaultMethods()
+	}
+	if s.Methods, err = study.ParseMethods(list); err != nil {
+		return err
+	}
+	if s.Cores < 1 {
+		s.Cores = runtime.GOMAXPROCS(0)
+	}
+	rows, err := s.Run(ctx)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("study: stopped; the same command goes on from %s", s.Out)
+	}
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.Out, "METHODS.md")
+	if err := os.WriteFile(path, []byte("`"+s.Command+"`\n\n"+s.Table(rows)), 0o644); err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	fmt.Printf("the table is %s\n", path)
+	return nil
 }
 
 // mergeVerb reports what several runs wrote.

@@ -40,15 +40,14 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 		if err != nil {
 			return nil, err
 		}
-		r := &ascent{Session: s, ctx: ctx, problem: &p, clean: g}
 		if p.Goal = f.Goal; i == 0 {
-			start, err := r.reached(&m, g.Logits)
+			start, err := s.Reach(ctx, p, m.Objective, g.Logits, g.Logits)
 			if err != nil {
 				return nil, err
 			}
 			l.Curve = append(l.Curve, Tried{0, start, false})
 		}
-		reached, err := r.reached(&m, f.Logits)
+		reached, err := s.Reach(ctx, p, m.Objective, g.Logits, f.Logits)
 		if err != nil {
 			return nil, err
 		}

@@ -198,6 +198,12 @@ func (r *ascent) points(l *loop) []Point {
 	return l.points(wanted)
 }
 
+// Reach measures an image, and the clean one, by their logits. Of an objective whose target is sought the problem has the goal.
+func (s *Session) Reach(ctx context.Context, p Problem, o Objective, clean, logits []float32) (Point, error) {
+	r := &ascent{Session: s, ctx: ctx, problem: &p, clean: &Gradient{Logits: clean}}
+	return r.reached(&Method{Shape: Shape{Objective: o}}, logits)
+}
+
 // reached measures an image by its logits. The loss of few numbers is hardly any work, and not one more program of the network.
 func (r *ascent) reached(m *Method, after []float32) (p Point, err error) {
 	shape := core.Shape{1, r.Network.Shape().Classes, r.Height, r.Width}
