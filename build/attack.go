@@ -14,6 +14,7 @@ import (
 	"segfault/core/lab"
 	"segfault/core/lab/recipe"
 	"segfault/core/names"
+	"segfault/core/net"
 )
 
 // defaultWeights is the model that is attacked where none is named.
@@ -29,7 +30,9 @@ func attackVerb(args []string) error {
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
 	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY or NIfTI")
 	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")
+	flags.StringVar(&files.target, "target", "", "what the model is to find, a mask of its classes: for -label painted, which it is where this is given")
 	flags.IntVar(&p.Slice, "slice", 0, "which slice of a volume, from 0")
+	flags.StringVar(&p.Name, "method", "", "a named method, which decides what is not told, and refuses what it is not made of: "+names.Or(names.All(attack.Methods())))
 	epsilon := flags.Float64("epsilon", shortest(p.Epsilon), "largest change of a pixel, of the range 0 to 1; twice that with -scheme blend")
 	flags.IntVar(&p.Steps, "steps", p.Steps, "1 is FGSM; more repeat it within epsilon")
 	step := flags.Float64("step", 0, "change in one step (default: epsilon for one step, 2.5·epsilon over their number for more)")
@@ -41,15 +44,28 @@ func attackVerb(args []string) error {
 	named(flags, "start", &p.Start, "where the steps begin: ", attack.Starts())
 	flags.IntVar(&p.Restarts, "restarts", 0, "how often a random start is tried again; the run with the largest loss counts")
 	flags.Uint64Var(&p.Seed, "seed", 0, "of random starts")
+	flags.IntVar(&p.Class, "class", 0, "of a target that is sought, from 1 (default: the target's own choice)")
+	named(flags, "weight", &p.Weight, "how much of the loss of each pixel counts: ", attack.Weights())
+	flags.StringVar(&p.Defence, "defence", "", "what to put around the model and to attack through, with + between several: "+names.Or(names.All(net.Defences())))
+	least := flags.Int("least", 0, "look for the smallest epsilon that succeeds, up to -epsilon, in so many attacks at most")
 	named(flags, "label", &p.Target, "what to lead away from (default: truth where there is one): ", attack.Targets())
 	shared := flags.Bool("shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	named(flags, "on", &p.On, "which pixels to move (default: scan where it can be saved): ", lab.Grounds())
 	named(flags, "where", &p.Where, "(default: region where there is one): ", lab.Wheres())
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
-	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth and -region where they were files; the rest is in it")
+	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth, -region and -target where they were files; the rest is in it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if p.Name != "" { // what is told is over what the name stands for
+		if err := p.Take(p.Name); err != nil {
+			return err
+		}
+		*epsilon = shortest(p.Epsilon)
+		if err := flags.Parse(args); err != nil {
+			return err
+		}
 	}
 	if *out == "" || files.scan == "" && *again == "" || flags.NArg() > 0 {
 		return fmt.Errorf("attack: expected -scan FILE and -out DIR, and flags only; see -help")
@@ -58,11 +74,14 @@ func attackVerb(args []string) error {
 	if *shared {
 		p.Gradient = lab.AsGrey
 	}
+	if files.target != "" && p.Target == "" {
+		p.Target = attack.Painted
+	}
 	w := writing{lab.New(desk{filepath.Dir(*weights)}), *identity, *out}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}
-	f, err := w.attack(cmp.Or(*weights, defaultWeights), files, *volume, p)
+	f, err := w.attack(cmp.Or(*weights, defaultWeights), files, *volume, p, *least)
 	if err != nil {
 		return err
 	}
@@ -96,6 +115,9 @@ func byDefault(value string) string {
 
 // told is the score before and after in a few words.
 func told(m *lab.Metrics) string {
+	if m.Target != nil {
+		return fmt.Sprintf("Dice with the target %.4f → %.4f", *m.Target.Before, *m.Target.After)
+	}
 	switch union := m.Dice.Union; {
 	case union.After == nil:
 		return "Nothing to find, and nothing was found"
@@ -107,7 +129,7 @@ func told(m *lab.Metrics) string {
 }
 
 // paths are the files that a person gave: the scan, which may be a folder, and its masks, "" where there is none.
-type paths struct{ scan, truth, region string }
+type paths struct{ scan, truth, region, target string }
 
 // read reads them all.
 func (p paths) read() (f recipe.Files, err error) {
@@ -122,13 +144,18 @@ func (p paths) read() (f recipe.Files, err error) {
 		}
 	}
 	if p.region != "" {
-		f.Region, err = readFile("mask", p.region)
+		if f.Region, err = readFile("mask", p.region); err != nil {
+			return f, err
+		}
+	}
+	if p.target != "" {
+		f.Target, err = readFile("mask", p.target)
 	}
 	return f, err
 }
 
-// attack attacks a slice of files with a model.
-func (w writing) attack(weights string, given paths, volume int, p *lab.AttackParams) (*lab.Fault, error) {
+// attack attacks a slice of files with a model; with least, with the smallest ε that succeeds in so many tries.
+func (w writing) attack(weights string, given paths, volume int, p *lab.AttackParams, least int) (*lab.Fault, error) {
 	ctx := context.Background()
 	model := &lab.LoadModelParams{}
 	var err error
@@ -150,7 +177,7 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 	if s.LeftOut > 0 {
 		fmt.Fprintf(os.Stderr, "attack: files that were left out: %s\n", s.LeftOutAs)
 	}
-	for as, mask := range map[string]lab.File{"truth": files.Truth, "region": files.Region} {
+	for as, mask := range map[string]lab.File{"truth": files.Truth, "region": files.Region, "target": files.Target} {
 		if mask == nil {
 			continue
 		}
@@ -164,7 +191,20 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 		fmt.Println(note)
 	}
 	p.Scan, p.Model = s.ID, loaded.Model.Name
-	return w.Attack(ctx, p)
+	if least == 0 {
+		return w.Attack(ctx, p)
+	}
+	l, err := w.Least(ctx, &lab.LeastParams{Scan: s.ID, LeastOptions: lab.LeastOptions{AttackOptions: p.AttackOptions, Tries: least}})
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range l.Curve {
+		fmt.Printf("epsilon %.6g: Dice %.4f, loss %.6g%s\n", at.Epsilon, at.Dice, at.Loss, map[bool]string{true: ", succeeds"}[at.Success])
+	}
+	if !l.Found {
+		fmt.Printf("No epsilon up to %.6g succeeds; the files are of that one\n", l.Epsilon)
+	}
+	return &l.Fault, nil
 }
 
 // replay does what a recipe says and compares the numbers.

@@ -71,7 +71,7 @@ export interface Lab {
   /**
    * Loads a scan: DICOM, NIfTI (also gzipped), PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
    * their positions; those that are no part of it are left out and counted. A mask is not among them: load the scan, then its mask with
-   * `loadTruth` or `loadRegion`. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
+   * `loadTruth`, `loadRegion` or `loadTarget`. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
    * several slices at each position: phases, echoes.
    */
   load(source: Source | Source[], options?: CallOptions & { volume?: number }): Promise<Scan>
@@ -96,6 +96,12 @@ export interface Lab {
    */
   loadRegion(scan: Scan, source: Source, options?: CallOptions): Promise<Mask>
 
+  /**
+   * Attaches what a model is to find to a scan: a mask of its size, whose labels are the model's classes. Attacks with the label `painted` lead there;
+   * with a `class` all of it is of that class.
+   */
+  loadTarget(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Mask>
+
   /** Tells what a checkpoint (safetensors) is, from its header alone: also of a very large file, at once. */
   inspectModel(source: Source, options?: { signal?: AbortSignal }): Promise<Checkpoint>
 
@@ -119,12 +125,21 @@ export interface Lab {
   paint(scan: Scan, stroke: Stroke): Promise<Mask>
 
   /** Takes the last stroke back, of the last hundred; after the first, the mask is what it was before, perhaps null. */
-  unpaint(scan: Scan, options?: { as?: 'truth' | 'region'; signal?: AbortSignal }): Promise<Mask | null>
+  unpaint(scan: Scan, options?: { as?: 'truth' | 'region' | 'target'; signal?: AbortSignal }): Promise<Mask | null>
 
   /**
    * Attacks one slice, by default with one FGSM step, whose gradient is kept: the same attack with another ε costs one prediction. With `steps` it is iterated.
    */
   attack(scan: Scan, options?: AttackOptions): Promise<Fault>
+
+  /**
+   * Looks, by bisection, for the smallest ε at which an attack on a slice succeeds (see {@link Metrics}' `ending`), up to its `epsilon`, in at most `tries`
+   * attacks, by default 8; progress of the stage `try` counts them. What is found is an upper bound: another attack may need less.
+   */
+  least(scan: Scan, options?: AttackOptions & { tries?: number }): Promise<Least>
+
+  /** Where the model of a prediction or an attack looks for a class, from 1, at a stage of its decoder, by default the last (Grad-CAM, Selvaraju et al. 2017). */
+  attention(of: Clean | Fault, options?: { class?: number; stage?: string; signal?: AbortSignal }): Promise<Attention>
 
   /** Attacks every slice in the same way, and measures each and all together. Progress of the stage `slice` counts slices. */
   attackVolume(scan: Scan, options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<VolumeFault>
@@ -275,6 +290,8 @@ export interface Scan {
   truth: Mask | null
   /** The region of interest. */
   region: Mask | null
+  /** What a model is to find, of attacks with the label `painted`. */
+  target: Mask | null
   /** Whether an attacked copy can be written in the kind of its file. */
   saveable: boolean
   /** Whether files of its kind can say who was scanned, and where and when; a saved copy leaves that out unless `identity` is asked for. */
@@ -331,11 +348,16 @@ export interface AttackOptions extends CallOptions {
   seed?: number
   /**
    * What the loss is computed against. By default the truth where there is one. Of `truth` and `prediction` the attack leads away; the others are what
-   * the model is to find instead: nothing, another class, or a disc in healthy tissue.
+   * the model is to find instead: nothing, another class, a disc in healthy tissue, or the scan's target, which was painted or loaded.
    */
   label?: 'truth' | 'prediction' | 'vanish' | 'swap' | 'hallucinate' | 'painted'
-  /** The class that `swap` and `hallucinate` lead to, from 1; by default they choose. */
+  /** The class that `swap`, `hallucinate` and `painted` lead to, from 1; by default the first two choose, and a painted target's labels are classes. */
   class?: number
+  /**
+   * What is put around the model, with `+` between several: `bits`, `median`, `jpeg`, `variation`, `resize`, `flips` or `smoothing`. The attack goes
+   * through it, since one that does not know of a defence says nothing about it.
+   */
+  defence?: string
   /** How much of the loss of each pixel counts, of losses that are a mean over pixels; by default all alike. */
   weight?: 'segpgd' | 'cospgd' | 'right' | 'balanced'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
@@ -354,7 +376,7 @@ export interface AttackOptions extends CallOptions {
 
 export interface Stroke {
   /** Which of the scan's masks; by default the truth. */
-  as?: 'truth' | 'region'
+  as?: 'truth' | 'region' | 'target'
   slice?: number
   model?: string
   /** A class of the model, from 1, or 0 to erase. */
@@ -392,12 +414,33 @@ export interface Fault {
   after: Prediction
   metrics: Metrics
   /** The attack with everything that was left to its default. */
-  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>> & Pick<AttackOptions, 'method' | 'class' | 'weight'>
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>> & Pick<AttackOptions, 'method' | 'class' | 'weight' | 'defence'>
   /** The slice's part of masks that were painted, as a recipe keeps it; null of those that were not. */
-  painted: { truth: PaintedMask | null; region: PaintedMask | null }
+  painted: { truth: PaintedMask | null; region: PaintedMask | null; target: PaintedMask | null }
   /** What a saved copy will hold; null where the model's input was attacked. */
   scan: AttackedSlice | null
   milliseconds: Milliseconds
+}
+
+/** The smallest ε that succeeds, of those that were tried. */
+export interface Least {
+  /** Else the largest ε does not succeed either, and is what is told. */
+  found: boolean
+  epsilon: number
+  /** The same in the scan's own units; null where the model's input is attacked. */
+  own: number | null
+  /** Every ε that was tried, from 0 on, with the objective and the Dice that it reached. */
+  curve: Array<{ epsilon: number; loss: number; dice: number; success: boolean }>
+  fault: Fault
+}
+
+/** Maps from 0 to 1, height × width of the model's input. */
+export interface Attention {
+  stage: string
+  stages: string[]
+  before: Float32Array
+  /** Empty of a prediction. */
+  after: Float32Array
 }
 
 /** Labels of a slice, row by row: how many pixels, of which label, how many of the next, and so on. */
@@ -418,7 +461,7 @@ export interface AttackedSlice {
 }
 
 export interface SaveOptions {
-  what?: 'scan' | 'before' | 'after' | 'truth' | 'region'
+  what?: 'scan' | 'before' | 'after' | 'truth' | 'region' | 'target'
   /** Of a mask. */
   format?: 'nifti' | 'png'
   /** Keep what the file says of the patient, the study and the site, and its free texts: of DICOM, NIfTI, TIFF, PNG and JPEG, which becomes PNG. */
@@ -438,12 +481,13 @@ export interface VolumeFault {
   classes: string[]
   attack: Omit<Fault['attack'], 'slice'>
   /** Masks that were painted, as a recipe keeps them; null of those that were not. */
-  painted: { truth: PaintedVolume | null; region: PaintedVolume | null }
+  painted: { truth: PaintedVolume | null; region: PaintedVolume | null; target: PaintedVolume | null }
   reference: 'truth' | 'prediction'
   /** Of each slice: the union's Dice before and after, pixels of the reference, mask elements that changed, largest change. */
-  slices: Array<{ slice: number; before: number | null; after: number | null; reference: number; flipped: number; linf: number }>
+  slices: Array<{ slice: number; before: number | null; after: number | null; true: Both; ending: Metrics['ending']; reference: number; flipped: number; linf: number }>
   /** Of all slices as one volume. */
-  dice: PerClass & { union: Both }
+  dice: PerClass & { union: Both; true: Both }
+  radiology: Radiology
   /** Sums over the slices, of which two may be under way at once: `read` may be more than `total`. */
   milliseconds: Milliseconds
 }
@@ -457,6 +501,7 @@ export interface Recipe {
   scan: { slice: number | 'all'; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
   truth: { sha256?: string } | PaintedMask | PaintedVolume | null
   region: { sha256?: string } | PaintedMask | PaintedVolume | null
+  target?: { sha256?: string } | PaintedMask | PaintedVolume | null
   attack: Omit<Fault['attack'], 'model' | 'slice'>
   /** Of a volume the Dice of all and the numbers of each slice. */
   metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'>
@@ -491,12 +536,20 @@ export interface Metrics {
    * with its own first answer, and those before the attack are null.
    */
   reference: 'truth' | 'prediction'
-  /** Per class, their mean, and of all classes together. Where the attack alone finds a class that the reference has not, its score before is 1. */
-  dice: PerClass & { union: Both }
+  /** Per class, their mean, of all classes together, and of the reference's own classes: 0 where all that is found is of another. Where the attack alone finds a class that the reference has not, its score before is 1. */
+  dice: PerClass & { union: Both; true: Both }
   iou: PerClass
-  /** By how much the union's Dice fell, and whether it was not below the threshold before, and is now. */
+  /** By how much the union's Dice fell. */
   drop: number | null
+  /** Whether the `ending` is a success: of a Dice, that it was not below the threshold before, and is now. */
   success: boolean
+  /**
+   * What became of what the model found: it `held`, it `vanished`, was `displaced`, was `invented` where there is nothing, or `changed` its class;
+   * of a target that was sought, it is `reached` from a Dice of 0.8 on, else `unreached`.
+   */
+  ending: 'held' | 'vanished' | 'displaced' | 'invented' | 'changed' | 'reached' | 'unreached'
+  /** The Dice with the target that was sought, class by class; null where none was. */
+  target: Both | null
   threshold: number
   /** Pixels of the reference (any class), and of each class in the predictions. */
   pixels: { reference: number; before: number[]; after: number[] }
@@ -518,6 +571,31 @@ export interface Metrics {
   l2: number
   psnr: number
   ssim: number
+  radiology: Radiology
+}
+
+/** Measures that radiology asks for, of the masks as the model has them. */
+export interface Radiology {
+  /** What distances and volumes are in: `pixel`s of the model's input where the file does not say how large they are. */
+  length: 'mm' | 'pixel'
+  volume: 'ml' | 'pixel'
+  classes: Array<{
+    /** The 95th-percentile Hausdorff distance, as MONAI has it, and the mean distance of surfaces; null where a mask is empty. */
+    hd95: Both
+    surface: Both
+    volume: { reference: number; before: number; after: number }
+    /** A volume's part of the reference's, less 1. */
+    change: Both
+    /** Lesions of the reference that were found and missed, and those that were invented; before the attack null where its prediction is the reference. */
+    lesions: { before: Lesions | null; after: Lesions | null }
+  }>
+}
+
+/** Connected parts, in a plane also over corners. */
+export interface Lesions {
+  found: number
+  missed: number
+  invented: number
 }
 
 export interface RenderOptions {
@@ -527,10 +605,10 @@ export interface RenderOptions {
    */
   pictures?: Array<'scan' | 'adversarial' | 'perturbation' | 'before' | 'after'>
   /**
-   * Lines around any class of the `truth`, around the `region` of interest and around the predictions `before` and `after`; areas where the attacked prediction found
+   * Lines around any class of the `truth`, around the `region` of interest, around the `target` that the model is to find and around the predictions `before` and `after`; areas where the attacked prediction found
    * the reference (`hit`), lost it (`miss`) or saw what is not there (`alarm`).
    */
-  outlines?: Array<'truth' | 'region' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
+  outlines?: Array<'truth' | 'region' | 'target' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
   /** What of the grey range is shown black and white in `scan` and `adversarial`; by default [0, 1], all of it. */
   window?: [number, number]
   /** Shows the change in `adversarial` this many times as large; by default once. */

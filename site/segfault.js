@@ -75,6 +75,11 @@ class Lab {
     return this.#loadMask(scan, source, 'region', options)
   }
 
+  /** Attaches a label map of the scan's own size to it, as what a model is to find. */
+  loadTarget(scan, source, options) {
+    return this.#loadMask(scan, source, 'target', options)
+  }
+
   async #loadMask(scan, given, as, options) {
     const { how, params } = asked(options)
     if (Array.isArray(given)) throw misuse(`segfault: a mask is one file, and an array of ${given.length} was given; load the scan's files first, then its mask alone.`)
@@ -133,6 +138,21 @@ class Lab {
     return this.#noted(await this.#engine.call('attack', { ...params, scan: scan?.id }, how))
   }
 
+  /** Looks for the smallest ε at which an attack on a slice succeeds. */
+  async least(scan, options) {
+    const { how, params } = asked(options)
+    const { truth } = params
+    if (truth && !(truth instanceof Uint8Array)) params.truth = Uint8Array.from(truth)
+    const { fault, ...least } = await this.#engine.call('least', { ...params, scan: scan?.id }, how)
+    return { ...least, fault: this.#noted(fault) }
+  }
+
+  /** Where the model looks for a class, before an attack and after it. */
+  async attention(of, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('attention', { ...params, of: of?.id }, how)
+  }
+
   /** Attacks every slice, and measures each and all together. */
   async attackVolume(scan, options) {
     const { how, params } = asked(options)
@@ -159,6 +179,7 @@ class Lab {
       scan: { ...source, slice },
       truth: fault.painted.truth ?? (scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null),
       region: fault.painted.region ?? (scan.region ? { sha256: scan.region.sha256 } : null),
+      target: fault.painted.target ?? (scan.target ? { sha256: scan.target.sha256 } : null),
       attack,
       metrics: fault.metrics ?? { dice: fault.dice, slices: fault.slices },
     }

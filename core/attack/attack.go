@@ -20,6 +20,7 @@ package attack
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"segfault/core"
 	"segfault/core/names"
@@ -120,11 +121,14 @@ func (s *Shape) check() error {
 	return nil
 }
 
-// Explicit is the method without anything left to its default, with its name if it is a named one.
+// Explicit is the method without anything left to its default, with its name if it is a named one. A step that the method does not take
+// stays its own.
 func (m Method) Explicit() Method {
-	m.Step = m.size()
 	if m.Name == "" {
 		m.Name = m.known()
+	}
+	if row := m.row(); m.Name == "" || slices.Contains(row.takes, "step") {
+		m.Step = m.size()
 	}
 	return m
 }

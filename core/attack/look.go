@@ -31,9 +31,15 @@ func (r *ascent) spread(m *Method, parts []float32) []float32 {
 
 // look measures some images, at most a batch, in one pass of the network.
 func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
-	n := len(r.problem.moved())
+	n := len(r.problem.Image)
 	in := values{"images": make([]float32, batchSize*n), "target": r.problem.target(&m.Objective, r.clean.Logits)}
 	for i, image := range images {
+		if r.problem.Own != nil { // as a saved copy is seen
+			var err error
+			if image, err = r.problem.Own.Settle(image); err != nil {
+				return nil, err
+			}
+		}
 		copy(in["images"][i*n:], image)
 	}
 	reference := r.problem.Goal
@@ -43,18 +49,8 @@ func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
 	in["reference"] = floats(reference)
 	out := values{trace: make([]float32, traced*batchSize)}
 	err := r.run(r.ctx, r.key("look", r.problem, m), func(*memory) *core.Plan {
-		at, _ := r.moment(r.problem)
-		images := core.NewInput("images", append(core.Shape{batchSize}, at.image.Shape[1:]...)...)
-		seen := images
+		logits := r.Network.Logits(core.NewInput("images", batchSize, r.Network.Shape().In, r.Height, r.Width))
 		one := func(of *core.Node, i int) *core.Node { return core.Slice(of, core.Cut{Start: i, End: i + 1}) }
-		if r.problem.Own != nil {
-			list := make([]*core.Node, batchSize)
-			for i := range list {
-				list[i] = r.problem.Own.View.See(one(images, i))
-			}
-			seen = core.Concat(0, list...)
-		}
-		logits := r.Network.Logits(seen)
 		target := core.NewInput("target", one(logits, 0).Shape...)
 		reference := core.NewInput("reference", m.found(target).Shape...)
 		var rows []*core.Node

@@ -7,6 +7,7 @@ import "segfault/core/metrics"
 type Scores struct {
 	Dice, IoU PerClass
 	Union     Pair // Dice of all classes together
+	True      Pair // Dice of the reference's own classes; of a reference with none, Union
 }
 
 // PerClass are the scores of each class, and their mean over the classes that have one.
@@ -53,6 +54,7 @@ func Score(reference Target, before, after metrics.Overlap) Scores {
 	return Scores{
 		Dice: classes(before.Dice, after.Dice), IoU: classes(before.IoU, after.IoU),
 		Union: pair(!(before.Nothing && after.Nothing), before.Union, after.Union),
+		True:  pair(!(before.Nothing && after.Nothing), before.True, after.True),
 	}
 }
 

@@ -35,7 +35,7 @@ var targets = []*target{
 	{Entry: names.Entry{Name: string(Vanish), Title: "nothing", About: "The model is to find nothing."}, sought: true, aim: (*aim).vanish},
 	{Entry: names.Entry{Name: string(Swap), Title: "another class", About: "The model is to take what is there for another class: for the next one, or for a given one."}, sought: true, classed: true, aim: (*aim).swap},
 	{Entry: names.Entry{Name: string(Hallucinate), Title: "a lesion that is not there", About: "The model is to find a disc in healthy tissue, and nothing else."}, sought: true, classed: true, aim: (*aim).hallucinate},
-	{Entry: names.Entry{Name: string(Painted), Title: "a painted mask", About: "The model is to find exactly what was painted."}, sought: true},
+	{Entry: names.Entry{Name: string(Painted), Title: "a painted mask", About: "The model is to find exactly what was painted."}, sought: true, classed: true},
 }
 
 // Targets lists them.

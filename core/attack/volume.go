@@ -25,6 +25,9 @@ func (v *Volume) Add(reference, before, after []uint8, classes int) {
 	}
 }
 
+// Masks are those of each class, slice after slice.
+func (v *Volume) Masks() (reference, before, after [][]uint8) { return v.reference, v.before, v.after }
+
 // Overlaps measures the predictions before and after the attack over all slices, of which there must be one at least.
 func (v *Volume) Overlaps() (before, after metrics.Overlap) {
 	reference, classes := slices.Concat(v.reference...), len(v.reference)

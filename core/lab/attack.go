@@ -61,26 +61,38 @@ func (l *Lab) Attack(ctx context.Context, p *AttackParams) (*Fault, error) {
 
 // fault attacks a slice and measures what came of it.
 func (c *call) fault(q *question) (*Result, error) {
-	a, err := c.known(q)
+	a, p, err := c.posed(q)
 	if err != nil {
 		return nil, err
-	}
-	p, err := q.subject.Problem(q.slice, q.model.Model, a.image, a.truth, q.how.Method, q.how.On, q.how.Where == InRegion)
-	if err != nil {
-		return nil, as(BadFile, err)
 	}
 	f, err := c.move(q, a, p)
 	if err != nil {
 		return nil, err
 	}
-	r := q.result()
+	return q.measured(a, f)
+}
+
+// posed is a question as a problem, with what is known of its answer.
+func (c *call) posed(q *question) (*answer, attack.Problem, error) {
+	a, err := c.known(q)
+	if err != nil {
+		return nil, attack.Problem{}, err
+	}
+	p, err := q.subject.Problem(q.slice, q.model.Model, a.image, a.truth, q.how.Method, q.how.On, q.how.Where == InRegion)
+	p.Goal = a.goal
+	return a, p, as(BadFile, err)
+}
+
+// measured is a result of what an attack did.
+func (q *question) measured(a *answer, f *attack.Fault) (r *Result, err error) {
+	r = q.result()
 	if q.how.On == OnScan {
 		if r.Own, err = q.subject.Settle(q.slice, q.model.Model, q.how.Method, f.Moved); err != nil {
 			return nil, err
 		}
 	}
 	r.Image, r.Gradient, r.Truth, r.Before = a.image, a.gradient.Values, a.truth, a.gradient.Logits
-	r.Adversarial, r.After, r.points = f.Adversarial, f.Logits, f.Points
+	r.Adversarial, r.After, r.points, r.goal = f.Adversarial, f.Logits, f.Points, f.Goal
 	r.metrics, err = attack.Measure(a.image, a.gradient, f, a.truth, r.Classes, r.Height, r.Width)
 	return r, err
 }

@@ -94,7 +94,13 @@ func (r *Result) onGrid(mask *scan.Mask) ([]uint8, error) {
 
 // outline traces by name; "" where there is nothing.
 func (r *Result) outline(name string) (string, error) {
-	if name == "region" && r.Subject.Region != nil {
+	switch {
+	case name == target && r.goal != nil:
+		return picture.Outline(r.any(r.goal), r.Width, r.Height, 0.5), nil
+	case name == target && r.Subject.Target != nil:
+		wanted, err := r.onGrid(r.Subject.Target)
+		return picture.Outline(r.any(wanted), r.Width, r.Height, 0.5), err
+	case name == region && r.Subject.Region != nil:
 		inside, err := r.onGrid(r.Subject.Region)
 		return picture.Outline(r.any(inside), r.Width, r.Height, 0.5), err
 	}

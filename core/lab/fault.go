@@ -70,6 +70,8 @@ type Metrics struct {
 	IoU       attack.PerClass `json:"iou"`
 	Drop      *float64        `json:"drop"`
 	Success   bool            `json:"success"`
+	Ending    attack.Ending   `json:"ending"`
+	Target    *attack.Pair    `json:"target"` // Dice with what the model was to find; nil where it was not to find anything
 	Threshold float64         `json:"threshold"`
 	Pixels    Pixels          `json:"pixels"`
 	Missed    attack.Pair     `json:"missed"`
@@ -83,12 +85,14 @@ type Metrics struct {
 	L2        float64         `json:"l2"`
 	PSNR      Decibels        `json:"psnr"`
 	SSIM      float64         `json:"ssim"`
+	Radiology Radiology       `json:"radiology"`
 }
 
 // Dice are the scores of each class, their mean, and that of all classes together.
 type Dice struct {
 	attack.PerClass
 	Union attack.Pair `json:"union"`
+	True  attack.Pair `json:"true"` // of the reference's own classes
 }
 
 // Pixels count those of the reference, of any class, and those of each class in the predictions.
@@ -159,13 +163,18 @@ func (r *Result) tell(before, after []uint8) Metrics {
 		return attack.Pair{Before: &before, After: &after}
 	}
 	limit, counts := attack.Changes(r.Image, r.Adversarial, changeBins)
+	var near *attack.Pair
+	if m.Target != nil {
+		near = &attack.Pair{Before: &m.Target[0], After: &m.Target[1]}
+	}
 	return Metrics{
-		Reference: m.Reference, Dice: Dice{scores.Dice, scores.Union}, IoU: scores.IoU,
-		Drop: scores.Union.Drop(), Success: m.Success, Threshold: attack.Threshold,
-		Pixels:   Pixels{r.wanted(), r.count(before), r.count(after)},
-		Missed:   told(r.lacking(reference, before), r.lacking(reference, after)),
-		Invented: told(r.lacking(before, reference), r.lacking(after, reference)),
-		Flipped:  m.Flipped, Elements: m.Elements, Loss: m.Loss, Steps: append([]attack.Point{}, r.points...),
+		Reference: m.Reference, Dice: Dice{scores.Dice, scores.Union, scores.True}, IoU: scores.IoU,
+		Drop: scores.Union.Drop(), Success: m.Success, Ending: m.Ending, Target: near, Threshold: attack.Threshold,
+		Radiology: radiology(r.Subject.voxels(r.Model, 1), byClass(before, r.Classes), byClass(after, r.Classes), byClass(reference, r.Classes), m.Reference == attack.Truth),
+		Pixels:    Pixels{r.wanted(), r.count(before), r.count(after)},
+		Missed:    told(r.lacking(reference, before), r.lacking(reference, after)),
+		Invented:  told(r.lacking(before, reference), r.lacking(after, reference)),
+		Flipped:   m.Flipped, Elements: m.Elements, Loss: m.Loss, Steps: append([]attack.Point{}, r.points...),
 		Changes: Changes{limit, counts}, LInf: m.LInf, L2: m.L2, PSNR: Decibels(m.PSNR), SSIM: m.SSIM,
 	}
 }

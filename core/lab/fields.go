@@ -21,6 +21,10 @@ func Fields(of any, f func(name string, at any)) {
 			f("scan", nil)
 		}
 		f("milliseconds", &p.Milliseconds)
+	case *Amounts:
+		f("reference", &p.Reference)
+		f("before", &p.Before)
+		f("after", &p.After)
 	case *AttackOptions:
 		Fields(&p.AttackVolumeOptions, f)
 		f("slice", &p.Slice)
@@ -39,6 +43,17 @@ func Fields(of any, f func(name string, at any)) {
 		f("unit", &p.Unit)
 		f("epsilon", &p.Epsilon)
 		f("linf", &p.LInf)
+	case *Attention:
+		f("stage", &p.Stage)
+		f("stages", &p.Stages)
+		f("before", &p.Before)
+		f("after", &p.After)
+	case *AttentionOptions:
+		f("class", &p.Class)
+		f("stage", &p.Stage)
+	case *AttentionParams:
+		f("of", &p.Of)
+		Fields(&p.AttentionOptions, f)
 	case *Changes:
 		f("limit", &p.Limit)
 		f("counts", &p.Counts)
@@ -64,9 +79,27 @@ func Fields(of any, f func(name string, at any)) {
 		if p.Info != nil {
 			f("info", p.Info)
 		}
+	case *Clinical:
+		f("hd95", &p.HD95)
+		f("surface", &p.Surface)
+		f("volume", &p.Volume)
+		f("change", &p.Change)
+		f("lesions", &p.Lesions)
+	case *Detections:
+		if p.Before != nil {
+			f("before", p.Before)
+		} else {
+			f("before", nil)
+		}
+		if p.After != nil {
+			f("after", p.After)
+		} else {
+			f("after", nil)
+		}
 	case *Dice:
 		Fields(&p.PerClass, f)
 		f("union", &p.Union)
+		f("true", &p.True)
 	case *Fault:
 		f("id", &p.ID)
 		Fields(&p.About, f)
@@ -89,6 +122,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("gradient", (*string)(&p.Gradient))
 		f("on", (*string)(&p.On))
 		f("where", (*string)(&p.Where))
+		f("defence", Optional{&p.Defence, p.Defence == ""})
 	case *Info:
 		f("version", &p.Version)
 		f("backend", &p.Backend)
@@ -108,6 +142,22 @@ func Fields(of any, f func(name string, at any)) {
 		f("gradients", List{len(p.Gradients), func(i int) any { return &p.Gradients[i] }, nil})
 		f("grounds", List{len(p.Grounds), func(i int) any { return &p.Grounds[i] }, nil})
 		f("places", List{len(p.Places), func(i int) any { return &p.Places[i] }, nil})
+	case *LeastFault:
+		f("found", &p.Found)
+		f("epsilon", &p.Epsilon)
+		f("own", &p.Own)
+		f("curve", List{len(p.Curve), func(i int) any { return &p.Curve[i] }, nil})
+		f("fault", &p.Fault)
+	case *LeastOptions:
+		Fields(&p.AttackOptions, f)
+		f("tries", &p.Tries)
+	case *LeastParams:
+		f("scan", &p.Scan)
+		Fields(&p.LeastOptions, f)
+	case *Lesions:
+		f("found", &p.Found)
+		f("missed", &p.Missed)
+		f("invented", &p.Invented)
 	case *LoadMaskOptions:
 		f("model", &p.Model)
 	case *LoadMaskParams:
@@ -138,6 +188,12 @@ func Fields(of any, f func(name string, at any)) {
 		f("iou", &p.IoU)
 		f("drop", &p.Drop)
 		f("success", &p.Success)
+		f("ending", (*string)(&p.Ending))
+		if p.Target != nil {
+			f("target", p.Target)
+		} else {
+			f("target", nil)
+		}
 		f("threshold", &p.Threshold)
 		f("pixels", &p.Pixels)
 		f("missed", &p.Missed)
@@ -151,6 +207,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("l2", &p.L2)
 		f("psnr", (*float64)(&p.PSNR))
 		f("ssim", &p.SSIM)
+		f("radiology", &p.Radiology)
 	case *Milliseconds:
 		f("plan", &p.Plan)
 		f("run", &p.Run)
@@ -215,6 +272,11 @@ func Fields(of any, f func(name string, at any)) {
 		} else {
 			f("region", nil)
 		}
+		if p.Target != nil {
+			f("target", p.Target)
+		} else {
+			f("target", nil)
+		}
 	case *PaintedMask:
 		f("runs", &p.Runs)
 		f("named", &p.Named)
@@ -232,6 +294,11 @@ func Fields(of any, f func(name string, at any)) {
 		} else {
 			f("region", nil)
 		}
+		if p.Target != nil {
+			f("target", p.Target)
+		} else {
+			f("target", nil)
+		}
 	case *Pixels:
 		f("reference", &p.Reference)
 		f("before", &p.Before)
@@ -245,6 +312,10 @@ func Fields(of any, f func(name string, at any)) {
 	case *Prediction:
 		f("logits", &p.Logits)
 		f("mask", &p.Mask)
+	case *Radiology:
+		f("length", (*string)(&p.Length))
+		f("volume", (*string)(&p.Volume))
+		f("classes", List{len(p.Classes), func(i int) any { return &p.Classes[i] }, nil})
 	case *Release:
 		f("version", &p.Version)
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, func(n int) { p.Models = make([]Shipped, n) }})
@@ -319,6 +390,11 @@ func Fields(of any, f func(name string, at any)) {
 		} else {
 			f("region", nil)
 		}
+		if p.Target != nil {
+			f("target", p.Target)
+		} else {
+			f("target", nil)
+		}
 		f("saveable", &p.Saveable)
 		f("identity", &p.Identity)
 		if p.Sample != nil {
@@ -337,6 +413,8 @@ func Fields(of any, f func(name string, at any)) {
 	case *SliceNumbers:
 		f("slice", &p.Slice)
 		Fields(&p.Pair, f)
+		f("true", &p.True)
+		f("ending", (*string)(&p.Ending))
 		f("reference", &p.Reference)
 		f("flipped", &p.Flipped)
 		f("linf", &p.LInf)
@@ -367,6 +445,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *VolumeMetrics:
 		f("dice", &p.Dice)
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
+		f("radiology", &p.Radiology)
 	case *attack.Method:
 		f("method", Optional{&p.Name, p.Name == ""})
 		Fields(&p.Shape, f)
@@ -397,6 +476,10 @@ func Fields(of any, f func(name string, at any)) {
 		f("norm", (*string)(&p.Norm))
 		f("scheme", (*string)(&p.Rule))
 		f("schedule", (*string)(&p.Schedule))
+	case *attack.Tried:
+		f("epsilon", &p.Epsilon)
+		Fields(&p.Point, f)
+		f("success", &p.Success)
 	case *names.Entry:
 		f("name", &p.Name)
 		f("title", &p.Title)
@@ -408,8 +491,10 @@ func Fields(of any, f func(name string, at any)) {
 
 // options are what a caller may ask of a method beside what it works on.
 var options = map[string][]string{
-	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "slice", "truth"},
-	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where"},
+	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth"},
+	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence"},
+	"attention":    {"class", "stage"},
+	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth", "tries"},
 	"load":         {"volume"},
 	"loadMask":     {"model"},
 	"loadModel":    {"name", "classes", "size", "normalisation", "range", "mean", "deviation"},

@@ -13,6 +13,8 @@ type How struct {
 	Gradient Moving `json:"gradient"`
 	On       Ground `json:"on"`
 	Where    Where  `json:"where"`
+	// Defence is what is put around the model, by names with + between them: the attack goes through it.
+	Defence string `json:"defence,omitempty"`
 }
 
 // Moving says whether the channels of an image move together.
@@ -64,19 +66,24 @@ func Paper() How {
 	return h
 }
 
-// named makes it what the method of its name is made of, which leaves the label to the scan; false without a name.
+// named makes it what the method of its name is made of; false without a name.
 func (h *How) named() (bool, error) {
 	if h.Name == "" {
 		return false, nil
 	}
-	m, err := attack.Named(h.Name)
+	return true, h.Take(h.Name)
+}
+
+// Take makes it what a named method is made of, which leaves the label to the scan.
+func (h *How) Take(name string) error {
+	m, err := attack.Named(name)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if h.Method = m; m.Target == attack.Truth {
 		h.Target = ""
 	}
-	return true, nil
+	return nil
 }
 
 // settle fills in what a scan decides, and refuses what it cannot have. labelled says whether labels come with the call.
@@ -113,6 +120,9 @@ func (h *How) settle(s *Subject, labelled bool) error {
 	}
 	if h.Target == attack.Truth && !known {
 		return fmt.Errorf("segfault: the scan has no truth to attack with; add a mask, or take the prediction as label")
+	}
+	if h.Target == attack.Painted && s.Target == nil {
+		return errNoTarget
 	}
 	if h.Where == InRegion && s.Region == nil {
 		return errNoRegion

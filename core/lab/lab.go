@@ -62,8 +62,9 @@ func (l *Lab) drop(thing any) {
 		l.use(thing.about(), -1)
 	case *Subject:
 		l.gradients.drop(thing)
-		delete(l.paintings, easel{thing, false})
-		delete(l.paintings, easel{thing, true})
+		for _, at := range thing.easels() {
+			delete(l.paintings, at)
+		}
 		l.use(thing, -1)
 	}
 }

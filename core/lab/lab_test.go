@@ -125,7 +125,7 @@ func TestAVolumeIsItsSlices(t *testing.T) {
 	require.Len(t, v.Slices, 3)
 	for k, row := range v.Slices {
 		f := attacked(t, l, id, k)
-		assert.Equal(t, SliceNumbers{k, f.Metrics.Dice.Union, f.Metrics.Pixels.Reference, f.Metrics.Flipped, f.Metrics.LInf}, row)
+		assert.Equal(t, SliceNumbers{k, f.Metrics.Dice.Union, f.Metrics.Dice.True, f.Metrics.Ending, f.Metrics.Pixels.Reference, f.Metrics.Flipped, f.Metrics.LInf}, row)
 	}
 	assert.Len(t, v.Painted.Truth.Slices, 3)
 	assert.Equal(t, attack.Truth, v.Reference)

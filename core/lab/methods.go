@@ -21,6 +21,8 @@ var Methods = map[string]Method{
 	"unpaint":      handle((*Lab).Unpaint, func() *UnpaintParams { return &UnpaintParams{} }),
 	"predict":      handle((*Lab).Predict, func() *PredictParams { return &PredictParams{} }),
 	"attack":       handle((*Lab).Attack, func() *AttackParams { return NewAttack(0) }),
+	"least":        handle((*Lab).Least, func() *LeastParams { return NewLeast(0) }),
+	"attention":    handle((*Lab).Attention, func() *AttentionParams { return &AttentionParams{Of: 0, AttentionOptions: AttentionOptions{Class: 1}} }),
 	"attackVolume": handle((*Lab).AttackVolume, func() *AttackVolumeParams { return NewVolumeAttack(0) }),
 	"save":         handle((*Lab).Save, func() *SaveParams { return &SaveParams{} }),
 	"render":       handle((*Lab).Render, func() *RenderParams { return NewRendering(0) }),

@@ -13,6 +13,8 @@ type model struct {
 	file   string
 	about  ModelInfo
 	told   ModelOptions // of a visitor's own
+
+	defended map[string]*model // the same behind defences, by their names
 }
 
 // ModelInfo is what the menu knows of a model.

@@ -1,8 +1,10 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"segfault/core/names"
 	"segfault/core/scan"
@@ -11,24 +13,42 @@ import (
 // easel is one of the masks of a scan on which can be painted.
 type easel struct {
 	subject *Subject
-	region  bool // the region of interest, not the truth
+	as      string // of masks
 }
 
 // masks are what a mask of a scan may be.
-var masks = []string{"truth", "region"}
+var masks = []string{truth, region, target}
+
+// The masks: what is there, where attacks may change pixels, and what a model is to find.
+const (
+	truth  = "truth"
+	region = "region"
+	target = "target"
+)
 
 // easel is the scan's mask of a name, by default the truth.
 func (s *Subject) easel(as string) (easel, error) {
-	if as != "" && as != "truth" && as != "region" {
+	if as = cmp.Or(as, truth); !slices.Contains(masks, as) {
 		return easel{}, fmt.Errorf("segfault: a mask is a %s, not %.20q", names.Or(masks), as)
 	}
-	return easel{s, as == "region"}, nil
+	return easel{s, as}, nil
+}
+
+// easels are those of all of a scan's masks.
+func (s *Subject) easels() (list []easel) {
+	for _, as := range masks {
+		list = append(list, easel{s, as})
+	}
+	return list
 }
 
 // mask is where the scan keeps the mask.
 func (a easel) mask() **scan.Mask {
-	if a.region {
+	switch a.as {
+	case region:
 		return &a.subject.Region
+	case target:
+		return &a.subject.Target
 	}
 	return &a.subject.Truth
 }
@@ -102,7 +122,7 @@ func (l *Lab) easel(at easel) *painting {
 		l.paintings[at] = p
 		if *mask == nil {
 			*mask = at.subject.Scan.NewMask()
-			at.subject.Named = at.subject.Named || !at.region
+			at.subject.Named = at.subject.Named || at.as == truth
 		} else {
 			*mask = (*mask).Clone()
 		}
@@ -161,7 +181,7 @@ func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) 
 	painting.strokes[last].Undo()
 	if painting.strokes = painting.strokes[:last]; last == 0 {
 		*mask = painting.before
-		if !at.region {
+		if at.as == truth {
 			s.Named = painting.named
 		}
 		delete(l.paintings, at)
@@ -198,7 +218,7 @@ func (l *Lab) PutBack(ctx context.Context, scan int, as string, runs map[int][]i
 	if err := l.attach(at, mask); err != nil {
 		return err
 	}
-	if !at.region {
+	if at.as == truth {
 		s.Named = named
 	}
 	return nil
@@ -220,12 +240,14 @@ type PaintedVolume struct {
 type Painted struct {
 	Truth  *PaintedMask `json:"truth"`
 	Region *PaintedMask `json:"region"`
+	Target *PaintedMask `json:"target"`
 }
 
 // PaintedVolumes are those of a scan's masks that were painted.
 type PaintedVolumes struct {
 	Truth  *PaintedVolume `json:"truth"`
 	Region *PaintedVolume `json:"region"`
+	Target *PaintedVolume `json:"target"`
 }
 
 // paintedMask is one of a scan's masks if it was painted, and whether its labels are classes.
@@ -233,29 +255,33 @@ func (l *Lab) paintedMask(at easel) (mask *scan.Mask, named bool) {
 	if mask = *at.mask(); l.paintings[at] == nil || mask == nil {
 		return nil, false
 	}
-	return mask, at.subject.Named || mask.Highest() > 1
+	return mask, at.as != truth || at.subject.Named || mask.Highest() > 1
 }
 
 // painted notes a slice of the masks that were painted.
 func (l *Lab) painted(s *Subject, slice int) (p Painted, err error) {
-	note := func(region bool) (*PaintedMask, error) {
-		mask, named := l.paintedMask(easel{s, region})
+	note := func(as string) (*PaintedMask, error) {
+		mask, named := l.paintedMask(easel{s, as})
 		if mask == nil {
 			return nil, nil
 		}
 		runs, err := mask.Runs(slice)
 		return &PaintedMask{runs, named}, err
 	}
-	if p.Truth, err = note(false); err == nil {
-		p.Region, err = note(true)
+	if p.Truth, err = note(truth); err != nil {
+		return p, err
 	}
+	if p.Region, err = note(region); err != nil {
+		return p, err
+	}
+	p.Target, err = note(target)
 	return p, err
 }
 
 // paintedSlices notes all slices of the masks that were painted.
 func (l *Lab) paintedSlices(s *Subject) (p PaintedVolumes, err error) {
-	note := func(region bool) (*PaintedVolume, error) {
-		mask, named := l.paintedMask(easel{s, region})
+	note := func(as string) (*PaintedVolume, error) {
+		mask, named := l.paintedMask(easel{s, as})
 		if mask == nil {
 			return nil, nil
 		}
@@ -269,8 +295,12 @@ func (l *Lab) paintedSlices(s *Subject) (p PaintedVolumes, err error) {
 		}
 		return v, nil
 	}
-	if p.Truth, err = note(false); err == nil {
-		p.Region, err = note(true)
+	if p.Truth, err = note(truth); err != nil {
+		return p, err
 	}
+	if p.Region, err = note(region); err != nil {
+		return p, err
+	}
+	p.Target, err = note(target)
 	return p, err
 }

@@ -40,7 +40,15 @@ func (q *question) ask(how How, labels []uint8) error {
 		return fmt.Errorf("segfault: the truth has %d labels, but the slice has %d×%d pixels", len(labels), s.Width, s.Height)
 	}
 	q.how, q.labels = how, labels
-	return q.how.settle(q.subject, labels != nil)
+	if err := q.how.settle(q.subject, labels != nil); err != nil {
+		return err
+	}
+	if classes := len(q.model.Classes); q.how.Class > classes {
+		return fmt.Errorf("segfault: class %d; the model has %d, counted from 1", q.how.Class, classes)
+	}
+	var err error
+	q.model, err = q.model.behind(how.Defence)
+	return err
 }
 
 // equal says whether two questions have the same answer; what the steps are, the ground and the region only matter afterwards.
@@ -60,11 +68,14 @@ type answer struct {
 	question
 	image    []float32 // the model's input, normalised
 	truth    []uint8   // planes on the model's grid; nil without a truth
+	goal     []uint8   // the same of a painted target
 	gradient *attack.Gradient
 }
 
 // problem is what an attack is about, but for the ground.
-func (a *answer) problem() attack.Problem { return attack.Problem{Image: a.image, Truth: a.truth} }
+func (a *answer) problem() attack.Problem {
+	return attack.Problem{Image: a.image, Truth: a.truth, Goal: a.goal}
+}
 
 // gradients keeps the last answers, so that a dial for ε costs no gradient, and going back to another loss neither.
 type gradients []*answer
@@ -74,7 +85,7 @@ const keptGradients = 16 << 20
 
 // values is how many an answer holds.
 func (a *answer) values() int {
-	return len(a.image) + len(a.gradient.Logits) + len(a.gradient.Values) + len(a.truth)/4
+	return len(a.image) + len(a.gradient.Logits) + len(a.gradient.Values) + len(a.truth)/4 + len(a.goal)/4
 }
 
 // add keeps an answer in place of the oldest ones.
@@ -119,6 +130,9 @@ func (c *call) known(q *question) (*answer, error) {
 		subject, slice = q.labelled(), 0
 	}
 	a.truth, err = subject.Planes(slice, q.model.Model, func() ([]float32, error) { return c.logits(q, a.image) })
+	if err == nil && q.how.Target == attack.Painted {
+		a.goal, err = q.subject.Goal(q.slice, q.model.Model, q.how.Class)
+	}
 	return a, as(BadFile, err)
 }
 

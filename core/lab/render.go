@@ -10,7 +10,7 @@ import (
 // RenderOptions say what is drawn, and how.
 type RenderOptions struct {
 	Pictures []string  `json:"pictures"` // scan, adversarial, perturbation, before or after
-	Outlines []string  `json:"outlines"` // truth, region, before, after, hit, miss or alarm
+	Outlines []string  `json:"outlines"` // truth, region, target, before, after, hit, miss or alarm
 	Window   []float32 `json:"window"`   // of the grey range, what is shown black and white
 	Gain     float32   `json:"gain"`     // by which the attack's change is multiplied
 	Own      bool      `json:"own"`      // draw in the scan's own pixels, too

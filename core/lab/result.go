@@ -22,6 +22,8 @@ type Result struct {
 	Before, After []float32 // logits, classes×height×width; After is nil after a prediction
 	Own           *Own      // nil where not the scan's own pixels were attacked
 
+	from    *model         // whose it is, behind its defences
+	goal    []uint8        // what the model was to find, planes; nil where it was not to find anything
 	points  []attack.Point // of an iteration
 	metrics attack.Metrics
 }
@@ -29,7 +31,7 @@ type Result struct {
 // result is one for a question, with nothing in it yet.
 func (q *question) result() *Result {
 	r := &Result{
-		Subject: q.subject, Model: q.model.Model, Slice: q.slice, How: q.how,
+		Subject: q.subject, Model: q.model.Model, from: q.model, Slice: q.slice, How: q.how,
 		Channels: q.model.Net.Shape().In, Classes: len(q.model.Classes), normalisation: q.model.Normalisation,
 	}
 	r.Height, r.Width = q.subject.InputSize(q.model.Model)

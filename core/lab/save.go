@@ -18,7 +18,7 @@ type saveable interface {
 
 // SaveOptions say what is to be in a file.
 type SaveOptions struct {
-	What     string `json:"what"`     // scan, before, after, truth or region
+	What     string `json:"what"`     // scan, before, after, truth, region or target
 	Format   string `json:"format"`   // of a mask
 	Identity bool   `json:"identity"` // keep what the scan's file says of the patient
 }
@@ -94,8 +94,10 @@ func (r *Result) labels(name string) ([]uint8, error) {
 		return r.Subject.Labels(r.Model, r.After)
 	case name == "truth" && r.Subject.Truth != nil:
 		return r.Subject.Truth.Flat(r.Slice)
-	case name == "region" && r.Subject.Region != nil:
+	case name == region && r.Subject.Region != nil:
 		return r.Subject.Region.Flat(r.Slice)
+	case name == target && r.Subject.Target != nil:
+		return r.Subject.Target.Flat(r.Slice)
 	}
 	return nil, errNoMask(name)
 }

@@ -24,6 +24,7 @@ type ScanInfo struct {
 	Coloured  bool       `json:"coloured"`
 	Truth     *MaskInfo  `json:"truth"`
 	Region    *MaskInfo  `json:"region"`
+	Target    *MaskInfo  `json:"target"`
 	Saveable  bool       `json:"saveable"`
 	Identity  bool       `json:"identity"`
 	Sample    *Simulated `json:"sample,omitempty"`
@@ -45,7 +46,7 @@ func describeScan(id int, s *Subject) *ScanInfo {
 	return &ScanInfo{
 		ID: id, Format: s.Scan.Format, Width: s.Scan.Width, Height: s.Scan.Height, Slices: s.Scan.Slices, Volumes: s.Scan.Volumes, Volume: s.Scan.Volume,
 		LeftOut: s.Scan.LeftOut.Total(), LeftOutAs: s.Scan.LeftOut.String(), Spacing: s.Scan.Spacing, Detector: s.Scan.Detector, Window: s.Scan.Window,
-		Type: s.Scan.Type, Coloured: s.Scan.Coloured, Truth: describeMask(s.Truth), Region: describeMask(s.Region),
+		Type: s.Scan.Type, Coloured: s.Scan.Coloured, Truth: describeMask(s.Truth), Region: describeMask(s.Region), Target: describeMask(s.Target),
 		Saveable: s.Scan.Saveable(), Identity: s.Scan.Identifiable,
 	}
 }
@@ -170,12 +171,12 @@ type LoadMaskOptions struct {
 // LoadMaskParams is a mask in a file.
 type LoadMaskParams struct {
 	Scan int    `json:"scan"`
-	As   string `json:"as"` // truth or region
+	As   string `json:"as"` // truth, region or target
 	FileParams
 	LoadMaskOptions
 }
 
-// LoadMask attaches a mask to a scan, as its truth or as its region of interest.
+// LoadMask attaches a mask to a scan, as its truth, as its region of interest or as what a model is to find.
 func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error) {
 	c, err := l.begin(ctx)
 	if err != nil {
@@ -198,7 +199,7 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 	if err != nil {
 		return nil, err
 	}
-	if !at.region && len(l.models) > 0 { // one with more labels than the model has classes is refused before it takes the place of another
+	if at.as != region && len(l.models) > 0 { // one with more labels than the model has classes is refused before it takes the place of another
 		m, err := c.model(p.Model)
 		if err == nil {
 			err = as(BadFile, mask.Check(len(m.Classes)))
@@ -212,9 +213,12 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 
 // attach gives a scan a mask, in place of the one that it had and its strokes.
 func (l *Lab) attach(at easel, mask *scan.Mask) (err error) {
-	if at.region {
+	switch at.as {
+	case region:
 		err = at.subject.SetRegion(mask)
-	} else {
+	case target:
+		err = at.subject.SetTarget(mask)
+	default:
 		err = at.subject.SetTruth(mask)
 	}
 	if err != nil {
@@ -225,9 +229,9 @@ func (l *Lab) attach(at easel, mask *scan.Mask) (err error) {
 	return nil
 }
 
-// changed forgets the gradients that a changed truth makes void.
+// changed forgets the gradients that a changed truth or target makes void.
 func (l *Lab) changed(at easel) {
-	if !at.region {
+	if at.as != region {
 		at.subject.version++
 		l.gradients.drop(at.subject)
 	}

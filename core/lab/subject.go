@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,8 +18,10 @@ type Subject struct {
 	Named bool
 	// Region is where attacks may change pixels, whatever its labels; nil is everywhere.
 	Region *scan.Mask
+	// Target is what a model is to find; nil without. Its labels are the model's classes.
+	Target *scan.Mask
 
-	version int    // of its truth, as a lab knows it
+	version int    // of its truth and target, as a lab knows it
 	users   *users // of its files, where a lab has it; its snapshots share them
 }
 
@@ -39,6 +42,16 @@ func (s *Subject) SetRegion(mask *scan.Mask) error {
 		return err
 	}
 	s.Region = mask
+	return nil
+}
+
+// SetTarget attaches a mask for models to find, that has the scan's size and lies where it does.
+func (s *Subject) SetTarget(mask *scan.Mask) error {
+	mask, err := mask.On(s.Scan)
+	if err != nil {
+		return err
+	}
+	s.Target = mask
 	return nil
 }
 
@@ -131,6 +144,37 @@ func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) 
 		planes, _ := attack.TruthPlanes(square, clean, classes)
 		return planes, nil
 	}
+	return s.byClass(mask, slice, m)
+}
+
+// Goal brings a slice's target to the model's input grid. With a class, from 1, all of it is of that one.
+func (s *Subject) Goal(slice int, m *Model, class int) ([]uint8, error) {
+	if s.Target == nil {
+		return nil, errNoTarget
+	}
+	if class == 0 {
+		return s.byClass(s.Target, slice, m)
+	}
+	labels, err := s.Target.Flat(slice)
+	if err != nil {
+		return nil, err
+	}
+	square, err := s.onGrid(labels, m)
+	if err != nil {
+		return nil, err
+	}
+	planes := make([]uint8, m.Net.Shape().Classes*len(square))
+	for i, v := range square {
+		planes[(class-1)*len(square)+i] = min(v, 1)
+	}
+	return planes, nil
+}
+
+var errNoTarget = errors.New("lab: the scan has no target for the model to find; paint or add one")
+
+// byClass brings a slice of a mask of classes to the model's input grid.
+func (s *Subject) byClass(mask *scan.Mask, slice int, m *Model) ([]uint8, error) {
+	classes := m.Net.Shape().Classes
 	fine, err := mask.Planes(slice, classes)
 	if err != nil {
 		return nil, err

@@ -62,17 +62,20 @@ type VolumeAttack struct {
 
 // VolumeMetrics are what an attack on every slice did, in numbers: of each, and of all as one volume.
 type VolumeMetrics struct {
-	Dice   Dice           `json:"dice"`
-	Slices []SliceNumbers `json:"slices"`
+	Dice      Dice           `json:"dice"`
+	Slices    []SliceNumbers `json:"slices"`
+	Radiology Radiology      `json:"radiology"`
 }
 
 // SliceNumbers are a slice's part of a volume's.
 type SliceNumbers struct {
-	Slice       int     `json:"slice"`
-	attack.Pair         // of the union's Dice
-	Reference   int     `json:"reference"` // pixels of any class
-	Flipped     int     `json:"flipped"`
-	LInf        float64 `json:"linf"`
+	Slice       int           `json:"slice"`
+	attack.Pair               // of the union's Dice
+	True        attack.Pair   `json:"true"` // of the Dice of the reference's own classes
+	Ending      attack.Ending `json:"ending"`
+	Reference   int           `json:"reference"` // pixels of any class
+	Flipped     int           `json:"flipped"`
+	LInf        float64       `json:"linf"`
 }
 
 // AttackVolume attacks every slice in the same way, and measures each and all together.
@@ -101,7 +104,8 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 	var whole attack.Volume
 	var rows []SliceNumbers
 	err = c.faults(&q, func(k int, r *Result) error {
-		rows = append(rows, SliceNumbers{Slice: k, Pair: r.metrics.Score().Union, Reference: r.wanted(), Flipped: r.metrics.Flipped, LInf: r.metrics.LInf})
+		scores := r.metrics.Score()
+		rows = append(rows, SliceNumbers{Slice: k, Pair: scores.Union, True: scores.True, Ending: r.metrics.Ending, Reference: r.wanted(), Flipped: r.metrics.Flipped, LInf: r.metrics.LInf})
 		whole.Add(r.reference(), attack.Mask(r.Before), attack.Mask(r.After), r.Classes)
 		return v.add(r)
 	})
@@ -113,10 +117,12 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 		reference = attack.Prediction
 	}
 	before, after := whole.Overlaps()
+	wanted, had, has := whole.Masks()
+	told := radiology(q.subject.voxels(q.model.Model, q.subject.Scan.Slices), had, has, wanted, reference == attack.Truth)
 	scores := attack.Score(reference, before, after)
 	return &VolumeFault{
 		ID: l.keep(v), Classes: q.model.Classes, Attack: VolumeAttack{q.model.about.Name, q.how.Explicit()}, Painted: painted,
-		Reference: reference, VolumeMetrics: VolumeMetrics{Dice{scores.Dice, scores.Union}, rows},
+		Reference: reference, VolumeMetrics: VolumeMetrics{Dice{scores.Dice, scores.Union, scores.True}, rows, told},
 		Milliseconds: c.milliseconds(), Info: c.noted(),
 	}, nil
 }
@@ -124,9 +130,9 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 // snapshot is a scan with its masks as they are, whatever is painted on them while a volume is attacked.
 func (l *Lab) snapshot(s *Subject) *Subject {
 	copied := *s
-	for _, at := range []easel{{s, false}, {s, true}} {
+	for _, at := range s.easels() {
 		if l.paintings[at] != nil {
-			still := easel{&copied, at.region}.mask()
+			still := easel{&copied, at.as}.mask()
 			*still = (*still).Clone()
 		}
 	}

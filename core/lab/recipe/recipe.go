@@ -25,6 +25,7 @@ type Recipe struct {
 		Slice  Slice
 	}
 	Truth, Region *Mask
+	Target        *Mask
 	Attack        lab.How
 	Metrics       Metrics
 }

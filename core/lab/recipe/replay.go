@@ -16,6 +16,7 @@ type Files struct {
 	Weights       lab.File
 	Scan          []lab.File
 	Truth, Region lab.File
+	Target        lab.File
 }
 
 // Replayed is what came of a recipe here: of a slice, or of all.
@@ -98,7 +99,7 @@ func (r *Recipe) masks(ctx context.Context, l *lab.Lab, s *lab.ScanInfo, model s
 		as   string
 		mask *Mask
 		file lab.File
-	}{{"truth", r.Truth, given.Truth}, {"region", r.Region, given.Region}} {
+	}{{"truth", r.Truth, given.Truth}, {"region", r.Region, given.Region}, {"target", r.Target, given.Target}} {
 		if one.mask.inFile() {
 			if one.file == nil {
 				return fmt.Errorf("recipe: it does not hold the masks of files; give this one's as -%s FILE", one.as)
