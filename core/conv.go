@@ -34,9 +34,7 @@ func Conv2D(x, w *Node, o Conv) *Node {
 	}
 	y := newNode(Node{Shape: Shape{k.N, k.Cout, ho, wo}, kernel: k, args: args, parents: parents})
 
-	// The input's gradient applies the activation's mask as it reads; for the
-	// weights' and the bias's it is made once and shared.
-	var masked, of *Node
+	var masked, of *Node // made once and shared
 	mask := func(dy *Node) *Node {
 		if k.Act != kernels.ReLU {
 			return dy
@@ -46,21 +44,17 @@ func Conv2D(x, w *Node, o Conv) *Node {
 		}
 		return masked
 	}
-	gradInput := func(dy *Node, first, channels int) *Node {
-		gate := y
-		if k.Act != kernels.ReLU {
-			gate = dy // so that nobody keeps y for it
-		}
-		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W,
-			Cout: k.Cout, Window: k.Window, Groups: k.Groups, Mask: k.Act == kernels.ReLU},
-			Shape{k.N, channels, k.H, k.W}, dy, gate, w)
+	gradInput := func(dy *Node, first, channels, up int) *Node {
+		return derive(kernels.Conv2DGradInput{N: k.N, Cin: k.Ca + k.Cb, First: first, C: channels, H: k.H, W: k.W, Up: up,
+			Cout: k.Cout, Window: k.Window, Groups: k.Groups},
+			Shape{k.N, channels, k.H / up, k.W / up}, dy, dy, w)
 	}
 	y.grad = func(dy *Node, i int) *Node {
 		switch i {
 		case 0:
-			return upsampleGrad(gradInput(dy, 0, k.Ca), k.Up)
+			return gradInput(mask(dy), 0, k.Ca, k.Up)
 		case 2:
-			return gradInput(dy, k.Ca, k.Cb)
+			return gradInput(mask(dy), k.Ca, k.Cb, 1)
 		case 1:
 			return derive(kernels.Conv2DGradWeight{N: k.N, Ca: k.Ca, Cb: k.Cb, H: k.H, W: k.W, Up: k.Up, Cout: k.Cout,
 				Window: k.Window, Groups: k.Groups}, w.Shape, args[0], args[1], mask(dy))
@@ -110,5 +104,10 @@ func upsampleGrad(dy *Node, factor int) *Node {
 	}
 	n, c, h, w := dy.Shape[0], dy.Shape[1], dy.Shape[2]/factor, dy.Shape[3]/factor
 	return compute(kernels.UpsampleNearestGrad{N: n * c, H: h, W: w, Factor: factor}, Shape{n, c, h, w},
-		func(d *Node, _ int) *Node { return Upsample(d, factor) }, dy)
+		func(d *Node, i int) *Node {
+			if i == 1 {
+				return nil // what stands for a gate
+			}
+			return Upsample(d, factor)
+		}, dy, dy)
 }

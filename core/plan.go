@@ -64,15 +64,16 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 	})
 
 	c := compiler{
+		graph:  graph{kernel: map[*Node]kernels.Kernel{}, args: map[*Node][]*Node{}, twin: map[*Node]*Node{}},
 		plan:   &Plan{Inputs: map[string]int{}, Outputs: map[string]int{}, Shapes: map[string]Shape{}},
 		at:     map[*Node]int{},
 		values: map[*Tensor]int{},
 		last:   map[*Node]int{},
-		twin:   map[*Node]*Node{},
 	}
 	c.pair(order)
+	order = c.fuse(order, roots)
 	for i, n := range order {
-		for _, a := range n.args {
+		for _, a := range c.argsOf(n) {
 			c.last[c.origin(a)] = i
 		}
 	}
@@ -91,47 +92,12 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 }
 
 type compiler struct {
+	graph
 	plan   *Plan
 	at     map[*Node]int   // the buffer of a node, or a computed value's number, see assign
 	values map[*Tensor]int // the buffer of a parameter
 	last   map[*Node]int   // the last position in the order that reads a node
 	lives  []lifetime      // of computed values
-	twin   map[*Node]*Node // of a node, an earlier one that computes the same
-}
-
-// pair finds nodes that run the same kernel on the same values: losses and
-// their gradients share sigmoids and the like, which are then computed once.
-func (c *compiler) pair(order []*Node) {
-	first := map[string]*Node{}
-	for _, n := range order {
-		if n.kernel == nil || n.effect {
-			continue
-		}
-		key := fmt.Sprintf("%s%+v", n.kernel.Name(), n.kernel)
-		for _, a := range n.args {
-			key += fmt.Sprint(" ", c.origin(a).id)
-		}
-		if first[key] == nil {
-			first[key] = n
-		} else {
-			c.twin[n] = first[key]
-		}
-	}
-}
-
-// origin is the node whose buffer holds n's value: for a view what it shows, for
-// a twin the earlier one.
-func (c *compiler) origin(n *Node) *Node {
-	for {
-		switch {
-		case n.Role == Computed && n.kernel == nil:
-			n = n.args[0]
-		case c.twin[n] != nil:
-			n = c.twin[n]
-		default:
-			return n
-		}
-	}
 }
 
 // place gives the i-th node its buffer and its step.
@@ -159,7 +125,7 @@ func (c *compiler) place(n *Node, i int) {
 		return
 	}
 	var bind []int
-	for _, a := range n.args {
+	for _, a := range c.argsOf(n) {
 		bind = append(bind, c.at[a])
 	}
 	if !n.effect {
@@ -167,7 +133,7 @@ func (c *compiler) place(n *Node, i int) {
 		c.at[n] = -len(c.lives)
 		bind = append(bind, c.at[n])
 	}
-	p.Steps = append(p.Steps, Step{Kernel: n.kernel, Bind: bind})
+	p.Steps = append(p.Steps, Step{Kernel: c.kernelOf(n), Bind: bind})
 }
 
 // assign gives the computed values their buffers. Until then the k-th value

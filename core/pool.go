@@ -22,7 +22,7 @@ func MaxPool(x *Node, o Pool) *Node {
 	k.N, k.H, k.W = n*c, h, w
 	ho, wo := k.Out()
 	return compute(k, Shape{n, c, ho, wo}, func(dy *Node, _ int) *Node {
-		return derive(kernels.MaxPool2DGrad(k), x.Shape, x, dy)
+		return derive(kernels.MaxPool2DGrad{N: k.N, H: k.H, W: k.W, Window: k.Window}, x.Shape, x, dy, dy)
 	}, x)
 }
 

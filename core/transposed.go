@@ -45,7 +45,7 @@ func ConvTranspose2D(x, w *Node, o Transposed) *Node {
 	if h < 1 || wide < 1 || min(o.Extra.Height, o.Extra.Width) < 0 {
 		refuse(op, "padding of %+v leaves nothing of %v", o.Pad, x.Shape)
 	}
-	y := transposed(x, w, kernels.Conv2DGradInput{N: n, Cin: cout, C: cout, H: h, W: wide, Cout: cin, Window: k, Groups: groups})
+	y := transposed(x, w, kernels.Conv2DGradInput{N: n, Cin: cout, C: cout, H: h, W: wide, Up: 1, Cout: cin, Window: k, Groups: groups})
 	y = Pad(y, []int{0, 0, 0, 0, 0, 0, o.Extra.Height - extraH, o.Extra.Width - extraW}, PadConstant, 0)
 	if o.Bias != nil {
 		y = Add(y, Reshape(o.Bias, cout, 1, 1))

@@ -9,7 +9,7 @@ type depthwiseSizes struct {
 	KH, KW           int32
 	StrideH, StrideW int32
 	Top, Left        int32
-	Gradient, Mask   int32
+	Gradient, Gate   int32
 	Bias, Act        int32
 }
 
@@ -25,13 +25,13 @@ func (k Conv2D) depthwise() []Shader {
 }
 
 func (k Conv2DGradInput) depthwise() []Shader {
-	if !k.Window.dense() || k.Groups == 1 || k.Groups != k.Cout || k.Groups != k.C {
+	if !k.Window.dense() || k.Groups == 1 || k.Groups != k.Cout || k.Groups != k.C || k.Up > 1 {
 		return nil
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.C, k.C, ho, wo, k.H, k.W)
-	s.Gradient, s.Mask = 1, flag(k.Mask)
-	return s.shader([]int{0, 1, 2, 2, 3}, k.StrideH)
+	s.Gradient, s.Gate = 1, flag(k.Gate)
+	return s.shader([]int{0, 1, 2, 0, 3}, k.StrideH)
 }
 
 // dense is whether taps lie side by side, and nothing is cut off before the first.

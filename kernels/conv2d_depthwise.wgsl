@@ -19,7 +19,7 @@ struct Sizes {
   top: i32, // padding
   left: i32,
   gradient: i32, // whether a is the gradient of the output, and y of the input
-  mask: i32, // whether a counts only where open > 0
+  gate: i32, // whether the result counts only where open > 0
   bias: i32, // whether there is one
   act: i32, // 1 for a ReLU
 }
@@ -72,11 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         continue;
       }
       let at = (plane * sizes.from_h + top) * sizes.from_w + left;
-      var counts = inside;
-      if (sizes.mask == 1) {
-        counts &= vec4f(open[at.x], open[at.y], open[at.z], open[at.w]) > vec4f();
-      }
-      let v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), counts);
+      let v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside);
       sum = fma(vec4f(weight((channel * sizes.kh + ky) * sizes.kw + kx)), v, sum);
     }
   }
@@ -88,7 +84,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   for (var j = 0; j < 4; j++) {
     if (row + j * apart < sizes.h) {
-      y[(plane * sizes.h + row + j * apart) * sizes.w + column] = sum[j];
+      let at = (plane * sizes.h + row + j * apart) * sizes.w + column;
+      y[at] = select(0.0, sum[j], sizes.gate == 0 || open[at] > 0);
     }
   }
 }

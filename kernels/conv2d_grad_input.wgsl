@@ -4,6 +4,7 @@ override First: i32;
 override C: i32;
 override H: i32;
 override W: i32;
+override Up: i32;
 override Cout: i32;
 override KH: i32;
 override KW: i32;
@@ -16,30 +17,22 @@ override Left: i32;
 override Bottom: i32;
 override Right: i32;
 override Groups: i32;
-override Mask: bool;
+override Gate: bool;
 override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
 override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
-override Quarter = (H * W + 3) / 4; // of an input image
+override Wide = W / Up; // of the source
+override Area = H / Up * Wide;
+override Quarter = (Area + 3) / 4;
 override GroupIn = C / Groups; // wanted input channels of a group
 override GroupOut = Cout / Groups; // output channels of a group
 override Tiles = (GroupIn + 3) / 4; // of input channels
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read> y: array<f32>;
+@group(0) @binding(1) var<storage, read> open: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
-
-// What the gradient of an output pixel counts: nothing outside or, with Mask,
-// where the ReLU was shut.
-fn gate(at: vec4i, inside: vec4<bool>) -> vec4f {
-  var open = inside;
-  if (Mask) {
-    open &= vec4f(y[at.x], y[at.y], y[at.z], y[at.w]) > vec4f();
-  }
-  return select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), open);
-}
 
 fn weight(at: i32) -> f32 {
   if (Half) {
@@ -69,26 +62,28 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let channels = First + min(vec4i(0, 1, 2, 3) + tile, vec4i(GroupIn - 1));
   let weights = (first * (Cin / Groups) + channels) * KH * KW;
   var sum = mat4x4f(); // a column a channel
-  for (var ky = KH - 1; ky >= 0; ky--) {
-    for (var kx = KW - 1; kx >= 0; kx--) {
-      // The filter's tap met this pixel at output row top, column left, if the
-      // strides divide how far it lies from the first window's.
-      let below = pixel / W + Top - ky * DilationH;
-      let beside = pixel % W + Left - kx * DilationW;
-      let top = below / StrideH;
-      let left = beside / StrideW;
-      let inside = (top * StrideH == below) & (left * StrideW == beside) & (top >= vec4i()) & (top < vec4i(Ho)) & (left >= vec4i()) & (left < vec4i(Wo));
-      if (!any(inside)) {
-        continue;
-      }
-      var at = ((n * Cout + first) * Ho + top) * Wo + left;
-      var tap = weights + ky * KW + kx;
-      for (var co = 0; co < GroupOut; co++) {
-        let v = gate(at, inside);
-        sum = mat4x4f(fma(vec4f(weight(tap.x)), v, sum[0]), fma(vec4f(weight(tap.y)), v, sum[1]),
-                      fma(vec4f(weight(tap.z)), v, sum[2]), fma(vec4f(weight(tap.w)), v, sum[3]));
-        at += Ho * Wo;
-        tap += Cin / Groups * KH * KW;
+  for (var part = 0; part < Up * Up; part++) { // of the pixels that a source's became
+    for (var ky = KH - 1; ky >= 0; ky--) {
+      for (var kx = KW - 1; kx >= 0; kx--) {
+        // The filter's tap met this pixel at output row top, column left, if the
+        // strides divide how far it lies from the first window's.
+        let below = pixel / Wide * Up + part / Up + Top - ky * DilationH;
+        let beside = pixel % Wide * Up + part % Up + Left - kx * DilationW;
+        let top = below / StrideH;
+        let left = beside / StrideW;
+        let inside = (top * StrideH == below) & (left * StrideW == beside) & (top >= vec4i()) & (top < vec4i(Ho)) & (left >= vec4i()) & (left < vec4i(Wo));
+        if (!any(inside)) {
+          continue;
+        }
+        var at = ((n * Cout + first) * Ho + top) * Wo + left;
+        var tap = weights + ky * KW + kx;
+        for (var co = 0; co < GroupOut; co++) {
+          let v = select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), inside);
+          sum = mat4x4f(fma(vec4f(weight(tap.x)), v, sum[0]), fma(vec4f(weight(tap.y)), v, sum[1]),
+                        fma(vec4f(weight(tap.z)), v, sum[2]), fma(vec4f(weight(tap.w)), v, sum[3]));
+          at += Ho * Wo;
+          tap += Cin / Groups * KH * KW;
+        }
       }
     }
   }
@@ -97,10 +92,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (tile + m >= GroupIn) {
       break;
     }
-    let plane = (n * C + g * GroupIn + tile + m) * H * W;
+    let plane = (n * C + g * GroupIn + tile + m) * Area;
     for (var j = 0; j < 4; j++) {
-      if (pixel[j] < H * W) {
-        dx[plane + pixel[j]] = sum[m][j];
+      if (pixel[j] < Area) {
+        let at = plane + pixel[j];
+        dx[at] = select(0.0, sum[m][j], !Gate || open[at] > 0);
       }
     }
   }

@@ -7,7 +7,6 @@
 
 override Up: i32; // 1, or 2 where a is upsampled twice
 override Both: bool; // whether there may be a second source, b
-override Mask: bool; // whether a may count only where b > 0
 override Flip: i32; // 8 to walk the filter backwards, else 0
 override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
@@ -21,7 +20,7 @@ struct Sizes {
   first: i32, // where the weights of the first channels begin
   next: i32, // from one output channel's weights to the next
   source: i32, // from one input channel's weights to the next
-  mask: i32, // whether a does count only where b > 0
+  gate: i32, // whether the result counts only where b > 0; then there is no second source
   bias: i32, // whether there is one
   act: i32, // 1 for a ReLU
 }
@@ -46,10 +45,7 @@ fn stack(p: array<f32, 18>) -> Column {
     mat4x4f(p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13], p[14], p[15], p[16], p[17]));
 }
 
-fn pixel_a(at: i32, inside: bool, always: bool) -> f32 {
-  if (Mask) {
-    return select(0.0, a[at], inside & (always | (b[at] > 0)));
-  }
+fn pixel_a(at: i32, inside: bool) -> f32 {
   return select(0.0, a[at], inside);
 }
 
@@ -57,28 +53,28 @@ fn pixel_b(at: i32, inside: bool) -> f32 {
   return select(0.0, b[at], inside);
 }
 
-fn column_a(at: i32, w: i32, i: Inside, there: bool, always: bool) -> Column {
+fn column_a(at: i32, w: i32, i: Inside, there: bool) -> Column {
   return stack(array<f32, 18>(
-    pixel_a(at, i[0] & there, always), pixel_a(at + w, i[1] & there, always), pixel_a(at + 2 * w, i[2] & there, always),
-    pixel_a(at + 3 * w, i[3] & there, always), pixel_a(at + 4 * w, i[4] & there, always), pixel_a(at + 5 * w, i[5] & there, always),
-    pixel_a(at + 6 * w, i[6] & there, always), pixel_a(at + 7 * w, i[7] & there, always), pixel_a(at + 8 * w, i[8] & there, always),
-    pixel_a(at + 9 * w, i[9] & there, always), pixel_a(at + 10 * w, i[10] & there, always), pixel_a(at + 11 * w, i[11] & there, always),
-    pixel_a(at + 12 * w, i[12] & there, always), pixel_a(at + 13 * w, i[13] & there, always), pixel_a(at + 14 * w, i[14] & there, always),
-    pixel_a(at + 15 * w, i[15] & there, always), pixel_a(at + 16 * w, i[16] & there, always), pixel_a(at + 17 * w, i[17] & there, always)));
+    pixel_a(at, i[0] & there), pixel_a(at + w, i[1] & there), pixel_a(at + 2 * w, i[2] & there),
+    pixel_a(at + 3 * w, i[3] & there), pixel_a(at + 4 * w, i[4] & there), pixel_a(at + 5 * w, i[5] & there),
+    pixel_a(at + 6 * w, i[6] & there), pixel_a(at + 7 * w, i[7] & there), pixel_a(at + 8 * w, i[8] & there),
+    pixel_a(at + 9 * w, i[9] & there), pixel_a(at + 10 * w, i[10] & there), pixel_a(at + 11 * w, i[11] & there),
+    pixel_a(at + 12 * w, i[12] & there), pixel_a(at + 13 * w, i[13] & there), pixel_a(at + 14 * w, i[14] & there),
+    pixel_a(at + 15 * w, i[15] & there), pixel_a(at + 16 * w, i[16] & there), pixel_a(at + 17 * w, i[17] & there)));
 }
 
 // Every pixel of the half-size image is two of the column's.
 fn column_a_twice(at: i32, w: i32, i: Inside, there: bool) -> Column {
-  let p = pixel_a(at, i[0] & there, true);
-  let q = pixel_a(at + w, there, true);
-  let r = pixel_a(at + 2 * w, i[3] & there, true);
-  let s = pixel_a(at + 3 * w, i[5] & there, true);
-  let t = pixel_a(at + 4 * w, i[7] & there, true);
-  let u = pixel_a(at + 5 * w, i[9] & there, true);
-  let v = pixel_a(at + 6 * w, i[11] & there, true);
-  let x = pixel_a(at + 7 * w, i[13] & there, true);
-  let y = pixel_a(at + 8 * w, i[15] & there, true);
-  let z = pixel_a(at + 9 * w, i[17] & there, true);
+  let p = pixel_a(at, i[0] & there);
+  let q = pixel_a(at + w, there);
+  let r = pixel_a(at + 2 * w, i[3] & there);
+  let s = pixel_a(at + 3 * w, i[5] & there);
+  let t = pixel_a(at + 4 * w, i[7] & there);
+  let u = pixel_a(at + 5 * w, i[9] & there);
+  let v = pixel_a(at + 6 * w, i[11] & there);
+  let x = pixel_a(at + 7 * w, i[13] & there);
+  let y = pixel_a(at + 8 * w, i[15] & there);
+  let z = pixel_a(at + 9 * w, i[17] & there);
   return stack(array<f32, 18>(p, q, q, r, r, s, s, t, t, u, u, v, v, x, x, y, y, z));
 }
 
@@ -141,7 +137,8 @@ fn store_tower(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
     let at = ((n * sizes.out + channel) * sizes.h + row) * sizes.w + x;
     for (var r = 0; r < min(16, sizes.h - row); r++) {
       let p = v[r / 4][r % 4] + add;
-      y[at + r * sizes.w] = select(p, 0.0, rectify && p <= 0);
+      let shut = (rectify && p <= 0) || (sizes.gate == 1 && !(b[at + r * sizes.w] > 0));
+      y[at + r * sizes.w] = select(p, 0.0, shut);
     }
   }
 }
@@ -168,15 +165,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let inside = Inside(row > 0, true, row + 1 < h, row + 2 < h, row + 3 < h, row + 4 < h, row + 5 < h, row + 6 < h, row + 7 < h,
                       row + 8 < h, row + 9 < h, row + 10 < h, row + 11 < h, row + 12 < h, row + 13 < h, row + 14 < h,
                       row + 15 < h, row + 16 < h);
-  let always = sizes.mask == 0;
   let next = sizes.next;
   var t = Tile();
   var tap = sizes.first + first * sizes.next;
   if (Up == 1) {
     var at = (n * sizes.a * h + row - 1) * w + x;
     for (var c = 0; c < sizes.a; c++) {
-      t = channel(t, tap, next, column_a(at - 1, w, inside, left, always), column_a(at, w, inside, true, always),
-                  column_a(at + 1, w, inside, right, always));
+      t = channel(t, tap, next, column_a(at - 1, w, inside, left), column_a(at, w, inside, true),
+                  column_a(at + 1, w, inside, right));
       at += h * w;
       tap += sizes.source;
     }

@@ -55,6 +55,23 @@ func Updates(k Kernel) int {
 	return 1
 }
 
+// Gating is a Kernel that can also let its result through only where another
+// array of the same size is positive, which is the gradient of a ReLU.
+type Gating interface {
+	Kernel
+	// Gated is the kernel that does so, and which binding the gate is. Where that is
+	// not free, it is the gate already or the kernel cannot.
+	Gated() (gated Kernel, gate int, free bool)
+}
+
+// Adding is a Kernel that can also add another array of the same size to its result.
+type Adding interface {
+	Kernel
+	// Added is the kernel that does so, and which binding the array is; where that is
+	// not free, the kernel cannot.
+	Added() (added Kernel, plus int, free bool)
+}
+
 // Shaded is a Kernel of another package, which brings its own shader.
 type Shaded interface {
 	Kernel

@@ -1,16 +1,32 @@
 package kernels
 
 // MaxPool2DGrad is the gradient of MaxPool2D. A window's gradient goes to its
-// first maximum in row-major order, as in PyTorch.
+// first maximum in row-major order, as in PyTorch. With Plus another gradient of x
+// is added; with Gate the sum is let through only where x is positive: the
+// gradient of the ReLU that made x.
 //
-// Bindings: x N×H×W, dy N×Ho×Wo, dx N×H×W.
+// Bindings: x N×H×W, dy N×Ho×Wo, plus like x, dx like x. Without Plus, plus is any buffer.
 type MaxPool2DGrad struct {
 	N, H, W int
 	Window
+	Plus, Gate bool
 }
 
 // Name implements Kernel.
 func (k MaxPool2DGrad) Name() string { return "max_pool2d_grad" }
+
+// Added implements Adding.
+func (k MaxPool2DGrad) Added() (added Kernel, plus int, free bool) {
+	free = !k.Plus && !k.Gate
+	k.Plus = true
+	return k, 2, free
+}
+
+// Gated implements Gating: only x can be the gate.
+func (k MaxPool2DGrad) Gated() (gated Kernel, gate int, free bool) {
+	k.Gate = true
+	return k, 0, false
+}
 
 // Workgroups implements Kernel: an invocation a window where the windows tile
 // the image, else one an element of dx.
@@ -23,8 +39,16 @@ func (k MaxPool2DGrad) Workgroups() [3]int {
 
 // Bind implements Kernel.
 func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
-	x, dy, dx := b[0], b[1], b[2]
-	ho, wo := MaxPool2D(k).Out()
+	x, dy, plus, dx := b[0], b[1], b[2], b[3]
+	ho, wo := k.Over(k.H, k.W)
+	finish := func(plane, grad []float32, n int) {
+		if k.Plus {
+			add(grad, grad, plus[n*k.H*k.W:])
+		}
+		if k.Gate {
+			gated(grad, grad, plane)
+		}
+	}
 	return inParts(k.N, func(_, n int) {
 		plane, grad := x[n*k.H*k.W:][:k.H*k.W], dx[n*k.H*k.W:][:k.H*k.W]
 		if k.H%2+k.W%2 > 0 || !k.halves() { // not all of it will be written
@@ -35,6 +59,7 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 				row := 2 * oy * k.W
 				toFirstOfFour(grad[row:][:2*wo], grad[row+k.W:][:2*wo], plane[row:][:2*wo], plane[row+k.W:][:2*wo], dy[(n*ho+oy)*wo:][:wo])
 			}
+			finish(plane, grad, n)
 			return
 		}
 		for oy := range ho {
@@ -52,6 +77,7 @@ func (k MaxPool2DGrad) Bind(_ *Workers, b [][]float32) []Stage {
 				grad[first] += dy[(n*ho+oy)*wo+ox]
 			}
 		}
+		finish(plane, grad, n)
 	})
 }
 

@@ -11,6 +11,8 @@ override Top: i32;
 override Left: i32;
 override Bottom: i32;
 override Right: i32;
+override Plus: bool;
+override Gate: bool;
 
 override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
 override Wo = (W + Left + Right - (KW - 1) * DilationW - 1) / StrideW + 1;
@@ -19,7 +21,17 @@ override Tiled = StrideH == KH && StrideW == KW && Top + Left + Bottom + Right =
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(2) var<storage, read> plus: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+
+// A pixel's gradient, and what else there is to it.
+fn store_pixel(at: i32, gradient: f32) {
+  var sum = gradient;
+  if (Plus) {
+    sum += plus[at];
+  }
+  dx[at] = select(0.0, sum, !Gate || x[at] > 0);
+}
 
 // Where a window of image n has its first maximum in row-major order.
 fn first_maximum(n: i32, window: vec2i) -> i32 {
@@ -56,7 +68,7 @@ fn scatter(i: i32) {
   }
   let gradient = dy[i];
   for (var k = 0; k < KH * KW; k++) {
-    dx[corner + k / KW * W + k % KW] = select(0.0, gradient, k == first);
+    store_pixel(corner + k / KW * W + k % KW, select(0.0, gradient, k == first));
   }
 }
 
@@ -80,7 +92,7 @@ fn gather(i: i32) {
       }
     }
   }
-  dx[i] = sum;
+  store_pixel(i, sum);
 }
 
 @compute @workgroup_size(64)

@@ -15,13 +15,25 @@ type Shader struct {
 	// Sizes is what needs no compiling anew: a pointer to a struct, field for field
 	// the shader's Sizes, that is bound last as a uniform buffer; nil for none.
 	Sizes  any
-	Bind   []int // the kernel's bindings in the shader's order; nil for all as they are
+	Bind   []int // the kernel's bindings in the shader's order, or Parts or Packed; nil for all as they are
 	Groups [3]int
 	Needs  Needs
 	// Software is whether the shader is made for drivers that run on the processor.
 	Software bool
-	kernel   Kernel
+	// Scratch is how many floats a shader leaves as Parts to Next, which finishes its work.
+	Scratch int
+	Next    *Shader
+	// Packing is how the shader wants the weights, Packed; nil for as they are.
+	Packing *Packing
+	kernel  Kernel
+	tile    *tile // of which the text is made
 }
+
+// What a Shader binds that is none of the kernel's buffers.
+const (
+	Parts  = -1 // what is between it and the next
+	Packed = -2 // the weights as it wants them
+)
 
 // Needs is what a device must have for a shader; a test holds it against the text.
 type Needs struct {
@@ -58,15 +70,18 @@ type Padded interface {
 }
 
 // Weighted is a Kernel with a layer's weights among its bindings. Its shaders
-// also read them as float16, two to a word, where Packed says so.
+// also read them as float16, two to a word, where Half says so.
 type Weighted interface {
 	Kernel
 	// Weights is which binding they are.
 	Weights() int
 }
 
-// Packed is the shader for weights in float16.
-func (s Shader) Packed() Shader {
+// Half is the shader for weights in float16.
+func (s Shader) Half() Shader {
+	if s.tile != nil {
+		return s.halfTile()
+	}
 	s.Constants = append(slices.Clone(s.Constants), Constant{Name: "Half", Value: 1})
 	return s
 }
@@ -90,6 +105,9 @@ func Shaders(k Kernel) []Shader {
 
 // Source is the WGSL text of a shader.
 func (s Shader) Source() string {
+	if s.tile != nil {
+		return s.tile.source()
+	}
 	if k, ok := s.kernel.(Shaded); ok {
 		return k.WGSL()
 	}

@@ -2,9 +2,11 @@ override N: u32;
 override H: u32;
 override W: u32;
 override Factor: u32;
+override Gate: bool;
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(1) var<storage, read> gate: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -19,6 +21,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var kx = 0u; kx < Factor; kx++) {
       sum += dy[corner + ky * W * Factor + kx];
     }
+  }
+  if (Gate) {
+    sum = select(0.0, sum, gate[i] > 0);
   }
   dx[i] = sum;
 }

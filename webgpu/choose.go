@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"syscall/js"
 	"time"
 
@@ -16,11 +17,22 @@ import (
 
 // choice is the variant of a kernel that was the fastest when it was measured.
 type choice struct {
-	name   string
+	name   string // of the shader for float32
+	split  int    // its workgroups in the third dimension
 	family string // the names of all variants
 	of     extent
 	raced  bool // not taken from a similar kernel
 }
+
+func choiceOf(k kernels.Kernel, v kernels.Shader, variants []kernels.Shader) choice {
+	return choice{name: whole(v.Name), split: v.Groups[2], family: family(variants), of: extentOf(k), raced: true}
+}
+
+// is whether a shader is the chosen one.
+func (c choice) is(v kernels.Shader) bool { return whole(v.Name) == c.name && v.Groups[2] == c.split }
+
+// whole is the name of a shader's twin for float32.
+func whole(name string) string { return strings.TrimSuffix(name, "_half") }
 
 // extent is how much a kernel computes, as logarithms.
 type extent struct{ operations, outputs float64 }
@@ -51,56 +63,84 @@ const laps = 3
 // not all can be measured: some ten milliseconds of a slow device.
 const typical = 2e7
 
-// shaders are those of a kernel that may be used here.
+// shaders are those of a kernel that may be used here, the likeliest first on a GPU: there
+// tiles, if any, as a model proposes them, and on the processor what is made
+// for it; what is made for the other is not even compiled.
 func (s *session) shaders(k kernels.Kernel) []kernels.Shader {
+	if s.only == nil {
+		if list, known := s.usable[k]; known {
+			return list
+		}
+	}
+	list := s.usableShaders(k)
+	if s.only == nil {
+		s.usable[k] = list
+	}
+	return list
+}
+
+func (s *session) usableShaders(k kernels.Kernel) []kernels.Shader {
 	all := kernels.Shaders(k)
 	if _, forward := k.(kernels.Conv2D); forward && s.exact { // what decides on near-ties
 		all[0].Constants = append(all[0].Constants, kernels.Constant{Name: "Exact", Value: 1})
 		return all[:1]
 	}
-	for i, v := range all {
-		if v.Name == s.only {
-			return all[i : i+1]
+	if s.only != nil {
+		for _, v := range append(slices.Clone(all), kernels.Tiles(k)...) {
+			if s.only(v) {
+				return []kernels.Shader{v}
+			}
 		}
 	}
-	return append(all[:1], slices.DeleteFunc(all[1:], func(v kernels.Shader) bool {
-		return v.Needs.Barriers && s.software || !s.offers(v.Needs)
-	})...)
+	others := slices.DeleteFunc(slices.Clone(all[1:]), func(v kernels.Shader) bool {
+		return v.Software && !s.software || v.Needs.Barriers && s.software || !s.offers(v)
+	})
+	if s.software {
+		return append(all[:1:1], others...)
+	}
+	tiles := slices.DeleteFunc(kernels.Tiles(k), func(v kernels.Shader) bool { return !s.offers(v) })
+	if others = append(kernels.Propose(k, tiles, kernels.Integrated, kernels.H200), others...); len(others) > 0 {
+		return others
+	}
+	return all[:1]
 }
 
 // offers is whether the device has what a shader needs.
-func (s *session) offers(n kernels.Needs) bool {
-	return n.Memory <= s.limits.Memory && n.Invocations <= s.limits.Invocations && (n.Feature == "" || has(s.device, n.Feature))
+func (s *session) offers(v kernels.Shader) bool {
+	n := v.Needs
+	return n.Memory <= s.limits.Memory && n.Invocations <= s.limits.Invocations && (n.Feature == "" || has(s.device, n.Feature)) &&
+		len(v.Bind) <= s.limits.Bindings && slices.Max(v.Groups[:]) <= s.limits.Groups
 }
 
 // guess is the shader that will most likely be chosen, so that its pipeline
 // can be compiled while others are measured.
 func (s *session) guess(variants []kernels.Shader) kernels.Shader {
-	for _, v := range variants[1:] {
-		if v.Software == s.software {
-			return v
-		}
+	if !s.software {
+		return variants[0]
 	}
 	return variants[len(variants)-1]
 }
 
 // choose finds the fastest variant of every step. It measures typical kernels
 // first: on a slow device those alone, on a fast one all of them.
-func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Shader, error) {
-	s := l.session
+func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader, error) {
+	s, steps := l.session, plan.Steps
 	order := make([]int, len(steps))
 	guessed := map[string]js.Value{}
 	for i, step := range steps {
 		order[i] = i
 		if v := l.shaders(step); len(v) > 1 {
 			guess := s.guess(v)
-			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(step, guess) }); err != nil {
+			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(guess, signatureOf(step, guess)) }); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for _, promise := range guessed { // what they take to compile is no part of the race
 		_, _ = s.await(ctx, promise) // whoever uses it says what failed
+	}
+	if err := try(func() { l.reserve(plan, func(i int) []kernels.Shader { return l.shaders(steps[i]) }) }); err != nil {
+		return nil, err
 	}
 	distance := func(i int) float64 {
 		return math.Abs(math.Log(float64(kernels.FLOPs(steps[i].Kernel))) - math.Log(typical))
@@ -111,23 +151,23 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Shade
 	for _, i := range order {
 		k := steps[i].Kernel
 		variants := l.shaders(steps[i])
-		chosen[i] = variants[0]
-		if len(variants) == 1 {
+		if chosen[i] = s.guess(variants); len(variants) == 1 {
 			continue
 		}
 		c, known := s.choices[k]
-		if !known && time.Since(began) > racing {
-			c, known = s.similar(k, variants)
-		}
-		if !known {
+		switch {
+		case known:
+		case time.Since(began) > racing:
+			c = s.similar(k, variants)
+		default:
 			var err error
-			if c, err = l.race(ctx, steps[i], variants); err != nil {
+			if c, err = l.race(ctx, plan, i, variants); err != nil {
 				return nil, err
 			}
 		}
 		s.choices[k] = c
 		for _, v := range variants {
-			if v.Name == c.name {
+			if c.is(v) {
 				chosen[i] = v
 			}
 		}
@@ -137,35 +177,38 @@ func (l *loaded) choose(ctx context.Context, steps []core.Step) ([]kernels.Shade
 
 // similar is the choice for the measured kernel with the same variants whose
 // extent is the nearest: a small image with many channels suits another shader
-// than a large one with few, though both be the same work.
-func (s *session) similar(k kernels.Kernel, variants []kernels.Shader) (best choice, ok bool) {
+// than a large one with few, though both be the same work. Where there is none it
+// is what was guessed.
+func (s *session) similar(k kernels.Kernel, variants []kernels.Shader) choice {
+	best := choiceOf(k, s.guess(variants), variants)
 	nearest := math.Inf(1)
 	of := extentOf(k)
 	for _, c := range s.choices {
 		if d := c.of.distance(of); c.raced && c.family == family(variants) && d < nearest {
-			best, ok, nearest = c, true, d
+			best, nearest = c, d
 		}
 	}
 	best.of, best.raced = of, false
-	return best, ok
+	return best
 }
 
 func family(variants []kernels.Shader) string {
 	names := ""
 	for _, v := range variants {
-		names += v.Name + " "
+		names += whole(v.Name) + " "
 	}
 	return names
 }
 
 // race runs every variant of a step on the plan's own buffers, as often as it
 // takes for the clock to tell them apart. Where it tells nothing, what was guessed wins.
-func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Shader) (choice, error) {
-	winner := choice{name: l.session.guess(variants).Name, family: family(variants), of: extentOf(work.Kernel), raced: true}
+func (l *loaded) race(ctx context.Context, plan *core.Plan, at int, variants []kernels.Shader) (choice, error) {
+	k := plan.Steps[at].Kernel
+	winner := choiceOf(k, l.session.guess(variants), variants)
 	trials := make([]step, len(variants))
 	for i, v := range variants {
 		var err error
-		if trials[i], err = l.prepare(ctx, work, v); err != nil {
+		if trials[i], err = l.prepare(ctx, plan, at, v); err != nil {
 			return winner, err
 		}
 		if _, err := l.time(ctx, trials[i:i+1]); err != nil { // drivers finish compiling in the first run
@@ -191,7 +234,7 @@ func (l *loaded) race(ctx context.Context, work core.Step, variants []kernels.Sh
 		lap++
 		for i, v := range variants {
 			if took[i] > 0 && took[i] < shortest {
-				winner.name, shortest = v.Name, took[i]
+				winner, shortest = choiceOf(k, v, variants), took[i]
 			}
 		}
 	}

@@ -19,10 +19,10 @@ func layer(channels, side int) kernels.Conv2D {
 func raced(winners map[kernels.Conv2D]string) (similar func(kernels.Conv2D) string) {
 	s := &session{choices: map[kernels.Kernel]choice{}}
 	for k, name := range winners {
-		s.choices[k] = choice{name: name, family: family(kernels.Shaders(k)), of: extentOf(k), raced: true}
+		s.choices[k] = choice{name: name, split: k.Workgroups()[2], family: family(kernels.Shaders(k)), of: extentOf(k), raced: true}
 	}
 	return func(k kernels.Conv2D) string {
-		c, _ := s.similar(k, kernels.Shaders(k))
+		c := s.similar(k, kernels.Shaders(k))
 		s.choices[k] = c
 		return c.name
 	}
@@ -42,18 +42,35 @@ func TestOnlyMeasuredKernelsAreFollowed(t *testing.T) {
 	assert.Equal(t, "for large ones", similar(layer(16, 160)))
 }
 
-func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
-	names := func(s *session) (names []string) {
-		for _, shader := range s.shaders(layer(16, 32)) {
-			names = append(names, shader.Name)
-		}
-		return names
+// offered are the names of the shaders that a session may use for a layer.
+func offered(s *session) (names []string) {
+	s.usable = map[kernels.Kernel][]kernels.Shader{}
+	for _, shader := range s.shaders(layer(16, 32)) {
+		names = append(names, shader.Name)
 	}
-	all := Limits{Memory: 16 << 10, Invocations: 256}
-	assert.Equal(t, []string{"conv2d", "conv2d_tall", "conv2d_tiled"}, names(&session{limits: all}))
-	assert.NotContains(t, names(&session{limits: Limits{Memory: 4 << 10, Invocations: 256}}), "conv2d_tiled", "of too little memory")
-	assert.Equal(t, []string{"conv2d"}, names(&session{limits: Limits{Memory: 16 << 10, Invocations: 32}}), "of too few invocations, the kernel's own is left")
-	assert.NotContains(t, names(&session{limits: all, software: true}), "conv2d_tiled", "of barriers on the processor")
+	return names
+}
+
+// specification is what every device allows.
+var specification = Limits{Memory: 16 << 10, Invocations: 256, Bindings: 8, Groups: 65535}
+
+func TestGPUsAndProcessorsHaveTheirOwnShaders(t *testing.T) {
+	assert.Equal(t, []string{"conv2d", "conv2d_tall"}, offered(&session{limits: specification, software: true}))
+	for _, name := range offered(&session{limits: specification}) {
+		assert.Contains(t, name, "conv2d_tile")
+	}
+}
+
+func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
+	little := specification
+	little.Memory = 1 << 10
+	assert.Equal(t, []string{"conv2d"}, offered(&session{limits: little}), "of too little memory, the kernel's own is left")
+	few := specification
+	few.Invocations = 32
+	assert.Equal(t, []string{"conv2d"}, offered(&session{limits: few}), "of too few invocations")
+	few = specification
+	few.Bindings = 5
+	assert.Equal(t, []string{"conv2d"}, offered(&session{limits: few}), "of too few bindings")
 }
 
 // copying is a kernel with several shaders that multiplies and adds nothing.
@@ -71,7 +88,5 @@ func TestKernelsWithoutOperationsFollowOthers(t *testing.T) {
 	k := copying{1000}
 	s.choices[k] = choice{name: "another", family: family(kernels.Shaders(k)), of: extentOf(k), raced: true}
 	next := copying{2000}
-	c, ok := s.similar(next, kernels.Shaders(next))
-	assert.True(t, ok)
-	assert.Equal(t, "another", c.name)
+	assert.Equal(t, "another", s.similar(next, kernels.Shaders(next)).name)
 }

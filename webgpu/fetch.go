@@ -15,7 +15,8 @@ type staging struct {
 	busy   bool
 	mapped <-chan settled // when the outputs are there
 	run    int            // whose outputs they are
-	number int32          // of the fetch; it travels behind the outputs
+	number int32          // of the fetch
+	at     int            // where it travels, behind the outputs, in bytes
 	host   js.Value       // their bytes as Uint8Array, when they are there
 }
 
@@ -27,7 +28,7 @@ const numberSize = 4
 func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
 	var s *staging
 	err := try(func() {
-		s = l.idle(p)
+		s = l.unused(p)
 		l.fetches++
 		s.number = l.fetches
 		number := byteArray(numberSize)
@@ -50,14 +51,14 @@ func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
 	return s, nil
 }
 
-// idle is a staging buffer that is not in use.
-func (l *loaded) idle(p *program) *staging {
+// unused is a staging buffer that is not in use.
+func (l *loaded) unused(p *program) *staging {
 	for _, s := range l.staging {
 		if !s.busy {
 			return s
 		}
 	}
-	s := &staging{buffer: l.session.buffer((p.bytes+numberSize)/4, mapRead|copyDst)}
+	s := &staging{buffer: l.session.buffer((p.bytes+numberSize)/4, mapRead|copyDst), at: p.bytes}
 	l.staging = append(l.staging, s)
 	return s
 }
@@ -86,7 +87,7 @@ func (s *staging) wait(ctx context.Context, l *loaded) error {
 // buffers of a lost device may be mapped all the same.
 func (s *staging) arrived() bool {
 	number := []int32{0}
-	js.CopyBytesToGo(bytesOf(number), s.host.Call("subarray", s.host.Length()-numberSize))
+	js.CopyBytesToGo(bytesOf(number), s.host.Call("subarray", s.at, s.at+numberSize))
 	return number[0] == s.number
 }
 

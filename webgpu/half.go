@@ -52,14 +52,8 @@ func pack(x []float32) (words []int32, ok bool) {
 	return words, true
 }
 
-// shaders are those of a step that may be used here, for its weights as they
-// are kept.
-func (l *loaded) shaders(step core.Step) []kernels.Shader {
-	variants := l.session.shaders(step.Kernel)
-	if k, ok := step.Kernel.(kernels.Weighted); ok && l.half[step.Bind[k.Weights()]] {
-		for i, v := range variants {
-			variants[i] = v.Packed()
-		}
-	}
-	return variants
+// isHalf is whether float16 holds a tensor whole.
+func isHalf(x []float32) bool {
+	_, ok := pack(x)
+	return ok
 }

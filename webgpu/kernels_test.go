@@ -76,8 +76,8 @@ func kernelCases() []kernelCase {
 		{kernel: kernels.Concat{N: 3, Widths: [kernels.MostParts]int{1, 2, 3, 4, 5, 6, 7}}, sizes: []int{3, 6, 9, 12, 15, 18, 21, 84}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{30, 120}},
 		{kernel: kernels.UpsampleNearest{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{30, 270}},
-		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30}},
-		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 3}, sizes: []int{270, 30}},
+		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 2}, sizes: []int{120, 30, 30}},
+		{kernel: kernels.UpsampleNearestGrad{N: 2, H: 3, W: 5, Factor: 3, Gate: true}, sizes: []int{270, 30, 30}, low: -1},
 	}
 	for op := kernels.Neg; op <= kernels.Sqrt; op++ {
 		c := kernelCase{kernel: kernels.Unary{Count: 300, Op: op}, sizes: []int{300, 300}, low: -1, scale: 5}
@@ -106,14 +106,15 @@ func kernelCases() []kernelCase {
 		kernelCase{kernel: kernels.Band{Rows: 2, In: 5, Out: 1, Inner: 3, Taps: 2}, sizes: []int{30, 3, 6}, coarse: true, scale: 3},
 		kernelCase{kernel: kernels.Unary{Count: 300, Op: kernels.Inward}, sizes: []int{300, 300}, low: -1, scale: 70})
 	for _, c := range []kernels.MaxPool2DGrad{
-		{N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0)}, {N: 2, H: 9, W: 12, Window: square(3, 3, 3, 0)}, {N: 2, H: 9, W: 8, Window: square(2, 2, 2, 0)},
+		{N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0)}, {N: 3, H: 8, W: 10, Window: square(2, 2, 2, 0), Plus: true, Gate: true}, {N: 2, H: 9, W: 8, Window: square(2, 2, 2, 0), Gate: true},
+		{N: 2, H: 9, W: 8, Window: square(3, 3, 2, 0), Plus: true}, {N: 2, H: 9, W: 12, Window: square(3, 3, 3, 0)}, {N: 2, H: 9, W: 8, Window: square(2, 2, 2, 0)},
 		{N: 2, H: 9, W: 8, Window: square(3, 3, 2, 0)}, {N: 2, H: 7, W: 7, Window: square(3, 3, 1, 0)},
 		{N: 1, H: 9, W: 9, Window: square(2, 2, 3, 0)}, {N: 2, H: 8, W: 7, Window: square(3, 3, 2, 1)},
 		{N: 2, H: 8, W: 12, Window: kernels.Window{KH: 2, KW: 3, StrideH: 2, StrideW: 3, DilationH: 1, DilationW: 1}},
 		{N: 2, H: 9, W: 11, Window: uneven}, {N: 2, H: 8, W: 9, Window: overEnd(square(3, 3, 2, 0), 1)},
 	} {
-		ho, wo := kernels.MaxPool2D(c).Out()
-		sizes := []int{c.N * c.H * c.W, c.N * ho * wo, c.N * c.H * c.W}
+		ho, wo := c.Over(c.H, c.W)
+		sizes := []int{c.N * c.H * c.W, c.N * ho * wo, c.N * c.H * c.W, c.N * c.H * c.W}
 		all = append(all, kernelCase{kernel: c, sizes: sizes, low: -1},
 			kernelCase{kernel: c, sizes: sizes, low: -1, scale: 2, coarse: true}) // the first of several maxima
 	}
@@ -177,11 +178,19 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 	}
 	for _, mask := range []bool{false, true} {
 		grad := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca + c.Cb, C: c.Ca + c.Cb, H: c.H, W: c.W, Cout: c.Cout,
-			Window: c.Window, Groups: c.Groups, Mask: mask}
-		cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
+			Window: c.Window, Groups: c.Groups, Up: 1, Gate: mask}
+		add := func() {
+			dx := c.N * grad.C * (c.H / grad.Up) * (c.W / grad.Up)
+			cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, dx, w, dx}, low: -1})
+		}
+		add()
 		if c.Groups == 1 && c.Cb > 0 {
 			grad.First, grad.C = c.Ca, c.Cb
-			cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, y, w, c.N * grad.C * c.H * c.W}, low: -1})
+			add()
+		}
+		if c.Up > 1 {
+			grad.First, grad.C, grad.Up = 0, c.Ca, c.Up
+			add()
 		}
 	}
 	return cases
@@ -191,8 +200,14 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 func TestEveryShaderHasACase(t *testing.T) {
 	tested := map[string]bool{}
 	for _, c := range kernelCases() {
-		for _, v := range kernels.Shaders(c.kernel) {
+		for _, v := range append(kernels.Shaders(c.kernel), kernels.Tiles(c.kernel)...) {
 			tested[v.Name] = true
+			if v.Next != nil {
+				tested[v.Next.Name] = true
+			}
+			if v.Packing != nil {
+				tested[v.Packing.Shader(false).Name] = true
+			}
 		}
 	}
 	for _, name := range kernels.Names() {
@@ -209,7 +224,7 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 		want := run(t, core.NewCPU(1), c.plan(), inputs)
 		for _, v := range kernels.Shaders(c.kernel) {
 			t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
-				device.session.only = v.Name
+				device.session.only = called(v.Name)
 				got := run(t, device, c.plan(), inputs)
 				for name := range want {
 					compare(t, name, want[name], got[name])
@@ -225,7 +240,7 @@ func TestSpecialNumbers(t *testing.T) {
 	device := open(t)
 	for _, name := range append(slices.Sorted(maps.Keys(variants)), "") {
 		t.Run("variant "+name, func(t *testing.T) {
-			device.session.only = name
+			device.session.only = called(name)
 			coretest.CheckSpecial(t, device, coretest.Scalar(), coretest.Shader, 0)
 		})
 	}
@@ -245,7 +260,7 @@ func TestFloat16Weights(t *testing.T) {
 			for _, v := range kernels.Shaders(c.kernel) {
 				t.Run(fmt.Sprintf("%s/%s%+v", v.Name, c.kernel.Name(), c.kernel), func(t *testing.T) {
 					s := device.session
-					s.only, s.packs = v.Name, false
+					s.only, s.packs = called(v.Name), false
 					want := run(t, device, plan, inputs)
 					s.packs = true
 					assert.Equal(t, want, run(t, device, plan, inputs))

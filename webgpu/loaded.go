@@ -16,7 +16,12 @@ import (
 type loaded struct {
 	session  *session
 	buffers  []js.Value // of the plan
-	half     []bool     // which of them are float16
+	weights  []bool     // which of them only ever serve as a layer's weights, in forms that shaders want
+	half     []bool     // which of those are float16
+	holds    map[form]bool
+	idle     [][]int  // the plan's buffers that a step may leave things in
+	between  js.Value // see reserve
+	repacked js.Value
 	uniforms []js.Value // the sizes that variants read
 	steps    []step
 	recorded js.Value   // the steps, for submitSteps
@@ -29,10 +34,15 @@ type loaded struct {
 	pending  []js.Value // promises of the latest ones, oldest first
 }
 
+// step is what a shader of the plan's step dispatches, one after another.
 type step struct {
+	parts []dispatch
+	name  string // of the shader
+}
+
+type dispatch struct {
 	pipeline, group js.Value
 	workgroups      [3]int
-	name            string // of its shader
 }
 
 // ahead is how many runs may wait on the device: enough to keep it busy, few
@@ -44,7 +54,7 @@ func (s *session) load(ctx context.Context, p *program) (*loaded, error) {
 	if err := s.check(p.plan); err != nil {
 		return nil, err
 	}
-	l := &loaded{session: s}
+	l := &loaded{session: s, holds: map[form]bool{}}
 	if err := l.fill(ctx, p); err != nil {
 		l.free(p.plan)
 		return nil, err
@@ -58,17 +68,24 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 		if err := try(func() { l.allocate(p) }); err != nil {
 			return err
 		}
-		chosen, err := l.choose(ctx, p.plan.Steps)
+		kept, raced := l.holds, map[form]bool{}
+		l.holds = raced // goes when what was chosen of it is held anew
+		chosen, err := l.choose(ctx, p.plan)
+		l.holds = kept
+		defer s.release(raced)
 		if err != nil {
 			return err
 		}
-		for i, work := range p.plan.Steps { // all are under way before the first is awaited
-			if err := try(func() { s.pipeline(work, chosen[i]) }); err != nil {
-				return err
+		if err := try(func() {
+			l.reserve(p.plan, func(i int) []kernels.Shader { return chosen[i : i+1] })
+			for i, work := range p.plan.Steps { // all are under way before the first is awaited
+				s.pipeline(chosen[i], signatureOf(work, chosen[i]))
 			}
+		}); err != nil {
+			return err
 		}
-		for i, work := range p.plan.Steps {
-			next, err := l.prepare(ctx, work, chosen[i])
+		for i, v := range chosen {
+			next, err := l.prepare(ctx, p.plan, i, v)
 			if err != nil {
 				return err
 			}
@@ -116,12 +133,15 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 // allocate makes the plan's buffers and writes what is known of them.
 func (l *loaded) allocate(p *program) {
 	s := l.session
-	l.half = packable(p.plan)
+	l.weights, l.half, l.idle = packable(p.plan), make([]bool, len(p.plan.Buffers)), p.plan.Idle()
 	for i, b := range p.plan.Buffers {
-		var buffer js.Value
-		if b.Role == core.Parameter {
-			buffer, l.half[i] = s.share(b.Value, s.packs && l.half[i])
-		} else {
+		buffer := js.Undefined()
+		switch {
+		case l.weights[i]:
+			l.half[i] = s.packs && isHalf(b.Value.Data)
+		case b.Role == core.Parameter:
+			buffer = l.parameter(b.Value, false)
+		default:
 			buffer = s.buffer(b.Count, storage|copySrc|copyDst)
 		}
 		l.buffers = append(l.buffers, buffer)
@@ -130,43 +150,67 @@ func (l *loaded) allocate(p *program) {
 		s.queue.Call("writeBuffer", l.buffers[p.plan.Inputs[name]], 0, host)
 	}
 	l.tally = s.buffer(1, copySrc|copyDst)
-	l.idle(p) // the first, as what comes later may not fit
+	l.unused(p) // the first, as what comes later may not fit
 }
 
-// prepare makes a step's bind group and waits for its pipeline.
-func (l *loaded) prepare(ctx context.Context, work core.Step, v kernels.Shader) (step, error) {
-	s := l.session
-	next := step{workgroups: v.Groups, name: v.Name}
-	var promise js.Value
-	err := try(func() {
-		bound := make([]js.Value, 0, len(work.Bind)+1)
-		if v.Bind == nil {
-			for _, at := range work.Bind {
-				bound = append(bound, l.buffers[at])
-			}
-		}
-		for _, i := range v.Bind {
-			bound = append(bound, l.buffers[work.Bind[i]])
-		}
-		if v.Sizes != nil {
-			bound = append(bound, l.uniform(v.Words()))
-		}
-		entries := array(len(bound))
-		for i, buffer := range bound {
-			entries.SetIndex(i, object("binding", i, "resource", object("buffer", buffer)))
-		}
-		layout := s.layout(signatureOf(work, v))
-		next.group = s.device.Call("createBindGroup", object("layout", layout.group, "entries", entries))
-		promise = s.pipeline(work, v)
-	})
-	if err == nil {
-		next.pipeline, err = s.await(ctx, promise)
+// prepare makes a step's bind groups and waits for its pipelines.
+func (l *loaded) prepare(ctx context.Context, plan *core.Plan, i int, v kernels.Shader) (step, error) {
+	next, work := step{name: v.Name}, plan.Steps[i]
+	packed, between := js.Undefined(), l.between
+	if at, ok := l.room(plan, i, v); ok {
+		between = l.buffers[at]
 	}
-	if err != nil {
-		s.forget(v)
-		return next, fmt.Errorf("kernel %s%+v could not be compiled as %s: %w", work.Kernel.Name(), work.Kernel, v.Name, err)
+	if v.Packing != nil {
+		at := work.Bind[work.Kernel.(kernels.Weighted).Weights()]
+		buffer, repack, err := l.packed(ctx, at, plan.Buffers[at], v)
+		if err != nil {
+			return next, fmt.Errorf("the weights of kernel %s%+v could not be packed: %w", work.Kernel.Name(), work.Kernel, err)
+		}
+		if packed = buffer; repack != nil {
+			next.parts = append(next.parts, *repack)
+		}
+	}
+	for part := &v; part != nil; part = part.Next {
+		signed := signatureOf(work, *part)
+		pipeline, err := l.session.compiled(ctx, *part, signed)
+		if err == nil {
+			err = try(func() {
+				group := l.session.group(signed, l.bound(plan, work, *part, packed, between)...)
+				next.parts = append(next.parts, dispatch{pipeline, group, part.Groups})
+			})
+		}
+		if err != nil {
+			return next, fmt.Errorf("kernel %s%+v could not be compiled as %s: %w", work.Kernel.Name(), work.Kernel, part.Name, err)
+		}
 	}
 	return next, nil
+}
+
+// bound are the buffers of a shader of a step, in its order.
+func (l *loaded) bound(plan *core.Plan, work core.Step, v kernels.Shader, packed, between js.Value) (list []js.Value) {
+	bind := v.Bind
+	if bind == nil {
+		for i := range work.Bind {
+			bind = append(bind, i)
+		}
+	}
+	for _, i := range bind {
+		switch {
+		case i == kernels.Parts:
+			list = append(list, between)
+		case i == kernels.Packed:
+			list = append(list, packed)
+		case l.weights[work.Bind[i]]:
+			at := work.Bind[i]
+			list = append(list, l.parameter(plan.Buffers[at].Value, l.half[at]))
+		default:
+			list = append(list, l.buffers[work.Bind[i]])
+		}
+	}
+	if v.Sizes != nil {
+		list = append(list, l.uniform(v.Words()))
+	}
+	return list
 }
 
 // uniform is a small buffer of a variant's sizes.
@@ -206,7 +250,9 @@ func (l *loaded) run(ctx context.Context) error {
 func record(steps []step) js.Value {
 	list := array(0)
 	for _, s := range steps {
-		list.Call("push", s.pipeline, s.group, s.workgroups[0], s.workgroups[1], s.workgroups[2])
+		for _, d := range s.parts {
+			list.Call("push", d.pipeline, d.group, d.workgroups[0], d.workgroups[1], d.workgroups[2])
+		}
 	}
 	return list
 }
@@ -235,12 +281,12 @@ func (l *loaded) forget() {
 func (l *loaded) free(p *core.Plan) {
 	_ = try(func() {
 		for i, buffer := range l.buffers {
-			if b := p.Buffers[i]; b.Role == core.Parameter {
-				l.session.release(form{b.Value, l.half[i]})
-			} else {
+			if p.Buffers[i].Role != core.Parameter {
 				buffer.Call("destroy")
 			}
 		}
+		l.session.release(l.holds)
+		l.abandon()
 		for _, buffer := range append(l.uniforms, l.tally) {
 			if buffer.Truthy() {
 				buffer.Call("destroy")
@@ -250,5 +296,5 @@ func (l *loaded) free(p *core.Plan) {
 			s.buffer.Call("destroy")
 		}
 	})
-	l.buffers, l.uniforms, l.staging = nil, nil, nil
+	l.buffers, l.uniforms, l.staging, l.holds = nil, nil, nil, nil
 }

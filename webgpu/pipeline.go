@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"syscall/js"
@@ -62,8 +63,30 @@ func (s *session) module(v kernels.Shader) js.Value {
 	return m
 }
 
+// group binds buffers, of which the sizes come last.
+func (s *session) group(k signature, buffers ...js.Value) js.Value {
+	entries := array(len(buffers))
+	for i, buffer := range buffers {
+		entries.SetIndex(i, object("binding", i, "resource", object("buffer", buffer)))
+	}
+	return s.device.Call("createBindGroup", object("layout", s.layout(k).group, "entries", entries))
+}
+
+// compiled is a variant's pipeline, waited for.
+func (s *session) compiled(ctx context.Context, v kernels.Shader, k signature) (js.Value, error) {
+	var promise js.Value
+	err := try(func() { promise = s.pipeline(v, k) })
+	if err == nil {
+		promise, err = s.await(ctx, promise)
+	}
+	if err != nil {
+		delete(s.pipelines, pipelineKey(v)) // it may be tried again
+	}
+	return promise, err
+}
+
 // pipeline starts to compile a variant and returns the promise.
-func (s *session) pipeline(work core.Step, v kernels.Shader) js.Value {
+func (s *session) pipeline(v kernels.Shader, k signature) js.Value {
 	key := pipelineKey(v)
 	p, ok := s.pipelines[key]
 	if !ok {
@@ -73,7 +96,7 @@ func (s *session) pipeline(work core.Step, v kernels.Shader) js.Value {
 		}
 		p = s.device.Call("createComputePipelineAsync", object(
 			"label", v.Name,
-			"layout", s.layout(signatureOf(work, v)).pipeline,
+			"layout", s.layout(k).pipeline,
 			"compute", object("module", s.module(v), "entryPoint", "main", "constants", constants),
 		))
 		p.Call("catch", ignore) // load awaits one failure and leaves the others
@@ -81,9 +104,6 @@ func (s *session) pipeline(work core.Step, v kernels.Shader) js.Value {
 	}
 	return p
 }
-
-// forget lets a pipeline that failed be tried again.
-func (s *session) forget(v kernels.Shader) { delete(s.pipelines, pipelineKey(v)) }
 
 func pipelineKey(v kernels.Shader) string { return fmt.Sprint(v.Name, v.Constants) }
 

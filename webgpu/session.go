@@ -21,33 +21,22 @@ type session struct {
 	limits        Limits
 	software      bool // whether it is treated as a driver that runs on the processor
 	exact         bool
-	packs         bool          // whether weights are kept as float16; it slows software drivers down
-	only          string        // the variant that is used, unmeasured, by every kernel that has it; for tests
-	lost          error         // why the device went away
-	gone          chan struct{} // closed when it has
-	patience      time.Duration // how long a failure waits for the news of a loss
-	ended         bool          // given up, and the caller knows why
-	fault         error         // what it complained about outside of any error scope
-	grain         time.Duration // what an empty wait takes, once measured
-	coarse        time.Duration // what the clock's times are rounded to, for tests
+	packs         bool                      // whether weights are kept as float16; it slows software drivers down
+	only          func(kernels.Shader) bool // the variant that is used, unmeasured, by every kernel that has it; for tests
+	lost          error                     // why the device went away
+	gone          chan struct{}             // closed when it has
+	patience      time.Duration             // how long a failure waits for the news of a loss
+	ended         bool                      // given up, and the caller knows why
+	fault         error                     // what it complained about outside of any error scope
+	grain         time.Duration             // what an empty wait takes, once measured
+	coarse        time.Duration             // what the clock's times are rounded to, for tests
 
 	layouts    map[signature]layout
 	modules    map[string]js.Value // by the shader's name
 	pipelines  map[string]js.Value // promises of pipelines
 	choices    map[kernels.Kernel]choice
-	parameters map[form]*parameter // shared by programs
-}
-
-// form is a tensor as it is kept on the GPU.
-type form struct {
-	of   *core.Tensor
-	half bool // whether as float16
-}
-
-// parameter is a tensor on the GPU.
-type parameter struct {
-	buffer js.Value
-	users  int
+	usable     map[kernels.Kernel][]kernels.Shader // see shaders
+	parameters map[form]*parameter                 // shared by programs
 }
 
 func openSession(ctx context.Context, o Options) (*session, error) {
@@ -75,6 +64,7 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 		modules:    map[string]js.Value{},
 		pipelines:  map[string]js.Value{},
 		choices:    map[kernels.Kernel]choice{},
+		usable:     map[kernels.Kernel][]kernels.Shader{},
 		parameters: map[form]*parameter{},
 	}
 	if info.Software && o.AsGPU {

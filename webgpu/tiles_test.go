@@ -1,0 +1,68 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"segfault/core"
+	"segfault/kernels"
+)
+
+// layered are convolutions that tiles compute, small as they are: several tiles of
+// every kind, whole and cut off, all strides and sources, and what a gradient of each is.
+var layered = []kernels.Conv2D{
+	{N: 1, Ca: 18, Cb: 20, H: 6, W: 12, Up: 2, Cout: 37, Window: square(3, 3, 1, 1), Groups: 1, Bias: true, Act: kernels.ReLU},
+	{N: 2, Ca: 5, Cb: 3, H: 10, W: 14, Up: 2, Cout: 7, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},
+	{N: 1, Ca: 33, H: 9, W: 16, Up: 1, Cout: 131, Window: square(3, 3, 1, 1), Groups: 1, Act: kernels.ReLU},
+	{N: 1, Ca: 8, H: 19, W: 18, Up: 1, Cout: 8, Window: square(3, 3, 1, 1), Groups: 2, Bias: true},
+	{N: 1, Ca: 4, H: 9, W: 12, Up: 1, Cout: 6, Window: square(3, 3, 1, 0), Groups: 1},
+	{N: 2, Ca: 6, H: 11, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 2, 1), Groups: 1, Bias: true},
+	{N: 1, Ca: 4, H: 9, W: 10, Up: 1, Cout: 6, Window: kernels.Window{KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 2, DilationW: 2, Top: 2, Left: 2, Bottom: 2, Right: 2}, Groups: 1},
+	{N: 2, Ca: 20, H: 7, W: 9, Up: 1, Cout: 33, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
+	{N: 2, Ca: 40, H: 4, W: 4, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1},
+	{N: 1, Ca: 40, H: 1, W: 1, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
+}
+
+// TestTilesMatchTheirTwins runs every tile that fits a layer or a gradient of it, whole and
+// split, on weights that are an input, a parameter, and float16.
+func TestTilesMatchTheirTwins(t *testing.T) {
+	if !*asGPU {
+		t.Skip("skipped without -as-gpu: a driver on the processor takes seconds to compile a tile")
+	}
+	device := openAs(t, Options{AsGPU: true})
+	s := device.session
+	for i, layer := range layered {
+		for _, c := range convolutionCases(layer) {
+			k, ok := c.kernel.(kernels.Weighted)
+			if !ok {
+				continue
+			}
+			inputs := c.inputs(uint64(i))
+			want := run(t, core.NewCPU(1), c.plan(), inputs)
+			parameters, rest := c.weighted(uint64(i), k.Weights())
+			rounded := run(t, core.NewCPU(1), parameters, rest)
+			tried := map[string]int{}
+			for _, v := range kernels.Tiles(c.kernel) {
+				if tried[v.Name]++; tried[v.Name] > 2 {
+					continue // of all splits, none and one
+				}
+				t.Run(fmt.Sprintf("%s in %d/%s%+v", v.Name, v.Groups[2], c.kernel.Name(), c.kernel), func(t *testing.T) {
+					s.only = func(o kernels.Shader) bool { return o.Name == v.Name && o.Groups == v.Groups }
+					for name, got := range run(t, device, c.plan(), inputs) {
+						compare(t, name, want[name], got)
+					}
+					for _, s.packs = range []bool{false, i == 0} {
+						for name, got := range run(t, device, parameters, rest) {
+							compare(t, name, rounded[name], got)
+						}
+					}
+				})
+			}
+		}
+	}
+	assert.Empty(t, s.parameters, "packed weights went with their programs")
+}
