@@ -5,9 +5,8 @@
 //
 // A Job has the network as steps, for contenders that build it anew, and the right
 // results, to which every reply is compared. Measure goes through contenders and
-// tasks in turns until it has enough samples; tables, ratios, growth with
-// size and the claims that are held against them are made of its results alone
-// (table.go, ratio.go, scale.go, claims.go), of one run or of several (report.go).
+// tasks in turns until it has enough samples; the tables and ratios are made of its
+// results alone (table.go, ratio.go), of one run or of several (report.go).
 package bench
 
 import (
