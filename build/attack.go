@@ -26,9 +26,9 @@ func attackVerb(args []string) error {
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
 	var files paths
-	flags.StringVar(&files.scan, "scan", "", "the scan: DICOM, NIfTI, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
+	flags.StringVar(&files.scan, "scan", "", "the scan: DICOM, NIfTI, NRRD, MetaImage, MGH, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
-	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY or NIfTI")
+	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY, NIfTI, NRRD, MetaImage, MGH or DICOM (SEG, RTSTRUCT)")
 	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")
 	flags.StringVar(&files.target, "target", "", "what the model is to find, a mask of its classes: for -label painted, which it is where this is given")
 	flags.IntVar(&p.Slice, "slice", 0, "which slice of a volume, from 0")
@@ -183,8 +183,12 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 		}
 		m := &lab.LoadMaskParams{Scan: s.ID, As: as}
 		m.File = mask
-		if _, err := w.LoadMask(ctx, m); err != nil {
+		info, err := w.LoadMask(ctx, m)
+		if err != nil {
 			return nil, err
+		}
+		if info.LeftOut != "" {
+			fmt.Fprintln(os.Stderr, "attack:", info.LeftOut)
 		}
 	}
 	for _, note := range loaded.Notes {

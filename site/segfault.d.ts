@@ -69,7 +69,7 @@ export interface Lab {
   readonly info: Info
 
   /**
-   * Loads a scan: DICOM, NIfTI (also gzipped), PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
+   * Loads a scan: DICOM, NIfTI (also gzipped), NRRD, MetaImage, MGH, PNG, JPEG, TIFF, NPY or NPZ. Several DICOM files are one series, in the order of
    * their positions; those that are no part of it are left out and counted. A mask is not among them: load the scan, then its mask with
    * `loadTruth`, `loadRegion` or `loadTarget`. `volume` chooses one of a 4-D NIfTI, or of a DICOM series that has
    * several slices at each position: phases, echoes.
@@ -83,7 +83,7 @@ export interface Lab {
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
 
   /**
-   * Attaches a mask to a scan, which attacks then use as truth: one file, a picture, array or NIfTI of the scan's own voxels, in whatever
+   * Attaches a mask to a scan, which attacks then use as truth: one file, a picture, array, NIfTI, NRRD, MetaImage or MGH of the scan's own voxels, a DICOM segmentation or contours, in whatever
    * order a NIfTI stores them. Values 1 to C
    * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
    * counts as the one that the model finds likeliest there.
@@ -266,7 +266,7 @@ export interface Model {
 
 export interface Scan {
   readonly id: number
-  format: 'dicom' | 'nifti' | 'png' | 'jpeg' | 'tiff' | 'npy' | 'phantom'
+  format: 'dicom' | 'mgh' | 'nifti' | 'nrrd' | 'metaimage' | 'png' | 'jpeg' | 'tiff' | 'npy' | 'phantom'
   width: number
   height: number
   slices: number
@@ -307,6 +307,8 @@ export interface Mask {
   labels: number[]
   /** Pixels that have one, in all slices. */
   pixels: number
+  /** What of the mask's file is not in it, such as contours between slices, in sentences; empty where nothing is missing. */
+  leftOut: string
   /** Of the mask's file. */
   sha256?: string
 }

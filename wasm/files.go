@@ -94,6 +94,9 @@ func (h *host) ReadMask(ctx context.Context, on *scan.Scan, mask lab.File) (*sca
 	}
 	m := on.NewMask()
 	m.Classes, m.Layers = reply.Get("classes").Int(), nil
+	if text := reply.Get("leftOut").String(); text != "" {
+		m.LeftOut = []string{text}
+	}
 	layers := reply.Get("layers")
 	for i := range layers.Length() {
 		m.Layers = append(m.Layers, wire.Bytes(layers.Index(i)))

@@ -182,6 +182,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *MaskInfo:
 		f("labels", &p.Labels)
 		f("pixels", &p.Pixels)
+		f("leftOut", &p.LeftOut)
 	case *Metrics:
 		f("reference", (*string)(&p.Reference))
 		f("dice", &p.Dice)

@@ -92,7 +92,7 @@ func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
 	load.File = fileOf("mask.nii", saved.Bytes.([]byte))
 	info, err := l.LoadMask(background, load)
 	require.NoError(t, err)
-	assert.Equal(t, &MaskInfo{[]int{1}, 1}, info)
+	assert.Equal(t, &MaskInfo{Labels: []int{1}, Pixels: 1}, info)
 	loadedMask := l.things.Get(id).(*Subject).Truth
 	paint(t, l, id, "", 0, 2)
 	assert.Equal(t, labels, loadedMask.Layers[0])

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"strings"
 
 	"segfault/core/scan"
 )
@@ -40,6 +41,8 @@ type Simulated struct {
 type MaskInfo struct {
 	Labels []int `json:"labels"` // that occur, without the background
 	Pixels int   `json:"pixels"` // that have one
+	// LeftOut says what of its file is not in it.
+	LeftOut string `json:"leftOut"`
 }
 
 func describeScan(id int, s *Subject) *ScanInfo {
@@ -57,6 +60,7 @@ func describeMask(m *scan.Mask) *MaskInfo {
 	}
 	info := &MaskInfo{}
 	info.Labels, info.Pixels = m.Count()
+	info.LeftOut = strings.Join(m.LeftOut, " ")
 	return info
 }
 

@@ -17,6 +17,8 @@ type Mask struct {
 	Layers [][]uint8
 
 	Space *Space // where they lie; nil where the file does not say
+
+	LeftOut []string // what of the file is not in it, in sentences
 }
 
 // NewMask is an empty mask of labels with a scan's geometry.

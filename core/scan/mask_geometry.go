@@ -91,7 +91,7 @@ func (f footing) lay(m *Mask, s *Scan) *Mask {
 	if f == footings[0] {
 		return m
 	}
-	laid := &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Classes: m.Classes, Space: s.Space}
+	laid := &Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Classes: m.Classes, Space: s.Space, LeftOut: m.LeftOut}
 	for _, layer := range m.Layers {
 		to := make([]uint8, len(layer))
 		for i := range to {

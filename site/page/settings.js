@@ -110,7 +110,7 @@ export function showMasks(scan) {
 function facts(scan) {
   const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
   const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm${scan.detector ? ' at the detector' : ''}` : ''
-  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', dicom: 'DICOM', phantom: 'Simulated' }
+  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', nrrd: 'NRRD', metaimage: 'MetaImage', mgh: 'MGH', dicom: 'DICOM', phantom: 'Simulated' }
   const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
   const left = scan.leftOut ? ` Files that were left out: ${scan.leftOutAs}.` : ''
   $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"strings"
 	"syscall/js"
 
 	"segfault/core/scan"
@@ -10,7 +11,7 @@ import (
 	"segfault/wasm/wire"
 )
 
-// readMask(about, number, files) reads a mask of a scan, as that lies: { classes, layers }.
+// readMask(about, number, files) reads a mask of a scan, as that lies: { classes, layers, leftOut }.
 func readMask(f *files, args []js.Value) (answer, error) {
 	mask, err := formats.ReadMask(f.scan(args[0], args[1]), given(args[2])...)
 	if err != nil {
@@ -20,7 +21,7 @@ func readMask(f *files, args []js.Value) (answer, error) {
 	for _, layer := range mask.Layers {
 		layers = append(layers, wire.Array(layer))
 	}
-	return answer{"classes": mask.Classes, "layers": layers}, nil
+	return answer{"classes": mask.Classes, "layers": layers, "leftOut": strings.Join(mask.LeftOut, " ")}, nil
 }
 
 // writeMask(about, number, kind, labels, first) writes the labels of a scan's slices from the first on.

@@ -9,7 +9,7 @@ import (
 func dicomFormat() format {
 	return format{
 		name: "dicom", title: "DICOM", endings: []string{".dcm", ".dicom"}, several: true, volumes: true, identifiable: true,
-		sniff: isDICOM, read: readDICOM,
+		sniff: isDICOM, read: readDICOM, readMask: readDICOMMask,
 	}
 }
 

@@ -36,6 +36,11 @@ const (
 	tagRescaleSlope        tag = 0x0028_1053
 	tagRedDescriptor       tag = 0x0028_1101 // of the palette; green and blue follow
 	tagRedTable            tag = 0x0028_1201
+	tagFrameOfRef          tag = 0x0020_0052 // only compared
+	tagPadding             tag = 0x0028_0120
+	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
+	tagSegmentNumber       tag = 0x0062_000B // of a frame
+	tagMostFraction        tag = 0x0062_000E
 	tagFrameOffsets        tag = 0x3004_000C
 	tagDoseScaling         tag = 0x3004_000E
 	tagPixelData           tag = 0x7FE0_0010
@@ -46,6 +51,7 @@ const (
 	tagPixelMeasures    tag = 0x0028_9110
 	tagFrameVOILUT      tag = 0x0028_9132
 	tagPixelTransform   tag = 0x0028_9145
+	tagSegmentOfFrame   tag = 0x0062_000A
 	tagSharedGroups     tag = 0x5200_9229
 	tagPerFrameGroups   tag = 0x5200_9230
 	tagItem             tag = 0xFFFE_E000
@@ -94,11 +100,11 @@ const (
 func (t tag) kept(at place) bool {
 	switch t {
 	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
-		tagPosition, tagOrientation:
+		tagPosition, tagOrientation, tagSegmentNumber:
 		return at != astray
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
-		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling,
+		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagPadding, tagSegmentation, tagMostFraction,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2:
 		return at == atTop
 	}
@@ -115,6 +121,7 @@ var functionalGroups = []struct {
 	{tagPixelMeasures, []tag{tagSliceThickness, tagSliceSpacing, tagPixelSpacing}},
 	{tagFrameVOILUT, []tag{tagWindowCenter, tagWindowWidth}},
 	{tagPixelTransform, []tag{tagRescaleIntercept, tagRescaleSlope}},
+	{tagSegmentOfFrame, []tag{tagSegmentNumber}},
 }
 
 // inside tells where the items of a sequence are.

@@ -13,7 +13,6 @@ const (
 	tagMetaInstance  tag = 0x0002_0003
 	tagDerivation    tag = 0x0008_2111
 	tagStudy         tag = 0x0020_000D
-	tagFrameOfRef    tag = 0x0020_0052
 	tagSmallestPixel tag = 0x0028_0106 // and the largest, which the attack may exceed
 	tagLargestPixel  tag = 0x0028_0107
 )

@@ -55,5 +55,5 @@ func ExampleDecode() {
 	_, err := formats.Decode("report.pdf", []byte("%PDF-1.7…"))
 	fmt.Println(err)
 	// Output:
-	// scan: this is a PDF; choose a DICOM, NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF, NPY or NPZ file
+	// scan: this is a PDF; choose a DICOM, MGH, NIfTI (.nii, .nii.gz), NRRD, MetaImage (.mha, .mhd), PNG, JPEG, TIFF, NPY or NPZ file
 }

@@ -2,7 +2,7 @@
 // written in the kind of file that they came in.
 //
 // One table lists the kinds of files (see table.go); each is a row, and has a file of its own or several whose names begin with its. A new kind is
-// such a file and a line in the table. PNG, JPEG, TIFF and BigTIFF, NPY and NPZ, NIfTI (also gzipped) and DICOM are read; content decides,
+// such a file and a line in the table. PNG, JPEG, TIFF and BigTIFF, NPY and NPZ, NIfTI (also gzipped), NRRD, MetaImage, MGH and DICOM are read; content decides,
 // the file's name is only a hint. What DICOM compresses as JPEG, JPEG-LS or JPEG 2000 goes through a [Codec].
 //
 // # Bad input
@@ -60,6 +60,8 @@ func (r Reader) Read(files ...File) (*scan.Scan, error) {
 //     (at most 32) are classes in order of brightness, so that 0 and 255 give 0 and 1, and 0, 128 and 255 give 0, 1
 //     and 2. A picture with more levels has a soft edge: it is cut at half of its maximum.
 //   - NIfTI, TIFF: a label map of whole numbers from 0 to 255.
+//   - NRRD, MetaImage, MGH: such a label map; several volumes or layers are classes that may overlap, and Slicer's segments are classes in their order.
+//   - DICOM: a segmentation, whose segments' numbers are classes, or contours, whose regions' numbers are; both are laid on the scan by where they lie.
 //   - NPY, NPZ: such labels of H×W or slices×H×W, or, of a single slice, at most four planes of 0 and 1, which are classes that may overlap.
 //
 // Of labels that are only 0 and 255, 255 counts as 1.

@@ -112,7 +112,7 @@ func TestNIfTIMaskStandsLikeItsScan(t *testing.T) {
 func TestMaskErrorsSayWhatIsWrong(t *testing.T) {
 	for want, file := range map[string][]byte{
 		"scan: a JPEG cannot hold a mask, because its compression blurs labels; save the mask as PNG":                       jpegFile(greyImage(1, 1, 0)),
-		"scan: DICOM is not read as a mask; save the mask as NIfTI or PNG":                                                  tinyFiles()["plain.dcm"],
+		"scan: this DICOM file is neither a segmentation nor a set of contours; is it the scan itself?":                     tinyFiles()["plain.dcm"],
 		"scan: a mask holds whole numbers from 0 to 255, but this npy has other values, like 256; is it the scan itself?":   npyFile("<i2", "False", "(1, 1)", encode(le, []int16{256})),
 		"scan: a mask holds whole numbers from 0 to 255, but this npy has other values, like -1; is it the scan itself?":    npyFile("<i2", "False", "(1, 1)", encode(le, []int16{-1})),
 		"scan: a mask holds whole numbers from 0 to 255, but this nifti has other values, like 0.5; is it the scan itself?": niftiFile(le, []int16{1, 1, 1}, 16, encode(le, []float32{0.5}), nil),

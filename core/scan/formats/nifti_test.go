@@ -62,7 +62,7 @@ func TestNIfTIVolumeIsChosen(t *testing.T) {
 		}
 	}
 	_, err := Reader{Volume: 1}.Read(File{Data: pngFile(greyImage(1, 1, 0))})
-	assert.EqualError(t, err, "scan: volume 1 was asked for, but only DICOM or NIfTI files have more than volume 0")
+	assert.EqualError(t, err, "scan: volume 1 was asked for, but only DICOM, MGH, NIfTI, NRRD or MetaImage files have more than volume 0")
 }
 
 // codes describes stored axes as nibabel does: the letter toward which each runs.

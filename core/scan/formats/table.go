@@ -28,7 +28,7 @@ type format struct {
 
 // table lists the kinds of files. The first that a file begins like is its own.
 func table() []format {
-	return []format{dicomFormat(), niftiFormat(), pngFormat(), jpegFormat(), tiffFormat(), npyFormat(), npzFormat()}
+	return []format{dicomFormat(), mghFormat(), niftiFormat(), nrrdFormat(), metaFormat(), pngFormat(), jpegFormat(), tiffFormat(), npyFormat(), npzFormat()}
 }
 
 // find is the first kind for which is holds.
@@ -117,8 +117,6 @@ var foreign = []struct{ magic, name string }{
 	{"BM", "a BMP picture"},
 	{"RIFF", "a WebP picture"},
 	{"\x89HDF", "an HDF5 file"},
-	{"NRRD", "an NRRD file"},
-	{"ObjectType", "a MetaImage file"},
 	{"%PDF", "a PDF"},
 }
 

@@ -1,0 +1,181 @@
+package formats
+
+import (
+	"fmt"
+	"math"
+
+	"segfault/core/scan"
+)
+
+// segmentation is how a file's frames are to be read: each is a segment's, or holds labels.
+type segmentation struct {
+	file    *dicomFile
+	grid    *sliceGrid
+	pixels  *dicomPixels // nil of one bit a pixel
+	width   int
+	height  int
+	frames  int
+	labels  bool
+	least   float64 // from which on a fraction counts
+	padding int     // a label that is none, −1 for none
+}
+
+// segments reads a segmentation.
+func (f *dicomFile) segments(grid *sliceGrid) (*scan.Mask, error) {
+	if !f.found || f.pixels.length == 0 {
+		return nil, fmt.Errorf("scan: the DICOM segmentation has no pixels; export it again")
+	}
+	s := &segmentation{file: f, grid: grid, padding: -1, least: 1}
+	if err := s.layout(); err != nil {
+		return nil, err
+	}
+	mask := grid.on.NewMask()
+	outside, off := 0, math.Inf(1)
+	for frame := range s.frames {
+		k, place, far, err := s.place(frame)
+		if err != nil {
+			return nil, err
+		}
+		if place == nil {
+			outside, off = outside+1, min(off, far)
+			continue
+		}
+		class, _, err := f.number16(tagSegmentNumber, frame)
+		if err != nil || !s.labels && (class < 1 || class > 255) {
+			return nil, fmt.Errorf("scan: frame %d of the DICOM segmentation is of segment %d; expected numbers from 1 to 255", frame+1, class)
+		}
+		if err := s.add(mask, frame, k, class, place); err != nil {
+			return nil, err
+		}
+	}
+	if outside == s.frames {
+		return nil, grid.elsewhere("mask lies", off)
+	}
+	if outside > 0 {
+		mask.LeftOut = append(mask.LeftOut, fmt.Sprintf("%d of %d frames of the mask lie on none of the scan's slices and are left out.", outside, s.frames))
+	}
+	return mask, nil
+}
+
+// number16 is a whole number of 16 bits, of a frame or of all.
+func (f *dicomFile) number16(t tag, frame int) (v int, there bool, err error) {
+	b := f.field(t, frame)
+	if len(b) < 2 {
+		return 0, false, nil
+	}
+	return int(f.order.Uint16(b)), true, nil
+}
+
+// layout checks what the file says of its pixels.
+func (s *segmentation) layout() error {
+	f := s.file
+	kind := f.text(tagSegmentation)
+	s.labels = kind == "LABELMAP"
+	s.width, s.height, s.frames = f.short(tagColumns, 0), f.short(tagRows, 0), 1
+	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
+		return err
+	} else if there {
+		s.frames = int(min(max(v, 0), math.MaxInt32))
+	}
+	if s.frames > maxFrames {
+		return fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", s.frames, maxFrames)
+	}
+	if err := scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames)); err != nil {
+		return err
+	}
+	if most := f.short(tagMostFraction, 0); kind == "FRACTIONAL" && most > 0 {
+		s.least = float64(most) / 2
+	}
+	if v, there, _ := f.number16(tagPadding, 0); there && s.labels {
+		s.padding = v
+	}
+	if f.short(tagBitsAllocated, 0) != 1 {
+		var err error
+		s.pixels, err = f.unpack(nil)
+		return err
+	}
+	if f.syntax.packing != native || f.pixels.length == undefinedLength {
+		return fmt.Errorf("scan: the DICOM segmentation has compressed pixels of one bit, which are not read; export it uncompressed")
+	}
+	if need, have := (int64(s.width)*int64(s.height)*int64(s.frames)+7)/8, int64(len(f.data)-f.pixelValue); need > min(have, int64(f.pixels.length)) {
+		return truncated("DICOM", need, min(have, int64(f.pixels.length)))
+	}
+	return nil
+}
+
+// value is a pixel's: of one bit a pixel, frames follow one another without a gap.
+func (s *segmentation) value(frame, pixel int) float64 {
+	at := frame*s.width*s.height + pixel
+	if s.pixels != nil {
+		return s.pixels.value(at)
+	}
+	return float64(s.file.data[s.file.pixelValue+at/8] >> (at % 8) & 1)
+}
+
+// lie is where a frame's pixels are on a slice: its first, and the steps to the next column and row.
+type lie struct{ x, y, cx, cy, rx, ry int }
+
+// place finds the slice on which a frame lies, and how; nil where there is none, with how far the nearest is.
+func (s *segmentation) place(frame int) (k int, at *lie, off float64, err error) {
+	var position [3]float64
+	var turn [6]float64
+	var spacing [2]float64
+	there, err := s.file.numbers(tagPosition, frame, position[:])
+	turned, also := s.file.numbers(tagOrientation, frame, turn[:])
+	spaced, too := s.file.numbers(tagPixelSpacing, frame, spacing[:])
+	if err != nil || also != nil || too != nil || !there || !turned || !spaced {
+		return 0, nil, 0, fmt.Errorf("scan: the DICOM segmentation does not say where its frame %d lies; export it again", frame+1)
+	}
+	first := inRAS(position)
+	var right, down [3]float64
+	for i := range 3 {
+		right[i], down[i] = position[i]+turn[i]*spacing[1], position[i]+turn[3+i]*spacing[0]
+	}
+	k, off, found := s.grid.slice(first)
+	if !found {
+		return 0, nil, off, nil
+	}
+	x, y := s.grid.pixel(first, k)
+	rightX, rightY := s.grid.pixel(inRAS(right), k)
+	downX, downY := s.grid.pixel(inRAS(down), k)
+	at = &lie{x: int(math.Round(x)), y: int(math.Round(y)), cx: int(math.Round(rightX - x)), cy: int(math.Round(rightY - y)), rx: int(math.Round(downX - x)), ry: int(math.Round(downY - y))}
+	exact := math.Abs(x-float64(at.x)) < 0.25 && math.Abs(y-float64(at.y)) < 0.25
+	for _, v := range [][2]float64{{rightX - x, float64(at.cx)}, {rightY - y, float64(at.cy)}, {downX - x, float64(at.rx)}, {downY - y, float64(at.ry)}} {
+		exact = exact && math.Abs(v[0]-v[1]) < 0.01
+	}
+	if at.cx*at.cx+at.cy*at.cy != 1 || at.rx*at.rx+at.ry*at.ry != 1 || at.cx*at.rx+at.cy*at.ry != 0 || !exact {
+		return 0, nil, 0, fmt.Errorf("scan: the mask's pixels are not the scan's: the mask is %d×%d pixels of %.3g×%.3g mm, the scan %d×%d of %.3g×%.3g mm, or it lies turned or in between; resample it to the scan",
+			s.width, s.height, spacing[1], spacing[0], s.grid.on.Width, s.grid.on.Height, s.grid.on.Spacing[0], s.grid.on.Spacing[1])
+	}
+	return k, at, 0, nil
+}
+
+// add lays a frame on its slice. What lies beyond it is left out.
+func (s *segmentation) add(mask *scan.Mask, frame, k, class int, at *lie) error {
+	n := mask.Width * mask.Height
+	plane := make([]uint8, n)
+	for i := range s.width * s.height {
+		v := s.value(frame, i)
+		if v < s.least || s.labels && int(v) == s.padding {
+			continue
+		}
+		c, r := i%s.width, i/s.width
+		x, y := at.x+c*at.cx+r*at.rx, at.y+c*at.cy+r*at.ry
+		if x < 0 || y < 0 || x >= mask.Width || y >= mask.Height {
+			continue
+		}
+		label := class
+		if s.labels {
+			if label = int(v); label > 255 {
+				return fmt.Errorf("scan: the DICOM segmentation has label %d; a mask has at most 255 classes", label)
+			}
+		}
+		plane[y*mask.Width+x] = uint8(label)
+	}
+	if s.labels {
+		copy(mask.Layers[0][k*n:], plane)
+		return nil
+	}
+	mask.Add(uint8(class), k, plane)
+	return nil
+}

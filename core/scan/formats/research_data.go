@@ -1,0 +1,148 @@
+package formats
+
+import (
+	"bytes"
+	"compress/bzip2"
+	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// unpacked gives need bytes of data that are packed in a way: as they are (""), gzip, zlib, bzip2, or numbers as text. skip bytes of them are
+// left out; below 0, all but the last that are needed.
+func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) ([]byte, error) {
+	if skip > int64(len(data)) && packing == "" {
+		return nil, truncated(v.title+" file", need+skip, int64(len(data)))
+	}
+	var from io.Reader
+	most := int64(len(data)) * maxDeflate
+	switch packing {
+	case "":
+		if skip < 0 {
+			skip = max(int64(len(data))-need, 0)
+		}
+		if data = data[skip:]; need > int64(len(data)) {
+			return nil, truncated(v.title+" file", need, int64(len(data)))
+		}
+		return data[:need], nil
+	case "text":
+		return v.numbers(data, need)
+	case "gzip":
+		file, err := newInflater(data)
+		if err != nil {
+			return nil, err
+		}
+		from = file
+	case "zlib":
+		file, err := zlib.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return nil, fmt.Errorf("scan: the %s file's compressed data are damaged (%v); copy or export it again", v.title, err)
+		}
+		from = file
+	case "bzip2":
+		from, most = bzip2.NewReader(bytes.NewReader(data)), int64(len(data))<<16
+	}
+	if skip < 0 || skip > most || need+skip > most {
+		return nil, truncated(v.title+" file", need+max(skip, 0), int64(len(data)))
+	}
+	if _, err := io.CopyN(io.Discard, from, skip); err != nil {
+		return nil, truncated(v.title+" file", need, 0)
+	}
+	out := make([]byte, need)
+	if n, err := io.ReadFull(from, out); err != nil {
+		return nil, truncated(v.title+" file", need, int64(n))
+	}
+	if _, err := from.Read(make([]byte, 1)); err != nil && err != io.EOF { // the checksum
+		return nil, fmt.Errorf("scan: the %s file's compressed data are damaged (%v); copy or export it again", v.title, err)
+	}
+	return out, nil
+}
+
+// numbers reads values that are written as text.
+func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
+	count := need / int64(v.sample.bytes)
+	if 2*count > int64(len(text))+1 {
+		return nil, truncated(v.title+" file", 2*count, int64(len(text)))
+	}
+	out := make([]byte, need)
+	at := 0
+	for word := range bytes.FieldsSeq(text) {
+		if at == len(out) {
+			break
+		}
+		x, err := strconv.ParseFloat(string(word), 64)
+		if err != nil {
+			return nil, fmt.Errorf("scan: the %s file's values should be numbers, but one is %.20q; export it again", v.title, word)
+		}
+		v.sample.write(v.order, out[at:], x)
+		at += v.sample.bytes
+	}
+	if at < len(out) {
+		return nil, truncated(v.title+" file", need, int64(at))
+	}
+	return out, nil
+}
+
+func isLocal(name string) bool { return filepath.IsLocal(name) && !strings.Contains(name, `\`) }
+
+func lastPart(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
+// gathered joins the files of a list or a pattern, each of which holds an equal part of the data.
+func (v *voxels) gathered(names []string, files []File, packing string, skip int64) ([]byte, error) {
+	need := v.bytes()
+	if len(names) == 0 || need%int64(len(names)) != 0 {
+		return nil, fmt.Errorf("scan: the %s file's %d bytes of data should be in %d files, which is impossible; export it again", v.title, need, len(names))
+	}
+	var all []byte
+	for _, name := range names {
+		data, err := beside(v.title, name, files)
+		if err == nil {
+			data, err = v.unpacked(data, packing, skip, need/int64(len(names)))
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data...)
+	}
+	return all, nil
+}
+
+// patterned lists the names that a pattern such as slice_%03d.raw stands for.
+func patterned(title, pattern string, first, last, step int64) ([]string, error) {
+	head, rest, found := strings.Cut(pattern, "%")
+	width, tail, also := strings.Cut(rest, "d")
+	digits, err := strconv.Atoi("0" + width)
+	if !found || !also || err != nil || digits > 9 || step == 0 || (last-first)/step < 0 || (last-first)/step >= 1<<12 {
+		return nil, fmt.Errorf("scan: the %s file's data are in files named %.60q, from %d to %d, which is not understood; save it as one file", title, pattern, first, last)
+	}
+	var names []string
+	for n := first; step > 0 && n <= last || step < 0 && n >= last; n += step {
+		names = append(names, fmt.Sprintf("%s%0*d%s", head, digits, n, tail))
+	}
+	return names, nil
+}
+
+// realNumbers reads numbers that are separated by spaces, commas or brackets.
+func realNumbers(text string) (list []float64, ok bool) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" ,()\t", r) }) {
+		x, err := strconv.ParseFloat(word, 64)
+		if err != nil || len(list) > 64 {
+			return nil, false
+		}
+		list = append(list, x)
+	}
+	return list, true
+}
+
+// endianness is the order of bytes.
+func endianness(big bool) binary.ByteOrder {
+	if big {
+		return binary.BigEndian
+	}
+	return binary.LittleEndian
+}
