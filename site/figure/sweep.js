@@ -1,12 +1,13 @@
 // The view "sweep": Dice against ε, a curve for each loss, with a cursor to read it by.
 
+import { stops as dial } from '../page/dial.js'
 import { score } from '../page/numbers.js'
 import { broke, capital, measure } from '../page/words.js'
 import { curve } from './attack.js'
 import { drawn, element } from '../page/element.js'
 
-const stops = [0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.012, 0.014, 0.016, 0.018, 0.02]
-const last = stops.at(-1)
+const last = 0.02
+const stops = dial.filter((epsilon) => epsilon <= last && Number.isInteger(Number((epsilon * 1000).toFixed(3)))) // whole thousandths: half as many attacks
 const edges = { left: 46, right: 14, top: 14, bottom: 46 }
 
 export class Sweep {
