@@ -213,6 +213,11 @@ export interface Info {
   adapter: string
   /** A sentence: why this backend. */
   reason: string
+  /**
+   * How many of the GPU's shaders were run beside the CPU's kernels until now, and their largest difference, over the largest number of a result;
+   * where one is wrong the CPU goes on. Nothing of a software adapter.
+   */
+  check?: { shaders: number; error: number }
   models: Model[]
   samples: Array<{ name: string; title: string; task: string }>
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */

@@ -95,6 +95,11 @@ type gpu struct{ *webgpu.Device }
 func (g gpu) Software() bool { return g.Info().Software }
 func (g gpu) String() string { return g.Info().String() }
 
+func (g gpu) Check() lab.Check {
+	c := g.Device.Check()
+	return lab.Check{Shaders: c.Shaders, Error: c.Worst}
+}
+
 // GPU implements lab.Machine.
 func (h *host) GPU(ctx context.Context) (lab.Device, error) {
 	d, err := webgpu.Open(ctx, webgpu.Options{})

@@ -47,6 +47,11 @@ func extentOf(k kernels.Kernel) extent {
 	return extent{math.Log(float64(1 + operations)), math.Log(float64(1 + outputs))}
 }
 
+// less is whether a computes less than b, or as much with less to show for it.
+func (a extent) less(b extent) bool {
+	return cmp.Or(cmp.Compare(a.operations, b.operations), cmp.Compare(a.outputs, b.outputs)) < 0
+}
+
 func (a extent) distance(b extent) float64 {
 	return math.Abs(a.operations-b.operations) + math.Abs(a.outputs-b.outputs)
 }

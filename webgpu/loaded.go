@@ -36,8 +36,8 @@ type loaded struct {
 
 // step is what a shader of the plan's step dispatches, one after another.
 type step struct {
-	parts []dispatch
-	name  string // of the shader
+	parts  []dispatch
+	shader kernels.Shader // the first
 }
 
 type dispatch struct {
@@ -51,7 +51,7 @@ const ahead = 8
 
 // load makes buffers, bind groups and pipelines for a program.
 func (s *session) load(ctx context.Context, p *program) (*loaded, error) {
-	if err := s.check(p.plan); err != nil {
+	if err := s.admit(p.plan); err != nil {
 		return nil, err
 	}
 	l := &loaded{session: s, holds: map[form]bool{}}
@@ -155,7 +155,7 @@ func (l *loaded) allocate(p *program) {
 
 // prepare makes a step's bind groups and waits for its pipelines.
 func (l *loaded) prepare(ctx context.Context, plan *core.Plan, i int, v kernels.Shader) (step, error) {
-	next, work := step{name: v.Name}, plan.Steps[i]
+	next, work := step{shader: v}, plan.Steps[i]
 	packed, between := js.Undefined(), l.between
 	if at, ok := l.room(plan, i, v); ok {
 		between = l.buffers[at]

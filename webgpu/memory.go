@@ -21,9 +21,9 @@ const (
 	resolve = 512
 )
 
-// check refuses a plan that the device cannot hold, before anything is
+// admit refuses a plan that the device cannot hold, before anything is
 // allocated: an oversized binding would not fail but read zeros.
-func (s *session) check(p *core.Plan) error {
+func (s *session) admit(p *core.Plan) error {
 	limit := min(s.limits.Buffer, s.limits.Binding)
 	for i, b := range p.Buffers {
 		if size := 4 * int64(b.Count); size > limit {

@@ -56,6 +56,10 @@ func (p *program) ready(ctx context.Context) (*loaded, error) {
 		return nil, err
 	}
 	p.loaded = l
+	if err := p.device.verify(ctx, p.plan, l.steps); err != nil {
+		p.Close()
+		return nil, err
+	}
 	return l, nil
 }
 

@@ -35,6 +35,9 @@ type session struct {
 	modules    map[string]js.Value // by the shader's name
 	pipelines  map[string]js.Value // promises of pipelines
 	choices    map[kernels.Kernel]choice
+	checked    map[string]bool // shaders, see verify
+	check      Check
+	trusted    bool                                // whether nothing is checked, for tests
 	usable     map[kernels.Kernel][]kernels.Shader // see shaders
 	parameters map[form]*parameter                 // shared by programs
 }
@@ -64,6 +67,7 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 		modules:    map[string]js.Value{},
 		pipelines:  map[string]js.Value{},
 		choices:    map[kernels.Kernel]choice{},
+		checked:    map[string]bool{},
 		usable:     map[kernels.Kernel][]kernels.Shader{},
 		parameters: map[form]*parameter{},
 	}

@@ -22,7 +22,7 @@ func (p *program) Trace(ctx context.Context) ([]core.StepTime, error) {
 	}
 	times := make([]core.StepTime, len(l.steps))
 	for i, step := range l.steps {
-		times[i] = core.StepTime{By: step.name, Took: took[i]}
+		times[i] = core.StepTime{By: step.shader.Name, Took: took[i]}
 	}
 	p.ran = true
 	return times, nil

@@ -57,6 +57,9 @@ func Fields(of any, f func(name string, at any)) {
 	case *Changes:
 		f("limit", &p.Limit)
 		f("counts", &p.Counts)
+	case *Check:
+		f("shaders", &p.Shaders)
+		f("error", &p.Error)
 	case *Checkpoint:
 		f("network", &p.Network)
 		f("channels", &p.Channels)
@@ -128,6 +131,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("backend", &p.Backend)
 		f("adapter", &p.Adapter)
 		f("reason", &p.Reason)
+		if p.Check != nil {
+			f("check", p.Check)
+		}
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, nil})
 		f("samples", List{len(p.Samples), func(i int) any { return &p.Samples[i] }, nil})
 		f("methods", List{len(p.Methods), func(i int) any { return &p.Methods[i] }, nil})

@@ -41,7 +41,15 @@ type Device interface {
 	Software() bool
 	// String is its name.
 	String() string
+	// Check is how its shaders compared with the CPU's kernels until now.
+	Check() Check
 	Close()
+}
+
+// Check is how a GPU's shaders compared with the CPU's kernels.
+type Check struct {
+	Shaders int     `json:"shaders"` // that were compared
+	Error   float64 `json:"error"`   // the largest, over the largest number of a result
 }
 
 // Files is what reads scans and masks of files, and writes them.

@@ -103,6 +103,7 @@ type Info struct {
 	Backend   string        `json:"backend"`
 	Adapter   string        `json:"adapter"`
 	Reason    string        `json:"reason"`
+	Check     *Check        `json:"check,omitempty"` // nil where nothing was checked
 	Models    []ModelInfo   `json:"models"`
 	Samples   []SampleInfo  `json:"samples"`
 	Methods   []names.Entry `json:"methods"`
@@ -131,6 +132,11 @@ func (l *Lab) info() Info {
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
 		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(),
+	}
+	if l.compute.OnGPU() {
+		if c := l.compute.device.Check(); c.Shaders > 0 {
+			i.Check = &c
+		}
 	}
 	tasks := map[string]bool{}
 	for _, m := range l.models {

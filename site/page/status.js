@@ -84,6 +84,6 @@ export function engine(state, info, milliseconds) {
   const names = { webgpu: 'WebGPU', cpu: 'CPU' }
   const time = milliseconds === undefined ? '' : `, ${duration(milliseconds)}`
   $('#engine-text').textContent = `${names[info.backend]}${time}`
-  $('#backend-facts').textContent = info.reason
+  $('#backend-facts').textContent = info.reason + (info.check ? ` Checked on this GPU: ${info.check.shaders} shaders compute what the CPU does.` : '')
   $('#version').textContent = `Segfault ${info.version}`
 }
