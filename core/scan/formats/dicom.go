@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"segfault/core/scan"
@@ -13,7 +14,23 @@ func dicomFormat() format {
 	}
 }
 
-func isDICOM(data []byte) bool { return len(data) >= 132 && string(data[128:132]) == "DICM" }
+// isDICOM knows a file by its mark, or one without by its first element: of the file's own group, or of the group that begins every data set.
+func isDICOM(data []byte) bool {
+	if marked(data) {
+		return true
+	}
+	if len(data) < 16 || data[1] != 0 || data[3] != 0 || data[0] != 2 && data[0] != 8 {
+		return false
+	}
+	if knownVR(string(data[4:6])) {
+		return true
+	}
+	length := binary.LittleEndian.Uint32(data[4:])
+	return data[0] == 8 && length < 256 && int(length)+16 <= len(data) && data[8+length] == 8 && data[9+length] == 0
+}
+
+// marked tells whether a file has the preamble and mark with which DICOM should begin.
+func marked(data []byte) bool { return len(data) >= 132 && string(data[128:132]) == "DICM" }
 
 func readDICOM(r Reader, files []File) (*scan.Scan, error) {
 	var data [][]byte
@@ -42,7 +59,10 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	first := series.slices[0]
 	p := first.pixels
 	kind := "uint"
-	if p.signed {
+	switch {
+	case p.float:
+		kind = "float"
+	case p.signed:
 		kind = "int"
 	}
 	s := picture("dicom", fmt.Sprintf("%s%d", kind, p.allocated), p.stored, p.width, p.height)
@@ -62,8 +82,7 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	s.Values = make([]float32, 0, s.Slices*s.Width*s.Height)
 	for _, slice := range series.slices {
 		for i := range s.Width * s.Height {
-			v := slice.pixels.grey(slice.frame, i)
-			s.Values = append(s.Values, finite(v*slice.slope+slice.intercept, &s.NonFinite))
+			s.Values = append(s.Values, finite(slice.unit(slice.pixels.grey(slice.frame, i)), &s.NonFinite))
 		}
 	}
 	if s.Window = window; s.Window[0] == s.Window[1] {

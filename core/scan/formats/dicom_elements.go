@@ -20,6 +20,7 @@ type dicomReader struct {
 	fields     fields
 	shared     fields   // of multi-frame files, what they say of all frames
 	frames     []fields // and of single ones
+	tables     []part   // of values
 	found      bool     // the pixel data element has been reached, and is described by the following
 	pixelHead  int      // where it begins
 	pixelValue int      // where its value begins
@@ -41,19 +42,25 @@ func (r *dicomReader) elements(end int, at place, depth int) error {
 		if err != nil {
 			return err
 		}
+		value := r.at
 		switch {
 		case e.tag == tagItemEnd:
 			return nil
-		case e.tag == tagPixelData && at == atTop:
+		case (e.tag == tagPixelData || e.tag == tagFloatPixels || e.tag == tagDoublePixels) && at == atTop:
 			r.found, r.pixelHead, r.pixelValue, r.pixels = true, head, r.at, e
 			return nil
 		case e.length == undefinedLength, e.tag.inside(at) != astray:
 			err = r.sequence(e, end, e.tag.inside(at), depth+1)
+		case at == atTop && (e.tag == tagModalityLUT || e.tag == tagVOILUT):
+			err = r.value(e, end, at)
 		default:
 			err = r.value(e, end, at)
 		}
 		if err != nil {
 			return err
+		}
+		if at == atTop && (e.tag == tagModalityLUT || e.tag == tagVOILUT) {
+			r.tables = append(r.tables, part{e.tag, r.data[head:r.at], value - head})
 		}
 	}
 	return nil

@@ -12,13 +12,18 @@ import (
 // dicomFile is a DICOM file with the few elements that say what its pixels are.
 type dicomFile struct {
 	meta   []byte // preamble and file meta information, as they are
+	start  int    // of the latter
 	syntax transferSyntax
 	dicomReader
 }
 
 // parseDICOM reads the elements before the pixel data, which it finds.
 func parseDICOM(data []byte) (*dicomFile, error) {
-	head := dicomReader{data: data, at: 132, order: binary.LittleEndian, explicit: true}
+	start := 132
+	if !marked(data) { // some leave out the preamble, or all that says how the rest is written
+		start = 0
+	}
+	head := dicomReader{data: data, at: start, order: binary.LittleEndian, explicit: true}
 	for head.at+2 <= len(data) && binary.LittleEndian.Uint16(data[head.at:]) == 2 { // the file's own group is always explicit, little endian
 		e, err := head.head(len(data))
 		if err != nil {
@@ -28,7 +33,7 @@ func parseDICOM(data []byte) (*dicomFile, error) {
 			return nil, err
 		}
 	}
-	f := &dicomFile{meta: data[:head.at]}
+	f := &dicomFile{meta: data[:head.at], start: start}
 	var err error
 	if f.syntax, err = syntax(string(bytes.TrimRight(head.fields.of(tagTransferSyntax), " \x00"))); err != nil {
 		return nil, err

@@ -2,8 +2,10 @@ package formats
 
 import (
 	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"fmt"
+	"io"
 )
 
 // decompress unpacks all frames, whose layout is known, one after another, in little endian. Colours come out as RGB, pixel
@@ -27,9 +29,15 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 	}
 	for i, data := range frames {
 		var pixels []byte
-		if f.syntax.packing == runs {
+		switch f.syntax.packing {
+		case runs:
 			pixels, err = unpackRuns(data, p)
-		} else {
+		case deflated:
+			pixels = make([]byte, p.frameBytes())
+			if _, wrong := io.ReadFull(flate.NewReader(bytes.NewReader(data)), pixels); wrong != nil {
+				err = fmt.Errorf("scan: a deflated frame of the DICOM is damaged or incomplete (%v); copy or export it again", wrong)
+			}
+		default:
 			pixels, err = f.decode(data, p, codec)
 		}
 		if err != nil {
@@ -148,6 +156,12 @@ func passes(data []byte) (n int) {
 func (f *dicomFile) declared(data []byte, p *dicomPixels) error {
 	if f.syntax.packing == runs {
 		if need := int64(p.frameBytes()) / 64; need > int64(len(data)) { // two bytes make at most 128
+			return truncated("DICOM", need, int64(len(data)))
+		}
+		return nil
+	}
+	if f.syntax.packing == deflated {
+		if need := int64(p.frameBytes()); need > int64(len(data))*maxDeflate {
 			return truncated("DICOM", need, int64(len(data)))
 		}
 		return nil

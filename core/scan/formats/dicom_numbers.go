@@ -86,6 +86,15 @@ func (f *dicomFile) rescale(frame int) (slope, intercept float64, err error) {
 	return slope, intercept, err
 }
 
+// shown is the range of values that a table of what is shown has entries for, or zeros.
+func (f *dicomFile) shown() ([2]float64, error) {
+	t, err := f.table(tagVOILUT, f.short(tagPixelRepresentation, 0) == 1)
+	if err != nil || t == nil || t.count < 2 {
+		return [2]float64{}, nil // a window can be found without it
+	}
+	return [2]float64{float64(t.first), float64(t.first + t.count - 1)}, nil
+}
+
 // window reads the first display window, as the standard defines its ends (PS3.3 C.11.2.1.2), or returns zeros.
 func (f *dicomFile) window() ([2]float64, error) {
 	var v [2]float64
@@ -94,7 +103,10 @@ func (f *dicomFile) window() ([2]float64, error) {
 		return v, err
 	}
 	width, err := f.numbers(tagWindowWidth, 0, v[1:])
-	if err != nil || !centre || !width || v[1] <= 1 {
+	if err == nil && (!centre || !width) {
+		return f.shown()
+	}
+	if err != nil || v[1] <= 1 {
 		return [2]float64{}, err
 	}
 	return [2]float64{v[0] - 0.5 - (v[1]-1)/2, v[0] - 0.5 + (v[1]-1)/2}, nil

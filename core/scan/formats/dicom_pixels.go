@@ -21,6 +21,8 @@ type dicomPixels struct {
 	shift                 int    // position of the lowest of those
 	signed                bool
 	palette               *palette // of a PALETTE COLOR
+	table                 *lookup  // to the modality's units, in place of slope and intercept
+	float                 bool     // values are floating-point numbers
 }
 
 // layout checks what the file says about its pixels.
@@ -41,10 +43,18 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	if err := scan.CheckSize("DICOM", int64(p.width), int64(p.height), int64(p.frames)); err != nil {
 		return nil, err
 	}
-	if p.allocated != 8 && p.allocated != 16 && p.allocated != 32 {
+	switch f.pixels.tag {
+	case tagFloatPixels:
+		p.float, p.allocated = true, 32
+	case tagDoublePixels:
+		p.float, p.allocated = true, 64
+	}
+	if p.allocated != 8 && p.allocated != 16 && p.allocated != 32 && !p.float {
 		return nil, fmt.Errorf("scan: the DICOM stores %d bits per value, but 8, 16 or 32 are read; export it again", p.allocated)
 	}
-	p.stored = f.short(tagBitsStored, p.allocated)
+	if p.stored = f.short(tagBitsStored, p.allocated); p.float {
+		p.stored = p.allocated
+	}
 	if p.stored < 1 || p.stored > p.allocated {
 		return nil, fmt.Errorf("scan: the DICOM claims %d bits within %d, which is impossible; export it again", p.stored, p.allocated)
 	}
@@ -71,6 +81,10 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		fallthrough
 	default:
 		return nil, fmt.Errorf("scan: the DICOM's colours are %.20q, but MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB and YBR_FULL are read; export it as grey", p.photometric)
+	}
+	var err error
+	if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
+		return nil, err
 	}
 	if p.samples != wanted {
 		return nil, fmt.Errorf("scan: the DICOM has %d samples per pixel, but %s has %d; export it again", p.samples, p.photometric, wanted)
@@ -120,7 +134,17 @@ func (p *dicomPixels) String() string {
 }
 
 // inverted tells whether dark is stored for bright.
-func (p *dicomPixels) inverted() bool { return p.photometric == "MONOCHROME1" }
+func (p *dicomPixels) inverted() bool {
+	return p.photometric == "MONOCHROME1" && p.table == nil && !p.float
+}
+
+// sample is the type of floating-point values.
+func (p *dicomPixels) sample() sample {
+	if p.allocated == 64 {
+		return sample{"float64", 8}
+	}
+	return sample{"float32", 4}
+}
 
 // storedRange is the least and the greatest number that the stored bits can mean.
 func (p *dicomPixels) storedRange() (low, high float64) {
@@ -167,6 +191,9 @@ func (p *dicomPixels) meaning(samples [3]float64) float64 {
 
 // value reads the i-th sample: its stored bits, sign extended if signed. Bits around them may hold overlays.
 func (p *dicomPixels) value(i int) float64 {
+	if p.float {
+		return p.sample().read(p.order)(p.data[i*p.allocated/8:])
+	}
 	raw := p.raw(i) >> p.shift << (32 - p.stored) // the value's bits at the top
 	if p.signed {
 		return float64(int32(raw) >> (32 - p.stored))

@@ -26,6 +26,14 @@ type dicomSlice struct {
 	frame  int
 }
 
+// unit is a stored grey in the modality's units.
+func (s dicomSlice) unit(grey float64) float64 {
+	if l := s.pixels.table; l != nil {
+		return l.of(grey)
+	}
+	return grey*s.slope + s.intercept
+}
+
 // dicomImage is a file that holds pictures.
 type dicomImage struct {
 	file   *dicomFile

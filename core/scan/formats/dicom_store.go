@@ -12,13 +12,27 @@ import (
 func (s *dicomSeries) Round(slice int, old, values []float32) {
 	at := s.slices[slice]
 	hold(old, values, func(pixel int, v float32) float32 {
-		samples := at.pixels.samplesFor(at.frame, pixel, (float64(v)-at.intercept)/at.slope)
-		return finite(at.pixels.meaning(samples)*at.slope+at.intercept, new(int))
+		return finite(at.unit(at.pixels.meaning(at.samplesFor(pixel, v))), new(int))
 	})
 }
 
 // Step implements [scan.Store].
-func (s *dicomSeries) Step(slice int) float64 { return math.Abs(s.slices[slice].slope) }
+func (s *dicomSeries) Step(slice int) float64 {
+	at := s.slices[slice]
+	if at.pixels.float || at.pixels.table != nil {
+		return 0
+	}
+	return math.Abs(at.slope)
+}
+
+// samplesFor are the samples to store for a pixel of a value.
+func (s dicomSlice) samplesFor(pixel int, v float32) [3]float64 {
+	if l := s.pixels.table; l != nil {
+		first, _ := s.pixels.sampleAt(s.frame, pixel)
+		return [3]float64{l.nearest(float64(v), s.pixels.value(first))}
+	}
+	return s.pixels.samplesFor(s.frame, pixel, (float64(v)-s.intercept)/s.slope)
+}
 
 // save implements writer: as many files as there were, each with its own header.
 func (s *dicomSeries) save(_ *scan.Scan, change Change, how Saving) ([]Saved, error) {
@@ -34,7 +48,7 @@ func (s *dicomSeries) save(_ *scan.Scan, change Change, how Saving) ([]Saved, er
 			files = append(files, slice.file)
 		}
 		change.each(k, func(i int, v float32) {
-			p.put(slice.frame, i, p.samplesFor(slice.frame, i, (float64(v)-slice.intercept)/slice.slope))
+			p.put(slice.frame, i, slice.samplesFor(i, v))
 		})
 	}
 	ids := newIdentifiers()
@@ -55,6 +69,9 @@ func (s *dicomSeries) save(_ *scan.Scan, change Change, how Saving) ([]Saved, er
 
 // samplesFor are the samples to store for a pixel of a certain grey, in stored units: of a colour, all are moved alike.
 func (p *dicomPixels) samplesFor(frame, pixel int, grey float64) (samples [3]float64) {
+	if p.float {
+		return [3]float64{grey}
+	}
 	low, high := p.storedRange()
 	fit := func(v float64) float64 { return min(max(math.RoundToEven(v), low), high) }
 	if p.inverted() {
@@ -82,6 +99,10 @@ func (p *dicomPixels) samplesFor(frame, pixel int, grey float64) (samples [3]flo
 // put stores a pixel's samples. The bits around them are kept.
 func (p *dicomPixels) put(frame, pixel int, samples [3]float64) {
 	at, step := p.sampleAt(frame, pixel)
+	if p.float {
+		p.sample().write(p.order, p.data[at*p.allocated/8:], samples[0])
+		return
+	}
 	mask := uint32(1<<p.stored-1) << p.shift
 	for c := range p.samples {
 		i := at + c*step

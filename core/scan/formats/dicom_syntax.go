@@ -9,10 +9,11 @@ import (
 type packing int
 
 const (
-	native packing = iota // one after another
-	runs                  // run lengths, which are unpacked here
-	coded                 // by a code that a Codec reads
-	unread                // by one that nobody here reads
+	native   packing = iota // one after another
+	runs                    // run lengths, which are unpacked here
+	coded                   // by a code that a Codec reads
+	deflated                // frame by frame, by Deflate
+	unread                  // by one that nobody here reads
 )
 
 // transferSyntax says how a DICOM file writes its elements and pixels.
@@ -39,6 +40,7 @@ var transferSyntaxes = []transferSyntax{
 	{uid: explicitLE, name: "Explicit VR Little Endian"},
 	{uid: "1.2.840.10008.1.2.2", name: "Explicit VR Big Endian", big: true},
 	{uid: "1.2.840.10008.1.2.1.99", name: "Deflate", deflated: true},
+	{uid: "1.2.840.10008.1.2.8.1", name: "Deflated Image Frame Compression", packing: deflated},
 	{uid: "1.2.840.10008.1.2.5", name: "RLE Lossless", packing: runs},
 	{uid: "1.2.840.10008.1.2.4.50", name: "JPEG Baseline", packing: coded},
 	{uid: "1.2.840.10008.1.2.4.51", name: "JPEG Extended", packing: coded},

@@ -36,6 +36,7 @@ const (
 	tagRescaleSlope        tag = 0x0028_1053
 	tagRedDescriptor       tag = 0x0028_1101 // of the palette; green and blue follow
 	tagRedTable            tag = 0x0028_1201
+	tagRedSegments         tag = 0x0028_1221 // the same, packed
 	tagFrameOfRef          tag = 0x0020_0052 // only compared
 	tagPadding             tag = 0x0028_0120
 	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
@@ -43,6 +44,8 @@ const (
 	tagMostFraction        tag = 0x0062_000E
 	tagFrameOffsets        tag = 0x3004_000C
 	tagDoseScaling         tag = 0x3004_000E
+	tagFloatPixels         tag = 0x7FE0_0008
+	tagDoublePixels        tag = 0x7FE0_0009
 	tagPixelData           tag = 0x7FE0_0010
 
 	// Sequences in which multi-frame files keep what may differ from frame to frame.
@@ -105,7 +108,8 @@ func (t tag) kept(at place) bool {
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
 		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagPadding, tagSegmentation, tagMostFraction,
-		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2:
+		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2,
+		tagRedSegments, tagRedSegments + 1, tagRedSegments + 2:
 		return at == atTop
 	}
 	return false

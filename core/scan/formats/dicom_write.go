@@ -162,19 +162,25 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	if p.swapped {
 		pixels = p.data[:(len(pixels)+1)/2*2]
 	}
-	w.set(tagPixelData, vr, pixels)
+	if p.float {
+		vr = map[int]string{32: "OF", 64: "OD"}[p.allocated]
+	}
+	if p.table != nil && !how.Identity {
+		w.keepTable(f)
+	}
+	w.set(f.pixels.tag, vr, pixels)
 
 	meta := plainMeta(f.publicClass(), instance, plain.uid)
 	preamble := make([]byte, 128) // which may hold anything
-	if how.Identity {
-		meta.parts, err = split(f.meta, 132, len(f.meta), transferSyntax{})
+	if how.Identity && len(f.meta) > f.start {
+		meta.parts, err = split(f.meta, f.start, len(f.meta), transferSyntax{})
 		if err != nil {
 			return nil, err
 		}
 		meta.drop(tagMetaLength)
 		meta.set(tagMetaInstance, "UI", []byte(instance))
 		meta.set(tagTransferSyntax, "UI", []byte(plain.uid))
-		copy(preamble, f.meta)
+		copy(preamble, f.meta[:f.start])
 	}
 	group := meta.bytes()
 	length := binary.LittleEndian.AppendUint32(nil, uint32(len(group)))

@@ -1,0 +1,71 @@
+package formats
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+)
+
+// The tables of values: from stored values to the modality's units, and from those to what is shown.
+const (
+	tagModalityLUT   tag = 0x0028_3000
+	tagLUTDescriptor tag = 0x0028_3002
+	tagLUTData       tag = 0x0028_3006
+	tagVOILUT        tag = 0x0028_3010
+)
+
+// lookup is a table from stored values to the modality's units.
+type lookup struct {
+	paletteChannel
+	sorted []int // entries in the order of what they hold, made when it is first asked for
+}
+
+// of is what a stored value stands for; of one outside of the table, the nearest entry.
+func (l *lookup) of(v float64) float64 { return float64(l.raw(int(v))) }
+
+// nearest is the stored value whose entry is nearest to v, of several the one nearest to old.
+func (l *lookup) nearest(v, old float64) float64 {
+	if l.sorted == nil {
+		for i := range l.count {
+			l.sorted = append(l.sorted, i)
+		}
+		slices.SortStableFunc(l.sorted, func(a, b int) int { return cmp.Compare(l.raw(l.first+a), l.raw(l.first+b)) })
+	}
+	at := sort.Search(len(l.sorted), func(i int) bool { return float64(l.raw(l.first+l.sorted[i])) >= v })
+	best := old
+	far := func(stored float64) float64 { return max(l.of(stored)-v, v-l.of(stored)) }
+	for _, i := range []int{at - 1, at} {
+		if i >= 0 && i < len(l.sorted) {
+			if stored := float64(l.first + l.sorted[i]); far(stored) < far(best) {
+				best = stored
+			}
+		}
+	}
+	return best
+}
+
+// table reads the first table of a sequence; nil where the file has none.
+func (f *dicomFile) table(sequence tag, signed bool) (*lookup, error) {
+	items, err := f.items(f.tables, sequence)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	channel, err := f.channel(valueOf(items[0], tagLUTDescriptor), valueOf(items[0], tagLUTData), signed)
+	if err != nil {
+		return nil, fmt.Errorf("scan: the DICOM's table of values is missing or of an unusual kind; export it again")
+	}
+	return &lookup{paletteChannel: channel}, nil
+}
+
+// keepTable writes the table of the modality's units into a copy.
+func (w *dicomWriter) keepTable(f *dicomFile) {
+	items, err := f.items(f.tables, tagModalityLUT)
+	if err != nil || len(items) == 0 {
+		return
+	}
+	inner := &dicomWriter{syntax: w.syntax}
+	inner.set(tagLUTDescriptor, "US", valueOf(items[0], tagLUTDescriptor))
+	inner.set(tagLUTData, "OW", valueOf(items[0], tagLUTData))
+	w.set(tagModalityLUT, "SQ", w.item(inner.bytes()))
+}
