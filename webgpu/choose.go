@@ -243,6 +243,9 @@ func (l *loaded) race(ctx context.Context, plan *core.Plan, at int, variants []k
 			}
 		}
 	}
+	if shortest < math.MaxInt64 {
+		l.session.pace.set(k, variants[slices.IndexFunc(variants, winner.is)], shortest)
+	}
 	return winner, nil
 }
 

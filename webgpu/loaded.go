@@ -24,7 +24,7 @@ type loaded struct {
 	repacked js.Value
 	uniforms []js.Value // the sizes that variants read
 	steps    []step
-	recorded js.Value   // the steps, for submitSteps
+	recorded []js.Value // the steps of each submission, for submitSteps
 	staging  []*staging // for reading
 	fetches  int32      // how many were begun
 	tally    js.Value   // the number of the latest fetch, on the device
@@ -91,7 +91,11 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 			}
 			l.steps = append(l.steps, next)
 		}
-		return try(func() { l.recorded = record(l.steps) })
+		return try(func() {
+			for _, some := range s.cut(p.plan, l.steps) {
+				l.recorded = append(l.recorded, record(some))
+			}
+		})
 	})
 	if err != nil {
 		return s.explain("the plan could not be loaded", err)
@@ -225,12 +229,14 @@ func (l *loaded) uniform(values []int32) js.Value {
 	return buffer
 }
 
-// run submits all steps at once.
+// run submits all steps, in as few submissions as may be.
 func (l *loaded) run(ctx context.Context) error {
 	s := l.session
 	err := try(func() {
 		l.forget()
-		s.submit(l.recorded)
+		for _, some := range l.recorded {
+			s.submit(some)
+		}
 		l.runs++
 		l.pending = append(l.pending, s.queue.Call("onSubmittedWorkDone"))
 	})

@@ -28,6 +28,7 @@ type session struct {
 	patience      time.Duration             // how long a failure waits for the news of a loss
 	ended         bool                      // given up, and the caller knows why
 	fault         error                     // what it complained about outside of any error scope
+	pace          pace                      // how fast it was in the race of the largest kernel
 	grain         time.Duration             // what an empty wait takes, once measured
 	coarse        time.Duration             // what the clock's times are rounded to, for tests
 
