@@ -68,7 +68,7 @@ func test(args []string) error {
 		{name: "native", args: []string{"go", "test", "./..."}, needs: []string{"node"}},
 		{name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-exec", runner("dawn.mjs")}, onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
-		{name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
+		{name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-exec", runner("dawn.mjs"), "-timeout", "20m", "./webgpu", "-as-gpu"},
 			needs: []string{"node", "vulkan", "chromium"}},
 		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-exec", deno, "./webgpu"}, needs: []string{"node", "vulkan", "chromium"}},
 		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-exec", runner("chromium.mjs")}, onDevice...),

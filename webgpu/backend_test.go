@@ -46,14 +46,17 @@ func TestGradientsWithoutTies(t *testing.T) {
 	}
 }
 
-func TestLoop(t *testing.T) { coretest.CheckLoop(t, open(t)) }
+func TestLoop(t *testing.T) {
+	if *asGPU {
+		t.Skip("skipped with -as-gpu: a software driver takes minutes for so many runs of tiles")
+	}
+	coretest.CheckLoop(t, open(t))
+}
 
 // TestVariantsPredict replays the oracle's forward pass with each variant. Its
 // gradients need the very rounding that Options.Exact is for: TestOracle.
 func TestVariantsPredict(t *testing.T) {
-	if *asGPU {
-		t.Skip("skipped with -as-gpu: the variants are for drivers on the processor")
-	}
+	alike(t)
 	for name, network := range variants {
 		t.Run(name, func(t *testing.T) {
 			spec, err := unet.New(network, 3, 3, 1)
@@ -83,23 +86,19 @@ func called(name string) func(kernels.Shader) bool {
 // software driver, every pass through a full-size network takes many seconds.
 // The larger networks would take minutes.
 func TestOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped with -short: a minute on a software driver")
+	if testing.Short() || *asGPU {
+		t.Skip("skipped with -short and -as-gpu: minutes on a software driver")
 	}
-	device := openAs(t, Options{Exact: true, AsGPU: *asGPU})
+	device := openAs(t, Options{Exact: true})
 	tolerance := coretest.OracleTolerance
 	if !device.session.exact {
 		tolerance = coretest.TiedTolerance
 	}
 	losses := []core.Loss{core.DiceFocal}
-	names := []string{"unet-vgg13", "unet-efficientnet-b0"}
-	switch {
-	case *asGPU:
-		names = names[:1]
-	case inNode():
+	if inNode() {
 		losses = nil // all
 	}
-	for _, name := range names {
+	for _, name := range []string{"unet-vgg13", "unet-efficientnet-b0"} {
 		t.Run(name, func(t *testing.T) {
 			spec, err := unet.New(name, 3, 3, 1)
 			require.NoError(t, err)

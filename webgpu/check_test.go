@@ -25,7 +25,8 @@ func checkedPlan() *core.Plan {
 }
 
 func TestAGPUsShadersAreChecked(t *testing.T) {
-	d := openAs(t, Options{AsGPU: true})
+	playing(t)
+	d := open(t)
 	load(t, d, checkedPlan())
 	assert.Equal(t, 1, d.Check().Shaders)
 	assert.Less(t, d.Check().Worst, 1e-5)
@@ -44,7 +45,8 @@ func TestAProcessorsShadersAreNot(t *testing.T) {
 
 // TestAShaderThatComputesWronglyIsRefused has a compiler forget the first of the sixteen channels of a step.
 func TestAShaderThatComputesWronglyIsRefused(t *testing.T) {
-	d := openAs(t, Options{AsGPU: true})
+	playing(t)
+	d := open(t)
 	s := d.session
 	plan := checkedPlan()
 	for _, v := range s.shaders(plan.Steps[0].Kernel) {
@@ -60,6 +62,7 @@ func TestAShaderThatComputesWronglyIsRefused(t *testing.T) {
 
 // TestNoRightShaderIsRefused puts every kernel's shaders on trial.
 func TestNoRightShaderIsRefused(t *testing.T) {
+	alike(t)
 	d, tried := open(t), map[string]bool{}
 	for _, c := range kernelCases() {
 		for _, v := range kernels.Shaders(c.kernel) {

@@ -218,6 +218,7 @@ func TestEveryShaderHasACase(t *testing.T) {
 // TestShadersMatchTheirTwins runs every variant of every kernel and the Go twin
 // on the same numbers.
 func TestShadersMatchTheirTwins(t *testing.T) {
+	alike(t)
 	device := open(t)
 	for i, c := range kernelCases() {
 		inputs := c.inputs(uint64(i))
@@ -237,6 +238,7 @@ func TestShadersMatchTheirTwins(t *testing.T) {
 // TestSpecialNumbers runs the elementwise kernels, every variant of them, at the
 // ends of what numbers there are.
 func TestSpecialNumbers(t *testing.T) {
+	alike(t)
 	device := open(t)
 	for _, name := range append(slices.Sorted(maps.Keys(variants)), "") {
 		t.Run("variant "+name, func(t *testing.T) {
@@ -249,6 +251,7 @@ func TestSpecialNumbers(t *testing.T) {
 // TestFloat16Weights expects the very digits of float32 weights that are whole
 // in float16, from every variant, and half the memory.
 func TestFloat16Weights(t *testing.T) {
+	alike(t)
 	device := open(t)
 	for i, c := range convolutions {
 		for _, c := range convolutionCases(c) {
@@ -287,6 +290,7 @@ func (c kernelCase) weighted(seed uint64, weights int) (*core.Plan, map[string][
 // TestExactConvolution expects the CPU's very digits, which SwiftShader's own
 // fma does not give.
 func TestExactConvolution(t *testing.T) {
+	alike(t)
 	device, err := Open(context.Background(), Options{Exact: true})
 	require.NoError(t, err)
 	t.Cleanup(device.Close)
@@ -375,6 +379,13 @@ func compare(t *testing.T, name string, want, got []float32) {
 
 // asGPU has every device of the tests play a GPU: go test ./webgpu -as-gpu
 var asGPU = flag.Bool("as-gpu", false, "take the paths of a GPU on a software driver")
+
+// alike skips a test in which a GPU takes no other path.
+func alike(t *testing.T) {
+	if *asGPU {
+		t.Skip("skipped with -as-gpu: nothing is different there")
+	}
+}
 
 func open(t *testing.T) *Device { return openAs(t, Options{AsGPU: *asGPU}) }
 

@@ -27,13 +27,18 @@ var layered = []kernels.Conv2D{
 	{N: 1, Ca: 40, H: 1, W: 1, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
 }
 
-// TestTilesMatchTheirTwins runs every tile that fits a layer or a gradient of it, whole and
-// split, on weights that are an input, a parameter, and float16.
-func TestTilesMatchTheirTwins(t *testing.T) {
+// playing skips a test of tiles where no driver plays a GPU.
+func playing(t *testing.T) {
 	if !*asGPU {
 		t.Skip("skipped without -as-gpu: a driver on the processor takes seconds to compile a tile")
 	}
-	device := openAs(t, Options{AsGPU: true})
+}
+
+// TestTilesMatchTheirTwins runs every tile that fits a layer or a gradient of it, whole and
+// split, on weights that are an input, a parameter, and float16.
+func TestTilesMatchTheirTwins(t *testing.T) {
+	playing(t)
+	device := open(t)
 	s := device.session
 	for i, layer := range layered {
 		for _, c := range convolutionCases(layer) {
