@@ -15,6 +15,7 @@ import (
 	"segfault/core/lab/recipe"
 	"segfault/core/names"
 	"segfault/core/net"
+	"segfault/core/scan/formats"
 )
 
 // defaultWeights is the model that is attacked where none is named.
@@ -26,7 +27,7 @@ func attackVerb(args []string) error {
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
 	var files paths
-	flags.StringVar(&files.scan, "scan", "", "the scan: DICOM, NIfTI, NRRD, MetaImage, MGH, PNG, JPEG, TIFF, NPY or NPZ, or a folder with a DICOM series")
+	flags.StringVar(&files.scan, "scan", "", "the scan: "+names.Or(formats.Titles())+", or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
 	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY, NIfTI, NRRD, MetaImage, MGH or DICOM (SEG, RTSTRUCT)")
 	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")

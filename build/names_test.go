@@ -6,6 +6,7 @@ import (
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/names"
+	"segfault/core/scan/formats"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -18,5 +19,10 @@ func TestEveryRowHasATitleAndASentence(t *testing.T) {
 			assert.NotEmpty(t, e.Title, e.Name)
 			assert.Regexp(t, `\.$`, e.About, e.Name)
 		}
+	}
+	for _, f := range formats.All() {
+		assert.NotEmpty(t, f.Title, f.Name)
+		assert.Regexp(t, `\.$`, f.About, f.Name)
+		assert.NotEmpty(t, f.Endings, f.Name)
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"segfault/build/codecs"
+	"segfault/core/scan"
+	"segfault/core/scan/formats"
 )
 
 // version is the release's name. The site adds a digest of its content.
@@ -28,6 +30,7 @@ type release struct {
 	Bytes   int64          `json:"bytes"` // of the engine, uncompressed
 	Files   shippedFile    `json:"files"` // the module that reads and writes files
 	Models  []shippedModel `json:"models"`
+	Formats []scan.Format  `json:"formats"`
 }
 
 // shippedFile is what release.json tells of a file that is fetched when it is used, and held against what is told.
@@ -187,6 +190,7 @@ func describeRelease(out string, models []shippedModel) (release, error) {
 		Bytes:   engine.Size(),
 		Files:   shippedFile{files.Size(), digests["engine/files.wasm"]},
 		Models:  models,
+		Formats: formats.All(),
 	}
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/names"
+	"segfault/core/scan/formats"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -33,6 +34,7 @@ type frame struct {
 	// What of an attack's options the paper compares; what else there is belongs to named methods.
 	Losses, Schemes, Labels []names.Entry
 	MaxSteps                int
+	Formats                 string // what is read, in a row
 	Poster                  string // address of the first sample's picture; empty where no model segments it
 }
 
@@ -49,7 +51,7 @@ const parts = "parts.tmpl"
 func fillPages(weights, out string, conditions []licence) error {
 	compared := study.DefaultDesign()
 	f := frame{
-		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps,
+		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
 		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),
 	}
 	var err error

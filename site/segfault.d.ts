@@ -236,6 +236,8 @@ export interface Info {
   grounds: Choice[]
   /** Of the option `where`. */
   places: Choice[]
+  /** Of files that are read, with the endings of their names; `masks` are those as which a mask can be saved. */
+  formats: Array<Choice & { endings: string[]; masks: boolean }>
 }
 
 /** A name that an option takes. */

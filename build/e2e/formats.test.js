@@ -96,13 +96,13 @@ for (const name of names) {
       }
       const messages = []
       for (const file of hostile) {
-        await lab.load(file).then((scan) => lab.release(scan), (error) => messages.push(error.message))
+        await lab.load(file).then((scan) => lab.release(scan), (error) => messages.push(`${error.code} ${error.message}`))
       }
       const whole = await lab.load(bytes) // and the engine goes on
       await lab.release(whole)
       return messages
     }, content(name))
-    for (const message of seen) assert.match(message, /^scan: [^\n]+$/)
+    for (const message of seen) assert.match(message, /^file scan: [^\n]+$/)
   })
 }
 

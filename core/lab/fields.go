@@ -5,6 +5,7 @@ package lab
 import (
 	"segfault/core/attack"
 	"segfault/core/names"
+	"segfault/core/scan"
 )
 
 // Fields passes on what messages have of a struct, of which it is given a pointer: names, and pointers to what is under them.
@@ -148,6 +149,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("gradients", List{len(p.Gradients), func(i int) any { return &p.Gradients[i] }, nil})
 		f("grounds", List{len(p.Grounds), func(i int) any { return &p.Grounds[i] }, nil})
 		f("places", List{len(p.Places), func(i int) any { return &p.Places[i] }, nil})
+		f("formats", List{len(p.Formats), func(i int) any { return &p.Formats[i] }, nil})
 	case *LeastFault:
 		f("found", &p.Found)
 		f("epsilon", &p.Epsilon)
@@ -326,6 +328,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *Release:
 		f("version", &p.Version)
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, func(n int) { p.Models = make([]Shipped, n) }})
+		f("formats", List{len(p.Formats), func(i int) any { return &p.Formats[i] }, func(n int) { p.Formats = make([]scan.Format, n) }})
 	case *ReleaseParams:
 		f("ids", &p.IDs)
 	case *RenderOptions:
@@ -491,6 +494,12 @@ func Fields(of any, f func(name string, at any)) {
 		f("name", &p.Name)
 		f("title", &p.Title)
 		f("about", &p.About)
+	case *scan.Format:
+		f("name", &p.Name)
+		f("title", &p.Title)
+		f("about", &p.About)
+		f("endings", &p.Endings)
+		f("masks", &p.Masks)
 	default:
 		panic("lab: a message has no such thing; run go generate")
 	}

@@ -84,8 +84,9 @@ type Saved struct {
 
 // Release is what a site was built with.
 type Release struct {
-	Version string    `json:"version"`
-	Models  []Shipped `json:"models"`
+	Version string        `json:"version"`
+	Models  []Shipped     `json:"models"`
+	Formats []scan.Format `json:"formats"` // of files that are read
 }
 
 // Shipped is a model of a site, of which the menu tells before its weights are there.

@@ -68,7 +68,7 @@ func (h *testHost) Release() (Release, error) {
 	if h.bare {
 		return Release{}, nil
 	}
-	return Release{"1", []Shipped{{ModelInfo{Name: "small", Task: "brain", Classes: []string{"a", "b"}, Bytes: len(h.weights), Size: 32}, "small.safetensors"}}}, nil
+	return Release{Version: "1", Models: []Shipped{{ModelInfo{Name: "small", Task: "brain", Classes: []string{"a", "b"}, Bytes: len(h.weights), Size: 32}, "small.safetensors"}}}, nil
 }
 
 func (h *testHost) Weights(ctx context.Context, file string, arrived func(int)) ([]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/names"
+	"segfault/core/scan"
 )
 
 // OpenOptions say what a lab is to compute on.
@@ -118,6 +119,7 @@ type Info struct {
 	Gradients []names.Entry `json:"gradients"`
 	Grounds   []names.Entry `json:"grounds"`
 	Places    []names.Entry `json:"places"`
+	Formats   []scan.Format `json:"formats"`
 }
 
 // SampleInfo is what the menu knows of a simulated scan.
@@ -131,7 +133,7 @@ func (l *Lab) info() Info {
 	i := Info{
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
 		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
-		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(),
+		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(), Formats: l.release.Formats,
 	}
 	if l.compute.OnGPU() {
 		if c := l.compute.device.Check(); c.Shaders > 0 {

@@ -99,7 +99,7 @@ async function place(next, name, choices = {}) {
   if (before) unveil()
   scan = next
   sample = name
-  showScan(scan, sample.sample)
+  showScan(scan, sample.sample, lab.info)
   fill(choices)
   for (const view of others.values()) view.clear()
   attacked = attack.place(lab, scan, picture)
@@ -126,7 +126,7 @@ async function masked(as, change) {
   const traced = await lab.render(scan, { outlines: ['truth', 'region'], model, slice })
   if (scan.id !== id) return mask
   scan = { ...scan, [as]: mask }
-  showMasks(scan)
+  showMasks(scan, lab.info)
   for (const view of others.values()) view.clear()
   attack.replace(scan, traced) // at once, so that numbers of the mask before never stand beside the new one
   changed(() => {})

@@ -77,7 +77,7 @@ export function showSamples({ samples }, picked) {
 }
 
 /** Shows which scan is loaded: a sample by its name, or a file by its facts (never its name, which may identify a patient). */
-export function showScan(scan, sample) {
+export function showScan(scan, sample, info) {
   for (const input of document.querySelectorAll('[name=sample]')) input.checked = input.value === sample
   $('#another').disabled = !sample
   const slice = $('#slice')
@@ -85,7 +85,7 @@ export function showScan(scan, sample) {
   slice.max = scan.slices - 1
   slice.value = scan.slice
   showSlice()
-  showMasks(scan)
+  showMasks(scan, info)
   const [truth, prediction] = form.elements.label
   ;(scan.truth ? truth : prediction).checked = true
   const [own, input] = form.elements.on
@@ -95,8 +95,8 @@ export function showScan(scan, sample) {
 }
 
 /** Shows the scan's facts, and the choices that its masks give: without a truth, the model's own prediction is the only label there is. */
-export function showMasks(scan) {
-  facts(scan)
+export function showMasks(scan, info) {
+  facts(scan, info)
   const [truth, prediction] = form.elements.label
   if (truth.disabled === Boolean(scan.truth)) (scan.truth ? truth : prediction).checked = true
   truth.disabled = !scan.truth
@@ -107,13 +107,13 @@ export function showMasks(scan) {
   explain()
 }
 
-function facts(scan) {
+function facts(scan, { formats }) {
   const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
   const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm${scan.detector ? ' at the detector' : ''}` : ''
-  const names = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', npy: 'NPY', nifti: 'NIfTI', nrrd: 'NRRD', metaimage: 'MetaImage', mgh: 'MGH', dicom: 'DICOM', phantom: 'Simulated' }
+  const kind = formats.find(({ name }) => name === scan.format)?.title ?? 'Simulated'
   const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
   const left = scan.leftOut ? ` Files that were left out: ${scan.leftOutAs}.` : ''
-  $('#scan-facts').textContent = `${names[scan.format] ?? scan.format}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
+  $('#scan-facts').textContent = `${kind}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
 }
 
 function showSlice() {

@@ -10,7 +10,9 @@ import (
 
 func jpegFormat() format {
 	return format{
-		name: "jpeg", title: "JPEG", endings: []string{".jpg", ".jpeg"}, identifiable: true,
+		name: "jpeg", title: "JPEG",
+		about:   "Baseline and progressive; a copy of it is a PNG, which blurs nothing.",
+		endings: []string{".jpg", ".jpeg"}, identifiable: true,
 		sniff: begins("\xff\xd8\xff"), read: alone(decodeJPEG), readMask: noJPEGMask,
 	}
 }

@@ -12,7 +12,8 @@ import (
 
 func metaFormat() format {
 	return format{
-		name: "metaimage", title: "MetaImage", endings: []string{".mha", ".mhd"}, several: true, volumes: true, sniff: isMeta,
+		name: "metaimage", title: "MetaImage", about: "ITK’s, with its data in the file or in another beside it.",
+		endings: []string{".mha", ".mhd"}, several: true, volumes: true, sniff: isMeta,
 		read: func(r Reader, files []File) (*scan.Scan, error) {
 			m, err := parseMeta(files)
 			if err != nil {

@@ -10,7 +10,8 @@ import (
 
 func mghFormat() format {
 	return format{
-		name: "mgh", title: "MGH", endings: []string{".mgh", ".mgz"}, volumes: true, sniff: isMGH,
+		name: "mgh", title: "MGH", about: "FreeSurfer’s, also gzipped.",
+		endings: []string{".mgh", ".mgz"}, volumes: true, sniff: isMGH,
 		read: func(r Reader, files []File) (*scan.Scan, error) {
 			v, err := parseMGH(files[0].Data)
 			if err != nil {

@@ -17,7 +17,9 @@ var niftiSamples = map[int16]sample{
 func niftiFormat() format {
 	first := func(data []byte) (*scan.Scan, error) { return decodeNIfTI(data, 0) }
 	return format{
-		name: "nifti", title: "NIfTI", endings: []string{".nii", ".nii.gz"}, volumes: true, identifiable: true,
+		name: "nifti", title: "NIfTI",
+		about:   "Also gzipped, and Analyze; a 4-D one is several volumes.",
+		endings: []string{".nii", ".nii.gz"}, volumes: true, identifiable: true,
 		sniff: isNIfTI, readMask: labelled(first), writeMask: writeNIfTIMask,
 		read: func(r Reader, files []File) (*scan.Scan, error) { return decodeNIfTI(files[0].Data, r.Volume) },
 	}

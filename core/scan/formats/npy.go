@@ -12,8 +12,10 @@ const maxChannels = 4
 
 func npyFormat() format {
 	return format{
-		name: "npy", title: "NPY", endings: []string{".npy"},
-		sniff: isNPY, read: alone(decodeNPY), readMask: arrayMask(decodeNPY),
+		name: "npy", title: "NPY",
+		about:   "An array of NumPy’s: slices, or up to four planes of float32 in [0, 1], which a model then sees as they are.",
+		endings: []string{".npy"},
+		sniff:   isNPY, read: alone(decodeNPY), readMask: arrayMask(decodeNPY),
 	}
 }
 

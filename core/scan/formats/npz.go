@@ -9,8 +9,10 @@ import (
 
 func npzFormat() format {
 	return format{
-		name: "npz", title: "NPZ", endings: []string{".npz"},
-		sniff: begins("PK\x03\x04", "PK\x05\x06"), read: alone(decodeNPZ), readMask: arrayMask(decodeNPZ),
+		name: "npz", title: "NPZ",
+		about:   "An archive of NumPy’s, of which the image is taken.",
+		endings: []string{".npz"},
+		sniff:   begins("PK\x03\x04", "PK\x05\x06"), read: alone(decodeNPZ), readMask: arrayMask(decodeNPZ),
 	}
 }
 

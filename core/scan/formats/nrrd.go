@@ -12,7 +12,8 @@ import (
 
 func nrrdFormat() format {
 	return format{
-		name: "nrrd", title: "NRRD", endings: []string{".nrrd", ".nhdr"}, several: true, volumes: true, sniff: begins("NRRD000"),
+		name: "nrrd", title: "NRRD", about: "3D Slicer’s, with its data in the file or in another beside it.",
+		endings: []string{".nrrd", ".nhdr"}, several: true, volumes: true, sniff: begins("NRRD000"),
 		read: func(r Reader, files []File) (*scan.Scan, error) {
 			n, err := parseNRRD(files)
 			if err != nil {

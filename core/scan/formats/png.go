@@ -12,7 +12,9 @@ import (
 
 func pngFormat() format {
 	return format{
-		name: "png", title: "PNG", endings: []string{".png"}, identifiable: true,
+		name: "png", title: "PNG",
+		about:   "1 to 16 bits; colours become grey.",
+		endings: []string{".png"}, identifiable: true,
 		sniff: begins("\x89PNG\r\n\x1a\n"), read: alone(decodePNG), readMask: pngMask, writeMask: writePNGMask,
 	}
 }

@@ -15,6 +15,7 @@ import (
 type format struct {
 	name         string   // as a scan has it
 	title        string   // as people know it
+	about        string   // one sentence
 	endings      []string // of its files' names
 	several      bool     // a scan may be in several files
 	volumes      bool     // a file or a series may hold several scans
@@ -29,6 +30,24 @@ type format struct {
 // table lists the kinds of files. The first that a file begins like is its own.
 func table() []format {
 	return []format{dicomFormat(), mghFormat(), niftiFormat(), nrrdFormat(), metaFormat(), pngFormat(), jpegFormat(), tiffFormat(), npyFormat(), npzFormat()}
+}
+
+// All lists the kinds of files.
+func All() []scan.Format {
+	var list []scan.Format
+	for _, f := range table() {
+		list = append(list, scan.Format{Name: f.name, Title: f.title, About: f.about, Endings: f.endings, Masks: f.writeMask != nil})
+	}
+	return list
+}
+
+// Titles lists how the kinds are called.
+func Titles() []string {
+	var list []string
+	for _, f := range table() {
+		list = append(list, f.title)
+	}
+	return list
 }
 
 // find is the first kind for which is holds.

@@ -24,7 +24,9 @@ type tiffPage struct {
 
 func tiffFormat() format {
 	return format{
-		name: "tiff", title: "TIFF", endings: []string{".tif", ".tiff"}, identifiable: true,
+		name: "tiff", title: "TIFF",
+		about:   "Also BigTIFF, 8 to 64 bits; pages are slices.",
+		endings: []string{".tif", ".tiff"}, identifiable: true,
 		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(decodeTIFF),
 	}
 }
