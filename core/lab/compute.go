@@ -9,6 +9,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/names"
 )
 
 // Compute is the backend in use, and why.
@@ -71,7 +72,7 @@ func (c *Compute) choose(ctx context.Context, race Race, progress func(stage str
 		c.decide(race, progress)
 		return nil
 	}
-	return fmt.Errorf("segfault: unknown backend %q; expected auto, webgpu or cpu", c.wish)
+	return fmt.Errorf("segfault: %w", names.Among([]string{"auto", "webgpu", "cpu"}, "backend", c.wish))
 }
 
 // decide is what "auto" means once there is a GPU.

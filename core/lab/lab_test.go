@@ -299,7 +299,10 @@ func TestAVisitorsModelIsAttackedAsItIsTold(t *testing.T) {
 	assert.Equal(t, BadFile, CodeOf(err))
 	a.Model = "none"
 	_, err = l.Attack(background, a)
-	assert.ErrorContains(t, err, `there is no model "none"`)
+	assert.ErrorContains(t, err, `there is no model "none"; expected small or small (2)`)
+	a.Model = "smal"
+	_, err = l.Attack(background, a)
+	assert.ErrorContains(t, err, `there is no model "smal"; did you mean small?`)
 }
 
 func TestWhatAScanCannotHaveIsRefused(t *testing.T) {
@@ -347,7 +350,13 @@ func TestASliceIsDrawn(t *testing.T) {
 	assert.Len(t, full.Pictures, 4)
 	assert.Equal(t, []int{40, 36}, []int{full.Own.Width, full.Own.Height})
 	assert.Len(t, full.Own.Pictures, 3)
-	p.Window = []float32{1, 0}
+	p.Outlines = []string{"befor"}
+	_, err = l.Render(background, p)
+	assert.ErrorContains(t, err, `unknown outline "befor"; did you mean before?`)
+	p.Outlines, p.Pictures = nil, []string{"scn"}
+	_, err = l.Render(background, p)
+	assert.ErrorContains(t, err, `unknown picture "scn"; did you mean scan?`)
+	p.Pictures, p.Window = nil, []float32{1, 0}
 	_, err = l.Render(background, p)
 	assert.ErrorContains(t, err, "a window of [1 0]; expected two numbers")
 }

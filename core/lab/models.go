@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -55,7 +56,7 @@ func (c *call) model(name string) (*model, error) {
 	m := l.models[0]
 	if name != "" {
 		if m = l.named(name); m == nil {
-			return nil, fmt.Errorf("segfault: there is no model %q; lab.info.models lists them", name)
+			return nil, fmt.Errorf("segfault: there is no model %.40q; %s", name, names.Hint(l.modelNames(), name))
 		}
 	}
 	if m.Model != nil {
@@ -71,6 +72,13 @@ func (c *call) model(name string) (*model, error) {
 	}
 	m.Model, err = ReadModel(data)
 	return m, as(BadFile, err)
+}
+
+func (l *Lab) modelNames() (list []string) {
+	for _, m := range l.models {
+		list = append(list, m.about.Name)
+	}
+	return list
 }
 
 func (l *Lab) named(name string) *model {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"segfault/core/names"
 	"segfault/core/scan"
@@ -28,8 +27,9 @@ const (
 
 // easel is the scan's mask of a name, by default the truth.
 func (s *Subject) easel(as string) (easel, error) {
-	if as = cmp.Or(as, truth); !slices.Contains(masks, as) {
-		return easel{}, fmt.Errorf("segfault: a mask is a %s, not %.20q", names.Or(masks), as)
+	as = cmp.Or(as, truth)
+	if err := names.Among(masks, "mask", as); err != nil {
+		return easel{}, fmt.Errorf("segfault: %w", err)
 	}
 	return easel{s, as}, nil
 }

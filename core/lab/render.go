@@ -4,7 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"segfault/core/names"
 	"segfault/core/scan"
+)
+
+// The pictures and the outlines that there are, of a result that has what they show.
+var (
+	pictures = []string{"scan", "adversarial", "perturbation", "before", "after"}
+	outlines = []string{"truth", "region", "target", "before", "after", "hit", "miss", "alarm"}
 )
 
 // RenderOptions say what is drawn, and how.
@@ -76,6 +83,16 @@ func (l *Lab) Render(ctx context.Context, p *RenderParams) (*Rendered, error) {
 	look, err := p.look()
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range p.Pictures {
+		if err := names.Among(pictures, "picture", name); err != nil {
+			return nil, fmt.Errorf("segfault: %w", err)
+		}
+	}
+	for _, name := range p.Outlines {
+		if err := names.Among(outlines, "outline", name); err != nil {
+			return nil, fmt.Errorf("segfault: %w", err)
+		}
 	}
 	drawn := &Rendered{Width: r.Width, Height: r.Height, Pictures: r.pictures(p.Pictures, look), Outlines: map[string]string{}, Scale: r.scale(), Focus: r.focus()}
 	for _, name := range p.Outlines {

@@ -46,7 +46,7 @@ func FindSample(name string) (Sample, error) {
 	for _, s := range Samples {
 		known = append(known, s.Name)
 	}
-	return Sample{}, fmt.Errorf("lab: there is no sample %.20q; expected %s", name, names.Or(known))
+	return Sample{}, fmt.Errorf("lab: there is no sample %.20q; %s", name, names.Hint(known, name))
 }
 
 // MaxSeed is the largest seed.

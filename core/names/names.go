@@ -47,10 +47,25 @@ func All(entries []Entry) []string {
 }
 
 func unknown(list []string, what, name string) error {
-	if near := Nearest(list, name); near != "" {
-		return fmt.Errorf("unknown %s %.40q; did you mean %s? Expected %s", what, name, near, Or(list))
+	return fmt.Errorf("unknown %s %.40q; %s", what, name, Hint(list, name))
+}
+
+// Among refuses a name that is not in a list. what is what they are, such as "backend".
+func Among(list []string, what, name string) error {
+	for _, known := range list {
+		if known == name {
+			return nil
+		}
 	}
-	return fmt.Errorf("unknown %s %.40q; expected %s", what, name, Or(list))
+	return unknown(list, what, name)
+}
+
+// Hint is the end of a sentence about a name that a list has not: what was probably meant, and what there is.
+func Hint(list []string, name string) string {
+	if near := Nearest(list, name); near != "" {
+		return "did you mean " + near + "? Expected " + Or(list)
+	}
+	return "expected " + Or(list)
 }
 
 // Or joins names as a sentence does.
