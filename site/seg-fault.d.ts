@@ -109,10 +109,10 @@ export interface SegFaultEvents {
   /** Something was computed and is shown. */
   result: CustomEvent<{ fault: Fault }>
   /** Something failed; the figure says so in a sentence. */
-  error: CustomEvent<{ error: Error }>
+  error: CustomEvent<{ error: Failure }>
 }
 
-import type { Fault, Info, Progress, Source, AttackOptions } from './segfault.js'
+import type { Failure, Fault, Info, Progress, Source, AttackOptions } from './segfault.js'
 
 declare global {
   interface HTMLElementTagNameMap {

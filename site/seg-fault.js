@@ -6,6 +6,7 @@
 // Attributes, events and methods are in seg-fault.d.ts. The embedding page's policy must allow scripts and frames of the
 // site, and its images for the posters: script-src, frame-src and img-src.
 
+import { Failure } from './engine/failure.js'
 import { described } from './figure/attack.js'
 import { chosen, giveBack, laboratory, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
@@ -203,7 +204,7 @@ export class SegFault extends HTMLElement {
     this.#root.replaceChildren(patterns(), this.#stage, ...parts)
     this.#view.poster?.(poster(this, this.#site))
     this.#buildControls()
-    if (!views[name]) this.#fail(new Error(`segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
+    if (!views[name]) this.#fail(new Failure('bug', `segfault: there is no view "${name}"; expected ${Object.keys(views).join(', ')}`))
   }
 
   #buildControls() {

@@ -15,7 +15,7 @@
  */
 export type Code = 'cancelled' | 'room' | 'file' | 'device' | 'network' | 'bug'
 
-/** What a rejected promise holds, but for a signal's reason that the caller has made. */
+/** What a rejected promise holds, but for a signal's reason that the caller has made, of another kind than DOMException. */
 export interface Failure extends Error {
   code: Code
 }

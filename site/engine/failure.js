@@ -11,7 +11,7 @@ export class Failure extends Error {
 /** A caller's mistake, who gave what cannot be. */
 export const misuse = (message) => Object.assign(new TypeError(message), { code: 'bug' })
 
-/** Why a signal has ended a call: its reason, with the code 'cancelled' unless the caller has made it. */
+/** Why a signal has ended a call: its reason, with the code 'cancelled' where it is a DOMException, as it is unless the caller gave another. */
 export function left({ reason }) {
   return reason instanceof DOMException ? Object.defineProperty(reason, 'code', { value: 'cancelled' }) : reason
 }
