@@ -16,7 +16,7 @@
  * | `src`, `truth`, `slice` | instead of a sample: addresses of a scan and of its label map; a slice from 0, by default the middle one |
  * | `model` | a name of `info.models`, by default the first of the sample's task |
  * | `epsilon` | the most by which a pixel may change, as a share of the grey range; by default 0.009 |
- * | `loss`, `scheme`, `steps`, `step`, `label`, `gradient` | as in {@link AttackOptions} |
+ * | `method`, `defence`, `norm`, `loss`, `scheme`, `steps`, `step`, `label`, `gradient` | as in {@link AttackOptions} |
  * | `swapped` | as there: on where the attribute stands; `swapped="false"`, which some frameworks write for off, is off |
  * | `curves` | for `sweep`: losses with commas, each with `swapped` behind it or not, such as `bce, bce swapped` |
  * | `controls` | of `epsilon sample model loss order scheme steps outlines` those to show, `all`, or `none`; by default `epsilon outlines`, for a sweep none |
@@ -69,6 +69,15 @@ export class SegFault extends HTMLElement {
 
   /** As the attribute; null without. */
   model: string | null
+
+  /** As the attribute; null without. */
+  method: string | null
+
+  /** As the attribute; null without. */
+  defence: string | null
+
+  /** As the attribute; null without. */
+  norm: string | null
 
   /** As the attribute; null without. */
   loss: string | null

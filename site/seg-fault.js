@@ -25,7 +25,7 @@ const { url } = import.meta // of no form that bundlers look for: they would mov
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
 const built = ['view', 'controls', 'poster']
-const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'loss', 'swapped', 'scheme', 'steps', 'step', 'label', 'gradient', 'curves']
+const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'method', 'defence', 'norm', 'loss', 'swapped', 'scheme', 'steps', 'step', 'label', 'gradient', 'curves']
 
 /** Starts figures when they come near the window. */
 const seen = new IntersectionObserver((entries) => {

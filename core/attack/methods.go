@@ -104,9 +104,11 @@ func iterated(but func(m *Method)) Method {
 // Methods lists them, the baselines last.
 func Methods() []names.Entry { return names.Entries(methods) }
 
-// Attacks lists those that are no baselines.
-func Attacks() []names.Entry {
-	return names.Entries(slices.DeleteFunc(slices.Clone(methods), func(m *method) bool { return m.baseline }))
+// Iterations lists those of several steps that need no target to seek.
+func Iterations() []names.Entry {
+	return names.Entries(slices.DeleteFunc(slices.Clone(methods), func(m *method) bool {
+		return m.baseline || m.of.Steps == 1 || row(targets, string(m.of.Target)).sought
+	}))
 }
 
 // Named is a named method with all that it leaves open at its default.

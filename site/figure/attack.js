@@ -11,7 +11,8 @@ export function described(figure) {
     slice: number('slice'),
     curves: list(text('curves')),
     options: {
-      model: text('model'), epsilon: number('epsilon') ?? 0.009, loss: text('loss') ?? 'dice_focal', swapped: given(figure, 'swapped'),
+      method: text('method'), defence: text('defence'), norm: text('norm'), model: text('model'), epsilon: number('epsilon') ?? 0.009,
+      loss: text('loss') ?? (figure.hasAttribute('method') ? undefined : 'dice_focal'), swapped: given(figure, 'swapped'),
       scheme: text('scheme'), steps: number('steps'), step: number('step'), label: text('label'), gradient: text('gradient'),
     },
   }

@@ -1,7 +1,7 @@
 // The address's fragment holds what leads back to a view: choices, and never a file's name or anything a file says.
 
 /** The choices that an address can hold. */
-const keys = ['view', 'model', 'sample', 'seed', 'slice', 'epsilon', 'loss', 'swapped', 'scheme', 'steps', 'label', 'gradient', 'on']
+const keys = ['view', 'purpose', 'method', 'model', 'sample', 'seed', 'slice', 'epsilon', 'loss', 'swapped', 'scheme', 'steps', 'label', 'gradient', 'on']
 
 /** The choices in the address; what it does not say is left out. */
 export function read() {

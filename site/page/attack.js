@@ -4,9 +4,13 @@ import { Evidence } from './evidence.js'
 import { share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { clear, report } from './report.js'
-import { complain, engine, settle } from './status.js'
+import { complain, engine, offer, say, settle } from './status.js'
 import { Viewer } from './viewer.js'
 import { wanted, wells } from './wells.js'
+import { leastly } from './words.js'
+
+/** The largest ε that is tried where the smallest is looked for. */
+const most = 0.1
 
 export class AttackView {
   #glass = wells()
@@ -15,6 +19,7 @@ export class AttackView {
   #outdated = new Outdated(document.querySelector('main'), document.querySelector('#outdated'))
   #progress
   #options
+  #seeks
   #shown
   #lab
   #scan
@@ -35,8 +40,15 @@ export class AttackView {
   /** Whether there has been one since the engine was last started. */
   #fresh = false
 
-  /** options() gives what lab.attack takes, or null while another view is shown; shown(fault) is called when one has been. */
-  constructor(progress, options, shown) {
+  /** Whether the smallest ε is looked for, once. */
+  #seeking = false
+
+  /**
+   * options() gives what lab.attack takes, or null while another view is shown, and seeks() whether the smallest ε is wanted; shown(fault) is called
+   * when one has been.
+   */
+  constructor(progress, options, seeks, shown) {
+    this.#seeks = seeks
     this.#progress = progress
     this.#options = options
     this.#shown = shown
@@ -125,7 +137,7 @@ export class AttackView {
 
   /** Shows another slice as it is, before anything is computed from it. */
   async #leaf({ model, slice }, signal) {
-    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth', 'region'], model, slice, ...this.#viewer.look, own: true, signal })
+    const picture = await this.#lab.render(this.#scan, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], model, slice, ...this.#viewer.look, own: true, signal })
     this.#blank(slice, picture)
   }
 
@@ -137,6 +149,27 @@ export class AttackView {
     clear()
     this.#evidence.show(null)
     this.#glass.draw(picture)
+  }
+
+  /** The attack that was asked for; where the smallest ε is looked for, also what was found of it. */
+  async #find(options, call) {
+    if (!this.#seeking && !this.#seeks()) return [await this.#lab.attack(this.#scan, { ...options, ...call })]
+    if (this.#seeking) options = { ...options, epsilon: most }
+    this.#seeking = false
+    const least = await this.#lab.least(this.#scan, { ...options, ...call })
+    return [least.fault, least]
+  }
+
+  /** Says the smallest ε, or offers to look for it where a target was missed. */
+  #told(found, sought) {
+    if (sought) say(leastly(found))
+    else if (found.metrics.ending === 'unreached') {
+      say('The model does not find its target with this ε.')
+      offer('Find the least ε that does it', () => {
+        this.#seeking = true
+        this.refresh()
+      })
+    }
   }
 
   async #attack(signal) {
@@ -151,7 +184,7 @@ export class AttackView {
     if (this.#showing) this.#outdated.say('What is shown is of the settings before; those of now are being computed.')
     try {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
-      const next = await lab.attack(this.#scan, { ...options, signal, onProgress: (step) => this.#progress.show(step) })
+      const [next, sought] = await this.#find(options, { signal, onProgress: (step) => this.#progress.show(step) })
       const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
       settle()
       this.#showing = true
@@ -163,6 +196,7 @@ export class AttackView {
       this.#fault = next
       this.#fresh = true
       this.#shown(next)
+      this.#told(sought ?? next, Boolean(sought))
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)
       if (this.#showing) this.#outdated.say('What is shown is of the settings before.')

@@ -3,12 +3,12 @@
 import { drawn, element } from './element.js'
 import { complain, settle } from './status.js'
 
-const names = { truth: 'truth mask', region: 'region of interest' }
+const names = { truth: 'truth mask', region: 'region of interest', target: 'target' }
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
 export class Brush {
   #ask
-  #done = { truth: 0, region: 0 }
+  #done = { truth: 0, region: 0, target: 0 }
   /** Of which scan those strokes are. */
   #on = 0
   /** Where the brush is, in pixels of the pictures, and its way since it was put down; null while it is up. */
@@ -16,7 +16,7 @@ export class Brush {
   #way = null
   #queue = Promise.resolve()
   #marks = new Map()
-  #as = choice('brush-as', 'Paint', [['truth', 'truth'], ['region', 'region of interest']])
+  #as = choice('brush-as', 'Paint', [['truth', 'truth'], ['region', 'region of interest'], ['target', 'target']])
   #tool = choice('brush-tool', 'With', [['paint', 'brush'], ['erase', 'eraser']])
   #label = element('select', { id: 'brush-label' })
   #labels = element('p', { class: 'brush-part' }, element('label', { for: 'brush-label' }, 'Class'), this.#label)
@@ -26,7 +26,7 @@ export class Brush {
   #status = element('p', { class: 'hint', role: 'status' })
 
   /**
-   * glasses are those to paint on. ask.about() gives the scan and the model's classes, ask.paint(stroke) paints it, ask.undo(as) takes the last
+   * glasses are those to paint on. ask.about() gives the scan, the model's classes and whether a target is sought, ask.paint(stroke) paints it, ask.undo(as) takes the last
    * stroke back, ask.reveal(x, y) brings a point, in shares of what is shown, to the middle, and ask.closed() is called at the end.
    */
   constructor(box, glasses, ask) {
@@ -42,7 +42,7 @@ export class Brush {
       element('p', { class: 'brush-part' }, element('label', { for: 'brush-size' }, 'Size'), this.#size, this.#sized),
       element('p', { class: 'brush-part' }, this.#undo, done),
       element('p', { class: 'hint', id: 'brush-help' }, 'Draw on the pictures. Keys on them: arrows move the brush (with Shift by one pixel), Space stamps, Enter puts it down or lifts it, ' +
-        '[ and ] change its size, E erases, Z undoes, Escape ends. In a region of interest only what lies in it is attacked.'),
+        '[ and ] change its size, E erases, Z undoes, Escape ends. In a region of interest only what lies in it is attacked; a target is what the model is to find.'),
       this.#status)
     for (const part of [this.#as, this.#tool, this.#size]) part.addEventListener('input', () => this.#show())
     this.#undo.addEventListener('click', () => this.#unpaint())
@@ -50,10 +50,10 @@ export class Brush {
   }
 
   open() {
-    const { scan, classes } = this.#ask.about()
+    const { scan, classes, seeks } = this.#ask.about()
     this.box.hidden = false
     this.#fit(scan)
-    set(this.#as, scan.truth && !this.#done.truth ? 'region' : 'truth')
+    set(this.#as, seeks ? 'target' : scan.truth && !this.#done.truth ? 'region' : 'truth')
     this.#label.replaceChildren(...classes.map((name, k) => element('option', { value: k + 1 }, name)))
     const { x, y, width, height } = this.#shown
     this.#at = [x + width / 2, y + height / 2]
@@ -70,7 +70,7 @@ export class Brush {
 
   /** Undoing ends with the scan: what was painted on another is gone. */
   #fit({ id }) {
-    if (this.#on !== id) this.#done = { truth: 0, region: 0 }
+    if (this.#on !== id) this.#done = { truth: 0, region: 0, target: 0 }
     this.#on = id
   }
 

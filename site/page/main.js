@@ -10,7 +10,7 @@ import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
-import { chosen, fill, settings, showMasks, showSamples, showScan } from './settings.js'
+import { chosen, fill, purpose, settings, showMasks, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
 import { VolumePanel } from './volume.js'
@@ -32,19 +32,19 @@ let view = 'attack'
 
 const keep = new ExportPanel(document.querySelector('#export'))
 const volume = new VolumePanel(document.querySelector('#volume'), progress, options, { opened: (choices) => follow(choices) })
-const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), (fault) => keep.offer(lab, scan, fault))
+const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), () => purpose() === 'least', (fault) => keep.offer(lab, scan, fault))
 
 /** The other views, each loaded when it is first shown. */
 const others = new Map()
 const makers = {
-  compare: async () => new (await part(import('./compare.js'))).CompareView(progress, options, {
+  compare: async () => new (await part(import('./compare.js'))).CompareView(progress, plainly, {
     turned(value) {
       epsilon.value = value
       changed()
     },
     opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
   }),
-  sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, options, { opened: (choices) => follow(choices) }),
+  sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
 }
 
 /** Shows a view; what runs in another ends. */
@@ -61,11 +61,16 @@ function options() {
   return { ...chosen(), epsilon: epsilon.value }
 }
 
+/** The same of one step, as the views that compare take it. */
+function plainly() {
+  return { ...chosen(null), epsilon: epsilon.value }
+}
+
 /** Brings the address and the views up to date after a choice. */
 function changed(update = () => attack.restart()) {
   const { slice, swapped, model, ...rest } = options()
   address.write({
-    view, ...sample, ...rest,
+    view, ...sample, purpose: purpose() === 'paper' ? undefined : purpose(), ...rest,
     slice: scan?.slices > 1 ? slice : undefined,
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
@@ -94,7 +99,7 @@ async function loading(operation) {
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name, choices = {}) {
   next.slice = next.slices >> 1
-  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region'], own: true, model: chosen().model, slice: next.slice })
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], own: true, model: chosen().model, slice: next.slice })
   const before = scan
   if (before) unveil()
   scan = next
@@ -114,6 +119,7 @@ const openers = {
   },
   truth: (file, signal) => masked('truth', () => lab.loadTruth(scan, file, { model: chosen().model, signal })),
   region: (file, signal) => masked('region', () => lab.loadRegion(scan, file, { signal })),
+  target: (file, signal) => masked('target', () => lab.loadTarget(scan, file, { model: chosen().model, signal })),
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
@@ -123,9 +129,10 @@ async function masked(as, change) {
   const mask = await change()
   if (scan.id !== id) return mask
   const { model, slice } = chosen()
-  const traced = await lab.render(scan, { outlines: ['truth', 'region'], model, slice })
+  const traced = await lab.render(scan, { outlines: ['truth', 'region', 'target'], model, slice })
   if (scan.id !== id) return mask
   scan = { ...scan, [as]: mask }
+  if (as === 'target') fill({ purpose: mask ? 'target' : 'paper' })
   showMasks(scan, lab.info)
   for (const view of others.values()) view.clear()
   attack.replace(scan, traced) // at once, so that numbers of the mask before never stand beside the new one
@@ -151,7 +158,7 @@ async function paint() {
   if (button.getAttribute('aria-expanded') === 'true') return brush.close()
   if (!scan) return
   brush ??= new (await part(import('./brush.js'))).Brush(document.querySelector('#brush'), attack.glasses, {
-    about: () => ({ scan, classes: described(chosen().model).classes }),
+    about: () => ({ scan, classes: described(chosen().model).classes, seeks: purpose() === 'target' }),
     paint: (stroke) => brushed(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
     undo: (as) => brushed(as, () => lab.unpaint(scan, { as })),
     reveal: (across, down) => attack.viewer.reveal(across, down),

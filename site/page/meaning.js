@@ -29,7 +29,9 @@ function byStep(steps) {
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */
-function outcome({ success, threshold, reference, dice: { union } }) {
+function outcome({ success, threshold, reference, ending, target, dice: { union } }) {
+  if (target) return [ending === 'reached' ? 'reached its target' : 'missed its target', 'It succeeds where the Dice with the target is 0.8 or more.']
+  if (ending === 'changed') return ['changed the class', 'The model finds the same place, and takes it for another class.']
   if (union.after === null) return ['nothing to break', 'There was nothing to find, and the model found nothing.']
   const what = reference === 'truth' ? 'the Dice of all classes together' : 'its agreement with its own first answer'
   if (union.before !== null && union.before < threshold) return ['nothing to break', `${capital(what)} was below ${threshold} before it.`]

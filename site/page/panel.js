@@ -45,8 +45,8 @@ export async function panel({ attack }, { models, version }) {
 }
 
 /** What was attacked, and how. */
-function settings({ epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
-  return `${shortTitle(model)}; ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${scheme}, against the ${label}; pixels of the ${on}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
+function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
+  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${scheme}, against the ${label}; pixels of the ${on}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
 }
 
 function write(pen, text, x, y, { size = 15, colour = ink } = {}) {

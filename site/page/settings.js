@@ -3,22 +3,38 @@
 const $ = (id) => document.querySelector(id)
 const form = $('#settings')
 
-/** The options for lab.attack, as the form stands. */
-export function chosen() {
+/** What an attack is for: the method that it is done with where the person chooses none, and what else that takes. */
+const purposes = {
+  strong: { method: 'apgd' },
+  segmentation: { method: 'sea' },
+  target: { method: 'apgd', steps: 40, label: 'painted' },
+  least: { method: 'apgd' },
+}
+
+/** The options for lab.attack, as the form stands; without a purpose those of one step, as the paper compares them. */
+export function chosen(purpose = purposes[form.elements.purpose.value]) {
   const fields = form.elements
+  const own = purpose
+    ? { ...(fields.method.value === purpose.method ? purpose : { label: purpose.label }), method: fields.method.value }
+    : {
+        loss: fields.loss.value,
+        swapped: fields.swapped.value === 'yes',
+        scheme: fields.scheme.value,
+        steps: Number(fields.steps.value) || 1, // while it is being typed
+      }
   return {
     model: fields.model.value,
     slice: Number(fields.slice.value),
-    loss: fields.loss.value,
-    swapped: fields.swapped.value === 'yes',
-    scheme: fields.scheme.value,
-    steps: Number(fields.steps.value) || 1, // while it is being typed
-    label: fields.label.value,
+    ...own,
+    label: own.label ?? fields.label.value,
     gradient: fields.gradient.value,
     on: fields.on.value,
     where: fields.where.value,
   }
 }
+
+/** What the attack is for; "least" looks for the smallest ε. */
+export const purpose = () => form.elements.purpose.value
 
 /** Calls model() when another model is chosen, backend(name) when another backend is, and other() when the attack's options change. */
 export function settings({ model, backend, other }) {
@@ -27,6 +43,7 @@ export function settings({ model, backend, other }) {
     if (target.type === 'file' || target.id === 'volume-choice') return
     if (target.name === 'backend') return backend(target.value)
     if (target.name === 'model') return model()
+    if (target.name === 'purpose') suit()
     showSlice()
     explain()
     other()
@@ -45,8 +62,15 @@ export function fill(choices) {
       for (const radio of field) if (radio.value === value && !radio.disabled) radio.checked = true
     } else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value
   }
+  if (choices.purpose) suit(choices.method)
   showSlice()
   explain()
+}
+
+/** Takes the purpose's own method, or another that was named. */
+function suit(method) {
+  const own = purposes[purpose()]
+  if (own) form.elements.method.value = method ?? own.method
 }
 
 /** Shows of each pair of hints the one that belongs to the choice. */
@@ -54,6 +78,8 @@ function explain() {
   for (const hint of form.querySelectorAll('[data-for]')) {
     hint.hidden = form.elements[hint.dataset.for].value !== hint.dataset.value
   }
+  document.body.dataset.purpose = purpose() // which shows what belongs to it
+  $('#method-help').textContent = form.elements.method.selectedOptions[0]?.title ?? ''
   const grey = form.elements.on.value === 'scan' // whose pixels have one channel
   for (const gradient of form.elements.gradient) gradient.disabled = grey
   if (grey) for (const hint of form.querySelectorAll('[data-for=gradient]')) hint.hidden = true
@@ -104,6 +130,7 @@ export function showMasks(scan, info) {
   if (region.disabled === Boolean(scan.region)) (scan.region ? region : everywhere).checked = true
   region.disabled = !scan.region
   for (const part of [$('#where'), $('#region-key')]) part.hidden = !scan.region
+  $('#target-key').hidden = !scan.target
   explain()
 }
 
@@ -111,7 +138,7 @@ function facts(scan, { formats }) {
   const size = `${scan.width} × ${scan.height}${scan.slices > 1 ? ` × ${scan.slices}` : ''}`
   const spacing = scan.spacing[0] > 0 ? `, ${scan.spacing.filter((mm) => mm > 0).map((mm) => Number(mm.toFixed(2))).join(' × ')} mm${scan.detector ? ' at the detector' : ''}` : ''
   const kind = formats.find(({ name }) => name === scan.format)?.title ?? 'Simulated'
-  const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}`
+  const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}${scan.target ? ', with a target' : ''}`
   const left = scan.leftOut ? ` Files that were left out: ${scan.leftOutAs}.` : ''
   $('#scan-facts').textContent = `${kind}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
 }

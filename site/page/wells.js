@@ -4,8 +4,8 @@ import { Glass } from './glass.js'
 
 /** What each well shows: a picture and the outlines or regions drawn over it. */
 const views = {
-  scan: { picture: 'scan', outlines: ['truth', 'region', 'before'] },
-  adversarial: { picture: 'adversarial', outlines: ['truth', 'region', 'after'] },
+  scan: { picture: 'scan', outlines: ['truth', 'region', 'target', 'before'] },
+  adversarial: { picture: 'adversarial', outlines: ['truth', 'region', 'target', 'after'] },
   perturbation: { picture: 'perturbation', outlines: [] },
   before: { picture: 'before', outlines: [] },
   after: { picture: 'after', outlines: [] },
@@ -15,7 +15,7 @@ const views = {
 /** Everything the wells need of a result, as lab.render takes it. */
 export const wanted = {
   pictures: [...new Set(Object.values(views).map((view) => view.picture))],
-  outlines: ['truth', 'region', 'before', 'after', 'hit', 'miss', 'alarm'],
+  outlines: ['truth', 'region', 'target', 'before', 'after', 'hit', 'miss', 'alarm'],
 }
 
 /** Sets up all wells of the page and the switches for their outlines. */

@@ -18,17 +18,31 @@ export function sees({ classes, metrics }, when) {
 export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
 
 /** What the attack did, in a sentence or two; called is what the model is called. */
-export function finding({ reference, pixels, missed, invented, success, threshold, linf, dice }, called = 'the model') {
+export function finding({ reference, pixels, missed, invented, success, threshold, linf, dice, ending, target }, called = 'the model') {
   const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
   const known = reference === 'truth'
+  if (target) return `${sought(target, ending, called)} ${change}`
+  if (ending === 'changed') return `The attack succeeds: ${called} finds the same place, and takes it for another class. ${change}`
   if (pixels.reference === 0) return `${nothing(known, pixels, called)} ${change}`
-  const target = known ? 'the true area' : 'what it found before'
+  const area = known ? 'the true area' : 'what it found before'
   const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
   const extra = invented.after > (invented.before ?? 0) ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
-  const facts = `misses ${percent.format(missed.after)} of ${target}${was(missed.before)}${extra}`
+  const facts = `misses ${percent.format(missed.after)} of ${area}${was(missed.before)}${extra}`
   if (linf === 0) return `Untouched, ${called} ${facts}. ${change}`
   if (success && (dice.union.before ?? 1) >= threshold) return `The attack succeeds: ${called} now ${facts}. ${change}`
   return `${capital(called)} now ${facts}. ${change}`
+}
+
+/** Of a target that the model was to find. */
+function sought({ before, after }, ending, called) {
+  const dice = `Dice with it ${three.format(before)} before, ${three.format(after)} now`
+  return ending === 'reached' ? `The attack succeeds: ${called} finds its target, ${dice}.` : `${capital(called)} does not find its target, ${dice}.`
+}
+
+/** What became of the search for the smallest ε. */
+export function leastly({ found, epsilon, own }) {
+  const size = `ε = ${Number(epsilon.toPrecision(3))}${own === null ? '' : `, ${Number(own.toPrecision(3))} of the scan’s own grey levels`}`
+  return found ? `The least that was found to do it: ${size}.` : `Nothing up to ${size} does it.`
 }
 
 /** Of a slice of which the reference is empty. */
@@ -62,6 +76,7 @@ const stages = {
   gradient: 'Computing the gradient',
   predict: 'Predicting',
   step: 'Attacking step by step',
+  try: 'Looking for the smallest ε',
   slice: 'Attacking slice by slice',
   sweep: 'Attacking with one ε after another',
 }
