@@ -84,7 +84,7 @@ func (t Tested) key() string {
 }
 
 func (t Tested) record() []string {
-	return []string{t.Model, t.Method, digits(float64(t.Epsilon)), harmless(t.Image), strconv.Itoa(t.Slice), digits(t.Before), digits(t.After),
+	return []string{t.Model, t.Method, digits(float64(t.Epsilon)), t.Image, strconv.Itoa(t.Slice), digits(t.Before), digits(t.After),
 		digits(t.TrueBefore), digits(t.True), digits(t.Loss), string(t.Ending)}
 }
 
@@ -135,7 +135,9 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 				rows = append(rows, t)
 				done++
 				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, m.Name, t.Method, t.Epsilon, t.Image, t.Before, t.After)
-				w.Write(t.record())
+				record := t.record()
+				record[3] = harmless(record[3])
+				w.Write(record)
 				w.Flush()
 				return w.Error()
 			})

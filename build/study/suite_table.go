@@ -42,10 +42,14 @@ func (c *Suite) Table(rows []Tested) string {
 			for i, method := range c.Methods {
 				list := of[method.Name]
 				line(method.Name, list, false)
+				if method.Norm != c.Methods[0].Norm {
+					continue
+				}
 				for k, t := range list {
-					if method.Norm == c.Methods[0].Norm && (i == 0 || harm(t) < harm(lowest[k])) {
-						lowest[k] = t
+					if i > 0 {
+						t = t.worse(lowest[k])
 					}
+					lowest[k] = t
 				}
 			}
 			line(worst, lowest, false)
@@ -55,8 +59,14 @@ func (c *Suite) Table(rows []Tested) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-// harm is what is left of a slice's Dice, by whichever of what is reported says less.
-func harm(t Tested) float64 { return min(t.After, t.True) }
+// worse is of each number what two attacks on a slice leave of it at worst.
+func (t Tested) worse(than Tested) Tested {
+	t.After, t.True, t.Loss = min(t.After, than.After), min(t.True, than.True), max(t.Loss, than.Loss)
+	if than.Ending.Success() {
+		t.Ending = than.Ending
+	}
+	return t
+}
 
 // complete are the slices that every method was tried on, and the rows of each method in their order.
 func (c *Suite) complete(rows []Tested, model string, epsilon float32) (list []string, of map[string][]Tested) {

@@ -1,0 +1,57 @@
+package study
+
+import (
+	"testing"
+
+	"segfault/core/attack"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMethodsAreReadFromAList(t *testing.T) {
+	list, err := ParseMethods("fgsm,bim/bce,apgd/l2")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"fgsm", "bim/bce", "apgd/l2"}, []string{list[0].Name, list[1].Name, list[2].Name})
+	assert.Equal(t, attack.L2, list[2].Norm)
+	for text, want := range map[string]string{
+		"bimm":     `unknown method "bimm"; did you mean bim?`,
+		"bim/bcee": `unknown loss "bcee"; did you mean bce?`,
+		"dag/l2":   "the method dag does not take the norm l2",
+		"asma":     "the method asma needs a painted mask, which a folder has not",
+	} {
+		_, err := ParseMethods(text)
+		assert.ErrorContains(t, err, want)
+	}
+	_, err = ParseMethods(DefaultMethods())
+	assert.NoError(t, err)
+}
+
+func TestTheWorstOfAllIsTakenSliceBySlice(t *testing.T) {
+	methods, err := ParseMethods("fgsm,bim,apgd/l2")
+	require.NoError(t, err)
+	s := Suite{Config: Config{Models: []Model{{About: About{Name: "m"}}}}, Methods: methods, Epsilons: []float32{0.009}}
+	row := func(method, image string, after, own, loss float64, ending attack.Ending) Tested {
+		return Tested{Model: "m", Method: method, Image: image, Epsilon: 0.009, Before: 0.8, TrueBefore: 0.8, After: after, True: own, Loss: loss, Ending: ending}
+	}
+	table := s.Table([]Tested{
+		row("fgsm", "a", 0.6, 0.6, 1, attack.Held), row("bim", "a", 0.8, 0, 2, attack.Changed), row("apgd/l2", "a", 0, 0, 9, attack.Vanished),
+		row("fgsm", "b", 0.4, 0.2, 1, attack.Displaced), row("bim", "b", 0.2, 0.4, 2, attack.Displaced), row("apgd/l2", "b", 0, 0, 9, attack.Vanished),
+		row("fgsm", "c", 0, 0, 1, attack.Vanished), // which the others were not tried on
+	})
+	assert.Contains(t, table, "2 slices")
+	assert.Contains(t, table, "| clean | 0.800 | 0.800 |")
+	assert.Contains(t, table, "| fgsm | 0.500 | 0.400 | 1.000 | 1 of 2 |")
+	assert.Contains(t, table, "| worst of all, slice by slice | 0.400 | 0.100 | 2.000 | 2 of 2 |", "another norm is another budget")
+}
+
+func TestRowsOfMethodsAreReadAsTheyWereWritten(t *testing.T) {
+	want := Tested{Model: "m", Method: "bim/bce", Image: "=a.png", Slice: 3, Epsilon: 0.003, Before: 0.5, After: 0.25, TrueBefore: 0.5, True: 0, Loss: 1.5, Ending: attack.Changed}
+	path := t.TempDir() + "/methods.csv"
+	content, err := encodeCSV([][]string{testedHead, want.record()})
+	require.NoError(t, err)
+	require.NoError(t, writeWhole(path, content))
+	got, err := readTested(path)
+	require.NoError(t, err)
+	assert.Equal(t, []Tested{want}, got)
+}
