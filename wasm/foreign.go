@@ -12,5 +12,5 @@ import (
 
 // Foreign implements lab.Host: the first load has none of what reads other networks.
 func (h *host) Foreign(context.Context, lab.File, []lab.File) (*net.Found, error) {
-	return nil, errors.New("segfault: the checkpoint's architecture is unknown: expected segmentation_models_pytorch's U-Net or U-Net++, saved as safetensors; the command line attacks others (ONNX, nnU-Net, MONAI)")
+	return nil, errors.ErrUnsupported
 }

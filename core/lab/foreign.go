@@ -19,13 +19,18 @@ func (c *call) open(p *ModelParams, header bool) (*Model, error) {
 		stage = ""
 	}
 	r := c.read(p.File, stage)
+	unread := errors.New("segfault: expected a checkpoint of segmentation_models_pytorch's U-Net or U-Net++, saved as safetensors; the command line attacks others (ONNX, nnU-Net, MONAI)")
 	if !isForeign(r) {
-		m, err := openModel(r, r.Size(), header)
-		if _, unknown := errors.AsType[*unet.UnknownError](err); !unknown {
-			return m, err
+		var m *Model
+		m, unread = openModel(r, r.Size(), header)
+		if _, unknown := errors.AsType[*unet.UnknownError](unread); !unknown {
+			return m, unread
 		}
 	}
 	found, err := c.lab.host.Foreign(c, r, p.Beside)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil, unread
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ type Host interface {
 	Weights(ctx context.Context, file string, arrived func(bytes int)) ([]byte, error)
 	// Digest is the SHA-256 of a file, in hexadecimal digits; "" where it cannot be computed.
 	Digest(ctx context.Context, file File) (string, error)
-	// Foreign opens a network of another kind of file than the shipped models'; beside are files with parts of it.
+	// Foreign opens a network of another kind of file than the shipped models'; beside are files with parts of it. A host that reads none says errors.ErrUnsupported.
 	Foreign(ctx context.Context, file File, beside []File) (*net.Found, error)
 	// Breathe lets others of the host have their turn, such as who hears of a cancel.
 	Breathe()

@@ -36,7 +36,7 @@ type testHost struct {
 	machine
 	weights []byte
 	fetch   func(ctx context.Context) error // before the weights are there; may be nil
-	bare    bool                            // ships nothing
+	bare    bool                            // ships nothing, and reads no foreign networks
 	breathe func()
 
 	sync.Mutex
@@ -111,6 +111,9 @@ func (h *testHost) ReadMask(_ context.Context, on *scan.Scan, f File) (*scan.Mas
 }
 
 func (h *testHost) Foreign(_ context.Context, f File, _ []File) (*net.Found, error) {
+	if h.bare {
+		return nil, errors.ErrUnsupported
+	}
 	return foreign.Open(f, f.Size(), nil, "")
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"testing"
 
+	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/safetensors"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -387,4 +389,19 @@ func TestANamedMethodDecidesWhatIsLeftOut(t *testing.T) {
 	f, err = ask(func(*AttackParams) {})
 	require.NoError(t, err)
 	assert.Equal(t, "fgsm", f.Attack.Name, "what it is, is told")
+}
+
+func TestWhereForeignNetworksAreNotReadWhatWasFoundIsSaid(t *testing.T) {
+	h := newHost(t)
+	h.bare = true
+	l := New(h)
+	data, err := safetensors.Write(&safetensors.File{Tensors: map[string]*core.Tensor{"transformer.0.weight": core.NewTensor(4, 4)}}, safetensors.F32)
+	require.NoError(t, err)
+	for name, want := range map[string]string{"a.safetensors": `transformer.0.weight`, "a.onnx": "saved as safetensors"} {
+		p := &LoadModelParams{}
+		p.File = fileOf(name, data)
+		_, err = l.LoadModel(background, p)
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, BadFile, CodeOf(err))
+	}
 }
