@@ -20,7 +20,7 @@ struct Sizes {
   first: i32, // where the weights of the first channels begin
   next: i32, // from one output channel's weights to the next
   source: i32, // from one input channel's weights to the next
-  gate: i32, // whether the result counts only where b > 0; then there is no second source
+  gate: i32, // whether the result counts only where b > 0, of a filter walked backwards; then there is no second source
   bias: i32, // whether there is one
   act: i32, // 1 for a ReLU
 }
@@ -137,7 +137,7 @@ fn store_tower(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
     let at = ((n * sizes.out + channel) * sizes.h + row) * sizes.w + x;
     for (var r = 0; r < min(16, sizes.h - row); r++) {
       let p = v[r / 4][r % 4] + add;
-      let shut = (rectify && p <= 0) || (sizes.gate == 1 && !(b[at + r * sizes.w] > 0));
+      let shut = (rectify && p <= 0) || (Flip == 8 && sizes.gate == 1 && !(b[at + r * sizes.w] > 0));
       y[at + r * sizes.w] = select(p, 0.0, shut);
     }
   }
