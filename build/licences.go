@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -63,8 +62,13 @@ func licences(root string, packages []string) ([]licence, error) {
 
 // linkedModules are the licences of the Go modules that are in the engine or its module for files.
 func linkedModules(root string) ([]licence, error) {
-	args := []string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"}
-	list, err := goTool(root, append(args, slices.Collect(maps.Values(programs))...)...)
+	args := []string{"list", "-deps", "-tags=whole", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"}
+	for _, p := range programs {
+		if !slices.Contains(args, p.path) {
+			args = append(args, p.path)
+		}
+	}
+	list, err := goTool(root, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -48,5 +48,5 @@ func soon(name string, models []shippedModel) bool {
 	case "examples", "reference", "study":
 		return false
 	}
-	return path.Ext(name) != ".md" && !strings.HasSuffix(name, ".d.ts")
+	return name != "engine/whole.wasm" && path.Ext(name) != ".md" && !strings.HasSuffix(name, ".d.ts")
 }

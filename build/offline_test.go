@@ -17,7 +17,7 @@ import (
 func listed(t *testing.T, files map[string]string) kept {
 	t.Helper()
 	out := t.TempDir()
-	files["engine/files.wasm"] = "files"
+	files["engine/files.wasm"], files["engine/whole.wasm"] = "files", "whole"
 	for name, text := range files {
 		path := filepath.Join(out, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -34,7 +34,7 @@ func listed(t *testing.T, files map[string]string) kept {
 
 func TestServiceWorkerKeepsEveryFileButItsOwn(t *testing.T) {
 	k := listed(t, map[string]string{"engine/segfault.wasm": "engine", "index.html": "page", "service.js": "worker"})
-	assert.Len(t, k.Files, 4)
+	assert.Len(t, k.Files, 5)
 	assert.Contains(t, k.Files, "index.html")
 	assert.Contains(t, k.Files, "release.json")
 	assert.NotContains(t, k.Files, "service.js")
@@ -53,6 +53,7 @@ func TestServiceWorkerFetchesAtOnceWhatOpensFiles(t *testing.T) {
 	for _, part := range []string{"engine/files.wasm", "engine/files.js", "engine/codecs.wasm"} {
 		assert.Contains(t, k.First, part)
 	}
+	assert.NotContains(t, k.First, "engine/whole.wasm", "which few want")
 }
 
 func TestSinglePageNamesTheModelsThatThereAre(t *testing.T) {

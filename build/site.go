@@ -29,6 +29,7 @@ type release struct {
 	Version string         `json:"version"`
 	Bytes   int64          `json:"bytes"` // of the engine, uncompressed
 	Files   shippedFile    `json:"files"` // the module that reads and writes files
+	Whole   shippedFile    `json:"whole"` // the engine that reads networks of other trainers, too
 	Models  []shippedModel `json:"models"`
 	Formats []scan.Format  `json:"formats"`
 }
@@ -134,12 +135,16 @@ func copyCodecs(root, engine string) error {
 	return copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm"))
 }
 
-// programs are the site's own WebAssembly, by its name in the folder engine.
-var programs = map[string]string{"segfault.wasm": "./wasm", "files.wasm": "./wasm/files"}
+// program is a package, built with a tag where it has one.
+type program struct{ path, tag string }
+
+// programs are the site's own WebAssembly, by its name in the folder engine. The whole engine takes the place of the first visit's
+// once a network of another trainer is to be read.
+var programs = map[string]program{"segfault.wasm": {"./wasm", ""}, "whole.wasm": {"./wasm", "whole"}, "files.wasm": {"./wasm/files", ""}}
 
 // compileWasm builds a program as WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller
 // for it.
-func compileWasm(root, program, to string) error {
+func compileWasm(root string, p program, to string) error {
 	to, err := filepath.Abs(to)
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
@@ -148,7 +153,7 @@ func compileWasm(root, program, to string) error {
 	for _, loops := range []string{"math", "segfault/kernels", "segfault/core/scan", "segfault/core/scan/formats"} {
 		args = append(args, "-gcflags="+loops+"=")
 	}
-	_, err = goTool(root, append(args, "-o", to, program)...)
+	_, err = goTool(root, append(args, "-tags="+p.tag, "-o", to, p.path)...)
 	return err
 }
 
@@ -185,10 +190,15 @@ func describeRelease(out string, models []shippedModel) (release, error) {
 	if err != nil {
 		return release{}, fmt.Errorf("site: %w", err)
 	}
+	whole, err := os.Stat(filepath.Join(out, "engine", "whole.wasm"))
+	if err != nil {
+		return release{}, fmt.Errorf("site: %w", err)
+	}
 	r := release{
 		Version: version + "+" + hex.EncodeToString(sum.Sum(nil))[:8],
 		Bytes:   engine.Size(),
 		Files:   shippedFile{files.Size(), digests["engine/files.wasm"]},
+		Whole:   shippedFile{whole.Size(), digests["engine/whole.wasm"]},
 		Models:  models,
 		Formats: formats.All(),
 	}

@@ -102,11 +102,13 @@ export interface Lab {
    */
   loadTarget(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Mask>
 
-  /** Tells what a checkpoint (safetensors) is, from its header alone: also of a very large file, at once. */
+  /** Tells what a network's file is, in whichever of the kinds that `loadModel` takes; of safetensors from its header alone: also of a very large file, at once. */
   inspectModel(source: Source, options?: { signal?: AbortSignal }): Promise<Checkpoint>
 
   /**
-   * Adds a checkpoint of segmentation_models_pytorch's U-Net family (safetensors) to `info.models`. A File or Blob is read a
+   * Adds a network to `info.models`: ONNX, or weights as PyTorch saves them (.pth, .ckpt; nothing in them is run) or as safetensors, of
+   * segmentation_models_pytorch's U-Net family, nnU-Net v2 in 2-D, or MONAI's UNet and BasicUNet. The first of another trainer's starts a larger
+   * engine, with which results of before are gone (`onReset`). A safetensors File or Blob is read a
    * tensor at a time and is never in memory as a whole (but by `segfault.html`, whose worker some browsers let read no file).
    */
   loadModel(source: Source, options?: CallOptions & ModelOptions): Promise<Model>

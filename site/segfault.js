@@ -19,7 +19,7 @@ const { url } = import.meta // of no form that bundlers look for: they would mov
 /** Starts the engine and resolves when it is ready to work. */
 export async function open(options) {
   const { how, params, site = new URL('.', url), onReset = () => {} } = asked(options, 'site', 'onReset')
-  const engine = new Engine((gone) => connect(new URL(site, document.baseURI), gone), params)
+  const engine = new Engine((gone, whole) => connect(new URL(site, document.baseURI), gone, whole), params)
   const lab = new Lab(engine)
   engine.onEnd = onReset
   try {
@@ -100,13 +100,13 @@ class Lab {
     return this.#engine.call('unpaint', { as: 'truth', ...params, scan: scan?.id }, how)
   }
 
-  /** Tells what a checkpoint (safetensors) is, from its header alone. */
+  /** Tells what a network's file is: a checkpoint (safetensors, .pth, .ckpt) or ONNX. */
   async inspectModel(given, options) {
     const { how, params } = asked(options)
     return this.#engine.call('inspectModel', { ...params, source: await checkpoint(given, how.signal) }, how)
   }
 
-  /** Adds a checkpoint (safetensors) to `lab.info.models` and returns its entry. */
+  /** Adds a network to `lab.info.models` and returns its entry. */
   async loadModel(given, asking) {
     const { how, params } = asked(asking)
     const file = await checkpoint(given, how.signal)

@@ -1,4 +1,4 @@
-//go:build js && wasm
+//go:build js && wasm && !whole
 
 package main
 
@@ -10,7 +10,7 @@ import (
 	"segfault/core/net"
 )
 
-// Foreign implements lab.Host: the first load has none of what reads other networks.
+// Foreign implements lab.Host: the first load has none of what reads other networks. The page starts the whole engine, by the code.
 func (h *host) Foreign(context.Context, lab.File, []lab.File) (*net.Found, error) {
-	return nil, errors.ErrUnsupported
+	return nil, lab.Coded("whole", errors.New("segfault: networks of this kind are read by the whole engine, which is not part of this page; use the site"))
 }

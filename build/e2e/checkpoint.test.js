@@ -93,7 +93,7 @@ function spoilt(path, change) {
 
 const head = 'segmentation_head.0.weight'
 const bad = {
-  'an unsupported encoder': { says: /architecture is unknown: expected segmentation_models_pytorch/, change: (header) => Object.fromEntries(Object.entries(header).map(([name, entry]) => [name.replace('encoder.', 'backbone.'), entry])) },
+  'an unsupported encoder': { says: /architecture is unknown: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch/, change: (header) => Object.fromEntries(Object.entries(header).map(([name, entry]) => [name.replace('encoder.', 'backbone.'), entry])) },
   'a missing tensor': { says: /lacks tensor "decoder\.blocks\.2\.conv1\.1\.bias"/, change: (header) => delete header['decoder.blocks.2.conv1.1.bias'] && undefined },
   'an extra tensor': { says: /"decoder\.attention" is not part of the network/, change: (header) => ({ ...header, 'decoder.attention': { dtype: 'F32', shape: [0], data_offsets: [0, 0] } }) },
   'a wrong shape': { says: /shape .* expects|should lie in bytes/, change: (header) => void header['encoder.features.0.bias'].shape.unshift(1) },

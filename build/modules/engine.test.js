@@ -14,8 +14,9 @@ const stopped = /the engine has stopped/
  */
 function running({ stuck = () => false, failing = () => false } = {}) {
   const workers = []
-  const connect = (gone) => {
+  const connect = (gone, whole) => {
     const worker = new Worker()
+    worker.whole = whole
     workers.push(worker)
     worker.gone = gone
     let next = 1
@@ -25,7 +26,7 @@ function running({ stuck = () => false, failing = () => false } = {}) {
       setImmediate(() => {
         worker.say({ id, begun: true })
         if (stuck(call)) return
-        if (failing(call)) return worker.say({ id, ok: false, error: 'segfault: it fails' })
+        if (failing(call)) return worker.say({ id, ok: false, error: 'segfault: it fails', code: failing(call) })
         if (method === 'open') next = params.last + 1
         const makes = ['load', 'sample', 'attack'].includes(method)
         const result = method === 'open' ? { backend: params.backend } : method === 'loadModel' ? { model: { name: `${params.name ?? params.file.name} (2)` }, info: { models: 1 } } : { id: makes ? params.id ?? next++ : undefined }
@@ -158,4 +159,20 @@ test('a closed engine answers nothing', async () => {
   await engine.open()
   engine.close()
   await assert.rejects(engine.call('slice', {}), /the laboratory is closed/)
+})
+
+test('a network of another trainer is read by the whole engine, which has what the first one had', async () => {
+  const { engine, workers, ends } = running({ failing: ({ worker, method }) => worker === 1 && method === 'inspectModel' && 'whole' })
+  await engine.call('sample', { name: 'glioma' })
+  await engine.call('inspectModel', { source: await checkpoint(new File(['network'], 'net.onnx')) })
+  assert.deepEqual(workers.map(({ whole }) => whole), [false, true])
+  assert.deepEqual(calls(workers[1]).map(([method]) => method), ['open', 'sample', 'inspectModel'])
+  assert.deepEqual(ends, [undefined], 'results are gone, without an error')
+})
+
+test('a whole engine that cannot be fetched keeps nothing else from working', async () => {
+  const { engine, workers } = running({ failing: ({ worker, method }) => (worker === 1 && method === 'inspectModel' && 'whole') || (worker === 2 && method === 'open' && 'network') })
+  await assert.rejects(engine.call('inspectModel', { source: await checkpoint(new File(['network'], 'net.onnx')) }), { code: 'network' })
+  await engine.call('sample', { name: 'glioma' })
+  assert.deepEqual(workers.map(({ whole }) => whole), [false, true, false])
 })

@@ -13,6 +13,7 @@ export class Engine {
   #open = this.#another()
   #closed = null
   #last = 0 // number that a worker gave
+  #whole = false // whether workers run the engine that reads networks of other trainers, too
 
   /** The addresses that workers have fetched from. */
   requests = []
@@ -23,7 +24,7 @@ export class Engine {
   /** Hears that a worker is no more, and its results with it: with no error where cancelled work would not end otherwise. */
   onEnd = () => {}
 
-  /** connect(gone) starts a worker, and opening are the parameters of open. */
+  /** connect(gone, whole) starts a worker, and opening are the parameters of open. */
   constructor(connect, opening) {
     this.#connect = connect
     this.#opening = opening
@@ -45,9 +46,18 @@ export class Engine {
         if (method === 'use') this.#opening = { ...this.#opening, ...params }
         return result
       } catch (error) {
-        if (!(error instanceof Again)) throw error
+        if (error.code === 'whole' && !this.#whole) this.#outgrow()
+        else if (!(error instanceof Again)) throw error
       }
     }
+  }
+
+  /** Goes on in a worker with the whole engine; what others are waiting for is asked for again there. */
+  #outgrow() {
+    this.#whole = true
+    this.#open = this.#another()
+    this.#link.close(new Again())
+    this.onEnd()
   }
 
   /** Forgets scans and results. */
@@ -65,7 +75,7 @@ export class Engine {
     return new Shared(async (signal, onProgress) => {
       if (this.#closed) throw this.#closed
       let ready = false
-      const link = (this.#link = new Link(this.#connect, {
+      const link = (this.#link = new Link((gone) => this.#connect(gone, this.#whole), {
         requests: (addresses) => this.requests.push(...addresses),
         ended: (error) => {
           if (!ready) return // whoever waits for it hears
@@ -85,6 +95,7 @@ export class Engine {
         return link
       } catch (error) {
         link.close(error)
+        if (error.code === 'network') this.#whole = false // what cannot be had must not keep the rest from working
         throw error
       } finally {
         signal.removeEventListener('abort', leave)

@@ -71,7 +71,8 @@ function progress(stage, done, total) {
 async function start() {
   if (!globalThis.WebAssembly) throw new Failure('device', 'segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
   let arrived = false // the engine, whose progress is shown before the model's
-  const compiled = compile('engine/segfault.wasm', { onBytes: (bytes) => progress('engine', bytes, host.release?.bytes ?? 0) })
+  const whole = self.name.endsWith(' whole') // also reads networks of other trainers
+  const compiled = compile(`engine/${whole ? 'whole' : 'segfault'}.wasm`, { onBytes: (bytes) => progress('engine', bytes, (whole ? host.release?.whole.bytes : host.release?.bytes) ?? 0) })
   compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
   const vectors = deliver('engine/simd128.wasm', (bytes) => {
     if (!WebAssembly.validate(bytes) && WebAssembly.validate(someSIMD)) throw new Error('cut, or changed')

@@ -38,8 +38,10 @@ export async function askFor(lab, file) {
 }
 
 /** Fills the form in with what the file says. */
-function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation }) {
+function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes }) {
   $('#checkpoint-facts').textContent = `${network}, ${count.format(parameters)} parameters, ${megabytes(bytes)}, ${channels} input ${channels === 1 ? 'channel' : 'channels'}.`
+  $('#checkpoint-notes').textContent = notes.join(' ')
+  $('#checkpoint-notes').hidden = !notes.length
   $('#checkpoint-classes').replaceChildren(...classes.map((name, k) =>
     element('input', { name: 'class', value: name, required: '', maxlength: 40, 'aria-label': `Channel ${k + 1}` })))
   const fields = form.elements

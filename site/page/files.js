@@ -41,7 +41,7 @@ export function files(opened) {
   })
 }
 
-const isModel = (file) => file.name.endsWith('.safetensors')
+const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
 
 /** All files that were dropped, those of folders with them. */
 async function dropped(transfer) {
