@@ -3,8 +3,6 @@ package attack
 import (
 	"math"
 	"math/rand/v2"
-
-	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 // baseline is a change of a plane that no attack has made: what a model must stand anyhow. It is given in parts of ε.
@@ -122,32 +120,15 @@ func spike(k [][]complex128, draw *rand.Rand) {
 func kSpace(spoil func(k [][]complex128, draw *rand.Rand)) baseline {
 	return func(plane []float32, height, width int, draw *rand.Rand) []float32 {
 		k := make([][]complex128, height)
-		rows, columns := fourier.NewCmplxFFT(width), fourier.NewCmplxFFT(height)
 		for y := range k {
 			k[y] = make([]complex128, width)
 			for x := range k[y] {
 				k[y][x] = complex(float64(plane[y*width+x]), 0)
 			}
-			rows.Coefficients(k[y], k[y])
 		}
-		column := make([]complex128, height)
-		along := func(transform func(dst, src []complex128) []complex128) {
-			for x := range width {
-				for y := range k {
-					column[y] = k[y][x]
-				}
-				transform(column, column)
-				for y := range k {
-					k[y][x] = column[y]
-				}
-			}
-		}
-		along(columns.Coefficients)
+		transform(k, -1)
 		spoil(k, draw)
-		along(columns.Sequence)
-		for y := range k {
-			rows.Sequence(k[y], k[y])
-		}
+		transform(k, 1)
 		size := 1 / float64(height*width)
 		return difference(plane, func(y, x int) float64 { return math.Hypot(real(k[y][x]), imag(k[y][x])) * size }, width)
 	}

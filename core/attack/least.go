@@ -1,10 +1,6 @@
 package attack
 
-import (
-	"cmp"
-	"context"
-	"slices"
-)
+import "context"
 
 // Least is the smallest change by which a method succeeds.
 type Least struct {
@@ -45,14 +41,14 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 			if err != nil {
 				return nil, err
 			}
-			l.Curve = append(l.Curve, Tried{0, start, false})
+			l.add(Tried{0, start, false})
 		}
 		reached, err := s.Reach(ctx, p, m.Objective, g.Logits, f.Logits)
 		if err != nil {
 			return nil, err
 		}
 		done := success(g, f)
-		l.Curve = append(l.Curve, Tried{at.Epsilon, reached, done})
+		l.add(Tried{at.Epsilon, reached, done})
 		if i == 0 || done {
 			l.Epsilon, l.Gradient, l.Fault = at.Epsilon, g, f
 		}
@@ -71,6 +67,14 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 			break
 		}
 	}
-	slices.SortFunc(l.Curve, func(a, b Tried) int { return cmp.Compare(a.Epsilon, b.Epsilon) })
 	return l, nil
+}
+
+// add puts an ε among the others, smaller ones before it.
+func (l *Least) add(t Tried) {
+	at := len(l.Curve)
+	l.Curve = append(l.Curve, t)
+	for ; at > 0 && l.Curve[at-1].Epsilon > t.Epsilon; at-- {
+		l.Curve[at-1], l.Curve[at] = l.Curve[at], l.Curve[at-1]
+	}
 }
