@@ -89,8 +89,8 @@ func (p recordingProgram) Run(ctx context.Context, tick func(step int)) error {
 	return p.Read(ctx, "adversarial", image)
 }
 
-// within are how near the oracle's numbers those of a method must be: its README's tolerances, but where vector instructions round in
-// another order than PyTorch. From the fifth step on such a difference grows: then twice as much is near.
+// within are how near the oracle's numbers those of a method must be: its README's tolerances, but from the fifth step on, where signs that
+// round another way have parted six of the 27 runs further: by up to five times of small losses, else by up to twice.
 type within struct {
 	losses [3]float64 // relative, after step 1 and 2, after step 5 and at the end
 	dice   float64    // of the end

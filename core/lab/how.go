@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 
 	"segfault/core/attack"
 	"segfault/core/names"
@@ -86,6 +87,9 @@ func (h *How) Take(name string) error {
 	return nil
 }
 
+// least2 is an ε that in L2 can only have been meant for each pixel.
+const least2 = 0.03
+
 // settle fills in what a scan decides, and refuses what it cannot have. labelled says whether labels come with the call.
 func (h *How) settle(s *Subject, labelled bool) error {
 	known := s.Truth != nil || labelled
@@ -113,6 +117,11 @@ func (h *How) settle(s *Subject, labelled bool) error {
 	h.Grey = h.Gradient == AsGrey
 	if err := h.Check(); err != nil {
 		return err
+	}
+	if h.Norm == attack.L2 && h.Epsilon > 0 && h.Epsilon < least2 {
+		whole := float64(h.Epsilon) * math.Sqrt(float64(s.Scan.Width*s.Scan.Height))
+		return fmt.Errorf("lab: epsilon %v is too small for the norm l2, the root of all squared changes: as much in each of %d×%d pixels is %.4g; give that, or take the norm linf",
+			h.Epsilon, s.Scan.Width, s.Scan.Height, whole)
 	}
 	var err error
 	if h.On, err = s.Ground(string(h.On)); err != nil {

@@ -149,3 +149,14 @@ func TestRadiologyIsInTheScansUnits(t *testing.T) {
 	assert.Equal(t, &Lesions{Missed: 1}, r.Classes[0].Lesions.After)
 	assert.Equal(t, -1.0, *r.Classes[0].Change.After)
 }
+
+func TestAnEpsilonOfAPixelIsRefusedForTheNormOfAll(t *testing.T) {
+	l, _ := opened(t)
+	p := NewAttack(loaded(t, l, 1))
+	p.Norm, p.Epsilon = attack.L2, 0.009
+	_, err := l.Attack(background, p)
+	assert.ErrorContains(t, err, "lab: epsilon 0.009 is too small for the norm l2, the root of all squared changes: as much in each of 40×36 pixels is 0.3415; give that, or take the norm linf")
+	p.Epsilon = 0.3415
+	_, err = l.Attack(background, p)
+	assert.NoError(t, err)
+}
