@@ -19,6 +19,8 @@ import (
 	"segfault/build/codecs"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
 // version is the release's name. The site adds a digest of its content.
@@ -99,6 +101,9 @@ func buildSite(out, weights string) (release, error) {
 			return release{}, err
 		}
 	}
+	if err := lighten(out); err != nil {
+		return release{}, err
+	}
 	if err := copyCodecs(root, engine); err != nil {
 		return release{}, err
 	}
@@ -126,6 +131,29 @@ func buildSite(out, weights string) (release, error) {
 	return describeRelease(out, models)
 }
 
+// lighten leaves out of a site's scripts what only their readers need, a third of their download; examples are there to be read.
+func lighten(out string) error {
+	return filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "examples":
+			return filepath.SkipDir
+		case filepath.Ext(path) != ".js":
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		result := api.Transform(string(text), api.TransformOptions{MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8})
+		if len(result.Errors) > 0 {
+			return fmt.Errorf("site: %s is no script: %s", filepath.Base(path), result.Errors[0].Text)
+		}
+		return os.WriteFile(path, result.Code, 0o644)
+	})
+}
+
 // copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.
 func copyCodecs(root, engine string) error {
 	folder := filepath.Join(root, "build", "codecs")
@@ -142,15 +170,15 @@ type program struct{ path, tag string }
 // once a network of another trainer is to be read.
 var programs = map[string]program{"segfault.wasm": {"./wasm", ""}, "whole.wasm": {"./wasm", "whole"}, "files.wasm": {"./wasm/files", ""}}
 
-// compileWasm builds a program as WebAssembly. Inlining is off but for packages with long loops: the download is a tenth smaller
-// for it.
+// compileWasm builds a program as WebAssembly. Inlining is off but for packages whose own loops are long (the kernels' are in
+// vectors): the download is a tenth smaller for it.
 func compileWasm(root string, p program, to string) error {
 	to, err := filepath.Abs(to)
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
 	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l"}
-	for _, loops := range []string{"math", "segfault/kernels", "segfault/core/scan", "segfault/core/scan/formats"} {
+	for _, loops := range []string{"math", "segfault/core/scan/formats"} {
 		args = append(args, "-gcflags="+loops+"=")
 	}
 	_, err = goTool(root, append(args, "-tags="+p.tag, "-o", to, p.path)...)

@@ -89,3 +89,19 @@ func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, none)
 }
+
+func TestScriptsAreLightenedAndExamplesAreNot(t *testing.T) {
+	out := t.TempDir()
+	text := "// Says why.\nexport function doubled(number) {\n  return 2 * number\n}\n"
+	for _, name := range []string{"page", "examples"} {
+		require.NoError(t, os.Mkdir(filepath.Join(out, name), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(out, name, "a.js"), []byte(text), 0o644))
+	}
+	require.NoError(t, lighten(out))
+	assert.NotContains(t, content(t, out, "page", "a.js"), "Says why")
+	assert.Contains(t, content(t, out, "page", "a.js"), "export function doubled(")
+	assert.Equal(t, text, content(t, out, "examples", "a.js"))
+
+	require.NoError(t, os.WriteFile(filepath.Join(out, "page", "a.js"), []byte("function {"), 0o644))
+	assert.ErrorContains(t, lighten(out), "a.js is no script")
+}

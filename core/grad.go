@@ -83,6 +83,6 @@ func reach(roots []*Node, next func(*Node) []*Node) []*Node {
 		found = append(found, n)
 		stack = append(stack, next(n)...)
 	}
-	slices.SortFunc(found, func(a, b *Node) int { return int(a.id - b.id) })
+	slices.SortStableFunc(found, func(a, b *Node) int { return int(a.id - b.id) })
 	return found
 }

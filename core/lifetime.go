@@ -38,18 +38,21 @@ func share(values []lifetime) (sizes []int, buffer []int) {
 		}
 		holders[at] = append(holders[at], i)
 	}
-	for _, held := range holders {
-		slices.Sort(held) // by time
-	}
-	slices.SortFunc(holders, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
-	buffer = make([]int, len(values))
+	holder := make([]int, len(values))
 	for at, held := range holders {
-		size := 0
 		for _, i := range held {
-			buffer[i] = at
-			size = max(size, values[i].count)
+			holder[i] = at
 		}
-		sizes = append(sizes, size)
+	}
+	buffer = make([]int, len(values))
+	number := make([]int, len(holders)) // of a holder's buffer, from 1
+	for i, at := range holder {
+		if number[at] == 0 {
+			sizes = append(sizes, 0)
+			number[at] = len(sizes)
+		}
+		buffer[i] = number[at] - 1
+		sizes[buffer[i]] = max(sizes[buffer[i]], values[i].count)
 	}
 	return sizes, buffer
 }

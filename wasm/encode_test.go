@@ -31,6 +31,9 @@ func someFault() *lab.Fault {
 		Threshold: 0.5, Pixels: lab.Pixels{Reference: 7, Before: []int{1, 2}, After: []int{0, 3}}, Missed: attack.Pair{Before: &half, After: &third},
 		Invented: attack.Pair{After: &third}, Flipped: 9, Elements: 40, Loss: 0.125, Steps: []attack.Point{{Loss: 1, Dice: 0.5}, {Loss: 2, Dice: 0.25}},
 		Changes: lab.Changes{Limit: 0.009, Counts: []int{1, 2, 3}}, LInf: 0.009, L2: 0.5, PSNR: lab.Decibels(math.Inf(1)), SSIM: 0.99,
+		Radiology: lab.Radiology{Length: lab.Millimetre, Volume: lab.Millilitre, Classes: []lab.Clinical{{
+			HD95: attack.Pair{Before: &half}, Volume: lab.Amounts{Reference: 2, After: 1}, Lesions: lab.Detections{After: &lab.Lesions{Missed: 1}},
+		}}},
 	}
 	return f
 }

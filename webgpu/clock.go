@@ -53,15 +53,16 @@ func (l *loaded) measure(ctx context.Context, times int, steps ...step) ([]time.
 func (l *loaded) grain(ctx context.Context) (time.Duration, error) {
 	s := l.session
 	if s.grain == 0 && !has(s.device, timestamps) {
-		empty := make([]time.Duration, 5)
+		empty := make([]float64, 5)
 		for i := range empty {
-			var err error
-			if empty[i], err = l.time(ctx, nil); err != nil {
+			took, err := l.time(ctx, nil)
+			if err != nil {
 				return 0, err
 			}
+			empty[i] = float64(took)
 		}
 		slices.Sort(empty)
-		s.grain = empty[len(empty)/2]
+		s.grain = time.Duration(empty[len(empty)/2])
 	}
 	return max(s.grain, tick, s.coarse), nil
 }
