@@ -73,7 +73,7 @@ func test(args []string) error {
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
 		{name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
 			needs: []string{"node", "vulkan", "chromium"}},
-		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu"}, needs: []string{"node", "vulkan", "chromium"}},
+		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
 		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
 		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
