@@ -63,7 +63,7 @@ test('nothing moves by itself while the engine starts and computes, which would 
   assert.deepEqual(await moving(), [])
 })
 
-test('the first download can be cancelled, and started again', async () => {
+test('the first download can be cancelled, and started again', { timeout: 300_000 }, async () => {
   const page = await b.page()
   let held = true
   await page.route('**/segfault.wasm', (route) => (held ? null : route.continue()))
@@ -73,7 +73,7 @@ test('the first download can be cancelled, and started again', async () => {
   await page.locator('#alert').waitFor()
   assert.match(await text(page, '#alert-text'), /^The engine was not loaded\./)
   assert.equal(await page.locator('#progress.shown').count(), 0)
-  assert.equal(page.workers().length, 0)
+  await Promise.all(page.workers().map((worker) => new Promise((ended) => worker.once('close', ended)))) // the browser tells of it later
   assert.equal(await text(page, '#engine-text'), 'Not running')
   await page.screenshot({ path: join(artefacts, 'not-loaded.png') })
   held = false
