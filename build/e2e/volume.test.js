@@ -85,7 +85,7 @@ test('two slices are under way at once, with the numbers of one after the other'
     for (let k = 0; k < one.slices; k++) {
       const { metrics: m, scan } = await lab.attack(one, { slice: k })
       values.push(...scan.values)
-      alone.push({ slice: k, before: m.dice.union.before, after: m.dice.union.after, reference: m.pixels.reference, flipped: m.flipped, linf: m.linf })
+      alone.push({ slice: k, before: m.dice.union.before, after: m.dice.union.after, reference: m.pixels.reference, flipped: m.flipped, linf: m.linf, true: m.dice.true, ending: m.ending })
     }
     const aloneAtOnce = most
     const steps = []
