@@ -30,7 +30,7 @@ type loss struct {
 	names.Entry
 	short string // for a plot
 	build func(input, target *Node) *Node
-	each  func(input, target *Node) *Node // of each element, where the loss is their mean
+	each  func(input, target *Node) *Node // of each element, or of each pixel of exclusive classes, where the loss is their mean
 }
 
 // losses in the order in which they are shown.
@@ -40,7 +40,7 @@ var losses = []*loss{
 	{names.Entry{Name: string(Focal), Title: "Focal", About: "MONAI’s FocalLoss(gamma=2), in the mean over elements."}, "Focal", nil, focal},
 	{names.Entry{Name: string(DiceFocal), Title: "Dice + focal", About: "MONAI’s DiceFocalLoss(sigmoid=True), the sum of Dice and focal: the paper’s training loss."}, "DiceFocal",
 		func(x, t *Node) *Node { return Add(diceLoss(x, t), Mean(focal(x, t))) }, nil},
-	{names.Entry{Name: string(CE), Title: "Cross-entropy of classes", About: "Cross-entropy of the softmax over classes, in the mean over pixels."}, "CE", classEntropy, nil},
+	{names.Entry{Name: string(CE), Title: "Cross-entropy of classes", About: "Cross-entropy of the softmax over classes, in the mean over pixels."}, "CE", nil, classEntropy},
 	{names.Entry{Name: string(SoftmaxDice), Title: "Dice of classes", About: "MONAI’s DiceLoss(softmax=True), in the mean over images and classes, the background among them."}, "SoftmaxDice", softmaxDice, nil},
 	{names.Entry{Name: string(JS), Title: "Jensen–Shannon", About: "The Jensen–Shannon divergence of prediction and label, which is bounded, in the mean over elements (Croce et al. 2024)."}, "JS", nil, divergence},
 	{names.Entry{Name: string(Margin), Title: "Margin", About: "How far each logit is on the wrong side of 0, in the mean over elements (Xie et al. 2017, equation 1)."}, "Margin", nil, margin},
@@ -92,7 +92,8 @@ func (l Loss) Of(input, target *Node) *Node {
 	return row.build(input, target)
 }
 
-// Elements builds the loss of each element, of which Of is the mean; nil where it is no mean over elements.
+// Elements builds the loss of each element, of which Of is the mean; of exclusive classes pixels are the elements. It is nil where the loss
+// is no such mean.
 func (l Loss) Elements(input, target *Node) *Node {
 	if row := l.row(); row.each != nil {
 		return row.each(input, target)
@@ -139,32 +140,32 @@ func divergence(x, t *Node) *Node {
 	return Affine(Add(Sub(a, Mul(b, Affine(q, 1, 1))), Affine(p, math.Ln2, 0)), 0.5, 0)
 }
 
-// exclusive are channels as classes of which a pixel has one. Beside one channel
+// Rivals are channels as classes of which a pixel has one. Beside one channel
 // there is a background, whose logit or label is 0: then the softmax is the sigmoid.
-func exclusive(x *Node) *Node {
+func Rivals(x *Node) *Node {
 	if x.Shape[1] > 1 {
 		return x
 	}
 	return Pad(x, []int{0, 1, 0, 0, 0, 0, 0, 0}, PadConstant, 0)
 }
 
-// chosen is 1 for the class that is largest, of equal ones the first, and 0 for
+// Chosen is 1 for the class that is largest, of equal ones the first, and 0 for
 // the others. The gradient goes straight through.
-func chosen(x *Node) *Node {
+func Chosen(x *Node) *Node {
 	largest := Equal(x, ReduceMax(x, 1))
 	c := x.Shape[1]
 	before := Along(largest, NewBand(c, c, func(o int) (int, []float64) { return 0, slices.Repeat([]float64{1}, o) }), 1)
 	return StraightThrough(wherePositive(largest, Affine(before, -1, 1)), x)
 }
 
-// classEntropy is −ln softmax(x) of the target's class, in the mean over pixels.
+// classEntropy is −ln softmax(x) of the target's class, pixel by pixel.
 func classEntropy(x, t *Node) *Node {
-	x, t = exclusive(x), chosen(exclusive(t))
-	return Neg(Mean(Sum(Mul(LogSoftmax(x, 1), t), 1)))
+	x, t = Rivals(x), Chosen(Rivals(t))
+	return Neg(Sum(Mul(LogSoftmax(x, 1), t), 1))
 }
 
 // softmaxDice is the Dice loss of the softmax and the target's class.
-func softmaxDice(x, t *Node) *Node { return dice(Softmax(exclusive(x), 1), chosen(exclusive(t))) }
+func softmaxDice(x, t *Node) *Node { return dice(Softmax(Rivals(x), 1), Chosen(Rivals(t))) }
 
 // BatchDice is MONAI's DiceLoss(sigmoid=True, batch=True), for training: the
 // overlap is summed over the whole batch, so that a channel that is empty in

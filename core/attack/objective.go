@@ -106,7 +106,7 @@ func (o *Objective) of(logits, target, before *core.Node) (loss, rise *core.Node
 	loss = o.Loss.Of(x, t)
 	rise = loss
 	if o.Weight != Even {
-		weight := row(weights, string(o.Weight)).of(measures(logits, target, sought), before)
+		weight := row(weights, string(o.Weight)).of(o.measures(logits, target), before)
 		rise = core.Mean(core.Mul(core.Stop(weight), o.Loss.Elements(x, t)))
 	}
 	if sought {
