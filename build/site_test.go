@@ -77,11 +77,13 @@ func TestModelsAreListedByTaskTheSmallestFirst(t *testing.T) {
 
 func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "brain-models.csv"), []byte("model,digest\na,0123456789abcdef\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "brain-attacks.csv"), []byte("model,epsilon,loss,swapped,scheme,label,shared,lost\n"+
 		"a,0.009,dice_focal,false,additive,truth,false,0.25\na,0.009,bce,false,additive,truth,false,0.5\na,0.003,dice_focal,false,additive,truth,false,0.1\n"), 0o644))
 	lost, err := lostShares(folder)
 	require.NoError(t, err)
-	assert.Equal(t, map[string]float64{"a": 0.25}, lost)
+	assert.Equal(t, map[studied]float64{{"a", "0123456789abcdef"}: 0.25}, lost, "of these weights, and of no others of the name")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "heart-models.csv"), []byte("model,digest\nb,01\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "heart-attacks.csv"), []byte("model,lost\nb,\"\n"), 0o644))
 	_, err = lostShares(folder)
 	assert.ErrorContains(t, err, "heart-attacks.csv is no table of attacks")

@@ -49,6 +49,7 @@ func studyVerb(args []string) error {
 	flags.IntVar(&c.Cores, "cores", 0, "how many cores to use; 0 is all")
 	report := flags.String("report", "", "the report (default: STUDY.md in -out); its plots and tables go to study/ beside it")
 	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
+	flags.StringVar(&c.Protocol, "protocol", "", "text that says beforehand what is asked and decided how: kept beside the first rows, and refused if it changes after them")
 	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods())
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")

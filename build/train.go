@@ -23,6 +23,7 @@ func trainVerb(args []string) error {
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
 	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree")
 	narrow := flags.Int("narrow", 0, "with -from: what divides the widths of the narrower network to begin as")
+	elsewhere := flags.String("weights", "", "publish these weights, which build/train/train_gpu.py wrote, instead of training")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")
 	decoder := flags.String("decoder", "", "widths of the decoder's five blocks, such as 64,32,16,8,8, where not the encoder's share")
@@ -49,6 +50,15 @@ func trainVerb(args []string) error {
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {
 		return fmt.Errorf("train: -classes: %w", err)
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if *elsewhere != "" {
+		p := train.Publication{Path: *out, Data: *folder, Classes: c.Classes, Size: *size, About: about, Log: os.Stdout}
+		if err := train.Elsewhere(*elsewhere, &p); err != nil {
+			return err
+		}
+		return train.Publish(ctx, p)
+	}
 	for _, text := range strings.Split(*stages, ",") {
 		var s train.Stage
 		if _, err := fmt.Sscanf(text, "%dx%d:%d", &s.Size, &s.Batch, &s.Steps); err != nil || s.Size%32 != 0 || s.Size < 32 || s.Batch < 1 || s.Steps < 1 {
@@ -64,8 +74,6 @@ func trainVerb(args []string) error {
 			return err
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	result, err := train.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("train: stopped; the same command goes on from %s", *checkpoint)
@@ -73,7 +81,7 @@ func trainVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	return train.Publish(ctx, c, result, *out, about)
+	return train.PublishResult(ctx, c, result, *out, about)
 }
 
 // widths reads n numbers of channels.

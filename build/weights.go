@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/build/study"
 	"segfault/core/lab"
 )
 
@@ -52,7 +53,7 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 		if err != nil {
 			return nil, err
 		}
-		if share, known := lost[model.Name]; known {
+		if share, known := lost[studied{model.Name, model.SHA256[:16]}]; known {
 			model.Lost = &share
 		}
 		models = append(models, model)
@@ -90,15 +91,22 @@ func describeWeights(path string) (shippedModel, error) {
 	}, nil
 }
 
+// studied are weights as a study names them: a model's name and the first digits of its file's hash. Others of the same name were not studied.
+type studied struct{ model, digest string }
+
 // lostShares reads from a study's tables what the page's default attack took of each model.
-func lostShares(folder string) (map[string]float64, error) {
+func lostShares(folder string) (map[studied]float64, error) {
 	tables, err := filepath.Glob(filepath.Join(folder, "*-attacks.csv"))
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	wanted := map[string]string{"epsilon": "0.009", "loss": "dice_focal", "swapped": "false", "scheme": "additive", "label": "truth", "shared": "false"}
-	shares := map[string]float64{}
+	shares := map[studied]float64{}
 	for _, path := range tables {
+		digests, err := study.Digests(strings.TrimSuffix(path, "attacks.csv") + "models.csv")
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return nil, fmt.Errorf("site: %w", err)
@@ -118,7 +126,7 @@ func lostShares(folder string) (map[string]float64, error) {
 			if !fits {
 				continue
 			}
-			if shares[cells["model"]], err = strconv.ParseFloat(cells["lost"], 64); err != nil {
+			if shares[studied{cells["model"], digests[cells["model"]]}], err = strconv.ParseFloat(cells["lost"], 64); err != nil {
 				return nil, fmt.Errorf("site: %s has no number in the column lost of %s", filepath.Base(path), cells["model"])
 			}
 		}

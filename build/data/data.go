@@ -1,6 +1,6 @@
 // Package data finds scans and their masks in a folder: images/NAME.* goes with
-// masks/NAME.*. What a mask shows is told by a mark in its name, where a folder has
-// more than one class. Training and study read the same folders.
+// masks/NAME.* or, as the Medical Segmentation Decathlon has it, labels/NAME.*. What a mask shows is told by a mark in its
+// name, where a folder has more than one class, or by its labels. Training and study read the same folders.
 package data
 
 import (
@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"segfault/core/lab"
@@ -39,6 +40,29 @@ func ClassOf(name string, classes []Class) int {
 	})
 }
 
+// Labelled says which class, from 1, each label of a mask is of, where the classes' marks are labels: numbers from 1 to
+// 255. Where they are marks of file names it is nil.
+func Labelled(classes []Class) *[256]uint8 {
+	var channels [256]uint8
+	for k, c := range classes {
+		label, err := strconv.ParseUint(c.Mark, 10, 8)
+		if err != nil || label == 0 {
+			return nil
+		}
+		channels[label] = uint8(k + 1)
+	}
+	return &channels
+}
+
+// All has every label be of one class, counted from 0.
+func All(class int) *[256]uint8 {
+	var channels [256]uint8
+	for label := range channels[1:] {
+		channels[label+1] = uint8(class + 1)
+	}
+	return &channels
+}
+
 // Pair is a scan's file with its mask's.
 type Pair struct {
 	Name  string // of both files, without what follows the dot
@@ -53,6 +77,9 @@ func List(folder string) ([]Pair, error) {
 		return nil, fmt.Errorf("data: expected a folder with images/ and masks/ at %s: %w", folder, err)
 	}
 	masks, err := files(filepath.Join(folder, "masks"))
+	if os.IsNotExist(err) {
+		masks, err = files(filepath.Join(folder, "labels"))
+	}
 	if err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("data: %w", err)
 	}

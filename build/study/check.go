@@ -39,6 +39,9 @@ func check(published string, log io.Writer, dir string) error {
 	if err := r.readWholeSlices(dir); err != nil {
 		return err
 	}
+	if err := r.comparable(published, log); err != nil {
+		return err
+	}
 	s, err := newSection(r)
 	if err != nil {
 		return err
@@ -55,7 +58,7 @@ func check(published string, log io.Writer, dir string) error {
 		return fmt.Errorf("study: %s differs from what is published by %.4f at %s", dir, images.largest, images.where)
 	}
 	if images.rows < images.published {
-		return nil // the means are of more
+		return nil // the means are of more, or of other weights, too
 	}
 	means, err := compareTables(filepath.Join(published, s.file(attacksFile)), s.attackRecords(), 9)
 	if err != nil {
@@ -65,6 +68,31 @@ func check(published string, log io.Writer, dir string) error {
 	if means.rows < means.published || means.largest > MeanTolerance {
 		return fmt.Errorf("study: %s has %d of the %d means published, and differs by %.4f at %s", dir, means.rows, means.published, means.largest, means.where)
 	}
+	return nil
+}
+
+// comparable leaves out the models of which other weights were published, and says so.
+func (r *Result) comparable(published string, log io.Writer) error {
+	file := modelsFile
+	if r.Task != "" {
+		file = r.Task + "-" + file
+	}
+	digests, err := Digests(filepath.Join(published, file))
+	if err != nil {
+		return fmt.Errorf("study: nothing to compare with: %w", err)
+	}
+	var same []About
+	for _, m := range r.Models {
+		if was, known := digests[m.Name]; known && was != m.Digest {
+			fmt.Fprintf(log, "%s has other weights (%s) than were published (%s), and is not compared\n", m.Name, m.Digest, was)
+			continue
+		}
+		same = append(same, m)
+	}
+	if len(same) == 0 {
+		return fmt.Errorf("study: all models have other weights than those that were published in %s; a new study has to take its place", published)
+	}
+	r.Models = same
 	return nil
 }
 
@@ -136,8 +164,8 @@ func compareTables(path string, records [][]string, keys int) (d difference, err
 			if e1 != nil || e2 != nil {
 				return d, fmt.Errorf("study: %s holds %q where a number should be", path, other[at])
 			}
-			if apart := math.Abs(a - b); apart > d.largest {
-				d.largest, d.where = apart, key+", "+records[0][i]
+			if by := math.Abs(a - b); by > d.largest {
+				d.largest, d.where = by, key+", "+records[0][i]
 			}
 		}
 	}

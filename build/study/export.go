@@ -1,7 +1,10 @@
 package study
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"os"
 	"strconv"
 
 	"segfault/core/attack"
@@ -13,13 +16,15 @@ const (
 	attacksFile     = "attacks.csv"
 	comparisonsFile = "comparisons.csv"
 	imagesFile      = "images.csv"
+	modelsFile      = "models.csv"
+	rowsFile        = "rows.csv.gz" // every attack on every slice
 )
 
 // exported are a section's files by name.
 func (s *section) exported() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, records := range map[string][][]string{
-		attacksFile: s.attackRecords(), comparisonsFile: s.comparisonRecords(), imagesFile: s.imageRecords(),
+		attacksFile: s.attackRecords(), comparisonsFile: s.comparisonRecords(), imagesFile: s.imageRecords(), modelsFile: s.modelRecords(),
 	} {
 		content, err := encodeCSV(records)
 		if err != nil {
@@ -27,6 +32,17 @@ func (s *section) exported() (map[string][]byte, error) {
 		}
 		files[s.file(name)] = content
 	}
+	rows, err := s.rowsCSV()
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed) // says no time: equal rows give equal files
+	w.Write(rows)                // what is wrong with memory Close says
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	files[s.file(rowsFile)] = packed.Bytes()
 	return files, nil
 }
 
@@ -39,6 +55,35 @@ func (s *section) file(name string) string {
 }
 
 func decimals(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
+
+// modelRecords say which weights were attacked.
+func (s *section) modelRecords() [][]string {
+	list := [][]string{{"model", "digest", "parameters", "size", "dice"}}
+	for _, m := range s.models {
+		list = append(list, []string{m.Name, m.Digest, strconv.Itoa(m.Parameters), strconv.Itoa(m.Size), decimals(m.Dice)})
+	}
+	return list
+}
+
+// Digests are those of the weights that a published table of models names: the first digits of their files' SHA-256.
+func Digests(path string) (map[string]string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	rows, err := decodeCSV(content)
+	if err != nil {
+		return nil, fmt.Errorf("study: %s: %w", path, err)
+	}
+	of := map[string]string{}
+	for _, row := range rows[1:] {
+		if len(row) < 2 || row[1] == "" {
+			return nil, fmt.Errorf("study: %s is no table of models: expected a name and a digest in each row", path)
+		}
+		of[row[0]] = row[1]
+	}
+	return of, nil
+}
 
 // attackRecords are the means of every attack on every model.
 func (s *section) attackRecords() [][]string {

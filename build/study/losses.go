@@ -14,8 +14,9 @@ type otherLosses struct {
 	// Swapped compares cross-entropy with the training loss as the code of
 	// arXiv 2401.11224 calls them, Right with the arguments in the right order.
 	Swapped, Right *tally
-	Claim, All     *family       // Swapped and Right; Each
+	Claim, All     *family       // Swapped and Right; Each but Right
 	Units          string        // how many images, or patients where they are known
+	Few            bool          // units, see section.FewUnits
 	Strongest      attack.Method // the largest mean drop over models
 	StrongestDrop  stats.Interval
 	MainDrop       stats.Interval
@@ -28,24 +29,34 @@ func (s *section) otherLosses() *otherLosses {
 	if s.Main != s.with(trainingLoss, false) || !s.tried(bce) || !s.tried(training) || !s.tried(s.with(core.BCE, false)) {
 		return nil
 	}
-	o := &otherLosses{Main: s.Main, Units: plural(s.Units, s.Unit), MainDrop: s.pooled.mean(drop, s.Main)}
+	o := &otherLosses{Main: s.Main, Units: plural(s.Units, s.Unit), Few: s.FewUnits(), MainDrop: s.pooled.mean(drop, s.Main)}
 	for _, a := range s.ways() {
 		if d := s.pooled.mean(drop, a); o.StrongestDrop == (stats.Interval{}) || d.Estimate > o.StrongestDrop.Estimate {
 			o.Strongest, o.StrongestDrop = a, d
 		}
-		if a == s.Main {
-			continue
-		}
-		o.Each = append(o.Each, s.compare(a, s.Main))
 	}
 	o.Swapped, o.Right = s.compare(bce, training), s.compare(s.with(core.BCE, false), s.Main)
-	o.Claim, o.All = s.family("claim", o.Swapped, o.Right), s.family("losses", o.Each...)
+	var others []*tally
+	for _, a := range s.ways() {
+		switch {
+		case a == s.Main:
+		case a == o.Right.This: // asked once, in the family of the claim
+			o.Each = append(o.Each, o.Right)
+		default:
+			others = append(others, s.compare(a, s.Main))
+			o.Each = append(o.Each, others[len(others)-1])
+		}
+	}
+	o.Claim, o.All = s.family("claim", o.Swapped, o.Right), s.family("losses", others...)
 	o.paper = [4]attack.Method{training, bce, s.Main, s.with(core.BCE, false)}
 	for i := range o.paper {
 		o.paper[i].Rule = attack.Blend
 	}
 	return o
 }
+
+// Near lists the comparisons of either family that another draw of signs could decide otherwise.
+func (o *otherLosses) Near() []string { return append(o.Claim.Near(), o.All.Near()...) }
 
 // Beating lists the losses in one order that do more than the training loss on
 // more than half of the models.
@@ -89,6 +100,15 @@ func (s *section) alternative(question string, change func(*attack.Method)) *alt
 	}
 	return alt
 }
+
+// negligible is the difference of Dice that has no practical size.
+const negligible = 0.005
+
+// Same says that the change makes no difference of any practical size, and Within what it is below.
+func (a *alternative) Same() bool { return a.Within() < negligible }
+
+// Within is the end of the interval that is farther from 0.
+func (a *alternative) Within() float64 { return max(math.Abs(a.Pooled.Low), math.Abs(a.Pooled.High)) }
 
 // atLogits is what the losses' gradients at the logits look like.
 type atLogits struct {

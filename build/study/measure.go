@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -68,25 +69,43 @@ type value func(Row) float64
 
 func before(r Row) float64     { return r.Before }
 func after(r Row) float64      { return r.After }
+func trueBefore(r Row) float64 { return r.TrueBefore }
+func trueDrop(r Row) float64   { return r.TrueBefore - r.TrueAfter }
 func meanAfter(r Row) float64  { return r.MeanAfter }
 func drop(r Row) float64       { return r.Before - r.After }
 func meanBefore(r Row) float64 { return r.MeanBefore }
 func meanDrop(r Row) float64   { return r.MeanBefore - r.MeanAfter }
 
-// clusters are the values of an attack, patient by patient; less those of another
-// where one is given.
-func (m measured) clusters(v value, a attack.Method, less ...attack.Method) [][]float64 {
+// clusters are the values of an attack, patient by patient.
+func (m measured) clusters(v value, a attack.Method) [][]float64 {
+	return m.grouped(func(i int) float64 { return v(m.rows[a][i]) })
+}
+
+// differences are those of an attack's values from another's, patient by patient.
+func (m measured) differences(v value, this, that attack.Method) [][]float64 {
+	return m.grouped(func(i int) float64 { return apart(v(m.rows[this][i]), v(m.rows[that][i])) })
+}
+
+func (m measured) grouped(of func(i int) float64) [][]float64 {
 	list := make([][]float64, len(m.patients))
 	for p, rows := range m.patients {
 		for _, i := range rows {
-			x := v(m.rows[a][i])
-			for _, b := range less {
-				x -= v(m.rows[b][i])
-			}
-			list[p] = append(list[p], x)
+			list[p] = append(list[p], of(i))
 		}
 	}
 	return list
+}
+
+// tie is the difference of two Dice coefficients below which there is none. Where two attacks leave no overlap what differs is
+// what the smoothing constant makes of their false areas.
+const tie = 1e-4
+
+// apart is a − b, 0 where that is a tie.
+func apart(a, b float64) float64 {
+	if d := a - b; math.Abs(d) > tie-1e-9 { // numbers of four decimals that are one apart differ
+		return d
+	}
+	return 0
 }
 
 // mean is the mean of a value over slices.
@@ -108,14 +127,16 @@ type comparison struct {
 	Difference stats.Interval
 	P          float64 // of the sign-flip test of the mean
 	Holm       float64 // P corrected for all comparisons of its family
+	Error      float64 // standard error of Holm, of the signs that were drawn
 	Rank       float64 // p of Wilcoxon's test, which asks of the typical image, not corrected
+	units      int
 }
 
 // significance below which a corrected p-value counts.
 const significance = 0.05
 
 func (m measured) compare(v value, this, that attack.Method) comparison {
-	clusters := m.clusters(v, this, that)
+	clusters := m.differences(v, this, that)
 	sums, means := make([]float64, len(clusters)), make([]float64, len(clusters)) // of each patient
 	for i, c := range clusters {
 		for _, x := range c {
@@ -123,13 +144,16 @@ func (m measured) compare(v value, this, that attack.Method) comparison {
 		}
 		means[i] = sums[i] / float64(len(c))
 	}
-	return comparison{Model: m.Name, This: this, That: that, Difference: stats.Mean(clusters), P: stats.SignFlip(sums), Rank: stats.Wilcoxon(means)}
+	return comparison{Model: m.Name, This: this, That: that, Difference: stats.Mean(clusters), P: stats.SignFlip(sums), Rank: stats.Wilcoxon(means), units: len(sums)}
 }
 
 // Better, Worse say that this does more, or less, than that: the test and the
 // interval must agree.
 func (c comparison) Better() bool { return c.Holm < significance && c.Difference.Low > 0 }
 func (c comparison) Worse() bool  { return c.Holm < significance && c.Difference.High < 0 }
+
+// Near says that another draw of signs could turn the verdict: the corrected p is within Monte Carlo error of the significance.
+func (c comparison) Near() bool { return c.Error > 0 && math.Abs(c.Holm-significance) < 2*c.Error }
 
 // success is the share of slices found before (Dice of at least the threshold)
 // that are lost after the attack, and how many were found.
@@ -166,7 +190,8 @@ func pooled(models []measured, patient func(string) string) measured {
 				count[at]++
 				s := sum[at]
 				s.Key = r.Key
-				s.Before, s.After, s.MeanBefore, s.MeanAfter = s.Before+r.Before, s.After+r.After, s.MeanBefore+r.MeanBefore, s.MeanAfter+r.MeanAfter
+				s.Before, s.After, s.TrueBefore, s.TrueAfter = s.Before+r.Before, s.After+r.After, s.TrueBefore+r.TrueBefore, s.TrueAfter+r.TrueAfter
+				s.MeanBefore, s.MeanAfter = s.MeanBefore+r.MeanBefore, s.MeanAfter+r.MeanAfter
 				sum[at] = s
 			}
 		}
@@ -174,7 +199,8 @@ func pooled(models []measured, patient func(string) string) measured {
 		for _, at := range order {
 			if count[at] == len(models) {
 				s := sum[at]
-				s.Before, s.After, s.MeanBefore, s.MeanAfter = s.Before/n, s.After/n, s.MeanBefore/n, s.MeanAfter/n
+				s.Before, s.After, s.TrueBefore, s.TrueAfter = s.Before/n, s.After/n, s.TrueBefore/n, s.TrueAfter/n
+				s.MeanBefore, s.MeanAfter = s.MeanBefore/n, s.MeanAfter/n
 				m.rows[a] = append(m.rows[a], s)
 			}
 		}

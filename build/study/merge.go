@@ -135,13 +135,22 @@ func sortedRows(rows map[Key]Row) []Row { return slices.SortedFunc(maps.Values(r
 // writeRows writes all rows of a study, in canonical order, to rows.csv beside its
 // shards'.
 func (r Result) writeRows() error {
+	content, err := r.rowsCSV()
+	if err != nil {
+		return err
+	}
+	return writeWhole(filepath.Join(r.dir, "rows.csv"), content)
+}
+
+// rowsCSV are all rows as a table.
+func (r Result) rowsCSV() ([]byte, error) {
 	records := [][]string{columns}
 	for _, row := range r.Rows {
 		records = append(records, row.record())
 	}
 	content, err := encodeCSV(records)
 	if err != nil {
-		return fmt.Errorf("study: %w", err)
+		return nil, fmt.Errorf("study: %w", err)
 	}
-	return writeWhole(filepath.Join(r.dir, "rows.csv"), content)
+	return content, nil
 }

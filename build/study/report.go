@@ -57,6 +57,19 @@ func Publish(report string, results []Result) error {
 
 // write fills the template; figures that it asks for are added to files.
 func write(sections []*section, files map[string][]byte) ([]byte, error) {
+	t, err := page(files)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, sections); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// page is the template of a report, with its statements.
+func page(files map[string][]byte) (*template.Template, error) {
 	t, err := template.New("report.md.tmpl").Funcs(template.FuncMap{
 		"figure": func(f *figure) (string, error) {
 			content, err := f.svg()
@@ -68,6 +81,7 @@ func write(sections []*section, files map[string][]byte) ([]byte, error) {
 		"interval":    interval,
 		"probability": probability,
 		"percent":     percent,
+		"percents":    percents,
 		"millions":    millions,
 		"plural":      plural,
 		"way":         way,
@@ -81,11 +95,7 @@ func write(sections []*section, files map[string][]byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, sections); err != nil {
-		return nil, fmt.Errorf("study: %w", err)
-	}
-	return out.Bytes(), nil
+	return t, nil
 }
 
 // title is a task as a heading.

@@ -24,6 +24,7 @@ type Row struct {
 	Key
 	Parameters            int     // of the model
 	Before, After         float64 // Dice of all classes together, with the truth
+	TrueBefore, TrueAfter float64 // Dice of the truth's own classes: a lesion outlined as another is not found
 	MeanBefore, MeanAfter float64 // Dice in the mean over classes, as arXiv 2401.11224 reports
 	Success               bool    // see attack.Broken
 	Flipped, Elements     int
@@ -41,17 +42,17 @@ type Key struct {
 
 // columns of rows.csv.
 var columns = []string{"image", "slice", "model", "parameters", "epsilon", "loss", "swapped", "scheme", "label", "shared",
-	"dice_before", "dice_after", "mean_before", "mean_after", "success", "flipped", "elements",
+	"dice_before", "dice_after", "true_before", "true_after", "mean_before", "mean_after", "success", "flipped", "elements",
 	"loss_value", "linf", "l2", "alignment", "deviation"}
 
 // newRow takes down an outcome, rounded as its file will be: what a report says
 // does not depend on whether a row was read back.
 func newRow(k Key, parameters int, o attack.Outcome) Row {
-	for _, v := range []*float64{&o.Before.Union, &o.After.Union, &o.Before.MeanDice, &o.After.MeanDice, &o.Loss, &o.LInf, &o.L2, &o.Alignment, &o.Deviation} {
+	for _, v := range []*float64{&o.Before.Union, &o.After.Union, &o.Before.True, &o.After.True, &o.Before.MeanDice, &o.After.MeanDice, &o.Loss, &o.LInf, &o.L2, &o.Alignment, &o.Deviation} {
 		*v, _ = strconv.ParseFloat(digits(*v), 64)
 	}
 	return Row{Key: k, Parameters: parameters, Before: o.Before.Union, After: o.After.Union,
-		MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: attack.Broken(o.Before.Union, o.After.Union),
+		TrueBefore: o.Before.True, TrueAfter: o.After.True, MeanBefore: o.Before.MeanDice, MeanAfter: o.After.MeanDice, Success: attack.Broken(o.Before.Union, o.After.Union),
 		Flipped: o.Flipped, Elements: o.Elements, Loss: o.Loss, LInf: o.LInf, L2: o.L2, Alignment: o.Alignment, Deviation: o.Deviation}
 }
 
@@ -63,7 +64,7 @@ func (r Row) record() []string {
 	a := r.Attack
 	return []string{r.Image, strconv.Itoa(r.Slice), r.Model, strconv.Itoa(r.Parameters),
 		epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped), string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey),
-		digits(r.Before), digits(r.After), digits(r.MeanBefore), digits(r.MeanAfter), strconv.FormatBool(r.Success),
+		digits(r.Before), digits(r.After), digits(r.TrueBefore), digits(r.TrueAfter), digits(r.MeanBefore), digits(r.MeanAfter), strconv.FormatBool(r.Success),
 		strconv.Itoa(r.Flipped), strconv.Itoa(r.Elements),
 		digits(r.Loss), digits(r.LInf), digits(r.L2), digits(r.Alignment), digits(r.Deviation)}
 }
@@ -91,9 +92,10 @@ func parseRow(f []string) (r Row, err error) {
 	m.Epsilon, m.Rule, m.Grey = float32(number(f[4])), attack.Rule(f[7]), flag(f[9])
 	m.Objective = attack.Objective{Loss: core.Loss(f[5]), Swapped: flag(f[6]), Target: attack.Target(f[8])}
 	r = Row{Key: Key{Image: f[0], Slice: integer(f[1]), Model: f[2], Attack: m},
-		Parameters: integer(f[3]), Before: number(f[10]), After: number(f[11]), MeanBefore: number(f[12]), MeanAfter: number(f[13]),
-		Success: flag(f[14]), Flipped: integer(f[15]), Elements: integer(f[16]),
-		Loss: number(f[17]), LInf: number(f[18]), L2: number(f[19]), Alignment: number(f[20]), Deviation: number(f[21])}
+		Parameters: integer(f[3]), Before: number(f[10]), After: number(f[11]),
+		TrueBefore: number(f[12]), TrueAfter: number(f[13]), MeanBefore: number(f[14]), MeanAfter: number(f[15]),
+		Success: flag(f[16]), Flipped: integer(f[17]), Elements: integer(f[18]),
+		Loss: number(f[19]), LInf: number(f[20]), L2: number(f[21]), Alignment: number(f[22]), Deviation: number(f[23])}
 	if err != nil {
 		return r, fmt.Errorf("study: a row of %q cannot be read: %w", f[0], err)
 	}

@@ -21,13 +21,15 @@ type Config struct {
 	Classes []data.Class // the marks of file names
 	Task    string
 	Patient string // see Settings
-	Models  []Model
-	Design  Design
-	Shard   Shard
-	Out     string
-	Cores   int // below 1 means all
-	Command string
-	Log     io.Writer
+	// Protocol is a text that is fixed before the first row; "" for none.
+	Protocol string
+	Models   []Model
+	Design   Design
+	Shard    Shard
+	Out      string
+	Cores    int // below 1 means all
+	Command  string
+	Log      io.Writer
 }
 
 // job is what a worker does at a time: every attack of one model on one slice.
@@ -57,6 +59,9 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	if err := c.settings(pairs).agree(c.Out); err != nil {
+		return err
+	}
+	if err := keepProtocol(c.Protocol, c.Out); err != nil {
 		return err
 	}
 	if err := os.Remove(c.Shard.left(c.Out)); err != nil && !os.IsNotExist(err) {

@@ -115,6 +115,10 @@ func (s *section) all() []measured {
 type vulnerability struct {
 	Yes, Of     int // models whose drop's interval is above 0
 	Least, Most effect
+	// FewestLost and MostLost are shares of the slices found before.
+	FewestLost, MostLost float64
+	Right                stats.Interval // drop of the true class's Dice, in the mean over models
+	RightKnown           bool
 }
 
 // effect is an attack's on one model.
@@ -139,6 +143,10 @@ func (s *section) vulnerability() vulnerability {
 		if e.Drop.Low > 0 {
 			v.Yes++
 		}
+		if i == 0 || e.Lost < v.FewestLost {
+			v.FewestLost = e.Lost
+		}
+		v.MostLost = max(v.MostLost, e.Lost)
 		if i == 0 || e.Drop.Estimate < v.Least.Drop.Estimate {
 			v.Least = e
 		}
@@ -146,8 +154,20 @@ func (s *section) vulnerability() vulnerability {
 			v.Most = e
 		}
 	}
+	v.Right, v.RightKnown = s.pooled.mean(trueDrop, s.Main), s.pooled.average(trueBefore, s.Main) > 0
 	return v
 }
+
+// Empty is what the paper's measure gives a prediction of nothing, where each slice has one of several classes; 0 where there is one.
+func (s *section) Empty() float64 {
+	if n := len(s.Models[0].Classes); n > 1 {
+		return float64(n-1) / float64(n)
+	}
+	return 0
+}
+
+// FewUnits says that an interval over so few patients covers less than it says.
+func (s *section) FewUnits() bool { return s.Unit == "patient" && s.Units < 20 }
 
 // LeftOut lists what was left out; what many share is one line.
 func (s *section) LeftOut() []string {

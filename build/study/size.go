@@ -11,7 +11,9 @@ import (
 type size struct {
 	Main        correlation
 	Others      []correlation // of the other losses and orders
+	Low, High   float64       // Main's interval
 	Needed      float64       // the smallest |ρ| that could be significant; 0 where not counted out, 2 where none
+	Corrected   float64       // the same, corrected for all losses and orders
 	Smallest    About
 	Largest     About
 	Models      int
@@ -55,6 +57,10 @@ func (s *section) size() *size {
 	main := slices.IndexFunc(all, func(c correlation) bool { return c.Attack == s.Main })
 	z.Main = all[main]
 	z.Others = slices.Delete(all, main, main+1)
+	z.Low, z.High = stats.SpearmanInterval(z.Main.Rho, n)
+	if z.Needed > 0 {
+		z.Corrected = stats.Needed(n, significance/float64(z.Asked()))
+	}
 	return z
 }
 

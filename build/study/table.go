@@ -51,6 +51,14 @@ func probability(p float64) string {
 
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
 
+// percents writes a range of shares.
+func percents(low, high float64) string {
+	if percent(low) == percent(high) {
+		return percent(low)
+	}
+	return fmt.Sprintf("%.0f to %s", 100*low, percent(high))
+}
+
 // plural counts things.
 func plural(n int, thing string) string {
 	if n == 1 {

@@ -86,9 +86,9 @@ func (s *section) LossTable() table {
 
 // ComparisonTable compares every loss and order with the training loss.
 func (s *section) ComparisonTable() table {
-	t := table{Head: []string{"loss", "drop more than the training loss's", "slices on which it does more", "models on which it does more", "less", "no difference shown"}}
+	t := table{Head: []string{"loss", "drop more than the training loss's", "median", "slices: more / equal / less", "models on which it does more", "less", "no difference shown"}}
 	for _, c := range s.Other.Each {
-		t.add(c.Way(), interval(c.Pooled), percent(c.Often), strconv.Itoa(c.Better()), strconv.Itoa(c.Worse()), strconv.Itoa(c.Of()-c.Better()-c.Worse()))
+		t.add(c.Way(), interval(c.Pooled), number(c.Median), fmt.Sprintf("%.0f / %.0f / %.0f %%", 100*c.More, 100*c.Equal, 100*c.Less), strconv.Itoa(c.Better()), strconv.Itoa(c.Worse()), strconv.Itoa(c.Of()-c.Better()-c.Worse()))
 	}
 	return t
 }

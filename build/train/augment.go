@@ -5,11 +5,11 @@ import (
 	"math/rand/v2"
 )
 
-// augment writes a random variant of an item: image into size² floats, mask
-// into size² floats of 0 or 1. Shape: flip, rotation to ±20°, scale 0.8 to
+// augment writes a random variant of an item: image into size² floats, labels
+// into size² bytes. Shape: flip, rotation to ±20°, scale 0.8 to
 // 1.25, shift to 8 %. Intensity: gamma, contrast, brightness, a linear coil
 // bias, Gaussian noise.
-func augment(r *rand.Rand, item Item, size int, image, mask []float32) {
+func augment(r *rand.Rand, item Item, size int, image []float32, labels []uint8) {
 	angle := r.NormFloat64() * 8 * math.Pi / 180
 	scale := math.Exp2((r.Float64()*2 - 1) * 0.32)
 	if r.IntN(4) == 0 { // a quarter stays as sharp as it was
@@ -44,7 +44,7 @@ func augment(r *rand.Rand, item Item, size int, image, mask []float32) {
 			}
 			i := y*size + x
 			image[i] = float32(math.Min(math.Max(v, 0), 1))
-			mask[i] = m
+			labels[i] = m
 		}
 	}
 }
@@ -57,15 +57,17 @@ func gammaCurve(gamma float64) *[1024]float64 {
 	return &curve
 }
 
-// sample reads an item between pixels: bilinear, the mask cut at a half, 0
-// outside.
-func sample(item Item, size int, x, y float64) (v float64, m float32) {
+// sample reads an item between pixels: bilinear, inside where at least half of what is mixed carries a label, and then
+// of the label that most carries, of equal ones the first; 0 outside.
+func sample(item Item, size int, x, y float64) (v float64, label uint8) {
 	if x <= -1 || y <= -1 || x >= float64(size) || y >= float64(size) {
 		return 0, 0
 	}
 	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
 	fx, fy := x-float64(x0), y-float64(y0)
-	var inside float64
+	var inside, most float64
+	var labels [4]uint8
+	var weights [4]float64
 	for k := range 4 {
 		px, py := x0+k&1, y0+k>>1
 		if px < 0 || py < 0 || px >= size || py >= size {
@@ -83,10 +85,25 @@ func sample(item Item, size int, x, y float64) (v float64, m float32) {
 			w *= 1 - fy
 		}
 		v += w * float64(item.Image[py*size+px])
-		inside += w * float64(item.Mask[py*size+px])
+		labels[k], weights[k] = item.Labels[py*size+px], w
 	}
-	if inside >= 0.5 {
-		m = 1
+	for k, l := range labels {
+		if l == 0 {
+			continue
+		}
+		inside += weights[k]
+		var of float64
+		for j, other := range labels {
+			if other == l {
+				of += weights[j]
+			}
+		}
+		if of > most {
+			most, label = of, l
+		}
 	}
-	return v, m
+	if inside < 0.5 {
+		label = 0
+	}
+	return v, label
 }

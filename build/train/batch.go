@@ -44,17 +44,17 @@ func Phantoms(seed uint64, n, size int, classes []Class) []Item {
 			s = phantom.Brain(phantom.BrainOptions{Seed: seed + uint64(i), Size: size,
 				Kind: phantom.Kind(class), Plane: phantom.Plane(i / len(classes) % 3)})
 		}
-		mask := make([]uint8, size*size)
+		labels := make([]uint8, size*size)
 		for j, v := range s.Masks[class] {
 			if v > 0.5 {
-				mask[j] = 1
+				labels[j] = uint8(class + 1)
 			}
 		}
 		image, _, err := Normalise(s.Image, size, size, size)
 		if err != nil {
 			panic(err) // a phantom always has contrast
 		}
-		items[i] = Item{Name: s.Name, Image: image, Mask: mask, Class: class}
+		items[i] = Item{Case: s.Name, Image: image, Labels: labels}
 	}
 	return items
 }
@@ -79,13 +79,19 @@ func (s *source) draw(step int) batch {
 	r := random(s.config.Seed, step)
 	in, classes, pixels := s.config.Spec.In, s.config.Spec.Classes, s.stage.Size*s.stage.Size
 	b := batch{make([]float32, s.stage.Batch*in*pixels), make([]float32, s.stage.Batch*classes*pixels)}
+	labels := make([]uint8, pixels)
 	for i := range s.stage.Batch {
 		item := s.items[s.position(step*s.stage.Batch+i)]
 		if len(s.phantoms) > 0 && r.Float64() < s.config.Phantoms {
 			item = s.phantoms[r.IntN(len(s.phantoms))]
 		}
 		image := b.images[i*in*pixels:][:pixels]
-		augment(r, item, s.stage.Size, image, b.targets[(i*classes+item.Class)*pixels:][:pixels])
+		augment(r, item, s.stage.Size, image, labels)
+		for j, l := range labels {
+			if l > 0 {
+				b.targets[(i*classes+int(l)-1)*pixels+j] = 1
+			}
+		}
 		for c := 1; c < in; c++ { // grey, copied to every channel
 			copy(b.images[(i*in+c)*pixels:], image)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -28,6 +29,13 @@ func (s *state) save() error {
 	if s.config.Checkpoint == "" {
 		return nil
 	}
+	for _, t := range s.trainer.Tensors {
+		for _, v := range t.Data {
+			if d := float64(v); math.IsNaN(d) || math.IsInf(d, 0) { // the next loss would be
+				return s.diverged()
+			}
+		}
+	}
 	f := &safetensors.File{Tensors: map[string]*core.Tensor{}, Metadata: map[string]string{
 		"step": strconv.Itoa(s.step), "best": strconv.FormatFloat(s.best, 'g', -1, 64), "best_step": strconv.Itoa(s.bestAt)}}
 	for name, t := range s.trainer.Tensors {
@@ -47,7 +55,11 @@ func (s *state) save() error {
 	if err := os.WriteFile(part, data, 0o644); err != nil {
 		return err
 	}
-	return os.Rename(part, s.config.Checkpoint)
+	if err := os.Rename(part, s.config.Checkpoint); err != nil {
+		return err
+	}
+	s.saved = s.step
+	return nil
 }
 
 // widenNoise is how far apart the copies of a widened network's weights begin.
@@ -161,6 +173,7 @@ func (s *state) resume() error {
 		}
 	}
 	s.step, _ = strconv.Atoi(f.Metadata["step"])
+	s.saved = s.step
 	s.best, _ = strconv.ParseFloat(f.Metadata["best"], 64)
 	s.bestAt, _ = strconv.Atoi(f.Metadata["best_step"])
 	fmt.Fprintf(s.config.Log, "resuming at step %d, best validation Dice %.4f\n", s.step, s.best)

@@ -3,12 +3,14 @@ package train
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/lab"
 	"segfault/core/safetensors"
@@ -23,22 +25,36 @@ type About struct {
 	Note        string // what else a reader should know of the training; may be empty
 }
 
+// Publication is a trained network on its way to a visitor.
+type Publication struct {
+	Path    string // of the weights; the card goes beside them
+	Data    string // folder with test/
+	Classes []Class
+	Size    int // of the input
+	Spec    unet.Spec
+	Tensors map[string]*core.Tensor
+	Recipe  []Line // how it was trained
+	About   About
+	Log     io.Writer
+}
+
+// Line is a row of a card's first table.
+type Line struct{ Head, Text string }
+
 // phantomSeed begins the seeds of the simulated slices that a card's score is
 // on; training draws from others.
 const phantomSeed = 900_000_000
 
-// Publish writes a result as float16 weights with its model card. Scores are
+// Publish writes a network as float16 weights with its model card. Scores are
 // those of the written, rounded weights, on the data's test part.
-func Publish(ctx context.Context, c Config, r *Result, path string, about About) error {
-	model := &lab.Model{Title: about.Title, Task: about.Task, Size: c.InputSize, Normalisation: normalisation}
-	for _, class := range c.Classes {
-		model.Classes = append(model.Classes, class.Name)
-	}
-	rounded, err := halve(r.Tensors)
+func Publish(ctx context.Context, p Publication) error {
+	model := &lab.Model{Title: p.About.Title, Task: p.About.Task, Size: p.Size, Normalisation: normalisation}
+	model.Classes = classNames(p.Classes)
+	rounded, err := halve(p.Tensors)
 	if err != nil {
 		return err
 	}
-	test, err := LoadFolder(c.Data+"/test", c.InputSize, c.Classes)
+	test, err := LoadFolder(p.Data+"/test", p.Size, p.Classes)
 	if err != nil {
 		return err
 	}
@@ -47,27 +63,29 @@ func Publish(ctx context.Context, c Config, r *Result, path string, about About)
 	if err != nil {
 		return err
 	}
-	score, err := Score(ctx, cpu, network, c.InputSize, test)
+	score, err := Score(ctx, cpu, network, p.Size, test)
 	if err != nil {
 		return err
 	}
-	simulated, err := Score(ctx, cpu, network, c.InputSize, Phantoms(phantomSeed, 150, c.InputSize, c.Classes))
-	if err != nil {
-		return err
+	var simulated Scores
+	if data.Labelled(p.Classes) == nil { // brains and hearts can be simulated
+		simulated, err = Score(ctx, cpu, network, p.Size, Phantoms(phantomSeed, 150, p.Size, p.Classes))
+		if err != nil {
+			return err
+		}
 	}
-	model.Dice = score.Mean
+	model.Dice = score.Union
 	metadata := model.Metadata()
-	metadata["licence"] = about.Licence
-	data, err := safetensors.Write(&safetensors.File{Tensors: r.Tensors, Metadata: metadata}, safetensors.F16)
+	metadata["licence"] = p.About.Licence
+	file, err := safetensors.Write(&safetensors.File{Tensors: p.Tensors, Metadata: metadata}, safetensors.F16)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, data, 0o644); err != nil {
+	if err := os.WriteFile(p.Path, file, 0o644); err != nil {
 		return err
 	}
-	card := writeCard(c, r, about, score, simulated, len(data))
-	fmt.Fprintf(c.Log, "test Dice %.4f, phantoms %.4f; %s written\n", score.Mean, simulated.Mean, path)
-	return os.WriteFile(strings.TrimSuffix(path, ".safetensors")+".md", []byte(card), 0o644)
+	fmt.Fprintf(p.Log, "test Dice %.4f (of the true class %.4f), phantoms %.4f; %s written\n", score.Union, score.True, simulated.Union, p.Path)
+	return os.WriteFile(strings.TrimSuffix(p.Path, ".safetensors")+".md", []byte(p.card(score, simulated, len(file))), 0o644)
 }
 
 // halve rounds weights as the file will.
@@ -83,45 +101,68 @@ func halve(tensors map[string]*core.Tensor) (map[string]*core.Tensor, error) {
 	return f.Tensors, nil
 }
 
-func writeCard(c Config, r *Result, about About, score, simulated Scores, bytes int) string {
+func (p Publication) card(score, simulated Scores, bytes int) string {
 	var s strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
-	line("# %s\n", about.Title)
+	line("# %s\n", p.About.Title)
 	line("| | |")
 	line("|---|---|")
-	line("| architecture | %s, widths %v, decoder %v (segmentation_models_pytorch's names) |", r.Spec.Name(), r.Spec.Widths, r.Spec.Decoder)
-	line("| parameters | %d (float16, %d bytes) |", r.Spec.Parameters(), bytes)
-	line("| input | %d channels (a grey slice copied), %d×%d, divided by the slice's maximum (`%s`) |", r.Spec.In, c.InputSize, c.InputSize, normalisation)
-	line("| output | sigmoid channels: %s |", strings.Join(classNames(c.Classes), ", "))
-	line("| data | %s; licence %s |", about.Data, about.Licence)
+	line("| architecture | %s, widths %v, decoder %v (segmentation_models_pytorch's names) |", p.Spec.Name(), p.Spec.Widths, p.Spec.Decoder)
+	line("| parameters | %d (float16, %d bytes) |", p.Spec.Parameters(), bytes)
+	line("| input | %d channels (a grey slice copied), %d×%d, divided by the slice's maximum (`%s`) |", p.Spec.In, p.Size, p.Size, normalisation)
+	line("| output | sigmoid channels: %s |", strings.Join(classNames(p.Classes), ", "))
+	line("| data | %s; licence %s |", p.About.Data, p.About.Licence)
 	line("| split | the data's own train / val / test folders; trained on train, selected on val, reported on test |")
-	line("| training | AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d |", c.Rate, c.Decay, c.Seed)
-	line("| stages | %s |", stageList(c.Stages))
+	for _, l := range p.Recipe {
+		line("| %s | %s |", l.Head, l.Text)
+	}
+	if p.About.Note != "" {
+		line("| note | %s |", p.About.Note)
+	}
+	unit := "image"
+	if data.Labelled(p.Classes) != nil {
+		unit = "volume"
+	}
+	line("\n## Scores\n\nDice of the published float16 weights (probability above 0.5), the mean over %ss: of all channels together, and of the true class alone,", unit)
+	line("for which a lesion outlined as another class is not found. On the input's own grid.\n")
+	line("| on | %ss | Dice of the union | Dice of the true class |", unit)
+	line("|---|---|---|---|")
+	line("| **test** | %d | **%.4f** | **%.4f** |", len(score.Cases), score.Union, score.True)
+	for _, g := range groups(p.Classes, score) {
+		line("| test, %s | %d | %.4f | %.4f |", g.name, g.count, g.union/float64(g.count), g.right/float64(g.count))
+	}
+	if len(simulated.Cases) > 0 {
+		line("| simulated slices | %d | %.4f | %.4f |", len(simulated.Cases), simulated.Union, simulated.True)
+	}
+	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
+	return s.String()
+}
+
+// recipe is how a training of this package went.
+func (c Config) recipe(r *Result) []Line {
+	list := []Line{
+		{"training", fmt.Sprintf("AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d", c.Rate, c.Decay, c.Seed)},
+		{"stages", stageList(c.Stages)},
+	}
 	if c.From != "" {
 		how := "where names and shapes agree"
 		if c.Narrow > 0 {
 			how = "widened (Net2WiderNet)"
 		}
-		line("| begun | with the averaged weights of the training of %s, %s |", trainings(c.From), how)
+		list = append(list, Line{"begun", fmt.Sprintf("with the averaged weights of the training of %s, %s", trainings(c.From), how)})
 	}
-	line("| augmentation | flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices |", 100*c.Phantoms)
-	line("| selected | step %d of %d, validation Dice %.4f |", r.Step, c.steps(), r.Dice)
+	list = append(list,
+		Line{"augmentation", fmt.Sprintf("flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices", 100*c.Phantoms)},
+		Line{"selected", fmt.Sprintf("step %d of %d, validation Dice of the true class %.4f", r.Step, c.steps(), r.Dice)})
 	if c.Spec.Encoder != r.Spec.Encoder {
-		line("| batch-norm | trained as %s, the encoder's batch-norm folded into its convolutions |", c.Spec.Encoder)
+		list = append(list, Line{"batch-norm", fmt.Sprintf("trained as %s, the encoder's batch-norm folded into its convolutions", c.Spec.Encoder)})
 	}
-	if about.Note != "" {
-		line("| note | %s |", about.Note)
-	}
-	line("\n## Scores\n\nDice of the union of all channels (probability above 0.5), the mean over images, of the published float16 weights.\n")
-	line("| on | images | Dice |")
-	line("|---|---|---|")
-	line("| **test** | %d | **%.4f** |", len(score.Each), score.Mean)
-	for _, g := range groups(c.Classes, score) {
-		line("| test, %s | %d | %.4f |", g.name, g.count, g.mean)
-	}
-	line("| simulated slices | %d | %.4f |", len(simulated.Each), simulated.Mean)
-	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
-	return s.String()
+	return list
+}
+
+// PublishResult publishes what a training of this package came to.
+func PublishResult(ctx context.Context, c Config, r *Result, path string, about About) error {
+	return Publish(ctx, Publication{Path: path, Data: c.Data, Classes: c.Classes, Size: c.InputSize, Spec: r.Spec, Tensors: r.Tensors, Recipe: c.recipe(r), About: about, Log: c.Log})
 }
 
 // trainings names those that a training began from.
@@ -149,33 +190,37 @@ func stageList(stages []Stage) string {
 	return strings.Join(parts, ", then ")
 }
 
-// group is a part of the scored images.
+// group is a part of the scored cases, with the sums of their Dice.
 type group struct {
-	name  string
-	count int
-	mean  float64
+	name         string
+	count        int
+	union, right float64
 }
 
 // planes are the marks of the slice planes in file names.
 var planes = map[string]string{"ax": "axial", "co": "coronal", "sa": "sagittal"}
 
 // groups scores every class and plane by itself.
-func groups(classes []Class, score Scores) []group {
-	sum, count := map[string]float64{}, map[string]int{}
-	add := func(name string, d float64) { sum[name] += d; count[name]++ }
-	for i, item := range score.Items {
-		if len(classes) > 1 {
-			add(classes[item.Class].Name, score.Each[i])
+func groups(classes []Class, score Scores) []*group {
+	of := map[string]*group{}
+	add := func(name string, union, right float64) {
+		if of[name] == nil {
+			of[name] = &group{name: name}
+		}
+		g := of[name]
+		g.count, g.union, g.right = g.count+1, g.union+union, g.right+right
+	}
+	for _, c := range score.Cases {
+		for k, d := range c.Class {
+			if len(classes) > 1 && d >= 0 {
+				add(classes[k].Name, c.Union, d)
+			}
 		}
 		for mark, plane := range planes {
-			if strings.Contains(item.Name, "_"+mark+"_") {
-				add(plane, score.Each[i])
+			if strings.Contains(c.Name, "_"+mark+"_") {
+				add(plane, c.Union, c.True)
 			}
 		}
 	}
-	var list []group
-	for _, name := range slices.Sorted(maps.Keys(sum)) {
-		list = append(list, group{name, count[name], sum[name] / float64(count[name])})
-	}
-	return list
+	return slices.SortedFunc(maps.Values(of), func(a, b *group) int { return strings.Compare(a.name, b.name) })
 }

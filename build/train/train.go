@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -68,6 +69,7 @@ type state struct {
 	val     []Item
 	began   time.Time
 	from    int // the step that this process began with
+	saved   int // the step of the checkpoint, 0 without one
 }
 
 // meanRate is how fast the averaged weights follow the trained ones: they are a
@@ -148,6 +150,9 @@ func (s *state) runStage(ctx context.Context, stage Stage, first int) error {
 		if err != nil {
 			return err
 		}
+		if math.IsNaN(one) || math.IsInf(one, 0) {
+			return s.diverged()
+		}
 		loss, seen = loss+one, seen+1
 		s.step++
 		if s.step%c.Every == 0 || s.step == c.steps() {
@@ -205,14 +210,26 @@ func (s *state) validate(ctx context.Context, loss, rate float64) error {
 	if err != nil {
 		return err
 	}
-	if s.bestOf == nil || score.Mean > s.best {
-		s.best, s.bestAt, s.bestOf = score.Mean, s.step, copyTensors(tensors)
+	if s.bestOf == nil || score.True > s.best {
+		s.best, s.bestAt, s.bestOf = score.True, s.step, copyTensors(tensors)
 	}
 	perStep := time.Since(s.began) / time.Duration(max(s.step-s.from, 1))
 	left := perStep * time.Duration(s.config.steps()-s.step)
-	fmt.Fprintf(s.config.Log, "step %d/%d  loss %.4f  rate %.2g  validation Dice %.4f (best %.4f)  %s left\n",
-		s.step, s.config.steps(), loss, rate, score.Mean, s.best, left.Round(time.Second))
+	fmt.Fprintf(s.config.Log, "step %d/%d  loss %.4f  rate %.2g  validation Dice of the true class %.4f (best %.4f), of the union %.4f  %s left\n",
+		s.step, s.config.steps(), loss, rate, score.True, s.best, score.Union, left.Round(time.Second))
 	return s.save()
+}
+
+// diverged is the end of a training whose numbers are none any more. What the checkpoint holds is from before.
+func (s *state) diverged() error {
+	kept := "none was kept"
+	if s.config.Checkpoint != "" {
+		kept = fmt.Sprintf("%s has none yet", s.config.Checkpoint)
+		if s.saved > 0 {
+			kept = fmt.Sprintf("%s keeps step %d", s.config.Checkpoint, s.saved)
+		}
+	}
+	return fmt.Errorf("train: the loss is no number any more at step %d; the last good checkpoint: %s; begin anew with a lower -rate, or look into the data for values that are no numbers", s.step+1, kept)
 }
 
 func copyTensors(from map[string]*core.Tensor) map[string]*core.Tensor {

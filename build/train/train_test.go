@@ -3,14 +3,18 @@ package train
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/lab"
 	"segfault/core/phantom"
@@ -174,7 +178,7 @@ func TestPublishedWeightsAreReadBackWithTheirCard(t *testing.T) {
 	r, err := Run(context.Background(), c)
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "model.safetensors")
-	require.NoError(t, Publish(context.Background(), c, r, path, About{Title: "A test", Task: "brain", Data: "phantoms", Licence: "none"}))
+	require.NoError(t, PublishResult(context.Background(), c, r, path, About{Title: "A test", Task: "brain", Data: "phantoms", Licence: "none"}))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	m, err := lab.ReadModel(data)
@@ -191,25 +195,87 @@ func TestPublishedWeightsAreReadBackWithTheirCard(t *testing.T) {
 
 func TestAugmentationMovesMaskAndImageTogether(t *testing.T) {
 	const size = 64
-	item := Item{Image: make([]float32, size*size), Mask: make([]uint8, size*size)}
+	item := Item{Image: make([]float32, size*size), Labels: make([]uint8, size*size)}
 	for y := 20; y < 34; y++ {
 		for x := 30; x < 48; x++ {
-			item.Image[y*size+x], item.Mask[y*size+x] = 1, 1
+			item.Image[y*size+x], item.Labels[y*size+x] = 1, 2
 		}
 	}
-	img, mask := make([]float32, size*size), make([]float32, size*size)
+	img, labels := make([]float32, size*size), make([]uint8, size*size)
 	for step := range 50 {
-		augment(random(1, step), item, size, img, mask)
+		augment(random(1, step), item, size, img, labels)
 		both, sum := 0.0, 0.0
-		for i, m := range mask {
+		for i, l := range labels {
 			if img[i] > 0.4 {
 				sum++
-				both += float64(m)
 			}
-			sum += float64(m)
+			if l > 0 {
+				require.EqualValues(t, 2, l, "the square's own label")
+				sum++
+				if img[i] > 0.4 {
+					both++
+				}
+			}
 		}
 		require.Greater(t, 2*both/sum, 0.85, "draw %d: the bright square is the mask", step)
 	}
+}
+
+// TestDivergedTrainingKeepsItsLastGoodCheckpoint has a learning rate with which the weights overflow.
+func TestDivergedTrainingKeepsItsLastGoodCheckpoint(t *testing.T) {
+	c := config(t, folder(t))
+	c.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
+	c.Stages = []Stage{{32, 4, 2}}
+	_, err := Run(context.Background(), c)
+	require.NoError(t, err)
+	good := read(t, c.Checkpoint)
+
+	c.Stages, c.Rate = []Stage{{32, 4, 40}}, 1e37
+	_, err = Run(context.Background(), c)
+	require.ErrorContains(t, err, "the loss is no number any more at step")
+	assert.ErrorContains(t, err, c.Checkpoint+" keeps step 2")
+	assert.Equal(t, good, read(t, c.Checkpoint))
+}
+
+// TestVolumesAreReadSliceBySliceWithTheirLabels reads a volume whose labels are its classes, in the Decathlon's folders.
+func TestVolumesAreReadSliceBySliceWithTheirLabels(t *testing.T) {
+	root := t.TempDir()
+	volume := func(dir string, of func(x, y, z int) byte) {
+		var out bytes.Buffer
+		header := make([]byte, 352)
+		binary.LittleEndian.PutUint32(header, 348)
+		for i, v := range []int16{3, 6, 4, 3, 1, 1, 1, 1} {
+			binary.LittleEndian.PutUint16(header[40+2*i:], uint16(v))
+		}
+		binary.LittleEndian.PutUint16(header[70:], 2)
+		binary.LittleEndian.PutUint16(header[72:], 8)
+		for i := range 4 {
+			binary.LittleEndian.PutUint32(header[76+4*i:], math.Float32bits(1))
+		}
+		binary.LittleEndian.PutUint32(header[108:], math.Float32bits(352))
+		copy(header[344:], "n+1\x00")
+		out.Write(header)
+		for z := range 3 {
+			for y := range 4 {
+				for x := range 6 {
+					out.WriteByte(of(x, y, z))
+				}
+			}
+		}
+		require.NoError(t, os.MkdirAll(filepath.Join(root, dir), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(root, dir, "a.nii"), out.Bytes(), 0o644))
+	}
+	volume("images", func(x, y, z int) byte { return byte(1 + x + y + z) })
+	volume("labels", func(x, y, z int) byte { return byte(z % 3) })
+	classes := []Class{{Mark: "2", Name: "posterior"}, {Mark: "1", Name: "anterior"}}
+	items, err := LoadFolder(root, 32, classes)
+	require.NoError(t, err)
+	require.Len(t, items, 3)
+	for z, want := range []uint8{0, 2, 1} { // label 1 is the second channel
+		assert.Equal(t, "a", items[z].Case)
+		assert.Equal(t, want, slices.Max(items[z].Labels), z)
+	}
+	assert.Nil(t, data.Labelled(brain), "marks of names are no labels")
 }
 
 func TestBadFoldersAreNamed(t *testing.T) {
@@ -223,8 +289,19 @@ func TestBadFoldersAreNamed(t *testing.T) {
 	assert.ErrorContains(t, err, "carries none of the classes' marks")
 }
 
-func TestUnionDice(t *testing.T) {
-	logits := []float32{1, -1, -1, -1, -1, 1, -1, -1} // two channels of four pixels
-	assert.InDelta(t, 0.8, unionDice(logits, []uint8{1, 1, 1, 0}), 1e-9)
-	assert.Equal(t, 1.0, unionDice([]float32{-1, -1}, []uint8{0, 0}))
+func TestTallyOfACase(t *testing.T) {
+	count := newTally(2)
+	count.add([]float32{1, -1, -1, -1, -1, 1, -1, -1}, []uint8{1, 1, 1, 0}) // two channels of four pixels: one right, one as the other class
+	c := count.of("a")
+	assert.InDelta(t, 0.8, c.Union, 1e-9)
+	assert.InDelta(t, 0.5, c.True, 1e-9, "what is found as another class is not found")
+	assert.Equal(t, -1.0, c.Class[1], "a class that the truth lacks is not averaged")
+	count.add([]float32{-1, -1, -1, -1, 1, 1, 1, 1}, []uint8{2, 2, 2, 2}) // the next slice of the volume
+	c = count.of("a")
+	assert.InDelta(t, 0.5, c.Class[0], 1e-9)
+	assert.InDelta(t, 2*4./(5+4), c.Class[1], 1e-9)
+	assert.InDelta(t, (c.Class[0]+c.Class[1])/2, c.True, 1e-9)
+	empty := newTally(1)
+	empty.add([]float32{-1}, []uint8{0})
+	assert.Equal(t, 1.0, empty.of("b").Union)
 }

@@ -22,15 +22,21 @@ func (t *Trainer) CheckpointOf(tensors map[string]*core.Tensor) (Spec, map[strin
 	published := t.Spec
 	if base, folds := strings.CutSuffix(t.Spec.Encoder, normSuffix); folds {
 		published.Encoder = base
-		e.renamed = map[string]string{}
-		var names []string
-		vggLayers(t.Spec.Encoder, func(_, layer int) { names = append(names, fmt.Sprintf("encoder.features.%d", layer)) })
-		vggLayers(base, func(_, layer int) {
-			e.renamed[names[len(e.renamed)]] = fmt.Sprintf("encoder.features.%d", layer)
-		})
+		e.renamed = folding(t.Spec.Encoder)
 	}
 	t.Spec.Build(&e, t.Spec.smallest())
 	return published, e.out
+}
+
+// folding are the layers of an encoder with batch-norm, and their names in the plain one.
+func folding(encoder string) map[string]string {
+	var names []string
+	vggLayers(encoder, func(_, layer int) { names = append(names, fmt.Sprintf("encoder.features.%d", layer)) })
+	renamed := map[string]string{}
+	vggLayers(strings.TrimSuffix(encoder, normSuffix), func(_, layer int) {
+		renamed[names[len(renamed)]] = fmt.Sprintf("encoder.features.%d", layer)
+	})
+	return renamed
 }
 
 // exporter is a Params that writes a checkpoint.

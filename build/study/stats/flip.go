@@ -4,19 +4,20 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 )
 
 const (
 	// Flips of a sign-flip test that is not exact.
-	Flips = 10_000
+	Flips = 1_000_000
 
-	exactFlips = 16 // up to how many differences all 2ⁿ signs are tried
+	exactFlips = 20 // up to how many differences all 2ⁿ signs are tried
 	flipSeed   = 1935
 )
 
 // SignFlip is the two-sided p-value of Fisher's randomisation test (1935) that
 // paired differences are as likely positive as negative: the share of all
-// choices of signs whose sum is as far from 0. Up to 16 differences it is exact;
+// choices of signs whose sum is as far from 0. Up to 20 differences it is exact;
 // of more, signs are drawn, seeded, and the observed ones count among them.
 func SignFlip(differences []float64) float64 {
 	var observed, size float64
@@ -27,25 +28,48 @@ func SignFlip(differences []float64) float64 {
 	if len(differences) <= exactFlips {
 		return exactSignFlip(differences, far)
 	}
+	return drawnSignFlip(differences, far)
+}
+
+// drawnSignFlip draws signs eight at a time: what each of their 256 choices adds up to is known before.
+func drawnSignFlip(differences []float64, far float64) float64 {
+	var sums [][256]float64
+	for eight := range slices.Chunk(differences, 8) {
+		var of [256]float64
+		for signs := range of {
+			for i, d := range eight {
+				if signs>>i&1 == 0 {
+					d = -d
+				}
+				of[signs] += d
+			}
+		}
+		sums = append(sums, of)
+	}
 	random := rand.New(rand.NewPCG(flipSeed, uint64(len(differences))))
 	extreme := 1
 	for range Flips {
 		var sum float64
 		var signs uint64
-		for i, d := range differences {
-			if i%64 == 0 {
+		for i := range sums {
+			if i%8 == 0 {
 				signs = random.Uint64()
 			}
-			if signs&1 == 0 {
-				d = -d
-			}
-			sum, signs = sum+d, signs>>1
+			sum, signs = sum+sums[i][signs&255], signs>>8
 		}
 		if math.Abs(sum) >= far {
 			extreme++
 		}
 	}
 	return float64(extreme) / (Flips + 1)
+}
+
+// SignFlipError is the standard error of a p-value of n differences, as its signs were drawn; 0 where it is exact.
+func SignFlipError(n int, p float64) float64 {
+	if n <= exactFlips {
+		return 0
+	}
+	return math.Sqrt(p * (1 - p) / Flips)
 }
 
 // exactSignFlip flips one sign at a time, in the order of a Gray code.

@@ -137,6 +137,16 @@ func Spearman(x, y []float64) (rho, p float64) {
 	return rho, float64(extreme) / float64(orders)
 }
 
+// SpearmanInterval is ρ's 95 % interval over n values (Bonett and Wright 2000). Up to 3 values, and of a perfect order, nothing
+// is known but that it lies between −1 and 1.
+func SpearmanInterval(rho float64, n int) (low, high float64) {
+	if n <= 3 || math.Abs(rho) >= 1-1e-12 {
+		return -1, 1
+	}
+	half := distuv.UnitNormal.Quantile(1-(1-Confidence)/2) * math.Sqrt((1+rho*rho/2)/float64(n-3))
+	return math.Tanh(math.Atanh(rho) - half), math.Tanh(math.Atanh(rho) + half)
+}
+
 // permute calls f for every order of the first n values (Heap 1963).
 func permute(v []float64, n int, f func()) {
 	if n <= 1 {

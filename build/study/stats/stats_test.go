@@ -134,13 +134,23 @@ func TestSignFlipIsFishers(t *testing.T) {
 }
 
 func TestSignFlipOfManyIsNearTheExactOne(t *testing.T) {
-	padded := append(slices.Clone(maize), 0, 0, 0) // zeros change no sum
-	assert.InDelta(t, 1726.0/32768, SignFlip(padded), 0.007, "three standard errors of 10,000 draws")
+	padded := append(slices.Clone(maize), 0, 0, 0, 0, 0, 0) // zeros change no sum
+	assert.InDelta(t, 1726.0/32768, SignFlip(padded), 4*SignFlipError(len(padded), 1726.0/32768), "four standard errors")
 	assert.Equal(t, SignFlip(padded), SignFlip(padded))
 }
 
+func TestCorrelationsIntervalIsBonettAndWrights(t *testing.T) {
+	low, high := SpearmanInterval(-0.829, 6)
+	assert.InDelta(t, -0.986, low, 1e-3) // tanh(atanh(ρ) ± 1.96·√((1+ρ²/2)/(n−3)))
+	assert.InDelta(t, 0.127, high, 1e-3)
+	low, high = SpearmanInterval(0.5, 3)
+	assert.Equal(t, []float64{-1, 1}, []float64{low, high}, "three values tell nothing")
+	low, high = SpearmanInterval(1, 6)
+	assert.Equal(t, []float64{-1, 1}, []float64{low, high}, "of a perfect order it is not known")
+}
+
 func TestLeastSignFlipIsReached(t *testing.T) {
-	for _, n := range []int{1, 2, 8, 16, 17, 100} {
+	for _, n := range []int{1, 2, 8, 16, 20, 100} {
 		assert.Equal(t, LeastSignFlip(n), SignFlip(slices.Repeat([]float64{1}, n)), n)
 	}
 }
