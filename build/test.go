@@ -85,22 +85,22 @@ func test(args []string) error {
 	return nil
 }
 
-// siteForTests builds the tool and the site once for all end-to-end tests, which build both for themselves where they are
-// run without it.
+// siteForTests builds the tool, the site and the page in one file once for all end-to-end tests, which build them for
+// themselves where they are run without it.
 func siteForTests(root string) ([]string, error) {
 	out := filepath.Join(root, "out", "e2e")
-	tool, site := filepath.Join(out, "segfault"), filepath.Join(out, "site")
+	tool, site, single := filepath.Join(out, "segfault"), filepath.Join(out, "site"), filepath.Join(out, "segfault.html")
 	if err := os.RemoveAll(site); err != nil {
 		return nil, err
 	}
-	for _, args := range [][]string{{"go", "build", "-o", tool, "./build"}, {tool, "site", "-out", site}} {
+	for _, args := range [][]string{{"go", "build", "-o", tool, "./build"}, {tool, "site", "-out", site}, {tool, "site", "-single", "-out", single}} {
 		c := exec.Command(args[0], args[1:]...)
 		c.Dir = root
 		if text, err := c.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%s failed (%w): %s", strings.Join(args, " "), err, text)
 		}
 	}
-	return []string{"SEGFAULT_TOOL=" + tool, "SEGFAULT_SITE=" + site}, nil
+	return []string{"SEGFAULT_TOOL=" + tool, "SEGFAULT_SITE=" + site, "SEGFAULT_SINGLE=" + single}, nil
 }
 
 // installPackages fetches a folder's npm packages where they are missing or old.

@@ -3,7 +3,7 @@
 //   npm ci && npm test
 //
 // CHROMIUM names the browser where it is not on the PATH; SEGFAULT_WEIGHTS a folder with other models than the checkout's.
-// SEGFAULT_TOOL and SEGFAULT_SITE are the tool and the site if they were built before.
+// SEGFAULT_TOOL, SEGFAULT_SITE and SEGFAULT_SINGLE are the tool, the site and the page in one file if they were built before.
 // Screenshots go to out/e2e/ in the checkout.
 
 import { execFileSync, spawn } from 'node:child_process'
@@ -63,9 +63,15 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     await context?.close()
   }
 
+  const run = (...args) => execFileSync(tool, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const attacked = {}
+
   return {
     browser,
     origin,
+
+    /** Runs the command line, and returns what it says. */
+    run,
 
     /**
      * A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. There are no
@@ -97,21 +103,28 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
           writeFileSync(file, Buffer.from(await response.arrayBuffer()))
         }
       }
-      const out = mkdtempSync(join(folder, 'attack-'))
-      execFileSync(tool, ['attack', '-weights', file, ...flags, '-out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-      return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
+      const args = ['attack', '-weights', file, ...flags]
+      return (attacked[args.join(' ')] ??= (() => {
+        const out = mkdtempSync(join(folder, 'attack-'))
+        run(...args, '-out', out)
+        return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
+      })())
     },
 
     /** The page as one file, and where it is. */
     single() {
+      if (process.env.SEGFAULT_SINGLE && !weights) return process.env.SEGFAULT_SINGLE
       const file = join(folder, 'segfault.html')
-      execFileSync(tool, ['site', '-single', '-out', file, ...extra], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      if (!existsSync(file)) run('site', '-single', '-out', file, ...extra)
       return file
     },
 
-    /** Writes the site's folder. */
-    site(out) {
-      execFileSync(tool, ['site', '-out', out, ...extra], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    /** The folder of the site, only to be read. */
+    site() {
+      if (process.env.SEGFAULT_SITE && !weights) return process.env.SEGFAULT_SITE
+      const out = join(folder, 'site')
+      if (!existsSync(out)) run('site', '-out', out, ...extra)
+      return out
     },
 
     /** The names of the models that the site offers. */

@@ -17,8 +17,7 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 
 /** Builds an application of these two files, with the site in its source and among what it serves as it is, and says where it is served. */
 async function application(html, script) {
-  const site = join(folder, 'site')
-  b.site(site)
+  const site = b.site()
   mkdirSync(join(folder, 'app', 'src'), { recursive: true })
   cpSync(site, join(folder, 'app', 'src', 'segfault'), { recursive: true })
   cpSync(site, join(folder, 'app', 'public', 'notes', 'segfault'), { recursive: true })

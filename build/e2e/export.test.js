@@ -1,13 +1,12 @@
 // What a visitor keeps: an attacked copy that reads as what was attacked, masks, numbers, and a recipe that the command line replays.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync, inflateSync } from 'node:zlib'
-import { artefacts, bench, data, drop, root, settled } from './bench.js'
+import { artefacts, bench, data, drop, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -110,7 +109,7 @@ test('a NIfTI slice is attacked, kept, read again, and predicted as attacked', {
   const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
   const file = join(folder, 'recipe.json')
   writeFileSync(file, JSON.stringify(recipe))
-  const out = execFileSync('go', ['run', './build', 'attack', '-recipe', file, '-scan', path, '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
+  const out = b.run('attack', '-recipe', file, '-scan', path, '-out', join(folder, 'out'))
   assert.match(out, /Dice after +[\d.]+ there, [\d.]+ here/)
   const native = JSON.parse(readFileSync(join(folder, 'out', 'metrics.json')))
   assert.ok(Math.abs(native.scan.linf - numbers.scan.linf) <= 1e-4 * native.scan.linf)
@@ -181,8 +180,7 @@ function replayed(recipe, files) {
   mkdirSync(join(folder, 'series'))
   for (const { name, bytes } of files) writeFileSync(join(folder, 'series', name), bytes)
   writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
-  const replay = ['run', './build', 'attack', '-recipe', join(folder, 'recipe.json'), '-scan', join(folder, 'series'), '-out', join(folder, 'out')]
-  return execFileSync('go', replay, { cwd: root, encoding: 'utf8' })
+  return b.run('attack', '-recipe', join(folder, 'recipe.json'), '-scan', join(folder, 'series'), '-out', join(folder, 'out'))
 }
 
 /** The members of a ZIP archive that does not compress. */
@@ -213,7 +211,7 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
 
   const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
   writeFileSync(join(folder, 'recipe.json'), recipe)
-  const out = execFileSync('go', ['run', './build', 'attack', '-recipe', join(folder, 'recipe.json'), '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
+  const out = b.run('attack', '-recipe', join(folder, 'recipe.json'), '-out', join(folder, 'out'))
   const [, there, here] = /Dice after +([\d.]+) there, ([\d.]+) here/.exec(out)
   assert.ok(Math.abs(there - here) <= 0.005)
 })

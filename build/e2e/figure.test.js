@@ -59,6 +59,19 @@ async function said(page, id) {
   return figure.locator('.status').textContent()
 }
 
+/** Keeps pictures of a page as wide as it gets and as narrow, in either colour scheme, and has axe look at each. */
+async function looked(page, name) {
+  await page.evaluate(axe)
+  for (const [size, colorScheme, width, height] of [['wide', 'light', 1100, 900], ['narrow', 'dark', 390, 844]]) {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+    await page.screenshot({ path: join(artefacts, `${name}-${size}-${colorScheme}.png`), fullPage: true })
+    const { violations } = await page.evaluate(() => globalThis.axe.run())
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
+  }
+}
+
 test('two figures elsewhere share one engine of ours under a strict policy', async () => {
   const page = await open('<seg-fault id="one" sample="meningioma"></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>')
   assert.match(await said(page, '#one'), /No pixel changed by more than 0\.9% of the grey range\.$/)
@@ -187,20 +200,22 @@ test('bad attributes are one sentence, and the figure goes on', async () => {
   await page.locator('#one .status:not(.failed)').filter({ hasText: 'No pixel changed' }).waitFor()
 })
 
-for (const [written, act, swapped] of [
+const orders = [
   ['swapped="false"', (figure) => figure.setAttribute('swapped', 'false'), false],
   ['swapped="False"', (figure) => figure.setAttribute('swapped', 'False'), false],
   ['swapped', (figure) => figure.setAttribute('swapped', ''), true],
   ['.swapped = false', (figure) => (figure.swapped = false), false],
   ['.swapped = null', (figure) => (figure.swapped = null), false],
   ['.swapped = true', (figure) => (figure.swapped = true), true],
-]) {
+]
+let ordered // the page of the tests below, with a figure each
+for (const [i, [written, act, swapped]] of orders.entries()) {
   test(`the arguments' order is ${swapped ? 'swapped' : 'right'} with ${written}`, async () => {
-    const page = await open('<div class="far"></div><seg-fault id="one" sample="glioma" epsilon="0.003" controls="order"></seg-fault>')
-    const figure = page.locator('#one')
-    await page.waitForFunction(() => customElements.get('seg-fault'))
+    ordered ??= await open(`<div class="far"></div>${orders.map((_, i) => `<seg-fault id="of${i}" sample="glioma" epsilon="0.003" controls="order"></seg-fault>`).join('')}`)
+    const figure = ordered.locator(`#of${i}`)
+    await ordered.waitForFunction(() => customElements.get('seg-fault'))
     await figure.evaluate(act)
-    await said(page, '#one')
+    await said(ordered, `#of${i}`)
     assert.equal(await figure.evaluate(({ fault }) => fault.attack.swapped), swapped)
     assert.equal(await figure.getByLabel('arguments swapped').isChecked(), swapped)
     assert.equal(await figure.evaluate((one) => one.swapped), swapped)
@@ -269,22 +284,12 @@ test('a frame of embed.html gets the height of its figure', async () => {
   assert.deepEqual(page.complaints, [])
 })
 
-test('axe finds no violation in any view, wide and narrow, light and dark', async () => {
+test('axe finds no violation in any view, wide and light, narrow and dark', async () => {
   const page = await open(`<seg-fault id="one" sample="meningioma" controls></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>
     <seg-fault id="three" view="sweep" sample="pituitary" curves="dice_focal, bce, bce swapped"></seg-fault><seg-fault id="four" sample="glioma" view="panel" epsilon="0.004"></seg-fault>`)
   for (const id of ['#one', '#two', '#three', '#four']) await said(page, id)
   assert.match(await page.locator('#three .status').textContent(), /Cross-entropy, swapped: Dice (falls below 0\.5 at ε = 0\.\d+|stays above 0\.5 up to ε = 0\.02)\.$/)
-  await page.evaluate(axe)
-  for (const [name, width, height] of [['wide', 1100, 900], ['narrow', 390, 844]]) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(artefacts, `figure-${name}-${colorScheme}.png`), fullPage: true })
-      const { violations } = await page.evaluate(() => globalThis.axe.run())
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
-    }
-  }
+  await looked(page, 'figure')
 })
 
 test('every figure of the course works, and axe finds no violation in it', async () => {
@@ -294,15 +299,5 @@ test('every figure of the course works, and axe finds no violation in it', async
   assert.ok((await figures.count()) >= 5)
   for (const figure of await figures.all()) await figure.evaluate((element) => element.start())
   assert.deepEqual(page.complaints, [])
-  await page.evaluate(axe)
-  for (const [name, width, height] of [['wide', 1100, 900], ['narrow', 390, 844]]) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(artefacts, `course-${name}-${colorScheme}.png`), fullPage: true })
-      const { violations } = await page.evaluate(() => globalThis.axe.run())
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
-    }
-  }
+  await looked(page, 'course')
 })

@@ -9,7 +9,12 @@ before(async () => (b = await bench()))
 after(() => b?.close())
 
 /** Runs a function in a page that has nothing but an opened laboratory, globalThis.lab. */
-async function withLab(work, argument, { backend = 'cpu', prepare } = {}) {
+async function withLab(work, argument, options) {
+  const page = await labPage(options)
+  return page.evaluate(work, argument)
+}
+
+async function labPage({ backend = 'cpu', prepare } = {}) {
   const page = await b.page()
   await prepare?.(page)
   await page.goto(`${b.origin}/release.json`)
@@ -17,7 +22,7 @@ async function withLab(work, argument, { backend = 'cpu', prepare } = {}) {
     const { open } = await import('/segfault.js')
     globalThis.lab = await open({ backend })
   }, backend)
-  return page.evaluate(work, argument)
+  return page
 }
 
 test('an attack has what the design promises', async () => {
@@ -63,6 +68,7 @@ test('a cancelled attack rejects with the reason, and the next one works', async
   assert.ok(seen.pixels > 0)
 })
 
+let refusing // the page of the tests below
 for (const [name, options, says] of [
   ['a slice that is not there', { slice: 3 }, /slice 3 .* has 1/],
   ['an unknown loss', { loss: 'hinge' }, /hinge/],
@@ -72,7 +78,8 @@ for (const [name, options, says] of [
   ['a truth of another size', { truth: [1, 0, 1] }, /truth has 3 labels/],
 ]) {
   test(`${name} is one rejected promise`, async () => {
-    const [message, code] = await withLab(async (options) => {
+    refusing ??= await labPage()
+    const [message, code] = await refusing.evaluate(async (options) => {
       const scan = await lab.sample('glioma')
       return lab.attack(scan, options).then(() => ['it went through'], ({ message, code }) => [message, code])
     }, options)

@@ -1,13 +1,12 @@
 // Painting a mask in the viewer, by pointer, touch and keys; as truth and as region of interest.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { axe, bench, photograph, root, settled } from './bench.js'
+import { axe, bench, photograph, settled } from './bench.js'
 
 let b
 let page
@@ -52,7 +51,7 @@ function replayed(recipe) {
   const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
   const file = join(folder, 'recipe.json')
   writeFileSync(file, recipe)
-  return execFileSync('go', ['run', './build', 'attack', '-recipe', file, '-out', join(folder, 'out')], { cwd: root, encoding: 'utf8' })
+  return b.run('attack', '-recipe', file, '-out', join(folder, 'out'))
 }
 
 test('a pointer paints a region of interest, erases in it, and each stroke can be undone', async () => {
