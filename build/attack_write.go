@@ -28,12 +28,13 @@ func (w writing) fault(f *lab.Fault) error {
 	tensor := func(channels int, data []float32) *core.Tensor {
 		return &core.Tensor{Shape: core.Shape{channels, r.Height, r.Width}, Data: data}
 	}
+	logits := r.Model.Net.Shape().Classes
 	tensors := &safetensors.File{Tensors: map[string]*core.Tensor{
 		"image":         tensor(r.Channels, r.Image),
 		"gradient":      tensor(r.Channels, r.Gradient),
 		"adversarial":   tensor(r.Channels, r.Adversarial),
-		"logits_before": tensor(r.Classes, r.Before),
-		"logits_after":  tensor(r.Classes, r.After),
+		"logits_before": tensor(logits, r.Before),
+		"logits_after":  tensor(logits, r.After),
 	}}
 	if r.Truth != nil {
 		tensors.Tensors["truth"] = tensor(r.Classes, floats(r.Truth))

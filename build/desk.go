@@ -102,8 +102,8 @@ func (desk) Read(_ context.Context, files []lab.File, volume int) (*scan.Scan, e
 }
 
 // ReadMask implements lab.Files.
-func (desk) ReadMask(_ context.Context, on *scan.Scan, mask lab.File) (*scan.Mask, error) {
-	return formats.ReadMask(on, asFiles(mask)...)
+func (desk) ReadMask(_ context.Context, on *scan.Scan, files ...lab.File) (*scan.Mask, error) {
+	return formats.ReadMask(on, asFiles(files...)...)
 }
 
 // Copy implements lab.Files: its bytes are files, as many as the scan came in.
@@ -134,11 +134,11 @@ func (desk) Digest(_ context.Context, f lab.File) (string, error) {
 }
 
 // Foreign implements lab.Host.
-func (d desk) Foreign(_ context.Context, f lab.File, _ []lab.File) (*net.Found, error) {
-	return foreign.Open(f, f.Size(), func(name string) (io.ReaderAt, int64, error) {
+func (d desk) Foreign(_ context.Context, p *lab.ModelParams) (*net.Found, error) {
+	return foreign.Open(p.File, p.File.Size(), func(name string) (io.ReaderAt, int64, error) {
 		data, err := os.ReadFile(filepath.Join(d.models, name))
 		return bytes.NewReader(data), int64(len(data)), err
-	}, "")
+	}, p.Output)
 }
 
 // Breathe implements lab.Host.

@@ -8,7 +8,6 @@ import (
 	"image/draw"
 	"image/png"
 
-	"segfault/core/attack"
 	"segfault/core/lab"
 
 	"golang.org/x/image/font"
@@ -39,7 +38,7 @@ type panel struct {
 // png draws scan, attacked scan and perturbation above the predictions before
 // and after, and the errors after.
 func (r panel) png() ([]byte, error) {
-	reference, before, after := r.Truth, attack.Mask(r.Before), attack.Mask(r.After)
+	reference, before, after := r.Truth, r.Found(r.Before), r.Found(r.After)
 	if reference == nil {
 		reference = before
 	}

@@ -10,7 +10,6 @@
 import { packed } from './engine/bytes.js'
 import { connect } from './engine/connect.js'
 import { Engine } from './engine/engine.js'
-import { misuse } from './engine/failure.js'
 import { asked } from './engine/options.js'
 import { checkpoint, source } from './engine/source.js'
 
@@ -82,9 +81,8 @@ class Lab {
 
   async #loadMask(scan, given, as, options) {
     const { how, params } = asked(options)
-    if (Array.isArray(given)) throw misuse(`segfault: a mask is one file, and an array of ${given.length} was given; load the scan's files first, then its mask alone.`)
-    const file = await source(given, as, how.signal)
-    const mask = await this.#engine.call('loadMask', { ...params, scan: scan?.id, source: file, as }, how)
+    const [file, ...beside] = await Promise.all([given].flat().map((one) => source(one, as, how.signal)))
+    const mask = await this.#engine.call('loadMask', { ...params, scan: scan?.id, source: file, beside, as }, how)
     return { ...mask, sha256: file.sha256 }
   }
 
@@ -103,14 +101,15 @@ class Lab {
   /** Tells what a network's file is: a checkpoint (safetensors, .pth, .ckpt) or ONNX. */
   async inspectModel(given, options) {
     const { how, params } = asked(options)
-    return this.#engine.call('inspectModel', { ...params, source: await checkpoint(given, how.signal) }, how)
+    const [file, ...beside] = await Promise.all([given].flat().map((one) => checkpoint(one, how.signal)))
+    return this.#engine.call('inspectModel', { ...params, source: file, beside }, how)
   }
 
   /** Adds a network to `lab.info.models` and returns its entry. */
   async loadModel(given, asking) {
     const { how, params } = asked(asking)
-    const file = await checkpoint(given, how.signal)
-    const { model, info, sha256 } = await this.#engine.call('loadModel', { ...params, source: file }, how)
+    const [file, ...beside] = await Promise.all([given].flat().map((one) => checkpoint(one, how.signal)))
+    const { model, info, sha256 } = await this.#engine.call('loadModel', { ...params, source: file, beside }, how)
     this.info = info
     const { options, ...told } = params
     this.#own.set(model.name, { sha256, ...told })

@@ -82,13 +82,13 @@ func (h *host) Read(ctx context.Context, list []lab.File, volume int) (*scan.Sca
 }
 
 // ReadMask implements lab.Files.
-func (h *host) ReadMask(ctx context.Context, on *scan.Scan, mask lab.File) (*scan.Mask, error) {
+func (h *host) ReadMask(ctx context.Context, on *scan.Scan, list ...lab.File) (*scan.Mask, error) {
 	f, err := h.files(ctx)
 	if err != nil {
 		return nil, err
 	}
 	packed, number := about(on)
-	reply, err := f.ask("readMask", packed, number, given(mask))
+	reply, err := f.ask("readMask", packed, number, given(list...))
 	if err != nil {
 		return nil, err
 	}

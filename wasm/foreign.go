@@ -11,6 +11,6 @@ import (
 )
 
 // Foreign implements lab.Host: the first load has none of what reads other networks. The page starts the whole engine, by the code.
-func (h *host) Foreign(context.Context, lab.File, []lab.File) (*net.Found, error) {
+func (h *host) Foreign(context.Context, *lab.ModelParams) (*net.Found, error) {
 	return nil, lab.Coded("whole", errors.New("segfault: networks of this kind are read by the whole engine, which is not part of this page; use the site"))
 }

@@ -162,7 +162,7 @@ test('several files of which one is a mask are refused with what to do, and a ma
     return { both, many: await lab.loadTruth(loaded, [scan, mask]).catch(message), truth: await lab.loadTruth(loaded, mask), region: await lab.loadRegion(loaded, mask) }
   })
   assert.match(seen.both, /none of the 2 files is DICOM.*choose the scan alone, and then by itself what is its mask/)
-  assert.match(seen.many, /a mask is one file, and an array of 2 was given; load the scan's files first, then its mask alone/)
+  assert.match(seen.many, /a mask is one file, or a header with the file of its voxels, and 2 others were given; load the scan's files first, then its mask alone/)
   assert.equal(seen.truth.pixels, 100)
   assert.equal(seen.region.pixels, 100)
 })

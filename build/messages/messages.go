@@ -103,12 +103,23 @@ func (w *writer) method(m *types.Func) {
 		w.add(s.Results().At(0).Type().(*types.Pointer).Elem())
 	}
 	name := strings.ToLower(m.Name()[:1]) + m.Name()[1:]
-	fields := params.Underlying().(*types.Struct)
+	w.option(name, params)
+}
+
+// option takes in the options that a method's parameters embed.
+func (w *writer) option(method string, params types.Type) {
+	fields, ok := params.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
 	for i := range fields.NumFields() {
-		if f := fields.Field(i); f.Embedded() && strings.HasSuffix(f.Name(), "Options") {
+		switch f := fields.Field(i); {
+		case f.Embedded() && strings.HasSuffix(f.Name(), "Options"):
 			for _, member := range members(f.Type()) {
-				w.options[name] = append(w.options[name], member.name)
+				w.options[method] = append(w.options[method], member.name)
 			}
+		case f.Embedded():
+			w.option(method, f.Type())
 		}
 	}
 }
@@ -198,7 +209,13 @@ func (w *writer) field(m member) string {
 			at = fmt.Sprintf("(*%s)(&%s)", t.Name(), m.path)
 		}
 		if m.omit {
-			empty := map[bool]string{true: `""`, false: "0"}[t.Info()&types.IsString != 0]
+			empty := "0"
+			switch {
+			case t.Info()&types.IsString != 0:
+				empty = `""`
+			case t.Info()&types.IsBoolean != 0:
+				empty = "false"
+			}
 			at = fmt.Sprintf("Optional{%s, %s == %s}", at, m.path, empty)
 		}
 		return plain(at)

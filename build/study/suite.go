@@ -15,7 +15,6 @@ import (
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/metrics"
 	"segfault/core/names"
 )
 
@@ -185,8 +184,8 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 			if err != nil {
 				return fmt.Errorf("study: %s on %s: %w", method.Name, i.pair.Name, attack.Of(m.Name, err))
 			}
-			classes := m.Net.Shape().Classes
-			before, after := metrics.Compare(attack.Mask(g.Logits), p.Truth, classes), metrics.Compare(attack.Mask(f.Logits), p.Truth, classes)
+			shape := m.Net.Shape()
+			before, after := attack.Compare(shape, attack.Mask(shape, g.Logits), p.Truth), attack.Compare(shape, attack.Mask(shape, f.Logits), p.Truth)
 			point, err := s.Reach(ctx, p, attack.Objective{Loss: core.DiceFocal, Target: attack.Truth}, g.Logits, f.Logits)
 			if err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
+	"segfault/core/net"
 	"segfault/core/unet"
 
 	"github.com/stretchr/testify/assert"
@@ -90,7 +91,7 @@ func TestLossRises(t *testing.T) {
 			if a.Target == attack.Prediction {
 				logits, err := s.Predict(context.Background(), p.Image)
 				require.NoError(t, err)
-				label = attack.Mask(logits)
+				label = attack.Mask(net.Shape{Classes: 2}, logits)
 			}
 			_, f, err := s.Run(context.Background(), p, a, nil)
 			require.NoError(t, err)

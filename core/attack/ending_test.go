@@ -8,6 +8,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/metrics"
+	"segfault/core/net"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,16 +44,16 @@ func TestATargetIsMeasuredBesideTheTruth(t *testing.T) {
 	m.Target, m.Epsilon = attack.Vanish, 0.05
 	g, f, err := s.Run(context.Background(), p, m, nil)
 	require.NoError(t, err)
-	got, err := attack.Measure(p.Image, g, f, p.Truth, 2, side, side)
+	got, err := attack.Measure(p.Image, g, f, p.Truth, net.Shape{Classes: 2}, side, side)
 	require.NoError(t, err)
 	require.NotNil(t, got.Target)
 	goal := make([]uint8, len(g.Logits))
-	assert.Equal(t, [2]float64{metrics.Compare(attack.Mask(g.Logits), goal, 2).Exact, metrics.Compare(attack.Mask(f.Logits), goal, 2).Exact}, *got.Target)
+	assert.Equal(t, [2]float64{metrics.Compare(attack.Mask(net.Shape{Classes: 2}, g.Logits), goal, 2).Exact, metrics.Compare(attack.Mask(net.Shape{Classes: 2}, f.Logits), goal, 2).Exact}, *got.Target)
 	assert.Greater(t, f.Reached.Loss, f.Points[0].Loss, "the target comes nearer")
 	assert.Less(t, found(f.Logits), found(g.Logits), "less is found")
 }
 
-func found(logits []float32) int { return area(attack.Mask(logits)) }
+func found(logits []float32) int { return area(attack.Mask(net.Shape{Classes: 2}, logits)) }
 
 func area(mask []uint8) (n int) {
 	for _, v := range mask {
@@ -153,7 +154,7 @@ func TestAnAttackIsJudgedOnEveryModel(t *testing.T) {
 	require.Len(t, list, 4)
 	g, f, err := s.Run(context.Background(), p, m, nil)
 	require.NoError(t, err)
-	want, err := attack.Measure(p.Image, g, f, p.Truth, 2, side, side)
+	want, err := attack.Measure(p.Image, g, f, p.Truth, net.Shape{Classes: 2}, side, side)
 	require.NoError(t, err)
 	for i, each := range list {
 		assert.Equal(t, []int{i / 2, i % 2}, []int{each.Crafted, each.Judged})

@@ -6,7 +6,6 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
-	"segfault/core/metrics"
 	"segfault/core/net"
 )
 
@@ -32,10 +31,10 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println("before", attack.Mask(clean.Logits))
-	fmt.Println("after ", attack.Mask(fault.Logits))
+	fmt.Println("before", attack.Mask(brighter{}.Shape(), clean.Logits))
+	fmt.Println("after ", attack.Mask(brighter{}.Shape(), fault.Logits))
 	fmt.Printf("%.2f\n", fault.Adversarial)
-	fmt.Printf("Dice %.2f\n", metrics.Compare(attack.Mask(fault.Logits), problem.Truth, 1).Union)
+	fmt.Printf("Dice %.2f\n", attack.Compare(brighter{}.Shape(), attack.Mask(brighter{}.Shape(), fault.Logits), problem.Truth).Union)
 	// Output:
 	// before [0 0 1 1]
 	// after  [0 0 0 1]

@@ -31,8 +31,8 @@ func (s *Session) Stages() []string {
 // Attention looks at a stage of the network's decoder, for a class counted from 1. Of a class that is found nowhere the map is 0.
 func (s *Session) Attention(ctx context.Context, image []float32, class int, stage string) (*Attention, error) {
 	shape := s.Network.Shape()
-	if class < 1 || class > shape.Classes {
-		return nil, fmt.Errorf("attack: class %d; the model has %d, counted from 1", class, shape.Classes)
+	if class < 1 || class > shape.Foreground() {
+		return nil, fmt.Errorf("attack: class %d; the model has %d, counted from 1", class, shape.Foreground())
 	}
 	network, ok := s.Network.(net.Staged)
 	if !ok {
@@ -45,10 +45,10 @@ func (s *Session) Attention(ctx context.Context, image []float32, class int, sta
 	a := &Attention{Height: features.Shape[2], Width: features.Shape[3], Weights: make([]float32, features.Shape[1])}
 	a.Raw = make([]float32, a.Height*a.Width)
 	chosen := make([]float32, shape.Classes)
-	chosen[class-1] = 1
+	chosen[class-1+shape.Background()] = 1
 	err := s.run(ctx, key{part: "attention of " + stage}, func(*memory) *core.Plan {
 		features, logits := network.Stage(s.input("image"), stage)
-		score := core.Total(core.Mul(core.Rectify(logits), core.NewInput("class", 1, shape.Classes, 1, 1)))
+		score := core.Total(core.Mul(core.Mul(logits, label(shape, logits)), core.NewInput("class", 1, shape.Classes, 1, 1)))
 		weights := core.Mean(core.Grad(score, features)[0], 2, 3)
 		return core.Compile(core.Outputs{"weights": weights, "raw": core.Sum(core.Mul(features, weights), 1)})
 	}, values{"image": image, "class": chosen}, values{"weights": a.Weights, "raw": a.Raw})

@@ -11,6 +11,7 @@ import (
 	"segfault/core/attack"
 	"segfault/core/metrics"
 	"segfault/core/names"
+	"segfault/core/net"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -145,7 +146,7 @@ func TestPointsAreWhatIsMeasured(t *testing.T) {
 				require.Len(t, f.Points, m.Steps+1)
 				reference := p.Truth
 				if reference == nil {
-					reference = attack.Mask(g.Logits)
+					reference = attack.Mask(net.Shape{Classes: 2}, g.Logits)
 				}
 				for k := range m.Steps {
 					image, logits := p.Image, g.Logits
@@ -157,7 +158,7 @@ func TestPointsAreWhatIsMeasured(t *testing.T) {
 						image, logits = at.Adversarial, at.Logits
 					}
 					assert.InEpsilon(t, lossAt(t, s, image, reference, m), f.Points[k].Loss, 1e-6, "loss of step %d", k)
-					assert.InDelta(t, metrics.Compare(attack.Mask(logits), reference, 2).Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
+					assert.InDelta(t, metrics.Compare(attack.Mask(net.Shape{Classes: 2}, logits), reference, 2).Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
 				}
 				assert.Equal(t, f.Reached, f.Points[m.Steps])
 				assert.Greater(t, f.Reached.Loss, f.Points[0].Loss)

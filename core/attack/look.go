@@ -32,7 +32,7 @@ func (r *ascent) spread(m *Method, parts []float32) []float32 {
 // look measures some images, at most a batch, in one pass of the network.
 func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
 	n := len(r.problem.Image)
-	in := values{"images": make([]float32, batchSize*n), "target": r.problem.target(&m.Objective, r.clean.Logits)}
+	in := values{"images": make([]float32, batchSize*n), "target": r.problem.target(r.Network.Shape(), &m.Objective, r.clean.Logits)}
 	for i, image := range images {
 		if r.problem.Own != nil { // as a saved copy is seen
 			var err error
@@ -42,20 +42,17 @@ func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
 		}
 		copy(in["images"][i*n:], image)
 	}
-	reference := r.problem.Goal
-	if reference == nil {
-		reference = r.union(r.problem.reference(r.clean.Logits))
-	}
+	reference := r.sought()
 	in["reference"] = floats(reference)
 	out := values{trace: make([]float32, traced*batchSize)}
 	err := r.run(r.ctx, r.key("look", r.problem, m), func(*memory) *core.Plan {
 		logits := r.Network.Logits(core.NewInput("images", batchSize, r.Network.Shape().In, r.Height, r.Width))
 		one := func(of *core.Node, i int) *core.Node { return core.Slice(of, core.Cut{Start: i, End: i + 1}) }
 		target := core.NewInput("target", one(logits, 0).Shape...)
-		reference := core.NewInput("reference", m.found(target).Shape...)
+		reference := core.NewInput("reference", r.found(m, target).Shape...)
 		var rows []*core.Node
 		for i := range batchSize {
-			found := m.found(one(logits, i))
+			found := r.found(m, one(logits, i))
 			loss, _ := m.of(one(logits, i), target, core.Constant(0))
 			rows = append(rows, core.Reshape(loss, 1), core.Total(core.Mul(found, reference)), core.Total(found))
 		}

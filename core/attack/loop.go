@@ -49,14 +49,14 @@ func (s *Session) newLoop(p *Problem, m *Method, from []float32, clean *Gradient
 		l.inputs["clean"] = p.Image
 	}
 	if m.Target != Prediction {
-		l.inputs["target"] = p.target(&m.Objective, nil)
+		l.inputs["target"] = p.target(s.Network.Shape(), &m.Objective, nil)
 	}
 	if p.Truth != nil {
 		l.inputs["reference"] = floats(s.union(p.Truth))
 	}
 	if clean != nil {
 		l.inputs["first"] = []float32{0}
-		l.inputs["target"], l.inputs["reference"] = p.target(&m.Objective, clean.Logits), floats(s.union(p.reference(clean.Logits)))
+		l.inputs["target"], l.inputs["reference"] = p.target(s.Network.Shape(), &m.Objective, clean.Logits), floats(s.union(p.reference(s.Network.Shape(), clean.Logits)))
 	} else {
 		_, l.first = s.slope()
 	}
@@ -86,7 +86,7 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 		seen = core.StraightThrough(core.Where(first, s.input("clean"), seen), seen)
 	}
 	logits := s.Network.Logits(seen)
-	found := m.found(logits)
+	found := s.found(m, logits)
 	known := func(name string, given bool, clean *core.Node) *core.Node {
 		if given {
 			return core.NewInput(name, clean.Shape...)
@@ -96,8 +96,8 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 		b.set(kept, now)
 		return now
 	}
-	target := known("target", m.Target != Prediction, core.Positive(logits))
-	reference := target
+	target := known("target", m.Target != Prediction, label(s.Network.Shape(), logits))
+	reference := foreground(s.Network.Shape(), target)
 	if !m.Target.Sought() {
 		reference = known("reference", p.Truth != nil, found)
 	}
@@ -130,11 +130,24 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 }
 
 // found is what of logits is compared with a reference: pixels of any class, or of a target that is sought pixels of each.
-func (o *Objective) found(logits *core.Node) *core.Node {
-	if o.Target.Sought() {
-		return core.Positive(logits)
+func (s *Session) found(m *Method, logits *core.Node) *core.Node {
+	shape := s.Network.Shape()
+	switch {
+	case m.Target.Sought():
+		return foreground(shape, label(shape, logits))
+	case shape.Background() == 1: // all that is not background
+		return core.Affine(core.Slice(core.Stop(core.Chosen(logits)), core.Cut{Axis: 1, End: 1}), -1, 1)
 	}
 	return core.Positive(core.Sum(core.Rectify(logits), 1))
+}
+
+// sought is what found is compared with.
+func (r *ascent) sought() []uint8 {
+	shape := r.Network.Shape()
+	if goal := r.problem.Goal; goal != nil {
+		return Foreground(shape, goal)
+	}
+	return r.union(r.problem.reference(shape, r.clean.Logits))
 }
 
 // sign is 1 where more Dice is better, and −1 where less is.
@@ -201,7 +214,7 @@ func (l *loop) points(wanted int) []Point {
 func (s *Session) union(planes []uint8) []uint8 {
 	n := s.Height * s.Width
 	any := make([]uint8, n)
-	for i, v := range planes {
+	for i, v := range Foreground(s.Network.Shape(), planes) {
 		any[i%n] |= v
 	}
 	return any

@@ -5,10 +5,10 @@ import (
 	"math"
 
 	"segfault/core/metrics"
+	"segfault/core/net"
 )
 
-// Metrics say what an attack did. Masks are thresholded logits (probability
-// above 0.5).
+// Metrics say what an attack did.
 type Metrics struct {
 	// Reference is what Before and After are compared with.
 	Reference     Target
@@ -35,40 +35,30 @@ const Threshold = 0.5
 // Broken says of a Dice that it was not below Threshold before an attack, and is now. What the model missed anyhow cannot be taken from it.
 func Broken(before, after float64) bool { return before >= Threshold && after < Threshold }
 
-// Mask thresholds logits at a probability of 0.5.
-func Mask(logits []float32) []uint8 {
-	m := make([]uint8, len(logits))
-	for i, v := range logits {
-		if v > 0 {
-			m[i] = 1
-		}
-	}
-	return m
-}
-
 // Measure compares a clean image and its prediction with an attacked one. truth
 // may be nil: then the clean prediction is the reference. Images are
 // channels×height×width, logits and truth Classes×height×width.
-func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, classes, height, width int) (Metrics, error) {
+func Measure(image []float32, g *Gradient, f *Fault, truth []uint8, shape net.Shape, height, width int) (Metrics, error) {
+	classes := shape.Classes
 	if len(image) != len(f.Adversarial) || len(g.Logits) != classes*height*width || len(f.Logits) != len(g.Logits) ||
 		truth != nil && len(truth) != len(g.Logits) {
 		return Metrics{}, fmt.Errorf("attack: sizes do not agree: image %d and %d, logits %d and %d, truth %d, for %d×%d×%d",
 			len(image), len(f.Adversarial), len(g.Logits), len(f.Logits), len(truth), classes, height, width)
 	}
-	before, after := Mask(g.Logits), Mask(f.Logits)
-	m := Metrics{Reference: Truth, Elements: len(before), Loss: float64(g.Loss)}
+	before, after := Mask(shape, g.Logits), Mask(shape, f.Logits)
+	m := Metrics{Reference: Truth, Elements: len(Foreground(shape, before)), Loss: float64(g.Loss)}
 	if truth == nil {
 		m.Reference, truth = Prediction, before
 	}
-	m.Before, m.After = metrics.Compare(before, truth, classes), metrics.Compare(after, truth, classes)
+	m.Before, m.After = Compare(shape, before, truth), Compare(shape, after, truth)
 	m.Drop = m.Before.Union - m.After.Union
 	m.Ending = End(m.Before, m.After)
 	if f.Goal != nil {
-		m.Target = &[2]float64{metrics.Compare(before, f.Goal, classes).Exact, metrics.Compare(after, f.Goal, classes).Exact}
+		m.Target = &[2]float64{Compare(shape, before, f.Goal).Exact, Compare(shape, after, f.Goal).Exact}
 		m.Ending = Near(m.Target[1])
 	}
 	m.Success = m.Ending.Success()
-	m.Flipped = flipped(before, after)
+	m.Flipped = flipped(Foreground(shape, before), Foreground(shape, after))
 	m.LInf, m.L2 = distance(image, f.Adversarial)
 	m.PSNR = -10 * math.Log10(m.L2*m.L2/float64(len(image)))
 	m.SSIM = metrics.SSIM(mean(image, height*width), mean(f.Adversarial, height*width), height, width)

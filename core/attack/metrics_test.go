@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"segfault/core/net"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -21,7 +23,7 @@ func TestMeasureOfAKnownChange(t *testing.T) {
 		before[i], after[i] = -1, -1
 	}
 	before[5], before[6], after[6] = 1, 1, 1
-	m, err := Measure(image, &Gradient{Logits: before, Loss: 0.25}, &Fault{Adversarial: moved, Logits: after}, nil, 1, h, w)
+	m, err := Measure(image, &Gradient{Logits: before, Loss: 0.25}, &Fault{Adversarial: moved, Logits: after}, nil, net.Shape{Classes: 1}, h, w)
 	require.NoError(t, err)
 	assert.Equal(t, Prediction, m.Reference)
 	assert.Equal(t, 1, m.Flipped)
@@ -37,7 +39,7 @@ func TestMeasureOfAKnownChange(t *testing.T) {
 func TestNothingChangedIsInfinitePSNR(t *testing.T) {
 	image := make([]float32, 144)
 	logits := make([]float32, 144)
-	m, err := Measure(image, &Gradient{Logits: logits}, &Fault{Adversarial: image, Logits: logits}, nil, 1, 12, 12)
+	m, err := Measure(image, &Gradient{Logits: logits}, &Fault{Adversarial: image, Logits: logits}, nil, net.Shape{Classes: 1}, 12, 12)
 	require.NoError(t, err)
 	assert.True(t, math.IsInf(m.PSNR, 1))
 	assert.Equal(t, 1.0, m.After.Union, "empty in both")
@@ -82,7 +84,7 @@ func TestNoChangeOnAMissedScanIsNoSuccess(t *testing.T) {
 	for i := range missed {
 		missed[i], truth[i] = -1, 1
 	}
-	m, err := Measure(image, &Gradient{Logits: missed}, &Fault{Adversarial: image, Logits: missed}, truth, 1, 4, 4)
+	m, err := Measure(image, &Gradient{Logits: missed}, &Fault{Adversarial: image, Logits: missed}, truth, net.Shape{Classes: 1}, 4, 4)
 	require.NoError(t, err)
 	assert.False(t, m.Success)
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"segfault/core"
+	"segfault/core/net"
 )
 
 // Problem is what an attack is about.
 type Problem struct {
 	Image []float32 // the network's input, In×H×W in [0, 1]
-	Truth []uint8   // Classes×H×W of 0 and 1; nil where it is not known
+	Truth []uint8   // Classes×H×W of 0 and 1, a background among them; nil where it is not known
 	// Goal is what the model is to find, Classes×H×W of 0 and 1: of a painted target; others make theirs where it is nil.
 	Goal []uint8
 	// Inside is by which part of ε each pixel may change, from 0 to 1, as large as one channel of what is moved; nil is all of it
@@ -85,10 +86,11 @@ func (s *Session) check(p *Problem, o *Objective) error {
 
 // checkGoal refuses a target that the session's network cannot be brought to.
 func (s *Session) checkGoal(p *Problem, o *Objective) error {
-	classes, n := s.Network.Shape().Classes, s.Height*s.Width
+	shape, n := s.Network.Shape(), s.Height*s.Width
+	classes := shape.Classes
 	switch {
-	case o.Class > classes:
-		return fmt.Errorf("attack: class %d; the model has %d, counted from 1", o.Class, classes)
+	case o.Class > shape.Foreground():
+		return fmt.Errorf("attack: class %d; the model has %d, counted from 1", o.Class, shape.Foreground())
 	case p.Goal == nil && o.Target == Painted:
 		return fmt.Errorf("attack: there is no painted mask for the model to find; expected %d×%d×%d values", classes, s.Height, s.Width)
 	case p.Goal != nil && !o.Target.Sought():
@@ -109,22 +111,22 @@ func (s *Session) limits(p *Problem, m *Method) values {
 }
 
 // reference is what predictions are compared with: the truth, or else the clean prediction.
-func (p *Problem) reference(clean []float32) []uint8 {
+func (p *Problem) reference(shape net.Shape, clean []float32) []uint8 {
 	if p.Truth != nil {
 		return p.Truth
 	}
-	return Mask(clean)
+	return Mask(shape, clean)
 }
 
 // target is what the loss compares with. clean are the clean image's logits, where that is the prediction from it.
-func (p *Problem) target(o *Objective, clean []float32) []float32 {
+func (p *Problem) target(shape net.Shape, o *Objective, clean []float32) []float32 {
 	switch {
 	case o.Target.Sought():
 		return floats(p.Goal)
 	case o.Target == Truth:
 		return floats(p.Truth)
 	}
-	return floats(Mask(clean))
+	return floats(Mask(shape, clean))
 }
 
 func floats(planes []uint8) []float32 {

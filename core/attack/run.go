@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"segfault/core"
-	"segfault/core/metrics"
 )
 
 // Run attacks: one step in one submission, or a loop whose every step is one and of which only the end is read back. The gradient
@@ -187,12 +186,8 @@ func (m *Method) score(p Point) float32 {
 
 // points are a loop's.
 func (r *ascent) points(l *loop) []Point {
-	reference := r.problem.Goal
-	if reference == nil {
-		reference = r.union(r.problem.reference(r.clean.Logits))
-	}
 	wanted := 0
-	for _, v := range reference {
+	for _, v := range r.sought() {
 		wanted += int(v)
 	}
 	return l.points(wanted)
@@ -206,18 +201,19 @@ func (s *Session) Reach(ctx context.Context, p Problem, o Objective, clean, logi
 
 // reached measures an image by its logits. The loss of few numbers is hardly any work, and not one more program of the network.
 func (r *ascent) reached(m *Method, after []float32) (p Point, err error) {
-	shape := core.Shape{1, r.Network.Shape().Classes, r.Height, r.Width}
+	network := r.Network.Shape()
+	shape := core.Shape{1, network.Classes, r.Height, r.Width}
 	logits, target := core.NewInput("logits", shape...), core.NewInput("target", shape...)
 	value, _ := m.of(logits, target, core.Constant(0))
-	loss, err := compute(r.ctx, value, values{"logits": after, "target": r.problem.target(&m.Objective, r.clean.Logits)})
+	loss, err := compute(r.ctx, value, values{"logits": after, "target": r.problem.target(network, &m.Objective, r.clean.Logits)})
 	if err != nil {
 		return p, err
 	}
 	p.Loss = float64(loss[0])
 	if goal := r.problem.Goal; goal != nil {
-		p.Dice = metrics.Compare(Mask(after), goal, shape[1]).Exact
+		p.Dice = Compare(network, Mask(network, after), goal).Exact
 	} else {
-		p.Dice = metrics.Compare(Mask(after), r.problem.reference(r.clean.Logits), shape[1]).Union
+		p.Dice = Compare(network, Mask(network, after), r.problem.reference(network, r.clean.Logits)).Union
 	}
 	return p, nil
 }

@@ -10,10 +10,14 @@ import "segfault/core"
 // the paper, they follow that loss here.
 func sea(r *ascent, m *Method, from []float32, _ int) (worst *Fault, err error) {
 	parts := []struct{ radius, share float32 }{{2, 0.3}, {1.5, 0.3}, {1, 0.4}}
+	entropy := core.BCE
+	if r.Network.Shape().Background() == 1 {
+		entropy = core.CE
+	}
 	for _, o := range []struct {
 		core.Loss
 		Weight
-	}{{core.JS, Even}, {core.BCE, Right}, {core.BCE, Balanced}} {
+	}{{core.JS, Even}, {entropy, Right}, {entropy, Balanced}} {
 		part := *m
 		part.Loss, part.Weight, part.Step = o.Loss, o.Weight, 0
 		at, left := &Fault{Moved: from}, m.Steps

@@ -115,7 +115,7 @@ func (s *Session) Gradient(ctx context.Context, p Problem, o Objective) (*Gradie
 	g, outputs := s.slope()
 	err = s.run(ctx, key{part: "gradient", Shape: Shape{Objective: o.program()}}, func(*memory) *core.Plan {
 		return core.Compile(s.gradient(s.input("image"), &o))
-	}, p.inputs(&o), outputs)
+	}, p.inputs(s.Network.Shape(), &o), outputs)
 	g.Loss = outputs["loss"][0]
 	return g, err
 }
@@ -126,10 +126,10 @@ func (s *Session) input(name string) *core.Node {
 }
 
 // inputs are the clean image and what the objective needs to know.
-func (p *Problem) inputs(o *Objective) values {
+func (p *Problem) inputs(shape net.Shape, o *Objective) values {
 	in := values{"image": p.Image}
 	if o.Target != Prediction {
-		in["target"] = p.target(o, nil)
+		in["target"] = p.target(shape, o, nil)
 	}
 	return in
 }
@@ -144,7 +144,7 @@ func (s *Session) slope() (*Gradient, values) {
 // gradient builds forward and backward of the clean image.
 func (s *Session) gradient(image *core.Node, o *Objective) core.Outputs {
 	logits := s.Network.Logits(image)
-	target := core.Positive(logits)
+	target := label(s.Network.Shape(), logits)
 	if o.Target != Prediction {
 		target = core.NewInput("target", logits.Shape...)
 	}

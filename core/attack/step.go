@@ -54,7 +54,7 @@ func (s *Session) once(ctx context.Context, p *Problem, m *Method) (*Gradient, *
 	f := &Fault{Moved: moved, Adversarial: moved, Logits: make([]float32, len(g.Logits))}
 	outputs["adversarial"], outputs["after"] = f.Adversarial, f.Logits
 	in := s.limits(p, m)
-	maps.Copy(in, p.inputs(&m.Objective))
+	maps.Copy(in, p.inputs(s.Network.Shape(), &m.Objective))
 	err := s.run(ctx, s.key("once", p, m), func(*memory) *core.Plan {
 		at, _ := s.moment(p)
 		outputs := s.gradient(at.image, &m.Objective)

@@ -25,7 +25,7 @@ type target struct {
 	names.Entry
 	sought  bool // the loss with it is made smaller
 	classed bool // it is of a class that may be chosen
-	// aim makes it, Classes×pixels; nil where it is not made but given.
+	// aim makes its foreground; nil where it is not made but given.
 	aim func(a *aim) ([]uint8, error)
 }
 
@@ -47,7 +47,7 @@ func (t Target) Sought() bool { return row(targets, string(t)).sought }
 // aim is what a target is made of.
 type aim struct {
 	image         []float32 // the network's input
-	reference     []uint8   // what is there: the truth, or else the clean prediction
+	reference     []uint8   // what of the foreground is there: of the truth, or else of the clean prediction
 	classes       int
 	height, width int
 	class         int // from 1; 0 is not chosen
@@ -129,16 +129,18 @@ func (s *Session) aimed(p Problem, o *Objective, clean func() ([]float32, error)
 	if make == nil || p.Goal != nil {
 		return p, nil
 	}
-	reference := p.Truth
+	shape, reference := s.Network.Shape(), p.Truth
 	if reference == nil && o.Target != Vanish {
 		logits, err := clean()
 		if err != nil {
 			return p, err
 		}
-		reference = Mask(logits)
+		reference = Mask(shape, logits)
 	}
-	a := aim{p.Image, reference, s.Network.Shape().Classes, s.Height, s.Width, o.Class}
-	var err error
-	p.Goal, err = make(&a)
+	a := aim{p.Image, Foreground(shape, reference), shape.Foreground(), s.Height, s.Width, o.Class}
+	goal, err := make(&a)
+	if err == nil {
+		p.Goal = Complete(shape, goal)
+	}
 	return p, err
 }

@@ -22,7 +22,7 @@ func Transfers(ctx context.Context, sessions []*Session, p Problem, m Method, ea
 		if err != nil {
 			return err
 		}
-		clean[i] = Mask(logits)
+		clean[i] = Mask(s.Network.Shape(), logits)
 	}
 	for i, s := range sessions {
 		_, f, err := s.Run(ctx, p, m, nil)
@@ -34,11 +34,11 @@ func Transfers(ctx context.Context, sessions []*Session, p Problem, m Method, ea
 			if err != nil {
 				return err
 			}
-			reference, classes := p.Truth, judge.Network.Shape().Classes
+			reference, shape := p.Truth, judge.Network.Shape()
 			if reference == nil {
 				reference = clean[j]
 			}
-			t := Transfer{Crafted: i, Judged: j, Before: metrics.Compare(clean[j], reference, classes), After: metrics.Compare(Mask(logits), reference, classes)}
+			t := Transfer{Crafted: i, Judged: j, Before: Compare(shape, clean[j], reference), After: Compare(shape, Mask(shape, logits), reference)}
 			t.Ending = End(t.Before, t.After)
 			if err := each(t); err != nil {
 				return err

@@ -93,7 +93,7 @@ func (t *Trial) plan() *core.Plan {
 	logits := t.session.Network.Logits(image)
 	outputs := core.Outputs{"logits": logits}
 	for k, o := range t.objectives {
-		target := core.Positive(logits)
+		target := label(t.shape(), logits)
 		if o.Target != Prediction {
 			target = core.NewInput(name("target", k), logits.Shape...)
 		}
@@ -134,18 +134,18 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 			return err
 		}
 		if o.Target != Prediction {
-			inputs[name("target", k)] = aimed.target(&o, nil)
+			inputs[name("target", k)] = aimed.target(t.shape(), &o, nil)
 		}
 	}
-	clean := make([]float32, t.classes()*t.session.Height*t.session.Width)
+	clean := make([]float32, t.shape().Classes*t.session.Height*t.session.Width)
 	if err := run(ctx, t.attack, inputs, values{"logits": clean}); err != nil {
 		return err
 	}
 	if err := checkFinite("logits", clean); err != nil {
 		return err
 	}
-	before, reference := Mask(clean), p.reference(clean)
-	base := Outcome{Before: metrics.Compare(before, reference, t.classes()), Elements: len(before)}
+	before, reference := Mask(t.shape(), clean), p.reference(t.shape(), clean)
+	base := Outcome{Before: Compare(t.shape(), before, reference), Elements: len(Foreground(t.shape(), before))}
 	slopes := map[Objective]Outcome{}
 	for k, o := range t.objectives {
 		slope := base
@@ -176,8 +176,8 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 		if err != nil {
 			return err
 		}
-		after := Mask(o.Logits)
-		o.After, o.Flipped = metrics.Compare(after, reference, t.classes()), flipped(before, after)
+		after := Mask(t.shape(), o.Logits)
+		o.After, o.Flipped = Compare(t.shape(), after, reference), flipped(Foreground(t.shape(), before), Foreground(t.shape(), after))
 		o.LInf, o.L2 = distance(image, o.Adversarial)
 		if err := each(o); err != nil {
 			return err
@@ -186,7 +186,7 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 	return nil
 }
 
-func (t *Trial) classes() int { return t.session.Network.Shape().Classes }
+func (t *Trial) shape() net.Shape { return t.session.Network.Shape() }
 
 // pass predicts from the images of single steps, a batch at a time.
 type pass struct {

@@ -10,6 +10,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/net"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -52,7 +53,7 @@ func TestTrialDoesWhatSessionsDoOneByOne(t *testing.T) {
 	for i, a := range attacks {
 		g, f, err := s.Run(context.Background(), p, a, nil)
 		require.NoError(t, err)
-		want, err := attack.Measure(p.Image, g, f, p.Truth, 2, side, side)
+		want, err := attack.Measure(p.Image, g, f, p.Truth, net.Shape{Classes: 2}, side, side)
 		require.NoError(t, err)
 		o := got[i]
 		require.Equal(t, a, o.Method)

@@ -1,8 +1,8 @@
 package attack
 
-// TruthPlanes makes a truth of Classes×pixels from a binary mask whose class is
-// not known: the class whose predicted probability is largest over the mask.
-// It returns that class.
+// TruthPlanes makes a truth of classes×pixels from a binary mask whose class is
+// not known: the class whose predicted probability is largest over the mask, by
+// the logits of the foreground. It returns that class.
 func TruthPlanes(mask []uint8, logits []float32, classes int) (truth []uint8, class int) {
 	n := len(mask)
 	best := float32(0)

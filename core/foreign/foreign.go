@@ -33,13 +33,17 @@ func Open(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, 
 	}
 	switch {
 	case torch.Sniff(head):
-		return openTorch(r, size)
+		return openTorch(r, size, beside)
 	case len(head) >= 9 && head[8] == '{':
 		file, err := safetensors.Open(r, size)
 		if err != nil {
 			return nil, err
 		}
-		return build(file, nnunet.Describe(nil))
+		n, err := build(file, nil, beside)
+		if err == nil {
+			n.Metadata = file.Metadata
+		}
+		return n, err
 	case len(head) > 0 && (head[0] == 0x08 || head[0] == 0x12 || head[0] == 0x3a || head[0] == 0x42):
 		return openONNX(r, size, beside, output)
 	}
@@ -56,10 +60,14 @@ func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Fou
 	if err != nil {
 		return nil, err
 	}
-	return &net.Found{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes()}, nil
+	found := &net.Found{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes(), Metadata: file.Metadata}
+	if len(file.Outputs()) > 1 {
+		found.Outputs = n.Outputs()
+	}
+	return found, nil
 }
 
-func openTorch(r io.ReaderAt, size int64) (*net.Found, error) {
+func openTorch(r io.ReaderAt, size int64, beside Beside) (*net.Found, error) {
 	file, err := torch.Open(r, size)
 	if err != nil {
 		return nil, err
@@ -68,21 +76,25 @@ func openTorch(r io.ReaderAt, size int64) (*net.Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := build(w, nnunet.Describe(file.Note("init_args")))
+	n, err := build(w, file.Note("init_args"), beside)
 	if err == nil && w.Place != "" {
 		n.Notes = append([]string{fmt.Sprintf("The weights are those under %q.", w.Place)}, n.Notes...)
 	}
 	return n, err
 }
 
-// build finds the architecture of weights.
-func build(w weights.Weights, notes nnunet.Notes) (*net.Found, error) {
+// build finds the architecture of weights; noted is what nnU-Net notes in its checkpoints.
+func build(w weights.Weights, noted any, beside Beside) (*net.Found, error) {
 	if found := nnunet.Find(w); found != nil {
+		notes, err := beside.notes(noted)
+		if err != nil {
+			return nil, err
+		}
 		n, err := nnunet.Load(found, notes)
 		if err != nil {
 			return nil, err
 		}
-		y := &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Told: notes.Told, Notes: notes.Sentences()}
+		y := &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Told: notes.Told, Input: notes.Input(), Notes: notes.Sentences()}
 		if len(notes.Classes) == n.Shape().Classes {
 			y.Classes = notes.Classes
 		}
@@ -93,7 +105,8 @@ func build(w weights.Weights, notes nnunet.Notes) (*net.Found, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Notes: n.Notes()}, nil
+		y := &net.Found{Network: n, Architecture: n.Name(), Parameters: n.Parameters(), Notes: n.Notes()}
+		return y, beside.bundle(y)
 	}
 	m, err := unet.Load(w)
 	if _, none := errors.AsType[*unet.UnknownError](err); none {

@@ -91,9 +91,10 @@ func (q *question) measured(a *answer, f *attack.Fault) (r *Result, err error) {
 			return nil, err
 		}
 	}
-	r.Image, r.Gradient, r.Truth, r.Before = a.image, a.gradient.Values, a.truth, a.gradient.Logits
-	r.Adversarial, r.After, r.points, r.goal = f.Adversarial, f.Logits, f.Points, f.Goal
-	r.metrics, err = attack.Measure(a.image, a.gradient, f, a.truth, r.Classes, r.Height, r.Width)
+	shape := q.model.Net.Shape()
+	r.Image, r.Gradient, r.Truth, r.Before = a.image, a.gradient.Values, attack.Foreground(shape, a.truth), a.gradient.Logits
+	r.Adversarial, r.After, r.points, r.goal = f.Adversarial, f.Logits, f.Points, attack.Foreground(shape, f.Goal)
+	r.metrics, err = attack.Measure(a.image, a.gradient, f, a.truth, shape, r.Height, r.Width)
 	return r, err
 }
 

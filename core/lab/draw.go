@@ -26,9 +26,9 @@ func (r *Result) picture(name string, l look) []uint8 {
 	case name == "perturbation" && r.Adversarial != nil:
 		return picture.Difference(r.Image, r.Adversarial, r.Channels, r.scale())
 	case name == "before" && r.Before != nil:
-		return picture.Probability(r.Before, r.Classes)
+		return picture.Probability(r.odds(r.Before), r.Classes)
 	case name == "after" && r.After != nil:
-		return picture.Probability(r.After, r.Classes)
+		return picture.Probability(r.odds(r.After), r.Classes)
 	}
 	return nil
 }
@@ -113,9 +113,9 @@ func (r *Result) line(name string) string {
 	case name == "truth" && r.Truth != nil:
 		return picture.Outline(r.any(r.Truth), r.Width, r.Height, 0.5)
 	case name == "before" && r.Before != nil:
-		return picture.Outline(picture.Top(r.Before, r.Classes), r.Width, r.Height, 0)
+		return picture.Outline(picture.Top(r.odds(r.Before), r.Classes), r.Width, r.Height, 0)
 	case name == "after" && r.After != nil:
-		return picture.Outline(picture.Top(r.After, r.Classes), r.Width, r.Height, 0)
+		return picture.Outline(picture.Top(r.odds(r.After), r.Classes), r.Width, r.Height, 0)
 	case name == "hit" && r.After != nil:
 		return r.region(func(wanted, found bool) bool { return wanted && found })
 	case name == "miss" && r.After != nil:
@@ -129,7 +129,7 @@ func (r *Result) line(name string) string {
 // region traces the pixels that meet a condition on the reference and the attacked prediction.
 func (r *Result) region(is func(wanted, found bool) bool) string {
 	wanted := r.any(r.reference())
-	top := picture.Top(r.After, r.Classes)
+	top := picture.Top(r.odds(r.After), r.Classes)
 	mask := make([]bool, len(wanted))
 	for i := range mask {
 		mask[i] = is(wanted[i] > 0, top[i] > 0)

@@ -141,7 +141,7 @@ func (r *Result) fault(model string) *Fault {
 	f := &Fault{
 		About: About{Width: r.Width, Height: r.Height, Classes: r.Model.Classes, Attack: SliceAttack{model, r.Slice, r.How.Explicit()}},
 		Image: r.Image, Adversarial: r.Adversarial, Gradient: r.Gradient,
-		Before: predicted(r.Before), After: predicted(r.After),
+		Before: r.predicted(r.Before), After: r.predicted(r.After),
 	}
 	if r.Own != nil {
 		f.Scan = &AttackedSlice{Values: r.Own.Values, Unit: r.Own.Unit, Epsilon: Shortest(r.How.Epsilon) * r.Own.Unit, LInf: r.Own.LInf}

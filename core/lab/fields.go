@@ -72,6 +72,12 @@ func Fields(of any, f func(name string, at any)) {
 		f("multiple", &p.Multiple)
 		f("normalisation", (*string)(&p.Normalisation))
 		f("activation", &p.Activation)
+		f("told", &p.Told)
+		f("range", &p.Range)
+		f("mean", &p.Mean)
+		f("deviation", &p.Deviation)
+		f("standardise", &p.Standardise)
+		f("outputs", &p.Outputs)
 		f("notes", &p.Notes)
 	case *Clean:
 		f("id", &p.ID)
@@ -172,6 +178,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("scan", &p.Scan)
 		f("as", &p.As)
 		Fields(&p.FileParams, f)
+		f("beside", &p.Beside)
 		Fields(&p.LoadMaskOptions, f)
 	case *LoadModelParams:
 		Fields(&p.ModelParams, f)
@@ -232,6 +239,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("size", &p.Size)
 		f("dice", &p.Dice)
 		f("lost", Optional{&p.Lost, p.Lost == nil})
+		f("activation", Optional{&p.Activation, p.Activation == ""})
 		f("sha256", Optional{&p.SHA256, p.SHA256 == ""})
 		f("own", &p.Own)
 	case *ModelOptions:
@@ -242,9 +250,12 @@ func Fields(of any, f func(name string, at any)) {
 		f("range", &p.Range)
 		f("mean", &p.Mean)
 		f("deviation", &p.Deviation)
+		f("standardise", Optional{&p.Standardise, p.Standardise == false})
+		f("activation", Optional{&p.Activation, p.Activation == ""})
 	case *ModelParams:
 		Fields(&p.FileParams, f)
 		f("beside", &p.Beside)
+		Fields(&p.OutputOptions, f)
 	case *OpenOptions:
 		f("backend", &p.Backend)
 		f("model", &p.Model)
@@ -254,6 +265,8 @@ func Fields(of any, f func(name string, at any)) {
 	case *Option:
 		f("name", &p.Name)
 		f("odd", &p.Odd)
+	case *OutputOptions:
+		f("output", Optional{&p.Output, p.Output == ""})
 	case *OwnPictures:
 		f("width", &p.Width)
 		f("height", &p.Height)
@@ -510,10 +523,11 @@ var options = map[string][]string{
 	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth"},
 	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence"},
 	"attention":    {"class", "stage"},
+	"inspectModel": {"output"},
 	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth", "tries"},
 	"load":         {"volume"},
 	"loadMask":     {"model"},
-	"loadModel":    {"name", "classes", "size", "normalisation", "range", "mean", "deviation"},
+	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},
 	"open":         {"backend", "model", "site", "onReset"},
 	"paint":        {"as", "slice", "model", "label", "points", "radius"},
 	"predict":      {"model", "slice"},

@@ -27,14 +27,16 @@ func (c *call) open(p *ModelParams, header bool) (*Model, error) {
 			return m, unread
 		}
 	}
-	found, err := c.lab.host.Foreign(c, r, p.Beside)
+	given := *p
+	given.File = r
+	found, err := c.lab.host.Foreign(c, &given)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil, unread
 	}
 	if err != nil {
 		return nil, err
 	}
-	return describe(found, nil)
+	return describe(found)
 }
 
 // isForeign says whether a file is no safetensors: by its name, or by its first bytes a zip or a pickle.

@@ -19,8 +19,8 @@ type Host interface {
 	Weights(ctx context.Context, file string, arrived func(bytes int)) ([]byte, error)
 	// Digest is the SHA-256 of a file, in hexadecimal digits; "" where it cannot be computed.
 	Digest(ctx context.Context, file File) (string, error)
-	// Foreign opens a network of another kind of file than the shipped models'; beside are files with parts of it. A host that reads none says errors.ErrUnsupported.
-	Foreign(ctx context.Context, file File, beside []File) (*net.Found, error)
+	// Foreign opens a network of another kind of file than the shipped models'. A host that reads none says errors.ErrUnsupported.
+	Foreign(ctx context.Context, p *ModelParams) (*net.Found, error)
 	// Breathe lets others of the host have their turn, such as who hears of a cancel.
 	Breathe()
 }
@@ -56,8 +56,8 @@ type Check struct {
 type Files interface {
 	// Read reads a volume of a scan, which is one file or several.
 	Read(ctx context.Context, files []File, volume int) (*scan.Scan, error)
-	// ReadMask reads a mask, and lays it as the scan lies.
-	ReadMask(ctx context.Context, on *scan.Scan, file File) (*scan.Mask, error)
+	// ReadMask reads a mask, which is one file or a header with what belongs to it, and lays it as the scan lies.
+	ReadMask(ctx context.Context, on *scan.Scan, files ...File) (*scan.Mask, error)
 	// Copy writes a copy of a scan that holds other values; see formats.Saving for identity.
 	Copy(ctx context.Context, s *scan.Scan, values []float32, identity bool) (Saved, error)
 	// WriteMask writes labels of a scan's slices, from the first on, in a kind of file.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"sync"
 	"testing"
 
@@ -106,15 +108,22 @@ func (h *testHost) Read(_ context.Context, files []File, volume int) (*scan.Scan
 	return formats.Reader{Volume: volume}.Read(all(files)...)
 }
 
-func (h *testHost) ReadMask(_ context.Context, on *scan.Scan, f File) (*scan.Mask, error) {
-	return formats.ReadMask(on, all([]File{f})...)
+func (h *testHost) ReadMask(_ context.Context, on *scan.Scan, files ...File) (*scan.Mask, error) {
+	return formats.ReadMask(on, all(files)...)
 }
 
-func (h *testHost) Foreign(_ context.Context, f File, _ []File) (*net.Found, error) {
+func (h *testHost) Foreign(_ context.Context, p *ModelParams) (*net.Found, error) {
 	if h.bare {
 		return nil, errors.ErrUnsupported
 	}
-	return foreign.Open(f, f.Size(), nil, "")
+	return foreign.Open(p.File, p.File.Size(), func(name string) (io.ReaderAt, int64, error) {
+		for _, f := range p.Beside {
+			if f.Name() == name {
+				return f, f.Size(), nil
+			}
+		}
+		return nil, 0, fs.ErrNotExist
+	}, p.Output)
 }
 
 func (h *testHost) Copy(_ context.Context, s *scan.Scan, values []float32, identity bool) (Saved, error) {

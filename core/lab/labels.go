@@ -1,6 +1,9 @@
 package lab
 
-import "segfault/core/scan"
+import (
+	"segfault/core/attack"
+	"segfault/core/scan"
+)
 
 // Labels brings a prediction, logits of Classes×height×width on the model's grid, to a slice's own: Height×Width of class numbers,
 // 0 where no class is found. Where several are, the likeliest counts.
@@ -16,9 +19,10 @@ func (s *Subject) Labels(m *Model, logits []float32) ([]uint8, error) {
 		back = grid.Back
 	}
 	own := make([]float32, n)
-	pixels := len(logits) / m.Net.Shape().Classes
-	for k := range m.Net.Shape().Classes {
-		back(own, logits[k*pixels:(k+1)*pixels])
+	odds := attack.Odds(m.Net.Shape(), logits)
+	pixels := len(odds) / len(m.Classes)
+	for k := range m.Classes {
+		back(own, odds[k*pixels:(k+1)*pixels])
 		for i, v := range own {
 			if v > best[i] {
 				best[i], labels[i] = v, uint8(k+1)

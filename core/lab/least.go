@@ -60,12 +60,11 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes, height, width := q.model.Net.Shape().Classes, 0, 0
-	height, width = q.subject.InputSize(q.model.Model)
+	height, width := q.subject.InputSize(q.model.Model)
 	var least *attack.Least
 	err = c.with(&q, "", func(s *attack.Session) (err error) {
 		least, err = s.Least(c, problem, q.how.Method, p.Tries, func(g *attack.Gradient, f *attack.Fault) bool {
-			m, err := attack.Measure(a.image, g, f, a.truth, classes, height, width)
+			m, err := attack.Measure(a.image, g, f, a.truth, q.model.Net.Shape(), height, width)
 			return err == nil && m.Success
 		}, func(done, all int) { c.progress("try", done, all) })
 		return err

@@ -25,8 +25,10 @@ type Model struct {
 	Normalisation scan.Normalisation
 	Dice          float64 // on the data's test part, 0 where unknown
 	// Told says whether the file tells what makes probabilities of the logits.
-	Told  bool
-	Notes []string // what was found in its file, in sentences
+	Told    bool
+	Input   net.Input // what its file tells of the values that it takes
+	Outputs []string  // that could have been taken, see net.Found
+	Notes   []string  // what was found in its file, in sentences
 }
 
 // The keys of a weights file's metadata.
@@ -37,6 +39,10 @@ const (
 	keySize          = "size"
 	keyNormalisation = "normalisation"
 	keyDice          = "dice"
+	keyActivation    = "activation"
+	keyRange         = "range"     // numbers, as all that follow
+	keyMean          = "mean"      // of each channel
+	keyDeviation     = "deviation" // the same
 )
 
 // DefaultSize is the input's side where a file does not say it.
@@ -70,20 +76,33 @@ func openModel(r io.ReaderAt, size int64, header bool) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return describe(&net.Found{Network: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters()}, file.Metadata)
+	return describe(&net.Found{Network: network, Architecture: network.Spec.Name(), Parameters: network.Spec.Parameters(), Metadata: file.Metadata})
 }
 
 // describe reads what a file's metadata says of a network. What it says is checked like what a person says: a
 // checkpoint that says nonsense of itself is refused.
-func describe(found *net.Found, meta map[string]string) (*Model, error) {
-	shape := found.Shape()
+func describe(found *net.Found) (*Model, error) {
+	meta, shape := found.Metadata, found.Shape()
 	m := &Model{Net: found.Network, Architecture: found.Architecture, Parameters: found.Parameters, Title: meta[keyTitle], Task: meta[keyTask],
-		Classes: found.Classes, Size: defaultSize(shape), Normalisation: scan.Max, Told: found.Told, Notes: found.Notes}
-	if n := meta[keyNormalisation]; n != "" {
-		m.Normalisation = scan.Normalisation(n)
-		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
-			return nil, nonsense(keyNormalisation, n, err)
+		Size: defaultSize(shape), Normalisation: scan.Max, Told: found.Told, Input: found.Input, Outputs: found.Outputs, Notes: found.Notes}
+	for _, of := range []struct {
+		key string
+		set func(string) error
+	}{
+		{keyNormalisation, m.SetNormalisation},
+		{keyActivation, func(a string) error { m.Told = true; return m.SetActivation(a) }},
+		{keyRange, func(text string) (err error) { m.Input.Range, err = numbers(text); return err }},
+		{keyMean, func(text string) (err error) { m.Input.Mean, err = numbers(text); return err }},
+		{keyDeviation, func(text string) (err error) { m.Input.Deviation, err = numbers(text); return err }},
+	} {
+		if text := meta[of.key]; text != "" {
+			if err := of.set(text); err != nil {
+				return nil, nonsense(of.key, text, err)
+			}
 		}
+	}
+	if n := m.Input.Normalisation; n != "" && meta[keyNormalisation] == "" {
+		m.Normalisation = scan.Normalisation(n)
 	}
 	if s := meta[keySize]; s != "" {
 		size, err := strconv.Atoi(s)
@@ -104,15 +123,23 @@ func describe(found *net.Found, meta map[string]string) (*Model, error) {
 		}
 		m.Dice = dice
 	}
+	classes := found.Classes
 	if meta[keyClasses] != "" {
-		m.Classes = strings.Split(meta[keyClasses], ",")
+		classes = strings.Split(meta[keyClasses], ",")
 	}
-	if len(m.Classes) == 0 {
-		for k := range shape.Classes {
-			m.Classes = append(m.Classes, fmt.Sprintf("class %d", k+1))
+	return m, m.SetClasses(classes)
+}
+
+// numbers are those of a text, with commas or spaces between.
+func numbers(text string) (list []float32, err error) {
+	for _, word := range strings.Fields(strings.ReplaceAll(text, ",", " ")) {
+		v, err := strconv.ParseFloat(word, 32)
+		if err != nil {
+			return nil, errors.New("lab: expected numbers")
 		}
+		list = append(list, float32(v))
 	}
-	return m, m.Check()
+	return list, nil
 }
 
 // nonsense is what is wrong with a value of a file's metadata.
@@ -146,32 +173,59 @@ func (m *Model) SetSize(size int) error {
 	return nil
 }
 
-// SetInput says what values the network was trained on, where not on [0, 1]: a range, or a mean and a deviation of every channel.
-func (m *Model) SetInput(limits, mean, deviation []float32) error {
-	var t net.Transform
-	var err error
-	switch {
-	case len(mean) > 0 || len(deviation) > 0:
-		t, err = net.Moments(m.Net.Shape().In, mean, deviation)
-	case len(limits) == 0:
-		return nil
-	case len(limits) != 2:
-		err = fmt.Errorf("lab: a model's range has %d numbers; expected two, such as [0, 1]", len(limits))
-	default:
-		t, err = net.Range(limits[0], limits[1])
-	}
-	if err == nil {
+// take puts what the network takes before it; see Input.
+func (m *Model) take() error {
+	t, err := m.Input.Transform(m.Net.Shape().In)
+	if err == nil && t != nil {
 		m.Net = net.Through(t, m.Net)
 	}
 	return err
 }
 
-// Check says whether the class names go with the network.
-func (m *Model) Check() error {
-	if len(m.Classes) != m.Net.Shape().Classes {
-		return fmt.Errorf("lab: %d class names were given, but the network has %d output channels", len(m.Classes), m.Net.Shape().Classes)
+// SetActivation says what makes probabilities of the logits.
+func (m *Model) SetActivation(name string) error {
+	n, err := net.As(name, m.Net)
+	if err == nil {
+		m.Net = n
 	}
+	return err
+}
+
+// SetNormalisation says how a slice's values are brought to [0, 1].
+func (m *Model) SetNormalisation(name string) error {
+	n := scan.Normalisation(name)
+	_, err := n.Scale([]float32{0})
+	if err == nil {
+		m.Normalisation = n
+	}
+	return err
+}
+
+// SetClasses names what the network finds. Of classes that exclude each other the background may be named, too, as the first.
+func (m *Model) SetClasses(list []string) error {
+	shape := m.Net.Shape()
+	if len(list) == 0 {
+		for k := range shape.Foreground() {
+			list = append(list, fmt.Sprintf("class %d", k+1))
+		}
+	}
+	if len(list) == shape.Classes {
+		list = list[shape.Background():]
+	}
+	if len(list) != shape.Foreground() {
+		but := map[bool]string{true: ", the first of which is the background"}[shape.Background() > 0]
+		return fmt.Errorf("lab: %d class names were given, but the network has %d output channels%s", len(list), shape.Classes, but)
+	}
+	m.Classes = list
 	return nil
+}
+
+// fits refuses a mask that is not of the model's classes.
+func (m *Model) fits(mask *scan.Mask) error {
+	if mask.Classes == m.Net.Shape().Classes {
+		return nil // which may have a plane of the background
+	}
+	return mask.Check(len(m.Classes))
 }
 
 // Metadata is what a weights file says of the model, for writing one.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"segfault/core/names"
+	"segfault/core/net"
 	"segfault/core/scan"
 )
 
@@ -29,9 +30,11 @@ type ModelInfo struct {
 	Size       int      `json:"size"`
 	Dice       float64  `json:"dice"` // on scans that training never saw; 0 where it is not known
 	// Lost is the share of test scans of which the default attack takes what the model found, as the study of the models has it.
-	Lost   *float64 `json:"lost,omitempty"`
-	SHA256 string   `json:"sha256,omitempty"`
-	Own    bool     `json:"own"` // not shipped
+	Lost *float64 `json:"lost,omitempty"`
+	// Activation makes probabilities of the logits.
+	Activation string `json:"activation,omitempty"`
+	SHA256     string `json:"sha256,omitempty"`
+	Own        bool   `json:"own"` // not shipped
 }
 
 // shipped are a release's models.
@@ -113,7 +116,13 @@ type Checkpoint struct {
 	Size          int                `json:"size"`
 	Multiple      int                `json:"multiple"`
 	Normalisation scan.Normalisation `json:"normalisation"`
-	Activation    string             `json:"activation"` // sigmoid or softmax; "" where the file does not tell
+	Activation    string             `json:"activation"` // sigmoid or softmax
+	Told          bool               `json:"told"`       // whether the file tells the activation
+	Range         []float32          `json:"range,omitempty"`
+	Mean          []float32          `json:"mean,omitempty"`
+	Deviation     []float32          `json:"deviation,omitempty"`
+	Standardise   bool               `json:"standardise"`
+	Outputs       []string           `json:"outputs"` // of several that which is taken first
 	Notes         []string           `json:"notes"`
 }
 
@@ -125,7 +134,13 @@ type FileParams struct {
 // ModelParams is a network's file.
 type ModelParams struct {
 	FileParams
-	Beside []File `json:"beside,omitempty"` // files with its weights, of an ONNX network
+	Beside []File `json:"beside,omitempty"` // files that belong to it: with weights of an ONNX network, with plans of nnU-Net's
+	OutputOptions
+}
+
+// OutputOptions choose what of a network's file is attacked.
+type OutputOptions struct {
+	Output string `json:"output,omitempty"` // of several of an ONNX network; by default the likeliest
 }
 
 // InspectModel tells what a checkpoint is.
@@ -144,14 +159,11 @@ func (l *Lab) InspectModel(ctx context.Context, p *ModelParams) (*Checkpoint, er
 		return nil, err
 	}
 	shape := m.Net.Shape()
-	activation := ""
-	if m.Told {
-		activation = shape.Activation.String()
-	}
 	return &Checkpoint{
 		Network: m.Architecture, Channels: shape.In, Classes: m.Classes, Parameters: m.Parameters, Bytes: int(p.File.Size()),
 		Title: m.Title, Size: m.Size, Multiple: shape.Multiple, Normalisation: m.Normalisation,
-		Activation: activation, Notes: m.Notes,
+		Activation: shape.Activation.String(), Told: m.Told, Range: m.Input.Range, Mean: m.Input.Mean, Deviation: m.Input.Deviation, Standardise: m.Input.Standardised,
+		Outputs: m.Outputs, Notes: m.Notes,
 	}, nil
 }
 
@@ -185,13 +197,25 @@ type ModelOptions struct {
 	Range         []float32          `json:"range,omitempty"`
 	Mean          []float32          `json:"mean,omitempty"`
 	Deviation     []float32          `json:"deviation,omitempty"`
+	Standardise   bool               `json:"standardise,omitempty"`
+	Activation    string             `json:"activation,omitempty"`
 }
 
 // Tell tells a model what its visitor knows of it.
 func (o ModelOptions) Tell(m *Model) error {
-	if len(o.Classes) > 0 {
-		m.Classes = o.Classes
-		if err := m.Check(); err != nil {
+	classes := o.Classes
+	if o.Activation != "" && o.Activation != m.Net.Shape().Activation.String() {
+		if err := m.SetActivation(o.Activation); err != nil {
+			return err
+		}
+		if len(classes) == 0 && m.Net.Shape().Background() > 0 { // whose first was the background
+			classes = m.Classes
+		} else if len(classes) == 0 {
+			classes = append([]string{"background"}, m.Classes...)
+		}
+	}
+	if len(classes) > 0 {
+		if err := m.SetClasses(classes); err != nil {
 			return err
 		}
 	}
@@ -201,12 +225,14 @@ func (o ModelOptions) Tell(m *Model) error {
 		}
 	}
 	if o.Normalisation != "" {
-		m.Normalisation = o.Normalisation
-		if _, err := m.Normalisation.Scale([]float32{0}); err != nil {
+		if err := m.SetNormalisation(string(o.Normalisation)); err != nil {
 			return err
 		}
 	}
-	return m.SetInput(o.Range, o.Mean, o.Deviation)
+	if told := (net.Input{Range: o.Range, Mean: o.Mean, Deviation: o.Deviation, Standardised: o.Standardise}); len(o.Range)+len(o.Mean)+len(o.Deviation) > 0 || o.Standardise {
+		m.Input = told
+	}
+	return m.take()
 }
 
 // LoadModelParams is a checkpoint with what is told of it.
@@ -259,6 +285,7 @@ func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error
 	m.about = ModelInfo{
 		Name: l.free(stem(name)), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
 		Bytes: int(p.File.Size()), Size: m.Size, Dice: m.Dice, SHA256: m.about.SHA256, Own: true,
+		Activation: m.Net.Shape().Activation.String(),
 	}
 	if m.about.Title == "" {
 		m.about.Title = m.about.Name

@@ -200,7 +200,7 @@ func TestAnIterationSeesItsPixelsRounded(t *testing.T) {
 			require.NoError(t, err)
 			g, _, own, err := attackOn(s, session, 0, m, clean, a, OnScan, false)
 			require.NoError(t, err)
-			p := attack.Problem{Image: clean, Truth: attack.Mask(g.Logits)}
+			p := attack.Problem{Image: clean, Truth: attack.Mask(m.Net.Shape(), g.Logits)}
 			target := attack.Objective{Loss: core.BCE, Target: attack.Truth}
 			values := s.Scan.Values
 			for range a.Steps {

@@ -1,6 +1,10 @@
 package lab
 
-import "context"
+import (
+	"context"
+
+	"segfault/core/attack"
+)
 
 // PredictOptions say what is predicted.
 type PredictOptions struct {
@@ -43,12 +47,13 @@ func (l *Lab) Predict(ctx context.Context, p *PredictParams) (*Clean, error) {
 	if r.Before, err = c.logits(&q, r.Image); err != nil {
 		return nil, err
 	}
-	r.Truth, err = q.subject.Planes(q.slice, q.model.Model, func() ([]float32, error) { return r.Before, nil })
+	truth, err := q.subject.Planes(q.slice, q.model.Model, func() ([]float32, error) { return r.Before, nil })
 	if err != nil {
 		return nil, as(BadFile, err)
 	}
+	r.Truth = attack.Foreground(q.model.Net.Shape(), truth)
 	return &Clean{
 		ID: l.keep(r), Width: r.Width, Height: r.Height, Classes: q.model.Classes,
-		Prediction: predicted(r.Before), Milliseconds: c.milliseconds(), Info: c.noted(),
+		Prediction: r.predicted(r.Before), Milliseconds: c.milliseconds(), Info: c.noted(),
 	}, nil
 }

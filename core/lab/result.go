@@ -19,7 +19,7 @@ type Result struct {
 	Adversarial   []float32 // nil after a prediction
 	Gradient      []float32 // d loss / d image; nil after a prediction
 	Truth         []uint8   // planes, classes×height×width; nil without
-	Before, After []float32 // logits, classes×height×width; After is nil after a prediction
+	Before, After []float32 // logits, of all channels; After is nil after a prediction
 	Own           *Own      // nil where not the scan's own pixels were attacked
 
 	from    *model         // whose it is, behind its defences
@@ -43,7 +43,7 @@ func (r *Result) reference() []uint8 {
 	if r.Truth != nil {
 		return r.Truth
 	}
-	return attack.Mask(r.Before)
+	return r.Found(r.Before)
 }
 
 // any is 1 where any class is present.
@@ -60,10 +60,21 @@ func (r *Result) any(planes []uint8) []float32 {
 	return present
 }
 
-// Prediction is what a model makes of an image: logits and, where the probability is at least one half, a mask.
+// Found is a mask of the classes that logits find.
+func (r *Result) Found(logits []float32) []uint8 {
+	shape := r.Model.Net.Shape()
+	return attack.Foreground(shape, attack.Mask(shape, logits))
+}
+
+// odds are planes of the classes, above 0 where one is found.
+func (r *Result) odds(logits []float32) []float32 { return attack.Odds(r.Model.Net.Shape(), logits) }
+
+// Prediction is what a model makes of an image: logits, those of a background first, and a mask of the classes that are found.
 type Prediction struct {
 	Logits []float32 `json:"logits"`
 	Mask   []uint8   `json:"mask"`
 }
 
-func predicted(logits []float32) Prediction { return Prediction{logits, attack.Mask(logits)} }
+func (r *Result) predicted(logits []float32) Prediction {
+	return Prediction{logits, r.Found(logits)}
+}

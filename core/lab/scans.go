@@ -177,6 +177,7 @@ type LoadMaskParams struct {
 	Scan int    `json:"scan"`
 	As   string `json:"as"` // truth, region or target
 	FileParams
+	Beside []File `json:"beside,omitempty"` // with its voxels, where its file is a header alone
 	LoadMaskOptions
 }
 
@@ -197,7 +198,7 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 	}
 	var mask *scan.Mask
 	err = c.away(func() (err error) {
-		mask, err = l.host.ReadMask(c, s.Scan, p.File)
+		mask, err = l.host.ReadMask(c, s.Scan, append([]File{p.File}, p.Beside...)...)
 		return as(BadFile, err)
 	})
 	if err != nil {
@@ -206,7 +207,7 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 	if at.as != region && len(l.models) > 0 { // one with more labels than the model has classes is refused before it takes the place of another
 		m, err := c.model(p.Model)
 		if err == nil {
-			err = as(BadFile, mask.Check(len(m.Classes)))
+			err = as(BadFile, m.fits(mask))
 		}
 		if err != nil {
 			return nil, err

@@ -118,16 +118,16 @@ func (s *Subject) square(values []float32, size int, n scan.Normalisation) ([]fl
 	return square, nil
 }
 
-// Planes brings a slice's truth to the model's input grid: Classes×height×width
-// of 0 and 1, or nil where there is none. logits gives the clean prediction,
+// Planes brings a slice's truth to the model's input grid: height×width of 0 and 1
+// of each of the network's classes, a background among them, or nil where there is none. logits gives the clean prediction,
 // which is asked for only where the mask does not tell which of several classes
 // it marks: then it counts as the one that the model finds likeliest there.
 func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) ([]uint8, error) {
 	if s.Truth == nil {
 		return nil, nil
 	}
-	classes := m.Net.Shape().Classes
-	mask := s.Truth
+	shape, mask := m.Net.Shape(), s.Truth
+	classes := shape.Foreground()
 	if classes > 1 && mask.Classes == 0 && mask.Highest() <= 1 && !s.Named {
 		labels, err := mask.Flat(slice)
 		if err != nil {
@@ -141,8 +141,8 @@ func (s *Subject) Planes(slice int, m *Model, logits func() ([]float32, error)) 
 		if err != nil {
 			return nil, err
 		}
-		planes, _ := attack.TruthPlanes(square, clean, classes)
-		return planes, nil
+		planes, _ := attack.TruthPlanes(square, attack.Odds(shape, clean), classes)
+		return attack.Complete(shape, planes), nil
 	}
 	return s.byClass(mask, slice, m)
 }
@@ -163,18 +163,23 @@ func (s *Subject) Goal(slice int, m *Model, class int) ([]uint8, error) {
 	if err != nil {
 		return nil, err
 	}
-	planes := make([]uint8, m.Net.Shape().Classes*len(square))
+	shape := m.Net.Shape()
+	planes := make([]uint8, shape.Foreground()*len(square))
 	for i, v := range square {
 		planes[(class-1)*len(square)+i] = min(v, 1)
 	}
-	return planes, nil
+	return attack.Complete(shape, planes), nil
 }
 
 var errNoTarget = errors.New("lab: the scan has no target for the model to find; paint or add one")
 
-// byClass brings a slice of a mask of classes to the model's input grid.
+// byClass brings a slice of a mask of classes to the model's input grid. One of as many planes as the network has channels has its background, too.
 func (s *Subject) byClass(mask *scan.Mask, slice int, m *Model) ([]uint8, error) {
-	classes := m.Net.Shape().Classes
+	shape := m.Net.Shape()
+	classes := shape.Foreground()
+	if mask.Classes == shape.Classes {
+		classes = shape.Classes
+	}
 	fine, err := mask.Planes(slice, classes)
 	if err != nil {
 		return nil, err
@@ -187,6 +192,9 @@ func (s *Subject) byClass(mask *scan.Mask, slice int, m *Model) ([]uint8, error)
 			return nil, err
 		}
 		planes = append(planes, square...)
+	}
+	if classes < shape.Classes {
+		planes = attack.Complete(shape, planes)
 	}
 	return planes, nil
 }

@@ -106,7 +106,7 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 	err = c.faults(&q, func(k int, r *Result) error {
 		scores := r.metrics.Score()
 		rows = append(rows, SliceNumbers{Slice: k, Pair: scores.Union, True: scores.True, Ending: r.metrics.Ending, Reference: r.wanted(), Flipped: r.metrics.Flipped, LInf: r.metrics.LInf})
-		whole.Add(r.reference(), attack.Mask(r.Before), attack.Mask(r.After), r.Classes)
+		whole.Add(r.reference(), r.Found(r.Before), r.Found(r.After), r.Classes)
 		return v.add(r)
 	})
 	if err != nil {

@@ -1,5 +1,7 @@
 package net
 
+import "fmt"
+
 // Found is a network that was made elsewhere, with what its file tells of it.
 type Found struct {
 	Network
@@ -7,6 +9,35 @@ type Found struct {
 	Parameters   int
 	// Told says whether the file tells what makes probabilities of the logits.
 	Told    bool
-	Classes []string // by name; nil where the file does not tell
+	Classes []string // by name, a background among them; nil where the file does not tell
+	Input   Input
+	Outputs []string // that could have been taken, that which was first; nil where there is but one
 	Notes   []string // what was found and what was assumed, in sentences
+	// Metadata is what the file says of itself by keys.
+	Metadata map[string]string
+}
+
+// Input is how a network's images were made, as far as its file tells.
+type Input struct {
+	// Normalisation names how a slice's values are brought to [0, 1], see scan.Normalisation.
+	Normalisation string
+	// Range is what [0, 1] becomes for the network, or else each channel's Mean and Deviation are what it is less and over; where it is
+	// Standardised each image's own are.
+	Range, Mean, Deviation []float32
+	Standardised           bool
+}
+
+// Transform brings images from [0, 1] to what the network takes; nil where that is the same.
+func (i Input) Transform(channels int) (Transform, error) {
+	switch {
+	case i.Standardised:
+		return Standardise, nil
+	case len(i.Mean) > 0 || len(i.Deviation) > 0:
+		return Moments(channels, i.Mean, i.Deviation)
+	case len(i.Range) == 0:
+		return nil, nil
+	case len(i.Range) != 2:
+		return nil, fmt.Errorf("net: a network's range has %d numbers; expected two, such as [0, 1]", len(i.Range))
+	}
+	return Range(i.Range[0], i.Range[1])
 }

@@ -57,6 +57,47 @@ func (a Activation) String() string {
 	return "sigmoid"
 }
 
+// As is a network whose file tells nothing, or wrongly, of what makes
+// probabilities of its logits: the activation of a name.
+func As(activation string, n Network) (Network, error) {
+	shape := n.Shape()
+	switch activation {
+	case Sigmoid.String():
+		shape.Activation = Sigmoid
+	case Softmax.String():
+		shape.Activation = Softmax
+	default:
+		return nil, fmt.Errorf("net: the activation %.20q is unknown; use sigmoid or softmax", activation)
+	}
+	if shape.Activation == Softmax && shape.Classes < 2 {
+		return nil, fmt.Errorf("net: a network with one output channel has no softmax, which needs a background beside it; use sigmoid")
+	}
+	if shape == n.Shape() {
+		return n, nil
+	}
+	return as{n, shape}, nil
+}
+
+type as struct {
+	Network
+	shape Shape
+}
+
+// Shape implements Network.
+func (a as) Shape() Shape { return a.shape }
+
+// Background is how many of the first classes are the background: of classes that
+// exclude each other one.
+func (s Shape) Background() int {
+	if s.Activation == Softmax && s.Classes > 1 {
+		return 1
+	}
+	return 0
+}
+
+// Foreground is how many classes can be found: all but the background.
+func (s Shape) Foreground() int { return s.Classes - s.Background() }
+
 // Check refuses an input that the network cannot take.
 func (s Shape) Check(height, width int) error {
 	if s.Height > 0 && s.Height != height || s.Width > 0 && s.Width != width {

@@ -55,4 +55,11 @@ func Moments(in int, mean, deviation []float32) (Transform, error) {
 	}, nil
 }
 
+// Standardise is for a network that was trained on images less their own mean,
+// over their own deviation, channel by channel.
+func Standardise(x *core.Node) *core.Node {
+	centred := core.Sub(x, core.Mean(x, 2, 3))
+	return core.Div(centred, core.Affine(core.Sqrt(core.Mean(core.Mul(centred, centred), 2, 3)), 1, 1e-8))
+}
+
 func finite(v float32) bool { return v-v == 0 }

@@ -15,7 +15,9 @@ type Notes struct {
 	Classes    []string // the outputs', in their order; nil where not told
 	Channels   []string // the input's
 	Schemes    []string // how each channel is normalised, by nnU-Net's names
-	slope      float32
+	// intensities are the data set's, of each channel in the plans' words.
+	intensities any
+	slope       float32
 }
 
 // Describe reads a checkpoint's "init_args": plans and the data set's description.
@@ -24,6 +26,7 @@ func Describe(args any) Notes {
 	dataset := at(args, "dataset_json")
 	n.Channels = texts(at(dataset, "channel_names"))
 	n.labels(at(dataset, "labels"))
+	n.intensities = at(args, "plans", "foreground_intensity_properties_per_channel")
 	configurations := at(args, "plans", "configurations")
 	name, _ := at(args, "configuration").(string)
 	for range 8 { // one may say only what differs from another
@@ -114,5 +117,39 @@ func (n Notes) Sentences() (list []string) {
 	if len(n.Schemes) > 0 {
 		list = append(list, "nnU-Net normalises its input by "+strings.Join(n.Schemes, ", ")+".")
 	}
+	if n.Input().Standardised {
+		list = append(list, "That was of whole volumes; here each slice is brought to its own mean and deviation.")
+	}
 	return list
+}
+
+// Input is how nnU-Net brings images to the network; of several channels, which are all the same slice here, each as it says, but within the
+// range of the first.
+func (n Notes) Input() (in net.Input) {
+	if len(n.Schemes) == 0 {
+		return in
+	}
+	switch n.Schemes[0] {
+	case "ZScoreNormalization":
+		return net.Input{Normalisation: "minmax", Standardised: true}
+	case "RescaleTo01Normalization":
+		return net.Input{Normalisation: "minmax"}
+	case "RGBTo01Normalization":
+		return net.Input{Normalisation: "0 255"}
+	case "CTNormalization":
+		number := func(channel int, key string) float64 {
+			v, _ := at(n.intensities, fmt.Sprint(channel), key).(float64)
+			return v
+		}
+		low, high := number(0, "percentile_00_5"), number(0, "percentile_99_5")
+		if !(low < high) {
+			return in
+		}
+		in.Normalisation = fmt.Sprintf("%g %g", float32(low), float32(high))
+		for c := range n.Schemes {
+			in.Mean = append(in.Mean, float32((number(c, "mean")-low)/(high-low)))
+			in.Deviation = append(in.Deviation, float32(max(number(c, "std"), 1e-8)/(high-low)))
+		}
+	}
+	return in
 }

@@ -19,6 +19,8 @@ type File struct {
 	graph *graph
 	// Producer is what wrote the file, as it says itself.
 	Producer string
+	// Metadata is what it says of itself by keys.
+	Metadata map[string]string
 	image    info // the input
 
 	// Beside opens a file that lies beside this one and holds weights of it; nil
@@ -44,7 +46,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if f.wire.err != nil {
 		return nil, f.wire.err
 	}
-	f.opset, f.graph, f.Producer = m.opset, m.graph, m.producer
+	f.opset, f.graph, f.Producer, f.Metadata = m.opset, m.graph, m.producer, m.metadata
 	if len(f.graph.nodes) == 0 || len(f.graph.nodes) > mostNodes {
 		return nil, fmt.Errorf("onnx: the graph has %d nodes; expected a network", len(f.graph.nodes))
 	}

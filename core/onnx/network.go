@@ -106,6 +106,9 @@ func (n *Network) Parameters() int {
 // Told says whether the file tells what makes probabilities of the logits.
 func (n *Network) Told() bool { return n.answer.known }
 
+// Outputs names the graph's, that which was taken first.
+func (n *Network) Outputs() []string { return append([]string{n.answer.output}, n.others...) }
+
 // Notes are what was found in the file and decided, in sentences.
 func (n *Network) Notes() []string {
 	a := n.answer

@@ -51,6 +51,7 @@ type model struct {
 	producer string
 	opset    int // of the standard operators
 	graph    *graph
+	metadata map[string]string
 }
 
 // graph is a GraphProto.
@@ -103,7 +104,7 @@ type tensor struct {
 }
 
 func (w *wire) model(s span) *model {
-	m := &model{}
+	m := &model{metadata: map[string]string{}}
 	for f := range w.fields(s) {
 		switch f.number {
 		case 2:
@@ -123,6 +124,8 @@ func (w *wire) model(s span) *model {
 			if standard(domain) {
 				m.opset = version
 			}
+		case 14:
+			w.entry(m.metadata, f.at)
 		}
 	}
 	if m.graph == nil {
@@ -296,7 +299,10 @@ func (w *wire) tensor(s span) *tensor {
 		case 8:
 			t.name = w.text(f)
 		case 13:
-			w.externalEntry(t, f.at)
+			if t.external == nil {
+				t.external = map[string]string{}
+			}
+			w.entry(t.external, f.at)
 		case 14:
 			if f.value == 1 && t.external == nil {
 				t.external = map[string]string{}
@@ -306,7 +312,8 @@ func (w *wire) tensor(s span) *tensor {
 	return t
 }
 
-func (w *wire) externalEntry(t *tensor, s span) {
+// entry is a StringStringEntryProto.
+func (w *wire) entry(to map[string]string, s span) {
 	var key, value string
 	for f := range w.fields(s) {
 		switch f.number {
@@ -316,8 +323,5 @@ func (w *wire) externalEntry(t *tensor, s span) {
 			value = w.text(f)
 		}
 	}
-	if t.external == nil {
-		t.external = map[string]string{}
-	}
-	t.external[key] = value
+	to[key] = value
 }

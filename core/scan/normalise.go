@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 )
 
-// Normalisation names the way in which a slice's units are mapped to [0, 1].
+// Normalisation names the way in which a slice's units are mapped to [0, 1]; beside the names it may be two numbers of the scan's own
+// units, such as "-160 240", with what lies outside clamped.
 type Normalisation string
 
 const (
@@ -45,7 +48,14 @@ func (n Normalisation) Scale(values []float32) (Scale, error) {
 		}
 		return Scale{low, high}, nil
 	}
-	return Scale{}, fmt.Errorf("scan: the normalisation %.20q is unknown; use max, minmax or percentile", string(n))
+	if a, b, two := strings.Cut(string(n), " "); two {
+		low, err := strconv.ParseFloat(a, 32)
+		high, wrong := strconv.ParseFloat(b, 32)
+		if err == nil && wrong == nil && low < high && high-low <= math.MaxFloat32 {
+			return Scale{float32(low), float32(high)}, nil
+		}
+	}
+	return Scale{}, fmt.Errorf("scan: the normalisation %.20q is unknown; use max, minmax, percentile, or two numbers of the scan's units, the lower one first, such as -160 240", string(n))
 }
 
 // Apply writes the model's units of values to dst, which may be the same slice and must be as long. NaN and a

@@ -93,7 +93,7 @@ func TestNormalisationErrorsSayWhatIsWrong(t *testing.T) {
 	_, err := Max.Scale(nil)
 	assert.EqualError(t, err, "scan: a slice without values cannot be normalised")
 	_, err = Normalisation("z").Scale([]float32{1})
-	assert.EqualError(t, err, `scan: the normalisation "z" is unknown; use max, minmax or percentile`)
+	assert.EqualError(t, err, `scan: the normalisation "z" is unknown; use max, minmax, percentile, or two numbers of the scan's units, the lower one first, such as -160 240`)
 	_, err = Max.Scale([]float32{float32(math.Inf(1))})
 	assert.EqualError(t, err, "scan: a slice with NaN or infinite values cannot be normalised; replace them first")
 }

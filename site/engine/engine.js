@@ -35,7 +35,7 @@ export class Engine {
     return this.#open.join(onProgress, signal)
   }
 
-  /** Calls a method. Its params may hold files, or one as source. */
+  /** Calls a method. Its params may hold files, or one as source and what belongs to it beside. */
   async call(method, params, { signal, onProgress } = {}) {
     for (;;) {
       try {
@@ -105,9 +105,9 @@ export class Engine {
 }
 
 /** Calls a method of a worker, with the files read that it does not read itself. */
-async function send(link, method, { files, source, ...params }, options) {
-  const read = await Promise.all((files ?? (source ? [source] : [])).map((one) => one.posted()))
+async function send(link, method, { files, source, beside = [], ...params }, options) {
+  const read = await Promise.all((files ?? (source ? [source, ...beside] : [])).map((one) => one.posted()))
   const transfer = read.flatMap(({ bytes, file }) => [bytes, file].filter(ArrayBuffer.isView).map(({ buffer }) => buffer))
-  const message = files ? { ...params, files: read } : source ? { ...params, file: read[0] } : params
+  const message = files ? { ...params, files: read } : source ? { ...params, file: read[0], beside: read.slice(1) } : params
   return link.call(method, message, { ...options, transfer })
 }

@@ -16,6 +16,7 @@ type Recipe struct {
 	Backend string
 	Model   struct {
 		lab.ModelOptions // what a visitor told of a checkpoint
+		lab.OutputOptions
 		SHA256           string
 	}
 	Scan struct {

@@ -67,6 +67,7 @@ func (r *Recipe) model(ctx context.Context, l *lab.Lab, given Files) (string, er
 		return "", err
 	}
 	p := &lab.LoadModelParams{ModelOptions: r.Model.ModelOptions}
+	p.OutputOptions = r.Model.OutputOptions
 	p.File = given.Weights
 	loaded, err := l.LoadModel(ctx, p)
 	if err != nil {

@@ -15,6 +15,7 @@ package formats
 
 import (
 	"fmt"
+	"slices"
 
 	"segfault/core/scan"
 )
@@ -69,6 +70,9 @@ func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 	f, err := formatOf(files)
 	if err != nil {
 		return nil, err
+	}
+	if len(files) > 1 && !slices.ContainsFunc(files, func(file File) bool { return f.owns(file.Data) }) {
+		return nil, fmt.Errorf("scan: a mask is one file, or a header with the file of its voxels, and %d others were given; load the scan's files first, then its mask alone", len(files))
 	}
 	if f.readMask == nil {
 		return nil, fmt.Errorf("scan: %s is not read as a mask; save the mask as %s", f.title, titles(writesMasks))

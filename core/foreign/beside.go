@@ -1,0 +1,122 @@
+package foreign
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"segfault/core/net"
+	"segfault/core/nnunet"
+
+	"github.com/valyala/fastjson"
+)
+
+// What trainers leave beside weights: nnU-Net its plans and the description of the data set, MONAI's bundles their metadata.
+const (
+	plansFile   = "plans.json"
+	datasetFile = "dataset.json"
+	bundleFile  = "metadata.json"
+)
+
+// mostNotes bounds such a file.
+const mostNotes = 16 << 20
+
+// told is what a file beside says; nil where there is none.
+func (beside Beside) told(name string) (any, error) {
+	if beside == nil {
+		return nil, nil
+	}
+	r, size, err := beside(name)
+	if err != nil {
+		return nil, nil // which nobody has to give
+	}
+	if size > mostNotes {
+		return nil, fmt.Errorf("foreign: %s has %d bytes; expected at most %d", name, size, mostNotes)
+	}
+	text, err := io.ReadAll(io.NewSectionReader(r, 0, size))
+	if err != nil {
+		return nil, fmt.Errorf("foreign: %s cannot be read: %w", name, err)
+	}
+	v, err := fastjson.ParseBytes(text)
+	if err != nil {
+		return nil, fmt.Errorf("foreign: %s is no JSON (%.80s); give the file as its trainer wrote it, or none", name, err)
+	}
+	return plain(v), nil
+}
+
+// plain is a value as Go has it.
+func plain(v *fastjson.Value) any {
+	switch v.Type() {
+	case fastjson.TypeObject:
+		m := map[string]any{}
+		v.GetObject().Visit(func(key []byte, v *fastjson.Value) { m[string(key)] = plain(v) })
+		return m
+	case fastjson.TypeArray:
+		list := []any{}
+		for _, item := range v.GetArray() {
+			list = append(list, plain(item))
+		}
+		return list
+	case fastjson.TypeString:
+		return string(v.GetStringBytes())
+	case fastjson.TypeNumber:
+		return v.GetFloat64()
+	}
+	return nil
+}
+
+// notes are nnU-Net's of a network: those in its checkpoint, or else in the files beside.
+func (beside Beside) notes(inside any) (nnunet.Notes, error) {
+	if inside != nil {
+		return nnunet.Describe(inside), nil
+	}
+	plans, err := beside.told(plansFile)
+	if err != nil {
+		return nnunet.Notes{}, err
+	}
+	dataset, err := beside.told(datasetFile)
+	return nnunet.Describe(map[string]any{"plans": plans, "dataset_json": dataset, "configuration": "2d"}), err
+}
+
+// bundle adds what a MONAI bundle's metadata tell of a network.
+func (beside Beside) bundle(found *net.Found) error {
+	told, err := beside.told(bundleFile)
+	if err != nil {
+		return err
+	}
+	format := field(told, "network_data_format")
+	def := field(format, "outputs", "pred", "channel_def")
+	var classes []string
+	for k := range found.Shape().Classes {
+		if name, ok := field(def, fmt.Sprint(k)).(string); ok {
+			classes = append(classes, name)
+		}
+	}
+	if len(classes) == found.Shape().Classes {
+		activation := net.Sigmoid
+		if strings.EqualFold(classes[0], "background") {
+			activation = net.Softmax
+		}
+		if found.Network, err = net.As(activation.String(), found.Network); err != nil {
+			return err
+		}
+		found.Classes, found.Told = classes, true
+	}
+	if limits, ok := field(format, "inputs", "image", "value_range").([]any); ok && len(limits) == 2 {
+		low, _ := limits[0].(float64)
+		high, _ := limits[1].(float64)
+		if low < high {
+			found.Input.Range = []float32{float32(low), float32(high)}
+		}
+	}
+	return nil
+}
+
+// field is a value in nested maps.
+func field(v any, keys ...string) any {
+	for _, key := range keys {
+		m, _ := v.(map[string]any)
+		v = m[key]
+	}
+	return v
+}
