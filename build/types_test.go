@@ -121,14 +121,21 @@ func method(t *testing.T, name string) (takes, gives shape) {
 	require.True(t, ok, name)
 	require.Equal(t, reflect.TypeFor[context.Context](), m.Type.In(1))
 	takes, gives = shape{}, shape{}
-	params := m.Type.In(2).Elem()
-	for i := range params.NumField() {
-		if f := params.Field(i); f.Anonymous && strings.HasSuffix(f.Name, "Options") {
-			takes.members(f.Type, "", true)
-		}
-	}
+	takes.options(m.Type.In(2).Elem())
 	gives.of(m.Type.Out(0).Elem(), "", false)
 	return takes, gives
+}
+
+// options are those that a method's parameters embed.
+func (s shape) options(params reflect.Type) {
+	for i := range params.NumField() {
+		switch f := params.Field(i); {
+		case f.Anonymous && strings.HasSuffix(f.Name, "Options"):
+			s.members(f.Type, "", true)
+		case f.Anonymous:
+			s.options(f.Type)
+		}
+	}
 }
 
 // plainly are shapes with unions of strings as strings where the lab has no table of them, and without what may be left out of options being

@@ -83,35 +83,37 @@ export interface Lab {
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
 
   /**
-   * Attaches a mask to a scan, which attacks then use as truth: one file, a picture, array, NIfTI, NRRD, MetaImage or MGH of the scan's own voxels, a DICOM segmentation or contours, in whatever
+   * Attaches a mask to a scan, which attacks then use as truth: one file (or a header and the file of its voxels), a picture, array, NIfTI, NRRD, MetaImage or MGH of the scan's own voxels, a DICOM segmentation or contours, in whatever
    * order a NIfTI stores them. Values 1 to C
    * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
    * counts as the one that the model finds likeliest there.
    */
-  loadTruth(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Mask>
+  loadTruth(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string }): Promise<Mask>
 
   /**
    * Attaches a region of interest to a scan: a mask of its size, whose labels do not matter. Attacks then change only pixels in it,
    * unless they are told `where: 'everywhere'`; what the model finds is measured in the whole slice as before.
    */
-  loadRegion(scan: Scan, source: Source, options?: CallOptions): Promise<Mask>
+  loadRegion(scan: Scan, source: Source | Source[], options?: CallOptions): Promise<Mask>
 
   /**
    * Attaches what a model is to find to a scan: a mask of its size, whose labels are the model's classes. Attacks with the label `painted` lead there;
    * with a `class` all of it is of that class.
    */
-  loadTarget(scan: Scan, source: Source, options?: CallOptions & { model?: string }): Promise<Mask>
+  loadTarget(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string }): Promise<Mask>
 
   /** Tells what a network's file is, in whichever of the kinds that `loadModel` takes; of safetensors from its header alone: also of a very large file, at once. */
-  inspectModel(source: Source, options?: { signal?: AbortSignal }): Promise<Checkpoint>
+  inspectModel(source: Source | Source[], options?: { output?: string; signal?: AbortSignal }): Promise<Checkpoint>
 
   /**
    * Adds a network to `info.models`: ONNX, or weights as PyTorch saves them (.pth, .ckpt; nothing in them is run) or as safetensors, of
    * segmentation_models_pytorch's U-Net family, nnU-Net v2 in 2-D, or MONAI's UNet and BasicUNet. The first of another trainer's starts a larger
    * engine, with which results of before are gone (`onReset`). A safetensors File or Blob is read a
    * tensor at a time and is never in memory as a whole (but by `segfault.html`, whose worker some browsers let read no file).
+   * Of an array the first is the network and the others what belongs to it: an ONNX network's external data, nnU-Net's `plans.json` and
+   * `dataset.json`, `metadata.json` of a MONAI bundle.
    */
-  loadModel(source: Source, options?: CallOptions & ModelOptions): Promise<Model>
+  loadModel(source: Source | Source[], options?: CallOptions & ModelOptions): Promise<Model>
 
   /** Chooses the backend anew. Scans and models stay. */
   use(backend: 'auto' | 'webgpu' | 'cpu', options?: CallOptions): Promise<Info>
@@ -176,17 +178,23 @@ export interface Lab {
 export interface ModelOptions {
   /** In `info.models`; by default the file's. */
   name?: string
-  /** Of the output channels, in order. */
+  /** Of the output channels, in order; of a softmax's without the background, which is the first channel, or with it. */
   classes?: string[]
+  /** What makes probabilities of the logits: `sigmoid`, classes may overlap; `softmax`, a pixel has one class or is background. By default as the file tells, or else sigmoid. */
+  activation?: 'sigmoid' | 'softmax'
+  /** Of an ONNX network with several outputs, that which is attacked; by default the likeliest. */
+  output?: string
   /** Side of the square input in pixels, a multiple of 32 up to 1024; by default the file's or 224. */
   size?: number
-  /** How a slice is brought to [0, 1]: by its maximum (the default), its minimum and maximum, or its percentiles 0.5 and 99.5. */
-  normalisation?: 'max' | 'minmax' | 'percentile'
+  /** How a slice is brought to [0, 1]: by its maximum (the default), its minimum and maximum, its percentiles 0.5 and 99.5, or two numbers in its own units, as `'-160 240'`. */
+  normalisation?: 'max' | 'minmax' | 'percentile' | `${number} ${number}`
   /** What that becomes for the network, by default [0, 1]. Images and ε stay in [0, 1] all the same. */
   range?: [number, number]
   /** Instead of `range`: (x − mean) / deviation, one of each for every input channel. */
   mean?: number[]
   deviation?: number[]
+  /** Instead of both: each image less its own mean, over its own deviation (z-score). */
+  standardise?: boolean
 }
 
 export interface Checkpoint {
@@ -194,6 +202,7 @@ export interface Checkpoint {
   network: string
   /** Input channels. */
   channels: number
+  /** Of what it finds: of a softmax's without the background. */
   classes: string[]
   parameters: number
   bytes: number
@@ -201,9 +210,17 @@ export interface Checkpoint {
   size: number
   /** What `size` must be a multiple of. */
   multiple: number
-  normalisation: 'max' | 'minmax' | 'percentile'
-  /** What makes probabilities of the logits; empty where the file does not tell. */
-  activation: 'sigmoid' | 'softmax' | ''
+  normalisation: 'max' | 'minmax' | 'percentile' | `${number} ${number}`
+  /** What makes probabilities of the logits, and whether the file tells it; else it is assumed. */
+  activation: 'sigmoid' | 'softmax'
+  told: boolean
+  /** What the file says of the values that the network takes, as `loadModel` is told it; empty where it says nothing. */
+  range: Float32Array
+  mean: Float32Array
+  deviation: Float32Array
+  standardise: boolean
+  /** Of an ONNX network with several outputs their names, that which is described first. */
+  outputs: string[]
   /** What was found in the file and assumed, in sentences. */
   notes: string[]
 }
@@ -225,6 +242,8 @@ export interface Info {
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
   methods: Choice[]
   losses: Choice[]
+  /** Losses that suit networks alone whose classes exclude each other. */
+  exclusive: Choice[]
   /** Of a loss's arguments: the second one is what `swapped` chooses. */
   orders: Choice[]
   labels: Choice[]
@@ -269,6 +288,8 @@ export interface Model {
   size: number
   /** Of its file, if it was shipped with the site. */
   sha256?: string
+  /** What makes probabilities of the logits, of models that were loaded by `loadModel`. */
+  activation?: 'sigmoid' | 'softmax'
   /** Loaded by `loadModel`, not shipped with the site. */
   own: boolean
 }
@@ -399,8 +420,9 @@ export interface Stroke {
 
 /** Arrays on the model's input grid, channels × height × width in row-major order. */
 export interface Prediction {
+  /** Of the network's channels: of a softmax the background first. */
   logits: Float32Array
-  /** 1 where the probability is at least one half. */
+  /** 1 where a class is found: where its probability is above a half, or of a softmax where it is the likeliest. Of each class, without a background. */
   mask: Uint8Array
 }
 

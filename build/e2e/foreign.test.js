@@ -20,11 +20,13 @@ test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their f
   await dialog.waitFor()
   assert.match(await page.locator('#checkpoint-facts').textContent(), /^nnunet-plain, .* 1 input channel\.$/)
   assert.match(await page.locator('#checkpoint-notes').textContent(), /Its input is MRI\./)
-  assert.deepEqual(await page.locator('#checkpoint-classes input').evaluateAll((all) => all.map(({ value }) => value)), ['background', 'a', 'b'])
+  const names = page.locator('#checkpoint-classes input')
+  assert.equal(await page.getByLabel('Its classes').inputValue(), 'softmax', 'as its file tells')
+  assert.deepEqual(await names.evaluateAll((all) => all.map(({ value, disabled }) => [value, disabled])), [['background', true], ['a', false], ['b', false]])
   await page.getByLabel('Side of its input, in pixels').fill('64')
   await page.getByRole('button', { name: 'Use this model' }).click()
   await dialog.waitFor({ state: 'hidden' })
-  await page.waitForFunction(() => document.querySelector('#overlap').textContent.includes('background'))
+  await page.waitForFunction(() => /^ab/.test(document.querySelector('#overlap tbody').textContent.replaceAll(/[^a-z]/gu, '')))
   assert.deepEqual(page.complaints, [])
 
   const found = await page.evaluate(async ([name, bytes]) => {

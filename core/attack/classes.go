@@ -14,22 +14,23 @@ func Foreground[T any](shape net.Shape, planes []T) []T {
 	return planes[len(planes)/shape.Classes*shape.Background():]
 }
 
-// Complete adds to the planes of the foreground that of the background: where nothing else is.
+// Complete adds to the planes of the foreground that of the background: where nothing else is. Of classes that exclude each other the first
+// that is there counts.
 func Complete(shape net.Shape, foreground []uint8) []uint8 {
 	if shape.Background() == 0 {
 		return foreground
 	}
 	n := len(foreground) / shape.Foreground()
-	planes := make([]uint8, n, n+len(foreground))
-	for i := range planes {
+	planes := make([]uint8, n+len(foreground))
+	for i := range n {
 		planes[i] = 1
 	}
 	for i, v := range foreground {
-		if v != 0 {
-			planes[i%n] = 0
+		if v != 0 && planes[i%n] != 0 {
+			planes[i%n], planes[n+i] = 0, v
 		}
 	}
-	return append(planes, foreground...)
+	return planes
 }
 
 // Mask says where each class is found: where its probability is above a half, or, of classes that exclude each other, where it is the

@@ -66,6 +66,11 @@ func IndependentLosses() []names.Entry {
 	return slices.DeleteFunc(Losses(), func(e names.Entry) bool { return core.Loss(e.Name).Exclusive() })
 }
 
+// ExclusiveLosses lists those that suit only classes which exclude each other.
+func ExclusiveLosses() []names.Entry {
+	return slices.DeleteFunc(Losses(), func(e names.Entry) bool { return !core.Loss(e.Name).Exclusive() })
+}
+
 func (o *Objective) check() error {
 	if o.Class < 0 {
 		return fmt.Errorf("class %d; expected one counted from 1, or 0 for the target's own choice", o.Class)

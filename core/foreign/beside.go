@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"segfault/core/net"
@@ -65,17 +66,25 @@ func plain(v *fastjson.Value) any {
 	return nil
 }
 
-// notes are nnU-Net's of a network: those in its checkpoint, or else in the files beside.
+// notes are nnU-Net's of a network: those in its checkpoint, and of what is not there those in the files beside.
 func (beside Beside) notes(inside any) (nnunet.Notes, error) {
-	if inside != nil {
-		return nnunet.Describe(inside), nil
+	noted := map[string]any{"configuration": "2d"}
+	if all, ok := inside.(map[string]any); ok {
+		maps.Copy(noted, all)
 	}
-	plans, err := beside.told(plansFile)
-	if err != nil {
-		return nnunet.Notes{}, err
+	for _, of := range []struct{ key, holds, file string }{{"plans", "configurations", plansFile}, {"dataset_json", "labels", datasetFile}} {
+		if field(noted[of.key], of.holds) != nil {
+			continue
+		}
+		told, err := beside.told(of.file)
+		if err != nil {
+			return nnunet.Notes{}, err
+		}
+		if told != nil {
+			noted[of.key] = told
+		}
 	}
-	dataset, err := beside.told(datasetFile)
-	return nnunet.Describe(map[string]any{"plans": plans, "dataset_json": dataset, "configuration": "2d"}), err
+	return nnunet.Describe(noted), nil
 }
 
 // bundle adds what a MONAI bundle's metadata tell of a network.

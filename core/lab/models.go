@@ -118,9 +118,9 @@ type Checkpoint struct {
 	Normalisation scan.Normalisation `json:"normalisation"`
 	Activation    string             `json:"activation"` // sigmoid or softmax
 	Told          bool               `json:"told"`       // whether the file tells the activation
-	Range         []float32          `json:"range,omitempty"`
-	Mean          []float32          `json:"mean,omitempty"`
-	Deviation     []float32          `json:"deviation,omitempty"`
+	Range         []float32          `json:"range"`
+	Mean          []float32          `json:"mean"`
+	Deviation     []float32          `json:"deviation"`
 	Standardise   bool               `json:"standardise"`
 	Outputs       []string           `json:"outputs"` // of several that which is taken first
 	Notes         []string           `json:"notes"`

@@ -100,15 +100,17 @@ func (m *model) race(ctx context.Context) Race {
 
 // Info is what a lab is and has. Of each option's names the first is the default, of labels where there is a truth.
 type Info struct {
-	Version   string        `json:"version"`
-	Backend   string        `json:"backend"`
-	Adapter   string        `json:"adapter"`
-	Reason    string        `json:"reason"`
-	Check     *Check        `json:"check,omitempty"` // nil where nothing was checked
-	Models    []ModelInfo   `json:"models"`
-	Samples   []SampleInfo  `json:"samples"`
-	Methods   []names.Entry `json:"methods"`
-	Losses    []names.Entry `json:"losses"`
+	Version string        `json:"version"`
+	Backend string        `json:"backend"`
+	Adapter string        `json:"adapter"`
+	Reason  string        `json:"reason"`
+	Check   *Check        `json:"check,omitempty"` // nil where nothing was checked
+	Models  []ModelInfo   `json:"models"`
+	Samples []SampleInfo  `json:"samples"`
+	Methods []names.Entry `json:"methods"`
+	Losses  []names.Entry `json:"losses"`
+	// Exclusive are losses that suit models of classes that exclude each other alone.
+	Exclusive []names.Entry `json:"exclusive"`
 	Orders    []names.Entry `json:"orders"`
 	Labels    []names.Entry `json:"labels"`
 	Weights   []names.Entry `json:"weights"`
@@ -132,7 +134,7 @@ type SampleInfo struct {
 func (l *Lab) info() Info {
 	i := Info{
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
-		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
+		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Exclusive: attack.ExclusiveLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(), Formats: l.release.Formats,
 	}
 	if l.compute.OnGPU() {

@@ -74,6 +74,33 @@ func TestMomentsStandardiseEveryChannel(t *testing.T) {
 	assert.ErrorContains(t, err, "channel 2 has mean 0.456 and deviation 0")
 }
 
+// However an image was brought to [0, 1], a network that standardises sees the same.
+func TestAStandardisedImageHasNoUnits(t *testing.T) {
+	n := net.Through(net.Standardise, square{1, 1, 3})
+	logits, gradient := run(t, n, image)
+	for c := range 3 {
+		x, mean, variance := image[4*c:4*c+4], 0.0, 0.0
+		for _, v := range x {
+			mean += float64(v) / 4
+		}
+		for _, v := range x {
+			variance += (float64(v) - mean) * (float64(v) - mean) / 4
+		}
+		for i, v := range x {
+			assert.InDelta(t, (float64(v)-mean)*(float64(v)-mean)/variance, logits[4*c+i], 1e-4)
+			assert.InDelta(t, 0, gradient[4*c+i], 1e-4, "the sum of squares is 4, whatever the image")
+		}
+	}
+	moved := make([]float32, len(image))
+	for i, v := range image {
+		moved[i] = 0.25*v + 0.5
+	}
+	again, _ := run(t, n, moved)
+	assert.InDeltaSlice(t, logits, again, 1e-3)
+	_, err := net.As("softmax", square{1, 1, 1})
+	assert.ErrorContains(t, err, "one output channel has no softmax")
+}
+
 // Of four grey levels the network sees the nearest, and the gradient is that at what it sees.
 func TestATransformWithoutGradientIsGoneStraightThrough(t *testing.T) {
 	coarse := func(x *core.Node) *core.Node { return core.Affine(core.Inward(core.Affine(x, 4, 0.5)), 0.25, 0) }

@@ -12,21 +12,21 @@ const form = $('#checkpoint-form')
 const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
 
 /**
- * Shows what a file holds and asks for the rest. Resolves with the model, or with null if the person thinks better of it; a file
- * that is no such checkpoint rejects.
+ * Shows what files hold, the network first, and asks for the rest. Resolves with the model, or with null if the person thinks better of it;
+ * what is no network rejects.
  */
-export async function askFor(lab, file) {
-  const seen = await lab.inspectModel(file)
-  show(seen)
+export async function askFor(lab, files) {
+  show(await lab.inspectModel(files))
   dialog.showModal()
   const stop = new AbortController()
   try {
-    return await new Promise((resolve) => {
+    return await new Promise((resolve, reject) => {
       form.onsubmit = async (event) => {
         event.preventDefault()
-        const model = await load(lab, file, stop.signal)
+        const model = await load(lab, files, stop.signal)
         if (model) resolve(model)
       }
+      form.elements.output.onchange = ({ target: { value: output } }) => lab.inspectModel(files, { output }).then(show).catch(reject)
       $('#checkpoint-cancel').onclick = () => dialog.close()
       dialog.onclose = () => resolve(null)
     })
@@ -37,32 +37,64 @@ export async function askFor(lab, file) {
   }
 }
 
+/** What the file says of the values that the network takes; the form cannot hold it all. */
+let moments = null
+
 /** Fills the form in with what the file says. */
-function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes }) {
+function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes, outputs, activation, told, ...input }) {
   $('#checkpoint-facts').textContent = `${network}, ${count.format(parameters)} parameters, ${megabytes(bytes)}, ${channels} input ${channels === 1 ? 'channel' : 'channels'}.`
   $('#checkpoint-notes').textContent = notes.join(' ')
   $('#checkpoint-notes').hidden = !notes.length
-  $('#checkpoint-classes').replaceChildren(...classes.map((name, k) =>
-    element('input', { name: 'class', value: name, required: '', maxlength: 40, 'aria-label': `Channel ${k + 1}` })))
   const fields = form.elements
+  fields.output.replaceChildren(...outputs.map((name) => new Option(name)))
+  $('#checkpoint-outputs').hidden = outputs.length < 2
+  const all = activation === 'softmax' ? ['background', ...classes] : classes
+  $('#checkpoint-classes').replaceChildren(...all.map((name, k) =>
+    element('input', { name: 'class', value: name, required: '', maxlength: 40, 'aria-label': `Channel ${k + 1}` })))
+  fields.activation.value = activation
+  fields.activation.querySelector('[value=softmax]').disabled = all.length < 2
+  $('#checkpoint-untold').hidden = told || all.length < 2
+  name()
   Object.assign(fields.size, { min: multiple, max: 1024, step: multiple, value: size })
+  fields.normalisation.querySelector('.own')?.remove()
   fields.normalisation.value = normalisation
-  fields.range.value = '0 1'
-  fields.range.querySelector('[value=imagenet]').disabled = channels !== 3
-  $('#checkpoint-other').hidden = true
+  if (!fields.normalisation.value) { // two numbers of the scan's own units
+    fields.normalisation.append(element('option', { class: 'own', value: normalisation }, `from ${normalisation.replace(' ', ' to ')} in its own units`))
+    fields.normalisation.value = normalisation
+  }
+  fill(input, channels)
   $('#checkpoint-alert').hidden = true
   $('#checkpoint-progress').textContent = ''
 }
 
+/** Shows what reaches the network. */
+function fill({ range, mean, deviation, standardise }, channels) {
+  const fields = form.elements
+  moments = mean.length ? { mean: [...mean], deviation: [...deviation] } : null
+  fields.range.querySelector('[value=imagenet]').disabled = channels !== 3
+  fields.range.querySelector('[value=file]').hidden = !moments
+  const limits = range.length ? [...range] : [0, 1]
+  fields.range.value = standardise ? 'standardise' : moments ? 'file' : limits.join(' ')
+  $('#checkpoint-other').hidden = Boolean(fields.range.value)
+  if (!fields.range.value) [fields.range.value, fields.low.value, fields.high.value] = ['other', ...limits]
+}
+
+/** Of classes that exclude each other the first is the background, which is not found. */
+function name() {
+  const [first] = form.querySelectorAll('[name=class]')
+  first.hidden = first.disabled = form.elements.activation.value === 'softmax'
+}
+
+form.elements.activation.addEventListener('change', name)
 form.elements.range.addEventListener('change', ({ target }) => ($('#checkpoint-other').hidden = target.value !== 'other'))
 
 /** Loads the file with what the form says; null if that fails, and the form stays to be mended. */
-async function load(lab, file, signal) {
+async function load(lab, files, signal) {
   const submit = form.querySelector('[type=submit]')
   submit.disabled = true
   $('#checkpoint-alert').hidden = true
   try {
-    return await lab.loadModel(file, { ...told(), signal, onProgress: (progress) => ($('#checkpoint-progress').textContent = step(progress)) })
+    return await lab.loadModel(files, { ...told(), signal, onProgress: (progress) => ($('#checkpoint-progress').textContent = step(progress)) })
   } catch (error) {
     if (error.name !== 'AbortError') {
       $('#checkpoint-alert').textContent = complaint(error)
@@ -78,12 +110,19 @@ async function load(lab, file, signal) {
 /** The form, as lab.loadModel takes it. */
 function told() {
   const fields = form.elements
-  const choice = fields.range.value
-  const range = choice === 'other' ? [fields.low.valueAsNumber, fields.high.valueAsNumber] : choice.split(' ').map(Number)
   return {
-    classes: [...form.querySelectorAll('[name=class]')].map(({ value }) => value.trim()),
+    classes: [...form.querySelectorAll('[name=class]:enabled')].map(({ value }) => value.trim()),
+    activation: fields.activation.value,
     size: fields.size.valueAsNumber,
     normalisation: fields.normalisation.value,
-    ...(choice === 'imagenet' ? imageNet : { range }),
+    ...(fields.output.options.length > 1 ? { output: fields.output.value } : {}),
+    ...input(fields),
   }
+}
+
+function input({ range: { value }, low, high }) {
+  if (value === 'imagenet') return imageNet
+  if (value === 'standardise') return { standardise: true }
+  if (value === 'file') return moments
+  return { range: value === 'other' ? [low.valueAsNumber, high.valueAsNumber] : value.split(' ').map(Number) }
 }

@@ -1,13 +1,13 @@
 // Ways for files to come in: the buttons, and dropping them, or a folder, anywhere on the page.
 
-/** Calls opened(kind, file) with kind 'truth' or 'model', or 'scan', then with an array: several files are one series. */
+/** Calls opened(kind, files) with kind 'scan', 'truth', 'region', 'target' or 'model', and all that was given for it: of a model the network first. */
 export function files(opened) {
   for (const button of document.querySelectorAll('button[data-open]')) {
     const kind = button.dataset.open
     const input = document.querySelector(`#file-${kind}`)
     button.addEventListener('click', () => input.click())
     input.addEventListener('change', () => {
-      if (input.files.length) opened(kind, kind === 'scan' ? [...input.files] : input.files[0])
+      if (input.files.length) opened(kind, [...input.files].sort((a, b) => isModel(b) - isModel(a)))
       input.value = '' // so that choosing the same file again is noticed
     })
   }
@@ -34,14 +34,19 @@ export function files(opened) {
     const zone = zones.find((zone) => zone.contains(event.target))
     const kind = zone?.dataset.open ?? 'scan'
     const given = await dropped(event.dataTransfer)
-    for (const file of given.filter(isModel)) opened('model', file)
-    const rest = given.filter((file) => !isModel(file))
-    if (kind !== 'scan') for (const file of rest) opened(kind, file)
-    else if (rest.length) opened('scan', rest)
+    const networks = given.filter(isModel)
+    const others = given.filter((file) => !isModel(file))
+    const parts = others.filter((file) => kind === 'model' || isPart(file))
+    for (const file of networks) opened('model', [file, ...parts])
+    const rest = networks.length ? others.filter((file) => !parts.includes(file)) : others
+    if (rest.length) opened(kind, rest)
   })
 }
 
 const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
+
+/** What lies beside a network: weights of ONNX, plans of nnU-Net, metadata of MONAI. */
+const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
 
 /** All files that were dropped, those of folders with them. */
 async function dropped(transfer) {

@@ -117,9 +117,9 @@ const openers = {
     await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {})
     volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
   },
-  truth: (file, signal) => masked('truth', () => lab.loadTruth(scan, file, { model: chosen().model, signal })),
-  region: (file, signal) => masked('region', () => lab.loadRegion(scan, file, { signal })),
-  target: (file, signal) => masked('target', () => lab.loadTarget(scan, file, { model: chosen().model, signal })),
+  truth: (files, signal) => masked('truth', () => lab.loadTruth(scan, files, { model: chosen().model, signal })),
+  region: (files, signal) => masked('region', () => lab.loadRegion(scan, files, { signal })),
+  target: (files, signal) => masked('target', () => lab.loadTarget(scan, files, { model: chosen().model, signal })),
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
@@ -175,12 +175,12 @@ async function paint() {
 
 /** Lets a visitor's own models in, one after another, as each is asked about. */
 let asking = Promise.resolve()
-function own(file) {
+function own(files) {
   asking = asking.then(async () => {
     try {
       settle()
       const { askFor } = await part(import('./checkpoint.js'))
-      const model = await askFor(lab, file)
+      const model = await askFor(lab, files)
       if (!model) return
       showModels(lab.info, model.name)
       changed()
@@ -273,7 +273,7 @@ async function start() {
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
-  files((kind, file) => (kind === 'model' ? own(file) : loading((signal) => openers[kind](file, signal))))
+  files((kind, given) => (kind === 'model' ? own(given) : loading((signal) => openers[kind](given, signal))))
   address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)
   await attacked

@@ -1,5 +1,6 @@
 // The model menu: what there is, grouped by what it segments, with what each costs and what it is worth.
 
+import { element } from './element.js'
 import { count, megabytes } from './numbers.js'
 
 const $ = (id) => document.querySelector(id)
@@ -53,7 +54,7 @@ function byTask(models) {
 }
 
 /** Fills the menu from lab.info; the choice stays, or is the one given. */
-export function showModels({ models }, select) {
+export function showModels({ models, exclusive }, select) {
   const menu = $('#model')
   const before = select ?? menu.value
   menu.replaceChildren(...[...byTask(models)].map(([task, group]) => {
@@ -63,12 +64,16 @@ export function showModels({ models }, select) {
     return options
   }))
   if (models.some(({ name }) => name === before)) menu.value = before
-  describeModel({ models })
+  describeModel({ models, exclusive })
 }
 
-/** Says below the menu what the chosen model is. */
-export function describeModel({ models }) {
+/** Says below the menu what the chosen model is, and offers the losses that suit it. */
+export function describeModel({ models, exclusive }) {
   const model = models.find(({ name }) => name === $('#model').value)
+  for (const option of $('#loss').querySelectorAll('.exclusive')) option.remove()
+  if (model?.activation === 'softmax') {
+    $('#loss').append(...exclusive.map(({ name, title, about }) => element('option', { class: 'exclusive', value: name, title: about }, title)))
+  }
   if (!model) return ($('#model-facts').textContent = '')
   const { parameters, bytes, dice, classes, size } = model
   const score = dice ? ` Dice ${dice.toFixed(2)} on scans it has never seen.` : ''

@@ -17,7 +17,7 @@ type Recipe struct {
 	Model   struct {
 		lab.ModelOptions // what a visitor told of a checkpoint
 		lab.OutputOptions
-		SHA256           string
+		SHA256 string
 	}
 	Scan struct {
 		Sample *lab.Simulated
