@@ -113,7 +113,7 @@ func (desk) Copy(_ context.Context, s *scan.Scan, values []float32, identity boo
 }
 
 // WriteMask implements lab.Files; no command writes one.
-func (desk) WriteMask(context.Context, string, []uint8, int, *scan.Scan) (lab.Saved, error) {
+func (desk) WriteMask(context.Context, string, []uint8, []string, int, *scan.Scan) (lab.Saved, error) {
 	return lab.Saved{}, errors.ErrUnsupported
 }
 

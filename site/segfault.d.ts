@@ -151,7 +151,8 @@ export interface Lab {
   /**
    * Makes a file of what was attacked. `scan`: the scan in the kind of file that it came in and with its header, a JPEG as PNG, a
    * series as ZIP; read again, it predicts what was found here. A DICOM copy has new identifiers and is marked as derived. No copy says anything of the patient, in texts or elsewhere, unless `identity` is true. `before`, `after`, `truth`, `region`: a mask in the scan's own pixels, as NIfTI (of the whole
-   * scan, empty where nothing was computed) or, of one slice, as PNG of class numbers.
+   * scan, empty where nothing was computed), of one slice as PNG of class numbers, or of a DICOM scan as DICOM segmentation. That refers to the scan's own
+   * study, series and images by their identifiers, so as to be found with them, and says nothing else of the patient.
    */
   save(of: Clean | Fault | VolumeFault, options?: SaveOptions): Promise<File>
 
@@ -496,7 +497,7 @@ export interface AttackedSlice {
 export interface SaveOptions {
   what?: 'scan' | 'before' | 'after' | 'truth' | 'region' | 'target'
   /** Of a mask. */
-  format?: 'nifti' | 'png'
+  format?: 'nifti' | 'png' | 'dicom'
   /** Keep what the file says of the patient, the study and the site, and its free texts: of DICOM, NIfTI, TIFF, PNG and JPEG, which becomes PNG. */
   identity?: boolean
   signal?: AbortSignal

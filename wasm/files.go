@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"syscall/js"
 
 	"segfault/core/lab"
@@ -127,13 +128,13 @@ func (h *host) Copy(ctx context.Context, s *scan.Scan, values []float32, identit
 }
 
 // WriteMask implements lab.Files.
-func (h *host) WriteMask(ctx context.Context, kind string, labels []uint8, first int, s *scan.Scan) (lab.Saved, error) {
+func (h *host) WriteMask(ctx context.Context, kind string, labels []uint8, names []string, first int, s *scan.Scan) (lab.Saved, error) {
 	f, err := h.files(ctx)
 	if err != nil {
 		return lab.Saved{}, err
 	}
 	packed, number := about(s)
-	return saved(f.ask("writeMask", packed, number, kind, wire.Array(labels), first))
+	return saved(f.ask("writeMask", packed, number, kind, wire.Array(labels), strings.Join(names, "\n"), first))
 }
 
 // saved is a file that the module made, whose bytes are handed on as they are.

@@ -1,12 +1,13 @@
 // What a visitor keeps: an attacked copy that reads as what was attacked, masks, numbers, and a recipe that the command line replays.
 
 import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync, inflateSync } from 'node:zlib'
-import { artefacts, bench, data, drop, settled } from './bench.js'
+import { artefacts, bench, data, drop, root, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -153,6 +154,36 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   assert.match(said, /slice 4, Dice after +[\d.]+ there, [\d.]+ here/)
   assert.match(said, /^Dice after +[\d.]+ there, [\d.]+ here$/m)
 })
+
+test('a DICOM series with a segmentation as truth is attacked, and its masks are segmentations that pydicom opens', { timeout: 600_000 }, async (t) => {
+  const folder = data(t, 'masks', 'series_oblique')
+  const python = pydicom(t)
+  if (!folder || !python) return
+  const page = await opened(readdirSync(folder).map((name) => ({ name, path: join(folder, name) })), 'DICOM, 31 × 23 × 7')
+  await drop(page, [{ name: 'truth.dcm', path: data(t, 'masks', 'seg', 'fractional_255.dcm') }], '.drop-zone[data-open=truth]')
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
+  await settled(page)
+  const slice = Number(await page.locator('#slice').inputValue())
+  const out = mkdtempSync(join(tmpdir(), 'segfault-segments-'))
+  for (const name of ['Truth', 'Found after']) writeFileSync(join(out, name), (await kept(page, `${name}, DICOM`)).bytes)
+  assert.deepEqual(page.complaints, [])
+
+  const script = join(root, 'core', 'scan', 'formats', 'testdata', 'segments.py')
+  const [truth, found] = JSON.parse(execFileSync(python, [script, join(out, 'Truth'), join(out, 'Found after')]))
+  for (const file of [truth, found]) assert.deepEqual([file.class, file.instances.length, file.patient], ['Segmentation Storage', 7, ''])
+  assert.deepEqual([truth.segments, found.segments[0]], [[[1, 'truth']], [1, 'glioma']])
+  const { labels } = JSON.parse(readFileSync(data(t, 'masks', 'expected.json'))).truths['A.one']
+  const all = labels.flatMap((count, i) => (i % 2 ? [] : Array(count).fill(labels[i + 1])))
+  assert.deepEqual([...Buffer.from(truth.frames[0].pixels, 'base64')], all.slice(31 * 23 * slice, 31 * 23 * (slice + 1)))
+})
+
+/** A Python that reads DICOM, or undefined: then the test is skipped, or fails where CI is set. */
+function pydicom(t) {
+  const found = ['/usr/bin/python3', 'python3'].find((name) => spawnSync(name, ['-c', 'import numpy, pydicom']).status === 0)
+  if (found) return found
+  if (process.env.CI) throw new Error('no Python with numpy and pydicom')
+  t.skip('no Python with numpy and pydicom')
+}
 
 test('the recipe of a volume holds what was painted on its slices', { timeout: 600_000 }, async (t) => {
   const path = data(t, 'formats', 'dicom', 'MR_small.dcm')

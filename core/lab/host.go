@@ -60,8 +60,8 @@ type Files interface {
 	ReadMask(ctx context.Context, on *scan.Scan, files ...File) (*scan.Mask, error)
 	// Copy writes a copy of a scan that holds other values; see formats.Saving for identity.
 	Copy(ctx context.Context, s *scan.Scan, values []float32, identity bool) (Saved, error)
-	// WriteMask writes labels of a scan's slices, from the first on, in a kind of file.
-	WriteMask(ctx context.Context, kind string, labels []uint8, first int, on *scan.Scan) (Saved, error)
+	// WriteMask writes labels of a scan's slices, from the first on, in a kind of file; names are those of the classes.
+	WriteMask(ctx context.Context, kind string, labels []uint8, names []string, first int, on *scan.Scan) (Saved, error)
 	// Forget gives back what is kept of a scan's files.
 	Forget(*scan.Scan)
 }

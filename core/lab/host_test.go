@@ -134,7 +134,7 @@ func (h *testHost) Copy(_ context.Context, s *scan.Scan, values []float32, ident
 	return Saved{Name: files[0].Name, Bytes: files[0].Data}, nil
 }
 
-func (h *testHost) WriteMask(_ context.Context, kind string, labels []uint8, first int, s *scan.Scan) (Saved, error) {
+func (h *testHost) WriteMask(_ context.Context, kind string, labels []uint8, names []string, first int, s *scan.Scan) (Saved, error) {
 	mask := &scan.Mask{Width: s.Width, Height: s.Height, Slices: len(labels) / (s.Width * s.Height), Layers: [][]uint8{labels}}
 	f, err := formats.WriteMask(kind, mask, first, s)
 	return Saved{Name: f.Name, Bytes: f.Data}, err

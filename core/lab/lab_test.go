@@ -88,7 +88,7 @@ func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
 	id := loaded(t, l, 1)
 	labels := make([]uint8, 40*36)
 	labels[0] = 1
-	saved, err := h.WriteMask(background, "nifti", labels, 0, l.things.Get(id).(*Subject).Scan)
+	saved, err := h.WriteMask(background, "nifti", labels, nil, 0, l.things.Get(id).(*Subject).Scan)
 	require.NoError(t, err)
 	load := &LoadMaskParams{Scan: id, As: "truth"}
 	load.File = fileOf("mask.nii", saved.Bytes.([]byte))

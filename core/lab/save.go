@@ -12,6 +12,8 @@ type saveable interface {
 	about() *Subject
 	// attacked are the scan's values with those that the attack changed.
 	attacked() ([]float32, error)
+	// classes are those of its labels, by name.
+	classes() []string
 	// mask is a label map in the scan's own pixels of the slices that there are, from the first on: "before", "after", "truth" or "region".
 	mask(name string) (labels []uint8, first int, err error)
 }
@@ -47,8 +49,9 @@ func (l *Lab) Save(ctx context.Context, p *SaveParams) (*Saved, error) {
 		if err != nil {
 			return nil, err
 		}
+		names := labelled(p.What, thing)
 		err = c.away(func() (err error) {
-			*saved, err = l.host.WriteMask(c, p.Format, labels, first, s)
+			*saved, err = l.host.WriteMask(c, p.Format, labels, names, first, s)
 			return err
 		})
 		return saved, err
@@ -64,9 +67,22 @@ func (l *Lab) Save(ctx context.Context, p *SaveParams) (*Saved, error) {
 	return saved, err
 }
 
+// labelled are the names of a mask's labels.
+func labelled(what string, thing saveable) []string {
+	switch s := thing.about(); {
+	case what == region:
+		return []string{"region of interest"}
+	case what == truth && !s.Named && s.Truth.Highest() <= 1: // which may be any class
+		return []string{"truth"}
+	}
+	return thing.classes()
+}
+
 var errNotSaveable = errors.New("segfault: this attack moved the model's input, which no file of the scan can hold; attack the scan's own pixels to save it")
 
 func (r *Result) about() *Subject { return r.Subject }
+
+func (r *Result) classes() []string { return r.Model.Classes }
 
 func (r *Result) attacked() ([]float32, error) {
 	if r.Subject.Scan.Normalised && r.Adversarial != nil {

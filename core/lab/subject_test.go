@@ -165,3 +165,24 @@ func TestInputSizeIsAMultipleWithinBounds(t *testing.T) {
 		assert.ErrorContains(t, m.SetSize(size), "expected a multiple of 32 up to 1024")
 	}
 }
+
+func TestSavedMasksSayWhatTheirLabelsAre(t *testing.T) {
+	s := &scan.Scan{Width: 2, Height: 1, Slices: 1}
+	one, two := s.NewMask(), s.NewMask()
+	one.Layers[0][0], two.Layers[0][1] = 1, 2
+	classes := []string{"a", "b"}
+	for name, c := range map[string]struct {
+		what    string
+		subject Subject
+		want    []string
+	}{
+		"a prediction":                      {"after", Subject{}, classes},
+		"a region":                          {"region", Subject{Region: one}, []string{"region of interest"}},
+		"a truth of any class":              {"truth", Subject{Truth: one}, []string{"truth"}},
+		"a truth of the model's classes":    {"truth", Subject{Truth: one, Named: true}, classes},
+		"a truth of several classes":        {"truth", Subject{Truth: two}, classes},
+		"a target, which is of the classes": {"target", Subject{Target: one}, classes},
+	} {
+		assert.Equal(t, c.want, labelled(c.what, &volume{subject: &c.subject, names: classes}), name)
+	}
+}

@@ -13,6 +13,7 @@ type volume struct {
 	values  []float32 // nil where the model's input was attacked
 
 	before, after []uint8 // label maps in the scan's own pixels
+	names         []string
 }
 
 // AttackVolumeParams is an attack on every slice of a scan.
@@ -97,7 +98,7 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 		return nil, err
 	}
 	q.subject = l.snapshot(q.subject)
-	v := &volume{subject: q.subject}
+	v := &volume{subject: q.subject, names: q.model.Classes}
 	if q.how.On == OnScan {
 		v.values = slices.Clone(q.subject.Scan.Values)
 	}
@@ -183,6 +184,8 @@ func (c *call) faults(q *question, each func(k int, r *Result) error) error {
 }
 
 func (v *volume) about() *Subject { return v.subject }
+
+func (v *volume) classes() []string { return v.names }
 
 func (v *volume) attacked() ([]float32, error) {
 	if v.values == nil {

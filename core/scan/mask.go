@@ -16,6 +16,8 @@ type Mask struct {
 	// each other, most often one; a class may be in several.
 	Layers [][]uint8
 
+	Names []string // of the classes, where they are known
+
 	Space *Space // where they lie; nil where the file does not say
 
 	LeftOut []string // what of the file is not in it, in sentences

@@ -17,6 +17,7 @@ export class ExportPanel {
   #facts = element('p', { class: 'fact' })
   #identity = new Identity()
   #file = button('Attacked scan', () => this.#save({ identity: this.#identity.kept }))
+  #segments = [] // the buttons of DICOM segmentations, which are of a DICOM scan alone
   #truth = this.#mask('Truth', 'truth')
   #region = this.#mask('Region', 'region')
 
@@ -48,13 +49,16 @@ export class ExportPanel {
     this.#file.disabled = !fault.scan
     for (const button of this.#truth) button.disabled = !scan.truth
     for (const button of this.#region) button.hidden = !scan.region
+    for (const button of this.#segments) button.hidden = scan.format !== 'dicom' || (this.#region.includes(button) && !scan.region)
     this.#identity.offer(scan)
     this.#facts.textContent = own(scan, fault)
   }
 
-  /** A mask of the attacked slice, in either kind of file. */
+  /** A mask of the attacked slice, in each kind of file. */
   #mask(title, what) {
-    return [['NIfTI', 'nifti'], ['PNG', 'png']].map(([name, format]) => button(`${title}, ${name}`, () => this.#save({ what, format })))
+    const buttons = [['NIfTI', 'nifti'], ['PNG', 'png'], ['DICOM', 'dicom']].map(([name, format]) => button(`${title}, ${name}`, () => this.#save({ what, format })))
+    this.#segments.push(buttons.at(-1))
+    return buttons
   }
 
   async #save(options) {

@@ -34,6 +34,7 @@ export class VolumePanel {
   #see = element('button', { type: 'button' })
   #file = element('button', { type: 'button' }, 'Attacked volume')
   #identity = new Identity()
+  #segments // buttons, of a DICOM scan alone
   #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
   #note = element('p', { class: 'hint', role: 'status' })
   #asked = null
@@ -51,6 +52,7 @@ export class VolumePanel {
       button.addEventListener('click', () => Promise.resolve(done()).catch(complain))
       return button
     }
+    this.#segments = ['before', 'after'].map((what) => keep(`Found ${what}, DICOM`, () => this.#save({ what, format: 'dicom' })))
     this.#result = element('div', { hidden: '' },
       this.#note,
       this.#finding,
@@ -60,6 +62,7 @@ export class VolumePanel {
         this.#file,
         keep('Found before, NIfTI', () => this.#save({ what: 'before' })),
         keep('Found after, NIfTI', () => this.#save({ what: 'after' })),
+        ...this.#segments,
         keep('Plot as SVG', () => save('segfault-volume.svg', 'image/svg+xml', this.#parts.svgFile((paper) => this.#plotIn(paper).svg))),
         keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows()))),
         keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`))),
@@ -78,6 +81,7 @@ export class VolumePanel {
     if (this.#scan !== scan) this.clear()
     this.#scan = scan
     this.#identity.offer(scan)
+    for (const button of this.#segments) button.hidden = scan?.format !== 'dicom'
     this.#date()
     this.box.classList.toggle('single', !(scan?.slices > 1))
     this.#start.textContent = `Attack all ${scan?.slices} slices`

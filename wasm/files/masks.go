@@ -24,9 +24,9 @@ func readMask(f *files, args []js.Value) (answer, error) {
 	return answer{"classes": mask.Classes, "layers": layers, "leftOut": strings.Join(mask.LeftOut, " ")}, nil
 }
 
-// writeMask(about, number, kind, labels, first) writes the labels of a scan's slices from the first on.
+// writeMask(about, number, kind, labels, names, first) writes the labels of a scan's slices from the first on; names are lines.
 func writeMask(f *files, args []js.Value) (answer, error) {
 	on, labels := f.scan(args[0], args[1]), wire.Bytes(args[3])
-	mask := &scan.Mask{Width: on.Width, Height: on.Height, Slices: len(labels) / (on.Width * on.Height), Layers: [][]uint8{labels}}
-	return saved(formats.WriteMask(args[2].String(), mask, args[4].Int(), on))
+	mask := &scan.Mask{Width: on.Width, Height: on.Height, Slices: len(labels) / (on.Width * on.Height), Layers: [][]uint8{labels}, Names: strings.Split(args[4].String(), "\n")}
+	return saved(formats.WriteMask(args[2].String(), mask, args[5].Int(), on))
 }

@@ -12,7 +12,7 @@ func dicomFormat() format {
 		name: "dicom", title: "DICOM",
 		about:   "A file, a series or a folder, compressed or not; phases and echoes are volumes. Masks are segmentations (SEG) and contours (RTSTRUCT).",
 		endings: []string{".dcm", ".dicom"}, several: true, volumes: true, identifiable: true,
-		sniff: isDICOM, read: readDICOM, readMask: readDICOMMask,
+		sniff: isDICOM, read: readDICOM, readMask: readDICOMMask, writeMask: writeDICOMMask,
 	}
 }
 

@@ -12,7 +12,7 @@ const (
 	tagMetaLength    tag = 0x0002_0000
 	tagMetaInstance  tag = 0x0002_0003
 	tagDerivation    tag = 0x0008_2111
-	tagStudy         tag = 0x0020_000D
+	tagStudy         tag = 0x0020_000D // which a mask of the series has, too
 	tagSmallestPixel tag = 0x0028_0106 // and the largest, which the attack may exceed
 	tagLargestPixel  tag = 0x0028_0107
 )

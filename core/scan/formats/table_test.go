@@ -50,6 +50,10 @@ func TestEveryKindThatWritesMasksReadsThem(t *testing.T) {
 		}
 		tried++
 		s := decode(t, tinyFiles()["grey.png"])
+		if f.name == "dicom" { // which refers to its scan
+			s = decode(t, dicomFileOf(explicitLE, greyDICOM(2, 2, 8, dicomElement{tagPosition, "DS", `1\2\3`}, dicomElement{tagOrientation, "DS", `1\0\0\0\1\0`},
+				dicomElement{tagPixelSpacing, "DS", `0.5\0.25`}, dicomElement{tagPixelData, "OB", []byte{1, 2, 3, 4}})...))
+		}
 		mask := s.NewMask()
 		mask.Add(2, 0, []uint8{0, 1, 1, 0})
 		saved, err := WriteMask(f.name, mask, 0, s)
@@ -58,5 +62,5 @@ func TestEveryKindThatWritesMasksReadsThem(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, mask.Layers, back.Layers, f.name)
 	}
-	assert.Equal(t, 2, tried)
+	assert.Equal(t, 3, tried)
 }
