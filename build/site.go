@@ -181,8 +181,10 @@ func compileWasm(root string, p program, to string) error {
 	for _, loops := range []string{"math", "segfault/core/scan/formats"} {
 		args = append(args, "-gcflags="+loops+"=")
 	}
-	_, err = goTool(root, append(args, "-tags="+p.tag, "-o", to, p.path)...)
-	return err
+	if _, err = goTool(root, append(args, "-tags="+p.tag, "-o", to, p.path)...); err != nil {
+		return err
+	}
+	return compactWasm(to)
 }
 
 // goTool runs the go command for js/wasm and returns what it prints.

@@ -66,8 +66,8 @@ func test(args []string) error {
 		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
 		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs")}, onDevice...),
 			needs: []string{"node", "chromium"}},
-		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test"}, needs: []string{"node"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
+		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
 	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
 	failed, left := runStages(root, stages)

@@ -108,6 +108,6 @@ export class Engine {
 async function send(link, method, { files, source, beside = [], ...params }, options) {
   const read = await Promise.all((files ?? (source ? [source, ...beside] : [])).map((one) => one.posted()))
   const transfer = read.flatMap(({ bytes, file }) => [bytes, file].filter(ArrayBuffer.isView).map(({ buffer }) => buffer))
-  const message = files ? { ...params, files: read } : source ? { ...params, file: read[0], beside: read.slice(1) } : params
+  const message = files ? { ...params, files: read } : source ? { ...params, file: read[0], ...(beside.length && { beside: read.slice(1) }) } : params
   return link.call(method, message, { ...options, transfer })
 }
