@@ -64,7 +64,7 @@ func test(args []string) error {
 		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
 			needs: []string{"node", "vulkan", "chromium"}},
 		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs")}, onDevice...),
+		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs"), "./webgpu", "./wasm/..."},
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},

@@ -92,7 +92,7 @@ func (s *session) usableShaders(k kernels.Kernel) []kernels.Shader {
 	}
 	if s.only != nil {
 		for _, v := range append(slices.Clone(all), kernels.Tiles(k)...) {
-			if s.only(v) {
+			if s.only(k, v) {
 				return []kernels.Shader{v}
 			}
 		}

@@ -21,16 +21,16 @@ type session struct {
 	limits        Limits
 	software      bool // whether it is treated as a driver that runs on the processor
 	exact         bool
-	packs         bool                      // whether weights are kept as float16; it slows software drivers down
-	only          func(kernels.Shader) bool // the variant that is used, unmeasured, by every kernel that has it; for tests
-	lost          error                     // why the device went away
-	gone          chan struct{}             // closed when it has
-	patience      time.Duration             // how long a failure waits for the news of a loss
-	ended         bool                      // given up, and the caller knows why
-	fault         error                     // what it complained about outside of any error scope
-	pace          pace                      // how fast it was in the race of the largest kernel
-	grain         time.Duration             // what an empty wait takes, once measured
-	coarse        time.Duration             // what the clock's times are rounded to, for tests
+	packs         bool                                      // whether weights are kept as float16; it slows software drivers down
+	only          func(kernels.Kernel, kernels.Shader) bool // the variant that is used, unmeasured, by every kernel that has it; for tests
+	lost          error                                     // why the device went away
+	gone          chan struct{}                             // closed when it has
+	patience      time.Duration                             // how long a failure waits for the news of a loss
+	ended         bool                                      // given up, and the caller knows why
+	fault         error                                     // what it complained about outside of any error scope
+	pace          pace                                      // how fast it was in the race of the largest kernel
+	grain         time.Duration                             // what an empty wait takes, once measured
+	coarse        time.Duration                             // what the clock's times are rounded to, for tests
 
 	layouts    map[signature]layout
 	modules    map[string]js.Value // by the shader's name
