@@ -72,6 +72,18 @@ for (const { name, file, on, says } of cases) {
   })
 }
 
+test('a refusal stays where it can be read, whatever the attack does meanwhile', async () => {
+  await drop(page, [{ name: 'scan.png', bytes: Buffer.alloc(0) }])
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  const finding = await page.locator('#finding').textContent()
+  await page.locator('#epsilon').press('ArrowRight')
+  await page.waitForFunction((before) => document.querySelector('#finding').textContent !== before, finding)
+  await settled(page)
+  assert.match(await page.locator('#alert-text').textContent(), /empty/)
+  assert.equal(await page.locator('#alert').isVisible(), true)
+  await page.locator('#alert-close').click()
+})
+
 test('after all that the page still attacks', async () => {
   const finding = await page.locator('#finding').textContent()
   await page.locator('#epsilon').press('Home')

@@ -170,9 +170,23 @@ test('a network of another trainer is read by the whole engine, which has what t
   assert.deepEqual(ends, [undefined], 'results are gone, without an error')
 })
 
-test('a whole engine that cannot be fetched keeps nothing else from working', async () => {
-  const { engine, workers } = running({ failing: ({ worker, method }) => (worker === 1 && method === 'inspectModel' && 'whole') || (worker === 2 && method === 'open' && 'network') })
-  await assert.rejects(engine.call('inspectModel', { source: await checkpoint(new File(['network'], 'net.onnx')) }), { code: 'network' })
+test('what others wait for when the whole engine takes over is asked for again there', async () => {
+  const { engine, workers } = running({
+    failing: ({ worker, method }) => worker === 1 && method === 'inspectModel' && 'whole',
+    stuck: ({ worker, method }) => worker === 1 && method === 'attack',
+  })
   await engine.call('sample', { name: 'glioma' })
-  assert.deepEqual(workers.map(({ whole }) => whole), [false, true, false])
+  const network = await checkpoint(new File(['network'], 'net.onnx'))
+  await Promise.all([engine.call('attack', { scan: 1 }), engine.call('inspectModel', { source: network }), engine.call('inspectModel', { source: network })])
+  assert.deepEqual(workers.map(({ whole, ended }) => [whole, ended]), [[false, true], [true, false]])
+  assert.deepEqual(calls(workers[1]).map(([method]) => method).sort(), ['attack', 'inspectModel', 'inspectModel', 'open', 'sample'])
 })
+
+for (const [why, code] of [['cannot be fetched', 'network'], ['finds no room', 'room'], ['does not run', 'device']]) {
+  test(`a whole engine that ${why} keeps nothing else from working`, async () => {
+    const { engine, workers } = running({ failing: ({ worker, method }) => (worker === 1 && method === 'inspectModel' && 'whole') || (worker === 2 && method === 'open' && code) })
+    await assert.rejects(engine.call('inspectModel', { source: await checkpoint(new File(['network'], 'net.onnx')) }), { code })
+    await engine.call('sample', { name: 'glioma' })
+    assert.deepEqual(workers.map(({ whole }) => whole), [false, true, false])
+  })
+}

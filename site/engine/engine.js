@@ -95,7 +95,7 @@ export class Engine {
         return link
       } catch (error) {
         link.close(error)
-        if (error.code === 'network') this.#whole = false // what cannot be had must not keep the rest from working
+        this.#whole = false // what cannot be had must not keep the rest from working
         throw error
       } finally {
         signal.removeEventListener('abort', leave)

@@ -162,9 +162,9 @@ export class AttackView {
 
   /** Says the smallest ε, or offers to look for it where a target was missed. */
   #told(found, sought) {
-    if (sought) say(leastly(found))
+    if (sought) say(leastly(found), 'attack')
     else if (found.metrics.ending === 'unreached') {
-      say('The model does not find its target with this ε.')
+      say('The model does not find its target with this ε.', 'attack')
       offer('Find the least ε that does it', () => {
         this.#seeking = true
         this.refresh()
@@ -186,7 +186,7 @@ export class AttackView {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
       const [next, sought] = await this.#find(options, { signal, onProgress: (step) => this.#progress.show(step) })
       const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
-      settle()
+      settle('attack') // a refused file's sentence stays: an attack that nobody asked for may end just behind it
       this.#showing = true
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
@@ -198,7 +198,7 @@ export class AttackView {
       this.#shown(next)
       this.#told(sought ?? next, Boolean(sought))
     } catch (error) {
-      if (error.name !== 'AbortError') complain(error)
+      if (error.name !== 'AbortError') complain(error, 'attack')
       if (this.#showing) this.#outdated.say('What is shown is of the settings before.')
     } finally {
       this.#progress.end()

@@ -53,16 +53,17 @@ export class Progress {
   }
 }
 
-/** One sentence in the alert region. */
-export function say(sentence) {
+/** One sentence in the alert region; of says whose it is, where it is to go with that. */
+export function say(sentence, of = '') {
   $('#alert-text').textContent = sentence
+  $('#alert').dataset.of = of
   $('#alert').hidden = false
 }
 
 /** An error as such a sentence. One that nobody wrote a sentence for is a fault of the page, and its stack is for whoever mends it. */
-export function complain(error) {
+export function complain(error, of = '') {
   if (!expected(error)) console.error(error)
-  say(complaint(error))
+  say(complaint(error), of)
 }
 
 /** Puts a button behind the sentence. */
@@ -72,10 +73,11 @@ export function offer(text, done) {
   $('#alert-text').append(' ', button)
 }
 
-export function settle() {
-  $('#alert').hidden = true
+/** Takes the sentence back: any, or only what that one has said. */
+export function settle(of) {
+  if (of === undefined || of === $('#alert').dataset.of) $('#alert').hidden = true
 }
-$('#alert-close').addEventListener('click', settle)
+$('#alert-close').addEventListener('click', () => settle())
 
 /** The lamp in the masthead and the backend's line in the settings. */
 export function engine(state, info, milliseconds) {
