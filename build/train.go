@@ -24,6 +24,7 @@ func trainVerb(args []string) error {
 	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree")
 	narrow := flags.Int("narrow", 0, "with -from: what divides the widths of the narrower network to begin as")
 	elsewhere := flags.String("weights", "", "publish these weights, which build/train/train_gpu.py wrote, instead of training")
+	simulate := flags.Int("simulate", 0, "write so many simulated slices to the folder -out instead of training, for build/train/train_gpu.py")
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")
 	decoder := flags.String("decoder", "", "widths of the decoder's five blocks, such as 64,32,16,8,8, where not the encoder's share")
@@ -52,6 +53,9 @@ func trainVerb(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *simulate > 0 {
+		return train.Simulate(*out, *simulate, c.Classes, *seed)
+	}
 	if *elsewhere != "" {
 		p := train.Publication{Path: *out, Data: *folder, Classes: c.Classes, Size: *size, About: about, Log: os.Stdout}
 		if err := train.Elsewhere(*elsewhere, &p); err != nil {

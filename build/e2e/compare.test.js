@@ -15,7 +15,7 @@ test('a dropped scan is attacked with every model and every loss, by keyboard al
   const page = await onRealScan(t, b, 'compare')
   if (!page) return
   const { models } = await (await fetch(`${b.origin}/release.json`)).json()
-  const brain = models.filter(({ task }) => task === 'brain')
+  const brain = models.filter(({ task, bytes }) => task === 'brain' && bytes < 2e7) // the paper's own is not ticked
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
 

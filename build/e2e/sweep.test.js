@@ -17,7 +17,7 @@ test('a sweep of a dropped scan plots and tabulates every ε, by keyboard alone'
   if (!page) return
   assert.equal(page.requests.some((url) => url.endsWith('/vendor/d3.js')), false, 'the plot is not loaded before it is wanted')
   const { models } = await (await fetch(`${b.origin}/release.json`)).json()
-  const brain = models.filter(({ task }) => task === 'brain').length
+  const brain = models.filter(({ task, bytes }) => task === 'brain' && bytes < 2e7).length // the paper's own is not ticked
   await page.getByRole('button', { name: 'Sweep', exact: true }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#sweep-finding').textContent)
 

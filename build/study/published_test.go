@@ -3,8 +3,10 @@ package study
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,5 +110,47 @@ func TestPublishedSentencesFollowFromThePublishedRows(t *testing.T) {
 		made, err := encodeCSV(s.comparisonRecords())
 		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(string(comparisons), string(made)), "%s: the comparisons of the claim and the losses begin the table", task)
+	}
+}
+
+// TestPublishedMeansOfTodaysWeightsFollowFromTheirRows holds the table of the bundled weights against plain means over its slices.
+func TestPublishedMeansOfTodaysWeightsFollowFromTheirRows(t *testing.T) {
+	weights := filepath.Join("..", "..", "weights")
+	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
+	require.NoError(t, err)
+	content, err := os.ReadFile(filepath.Join(weights, folder, "brain-2-"+imagesFile))
+	require.NoError(t, err)
+	rows, err := decodeCSV(content)
+	require.NoError(t, err)
+	type sums struct{ n, before, after, found, lost float64 }
+	of := map[string]*sums{}
+	for _, row := range rows[1:] {
+		before, err := strconv.ParseFloat(row[3], 64)
+		require.NoError(t, err)
+		after, err := strconv.ParseFloat(row[4], 64)
+		require.NoError(t, err)
+		s := of[row[2]]
+		if s == nil {
+			s = &sums{}
+			of[row[2]] = s
+		}
+		s.n, s.before, s.after = s.n+1, s.before+before, s.after+after
+		if before >= 0.5 {
+			if s.found++; after < 0.5 {
+				s.lost++
+			}
+		}
+	}
+	digests, err := Digests(filepath.Join(weights, folder, "brain-2-"+modelsFile))
+	require.NoError(t, err)
+	require.Len(t, of, len(digests))
+	for name, s := range of {
+		assert.EqualValues(t, 430, s.n, name)
+		line := fmt.Sprintf("| %s | %.3f | %.3f | ", strings.TrimPrefix(name, "brain-"), s.before/s.n, s.after/s.n)
+		lost := fmt.Sprintf(" | %.0f %% of %.0f |", 100*s.lost/s.found, s.found)
+		assert.Regexp(t, regexp.QuoteMeta(line)+`[^|]*`+regexp.QuoteMeta(lost), string(report))
+		file, err := os.ReadFile(filepath.Join(weights, name+extension))
+		require.NoError(t, err)
+		assert.Equal(t, digests[name], digest(file), "%s: the weights that are bundled", name)
 	}
 }

@@ -70,15 +70,15 @@ func goldenAttacks() map[string]attack.Method {
 	return list
 }
 
-// bundled is a session of the bundled quarter-width U-Net with its first sample.
+// bundled is a session of the oracles' quarter-width U-Net with a simulated patient.
 func bundled(t *testing.T, backend core.Backend) (s *attack.Session, p attack.Problem) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
+	data, err := os.ReadFile(filepath.Join("..", "coretest", "testdata", "unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
 	m, err := lab.ReadModel(data)
 	require.NoError(t, err)
 	sample := lab.Samples[0]
-	subject := sample.Subject(sample.Seed)
+	subject := sample.Subject(104)
 	p.Image, err = subject.Image(0, m)
 	require.NoError(t, err)
 	p.Truth, err = subject.Planes(0, m, nil)

@@ -21,7 +21,7 @@ import (
 func TestWhereANetworkLooksIsTheOracles(t *testing.T) {
 	const side = 128
 	tensors := oracleTensors(t, filepath.Join(coretest.Shared(t, "oracle-attacks"), "gradcam.safetensors"))
-	weights, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
+	weights, err := os.ReadFile(filepath.Join("..", "coretest", "testdata", "unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
 	model, err := lab.ReadModel(weights)
 	require.NoError(t, err)

@@ -155,7 +155,7 @@ func TestMethodsAreTheOracles(t *testing.T) {
 	var numbers struct{ Methods map[string]oracleMethod }
 	require.NoError(t, json.Unmarshal(text, &numbers))
 
-	weights, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
+	weights, err := os.ReadFile(filepath.Join("..", "coretest", "testdata", "unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
 	model, err := lab.ReadModel(weights)
 	require.NoError(t, err)

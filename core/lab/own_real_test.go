@@ -16,10 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bundled is the quarter-width U-Net and a session of it.
+// bundled is the oracles' quarter-width U-Net and a session of it.
 func bundled(t *testing.T) (*Model, *attack.Session) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w4.safetensors"))
+	data, err := os.ReadFile(filepath.Join("..", "coretest", "testdata", "unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
 	m, err := ReadModel(data)
 	require.NoError(t, err)

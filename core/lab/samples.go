@@ -23,9 +23,9 @@ const sampleSize = 224
 // Samples are the simulated scans. Of seeds 1 to 140 these are slices that the smallest shipped model
 // segments well and the default attack breaks most visibly.
 var Samples = []Sample{
-	{"glioma", "Glioma", "brain", 104, brain(phantom.Glioma, phantom.Axial)},
-	{"meningioma", "Meningioma", "brain", 52, brain(phantom.Meningioma, phantom.Coronal)},
-	{"pituitary", "Pituitary", "brain", 7, brain(phantom.Pituitary, phantom.Sagittal)},
+	{"glioma", "Glioma", "brain", 75, brain(phantom.Glioma, phantom.Axial)},
+	{"meningioma", "Meningioma", "brain", 118, brain(phantom.Meningioma, phantom.Coronal)},
+	{"pituitary", "Pituitary", "brain", 10, brain(phantom.Pituitary, phantom.Sagittal)},
 	{"heart", "Heart", "heart", 1, func(seed uint64) phantom.Slice { return phantom.Heart(seed, sampleSize) }},
 }
 

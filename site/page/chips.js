@@ -1,6 +1,6 @@
 // Rows of choices of which several may be taken.
 
-import { shortTitle } from './models.js'
+import { large, shortTitle } from './models.js'
 
 /** The values that are ticked in a form under a name. */
 export function ticked(form, name) {
@@ -9,7 +9,7 @@ export function ticked(form, name) {
 
 /**
  * Offers models to tick: those of a task and the visitor's own. What was ticked stays so where the same models are offered again;
- * otherwise all are ticked.
+ * otherwise all are ticked but those that are long to fetch.
  */
 export function offerModels(fieldset, models, task) {
   const fitting = models.filter((model) => model.task === task || model.own)
@@ -21,7 +21,7 @@ export function offerModels(fieldset, models, task) {
     const label = document.createElement('label')
     const input = document.createElement('input')
     const text = document.createElement('span')
-    Object.assign(input, { type: 'checkbox', name: 'model', value: model.name, checked: true })
+    Object.assign(input, { type: 'checkbox', name: 'model', value: model.name, checked: !large(model) })
     text.textContent = shortTitle(model)
     label.append(input, text)
     return label

@@ -213,7 +213,7 @@ function chooseModel() {
   describeModel(lab.info)
   const { task } = described(chosen().model)
   const other = lab.info.samples.find((other) => other.task === task)
-  if (sample.sample && other && offered(sample.sample).task !== task) return pick(other.name)
+  if (sample.sample && task && offered(sample.sample).task !== task) return other ? pick(other.name) : say('There is no sample of what this model segments. Open a scan of your own.')
   return changed()
 }
 

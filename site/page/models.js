@@ -6,7 +6,7 @@ import { count, megabytes } from './numbers.js'
 const $ = (id) => document.querySelector(id)
 
 /** Names of the tasks; a checkpoint that does not say what it segments is the visitor's own. */
-const tasks = { brain: 'Brain tumours', heart: 'Left ventricle', '': 'Your own' }
+const tasks = { brain: 'Brain tumours', heart: 'Left ventricle', hippocampus: 'Hippocampus', '': 'Your own' }
 
 const taskName = (task) => tasks[task] ?? task
 
@@ -53,6 +53,9 @@ function byTask(models) {
   return groups
 }
 
+/** Whether a model is long to fetch and slow without a GPU: then it is taken only where it is asked for by name. */
+export const large = ({ bytes, own }) => !own && bytes > 2e7
+
 /** Fills the menu from lab.info; the choice stays, or is the one given. */
 export function showModels({ models, exclusive }, select) {
   const menu = $('#model')
@@ -76,6 +79,7 @@ export function describeModel({ models, exclusive }) {
   }
   if (!model) return ($('#model-facts').textContent = '')
   const { parameters, bytes, dice, classes, size } = model
+  const far = large(model) ? ' A large download, and without a GPU seconds an attack.' : ''
   const score = dice ? ` Dice ${dice.toFixed(2)} on scans it has never seen.` : ''
-  $('#model-facts').textContent = `${count.format(parameters)} parameters, ${megabytes(bytes)}, sees ${size} × ${size} pixels: ${classes.join(', ')}.${score}`
+  $('#model-facts').textContent = `${count.format(parameters)} parameters, ${megabytes(bytes)}, sees ${size} × ${size} pixels: ${classes.join(', ')}.${score}${far}`
 }

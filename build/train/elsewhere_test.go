@@ -1,0 +1,96 @@
+package train
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"segfault/core"
+	"segfault/core/coretest"
+	"segfault/core/safetensors"
+	"segfault/core/unet"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestWhatTheScriptWroteScoresTheSame publishes weights of train_gpu.py and scores them as the script did, on val. The script scores on
+// the slices' own grid, the project on the input's.
+func TestWhatTheScriptWroteScoresTheSame(t *testing.T) {
+	path := coretest.Shared(t, "weights-gpu", "unet-vgg13-w10-at-128.safetensors")
+	val, err := LoadFolder(coretest.Shared(t, "data", "brain", "val"), 128, brain)
+	require.NoError(t, err)
+	var p Publication
+	require.NoError(t, Elsewhere(path, &p))
+	assert.Equal(t, "vgg13", p.Spec.Encoder, "its batch-norm is folded")
+	rounded, err := halve(p.Tensors)
+	require.NoError(t, err)
+	published, err := unet.NewModel(rounded)
+	require.NoError(t, err)
+	ours, err := Score(context.Background(), core.NewCPU(0), published, 128, val)
+	require.NoError(t, err)
+	file, err := safetensors.Read(read(t, path))
+	require.NoError(t, err)
+	theirs, err := strconv.ParseFloat(file.Metadata["val_dice"], 64)
+	require.NoError(t, err)
+	assert.InDelta(t, theirs, ours.Union, 0.01)
+
+	written, err := unet.NewModel(file.Tensors)
+	require.NoError(t, err)
+	asWritten, err := Score(context.Background(), core.NewCPU(0), written, 128, val[:40])
+	require.NoError(t, err)
+	for i, c := range asWritten.Cases {
+		assert.InDelta(t, c.Union, ours.Cases[i].Union, 0.01, c.Name)
+	}
+	bundled, err := safetensors.Read(read(t, filepath.Join("..", "..", "weights", "brain-unet-vgg13-w10.safetensors")))
+	require.NoError(t, err)
+	for name, v := range rounded {
+		assert.Equal(t, v.Data, bundled.Tensors[name].Data, "%s of what is bundled", name)
+	}
+}
+
+func TestWeightsOfAnotherTrainerAreRefused(t *testing.T) {
+	var p Publication
+	assert.ErrorContains(t, Elsewhere(filepath.Join("..", "..", "weights", "brain-unet-vgg13-w10.safetensors"), &p), `does not say "lr" of itself`)
+	path := filepath.Join(t.TempDir(), "a.safetensors")
+	require.NoError(t, os.WriteFile(path, []byte("no weights"), 0o644))
+	assert.ErrorContains(t, Elsewhere(path, &p), path)
+}
+
+// TestEveryCardHasTheTrueClassBesideTheUnion holds the cards of all bundled weights.
+func TestEveryCardHasTheTrueClassBesideTheUnion(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "weights", "*.safetensors"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	row := regexp.MustCompile(`\| \*\*test\*\* \| \d+ \| \*\*(0\.\d{4})\*\* \| \*\*(0\.\d{4})\*\* \|`)
+	total := 0
+	for _, path := range files {
+		data := read(t, path)
+		total += len(data)
+		f, err := safetensors.Read(data)
+		require.NoError(t, err)
+		found := row.FindSubmatch(read(t, path[:len(path)-len("safetensors")]+"md"))
+		require.NotNil(t, found, path)
+		assert.Equal(t, f.Metadata["dice"], string(found[1]), path)
+		assert.LessOrEqual(t, string(found[2]), string(found[1]), "%s: what is found as another class counts for the union alone", path)
+	}
+	assert.Less(t, total, 80_000_000, "bytes of all bundled weights")
+}
+
+func TestSimulatedSlicesAreAFolderOfData(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, Simulate(root, 6, brain, 1))
+	items, err := LoadFolder(root, 64, brain)
+	require.NoError(t, err)
+	require.Len(t, items, 6)
+	for i, item := range items {
+		found := map[uint8]bool{}
+		for _, l := range item.Labels {
+			found[l] = true
+		}
+		assert.Len(t, found, 2, "%d: background and one kind", i)
+	}
+}
