@@ -1,44 +1,60 @@
-// Command build is the project's one tool: `go run ./build VERB`.
-//
-//	serve    builds the site and serves it here
-//	site     builds it into a folder for any static host, or into one file
-//	test     runs every layer of the tests
-//	attack   attacks a scan, or replays a recipe
-//	study    repeats the paper's experiments on a folder of scans
-//	train    trains a network on a folder of slices with masks
-//	bench    measures Segfault beside other runtimes
-//
-// Each explains itself with -help. architecture.md says how all is laid out, decisions.md why.
+// Command build is the project's one tool: `go run ./build` lists its verbs, and each explains itself with -help.
+// architecture.md says how all is laid out, decisions.md why.
 package main
 
 import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
+	"io"
 	"os"
 	"slices"
 	"strings"
 )
 
-// verbs are what the tool can do.
-var verbs = map[string]func(args []string) error{
-	"attack": attackVerb,
-	"bench":  benchVerb,
-	"serve":  serve,
-	"site":   site,
-	"study":  studyVerb,
-	"test":   test,
-	"train":  trainVerb,
+// verb is something that the tool can do.
+type verb struct {
+	name, does string
+	run        func(args []string) error
 }
 
-func main() {
-	if len(os.Args) < 2 || verbs[os.Args[1]] == nil {
-		fmt.Fprintf(os.Stderr, "usage: go run ./build VERB, where VERB is one of %s\n", strings.Join(slices.Sorted(maps.Keys(verbs)), ", "))
-		os.Exit(2)
+var verbs = []verb{
+	{"serve", "builds the site and serves it on this computer", serve},
+	{"test", "runs every layer of the tests", test},
+	{"attack", "attacks a scan, or replays a recipe", attackVerb},
+	{"study", "repeats the paper's experiments on a folder of scans", studyVerb},
+	{"train", "trains a network on a folder of slices with masks", trainVerb},
+	{"bench", "measures Segfault beside other runtimes", benchVerb},
+	{"site", "builds the site into a folder for any static host, or into one file", site},
+	{"package", "builds the npm package of module, element and engine", packageVerb},
+}
+
+// usage lists the verbs.
+func usage() string {
+	var text strings.Builder
+	text.WriteString("usage: go run ./build VERB [FLAGS]; -help after a verb lists its flags\n\n")
+	for _, v := range verbs {
+		fmt.Fprintf(&text, "  %-8s %s\n", v.name, v.does)
 	}
-	if err := verbs[os.Args[1]](os.Args[2:]); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	return text.String()
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run does what it is asked for, and returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || slices.Contains([]string{"-help", "--help", "-h", "help"}, args[0]) {
+		fmt.Fprint(stdout, usage())
+		return 0
 	}
+	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == args[0] })
+	if i < 0 {
+		fmt.Fprintf(stderr, "there is no verb %q\n%s", args[0], usage())
+		return 2
+	}
+	if err := verbs[i].run(args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
 }

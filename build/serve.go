@@ -37,7 +37,7 @@ func serve(args []string) error {
 			return fmt.Errorf("serve: %w", err)
 		}
 		defer os.RemoveAll(folder)
-		fmt.Println("Building the site …")
+		fmt.Println("Building the site; the first time Go compiles for about a minute")
 		if _, err := buildSite(folder, *weights); err != nil {
 			return err
 		}

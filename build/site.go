@@ -82,8 +82,9 @@ func buildSite(out, weights string) (release, error) {
 		return release{}, err
 	}
 	engine := filepath.Join(out, "engine")
-	for name, program := range programs {
-		if err := compileWasm(root, program, filepath.Join(engine, name)); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(programs)) {
+		fmt.Printf("compiling engine/%s\n", name)
+		if err := compileWasm(root, programs[name], filepath.Join(engine, name)); err != nil {
 			return release{}, err
 		}
 	}
@@ -118,6 +119,7 @@ func buildSite(out, weights string) (release, error) {
 	if weights == "" {
 		weights = filepath.Join(root, "weights")
 	}
+	fmt.Println("describing the models, drawing the posters, writing the pages")
 	models, err := copyWeights(weights, filepath.Join(out, "weights"))
 	if err != nil {
 		return release{}, err

@@ -109,9 +109,9 @@ func installPackages(root, dir string) error {
 		return nil
 	}
 	fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
-	c := exec.Command("npm", "ci", "--no-audit", "--no-fund")
+	c := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
 	c.Dir = filepath.Join(root, dir)
-	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	c.Stderr = os.Stderr // what it says on success is of no use here
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
 	}

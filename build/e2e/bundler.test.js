@@ -1,6 +1,7 @@
-// The site's folder copied into the source of an application that Vite builds.
+// An application that Vite builds, of the site's folder copied into its source, and of the npm package.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -10,24 +11,22 @@ import { build } from 'vite'
 import { bench } from './bench.js'
 
 let b
-let server
+const servers = []
 const folder = mkdtempSync(join(tmpdir(), 'segfault-vite-'))
 const warnings = []
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-/** Builds an application of these two files, with the site in its source and among what it serves as it is, and says where it is served. */
-async function application(html, script) {
-  const site = b.site()
-  mkdirSync(join(folder, 'app', 'src'), { recursive: true })
-  cpSync(site, join(folder, 'app', 'src', 'segfault'), { recursive: true })
-  cpSync(site, join(folder, 'app', 'public', 'notes', 'segfault'), { recursive: true })
-  writeFileSync(join(folder, 'app', 'index.html'), html)
-  writeFileSync(join(folder, 'app', 'src', 'main.js'), script)
+/** Builds an application of these two files beside what its folder holds, and says where it is served. */
+async function application(name, html, script) {
+  const app = join(folder, name)
+  mkdirSync(join(app, 'src'), { recursive: true })
+  writeFileSync(join(app, 'index.html'), html)
+  writeFileSync(join(app, 'src', 'main.js'), script)
   const note = (message) => warnings.push(message)
   const customLogger = { info() {}, warn: note, warnOnce: note, error: note, clearScreen() {}, hasErrorLogged: () => false, hasWarned: false }
-  await build({ root: join(folder, 'app'), configFile: false, customLogger, build: { target: 'es2022', chunkSizeWarningLimit: Infinity } })
-  const out = join(folder, 'app', 'dist')
-  server = createServer(({ url }, response) => {
+  await build({ root: app, configFile: false, customLogger, build: { target: 'es2022', chunkSizeWarningLimit: Infinity } })
+  const out = join(app, 'dist')
+  const server = createServer(({ url }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname)).replace(/\/$/, '/index.html')
     try {
       const bytes = readFileSync(join(out, path))
@@ -38,26 +37,31 @@ async function application(html, script) {
       response.end()
     }
   })
+  servers.push(server)
   await new Promise((resolve) => server.listen(0, 'localhost', resolve))
   return `http://localhost:${server.address().port}/`
 }
 
 before(async () => (b = await bench()))
 after(async () => {
-  server?.closeAllConnections()
-  server?.close()
+  for (const server of servers) {
+    server.closeAllConnections()
+    server.close()
+  }
   await b?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
 test('a bundled module and element find the site’s folder where it is served, and the bundler leaves it alone', async () => {
-  const origin = await application(
+  cpSync(b.site(), join(folder, 'copied', 'src', 'segfault'), { recursive: true })
+  cpSync(b.site(), join(folder, 'copied', 'public', 'notes', 'segfault'), { recursive: true })
+  const origin = await application('copied',
     '<!doctype html><title>Notes</title><script type="module" src="/src/main.js"></script><seg-fault site="notes/segfault/" sample="glioma"></seg-fault>',
     `import { open } from './segfault/segfault.js'
      import './segfault/seg-fault.js'
      globalThis.opening = open({ site: 'notes/segfault/' })`)
   assert.deepEqual(warnings, [])
-  assert.deepEqual(readdirSync(join(folder, 'app', 'dist', 'assets')).filter((name) => !name.endsWith('.js')), [], 'nothing of the site is moved')
+  assert.deepEqual(readdirSync(join(folder, 'copied', 'dist', 'assets')).filter((name) => !name.endsWith('.js')), [], 'nothing of the site is moved')
 
   const page = await b.page()
   const poster = page.waitForResponse((response) => response.url().includes('/posters/glioma.svg'))
@@ -75,4 +79,33 @@ test('a bundled module and element find the site’s folder where it is served, 
   })
   assert.ok(drop > 0)
   assert.deepEqual(page.complaints.filter((text) => !text.includes('favicon') && !text.includes('404')), [])
+})
+
+test('the packed npm package is installed, its files copied, and module and element attack with what Vite makes of them', async () => {
+  const [made, app] = [join(folder, 'npm'), join(folder, 'installed')]
+  b.run('package', '-out', made)
+  mkdirSync(app)
+  writeFileSync(join(app, 'package.json'), '{ "type": "module", "private": true }')
+  const npm = (cwd, ...args) => execFileSync('npm', [...args, '--silent', '--offline', '--no-audit', '--no-fund'], { cwd, encoding: 'utf8' })
+  const tarball = npm(made, 'pack', '--pack-destination', folder).trim()
+  npm(app, 'install', join(folder, tarball))
+  execFileSync(join(app, 'node_modules', '.bin', 'seg-fault'), ['public/segfault'], { cwd: app })
+  const origin = await application('installed',
+    '<!doctype html><title>Notes</title><script type="module" src="/src/main.js"></script><seg-fault site="/segfault/" sample="glioma"></seg-fault>',
+    `import { open } from 'seg-fault'
+     import 'seg-fault/element'
+     globalThis.opening = open({ site: '/segfault/' })`)
+  assert.deepEqual(warnings, [])
+  const page = await b.page()
+  await page.goto(origin)
+  const figure = page.locator('seg-fault')
+  await figure.evaluate((element) => element.start())
+  assert.match(await figure.locator('.status').textContent(), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  const [drop, version] = await page.evaluate(async () => {
+    const lab = await globalThis.opening
+    const { metrics } = await lab.attack(await lab.sample('glioma'))
+    return [metrics.drop, lab.info.version]
+  })
+  assert.ok(drop > 0)
+  assert.equal(JSON.parse(readFileSync(join(app, 'node_modules', 'seg-fault', 'package.json'))).version, version.split('+')[0])
 })
