@@ -55,6 +55,7 @@ func attackVerb(args []string) error {
 	named(flags, "where", &p.Where, "(default: region where there is one): ", lab.Wheres())
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
 	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth, -region and -target where they were files; the rest is in it")
+	alone := flags.Bool("alone", false, "leave out what stands beside every attack: as much noise, and 200 queries of an attack without gradients")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -78,7 +79,7 @@ func attackVerb(args []string) error {
 	if files.target != "" && p.Target == "" {
 		p.Target = attack.Painted
 	}
-	w := writing{lab.New(desk{filepath.Dir(*weights)}), *identity, *out}
+	w := writing{lab.New(desk{filepath.Dir(*weights)}), *identity, *alone, *out}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}
@@ -86,10 +87,20 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.fault(f); err != nil {
+	var beside []lab.Control
+	if !*alone {
+		p.How = f.Attack.How
+		if beside, err = w.Controls(context.Background(), p); err != nil {
+			return err
+		}
+	}
+	if err := w.fault(f, beside); err != nil {
 		return err
 	}
 	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", told(&f.Metrics), f.Metrics.Flipped, f.Metrics.Elements, f.Milliseconds.Total, *out)
+	for _, c := range beside {
+		fmt.Printf("%s: %s\n", c.Title, told(&c.Metrics))
+	}
 	return nil
 }
 
@@ -229,13 +240,14 @@ func (w writing) replay(path, weights string, given paths) error {
 	if files.Weights, err = readModel(cmp.Or(weights, r.Model.Name)); err != nil {
 		return err
 	}
+	r.Alone = w.alone
 	done, err := r.Replay(context.Background(), w.Lab, files)
 	if err != nil {
 		return err
 	}
 	fmt.Println(strings.Join(done.Lines, "\n"))
 	if done.Fault != nil {
-		err = w.fault(done.Fault)
+		err = w.fault(done.Fault, done.Beside)
 	} else {
 		err = w.all(done.Volume)
 	}

@@ -73,7 +73,7 @@ func TestAttackReplaysTheOracle(t *testing.T) {
 	for _, swapped := range []bool{false, true} {
 		out := filepath.Join(dir, fmt.Sprint("out", swapped))
 		require.NoError(t, attackVerb([]string{"-weights", weights, "-scan", image, "-truth", truth, "-loss", "bce",
-			fmt.Sprint("-swapped=", swapped), "-out", out}))
+			fmt.Sprint("-swapped=", swapped), "-alone", "-out", out}))
 		got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
 		require.NoError(t, err)
 		result, err := safetensors.Read(got)
@@ -117,7 +117,7 @@ func TestAttackTakesForeignNetworks(t *testing.T) {
 					continue
 				}
 				out := filepath.Join(dir, string(loss))
-				require.NoError(t, attackVerb([]string{"-weights", coretest.Shared(t, "oracle-onnx", file), "-scan", image, "-truth", truth, "-loss", string(loss), "-on", "input", "-out", out}))
+				require.NoError(t, attackVerb([]string{"-weights", coretest.Shared(t, "oracle-onnx", file), "-scan", image, "-truth", truth, "-loss", string(loss), "-on", "input", "-alone", "-out", out}))
 				got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
 				require.NoError(t, err)
 				result, err := safetensors.Read(got)
@@ -218,7 +218,7 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 	writeWeights(t, weights, spec, coretest.Oracle{Seed: 1, HeadGain: 1}, nil)
 	for _, identity := range []bool{false, true} {
 		out := t.TempDir()
-		require.NoError(t, attackVerb([]string{"-weights", weights, "-scan", marked, "-out", out, fmt.Sprintf("-identity=%t", identity)}))
+		require.NoError(t, attackVerb([]string{"-weights", weights, "-scan", marked, "-alone", "-out", out, fmt.Sprintf("-identity=%t", identity)}))
 		copied, err := os.ReadFile(filepath.Join(out, "adversarial.nii"))
 		require.NoError(t, err)
 		assert.Equal(t, identity, strings.Contains(string(copied), "SECRET"))

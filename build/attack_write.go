@@ -16,11 +16,18 @@ import (
 type writing struct {
 	*lab.Lab
 	identity bool   // of the patient, to be kept
+	alone    bool   // without what stands beside an attack
 	dir      string // to write to
 }
 
+// numbers are metrics.json: those of an attack, and of what stands beside it.
+type numbers struct {
+	lab.Numbers
+	Beside []lab.Control `json:"beside,omitempty"`
+}
+
 // fault writes what an attack on a slice did: tensors, numbers, a picture, and the attacked copy of the scan where that was attacked.
-func (w writing) fault(f *lab.Fault) error {
+func (w writing) fault(f *lab.Fault, beside []lab.Control) error {
 	r, err := w.Result(f.ID)
 	if err != nil {
 		return err
@@ -47,7 +54,7 @@ func (w writing) fault(f *lab.Fault) error {
 	if err != nil {
 		return err
 	}
-	if err := w.files(f.Numbers(), map[string][]byte{"result.safetensors": data, "panel.png": picture}); err != nil || f.Scan == nil {
+	if err := w.files(numbers{f.Numbers(), beside}, map[string][]byte{"result.safetensors": data, "panel.png": picture}); err != nil || f.Scan == nil {
 		return err
 	}
 	return w.copied(f.ID)

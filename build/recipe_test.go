@@ -48,13 +48,13 @@ func cooked(t *testing.T) (dir string, recipe map[string]any) {
 }
 
 // follow replays a recipe with the files of its folder.
-func follow(t *testing.T, dir string, recipe map[string]any) error {
+func follow(t *testing.T, dir string, recipe map[string]any, flags ...string) error {
 	t.Helper()
 	text, err := json.Marshal(recipe)
 	require.NoError(t, err)
 	path := filepath.Join(dir, "recipe.json")
 	require.NoError(t, os.WriteFile(path, text, 0o644))
-	return attackVerb([]string{"-recipe", path, "-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", filepath.Join(dir, "again")})
+	return attackVerb(append([]string{"-recipe", path, "-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", filepath.Join(dir, "again")}, flags...))
 }
 
 func TestRecipeIsReplayedToTheSameNumbers(t *testing.T) {
@@ -66,6 +66,25 @@ func TestRecipeIsReplayedToTheSameNumbers(t *testing.T) {
 		return data
 	}
 	assert.Equal(t, read("first"), read("again"))
+}
+
+// What stands beside an attack is written, and compared where a recipe has it.
+func TestRecipeHoldsWhatStandsBesideAnAttack(t *testing.T) {
+	dir, recipe := cooked(t)
+	metrics := recipe["metrics"].(map[string]any)
+	beside := metrics["beside"].([]any)
+	require.Len(t, beside, 2)
+	for k, method := range []string{"noise", "square"} {
+		assert.Equal(t, method, beside[k].(map[string]any)["method"])
+	}
+	recipe["beside"] = beside
+	require.NoError(t, follow(t, dir, recipe))
+	union := beside[0].(map[string]any)["metrics"].(map[string]any)["dice"].(map[string]any)["union"].(map[string]any)
+	union["after"] = union["after"].(float64) - 0.3
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: noise, Dice after")
+	require.NoError(t, follow(t, dir, recipe, "-alone"), "what is left out is not compared")
+	beside[0].(map[string]any)["method"] = "blur"
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: blur, which does not stand beside such an attack")
 }
 
 // What the command writes of a method is what a recipe keeps of it.

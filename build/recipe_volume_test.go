@@ -31,7 +31,7 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	var rows []map[string]any
 	for k := range 3 {
 		out := filepath.Join(dir, fmt.Sprint("slice", k))
-		require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", path, "-slice", fmt.Sprint(k), "-epsilon", "0.02", "-loss", "bce", "-out", out}))
+		require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", path, "-slice", fmt.Sprint(k), "-epsilon", "0.02", "-loss", "bce", "-alone", "-out", out}))
 		var one struct {
 			Dice struct {
 				Union attack.Pair

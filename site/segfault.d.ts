@@ -158,9 +158,9 @@ export interface Lab {
 
   /**
    * Everything that it takes to do an attack again, and what came of it, for JSON. It holds digests of files, and neither their names
-   * nor anything that they say. `go run ./build attack -recipe FILE` replays it.
+   * nor anything that they say. `go run ./build attack -recipe FILE` replays it. What stood beside an attack may be told, and is then compared, too.
    */
-  recipe(scan: Scan, fault: Fault | VolumeFault): Recipe
+  recipe(scan: Scan, fault: Fault | VolumeFault, beside?: Beside[]): Recipe
 
   /** The addresses that the engine's worker has fetched from so far: the site's own files. */
   readonly requests: string[]
@@ -539,6 +539,15 @@ export interface Recipe {
   attack: Omit<Fault['attack'], 'model' | 'slice'>
   /** Of a volume the Dice of all and the numbers of each slice. */
   metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'>
+  /** What stood beside an attack on a slice; a replay computes it, too, and compares its Dice. */
+  beside?: Beside[]
+}
+
+/** What stands beside an attack, so that it can be judged: as much noise, and an attack without gradients, which a defence that only hides them does not stop. */
+export interface Beside {
+  method: string
+  title: string
+  metrics: Metrics
 }
 
 export interface Milliseconds {

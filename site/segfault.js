@@ -165,8 +165,8 @@ class Lab {
     return new File([gzip ? await packed(bytes) : bytes], name)
   }
 
-  /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. */
-  recipe(scan, fault) {
+  /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. What stood beside it may be told. */
+  recipe(scan, fault, beside = []) {
     const { model: name, slice = 'all', ...attack } = fault.attack
     const model = this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }
     const source = scan.sample ? { sample: scan.sample } : { sha256: scan.sha256, format: scan.format, volume: scan.volume }
@@ -181,6 +181,7 @@ class Lab {
       target: fault.painted.target ?? (scan.target ? { sha256: scan.target.sha256 } : null),
       attack,
       metrics: fault.metrics ?? { dice: fault.dice, slices: fault.slices },
+      ...(beside.length ? { beside } : {}),
     }
   }
 

@@ -36,7 +36,7 @@ export class ExportPanel {
         button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await part(import('./panel.js'))).panel(this.#fault, this.#lab.info))),
         button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
         button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
-        button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault))))),
+        button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault, this.#fault.beside))))),
       this.#identity.box,
     )
   }

@@ -3,6 +3,7 @@ package recipe
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"segfault/core/attack"
@@ -68,6 +69,18 @@ func (c *Comparison) slice(there, here *lab.Metrics) {
 	c.scores("", there.Dice.Union, here.Dice.Union, diceTolerance)
 	c.change("largest change", there.LInf, here.LInf)
 	c.change("total change", there.L2, here.L2)
+}
+
+// beside compares what stands beside an attack; what a recipe does not have of it is not compared.
+func (c *Comparison) beside(there, here []lab.Control) {
+	for _, one := range there {
+		k := slices.IndexFunc(here, func(h lab.Control) bool { return h.Method == one.Method })
+		if k < 0 {
+			c.off = append(c.off, one.Method+", which does not stand beside such an attack")
+			continue
+		}
+		c.scores(one.Method+", ", one.Metrics.Dice.Union, here[k].Metrics.Dice.Union, diceTolerance*looseness) // square accepts or not, step by step
+	}
 }
 
 // volume compares the numbers of every slice, and of all as one volume. Of a small area a few pixels are much of its Dice: two may differ.

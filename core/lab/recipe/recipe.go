@@ -29,6 +29,10 @@ type Recipe struct {
 	Target        *Mask
 	Attack        lab.How
 	Metrics       Metrics
+	Beside        []lab.Control // what stood beside the attack there
+
+	// Alone leaves out what stands beside the attack.
+	Alone bool `json:"-"`
 }
 
 // Metrics are what came of it there: of a slice, or of all the Dice and the numbers of each.

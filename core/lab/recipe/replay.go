@@ -23,6 +23,7 @@ type Files struct {
 type Replayed struct {
 	Fault  *lab.Fault
 	Volume *lab.VolumeFault
+	Beside []lab.Control // of a slice
 	Comparison
 }
 
@@ -58,6 +59,13 @@ func (r *Recipe) Replay(ctx context.Context, l *lab.Lab, given Files) (*Replayed
 		return nil, err
 	}
 	done.slice(&r.Metrics.Metrics, &done.Fault.Metrics)
+	if r.Alone {
+		return done, nil
+	}
+	if done.Beside, err = l.Controls(ctx, p); err != nil {
+		return nil, err
+	}
+	done.beside(r.Beside, done.Beside)
 	return done, nil
 }
 
