@@ -20,10 +20,24 @@ async function visited(origin = b.origin) {
   return page
 }
 
-test('after one visit the page, a local scan and the course work without a network', async (t) => {
+/** The site in a folder of another host, as GitHub Pages has it. */
+async function inAFolder(t) {
+  const server = createServer(async ({ url }, response) => {
+    const from = url.startsWith('/segfault/') ? await fetch(b.origin + url.slice('/segfault'.length)) : new Response('not here', { status: 404 })
+    response.writeHead(from.status, { 'content-type': from.headers.get('content-type') })
+    response.end(Buffer.from(await from.arrayBuffer()))
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  return `http://127.0.0.1:${server.address().port}/segfault/`
+}
+
+test('after one visit the page, a local scan and the course work without a network, in a folder of a host', async (t) => {
   const scan = data(t, 'formats', 'nifti', 'anatomical.nii')
   if (!scan) return
-  const page = await visited()
+  const site = await inAFolder(t)
+  const page = await visited(site)
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(site)), [])
   await page.context().setOffline(true)
   await page.reload()
   await settled(page)
@@ -31,7 +45,7 @@ test('after one visit the page, a local scan and the course work without a netwo
   await page.locator('#scan-facts').filter({ hasText: 'NIfTI' }).waitFor()
   await settled(page)
   assert.match(await page.locator('#finding').textContent(), /No pixel changed by more than 0\.9% of the grey range\.$/)
-  await page.goto(`${b.origin}/course.html`)
+  await page.goto(`${site}course.html`)
   await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).first().waitFor()
   assert.deepEqual(page.complaints, [])
 })
