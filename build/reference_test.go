@@ -57,7 +57,7 @@ func TestReferenceHasEveryTypeAndLinksThem(t *testing.T) {
 	for _, name := range []string{"open", "Lab", "AttackOptions", "Metrics", "SegFault", "SegFaultEvents"} {
 		assert.Contains(t, string(page), `<h3 id="`+name+`">`)
 	}
-	assert.Contains(t, string(page), `options?: <a href="#AttackOptions">AttackOptions</a>): Promise&lt;<a href="#Fault">Fault</a>&gt;</code></dt>`)
+	assert.Contains(t, string(page), `options?: <a href="#AttackOptions">AttackOptions</a> &amp; <a href="#LastingOptions">LastingOptions</a>): Promise&lt;<a href="#Fault">Fault</a>&gt;</code></dt>`)
 	assert.Contains(t, string(page), `<a href="#AttackOptions"><code>AttackOptions</code></a>`, "links within comments")
 	assert.NotContains(t, string(page), "{@link")
 	assert.NotContains(t, string(page), " style=", "the policy forbids inline styles")

@@ -181,7 +181,7 @@ func TestTheTypesAreTheLabs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			takes, gives := method(t, of)
 			theirs := declared[name]
-			for _, own := range []string{"signal?", "onProgress?", "site?", "onReset?"} {
+			for _, own := range []string{"signal?", "enough?", "onProgress?", "site?", "onReset?"} {
 				delete(theirs.Takes, own)
 			}
 			takes = plainly(takes, takes, true)

@@ -50,6 +50,12 @@ export interface CallOptions {
   onProgress?: (progress: Progress) => void
 }
 
+/** Of attacks on a slice. */
+export interface LastingOptions {
+  /** Ends it after the step under way, and resolves with the best until then; `fault.cancelled` says after how many. The attack's own `stop` repeats it. */
+  enough?: AbortSignal
+}
+
 export interface Progress {
   /**
    * `engine`, `weights`, `files` (what reads and writes files) and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
@@ -59,6 +65,11 @@ export interface Progress {
   done: number
   /** 0 where it is not known. */
   total: number
+  /**
+   * Of an iterated attack, about ten times a second: the objective and the Dice before each step of the run under way, and the outline of what the
+   * model finds at the last of them, as SVG path data on its input's grid.
+   */
+  sketch?: { points: Array<{ loss: number; dice: number }>; outline: string }
 }
 
 /** A File, Blob, ArrayBuffer or typed array (whose bytes are copied), or the URL of a file. */
@@ -134,13 +145,13 @@ export interface Lab {
   /**
    * Attacks one slice, by default with one FGSM step, whose gradient is kept: the same attack with another ε costs one prediction. With `steps` it is iterated.
    */
-  attack(scan: Scan, options?: AttackOptions): Promise<Fault>
+  attack(scan: Scan, options?: AttackOptions & LastingOptions): Promise<Fault>
 
   /**
    * Looks, by bisection, for the smallest ε at which an attack on a slice succeeds (see {@link Metrics}' `ending`), up to its `epsilon`, in at most `tries`
    * attacks, by default 8; progress of the stage `try` counts them. What is found is an upper bound: another attack may need less.
    */
-  least(scan: Scan, options?: AttackOptions & { tries?: number }): Promise<Least>
+  least(scan: Scan, options?: AttackOptions & LastingOptions & { tries?: number }): Promise<Least>
 
   /** Where the model of a prediction or an attack looks for a class, from 1, at a stage of its decoder, by default the last (Grad-CAM, Selvaraju et al. 2017). */
   attention(of: Clean | Fault, options?: { class?: number; stage?: string; signal?: AbortSignal }): Promise<Attention>
@@ -391,6 +402,8 @@ export interface AttackOptions extends CallOptions {
    * through it, since one that does not know of a defence says nothing about it.
    */
   defence?: string
+  /** Ends an iteration with the best after as many steps of all its runs, as if it had been cancelled then. */
+  stop?: number
   /** How much of the loss of each pixel counts, of losses that are a mean over pixels; by default all alike. */
   weight?: 'segpgd' | 'cospgd' | 'right' | 'balanced'
   /** `channel`: each input channel has its own sign. `grey`: one for all, so that a grey scan stays grey. */
@@ -448,11 +461,13 @@ export interface Fault {
   after: Prediction
   metrics: Metrics
   /** The attack with everything that was left to its default. */
-  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>> & Pick<AttackOptions, 'method' | 'class' | 'weight' | 'defence'>
+  attack: Required<Pick<AttackOptions, 'model' | 'slice' | 'epsilon' | 'loss' | 'swapped' | 'scheme' | 'label' | 'gradient' | 'on' | 'where' | 'norm' | 'steps' | 'step' | 'schedule' | 'start' | 'restarts' | 'seed'>> & Pick<AttackOptions, 'method' | 'class' | 'weight' | 'defence' | 'stop'>
   /** The slice's part of masks that were painted, as a recipe keeps it; null of those that were not. */
   painted: { truth: PaintedMask | null; region: PaintedMask | null; target: PaintedMask | null }
   /** What a saved copy will hold; null where the model's input was attacked. */
   scan: AttackedSlice | null
+  /** Of an attack that was ended with the best until then. */
+  cancelled?: { after: number; of: number }
   milliseconds: Milliseconds
 }
 

@@ -16,11 +16,11 @@ type dispatcher struct {
 	lab     *lab.Lab
 	methods map[string]lab.Method
 	send    func(message js.Value, transfer []*buffer)
-	cancel  map[int]func() // of the calls under way; touched by the event loop's goroutines only
+	under   map[int]map[string]func() // what can be done to the calls under way, by message; touched by the event loop's goroutines only
 }
 
 func newDispatcher(l *lab.Lab, send func(js.Value, []*buffer)) *dispatcher {
-	return &dispatcher{lab: l, methods: lab.Methods, send: send, cancel: map[int]func(){}}
+	return &dispatcher{lab: l, methods: lab.Methods, send: send, under: map[int]map[string]func(){}}
 }
 
 // receive takes a message; one that is no call is left alone.
@@ -29,21 +29,28 @@ func (d *dispatcher) receive(message js.Value) {
 		return
 	}
 	id, method := message.Get("id").Int(), message.Get("method").String()
-	if method == "cancel" {
-		if cancel := d.cancel[id]; cancel != nil {
-			cancel()
+	if method == "cancel" || method == "enough" {
+		if do := d.under[id][method]; do != nil {
+			do()
 		}
 		return
 	}
+	enough := false
 	ctx, cancel := context.WithCancel(lab.Watched(context.Background(), lab.Watch{
 		Begun: func() { d.post(id, "begun", true) },
 		Progress: func(stage string, done, total int) {
 			d.post(id, "progress", map[string]any{"stage": stage, "done": done, "total": total})
 		},
+		Sketch: func(done, total int, s *lab.Sketch) {
+			var e encoder
+			points := e.encode(lab.List{Len: len(s.Points), At: func(i int) any { return &s.Points[i] }})
+			d.post(id, "progress", map[string]any{"stage": "step", "done": done, "total": total, "sketch": map[string]any{"points": points, "outline": s.Outline}})
+		},
+		Enough: func() bool { return enough },
 	}))
-	d.cancel[id] = cancel
+	d.under[id] = map[string]func(){"cancel": cancel, "enough": func() { enough = true }}
 	go func() {
-		defer delete(d.cancel, id)
+		defer delete(d.under, id)
 		defer cancel()
 		reply, err := d.answer(ctx, method, message.Get("params"))
 		if err != nil {

@@ -25,7 +25,7 @@ func TestMessagesThatAreNoCallsAreLeftAlone(t *testing.T) {
 		assert.NotPanics(t, func() { d.receive(js.ValueOf(message)) }, "%v", message)
 	}
 	assert.NotPanics(t, func() { d.receive(js.Undefined()) })
-	assert.Empty(t, d.cancel)
+	assert.Empty(t, d.under)
 }
 
 // answered is a dispatcher with a method that does something, and what it answers to a call of it.

@@ -5,8 +5,9 @@
 //
 //	→ {id, method, params}           a call; lab.Methods are what there is
 //	→ {id, method: "cancel"}         the caller of id has lost interest
+//	→ {id, method: "enough"}         the caller of id takes the best until now
 //	← {id, begun: true}              it is the call's turn
-//	← {id, progress: {stage, done, total}}
+//	← {id, progress: {stage, done, total, sketch}}
 //	← {id, ok: true, result}  or  {id, ok: false, error, code}
 //
 // site/engine/worker.js starts it and gives it its surroundings in globalThis.segfault (see host.go). Several calls may be under way: one at

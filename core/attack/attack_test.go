@@ -210,10 +210,11 @@ func TestRunCanBeCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := attack.FGSM()
 	a.Steps = 100
-	_, _, err := s.Run(ctx, p, a, func(step, _ int) {
-		if step == 2 {
+	_, _, err := s.Run(ctx, p, a, func(step *attack.Step) bool {
+		if step.Done == 2 {
 			cancel()
 		}
+		return true
 	})
 	assert.ErrorIs(t, err, context.Canceled)
 }

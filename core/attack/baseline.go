@@ -27,7 +27,7 @@ func strewn(change baseline) func(r *ascent, m *Method, from []float32, run int)
 				parts[i] = float32(float64(parts[i]) / max(size, tiny))
 			}
 		}
-		r.step()
+		r.step(nil)
 		return r.arrive(m, r.spread(m, parts), nil)
 	}
 }

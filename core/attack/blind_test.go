@@ -56,7 +56,11 @@ func TestSquareAsksAsOftenAsItIsTold(t *testing.T) {
 	for _, queries := range []int{1, 8, 9, 30} {
 		m, last := named(t, "square"), 0
 		m.Steps = queries
-		_, f, err := s.Run(context.Background(), p, m, func(step, steps int) { last = step; assert.Equal(t, queries, steps) })
+		_, f, err := s.Run(context.Background(), p, m, func(s *attack.Step) bool {
+			last = s.Done
+			assert.Equal(t, queries, s.All)
+			return true
+		})
 		require.NoError(t, err)
 		assert.Equal(t, queries, last)
 		assert.Len(t, f.Points, (queries+7)/8, "a point for each pass of eight")

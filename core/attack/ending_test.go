@@ -124,7 +124,7 @@ func TestTheLeastChangeIsTheLeastThatSucceeds(t *testing.T) {
 	_, half, err := s.Run(context.Background(), p, func() attack.Method { h := m; h.Epsilon /= 3; return h }(), nil)
 	require.NoError(t, err)
 	limit = half.Reached.Loss
-	l, err := s.Least(context.Background(), p, m, 12, success, nil)
+	l, err := s.Least(context.Background(), p, m, 12, success, nil, nil)
 	require.NoError(t, err)
 	assert.True(t, l.Found)
 	assert.InDelta(t, m.Epsilon/3, l.Epsilon, float64(m.Epsilon)/3*0.06)
@@ -136,7 +136,7 @@ func TestTheLeastChangeIsTheLeastThatSucceeds(t *testing.T) {
 		}
 	}
 	limit = 1e9
-	l, err = s.Least(context.Background(), p, m, 12, success, nil)
+	l, err = s.Least(context.Background(), p, m, 12, success, nil, nil)
 	require.NoError(t, err)
 	assert.False(t, l.Found)
 	assert.Equal(t, m.Epsilon, l.Epsilon)

@@ -316,7 +316,7 @@ func TestALoopWaitsForNothingBetweenItsSteps(t *testing.T) {
 			require.NoError(t, err)
 			m := attack.FGSM()
 			m.Schedule, m.Steps = schedule, steps
-			_, _, err = s.Run(context.Background(), p, m, func(int, int) { assert.Zero(t, reads) })
+			_, _, err = s.Run(context.Background(), p, m, func(*attack.Step) bool { return assert.Zero(t, reads) })
 			require.NoError(t, err)
 			assert.LessOrEqual(t, reads, most)
 			assert.LessOrEqual(t, runs, steps+most-2, "a run a step, and the predictions from its end")

@@ -9,6 +9,7 @@ type Least struct {
 	*Gradient
 	*Fault
 	Curve []Tried // by ε, the clean image first
+	Cut   bool    // the fault is of a run that was ended before its last step
 }
 
 // Tried is an ε, and what a method did with it.
@@ -20,9 +21,14 @@ type Tried struct {
 
 // Least looks for the smallest ε, up to the method's own, by bisection until it is known to a twentieth or tries attacks were made. A larger
 // ε nearly always does more, but no attack is sure to find what a weaker one did: what is found is an upper bound. success says of the
-// clean image and an attacked one whether that is what is looked for; progress is of attacks.
-func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, success func(*Gradient, *Fault) bool, progress func(done, all int)) (*Least, error) {
-	l := &Least{}
+// clean image and an attacked one whether that is what is looked for; each is as of Run, and ends the search with what is known; progress is
+// of attacks.
+func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, success func(*Gradient, *Fault) bool, each func(*Step) bool, progress func(done, all int)) (*Least, error) {
+	l, enough := &Least{}, false
+	step := func(s *Step) bool {
+		enough = each != nil && !each(s)
+		return !enough
+	}
 	low, high := float32(0), m.Epsilon
 	for i := range tries {
 		at := m
@@ -32,7 +38,7 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 		if m.Epsilon > 0 {
 			at.Step = m.Step * at.Epsilon / m.Epsilon
 		}
-		g, f, err := s.Run(ctx, p, at, nil)
+		g, f, err := s.Run(ctx, p, at, step)
 		if err != nil {
 			return nil, err
 		}
@@ -50,12 +56,12 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 		done := success(g, f)
 		l.add(Tried{at.Epsilon, reached, done})
 		if i == 0 || done {
-			l.Epsilon, l.Gradient, l.Fault = at.Epsilon, g, f
+			l.Epsilon, l.Gradient, l.Fault, l.Cut = at.Epsilon, g, f, enough
 		}
 		if progress != nil {
 			progress(i+1, tries)
 		}
-		if l.Found = l.Found || done; !l.Found {
+		if l.Found = l.Found || done; !l.Found || enough {
 			break
 		}
 		if done {

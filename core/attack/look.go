@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"segfault/core"
-	"segfault/core/metrics"
 )
 
 // size is that of what is moved.
@@ -29,8 +28,8 @@ func (r *ascent) spread(m *Method, parts []float32) []float32 {
 	return image
 }
 
-// look measures some images, at most a batch, in one pass of the network.
-func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
+// measured measures some images, at most a batch, in one pass of the network.
+func (r *ascent) measured(m *Method, images [][]float32) ([]Point, error) {
 	n := len(r.problem.Image)
 	in := values{"images": make([]float32, batchSize*n), "target": r.problem.target(r.Network.Shape(), &m.Objective, r.clean.Logits)}
 	for i, image := range images {
@@ -54,23 +53,14 @@ func (r *ascent) look(m *Method, images [][]float32) ([]Point, error) {
 		for i := range batchSize {
 			found := r.found(m, one(logits, i))
 			loss, _ := m.of(one(logits, i), target, core.Constant(0))
-			rows = append(rows, core.Reshape(loss, 1), core.Total(core.Mul(found, reference)), core.Total(found))
+			rows = append(rows, core.Reshape(loss, 1), core.Total(core.Mul(found, reference)), core.Total(found), core.Total(reference))
 		}
 		return core.Compile(core.Outputs{trace: core.Concat(0, rows...)})
 	}, in, out)
-	points := make([]Point, len(images))
-	wanted := 0
-	for _, v := range reference {
-		wanted += int(v)
-	}
-	for i := range points {
-		row := out[trace][traced*i:][:traced]
-		points[i] = Point{float64(row[0]), metrics.Dice(int(row[1]), int(row[2])+wanted)}
-	}
 	if err == nil {
 		err = checkFinite("loss of an image", out[trace])
 	}
-	return points, err
+	return points(out[trace], batchSize)[:len(images)], err
 }
 
 // arrive makes a fault of the image that a method without a loop ends at.

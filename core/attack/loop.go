@@ -36,9 +36,9 @@ const (
 	byDice                  // that with the lowest Dice, or of a target that is sought with the highest
 )
 
-// traced are the numbers of a step in the trace: the loss, the pixels that are found and in the reference, and
-// those that are found. The trace holds the last MaxSteps steps.
-const traced = 3
+// traced are the numbers of a step in the trace: the loss, the pixels that are found and in the reference, those that
+// are found, and those of the reference. The trace holds the last MaxSteps steps.
+const traced = 4
 
 // newLoop prepares a run that begins at an image. Without a clean gradient that is the clean image.
 func (s *Session) newLoop(p *Problem, m *Method, from []float32, clean *Gradient) *loop {
@@ -110,7 +110,7 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	now := &score{logits, loss, core.Total(core.Mul(found, reference)), core.Total(found), core.Total(reference)}
 
 	before := b.keep(trace, 0, traced*MaxSteps)
-	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}), loss, now.both, now.found)
+	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}), loss, now.both, now.found, now.wanted)
 	b.set(before, outputs[trace])
 
 	if m.keep == byDice {
@@ -159,8 +159,8 @@ func (o *Objective) sign() float32 {
 }
 
 // steps runs a loop in one turn, since each step goes on from where the one before it left the image. What is read is
-// there when all that is returned has returned.
-func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.Plan, step func()) (waits []func() error, err error) {
+// there when all that is returned has returned. step is called after each, with the program, and says whether to go on.
+func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.Plan, step func(done int, p core.Program) bool) (waits []func() error, err error) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	program, err := s.program(l.key, plan)
@@ -193,21 +193,27 @@ func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.P
 				return waits, err
 			}
 		}
-		step()
+		if !step(i+1, program) {
+			l.steps = i + 1
+			break
+		}
 	}
 	return waits, fetch(l.last)
 }
 
-// points are what the trace tells of the images before each step. wanted is the number of pixels of the reference.
-func (l *loop) points(wanted int) []Point {
-	points := make([]Point, l.steps)
-	rows := l.last[trace][traced*(MaxSteps-l.steps):]
+// points are what a trace tells of the images before each of the last steps.
+func points(trace []float32, steps int) []Point {
+	points := make([]Point, steps)
+	rows := trace[len(trace)-traced*steps:]
 	for i := range points {
-		row := rows[traced*i:][:traced]
-		points[i].Loss = float64(row[0])
-		points[i].Dice = metrics.Dice(int(row[1]), int(row[2])+wanted)
+		points[i] = point(rows[traced*i:])
 	}
 	return points
+}
+
+// point is what a row of a trace tells.
+func point(row []float32) Point {
+	return Point{float64(row[0]), metrics.Dice(int(row[1]), int(row[2])+int(row[3]))}
 }
 
 // union is 1 where a pixel is of any class.

@@ -7,8 +7,9 @@ import (
 )
 
 // Run attacks: one step in one submission, or a loop whose every step is one and of which only the end is read back. The gradient
-// returned is that of the clean image. progress, if any, is called after every step, with how many there will be of all.
-func (s *Session) Run(ctx context.Context, p Problem, m Method, progress func(step, steps int)) (*Gradient, *Fault, error) {
+// returned is that of the clean image. each, if any, is called after every step, and says whether to go on: else the best until then is the
+// result. The session is at work while each is called.
+func (s *Session) Run(ctx context.Context, p Problem, m Method, each func(*Step) bool) (*Gradient, *Fault, error) {
 	if err := s.checkBoth(&p, &m); err != nil {
 		return nil, nil, err
 	}
@@ -16,7 +17,7 @@ func (s *Session) Run(ctx context.Context, p Problem, m Method, progress func(st
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &ascent{Session: s, ctx: ctx, problem: &p, progress: progress}
+	r := &ascent{Session: s, ctx: ctx, problem: &p, each: each}
 	if m.Single() && p.From == nil {
 		g, f, err := r.single(&m)
 		if err == nil {
@@ -53,6 +54,9 @@ func (s *Session) Run(ctx context.Context, p Problem, m Method, progress func(st
 		if best == nil || m.better(f.Reached, best.Reached) {
 			best = f
 		}
+		if r.enough {
+			break
+		}
 	}
 	best.Goal = p.Goal
 	return r.clean, best, nil
@@ -64,9 +68,19 @@ type ascent struct {
 	ctx       context.Context
 	problem   *Problem
 	clean     *Gradient // nil until it is known
-	progress  func(step, steps int)
-	done, all int // steps
+	each      func(*Step) bool
+	done, all int  // steps
+	enough    bool // no step is to follow
 }
+
+// Step is how far an attack is.
+type Step struct {
+	Done, All int
+	Look      lookout // nil where there is nothing to look at
+}
+
+// lookout waits for the points of the run under way, each before a step, and for the logits of the last of them.
+type lookout func(ctx context.Context, logits []float32) ([]Point, error)
 
 // single is one step from the clean image.
 func (r *ascent) single(m *Method) (*Gradient, *Fault, error) {
@@ -102,10 +116,21 @@ func (r *ascent) begin(m *Method, i int) ([]float32, error) {
 	return m.start(r.problem.moved(), r.problem.Inside, height*width, i), nil
 }
 
-// step counts one.
-func (r *ascent) step() {
-	if r.done++; r.progress != nil {
-		r.progress(r.done, r.all)
+// step counts one, and says whether to go on.
+func (r *ascent) step(look lookout) bool {
+	r.done++
+	r.enough = r.enough || r.each != nil && !r.each(&Step{r.done, r.all, look})
+	return !r.enough
+}
+
+// look is what a loop's program tells of the steps that are done.
+func look(p core.Program, done int) lookout {
+	return func(ctx context.Context, logits []float32) ([]Point, error) {
+		rows := make([]float32, traced*MaxSteps)
+		if err := p.Read(ctx, trace, rows); err != nil {
+			return nil, err
+		}
+		return points(rows, done), p.Read(ctx, "logits", logits)
 	}
 }
 
@@ -130,7 +155,7 @@ func (r *ascent) climb(m *Method, from []float32, _ int) (*Fault, error) {
 func (r *ascent) take(m *Method, from []float32) (*loop, error) {
 	l := r.newLoop(r.problem, m, from, r.clean)
 	plan := func(b *memory) *core.Plan { return r.plan(r.problem, m, b) }
-	waits, err := r.steps(r.ctx, l, plan, r.step)
+	waits, err := r.steps(r.ctx, l, plan, func(done int, p core.Program) bool { return r.step(look(p, done)) })
 	for _, wait := range waits { // also after an error
 		if failed := wait(); err == nil {
 			err = failed
@@ -160,7 +185,7 @@ func (r *ascent) end(m *Method, l *loop) (*Fault, error) {
 	if f.Reached, err = r.reached(m, f.Logits); err != nil {
 		return nil, err
 	}
-	points := append(r.points(l), f.Reached)
+	points := append(points(l.last[trace], l.steps), f.Reached)
 	if l.last[kept] != nil && l.last[keptScore][0] > m.score(f.Reached) {
 		f = &Fault{Moved: l.last[kept], Adversarial: l.last[kept], Logits: l.last[keptLogits]}
 		if r.problem.Own != nil { // which a saved copy shows a little differently than the graph does
@@ -182,15 +207,6 @@ func (m *Method) score(p Point) float32 {
 		return m.sign() * float32(p.Dice)
 	}
 	return float32(p.Loss)
-}
-
-// points are a loop's.
-func (r *ascent) points(l *loop) []Point {
-	wanted := 0
-	for _, v := range r.sought() {
-		wanted += int(v)
-	}
-	return l.points(wanted)
 }
 
 // Reach measures an image, and the clean one, by their logits. Of an objective whose target is sought the problem has the goal.

@@ -37,13 +37,39 @@ func sea(r *ascent, m *Method, from []float32, _ int) (worst *Fault, err error) 
 			if at, err = r.climb(&part, begin, 0); err != nil {
 				return nil, err
 			}
+			if r.enough && part.Epsilon > m.Epsilon {
+				if at, err = r.shrunk(m, at); err != nil {
+					return nil, err
+				}
+			}
 			points = append(points, at.Points[min(len(points), 1):]...) // a part begins where the one before it ended
+			if r.enough {
+				break
+			}
 		}
 		at.Points = points
 		if worst == nil || m.better(at.Reached, worst.Reached) {
 			worst = at
 		}
+		if r.enough {
+			break
+		}
 	}
 	worst.Reached, err = r.reached(m, worst.Logits)
 	return worst, err
+}
+
+// shrunk is what was reached with a wider budget, within the method's own.
+func (r *ascent) shrunk(m *Method, at *Fault) (*Fault, error) {
+	within, err := r.project(m, at.Moved)
+	if err != nil {
+		return nil, err
+	}
+	f, err := r.settle(r.ctx, r.problem, within)
+	if err != nil {
+		return nil, err
+	}
+	f.Points = at.Points
+	f.Reached, err = r.reached(m, f.Logits)
+	return f, err
 }

@@ -47,7 +47,7 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 		}
 		return drawn
 	}
-	for done := 0; done < m.Steps; {
+	for done := 0; done < m.Steps && !r.enough; {
 		tried := make([][]float32, min(batchSize, m.Steps-done))
 		images := make([][]float32, len(tried))
 		for i := range tried {
@@ -56,13 +56,13 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 			}
 			images[i] = r.spread(m, tried[i])
 		}
-		reached, err := r.look(m, images)
+		reached, err := r.measured(m, images)
 		if err != nil {
 			return nil, err
 		}
 		best := 0
 		for i, p := range reached {
-			if r.step(); p.Loss > reached[best].Loss {
+			if r.step(nil); p.Loss > reached[best].Loss {
 				best = i
 			}
 		}

@@ -39,6 +39,7 @@ func (l *Lab) Attack(ctx context.Context, p *AttackParams) (*Fault, error) {
 		return nil, err
 	}
 	defer c.end()
+	c.alone = true
 	q, err := c.question(p.Scan, p.Slice, p.Model)
 	if err != nil {
 		return nil, err
@@ -86,6 +87,7 @@ func (c *call) posed(q *question) (*answer, attack.Problem, error) {
 // measured is a result of what an attack did.
 func (q *question) measured(a *answer, f *attack.Fault) (r *Result, err error) {
 	r = q.result()
+	r.ended = q.ended
 	if q.how.On == OnScan {
 		if r.Own, err = q.subject.Settle(q.slice, q.model.Model, q.how.Method, f.Moved); err != nil {
 			return nil, err
@@ -111,13 +113,8 @@ func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, 
 		})
 		return f, err
 	}
-	runs := q.how.Restarts + 1
 	err = c.with(q, "", func(s *attack.Session) error {
-		done := 0
-		g, found, err := s.Run(c, p, q.how.Method, func(_, steps int) {
-			done++
-			c.progress("step", done, runs*steps)
-		})
+		g, found, err := s.Run(c, p, q.how.Method, c.steps(q))
 		if err == nil {
 			a.gradient, f = g, found
 		}

@@ -9,6 +9,10 @@ import (
 type Watch struct {
 	Begun    func() // it is its turn
 	Progress func(stage string, done, total int)
+	// Sketch, unless it is nil, sees now and then what an attack has reached, some ten times a second.
+	Sketch func(done, total int, s *Sketch)
+	// Enough, unless it is nil, says whether an attack on a slice is to end with the best until then.
+	Enough func() bool
 }
 
 type watchKey struct{}
@@ -39,20 +43,22 @@ type call struct {
 	lab   *Lab
 	holds bool   // the lab
 	stage string // of the progress that a computation's steps are told as; "" for none
+	alone bool   // it is of one slice, and may be ended with the best until then
 }
 
 // account is what the parts of a call have in common.
 type account struct {
-	watch   Watch
-	began   time.Time
-	time    struct{ plan, run, read time.Duration }
-	uses    []*Subject
-	changed bool // the backend had to be changed on the way
+	watch    Watch
+	began    time.Time
+	breathed time.Time // when the host last could while this computed
+	time     struct{ plan, run, read time.Duration }
+	uses     []*Subject
+	changed  bool // the backend had to be changed on the way
 }
 
 // begin waits until it is a call's turn.
 func (l *Lab) begin(ctx context.Context) (*call, error) {
-	c := &call{Context: ctx, account: &account{watch: watch(ctx), began: time.Now()}, lab: l}
+	c := &call{Context: ctx, account: &account{watch: watch(ctx), began: time.Now(), breathed: time.Now()}, lab: l}
 	if err := c.take(); err != nil {
 		return nil, err
 	}

@@ -28,7 +28,14 @@ type About struct {
 	Classes      []string       `json:"classes"`
 	Attack       SliceAttack    `json:"attack"`
 	Scan         *AttackedSlice `json:"scan"`
+	Cancelled    *CutShort      `json:"cancelled,omitempty"`
 	Milliseconds Milliseconds   `json:"milliseconds"`
+}
+
+// CutShort says after how many of its steps an attack was ended with the best until then.
+type CutShort struct {
+	After int `json:"after"`
+	Of    int `json:"of"`
 }
 
 // SliceAttack is an attack with everything that was left to its default.
@@ -139,7 +146,7 @@ func Shortest(v float32) float64 {
 // fault tells a result.
 func (r *Result) fault(model string) *Fault {
 	f := &Fault{
-		About: About{Width: r.Width, Height: r.Height, Classes: r.Model.Classes, Attack: SliceAttack{model, r.Slice, r.How.Explicit()}},
+		About: About{Width: r.Width, Height: r.Height, Classes: r.Model.Classes, Attack: SliceAttack{model, r.Slice, r.How.Explicit()}, Cancelled: r.ended},
 		Image: r.Image, Adversarial: r.Adversarial, Gradient: r.Gradient,
 		Before: r.predicted(r.Before), After: r.predicted(r.After),
 	}

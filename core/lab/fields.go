@@ -21,6 +21,9 @@ func Fields(of any, f func(name string, at any)) {
 		} else {
 			f("scan", nil)
 		}
+		if p.Cancelled != nil {
+			f("cancelled", p.Cancelled)
+		}
 		f("milliseconds", &p.Milliseconds)
 	case *Amounts:
 		f("reference", &p.Reference)
@@ -95,6 +98,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("volume", &p.Volume)
 		f("change", &p.Change)
 		f("lesions", &p.Lesions)
+	case *CutShort:
+		f("after", &p.After)
+		f("of", &p.Of)
 	case *Detections:
 		if p.Before != nil {
 			f("before", p.Before)
@@ -133,6 +139,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("on", (*string)(&p.On))
 		f("where", (*string)(&p.Where))
 		f("defence", Optional{&p.Defence, p.Defence == ""})
+		f("stop", Optional{&p.Stop, p.Stop == 0})
 	case *Info:
 		f("version", &p.Version)
 		f("backend", &p.Backend)
@@ -521,11 +528,11 @@ func Fields(of any, f func(name string, at any)) {
 
 // options are what a caller may ask of a method beside what it works on.
 var options = map[string][]string{
-	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth"},
-	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence"},
+	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth"},
+	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop"},
 	"attention":    {"class", "stage"},
 	"inspectModel": {"output"},
-	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "slice", "truth", "tries"},
+	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth", "tries"},
 	"load":         {"volume"},
 	"loadMask":     {"model"},
 	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},

@@ -16,6 +16,8 @@ type How struct {
 	Where    Where  `json:"where"`
 	// Defence is what is put around the model, by names with + between them: the attack goes through it.
 	Defence string `json:"defence,omitempty"`
+	// Stop ends an iteration with the best after as many steps of all its runs, as cancelling it did; 0 is never.
+	Stop int `json:"stop,omitempty"`
 }
 
 // Moving says whether the channels of an image move together.
@@ -113,6 +115,9 @@ func (h *How) settle(s *Subject, labelled bool) error {
 	}
 	if _, err := names.Find(wheres, "place", string(h.Where)); err != nil {
 		return fmt.Errorf("segfault: %w", err)
+	}
+	if h.Stop < 0 {
+		return fmt.Errorf("lab: a stop after %d steps; expected 1 or more, or 0 for none", h.Stop)
 	}
 	h.Grey = h.Gradient == AsGrey
 	if err := h.Check(); err != nil {

@@ -263,6 +263,22 @@ func TestAComputationBreathesAndTellsHowFarItIs(t *testing.T) {
 	assert.GreaterOrEqual(t, breaths, stages["plan"])
 }
 
+func TestAnIterationOfQuickStepsHearsThatItIsEnough(t *testing.T) {
+	l, h := opened(t)
+	p := NewAttack(loaded(t, l, 1))
+	p.Steps = 900
+	begun, heard := false, false
+	h.breathe = func() { heard = heard || begun } // as a worker hears messages
+	f, err := l.Attack(Watched(background, Watch{
+		Begun:    func() {},
+		Progress: func(stage string, _, _ int) { begun = begun || stage == "step" },
+		Enough:   func() bool { return heard },
+	}), p)
+	require.NoError(t, err)
+	require.NotNil(t, f.Cancelled)
+	assert.Less(t, f.Cancelled.After, f.Cancelled.Of)
+}
+
 func TestASampleIsThePatientOfItsSeed(t *testing.T) {
 	l, _ := opened(t)
 	seed := 7.0

@@ -40,11 +40,15 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	if p.Tries < 1 || p.Tries > 30 {
 		return nil, fmt.Errorf("segfault: %d tries; expected 1 to 30", p.Tries)
 	}
+	if p.Stop != 0 {
+		return nil, fmt.Errorf("segfault: the search of the smallest ε takes no stop; leave it out")
+	}
 	c, err := l.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer c.end()
+	c.alone = true
 	q, err := c.question(p.Scan, p.Slice, p.Model)
 	if err != nil {
 		return nil, err
@@ -66,7 +70,7 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 		least, err = s.Least(c, problem, q.how.Method, p.Tries, func(g *attack.Gradient, f *attack.Fault) bool {
 			m, err := attack.Measure(a.image, g, f, a.truth, q.model.Net.Shape(), height, width)
 			return err == nil && m.Success
-		}, func(done, all int) { c.progress("try", done, all) })
+		}, c.steps(&q), func(done, all int) { c.progress("try", done, all) })
 		return err
 	})
 	if err != nil {
@@ -74,6 +78,9 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	}
 	if q.how.Epsilon > 0 {
 		q.how.Step *= least.Epsilon / q.how.Epsilon
+	}
+	if !least.Cut {
+		q.how.Stop = 0
 	}
 	q.how.Epsilon, a.gradient = least.Epsilon, least.Gradient
 	r, err := q.measured(a, least.Fault)

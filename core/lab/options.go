@@ -21,6 +21,9 @@ type Given struct {
 // Check refuses an option that a method has not, and a value that none can have.
 func (g Given) Check(method string) error {
 	known := append(options[method][:len(options[method]):len(options[method])], "signal", "onProgress")
+	if method == "attack" || method == "least" {
+		known = append(known, "enough")
+	}
 	for _, o := range g.Options {
 		if !slices.Contains(known, o.Name) {
 			if near := names.Nearest(known, o.Name); near != "" {

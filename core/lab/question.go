@@ -17,6 +17,7 @@ type question struct {
 	model   *model
 	how     How
 	labels  []uint8 // labels of this call only, instead of the scan's truth
+	ended   *CutShort
 }
 
 // question is which slice of which scan a call is about, and which model.

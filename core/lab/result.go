@@ -25,6 +25,7 @@ type Result struct {
 	from    *model         // whose it is, behind its defences
 	goal    []uint8        // what the model was to find, planes; nil where it was not to find anything
 	points  []attack.Point // of an iteration
+	ended   *CutShort      // nil where it was not
 	metrics attack.Metrics
 }
 

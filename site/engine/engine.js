@@ -36,11 +36,11 @@ export class Engine {
   }
 
   /** Calls a method. Its params may hold files, or one as source and what belongs to it beside. */
-  async call(method, params, { signal, onProgress } = {}) {
+  async call(method, params, how) {
     for (;;) {
       try {
-        const link = await this.open({ onProgress, signal })
-        const result = await send(link, method, params, { signal, onProgress })
+        const link = await this.open(how)
+        const result = await send(link, method, params, how)
         this.#last = Math.max(this.#last, result?.id ?? 0)
         this.#journal.note(method, params, result)
         if (method === 'use') this.#opening = { ...this.#opening, ...params }

@@ -2,6 +2,7 @@
 //
 //     → { id, method, params }          a call
 //     → { id, method: 'cancel' }        the caller has lost interest in call id
+//     → { id, method: 'enough' }        the caller takes what call id has reached
 //     → { asked }                       are you there?
 //     ← { id, begun: true }             it is the call's turn
 //     ← { id, progress }                any number of times
@@ -49,7 +50,7 @@ export class Link {
   }
 
   /** Calls a method of the engine; buffers in transfer are handed over, not copied. */
-  call(method, params, { signal, onProgress, transfer = [] } = {}) {
+  call(method, params, { signal, enough, onProgress, transfer = [] } = {}) {
     if (this.#ended) return Promise.reject(this.#ended)
     if (signal?.aborted) return Promise.reject(left(signal))
     const id = this.#next++
@@ -60,14 +61,18 @@ export class Link {
         reject(left(signal))
         if (call.begun) this.#await(call)
       }
+      const suffice = () => this.#worker.postMessage({ id, method: 'enough' })
       const settle = (done) => (value) => {
         signal?.removeEventListener('abort', leave)
+        enough?.removeEventListener('abort', suffice)
         done(value)
       }
       const call = { resolve: settle(resolve), reject: settle(reject), onProgress, begun: false, left: false, overdue: null }
       this.#worker.postMessage({ id, method, params }, transfer)
       this.#calls.set(id, call)
       signal?.addEventListener('abort', leave, { once: true })
+      if (enough?.aborted) suffice()
+      enough?.addEventListener('abort', suffice, { once: true })
       this.#listen()
     })
   }

@@ -18,15 +18,15 @@ export function asked(given = {}, ...own) {
     options.push({ name, odd })
     if (!odd) (here ? mine : params)[name] = value
   }
-  const { signal, onProgress, ...rest } = params
-  return { ...mine, how: { signal, onProgress }, params: { ...rest, options } }
+  const { signal, onProgress, enough, ...rest } = params
+  return { ...mine, how: { signal, onProgress, enough }, params: { ...rest, options } }
 }
 
 /** What a value is, if no option of that name can be that; here is whether it stays in the module. */
 function oddity(name, value, here) {
   if (value === null) return 'null'
   if (name === 'onProgress' || (here && name === 'onReset')) return typeof value === 'function' ? '' : 'no function'
-  if (name === 'signal') return typeof value.addEventListener === 'function' ? '' : 'no AbortSignal'
+  if (name === 'signal' || name === 'enough') return typeof value.addEventListener === 'function' ? '' : 'no AbortSignal'
   if (typeof value === 'function') return 'a function'
   try {
     if (!here && !ArrayBuffer.isView(value)) structuredClone(value)

@@ -3,11 +3,15 @@
 import { Evidence } from './evidence.js'
 import { share } from './numbers.js'
 import { Outdated } from './outdated.js'
+import { part } from './part.js'
 import { clear, report } from './report.js'
 import { complain, engine, offer, say, settle } from './status.js'
 import { Viewer } from './viewer.js'
 import { wanted, wells } from './wells.js'
 import { leastly } from './words.js'
+
+/** People who want no motion see the end at once. */
+const still = matchMedia('(prefers-reduced-motion: reduce)')
 
 /** The largest ε that is tried where the smallest is looked for. */
 const most = 0.1
@@ -39,6 +43,9 @@ export class AttackView {
   #cancelled = false
   /** Whether there has been one since the engine was last started. */
   #fresh = false
+
+  /** The curves of an iteration, loaded with the first. */
+  #live = null
 
   /** Whether the smallest ε is looked for, once. */
   #seeking = false
@@ -172,10 +179,27 @@ export class AttackView {
     }
   }
 
+  async #curves() {
+    return (this.#live ??= new (await part(import('./live.js'))).Live())
+  }
+
+  /** Draws what an iteration has reached on its way. */
+  async #sketch({ sketch, done, total }, signal) {
+    this.#glass.trace({ outlines: { after: sketch.outline } })
+    const curves = await this.#curves().catch(() => null)
+    if (!curves || signal.aborted || !this.#running) return
+    if (done === sketch.points.length) curves.begin()
+    curves.grow(sketch.points, total)
+  }
+
   async #attack(signal) {
     const lab = this.#lab
+    const enough = new AbortController()
+    let begun = false
     this.#cancelled = false
-    this.#progress.begin(() => {
+    this.#evidence.hush()
+    const progress = this.#progress.begin(() => {
+      if (begun && !enough.signal.aborted) return enough.abort()
       this.#cancelled = true
       this.#running.abort(new DOMException('Cancelled.', 'AbortError'))
     })
@@ -184,14 +208,19 @@ export class AttackView {
     if (this.#showing) this.#outdated.say('What is shown is of the settings before; those of now are being computed.')
     try {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
-      const [next, sought] = await this.#find(options, { signal, onProgress: (step) => this.#progress.show(step) })
+      const [next, sought] = await this.#find(options, { signal, enough: enough.signal, onProgress: (step) => {
+        begun ||= step.stage === 'step'
+        this.#progress.show(step)
+        if (step.sketch && !still.matches) this.#sketch(step, signal)
+      } })
       const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
       settle('attack') // a refused file's sentence stays: an attack that nobody asked for may end just behind it
       this.#showing = true
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
       showScale(rendered.own?.scale ?? rendered.scale)
-      this.#evidence.show(next)
+      this.#evidence.show(next, lab, this.#scan)
+      if (next.metrics.steps.length || this.#live) (await this.#curves()).show(next)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next
       this.#fresh = true
@@ -201,7 +230,7 @@ export class AttackView {
       if (error.name !== 'AbortError') complain(error, 'attack')
       if (this.#showing) this.#outdated.say('What is shown is of the settings before.')
     } finally {
-      this.#progress.end()
+      this.#progress.end(progress)
       engine('ready', lab.info, this.#fault?.milliseconds.total)
     }
   }

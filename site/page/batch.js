@@ -14,7 +14,7 @@ export function batch(jobs, progress, stop) {
 }
 
 async function run(jobs, progress, stop) {
-  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+  const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   settle()
   try {
     for (const [index, job] of jobs.entries()) {
@@ -26,6 +26,6 @@ async function run(jobs, progress, stop) {
       }
     }
   } finally {
-    progress.end()
+    progress.end(begun)
   }
 }

@@ -5,6 +5,8 @@ import { part } from './part.js'
 import { save } from './save.js'
 import { csv } from './table.js'
 import { changed } from './meaning.js'
+import { listed } from './report.js'
+import { complain } from './status.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -12,8 +14,12 @@ export class Evidence {
   #fault = null
   #parts = null
   #near = false
+  #beside = null
+  #lab
+  #attention = null
 
   constructor() {
+    $('#looks').addEventListener('toggle', () => this.#attend().catch(complain))
     new IntersectionObserver((entries) => {
       this.#near = entries.at(-1).isIntersecting
       this.#follow()
@@ -26,14 +32,42 @@ export class Evidence {
     this.#offer('#changes-csv', 'segfault-changes.csv', 'text/csv', () => csv(this.#bins()))
   }
 
-  /** Shows a result; null where there is none. */
-  show(fault) {
+  /** What is computed beside the last result is not wanted any more. */
+  hush() {
+    this.#beside?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
+  }
+
+  /** Shows a result of a scan; null where there is none. */
+  show(fault, lab, scan) {
     this.#fault = fault
+    this.#lab = lab
     $('#evidence').toggleAttribute('data-empty', !fault)
     if (!fault) return
     $('#changes-words').textContent = changed(fault.metrics.changes)
     this.#follow()
+    this.#attend().catch(complain)
+    this.#accompany(fault, scan).catch((error) => error.name === 'AbortError' || complain(error))
     if (!this.#parts) (globalThis.requestIdleCallback ?? setTimeout)(() => this.#load().catch(() => {})) // wanted, it is asked for again
+  }
+
+  /** Where the model looks, once somebody wants to see it. */
+  async #attend() {
+    if (!$('#looks').open || !this.#fault) return
+    this.#attention ??= new (await part(import('./attention.js'))).AttentionPanel($('#looks'))
+    await this.#attention.show(this.#lab, this.#fault)
+  }
+
+  /** What stands beside every attack, when there is time. */
+  async #accompany(fault, scan) {
+    this.hush()
+    const { signal } = (this.#beside = new AbortController())
+    fault.beside = []
+    const { besides, besideWords } = await part(import('./beside.js'))
+    await besides(this.#lab, scan, fault, signal, (one) => {
+      if (signal.aborted) return
+      fault.beside.push(one)
+      listed(besideWords(one, fault))
+    })
   }
 
   #offer(button, name, type, content) {

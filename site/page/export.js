@@ -67,9 +67,9 @@ export class ExportPanel {
   }
 
   #numbers() {
-    const { attack, classes, metrics, scan } = this.#fault
+    const { attack, classes, metrics, scan, cancelled, beside } = this.#fault
     const { values, ...units } = scan ?? {}
-    return { attack, classes, scan: scan && units, metrics }
+    return { attack, classes, scan: scan && units, cancelled, metrics, beside }
   }
 
   /** One row an attack, with the change in the scan's own units behind. */

@@ -85,14 +85,14 @@ const offered = (name) => lab.info.samples.find((sample) => sample.name === name
 /** Runs one operation that loads something; when it fails or is cancelled everything stays as it was. */
 async function loading(operation) {
   const stop = new AbortController()
-  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+  const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   try {
     settle()
     await operation(stop.signal)
   } catch (error) {
     if (error.name !== 'AbortError') complain(error)
   } finally {
-    progress.end()
+    progress.end(begun)
   }
 }
 
@@ -243,11 +243,14 @@ async function start() {
   if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
   show(views.includes(wanted.view) ? wanted.view : view)
   const stop = new AbortController()
-  progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+  const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   progress.show({ stage: 'engine' })
   engine('busy')
-  lab = await open({ backend: query.get('backend') ?? 'auto', signal: stop.signal, onReset: reset, onProgress: (step) => progress.show(step) })
-  progress.end()
+  try {
+    lab = await open({ backend: query.get('backend') ?? 'auto', signal: stop.signal, onReset: reset, onProgress: (step) => progress.show(step) })
+  } finally {
+    progress.end(begun)
+  }
   engine('ready', lab.info)
   privacy(document.querySelector('#privacy'), () => lab.requests)
   showModels(lab.info)
@@ -284,7 +287,6 @@ async function start() {
 function launch() {
   settle()
   start().catch((error) => {
-    progress.end()
     engine('dead')
     unveil()
     if (error.name === 'AbortError') say('The engine was not loaded.')

@@ -4,10 +4,11 @@ import { duration, percent, share, three, whole } from './numbers.js'
 import { capital } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
-export function meanings({ metrics, milliseconds, image }, backend) {
+export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
   const { flipped, elements, linf, l2, psnr, ssim } = metrics
   return [
     ['Attack', ...outcome(metrics)],
+    ...(cancelled ? [['Cancelled', `after ${cancelled.after} of ${cancelled.of} steps`, 'This is the best until then.']] : []),
     ['Answers flipped', whole.format(flipped), flipped ? `The model changes its mind on ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model changes its mind on no pixel.'],
     ['Largest change, L∞', share.format(linf), linf ? `No pixel changed by more than ${percent.format(linf)} of the grey range: ${share.format(255 * linf)} of a screen’s 255 steps.` : 'Nothing was changed.'],
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],

@@ -63,7 +63,11 @@ function cell(text) {
 }
 
 function numbers(fault, backend) {
-  $('#numbers').replaceChildren(...meanings(fault, backend).flatMap(([name, value, meaning]) => [
-    element('dt', {}, name), element('dd', {}, value), element('dd', { class: 'meaning' }, meaning),
-  ]))
+  $('#numbers').replaceChildren()
+  meanings(fault, backend).forEach(listed)
+}
+
+/** Adds a line to the numbers. */
+export function listed([name, value, meaning]) {
+  $('#numbers').append(element('dt', {}, name), element('dd', {}, value), element('dd', { class: 'meaning' }, meaning))
 }

@@ -13,7 +13,10 @@ export class Progress {
   #stage = ''
   /** What was drawn last, and when. */
   #drawn = { at: 0 }
+  /** How many operations have begun. */
+  #begun = 0
 
+  /** Another operation begins; gives what end is to be told, as one may begin before another has ended. */
   begin(cancel) {
     $('#cancel').hidden = !cancel
     $('#cancel').onclick = cancel ?? null
@@ -23,6 +26,7 @@ export class Progress {
     this.#drawn = { at: 0 }
     this.#began = performance.now()
     this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
+    return ++this.#begun
   }
 
   /** Shows a step of the engine, which may be within the index-th of count operations; of one stage ten times a second, as drawing takes from the engine. */
@@ -46,7 +50,9 @@ export class Progress {
     return share > 0.02 && elapsed > 2000 ? remaining((elapsed * (1 - share)) / share) : ''
   }
 
-  end() {
+  /** An operation has ended; the last to begin is what is shown. */
+  end(which) {
+    if (which !== this.#begun) return
     clearTimeout(this.#timer)
     this.#timer = null
     $('#progress').classList.remove('shown')

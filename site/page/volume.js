@@ -108,7 +108,7 @@ export class VolumePanel {
     const { slice, ...options } = this.#options()
     let [index, count] = [0, scan.slices]
     settle()
-    this.#progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+    const begun = this.#progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
     engine('busy', lab.info)
     try {
       const fault = await lab.attackVolume(scan, {
@@ -128,7 +128,7 @@ export class VolumePanel {
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)
     } finally {
-      this.#progress.end()
+      this.#progress.end(begun)
       engine('ready', lab.info)
     }
   }

@@ -1,0 +1,69 @@
+// What an iteration shows on its way, what its being cancelled leaves, and what stands beside every attack.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { bench, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+test('steps are drawn as they come; cancelled, the best until then is a result that says so and is repeated to the bit', { timeout: 240_000 }, async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/#steps=900&backend=cpu`)
+  const longer = (than) => page.waitForFunction((than) => {
+    const { length } = document.querySelector('.live polyline')?.getAttribute('points')?.split(' ') ?? []
+    return length > than && length
+  }, than).then((handle) => handle.jsonValue())
+  await longer(await longer(2))
+  assert.match(await page.locator('.live figcaption').first().textContent(), /^Loss [\d.]+ → [\d.]+, after \d+ of 900 steps$/)
+  await page.locator('#cancel').waitFor()
+  await page.locator('#cancel').press('Enter')
+  await settled(page)
+  const numbers = await page.locator('#numbers').textContent()
+  const [, done] = numbers.match(/Cancelledafter (\d+) of 900 steps/)
+  const kept = async (button) => {
+    const coming = page.waitForEvent('download')
+    await page.locator('#export').getByRole('button', { name: button }).press('Enter')
+    return JSON.parse(await readFile(await (await coming).path(), 'utf8'))
+  }
+  assert.deepEqual((await kept('Numbers as JSON')).cancelled, { after: Number(done), of: 900 })
+  assert.equal((await kept('Recipe')).attack.stop, Number(done))
+  const [once, again] = await page.evaluate(async () => {
+    const { open } = await import('/segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const scan = await lab.sample('glioma')
+    const enough = new AbortController()
+    const once = await lab.attack(scan, { steps: 500, enough: enough.signal, onProgress: ({ stage, done }) => stage === 'step' && done === 2 && enough.abort() })
+    const again = await lab.attack(scan, { steps: 500, stop: once.cancelled.after })
+    lab.close()
+    return [once, again].map(({ adversarial, cancelled, metrics }) => [adversarial.join(), cancelled, metrics.steps])
+  })
+  assert.deepEqual(again, once)
+  assert.equal(once[2].length, once[1].after + 1)
+})
+
+test('who wants no motion sees the end at once', { timeout: 240_000 }, async () => {
+  const page = await b.page({ reducedMotion: 'reduce' })
+  await page.goto(`${b.origin}/#steps=6`)
+  await settled(page)
+  await page.locator('.live').waitFor()
+  assert.match(await page.locator('.live figcaption').last().textContent(), /^Dice [\d.]+ → [\d.]+, after 6 of 6 steps$/)
+})
+
+test('noise stands beside the attack, and where the model looks is shown for a class and a stage', { timeout: 240_000 }, async () => {
+  const page = await b.page()
+  await page.goto(b.origin)
+  await settled(page)
+  await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise'))
+  assert.match(await page.locator('#numbers').textContent(), /As much noiseDice 0\.\d+The same budget, up or down by chance, does less/)
+  await page.locator('#looks summary').press('Enter')
+  await page.waitForFunction(() => document.querySelector('#looks').dataset.stage)
+  const lit = () => [...document.querySelectorAll('#looks canvas')].map((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value, k) => k % 4 === 0 && value > 200))
+  assert.ok((await page.evaluate(lit))[0])
+  const stages = await page.locator('#looks select').last().locator('option').allTextContents()
+  assert.ok(stages.length > 3)
+  await page.locator('#looks select').last().selectOption(stages[0])
+  await page.waitForFunction((stage) => document.querySelector('#looks').dataset.stage === stage, stages[0])
+})

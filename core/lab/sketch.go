@@ -1,0 +1,65 @@
+package lab
+
+import (
+	"time"
+
+	"segfault/core/attack"
+	"segfault/core/picture"
+)
+
+// Sketch is what an attack has reached on its way.
+type Sketch struct {
+	Points  []attack.Point // before each step of the run under way
+	Outline string         // of what the model finds at the last of them, on its input's grid
+}
+
+// pace is how often a run is looked at: on a GPU a look waits for the steps before it, so some make a batch.
+type pace struct {
+	batch, since int
+	last         time.Time
+}
+
+// looks is how often a run should be looked at.
+const looks = 100 * time.Millisecond
+
+// due counts a step, and says whether to look after it.
+func (p *pace) due() bool {
+	p.since++
+	return p.since >= p.batch
+}
+
+// looked makes batches longer where they are quick, and shorter where they are slow.
+func (p *pace) looked() {
+	switch took := time.Since(p.last); {
+	case took < looks/2:
+		p.batch *= 2
+	case took > 2*looks:
+		p.batch = max(p.batch/2, 1)
+	}
+	p.since, p.last = 0, time.Now()
+}
+
+// steps tells of an attack's steps, and ends it where it is enough.
+func (c *call) steps(q *question) func(*attack.Step) bool {
+	height, width := q.subject.InputSize(q.model.Model)
+	logits := make([]float32, len(q.model.Classes)*height*width)
+	at := pace{1, 0, time.Now()}
+	q.ended = nil
+	return func(s *attack.Step) bool {
+		var points []attack.Point
+		if s.Look != nil && c.watch.Sketch != nil && at.due() {
+			points, _ = s.Look(c, logits) // where it fails, so does what follows
+			at.looked()
+		}
+		if points != nil {
+			c.watch.Sketch(s.Done, s.All, &Sketch{points, picture.Outline(picture.Top(logits, len(q.model.Classes)), width, height, 0)})
+		} else {
+			c.progress("step", s.Done, s.All)
+		}
+		if q.how.Stop == s.Done || c.alone && c.watch.Enough != nil && c.watch.Enough() {
+			q.how.Stop, q.ended = s.Done, &CutShort{s.Done, s.All}
+			return false
+		}
+		return true
+	}
+}

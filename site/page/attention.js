@@ -1,0 +1,46 @@
+// Where the model looks for a class, before the attack and after it (Grad-CAM), as a veil over the scan.
+
+import { element } from './element.js'
+import { complain } from './status.js'
+
+export class AttentionPanel {
+  #box
+  #lab
+  #fault
+  #class = element('select', { 'aria-label': 'Class' })
+  #stage = element('select', { 'aria-label': 'Stage of the decoder' })
+  #views = ['before', 'after'].map((when) => ({ when, canvas: element('canvas', { role: 'img', 'aria-label': `Where the model looks, ${when}` }) }))
+
+  constructor(box) {
+    this.#box = box
+    box.append(
+      element('p', { class: 'keep' }, this.#class, this.#stage),
+      element('div', { class: 'strip' }, ...this.#views.map(({ when, canvas }) => element('figure', { class: 'well small' }, element('figcaption', {}, when), element('div', { class: 'glass' }, canvas)))),
+      element('p', { class: 'hint' }, 'Grad-CAM (Selvaraju et al. 2017): the brighter, the more a stage of the decoder speaks for the class there. Black is nowhere.'))
+    for (const menu of [this.#class, this.#stage]) menu.addEventListener('change', () => this.#look().catch(complain))
+  }
+
+  /** Shows a result's. */
+  async show(lab, fault) {
+    this.#lab = lab
+    this.#fault = fault
+    if (this.#class.length !== fault.classes.length) this.#class.replaceChildren(...fault.classes.map((name, k) => new Option(name, k + 1)))
+    this.#class.value = 1 + fault.metrics.pixels.before.indexOf(Math.max(...fault.metrics.pixels.before))
+    this.#stage.replaceChildren()
+    await this.#look()
+  }
+
+  async #look() {
+    const fault = this.#fault
+    const seen = await this.#lab.attention(fault, { class: Number(this.#class.value), ...(this.#stage.value ? { stage: this.#stage.value } : {}) })
+    if (fault !== this.#fault) return
+    this.#stage.replaceChildren(...seen.stages.map((stage) => new Option(stage, stage, false, stage === seen.stage)))
+    for (const { when, canvas } of this.#views) {
+      Object.assign(canvas, { width: fault.width, height: fault.height })
+      const pixels = new Uint8ClampedArray(4 * fault.width * fault.height)
+      seen[when].forEach((value, k) => pixels.set([255 * value, 200 * value, 80 * value, 255], 4 * k))
+      canvas.getContext('2d').putImageData(new ImageData(pixels, fault.width, fault.height), 0, 0)
+    }
+    this.#box.dataset.stage = seen.stage
+  }
+}
