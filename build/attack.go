@@ -26,6 +26,8 @@ func attackVerb(args []string) error {
 	p := lab.NewAttack(0)
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
 	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
+	model := &lab.LoadModelParams{}
+	modelFlags(flags, model)
 	var files paths
 	flags.StringVar(&files.scan, "scan", "", "the scan: "+names.Or(formats.Titles())+", or a folder with a DICOM series")
 	volume := flags.Int("volume", 0, "which volume of a 4-D NIfTI or DICOM series, from 0")
@@ -83,7 +85,7 @@ func attackVerb(args []string) error {
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}
-	f, err := w.attack(cmp.Or(*weights, defaultWeights), files, *volume, p, *least)
+	f, err := w.attack(cmp.Or(*weights, defaultWeights), model, files, *volume, p, *least)
 	if err != nil {
 		return err
 	}
@@ -166,10 +168,9 @@ func (p paths) read() (f recipe.Files, err error) {
 	return f, err
 }
 
-// attack attacks a slice of files with a model; with least, with the smallest ε that succeeds in so many tries.
-func (w writing) attack(weights string, given paths, volume int, p *lab.AttackParams, least int) (*lab.Fault, error) {
+// attack attacks a slice of files with a model of which some is told; with least, with the smallest ε that succeeds in so many tries.
+func (w writing) attack(weights string, model *lab.LoadModelParams, given paths, volume int, p *lab.AttackParams, least int) (*lab.Fault, error) {
 	ctx := context.Background()
-	model := &lab.LoadModelParams{}
 	var err error
 	if model.File, err = readModel(weights); err != nil {
 		return nil, err
@@ -189,12 +190,18 @@ func (w writing) attack(weights string, given paths, volume int, p *lab.AttackPa
 	if s.LeftOut > 0 {
 		fmt.Fprintf(os.Stderr, "attack: files that were left out: %s\n", s.LeftOutAs)
 	}
-	for as, mask := range map[string]lab.File{"truth": files.Truth, "region": files.Region, "target": files.Target} {
-		if mask == nil {
+	for as, mask := range map[string]struct {
+		lab.File
+		path string
+	}{"truth": {files.Truth, given.truth}, "region": {files.Region, given.region}, "target": {files.Target, given.target}} {
+		if mask.File == nil {
 			continue
 		}
 		m := &lab.LoadMaskParams{Scan: s.ID, As: as}
-		m.File = mask
+		m.File = mask.File
+		if m.Beside, err = besides(mask.path); err != nil {
+			return nil, err
+		}
 		info, err := w.LoadMask(ctx, m)
 		if err != nil {
 			return nil, err

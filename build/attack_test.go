@@ -4,9 +4,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,6 +140,92 @@ func TestAttackTakesForeignNetworks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// writeGrey writes a square picture of a ramp with a disc.
+func writeGrey(t *testing.T, path string, side int) {
+	t.Helper()
+	picture := image.NewGray(image.Rect(0, 0, side, side))
+	for i := range picture.Pix {
+		x, y := i%side-side/3, i/side-side/2
+		picture.Pix[i] = uint8(40 + i%side)
+		if 16*(x*x+y*y) < side*side {
+			picture.Pix[i] = 220
+		}
+	}
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	defer f.Close()
+	require.NoError(t, png.Encode(f, picture))
+}
+
+// What the page asks of a network is told to the command by flags.
+func TestAttackIsToldWhatANetworksFileDoesNotSay(t *testing.T) {
+	const features = "/u.2/u.2.3/Conv_output_0"
+	dir := t.TempDir()
+	data, err := os.ReadFile(coretest.Shared(t, "oracle-onnx", "classic-transposed.onnx"))
+	require.NoError(t, err)
+	network, scan := filepath.Join(dir, "two.onnx"), filepath.Join(dir, "x.png")
+	require.NoError(t, os.WriteFile(network, coretest.WithOutput(data, features), 0o644))
+	writeGrey(t, scan, 64)
+	run := func(flags ...string) (*core.Tensor, string) {
+		t.Helper()
+		out := t.TempDir()
+		require.NoError(t, attackVerb(append([]string{"-weights", network, "-scan", scan, "-on", "input", "-size", "64", "-out", out}, flags...)))
+		got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
+		require.NoError(t, err)
+		result, err := safetensors.Read(got)
+		require.NoError(t, err)
+		metrics, err := os.ReadFile(filepath.Join(out, "metrics.json"))
+		require.NoError(t, err)
+		return result.Tensors["logits_before"], string(metrics)
+	}
+	plain, _ := run()
+	assert.Equal(t, core.Shape{1, 64, 64}, plain.Shape)
+	for _, flags := range [][]string{{"-range", "-1,1"}, {"-mean", "0.5,0.4,0.3", "-deviation", "0.25,0.25,0.25"}, {"-standardise"}, {"-normalisation", "0 0.5"}, {"-size", "32"}} {
+		told, _ := run(flags...)
+		assert.False(t, slices.Equal(plain.Data, told.Data), flags)
+	}
+	wide, metrics := run("-output", features)
+	channels := wide.Shape[0]
+	require.Greater(t, channels, 1)
+	assert.Contains(t, metrics, "class "+strconv.Itoa(channels))
+	names := make([]string, channels)
+	for i := range names {
+		names[i] = fmt.Sprintf("n%d", i)
+	}
+	_, metrics = run("-output", features, "-activation", "softmax", "-classes", strings.Join(names, ","))
+	assert.NotContains(t, metrics, `"n0"`, "the background is not found")
+	assert.Contains(t, metrics, names[channels-1])
+	for want, flags := range map[string][]string{
+		`the activation "tanh" is unknown`:  {"-activation", "tanh"},
+		`there is no output "nowhere"`:      {"-output", "nowhere"},
+		"expected numbers":                  {"-range", "low,high"},
+		"the network has 1 output channels": {"-classes", "a,b"},
+		"expected a multiple of":            {"-size", "5000"},
+	} {
+		err := attackVerb(append([]string{"-weights", network, "-scan", scan, "-on", "input", "-out", filepath.Join(dir, "refused")}, flags...))
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+// A header brings the files of its voxels.
+func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
+	series := coretest.Shared(t, "data", "masks", "series_oblique")
+	for header, count := range map[string]int{
+		"meta/detached.mhd": 1, "meta/header_size_minus_1.mhd": 1, "meta/slices.mhd": 7, "nrrd/detached.nhdr": 1, "nrrd/detached_gz_skip.nhdr": 1, "nrrd/slices.nhdr": 7,
+		"nrrd/overlap.seg.nrrd": 0,
+	} {
+		path := filepath.Join(filepath.Dir(series), filepath.FromSlash(header))
+		beside, err := besides(path)
+		require.NoError(t, err)
+		assert.Len(t, beside, count, header)
+	}
+	mask := filepath.Join(filepath.Dir(series), "meta", "detached.mhd")
+	files, err := paths{scan: mask}.read()
+	require.NoError(t, err)
+	assert.Len(t, files.Scan, 2)
+	require.NoError(t, attackVerb([]string{"-weights", "../weights/" + defaultWeights + ".safetensors", "-scan", series, "-truth", mask, "-slice", "3", "-out", t.TempDir()}))
 }
 
 func TestEpsilonsDefaultIsPrintedAsPeopleWriteIt(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"segfault/build/codecs"
 	"segfault/core"
@@ -60,6 +62,40 @@ func readFiles(path string) (files []lab.File, err error) {
 	}
 	for _, p := range paths {
 		f, err := readFile("scan", p)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	if len(paths) == 1 {
+		beside, err := besides(path)
+		return append(files, beside...), err
+	}
+	return files, nil
+}
+
+// besides reads the files that a header names which is a file of its own: its voxels.
+func besides(header string) (files []lab.File, err error) {
+	if !slices.Contains([]string{".mhd", ".nhdr"}, strings.ToLower(filepath.Ext(header))) {
+		return nil, nil
+	}
+	text, err := os.ReadFile(header)
+	if err != nil {
+		return nil, fmt.Errorf("attack: %s cannot be read: %w", header, err)
+	}
+	entries, err := os.ReadDir(filepath.Dir(header))
+	if err != nil {
+		return nil, fmt.Errorf("attack: the folder of %s cannot be read: %w", header, err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if named := strings.Contains(string(text), name) || slices.ContainsFunc(strings.Fields(string(text)), func(word string) bool {
+			before, _, pattern := strings.Cut(filepath.Base(word), "%") // slice_%03d.raw
+			return pattern && before != "" && strings.HasPrefix(name, before)
+		}); !named || !entry.Type().IsRegular() || name == filepath.Base(header) {
+			continue
+		}
+		f, err := readFile("data of the "+filepath.Base(header), filepath.Join(filepath.Dir(header), name))
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"io/fs"
 
 	"segfault/core/foreign"
 	"segfault/core/lab"
@@ -20,12 +19,5 @@ func (h *host) Foreign(_ context.Context, p *lab.ModelParams) (*net.Found, error
 	if err != nil {
 		return nil, err
 	}
-	return foreign.Open(bytes.NewReader(data), int64(len(data)), func(name string) (io.ReaderAt, int64, error) {
-		for _, f := range p.Beside {
-			if f.Name() == name {
-				return f, f.Size(), nil
-			}
-		}
-		return nil, 0, fs.ErrNotExist
-	}, p.Output)
+	return foreign.Open(bytes.NewReader(data), int64(len(data)), p.Open, p.Output)
 }

@@ -3,11 +3,35 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { bench, data, dropFromDisk, settled } from './bench.js'
+import { bench, data, drop, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
 after(() => b?.close())
+
+/** An ONNX file one of whose nodes' values is an output, too. */
+function withOutput(file, name) {
+  const part = (tag, content) => {
+    const size = []
+    let n = content.length
+    for (; n > 127; n = Math.floor(n / 128)) size.push((n % 128) | 128)
+    return Buffer.concat([Buffer.from([tag, ...size, n]), content])
+  }
+  const parts = []
+  for (let at = 0; at < file.length;) {
+    const from = at
+    const tag = file[at++]
+    let size = 0
+    for (let shift = 1; ; shift *= 128) {
+      size += (file[at] & 127) * shift
+      if (file[at++] < 128) break
+    }
+    if (tag % 8) at += size // else a number
+    const graph = tag === (7 << 3 | 2)
+    parts.push(graph ? part(tag, Buffer.concat([file.subarray(at - size, at), part(12 << 3 | 2, part(1 << 3 | 2, Buffer.from(name)))])) : file.subarray(from, at))
+  }
+  return Buffer.concat(parts)
+}
 
 test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their files and attacked', { timeout: 900_000 }, async (t) => {
   const files = ['nnunet-plain.pth', 'classic-transposed.onnx'].map((name) => data(t, '..', 'oracle-onnx', name))
@@ -15,11 +39,13 @@ test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their f
   const page = await b.page()
   await page.goto(b.origin)
   await settled(page)
-  await dropFromDisk(page, files[0])
+  const plans = { configurations: { '2d': { normalization_schemes: ['ZScoreNormalization'] } } }
+  await drop(page, [{ name: 'nnunet-plain.pth', path: files[0] }, { name: 'plans.json', bytes: Buffer.from(JSON.stringify(plans)) }])
   const dialog = page.getByRole('dialog', { name: 'Your own model' })
   await dialog.waitFor()
   assert.match(await page.locator('#checkpoint-facts').textContent(), /^nnunet-plain, .* 1 input channel\.$/)
   assert.match(await page.locator('#checkpoint-notes').textContent(), /Its input is MRI\./)
+  assert.equal(await page.locator('#checkpoint-form [name=range]').inputValue(), 'standardise', 'as the plans beside it tell')
   const names = page.locator('#checkpoint-classes input')
   assert.equal(await page.getByLabel('Its classes').inputValue(), 'softmax', 'as its file tells')
   assert.deepEqual(await names.evaluateAll((all) => all.map(({ value, disabled }) => [value, disabled])), [['background', true], ['a', false], ['b', false]])
@@ -27,6 +53,16 @@ test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their f
   await page.getByRole('button', { name: 'Use this model' }).click()
   await dialog.waitFor({ state: 'hidden' })
   await page.waitForFunction(() => /^ab/.test(document.querySelector('#overlap tbody').textContent.replaceAll(/[^a-z]/gu, '')))
+  await drop(page, [{ name: 'two.onnx', bytes: withOutput(readFileSync(files[1]), '/u.2/u.2.3/Conv_output_0') }])
+  await dialog.waitFor()
+  const output = page.locator('#checkpoint-form [name=output]')
+  assert.equal(await output.inputValue(), 'logits', 'the likeliest')
+  assert.equal(await names.count(), 1)
+  await output.selectOption('/u.2/u.2.3/Conv_output_0')
+  await page.waitForFunction(() => document.querySelectorAll('#checkpoint-classes input').length > 1)
+  assert.equal(await output.inputValue(), '/u.2/u.2.3/Conv_output_0')
+  await page.locator('#checkpoint-cancel').click()
+  await dialog.waitFor({ state: 'hidden' })
   assert.deepEqual(page.complaints, [])
 
   const found = await page.evaluate(async ([name, bytes]) => {

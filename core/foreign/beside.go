@@ -87,6 +87,21 @@ func (beside Beside) notes(inside any) (nnunet.Notes, error) {
 	return nnunet.Describe(noted), nil
 }
 
+// explain adds to a network what either trainer's files beside it tell.
+func (beside Beside) explain(found *net.Found) error {
+	notes, err := beside.notes(nil)
+	if err != nil {
+		return err
+	}
+	if notes.Told {
+		if err := name(found, notes.Classes, notes.Activation); err != nil {
+			return err
+		}
+	}
+	found.Input, found.Notes = notes.Input(), append(found.Notes, notes.Sentences()...)
+	return beside.bundle(found)
+}
+
 // bundle adds what a MONAI bundle's metadata tell of a network.
 func (beside Beside) bundle(found *net.Found) error {
 	told, err := beside.told(bundleFile)
@@ -101,16 +116,6 @@ func (beside Beside) bundle(found *net.Found) error {
 			classes = append(classes, name)
 		}
 	}
-	if len(classes) == found.Shape().Classes {
-		activation := net.Sigmoid
-		if strings.EqualFold(classes[0], "background") {
-			activation = net.Softmax
-		}
-		if found.Network, err = net.As(activation.String(), found.Network); err != nil {
-			return err
-		}
-		found.Classes, found.Told = classes, true
-	}
 	if limits, ok := field(format, "inputs", "image", "value_range").([]any); ok && len(limits) == 2 {
 		low, _ := limits[0].(float64)
 		high, _ := limits[1].(float64)
@@ -118,7 +123,23 @@ func (beside Beside) bundle(found *net.Found) error {
 			found.Input.Range = []float32{float32(low), float32(high)}
 		}
 	}
-	return nil
+	activation := net.Sigmoid
+	if len(classes) > 1 && strings.EqualFold(classes[0], "background") {
+		activation = net.Softmax
+	}
+	return name(found, classes, activation)
+}
+
+// name gives a network's outputs their names, if there is one for each; what makes probabilities of them is what the network's own file tells, if it does.
+func name(found *net.Found, classes []string, activation net.Activation) (err error) {
+	if len(classes) != found.Shape().Classes {
+		return nil
+	}
+	if found.Classes = classes; !found.Told && len(classes) > 1 {
+		found.Network, err = net.As(activation.String(), found.Network)
+		found.Told = true
+	}
+	return err
 }
 
 // field is a value in nested maps.

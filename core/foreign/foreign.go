@@ -64,7 +64,7 @@ func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Fou
 	if len(file.Outputs()) > 1 {
 		found.Outputs = n.Outputs()
 	}
-	return found, nil
+	return found, beside.explain(found)
 }
 
 func openTorch(r io.ReaderAt, size int64, beside Beside) (*net.Found, error) {

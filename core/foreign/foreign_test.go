@@ -3,9 +3,13 @@ package foreign_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"segfault/core"
@@ -123,4 +127,68 @@ func TestFilesThatAreNoKnownNetworksAreRefused(t *testing.T) {
 			assert.ErrorContains(t, err, c.says)
 		})
 	}
+}
+
+// What a trainer leaves beside or within a file fills in what nobody told.
+func TestMetadataOfTrainersAreRead(t *testing.T) {
+	bundle := func(text string) foreign.Beside {
+		return func(name string) (io.ReaderAt, int64, error) {
+			if name != "metadata.json" {
+				return nil, 0, fs.ErrNotExist
+			}
+			return strings.NewReader(text), int64(len(text)), nil
+		}
+	}
+	data, err := os.ReadFile(coretest.Shared(t, "oracle-onnx", "nnunet-plain.onnx"))
+	require.NoError(t, err)
+	open := func(beside foreign.Beside) (*net.Found, error) {
+		return foreign.Open(bytes.NewReader(data), int64(len(data)), beside, "")
+	}
+	const format = `{"network_data_format": {"inputs": {"image": {"value_range": [-1, 1]}}, "outputs": {"pred": {"channel_def": {"0": %q, "1": "liver", "2": "tumour"}}}}}`
+
+	found, err := open(bundle(fmt.Sprintf(format, "Background")))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Background", "liver", "tumour"}, found.Classes)
+	assert.Equal(t, net.Softmax, found.Shape().Activation)
+	assert.True(t, found.Told)
+	assert.Equal(t, []float32{-1, 1}, found.Input.Range)
+
+	found, err = open(bundle(fmt.Sprintf(format, "spleen")))
+	require.NoError(t, err)
+	assert.Equal(t, net.Sigmoid, found.Shape().Activation, "without a background classes may overlap")
+
+	found, err = open(bundle(`{"network_data_format": {"outputs": {"pred": {"channel_def": {"0": "background", "1": "liver"}}}}}`))
+	require.NoError(t, err)
+	assert.Empty(t, found.Classes, "of another number of channels")
+	assert.False(t, found.Told)
+
+	_, err = open(bundle(`{"network_data_format"`))
+	assert.ErrorContains(t, err, "metadata.json is no JSON")
+
+	found, err = open(func(name string) (io.ReaderAt, int64, error) {
+		text := map[string]string{
+			"plans.json":   `{"configurations": {"2d": {"normalization_schemes": ["ZScoreNormalization"]}}}`,
+			"dataset.json": `{"labels": {"tumour": 2, "background": 0, "liver": 1}, "channel_names": {"0": "CT"}}`,
+		}[name]
+		if text == "" {
+			return nil, 0, fs.ErrNotExist
+		}
+		return strings.NewReader(text), int64(len(text)), nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"background", "liver", "tumour"}, found.Classes, "of nnU-Net's files beside")
+	assert.Equal(t, net.Softmax, found.Shape().Activation)
+	assert.True(t, found.Input.Standardised)
+	assert.Contains(t, strings.Join(found.Notes, " "), "Its input is CT.")
+
+	// An ONNX file's own properties: the wire format's field 14 of the model.
+	property := func(key, value string) []byte {
+		entry := append([]byte{1<<3 | 2, byte(len(key))}, key...)
+		entry = append(append(entry, 2<<3|2, byte(len(value))), value...)
+		return append([]byte{14<<3 | 2, byte(len(entry))}, entry...)
+	}
+	data = append(append(data, property("classes", "a,b,c")...), property("activation", "softmax")...)
+	found, err = open(nil)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"classes": "a,b,c", "activation": "softmax"}, found.Metadata)
 }

@@ -154,3 +154,41 @@ func TestWhatTheNetworkTakesIsToldOrInTheFile(t *testing.T) {
 	_, err = l.InspectModel(background, &p)
 	assert.ErrorContains(t, err, "plans.json is no JSON")
 }
+
+// Of several outputs of a network the likeliest is described first, and that which is told is attacked.
+func TestTheOutputThatIsAttackedCanBeTold(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	const features = "/u.2/u.2.3/Conv_output_0"
+	file := foreignFile(t, "classic-transposed.onnx")
+	data := make([]byte, file.File.Size())
+	_, err := file.File.ReadAt(data, 0)
+	require.NoError(t, err)
+	file.File = fileOf("two.onnx", coretest.WithOutput(data, features))
+
+	first, err := l.InspectModel(background, &file)
+	require.NoError(t, err)
+	assert.Equal(t, "logits", first.Outputs[0])
+	assert.ElementsMatch(t, []string{"logits", features}, first.Outputs)
+	assert.Len(t, first.Classes, 1)
+	file.Output = features
+	second, err := l.InspectModel(background, &file)
+	require.NoError(t, err)
+	assert.Equal(t, features, second.Outputs[0])
+	assert.Greater(t, len(second.Classes), 1)
+
+	for output, classes := range map[string]int{"": 1, "logits": 1, features: len(second.Classes)} {
+		p := &LoadModelParams{ModelParams: file}
+		p.Size, p.Output = 64, output
+		m, err := l.LoadModel(background, p)
+		require.NoError(t, err)
+		q := &PredictParams{Scan: id}
+		q.Model = m.Model.Name
+		c, err := l.Predict(background, q)
+		require.NoError(t, err)
+		assert.Len(t, c.Logits, classes*64*64, output)
+	}
+	file.Output = "nowhere"
+	_, err = l.InspectModel(background, &file)
+	assert.ErrorContains(t, err, `there is no output "nowhere"; expected one of logits, `+features)
+}

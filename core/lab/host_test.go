@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"sync"
 	"testing"
 
@@ -116,14 +114,7 @@ func (h *testHost) Foreign(_ context.Context, p *ModelParams) (*net.Found, error
 	if h.bare {
 		return nil, errors.ErrUnsupported
 	}
-	return foreign.Open(p.File, p.File.Size(), func(name string) (io.ReaderAt, int64, error) {
-		for _, f := range p.Beside {
-			if f.Name() == name {
-				return f, f.Size(), nil
-			}
-		}
-		return nil, 0, fs.ErrNotExist
-	}, p.Output)
+	return foreign.Open(p.File, p.File.Size(), p.Open, p.Output)
 }
 
 func (h *testHost) Copy(_ context.Context, s *scan.Scan, values []float32, identity bool) (Saved, error) {

@@ -91,9 +91,9 @@ func describe(found *net.Found) (*Model, error) {
 	}{
 		{keyNormalisation, m.SetNormalisation},
 		{keyActivation, func(a string) error { m.Told = true; return m.SetActivation(a) }},
-		{keyRange, func(text string) (err error) { m.Input.Range, err = numbers(text); return err }},
-		{keyMean, func(text string) (err error) { m.Input.Mean, err = numbers(text); return err }},
-		{keyDeviation, func(text string) (err error) { m.Input.Deviation, err = numbers(text); return err }},
+		{keyRange, func(text string) (err error) { m.Input.Range, err = ParseNumbers(text); return err }},
+		{keyMean, func(text string) (err error) { m.Input.Mean, err = ParseNumbers(text); return err }},
+		{keyDeviation, func(text string) (err error) { m.Input.Deviation, err = ParseNumbers(text); return err }},
 	} {
 		if text := meta[of.key]; text != "" {
 			if err := of.set(text); err != nil {
@@ -130,8 +130,8 @@ func describe(found *net.Found) (*Model, error) {
 	return m, m.SetClasses(classes)
 }
 
-// numbers are those of a text, with commas or spaces between.
-func numbers(text string) (list []float32, err error) {
+// ParseNumbers are those of a text, with commas or spaces between.
+func ParseNumbers(text string) (list []float32, err error) {
 	for _, word := range strings.Fields(strings.ReplaceAll(text, ",", " ")) {
 		v, err := strconv.ParseFloat(word, 32)
 		if err != nil {

@@ -3,6 +3,9 @@ package lab
 import (
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
+	"path"
 
 	"segfault/core/names"
 	"segfault/core/net"
@@ -136,6 +139,16 @@ type ModelParams struct {
 	FileParams
 	Beside []File `json:"beside,omitempty"` // files that belong to it: with weights of an ONNX network, with plans of nnU-Net's
 	OutputOptions
+}
+
+// Open opens a file that belongs to the network, by the name that it has there; folders do not count, as browsers give none.
+func (p *ModelParams) Open(name string) (r io.ReaderAt, size int64, err error) {
+	for _, f := range p.Beside {
+		if f.Name() == path.Base(name) {
+			return f, f.Size(), nil
+		}
+	}
+	return nil, 0, fs.ErrNotExist
 }
 
 // OutputOptions choose what of a network's file is attacked.
