@@ -163,6 +163,9 @@ func or(text string) string {
 // Climbs says whether a method is one loop along a gradient.
 func (m *Method) Climbs() bool { return m.row().run == nil }
 
+// Blind says whether a method asks for no gradient, so that what it tells of one is nothing but zeros.
+func (m *Method) Blind() bool { return m.row().blind }
+
 // known is the name of the first method of one loop that this is, "" if it is none.
 func (m *Method) known() string {
 	for _, row := range methods {

@@ -120,7 +120,7 @@ func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, 
 		}
 		return err
 	})
-	if err == nil {
+	if err == nil && !q.how.Blind() {
 		c.keep(a)
 	}
 	return f, err

@@ -118,6 +118,36 @@ func TestARecipeOfEveryMethodIsTakenAgain(t *testing.T) {
 	}
 }
 
+// What a method leaves to those after it is the gradient at the clean image, or nothing.
+func TestOneStepIsTheSameAfterAnyMethod(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	paint(t, l, id, "truth", 0, 1)
+	paint(t, l, id, "target", 0, 1)
+	for _, ground := range []Ground{OnScan, OnInput} {
+		for _, e := range attack.Methods() {
+			p := NewAttack(id)
+			require.NoError(t, p.Take(e.Name))
+			p.Steps, p.On = min(p.Steps, 3), ground
+			single := NewAttack(id)
+			single.Objective, single.Epsilon, single.On = p.Objective, 0.05, ground
+			l.gradients = nil
+			want, err := l.Attack(background, single)
+			require.NoError(t, err, e.Name)
+			for _, kept := range []string{"before", "after"} { // the gradient was known before, or is left by the method
+				if kept == "after" {
+					l.gradients = nil
+				}
+				_, err = l.Attack(background, p)
+				require.NoError(t, err, e.Name)
+				got, err := l.Attack(background, single)
+				require.NoError(t, err, e.Name)
+				assert.Equal(t, want.Adversarial, got.Adversarial, "%s on the %s, %s", e.Name, ground, kept)
+			}
+		}
+	}
+}
+
 func TestRadiologyIsInTheScansUnits(t *testing.T) {
 	square := func(from, to int) []uint8 {
 		mask := make([]uint8, 64)
