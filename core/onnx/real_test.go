@@ -65,8 +65,8 @@ func TestRealNetworksAreDifferentiated(t *testing.T) {
 			for _, note := range n.Notes() {
 				t.Log(note)
 			}
-			want := oracle(t, coretest.Shared(t, "oracle-onnx", "real", name+".safetensors"))
-			compare(t, want, compute(t, n, want, core.NewCPU(0)))
+			f := coretest.LoadForeign(t, "real/"+name, "real")
+			compare(t, f.Want, f.Compute(t, n.Logits, core.NewCPU(0)))
 		})
 	}
 }
