@@ -105,6 +105,9 @@ func buildSite(out, weights string) (release, error) {
 	if err := lighten(out); err != nil {
 		return release{}, err
 	}
+	if err := joinFigure(out); err != nil {
+		return release{}, err
+	}
 	if err := copyCodecs(root, engine); err != nil {
 		return release{}, err
 	}
@@ -154,6 +157,24 @@ func lighten(out string) error {
 		}
 		return os.WriteFile(path, result.Code, 0o644)
 	})
+}
+
+// joinFigure makes the element's module one file: what it imports by relative paths is not found from within a page that carries its
+// scripts in itself, as Pandoc and R Markdown write them.
+func joinFigure(out string) error {
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(out, "seg-fault.js")}, Outfile: filepath.Join(out, "seg-fault.js"), AllowOverwrite: true, Write: true,
+		Bundle: true, Format: api.FormatESModule, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, Target: api.ES2022,
+		Plugins: []api.Plugin{{Name: "vendor", Setup: func(build api.PluginBuild) { // what is fetched when it is needed stays a file
+			build.OnResolve(api.OnResolveOptions{Filter: `^\.\./vendor/`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, "."), External: true}, nil
+			})
+		}}},
+	})
+	if len(result.Errors) > 0 {
+		return fmt.Errorf("site: the element's module cannot be joined: %s", result.Errors[0].Text)
+	}
+	return nil
 }
 
 // copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.

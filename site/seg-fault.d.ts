@@ -107,6 +107,12 @@ export class SegFault extends HTMLElement {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void
 }
 
+/** What a template may write on the tag. */
+export type SegFaultProperties = {
+  [K in 'epsilon' | 'swapped' | 'seed' | 'slice' | 'steps' | 'step' | 'view' | 'controls' | 'poster' | 'sample' | 'src' | 'truth' | 'model' | 'method'
+    | 'defence' | 'norm' | 'loss' | 'scheme' | 'label' | 'gradient' | 'curves']?: SegFault[K] | string
+} & { site?: string }
+
 /** What a figure tells. The events do not bubble. */
 export interface SegFaultEvents {
   /** The engine is open. */

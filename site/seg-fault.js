@@ -22,17 +22,18 @@ import { called } from './page/models.js'
 import { complaint, finding, step } from './page/words.js'
 
 const { url } = import.meta // of no form that bundlers look for: they would move what is beside it
+const inPage = /^(data|blob):/.test(url) // a page that carries its scripts in itself: beside it is nothing
 
 const views = { compare: Compare, slider: Slider, sweep: Sweep, panel: Panel }
 const built = ['view', 'controls', 'poster']
 const watched = ['epsilon', 'sample', 'seed', 'src', 'truth', 'slice', 'model', 'method', 'defence', 'norm', 'loss', 'swapped', 'scheme', 'steps', 'step', 'label', 'gradient', 'curves']
 
 /** Starts figures when they come near the window. */
-const seen = new IntersectionObserver((entries) => {
+const seen = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) target.start().catch(() => {})
 }, { rootMargin: '15%' })
 
-export class SegFault extends HTMLElement {
+export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server that renders a page imports this, too
   static observedAttributes = [...built, ...watched]
 
   /** The last result, as lab.attack gives it; null before the first. */
@@ -83,9 +84,10 @@ export class SegFault extends HTMLElement {
     if (this.#lab) this.#refresh()
   }
 
-  /** Where the site's folder is served. */
+  /** Where the site's folder is served; null where neither the module's address nor an attribute tells. */
   get #site() {
-    return new URL(this.getAttribute('site') ?? '.', this.hasAttribute('site') ? this.baseURI : url)
+    if (this.hasAttribute('site')) return new URL(this.getAttribute('site'), this.baseURI)
+    return inPage ? null : new URL('.', url)
   }
 
   /** The most by which a pixel may change, as a share of the grey range. */
@@ -123,6 +125,7 @@ export class SegFault extends HTMLElement {
   async #open() {
     this.#doing('Starting')
     try {
+      if (!this.#site) throw new Failure('bug', 'segfault: this page carries the figure’s script in itself; say where the site is: <seg-fault site="https://HOST/">')
       this.#lab = await laboratory({ model: described(this).scan.model, site: this.#site }, (progress) => this.#progress(progress))
     } catch (error) {
       this.#fail(error)
@@ -257,7 +260,7 @@ export class SegFault extends HTMLElement {
   /** Leads to the same attack on the site. */
   #link() {
     const { scan: { sample, seed }, options: { swapped, ...options } } = described(this)
-    this.#source.href = new URL(`./${fragment({ sample, seed, ...options, swapped: swapped ? 'yes' : undefined })}`, this.#site)
+    if (this.#site) this.#source.href = new URL(`./${fragment({ sample, seed, ...options, swapped: swapped ? 'yes' : undefined })}`, this.#site)
   }
 
   #progress(progress) {
@@ -290,4 +293,4 @@ export class SegFault extends HTMLElement {
 }
 
 reflect(SegFault, SegFault.observedAttributes)
-customElements.define('seg-fault', SegFault)
+if (globalThis.customElements && !customElements.get('seg-fault')) customElements.define('seg-fault', SegFault) // another address of this module may have

@@ -301,3 +301,15 @@ test('every figure of the course works, and axe finds no violation in it', async
   assert.deepEqual(page.complaints, [])
   await looked(page, 'course')
 })
+
+test('a page that carries the script in itself attacks when it says where the site is, and otherwise asks for it', async () => {
+  const module = Buffer.from(await (await fetch(`${b.origin}/seg-fault.js`)).arrayBuffer()).toString('base64')
+  served = { body: `<script type="module" src="data:text/javascript;base64,${module}"></script><seg-fault id="told" site="${b.origin}/" sample="glioma"></seg-fault><seg-fault id="untold" sample="glioma"></seg-fault>` }
+  const page = await b.page()
+  await page.goto(elsewhere)
+  assert.match(await said(page, '#told'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  const untold = page.locator('#untold')
+  assert.match(await untold.evaluate((element) => element.start().catch(({ message }) => message)), /say where the site is: <seg-fault site="https:\/\/HOST\/">$/)
+  assert.match(await untold.locator('.status').textContent(), /say where the site is/)
+  assert.deepEqual(page.complaints, [])
+})

@@ -11,7 +11,7 @@ const unlike = ({ loss, swapped, scheme, label, gradient }) =>
  */
 export function poster(figure, site) {
   const { scan: { sample = 'glioma', seed, src, model }, slice, options } = described(figure)
-  if (!/^\w+$/.test(sample) || src !== undefined || seed !== undefined || slice > 0) return null
+  if (!site || !/^\w+$/.test(sample) || src !== undefined || seed !== undefined || slice > 0) return null
   const part = model !== undefined ? 'plain' : unlike(options) ? 'before' : `e${options.epsilon}`
   return new URL(`posters/${sample}.svg#${part}`, site).href
 }

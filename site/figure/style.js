@@ -1,9 +1,9 @@
 // The figure's style sheet. Type and ink come from the page around it; pictures and plots lie in dark wells, as on the
 // site itself. A constructed sheet, because policies that forbid inline styles allow it.
 
-export const sheet = new CSSStyleSheet()
+export const sheet = globalThis.CSSStyleSheet && new CSSStyleSheet() // there is none on a server, where pages only import
 
-sheet.replaceSync(`
+sheet?.replaceSync(`
 :host {
   --well: #0a0c0e;
   --well-ink: #e3e8ec;
