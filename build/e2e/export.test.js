@@ -265,7 +265,7 @@ test('truth and region can be kept as PNG, which is read as the same masks', { t
   assert.deepEqual(page.complaints, [])
 })
 
-test('the page says that a colour picture is attacked and kept as grey', { timeout: 600_000 }, async () => {
+test('the page says that a colour picture is attacked as grey and kept in colour', { timeout: 600_000 }, async () => {
   const page = await b.page()
   await page.goto(b.origin)
   await settled(page)
@@ -279,10 +279,10 @@ test('the page says that a colour picture is attacked and kept as grey', { timeo
     return canvas.toDataURL('image/png').split(',')[1]
   })
   await drop(page, [{ name: 'colour.png', bytes: Buffer.from(picture, 'base64') }])
-  await page.locator('#scan-facts').filter({ hasText: 'PNG, 64 × 48, no truth mask. The scan’s colours became grey.' }).waitFor()
-  await page.locator('#export .fact').filter({ hasText: 'This is what a saved copy holds, in grey without the file’s colours.' }).waitFor()
+  await page.locator('#scan-facts').filter({ hasText: 'PNG, 64 × 48, no truth mask. Of the scan’s colours the model sees the grey.' }).waitFor()
+  await page.locator('#export .fact').filter({ hasText: 'This is what a saved copy holds, in its colours, of which all three of a pixel are moved alike.' }).waitFor()
   const copy = (await kept(page, 'Attacked scan')).bytes
-  assert.equal(copy[25], 0, 'the copy’s kind of colour is grey')
+  assert.equal(copy[25], 2, 'the copy’s kind of colour is RGB')
   assert.deepEqual(page.complaints, [])
 })
 

@@ -96,11 +96,17 @@ func (w *writer) method(m *types.Func) {
 	if !m.Exported() || s.Params().Len() != 2 || s.Results().Len() != 2 || w.name(s.Params().At(0).Type()) != "context.Context" {
 		return
 	}
-	params := s.Params().At(1).Type().(*types.Pointer).Elem()
+	asked, given := s.Params().At(1).Type(), s.Results().At(0).Type()
+	taken, is := asked.(*types.Pointer)
+	reply, both := given.(*types.Pointer)
+	if !is || !both { // of a part of a method's work
+		return
+	}
+	params := taken.Elem()
 	if w.decoded {
 		w.add(params)
 	} else {
-		w.add(s.Results().At(0).Type().(*types.Pointer).Elem())
+		w.add(reply.Elem())
 	}
 	name := strings.ToLower(m.Name()[:1]) + m.Name()[1:]
 	w.option(name, params)

@@ -411,6 +411,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("window", List{len(p.Window), func(i int) any { return &p.Window[i] }, nil})
 		f("type", &p.Type)
 		f("coloured", &p.Coloured)
+		f("coloursKept", &p.ColoursKept)
 		if p.Truth != nil {
 			f("truth", p.Truth)
 		} else {

@@ -9,26 +9,27 @@ import (
 
 // ScanInfo is what is told of a scan. Of a file only geometry and intensity are.
 type ScanInfo struct {
-	ID        int        `json:"id"`
-	Format    string     `json:"format"`
-	Width     int        `json:"width"`
-	Height    int        `json:"height"`
-	Slices    int        `json:"slices"`
-	Volumes   int        `json:"volumes"`
-	Volume    int        `json:"volume"`
-	LeftOut   int        `json:"leftOut"`
-	LeftOutAs string     `json:"leftOutAs"`
-	Spacing   [3]float64 `json:"spacing"`
-	Detector  bool       `json:"detector"`
-	Window    [2]float64 `json:"window"`
-	Type      string     `json:"type"`
-	Coloured  bool       `json:"coloured"`
-	Truth     *MaskInfo  `json:"truth"`
-	Region    *MaskInfo  `json:"region"`
-	Target    *MaskInfo  `json:"target"`
-	Saveable  bool       `json:"saveable"`
-	Identity  bool       `json:"identity"`
-	Sample    *Simulated `json:"sample,omitempty"`
+	ID          int        `json:"id"`
+	Format      string     `json:"format"`
+	Width       int        `json:"width"`
+	Height      int        `json:"height"`
+	Slices      int        `json:"slices"`
+	Volumes     int        `json:"volumes"`
+	Volume      int        `json:"volume"`
+	LeftOut     int        `json:"leftOut"`
+	LeftOutAs   string     `json:"leftOutAs"`
+	Spacing     [3]float64 `json:"spacing"`
+	Detector    bool       `json:"detector"`
+	Window      [2]float64 `json:"window"`
+	Type        string     `json:"type"`
+	Coloured    bool       `json:"coloured"`
+	ColoursKept bool       `json:"coloursKept"`
+	Truth       *MaskInfo  `json:"truth"`
+	Region      *MaskInfo  `json:"region"`
+	Target      *MaskInfo  `json:"target"`
+	Saveable    bool       `json:"saveable"`
+	Identity    bool       `json:"identity"`
+	Sample      *Simulated `json:"sample,omitempty"`
 }
 
 // Simulated says which patient a scan simulates.
@@ -49,7 +50,7 @@ func describeScan(id int, s *Subject) *ScanInfo {
 	return &ScanInfo{
 		ID: id, Format: s.Scan.Format, Width: s.Scan.Width, Height: s.Scan.Height, Slices: s.Scan.Slices, Volumes: s.Scan.Volumes, Volume: s.Scan.Volume,
 		LeftOut: s.Scan.LeftOut.Total(), LeftOutAs: s.Scan.LeftOut.String(), Spacing: s.Scan.Spacing, Detector: s.Scan.Detector, Window: s.Scan.Window,
-		Type: s.Scan.Type, Coloured: s.Scan.Coloured, Truth: describeMask(s.Truth), Region: describeMask(s.Region), Target: describeMask(s.Target),
+		Type: s.Scan.Type, Coloured: s.Scan.Coloured, ColoursKept: s.Scan.ColoursKept, Truth: describeMask(s.Truth), Region: describeMask(s.Region), Target: describeMask(s.Target),
 		Saveable: s.Scan.Saveable(), Identity: s.Scan.Identifiable,
 	}
 }

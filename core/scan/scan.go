@@ -18,14 +18,15 @@ type Scan struct {
 	Detector bool       // Spacing is that of a projection's detector, where things are larger than they are
 	Window   [2]float64 // lower and upper value for display, in the scan's own units: the file's, or robust percentiles
 
-	Type      string  // type of a stored value: "uint8", "int16", "float32", …
-	Bits      int     // how many of that type's bits carry the value: 12 for many a DICOM of type "uint16"
-	Slope     float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
-	Intercept float64
-	Inverted  bool    // DICOM MONOCHROME1, stored dark for bright, and turned over
-	Coloured  bool    // of a PNG, JPEG or TIFF, whose colours became luma; a copy of it is grey
-	NonFinite int     // how many NaN and infinite values became 0
-	LeftOut   LeftOut // of several files, those that are no part of it
+	Type        string  // type of a stored value: "uint8", "int16", "float32", …
+	Bits        int     // how many of that type's bits carry the value: 12 for many a DICOM of type "uint16"
+	Slope       float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
+	Intercept   float64
+	Inverted    bool    // DICOM MONOCHROME1, stored dark for bright, and turned over
+	Coloured    bool    // of a PNG, JPEG or TIFF, whose colours became luma
+	ColoursKept bool    // by its copies, which move all three of a pixel alike; else they are grey
+	NonFinite   int     // how many NaN and infinite values became 0
+	LeftOut     LeftOut // of several files, those that are no part of it
 
 	Values     []float32 // Slices×Height×Width, or Channels×Height×Width, in the scan's own units
 	Normalised bool      // a C×H×W float32 NPY within [0, 1], which is to be used as it is, unresized

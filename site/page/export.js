@@ -82,9 +82,9 @@ export class ExportPanel {
 }
 
 /** ε and the change in the scan's own units, and what can be saved. */
-function own({ format, type, saveable, coloured }, { scan }) {
+function own({ format, type, saveable, coloured, coloursKept }, { scan }) {
   if (scan) {
-    return `In the scan’s own units ε is ${share.format(scan.epsilon)}; the largest change, rounded to what its file holds (${type}), is ${share.format(scan.linf)}. This is what a saved copy holds${coloured ? ', in grey without the file’s colours' : ''}.`
+    return `In the scan’s own units ε is ${share.format(scan.epsilon)}; the largest change, rounded to what its file holds (${type}), is ${share.format(scan.linf)}. This is what a saved copy holds${coloursKept ? ', in its colours, of which all three of a pixel are moved alike' : coloured ? ', in grey without the file’s colours' : ''}.`
   }
   if (saveable) return 'This attack moves the model’s input, which no file of the scan can hold; let it move the scan’s own pixels to save it.'
   return format === 'phantom' ? 'A simulated scan has no file; its pictures, masks and numbers can be kept.' : 'No copy of this kind of file can be written; its pictures, masks and numbers can be kept.'

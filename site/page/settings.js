@@ -140,7 +140,7 @@ function facts(scan, { formats }) {
   const kind = formats.find(({ name }) => name === scan.format)?.title ?? 'Simulated'
   const truth = `${scan.truth ? 'with truth mask' : 'no truth mask'}${scan.region ? ', with region of interest' : ''}${scan.target ? ', with a target' : ''}`
   const left = scan.leftOut ? ` Files that were left out: ${scan.leftOutAs}.` : ''
-  $('#scan-facts').textContent = `${kind}, ${size}${spacing}, ${truth}.${scan.coloured ? ' The scan’s colours became grey.' : ''}${left}`
+  $('#scan-facts').textContent = `${kind}, ${size}${spacing}, ${truth}.${scan.coloured ? ' Of the scan’s colours the model sees the grey.' : ''}${left}`
 }
 
 function showSlice() {

@@ -31,7 +31,7 @@ type coder struct {
 
 func (c *coder) scan(s *scan.Scan) {
 	c.text(&s.Format, &s.Type)
-	c.flag(&s.Identifiable, &s.Detector, &s.Inverted, &s.Coloured, &s.Normalised)
+	c.flag(&s.Identifiable, &s.Detector, &s.Inverted, &s.Coloured, &s.ColoursKept, &s.Normalised)
 	c.whole(&s.Width, &s.Height, &s.Slices, &s.Channels, &s.Volumes, &s.Volume, &s.Bits, &s.NonFinite)
 	c.whole(&s.LeftOut.Apart, &s.LeftOut.Copies, &s.LeftOut.NoPictures, &s.LeftOut.Others, &s.LeftOut.Unread)
 	c.number(&s.Slope, &s.Intercept)

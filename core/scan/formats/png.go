@@ -30,11 +30,17 @@ func decodePNG(data []byte) (*scan.Scan, error) {
 
 // pictureScan makes a scan of a decoded picture, which is saved as PNG.
 func pictureScan(format string, img image.Image, beside []pngChunk) *scan.Scan {
+	img = unpacked(img)
 	values, bits, coloured := grey(img)
 	s := picture(format, fmt.Sprintf("uint%d", bits), bits, img.Bounds().Dx(), img.Bounds().Dy())
 	s.Values, s.Window, s.Coloured = values, pictureWindow(values, bits), coloured
 	turn(s, orientationBeside(beside))
 	s.Store = pngStore{cell{sample{s.Type, bits / 8}, binary.BigEndian, 1, 0}, beside}
+	if coloured {
+		if c, ok := coloursOf(img, s, beside); ok {
+			s.Store, s.ColoursKept = c, true
+		}
+	}
 	return s
 }
 

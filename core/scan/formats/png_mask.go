@@ -39,7 +39,7 @@ func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
-	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
+	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
 }
 
 // pngLabels makes class numbers of a picture and the file that it is from.

@@ -25,23 +25,29 @@ func (p pngStore) save(s *scan.Scan, change Change, how Saving) ([]Saved, error)
 	for i, v := range values {
 		pixels[stored(s, i)] = v
 	}
-	var beside []pngChunk
-	if how.Identity {
-		beside = p.beside
-	} else if s.Orientation != (scan.Orientation{}) {
-		beside = []pngChunk{{"eXIf", exifOf(s.Orientation)}}
-	}
-	return []Saved{{Name: "adversarial.png", Data: encodePNG(width, height, p.sample.bytes, func(b []byte, x, y int) {
+	return []Saved{{Name: "adversarial.png", Data: encodePNG(width, height, 1, p.sample.bytes, func(b []byte, x, y int) {
 		p.put(b, pixels[y*width+x])
-	}, beside...)}}, nil
+	}, copied(p.beside, s, how)...)}}, nil
 }
 
-// encodePNG writes a grey PNG of 1 or 2 bytes a pixel, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
+// copied are what a copy has of the chunks beside a file's pixels.
+func copied(beside []pngChunk, s *scan.Scan, how Saving) []pngChunk {
+	switch {
+	case how.Identity:
+		return beside
+	case s.Orientation != (scan.Orientation{}):
+		return []pngChunk{{"eXIf", exifOf(s.Orientation)}}
+	}
+	return nil
+}
+
+// encodePNG writes a PNG of one sample a pixel, which is grey, or three, of 1 or 2 bytes, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
 // zlib's format without being compressed: a compressor would cost the page's first load more than it would save.
-func encodePNG(width, height, bytes int, put func(b []byte, x, y int), beside ...pngChunk) []byte {
+func encodePNG(width, height, samples, bytes int, put func(b []byte, x, y int), beside ...pngChunk) []byte {
 	be := binary.BigEndian
 	head := be.AppendUint32(be.AppendUint32(nil, uint32(width)), uint32(height))
-	head = append(head, byte(8*bytes), 0, 0, 0, 0) // bits, grey, and the only compression, filter and order there are
+	head = append(head, byte(8*bytes), byte(samples&2), 0, 0, 0) // bits, grey or colours, and the only compression, filter and order there are
+	bytes *= samples
 
 	rows := make([]byte, height*(1+width*bytes)) // each begins with its filter: 0, none
 	for y := range height {
