@@ -129,6 +129,19 @@ test('no request leaves the origin', async () => {
   assert.ok(page.requests.length > 10)
 })
 
+test('the first screen shows sentence, both pictures and slider, on a laptop and a phone', async () => {
+  const page = await b.page({ viewport: { width: 1280, height: 800 } })
+  await page.goto(b.origin)
+  await settled(page)
+  for (const [width, height] of [[1280, 800], [390, 844]]) {
+    await page.setViewportSize({ width, height })
+    for (const part of ['#finding', '[data-view="scan"] .glass', '[data-view="adversarial"] .glass', '#epsilon']) {
+      const { top, bottom, left, right } = await page.locator(part).evaluate((element) => element.getBoundingClientRect().toJSON())
+      assert.ok(top >= 0 && left >= 0 && right <= width && bottom <= height, `${part} lies from ${top} to ${bottom} of ${height}`)
+    }
+  }
+})
+
 test('the engine and the scripts are at most 1.25 MB to download', async () => {
   const page = await b.page()
   await page.goto(b.origin)
