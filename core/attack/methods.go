@@ -9,6 +9,12 @@ import (
 	"segfault/core/names"
 )
 
+// The methods that stand beside every other, see [segfault/core/lab.Control].
+const (
+	Noise  = "noise"
+	Square = "square"
+)
+
 // method is a named method: a row that says what it is made of, and what of that is left to who takes it.
 type method struct {
 	names.Entry
@@ -72,10 +78,10 @@ var methods = []*method{
 			m.Norm, m.Epsilon, m.Schedule, m.keep = L2, row(norms, string(L2)).such, Adaptive, byDice
 		}),
 		takes: []string{"label", "class", "steps", "step"}},
-	{Entry: names.Entry{Name: "square", Title: "Square", About: "Squares of ±ε by chance, without any gradient (Andriushchenko et al. 2020): what it finds and others do not, a gradient hides."},
+	{Entry: names.Entry{Name: Square, Title: "Square", About: "Squares of ±ε by chance, without any gradient (Andriushchenko et al. 2020): what it finds and others do not, a gradient hides."},
 		of: iterated(func(m *Method) { m.Start, m.Steps = Random, 500 }), takes: []string{"loss", "swapped", "label", "class", "steps", "restarts", "seed"},
 		run: square, blind: true},
-	untargeted("noise", "Noise", "Each pixel ε up or down by chance: a change of an attack’s size that is none.", signs),
+	untargeted(Noise, "Noise", "Each pixel ε up or down by chance: a change of an attack’s size that is none.", signs),
 	untargeted("gaussian", "Gaussian noise", "Noise with a standard deviation of ε.", gaussian),
 	untargeted("blur", "Blur", "A part of a Gaussian blur.", filtered(blurred)),
 	untargeted("ghosts", "Motion ghosts", "Every other line of k-space is measured with the patient elsewhere.", kSpace(ghosts)),

@@ -19,8 +19,8 @@ var controls = []struct {
 	method, title string
 	steps         int // 0 is the method's own
 }{
-	{"noise", "As much noise", 0},
-	{"square", "Without gradients", 200},
+	{attack.Noise, "As much noise", 0},
+	{attack.Square, "Without gradients", 200},
 }
 
 // Controls computes what stands beside an attack on a slice: with its ε, norm, label, pixels, region and defence. A control has none of its kind
@@ -28,7 +28,7 @@ var controls = []struct {
 func (l *Lab) Controls(ctx context.Context, p *AttackParams) ([]Control, error) {
 	var told []Control
 	for _, c := range controls {
-		if c.method == p.Name || c.method == "square" && p.Norm == attack.L2 {
+		if c.method == p.Name || c.method == attack.Square && p.Norm == attack.L2 {
 			continue
 		}
 		q := *p
