@@ -81,7 +81,7 @@ func attackVerb(args []string) error {
 	if files.target != "" && p.Target == "" {
 		p.Target = attack.Painted
 	}
-	w := writing{lab.New(desk{filepath.Dir(*weights)}), *identity, *alone, *out}
+	w := writing{lab.New(desk{models: filepath.Dir(*weights)}), *identity, *alone, *out}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}

@@ -30,7 +30,7 @@ func course(t *testing.T) lessons {
 	p := &lab.LoadModelParams{}
 	p.File, err = readModel(filepath.Join("..", "weights", "brain-unet-vgg13-w10.safetensors"))
 	require.NoError(t, err)
-	l := lab.New(desk{t.TempDir()})
+	l := lab.New(desk{models: t.TempDir()})
 	loaded, err := l.LoadModel(context.Background(), p)
 	require.NoError(t, err)
 	return lessons{l, string(text), loaded.Model.Name}

@@ -23,6 +23,7 @@ import (
 
 // desk is what surrounds the lab of a command: files of the disk, and the CPU.
 type desk struct {
+	lab.Alone
 	models string // folder in which a network's other files lie
 }
 

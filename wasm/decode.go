@@ -75,6 +75,11 @@ func read(name string, v js.Value, at any) error {
 			return fmt.Errorf("segfault: %s should be a Uint8Array", name)
 		}
 		*at = wire.Bytes(v)
+	case *lab.Values:
+		if !v.InstanceOf(js.Global().Get("Float32Array")) {
+			return fmt.Errorf("segfault: %s should be a Float32Array", name)
+		}
+		*at = wire.Floats(js.Global().Get("Uint8Array").New(v.Get("buffer"))) // a message's array has one of its own
 	case *lab.File:
 		f, err := fileOf(name, v)
 		*at = f

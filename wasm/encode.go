@@ -58,6 +58,10 @@ func (e *encoder) encode(at any) js.Value {
 		return e.floats(*v)
 	case *[]uint8:
 		return e.array("Uint8Array", *v)
+	case *lab.File:
+		return (*v).(file).value
+	case *[]lab.File:
+		return js.ValueOf(given(*v...))
 	case *map[string]lab.RGBA:
 		o := js.Global().Get("Object").New()
 		for name, p := range *v {

@@ -41,7 +41,7 @@ func generate(folder string) ([]byte, error) {
 		return nil, err
 	}
 	w := &writer{pkg: pkg, seen: map[string]bool{}, options: map[string][]string{}, decoded: true}
-	for _, name := range []string{"Given", "Release"} { // which are not a method's
+	for _, name := range []string{"Given", "Release", "Done"} { // which are not a method's
 		w.add(pkg.Scope().Lookup(name).Type())
 	}
 	methods := types.NewMethodSet(types.NewPointer(pkg.Scope().Lookup("Lab").Type()))
@@ -203,7 +203,7 @@ func (w *writer) field(m member) string {
 	switch w.name(m.of) {
 	case "Unseen": // not sent
 		return ""
-	case "File", "[]File", "map[string]RGBA", "map[string]string", "[]int", "[]string", "[]uint8", "[]float32", "[][2]float64":
+	case "File", "[]File", "map[string]RGBA", "map[string]string", "[]int", "[]string", "[]uint8", "[]float32", "Values", "[][2]float64":
 		return plain("&" + m.path)
 	case "any":
 		return plain(m.path)

@@ -66,7 +66,10 @@ func (c *call) fault(q *question) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.move(q, a, p)
+	f, err := c.attacked(q, a, p)
+	if a.gradient != nil && c.holds && !q.how.Blind() { // also of one that was left
+		c.keep(a)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +103,12 @@ func (q *question) measured(a *answer, f *attack.Fault) (r *Result, err error) {
 	return r, err
 }
 
-// move takes one step along the gradient, which is kept, or goes through the loop, which finds it on the way.
+// move takes one step along the gradient, or goes through the loop, which finds it on the way.
 func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, err error) {
 	if q.how.Single() {
 		if err := c.gradient(q, a); err != nil {
 			return nil, err
 		}
-		c.keep(a)
 		err = c.with(q, "predict", func(s *attack.Session) error {
 			f, err = s.Apply(c, p, a.gradient, q.how.Method)
 			return err
@@ -120,8 +122,5 @@ func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, 
 		}
 		return err
 	})
-	if err == nil && !q.how.Blind() {
-		c.keep(a)
-	}
 	return f, err
 }

@@ -40,10 +40,12 @@ func Tell(ctx context.Context, stage string, done, total int) {
 type call struct {
 	context.Context
 	*account
-	lab   *Lab
-	holds bool   // the lab
-	stage string // of the progress that a computation's steps are told as; "" for none
-	alone bool   // it is of one slice, and may be ended with the best until then
+	lab      *Lab
+	holds    bool        // the lab
+	computes bool        // in the lab's turn; see pool
+	stage    string      // of the progress that a computation's steps are told as; "" for none
+	alone    bool        // it is of one slice, and may be ended with the best until then
+	quiet    func() bool // whether progress is not to be told now; may be nil
 }
 
 // account is what the parts of a call have in common.
@@ -109,7 +111,14 @@ func (c *call) away(wait func() error) error {
 	return err
 }
 
-func (c *call) progress(stage string, done, total int) { c.watch.Progress(stage, done, total) }
+// hushed says whether others tell of the call now.
+func (c *call) hushed() bool { return c.quiet != nil && c.quiet() }
+
+func (c *call) progress(stage string, done, total int) {
+	if !c.hushed() {
+		c.watch.Progress(stage, done, total)
+	}
+}
 
 // Milliseconds are where a call's time went.
 type Milliseconds struct {
@@ -122,4 +131,14 @@ type Milliseconds struct {
 func (a *account) milliseconds() Milliseconds {
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	return Milliseconds{ms(a.time.plan), ms(a.time.run), ms(a.time.read), ms(time.Since(a.began))}
+}
+
+// add adds where a helper's time went.
+func (a *account) add(ms Milliseconds) {
+	for _, one := range []struct {
+		to   *time.Duration
+		took float64
+	}{{&a.time.plan, ms.Plan}, {&a.time.run, ms.Run}, {&a.time.read, ms.Read}} {
+		*one.to += time.Duration(one.took * float64(time.Millisecond))
+	}
 }

@@ -21,7 +21,8 @@
 //     are kept (question.go).
 //  3. It computes on the backend that Compute has chosen. Loaded programs make room
 //     for each other (Room); where a GPU fails on which nobody insisted, the CPU
-//     takes over.
+//     takes over. Without a GPU attacks wait for who computes next: the lab itself,
+//     or one of its Helpers, whose own lab does nothing else (Compute).
 //  4. It answers, or fails with an error that has a Code.
 //
 // What surrounds a Lab is its Host, which it asks for files, downloads and a GPU: a

@@ -116,6 +116,16 @@ func Fields(of any, f func(name string, at any)) {
 		Fields(&p.PerClass, f)
 		f("union", &p.Union)
 		f("true", &p.True)
+	case *Done:
+		Fields(&p.Slope, f)
+		f("moved", &p.Moved)
+		f("adversarial", &p.Adversarial)
+		f("after", &p.After)
+		f("goal", &p.Goal)
+		f("points", List{len(p.Points), func(i int) any { return &p.Points[i] }, func(n int) { p.Points = make([]attack.Point, n) }})
+		f("reached", &p.Reached)
+		f("ended", &p.Ended)
+		f("took", &p.Took)
 	case *Fault:
 		f("id", &p.ID)
 		Fields(&p.About, f)
@@ -453,6 +463,25 @@ func Fields(of any, f func(name string, at any)) {
 	case *SliceParams:
 		f("scan", &p.Scan)
 		f("slice", &p.Slice)
+	case *Slope:
+		f("logits", &p.Logits)
+		f("loss", &p.Loss)
+		f("gradient", &p.Gradient)
+	case *Task:
+		f("number", &p.Number)
+		f("model", &p.Model)
+		f("own", List{len(p.Own), func(i int) any { return &p.Own[i] }, func(n int) { p.Own = make([]LoadModelParams, n) }})
+		f("how", &p.How)
+		f("width", &p.Width)
+		f("height", &p.Height)
+		f("normalised", &p.Normalised)
+		f("image", &p.Image)
+		f("truth", &p.Truth)
+		f("goal", &p.Goal)
+		f("inside", &p.Inside)
+		f("pixels", &p.Pixels)
+		f("level", &p.Level)
+		Fields(&p.Slope, f)
 	case *UnpaintOptions:
 		f("as", &p.As)
 	case *UnpaintParams:

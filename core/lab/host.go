@@ -13,6 +13,7 @@ import (
 type Host interface {
 	Machine
 	Files
+	Helpers
 	// Release is what the site was built with; without one it is empty.
 	Release() (Release, error)
 	// Weights is the file of a shipped model; arrived hears how many of its bytes have come.

@@ -34,6 +34,7 @@ func fileOf(name string, data []byte) File { return bytesFile{bytes.NewReader(da
 // testHost is a host of files in memory, on the CPU, with one shipped model.
 type testHost struct {
 	machine
+	Alone
 	weights []byte
 	fetch   func(ctx context.Context) error // before the weights are there; may be nil
 	bare    bool                            // ships nothing, and reads no foreign networks

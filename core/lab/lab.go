@@ -16,7 +16,9 @@ type Lab struct {
 	at    *call         // whose it is
 
 	compute   Compute
+	pool      pool
 	sessions  sessions
+	kept      int64 // bytes of programs that are not in use
 	models    []*model
 	things    Things // *Subject, *Result or *volume
 	gradients gradients
@@ -25,7 +27,7 @@ type Lab struct {
 
 // New is an empty lab, on the CPU until another backend is chosen.
 func New(host Host) *Lab {
-	l := &Lab{host: host, bench: make(chan struct{}, 1), paintings: map[easel]*painting{}}
+	l := &Lab{host: host, bench: make(chan struct{}, 1), pool: newPool(), kept: keptBytes, paintings: map[easel]*painting{}}
 	l.compute = Compute{Machine: host, Leave: l.leave}
 	l.compute.useCPU("The CPU, as long as nothing else is chosen.")
 	return l

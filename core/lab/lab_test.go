@@ -421,3 +421,16 @@ func TestWhereForeignNetworksAreNotReadWhatWasFoundIsSaid(t *testing.T) {
 		assert.Equal(t, BadFile, CodeOf(err))
 	}
 }
+
+func TestAnAttackThatWasLeftAtItsGradientLeavesNone(t *testing.T) {
+	l, _ := opened(t)
+	expected := attacked(t, l, loaded(t, l, 1), 0)
+	l, h := opened(t)
+	scan := loaded(t, l, 1)
+	ctx, cancel := context.WithCancel(background)
+	h.breathe = cancel // while the gradient's program is loaded
+	_, err := l.Attack(ctx, NewAttack(scan))
+	require.ErrorIs(t, err, context.Canceled)
+	h.breathe = nil
+	assert.Equal(t, expected.Metrics, attacked(t, l, scan, 0).Metrics)
+}

@@ -22,6 +22,7 @@ var Methods = map[string]Method{
 	"predict":      handle((*Lab).Predict, func() *PredictParams { return &PredictParams{} }),
 	"attack":       handle((*Lab).Attack, func() *AttackParams { return NewAttack(0) }),
 	"least":        handle((*Lab).Least, func() *LeastParams { return NewLeast(0) }),
+	"compute":      handle((*Lab).Compute, func() *Task { return &Task{} }),
 	"attention":    handle((*Lab).Attention, func() *AttentionParams { return &AttentionParams{Of: 0, AttentionOptions: AttentionOptions{Class: 1}} }),
 	"attackVolume": handle((*Lab).AttackVolume, func() *AttackVolumeParams { return NewVolumeAttack(0) }),
 	"save":         handle((*Lab).Save, func() *SaveParams { return &SaveParams{} }),

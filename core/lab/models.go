@@ -17,7 +17,7 @@ type model struct {
 	*Model // nil before the weights are there
 	file   string
 	about  ModelInfo
-	told   ModelOptions // of a visitor's own
+	loaded *LoadModelParams // of a visitor's own
 
 	defended map[string]*model // the same behind defences, by their names
 }
@@ -269,7 +269,7 @@ func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error
 		return nil, err
 	}
 	defer c.end()
-	m := &model{told: p.ModelOptions}
+	m := &model{loaded: p}
 	err = c.away(func() error {
 		// What does not fit is refused before the weights are read.
 		header, err := c.open(&p.ModelParams, true)

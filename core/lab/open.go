@@ -35,13 +35,19 @@ func (l *Lab) Open(ctx context.Context, p *OpenParams) (*Info, error) {
 	}
 	defer c.end()
 	l.things.Skip(p.Last)
-	if l.models == nil {
-		if l.release, err = l.host.Release(); err != nil {
-			return nil, err
-		}
-		l.models = shipped(l.release)
+	if err := l.shelve(); err != nil {
+		return nil, err
 	}
 	return l.choose(c, p.Backend, p.Model)
+}
+
+// shelve lists the models that the site ships, once.
+func (l *Lab) shelve() (err error) {
+	if l.models == nil {
+		l.release, err = l.host.Release()
+		l.models = shipped(l.release)
+	}
+	return err
 }
 
 // UseParams choose a backend.
@@ -71,6 +77,11 @@ func (l *Lab) choose(c *call, wish, name string) (*Info, error) {
 		}
 		race = m.race(c)
 	}
+	_, leave, err := c.turn(nil) // whoever computes has done so
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	if err := l.compute.Choose(c, wish, race, func(stage string) { c.progress(stage, 0, 0) }); err != nil {
 		return nil, err
 	}

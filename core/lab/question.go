@@ -142,8 +142,11 @@ func (c *call) gradient(q *question, a *answer) error {
 	if a.gradient != nil {
 		return nil
 	}
-	return c.with(q, "gradient", func(s *attack.Session) (err error) {
-		a.gradient, err = s.Gradient(c, a.problem(), q.how.Objective)
+	return c.with(q, "gradient", func(s *attack.Session) error {
+		g, err := s.Gradient(c, a.problem(), q.how.Objective)
+		if err == nil {
+			a.gradient = g
+		}
 		return err
 	})
 }

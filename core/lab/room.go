@@ -48,6 +48,16 @@ func (r *Room) bytes() (n int64) {
 	return n
 }
 
+// Largest is what the largest program that is loaded takes.
+func (r *Room) Largest() (n int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.loaded {
+		n = max(n, p.bytes)
+	}
+	return n
+}
+
 // evict closes the program that was not used for longest; false where all are at work.
 func (r *Room) evict() bool {
 	for i, p := range r.loaded {

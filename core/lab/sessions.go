@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"segfault/core"
 	"segfault/core/attack"
 )
 
@@ -43,7 +44,7 @@ func (l *Lab) session(q *question) (*session, error) {
 		}
 	}
 	if l.sessions.room == nil {
-		l.sessions.room = NewRoom(watched{l.compute.Backend, l}, keptBytes)
+		l.sessions.room = NewRoom(watched{l.compute.Backend, l}, l.kept)
 	}
 	made, err := attack.NewSession(l.sessions.room, q.model.Net, at.height, at.width)
 	if err != nil {
@@ -72,16 +73,8 @@ func (l *Lab) leave() {
 func (c *call) with(q *question, stage string, work func(*attack.Session) error) error {
 	l := c.lab
 	for {
-		backend := l.compute.Backend
-		s, err := l.session(q)
-		if err != nil {
-			return as(BadFile, err)
-		}
-		c.stage = stage
-		s.users.Add(1)
-		err = work(s.attacks)
-		s.users.Add(-1)
-		if err == nil || c.Err() != nil {
+		backend, err := c.once(q, stage, work)
+		if err == nil || c.Err() != nil || backend == nil {
 			return err
 		}
 		if _, model := errors.AsType[*attack.NotFinite](err); model {
@@ -95,6 +88,24 @@ func (c *call) with(q *question, stage string, work func(*attack.Session) error)
 		}
 		c.changed = true
 	}
+}
+
+// once does work on the backend that there is, which is nil where it came to none.
+func (c *call) once(q *question, stage string, work func(*attack.Session) error) (core.Backend, error) {
+	_, leave, err := c.turn(nil)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	backend := c.lab.compute.Backend
+	s, err := c.lab.session(q)
+	if err != nil {
+		return nil, as(BadFile, err)
+	}
+	c.stage = stage
+	s.users.Add(1)
+	defer s.users.Add(-1)
+	return backend, work(s.attacks)
 }
 
 // noted is lab.info, if the backend had to be changed on the way.

@@ -39,6 +39,9 @@ func (p *pace) looked() {
 	p.since, p.last = 0, time.Now()
 }
 
+// enough says whether the best until now is.
+func (c *call) enough() bool { return c.alone && c.watch.Enough != nil && c.watch.Enough() }
+
 // steps tells of an attack's steps, and ends it where it is enough.
 func (c *call) steps(q *question) func(*attack.Step) bool {
 	height, width := q.subject.InputSize(q.model.Model)
@@ -47,7 +50,7 @@ func (c *call) steps(q *question) func(*attack.Step) bool {
 	q.ended = nil
 	return func(s *attack.Step) bool {
 		var points []attack.Point
-		if s.Look != nil && c.watch.Sketch != nil && at.due() {
+		if s.Look != nil && c.watch.Sketch != nil && !c.hushed() && at.due() {
 			points, _ = s.Look(c, logits) // where it fails, so does what follows
 			at.looked()
 		}
@@ -56,7 +59,7 @@ func (c *call) steps(q *question) func(*attack.Step) bool {
 		} else {
 			c.progress("step", s.Done, s.All)
 		}
-		if q.how.Stop == s.Done || c.alone && c.watch.Enough != nil && c.watch.Enough() {
+		if q.how.Stop == s.Done || c.enough() {
 			q.how.Stop, q.ended = s.Done, &CutShort{s.Done, s.All}
 			return false
 		}

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"segfault/core/attack"
 )
@@ -155,18 +156,24 @@ func (v *volume) add(r *Result) error {
 }
 
 // faults attacks every slice and passes the results on in order. Others have the lab between slices. On a GPU two are under way at
-// once, so that it computes one while the results of the other travel back and are worked on.
+// once, so that it computes one while the results of the other travel back and are worked on; without one, as many as there is somebody for.
+// Of what is done within slices that of the next result is told.
 func (c *call) faults(q *question, each func(k int, r *Result) error) error {
-	count, done := q.subject.Scan.Slices, 0
-	c.progress("slice", done, count)
+	count := q.subject.Scan.Slices
+	var done atomic.Int32
+	c.progress("slice", 0, count)
 	return c.away(func() error {
 		return attack.Pipeline(count, func() int {
-			if done == 0 || !c.lab.compute.OnGPU() { // the first loads programs and measures shaders, for which the GPU must be idle
+			switch {
+			case !c.lab.compute.OnGPU():
+				return c.lab.pool.lanes()
+			case done.Load() == 0: // it loads programs and measures shaders, for which the GPU must be idle
 				return 1
 			}
 			return 2
 		}, func(k int) (*Result, error) {
 			part := c.part()
+			part.quiet = func() bool { return k != int(done.Load()) }
 			if err := part.take(); err != nil {
 				return nil, err
 			}
@@ -175,7 +182,7 @@ func (c *call) faults(q *question, each func(k int, r *Result) error) error {
 			q.slice = k
 			return part.fault(&q)
 		}, func(k int, r *Result) error {
-			if done++; done < count {
+			if done := int(done.Add(1)); done < count {
 				c.progress("slice", done, count)
 			}
 			return each(k, r)

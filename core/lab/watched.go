@@ -49,7 +49,7 @@ func (p watchedProgram) Run(ctx context.Context, tick func(step int)) error {
 		if c.stage != "" { // else the call tells of larger steps itself
 			c.progress(c.stage, step, p.steps)
 		}
-		p.lab.host.Breathe()
+		c.breathe()
 		c.breathed = time.Now()
 	})
 }

@@ -18,5 +18,5 @@ export function connect(site, gone, whole = false) {
     throw new Failure('device', 'segfault: this page stands in a frame whose sandbox takes its origin away, and with it the engine; add allow-same-origin to the sandbox.')
   }
   const url = new URL('engine/worker.js', site) // of no form that bundlers look for: they would move the file
-  return url.origin === self.origin ? started(url, { type: 'module' }, gone, whole) : new Frame(new URL(`engine/frame.html${whole ? '#whole' : ''}`, site))
+  return url.origin === self.origin ? started(url, { type: 'module' }, gone, whole ? ' whole' : '') : new Frame(new URL(`engine/frame.html${whole ? '#whole' : ''}`, site))
 }

@@ -4,7 +4,7 @@ import { started } from './life.js'
 
 addEventListener('message', ({ data, ports: [port] }) => {
   if (data !== 'segfault' || !port) return
-  const worker = started(new URL('worker.js', location.href), { type: 'module' }, () => port.postMessage({ ended: '' }), location.hash === '#whole')
+  const worker = started(new URL('worker.js', location.href), { type: 'module' }, () => port.postMessage({ ended: '' }), location.hash === '#whole' ? ' whole' : '')
   let held = false // then a lock tells here of its end, and a sign of life is the frame's
   worker.onmessage = ({ data }) => {
     if (data.held) held = true

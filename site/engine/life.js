@@ -1,9 +1,9 @@
 // Whether a worker is still there. It holds a lock for as long as it lives, which the browser releases however it ends; the page asks
 // for the same lock, and gets it then. Where there are no locks (a page that is not served securely), link.js listens for silence.
 
-/** Starts a worker; gone() is called when it has ended. Its name tells it which engine to run. */
-export function started(url, options, gone, whole = false) {
-  const name = `segfault ${Date.now()} ${Math.random()}${whole ? ' whole' : ''}`
+/** Starts a worker; gone() is called when it has ended. Its name tells it what it is: ' whole', ' helper' or neither. */
+export function started(url, options, gone, kind = '') {
+  const name = `segfault ${Date.now()} ${Math.random()}${kind}`
   const worker = new Worker(url, { ...options, name })
   worker.addEventListener('message', ({ data }) => data.held && navigator.locks.request(name, gone))
   return worker

@@ -7,6 +7,8 @@
 //     fetchDecoders(onBytes, signal) → Promise, after which decoders is true
 //     digest(file, signal) → Promise of the SHA-256 of a Blob or array
 //     decode(frame) → Uint8Array: a frame of a compressed DICOM, unpacked
+//     pool(function, …) → Promise: of pool.js, which starts other workers that compute for this one
+//     settle(task, moved) → Promise, in such a worker: asks the one that started it
 // and takes over onmessage when it runs.
 
 import './wasm_exec.js'
@@ -61,7 +63,9 @@ const host = (globalThis.segfault = {
   decoders: false,
   fetchDecoders: (onBytes, signal) => decoders.join(onBytes, signal),
   decode: (frame) => codec.decode(frame),
+  pool: async (does, ...args) => (await script('pool.js', import('./pool.js')))[does](engine, ...args),
 })
+const engine = { module: null, release: null } // which other workers are given
 
 /** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
 function progress(stage, done, total) {
@@ -70,28 +74,34 @@ function progress(stage, done, total) {
 
 async function start() {
   if (!globalThis.WebAssembly) throw new Failure('device', 'segfault: this browser cannot run the engine, because it has no WebAssembly or forbids it; use another, of 2023 or later.')
-  let arrived = false // the engine, whose progress is shown before the model's
+  const helper = self.name.endsWith(' helper')
+  if (helper) {
+    const { given, settle } = await import('./helped.js')
+    host.settle = settle
+    Object.assign(engine, await given(waiting))
+  }
+  let arrived = helper // the engine, whose progress is shown before the model's
   const whole = self.name.endsWith(' whole') // also reads networks of other trainers
-  const compiled = compile(`engine/${whole ? 'whole' : 'segfault'}.wasm`, { onBytes: (bytes) => progress('engine', bytes, (whole ? host.release?.whole.bytes : host.release?.bytes) ?? 0) })
-  compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
+  const compiled = engine.module ?? compile(`engine/${whole ? 'whole' : 'segfault'}.wasm`, { onBytes: (bytes) => progress('engine', bytes, (whole ? host.release?.whole.bytes : host.release?.bytes) ?? 0) })
+  if (!helper) compiled.then(() => (arrived = true), () => {}) // awaited below; until then it may fail unseen
   const vectors = deliver('engine/simd128.wasm', (bytes) => {
     if (!WebAssembly.validate(bytes) && WebAssembly.validate(someSIMD)) throw new Error('cut, or changed')
     return simd128(bytes)
   })
   vectors.catch(() => {})
-  host.release = await deliver('release.json', (bytes) => {
+  host.release = engine.release ??= await deliver('release.json', (bytes) => {
     const release = JSON.parse(new TextDecoder().decode(bytes))
     if (![release.files, ...release.models].every(({ bytes, sha256 }) => bytes && sha256)) throw new Error('no list of files')
     return release
   })
   const [first] = host.release.models
-  if (first) released.fetch(`weights/${first.file}`, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
+  if (first && !helper) released.fetch(`weights/${first.file}`, (bytes) => arrived && progress('weights', bytes, first.bytes)).catch(() => {})
 
-  const module = await compiled
+  engine.module = await compiled
   progress('start', 0, 0)
   const { imports, attach } = await vectors
   const go = new Go()
-  const instance = await WebAssembly.instantiate(module, { ...go.importObject, ...imports })
+  const instance = await WebAssembly.instantiate(engine.module, { ...go.importObject, ...imports })
   attach(instance)
   const ended = go.run(instance)
   for (const data of waiting) dispatchEvent(new MessageEvent('message', { data }))

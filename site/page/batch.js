@@ -1,31 +1,46 @@
-// Many calls of the laboratory, one after another: progress over all of them, a cancel that stops them all, and results as
-// they come.
+// Many calls of the laboratory: progress over all of them, a cancel that stops them all, and results as they come.
 
 import { complain, settle } from './status.js'
 
 let last = Promise.resolve()
 
 /**
- * Once the batch before has ended, runs jobs in order until stop, an AbortController, is aborted, by the page or by the
+ * How many attacks are worth being under way at once: without a GPU two for each processor, so that all have work while results travel. The
+ * engine shares them out.
+ */
+export const atOnce = ({ backend }) => (backend === 'cpu' ? 2 * navigator.hardwareConcurrency : 1)
+
+/**
+ * Once the batch before has ended, begins jobs in order, so many at once, until stop, an AbortController, is aborted, by the page or by the
  * person. Each job is given { signal, onProgress } for its calls. One that fails is complained of, and the others go on.
  */
-export function batch(jobs, progress, stop) {
-  return (last = last.then(() => run(jobs, progress, stop)))
+export function batch(jobs, progress, stop, lanes) {
+  return (last = last.then(() => run(jobs, progress, stop, lanes)))
 }
 
-async function run(jobs, progress, stop) {
-  const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+async function run(jobs, progress, stop, lanes) {
+  const { signal } = stop
+  const shown = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   settle()
-  try {
-    for (const [index, job] of jobs.entries()) {
+  const begun = jobs.entries()
+  const under = new Set() // way; of the first of them progress is shown
+  let done = 0
+  const lane = async () => {
+    for (const [index, job] of begun) {
+      if (signal.aborted) return
+      under.add(index)
       try {
-        await job({ signal: stop.signal, onProgress: (step) => progress.show(step, index, jobs.length) })
+        await job({ signal, onProgress: (step) => index === Math.min(...under) && progress.show(step, done, jobs.length) })
       } catch (error) {
-        if (stop.signal.aborted) return
-        complain(error)
+        if (!signal.aborted) complain(error)
       }
+      under.delete(index)
+      done++
     }
+  }
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane))
   } finally {
-    progress.end(begun)
+    progress.end(shown)
   }
 }

@@ -1,6 +1,6 @@
 // The view that attacks one scan with every model and every loss.
 
-import { batch } from './batch.js'
+import { atOnce, batch } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { asked } from './dial.js'
 import { facts, shortTitle } from './models.js'
@@ -51,7 +51,7 @@ export class CompareView {
       this.#run()
     })
     $('#compare-close').addEventListener('change', ({ target }) => (this.#multiples.close = target.checked))
-    $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(record(this.#results))))
+    $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(record(this.#results.filter(Boolean)))))
   }
 
   /** Offers what there is to compare now. */
@@ -107,7 +107,7 @@ export class CompareView {
     const [lab, scan, options, models, losses] = [this.#lab, this.#scan, this.#options(), this.#models(), this.#losses()]
     this.#stop.abort()
     const stop = (this.#stop = new AbortController())
-    const results = (this.#results = [])
+    const results = (this.#results = []) // in their order, with holes where one has not come
     this.#asked = options
     this.#date()
     $('#compare-result').hidden = false
@@ -120,19 +120,19 @@ export class CompareView {
       const fault = await lab.attack(scan, { ...asked, ...call })
       const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
       lab.release(fault)
-      results.push({ ...asked, about: model, metrics: fault.metrics })
+      results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice.union, () => this.#opened(asked))
       tabulate(models, losses, results)
-    })), this.#progress, stop)
+    })), this.#progress, stop, atOnce(lab.info))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
-    if (results.length) $('#compare-finding').textContent = compared(results, lossTitle)
+    if (results.length) $('#compare-finding').textContent = compared(results.filter(Boolean), lossTitle)
   }
 }
 
 /** The Dice of every attack, models by losses. */
 function tabulate(models, losses, results) {
-  const { epsilon, scheme, metrics } = results[0] ?? {}
+  const { epsilon, scheme, metrics } = results.find(Boolean) ?? {}
   $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, ${scheme}` : 'Dice'
   fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
     const of = results.filter(({ about }) => about === model)

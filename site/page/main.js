@@ -13,7 +13,6 @@ import { privacy } from './privacy.js'
 import { chosen, fill, purpose, settings, showMasks, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
-import { VolumePanel } from './volume.js'
 import { volumes } from './volumes.js'
 import { complaint } from './words.js'
 
@@ -31,8 +30,16 @@ let sample = {}
 let view = 'attack'
 
 const keep = new ExportPanel(document.querySelector('#export'))
-const volume = new VolumePanel(document.querySelector('#volume'), progress, options, { opened: (choices) => follow(choices) })
 const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), () => purpose() === 'least', (fault) => keep.offer(lab, scan, fault))
+
+/** The panel of a whole volume, which comes with the first scan that is one. */
+let volume = null
+
+async function wholly() {
+  const { VolumePanel } = await part(import('./volume.js'))
+  volume ??= new VolumePanel(document.querySelector('#volume'), progress, options, { opened: (choices) => follow(choices) })
+  volume.offer(lab, scan)
+}
 
 /** The other views, each loaded when it is first shown. */
 const others = new Map()
@@ -75,7 +82,7 @@ function changed(update = () => attack.restart()) {
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
   })
-  for (const view of [...others.values(), volume]) view.offer(lab, scan)
+  for (const view of [...others.values(), volume]) view?.offer(lab, scan)
   return update()
 }
 
@@ -107,6 +114,7 @@ async function place(next, name, choices = {}) {
   showScan(scan, sample.sample, lab.info)
   fill(choices)
   for (const view of others.values()) view.clear()
+  if (scan.slices > 1 && !volume) wholly().catch(complain)
   attacked = attack.place(lab, scan, picture)
   changed(() => {})
   if (before) lab.release(before)
@@ -135,6 +143,7 @@ async function masked(as, change) {
   if (as === 'target') fill({ purpose: mask ? 'target' : 'paper' })
   showMasks(scan, lab.info)
   for (const view of others.values()) view.clear()
+  if (scan.slices > 1 && !volume) wholly().catch(complain)
   attack.replace(scan, traced) // at once, so that numbers of the mask before never stand beside the new one
   changed(() => {})
   return mask
@@ -233,7 +242,7 @@ async function follow({ view: wanted, sample: name, seed, epsilon: value, ...cho
 
 /** The engine has ended, and its results with it: by itself, or because cancelled work would not end otherwise. What was loaded is put back. */
 async function reset(error) {
-  volume.clear()
+  volume?.clear()
   const there = await attack.again()
   if (error) say(there ? 'The engine had stopped, most likely for want of memory. It was started anew, with what you had loaded.' : complaint(error))
 }

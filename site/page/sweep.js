@@ -1,6 +1,6 @@
 // The view that sweeps ε: how much change it takes to break each model on this scan.
 
-import { batch } from './batch.js'
+import { atOnce, batch } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { shortTitle } from './models.js'
 import { megabytes, three } from './numbers.js'
@@ -109,7 +109,7 @@ export class SweepView {
       lab.release(fault)
       results[i] = { ...asked, about, metrics: fault.metrics }
       this.#show()
-    })), this.#progress, stop)
+    })), this.#progress, stop, atOnce(lab.info))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
     if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)

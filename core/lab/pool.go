@@ -1,0 +1,216 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"segfault/core/attack"
+)
+
+// Helpers are workers beside the one that a lab is in, each with a lab of its own that only computes; see [Lab.Compute].
+type Helpers interface {
+	// Wake starts the helper of a number, from 0 on, where it is not there: it may come to take so many bytes. It fails where there is no such
+	// helper, or not the room.
+	Wake(ctx context.Context, helper int, bytes int64) error
+	// Help has a helper do a task, and is ErrEnded where it has ended over it.
+	Help(ctx context.Context, helper int, t *Task, asks Asks) (*Done, error)
+	// Settle is what a helper asks, while it does a task of a number, of the lab that gave it; see [attack.Own].
+	Settle(ctx context.Context, task int, moved []float32) ([]float32, error)
+}
+
+// ErrEnded is that a helper has ended over a task.
+var ErrEnded = errors.New("lab: a helper has ended")
+
+// Asks are what a helper asks and tells on its way.
+type Asks struct {
+	Settle   func(moved []float32) (image []float32, err error)
+	Progress func(stage string, done, total int) (enough bool) // the best until then is to be the result
+}
+
+// Alone are the Helpers of a host that has none.
+type Alone struct{}
+
+// Wake implements Helpers.
+func (Alone) Wake(context.Context, int, int64) error { return errors.ErrUnsupported }
+
+// Help implements Helpers.
+func (Alone) Help(context.Context, int, *Task, Asks) (*Done, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// Settle implements Helpers.
+func (Alone) Settle(context.Context, int, []float32) ([]float32, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// pool is who computes for a lab that has no GPU: one in the lab itself, and helpers. Each of those has two places, so that it goes on while its last
+// answer travels.
+type pool struct {
+	here    chan struct{} // holds the one that computes in the lab itself
+	there   chan int      // helpers, once for each place that is free
+	places  atomic.Int32  // that helpers have
+	waiting atomic.Int32  // attacks, for somebody to compute them
+	asked   bool          // as many helpers were woken as there are
+}
+
+func newPool() pool { return pool{here: make(chan struct{}, 1), there: make(chan int, 2*mostHelpers)} }
+
+// itself is the number of the lab, which is no helper.
+const itself = -1
+
+// mostHelpers bounds them, whatever the host says.
+const mostHelpers = 63
+
+// many is how many attacks wait at least where helpers are worth waking: whoever looks at one slice has one wait behind what it was left for.
+const many = 2
+
+// lanes is how many attacks should be under way for all to be busy, and many to wait.
+func (p *pool) lanes() int { return 1 + many + int(p.places.Load()) }
+
+// turn waits for who computes next: the lab itself, or also a helper of those there, whose number it returns. leave lets the next one. On a GPU, and
+// within a turn, nobody has to wait.
+func (c *call) turn(there chan int) (who int, leave func(), err error) {
+	p := &c.lab.pool
+	if c.computes || c.lab.compute.OnGPU() {
+		return itself, func() {}, nil
+	}
+	who, leave = itself, func() {
+		c.computes = false
+		<-p.here
+	}
+	select {
+	case p.here <- struct{}{}:
+	default:
+		if there != nil {
+			p.waiting.Add(1)
+			defer p.waiting.Add(-1)
+		}
+		got := false
+		err = c.away(func() error {
+			select {
+			case p.here <- struct{}{}:
+			case who = <-there:
+				leave = func() { p.there <- who }
+			case <-c.Done():
+				return c.Err()
+			}
+			got = true
+			return nil
+		})
+		if err != nil {
+			if got {
+				leave()
+			}
+			return itself, nil, err
+		}
+	}
+	c.computes = who == itself
+	return who, leave, nil
+}
+
+// breathe lets the host and other calls have their turn amid a computation.
+func (c *call) breathe() {
+	if !c.computes {
+		c.lab.host.Breathe()
+		return
+	}
+	c.wake()
+	c.give()
+	c.lab.host.Breathe()
+	c.lab.bench <- struct{}{} // whatever has become of the call
+	c.holds, c.lab.at = true, c
+}
+
+// wake wakes helpers, once, where many wait. It is asked when the lab has computed something, so that it is known what that takes.
+func (c *call) wake() {
+	l := c.lab
+	if l.pool.asked || l.pool.waiting.Load() < many {
+		return
+	}
+	l.pool.asked = true
+	bytes := l.helperBytes()
+	go func() {
+		for helper := range mostHelpers {
+			if l.host.Wake(context.Background(), helper, bytes) != nil {
+				return
+			}
+			l.pool.places.Add(2)
+			l.pool.there <- helper
+			l.pool.there <- helper
+		}
+	}()
+}
+
+// keptByHelper bounds the programs that a helper keeps, of which one may be larger.
+const keptByHelper = 64 << 20
+
+// helperBytes is what a helper takes: the engine, weights and programs that it keeps, and the largest program there is.
+func (l *Lab) helperBytes() int64 {
+	const bytes = 192 << 20
+	if l.sessions.room == nil {
+		return bytes
+	}
+	return bytes + l.sessions.room.Largest()
+}
+
+// attacked does an attack, in the lab or by a helper.
+func (c *call) attacked(q *question, a *answer, p attack.Problem) (*attack.Fault, error) {
+	pool := &c.lab.pool
+	for {
+		who, leave, err := c.turn(pool.there)
+		if err != nil {
+			return nil, err
+		}
+		if known := c.lab.gradients.find(q); known != nil && !q.how.Blind() { // by now
+			a.gradient = known.gradient
+		}
+		if who == itself {
+			defer leave()
+			defer c.wake()
+			return c.move(q, a, p)
+		}
+		f, err := c.helped(who, q, a, p)
+		if errors.Is(err, errNobody) { // whose place goes with it
+			pool.places.Add(-1)
+			continue
+		}
+		leave()
+		return f, err
+	}
+}
+
+// errNobody is that a helper is not there, and cannot be.
+var errNobody = errors.New("lab: there is no such helper")
+
+// helped has a helper do an attack. One that ends over it is replaced, and does it again, once.
+func (c *call) helped(who int, q *question, a *answer, p attack.Problem) (*attack.Fault, error) {
+	task, bytes := q.task(a, p), c.lab.helperBytes()
+	asks := Asks{Progress: func(stage string, done, total int) bool {
+		c.progress(stage, done, total)
+		return c.enough()
+	}}
+	if p.Own != nil {
+		asks.Settle = p.Own.Settle
+	}
+	var done *Done
+	err := c.away(func() (err error) {
+		for range 2 {
+			if c.lab.host.Wake(c, who, bytes) != nil {
+				return errNobody
+			}
+			if done, err = c.lab.host.Help(c, who, task, asks); !errors.Is(err, ErrEnded) {
+				return err
+			}
+		}
+		return as(NoRoom, errors.New("segfault: a worker that helped has ended twice over the same slice, most likely for want of memory; nothing is lost, try again, or with a smaller model"))
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.add(done.Took)
+	if q.ended = nil; done.Ended.After > 0 {
+		q.how.Stop, q.ended = done.Ended.After, &done.Ended
+	}
+	return done.fault(a), nil
+}
