@@ -48,6 +48,12 @@ const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
 /** What lies beside a network: weights of ONNX, plans of nnU-Net, metadata of MONAI. */
 const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
 
+/** Where files of dropped folders lie in them. */
+const paths = new WeakMap()
+
+/** A file's path as far as it is known, with its folder's name before. */
+export const pathOf = (file) => paths.get(file) ?? (file.webkitRelativePath || file.name)
+
 /** All files that were dropped, those of folders with them. */
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()) // must be asked before the event is over
@@ -65,7 +71,11 @@ async function within(folder) {
     if (!some.length) return files
     for (const entry of some) {
       if (entry.isDirectory) files.push(...(await within(entry)))
-      else files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)))
+      else {
+        const file = await new Promise((resolve, reject) => entry.file(resolve, reject))
+        paths.set(file, entry.fullPath)
+        files.push(file)
+      }
     }
   }
 }

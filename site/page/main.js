@@ -5,7 +5,7 @@ import * as address from './address.js'
 import { AttackView } from './attack.js'
 import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
-import { files } from './files.js'
+import { files, pathOf } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { part } from './part.js'
@@ -50,6 +50,12 @@ const makers = {
       changed()
     },
     opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
+  }),
+  folder: async () => new (await part(import('./folder.js'))).FolderView(document.querySelector('#folder'), progress, options, {
+    async opened(files) {
+      await visit('attack')
+      await loading((signal) => openers.scan(files, signal))
+    },
   }),
   sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
 }
@@ -122,12 +128,23 @@ async function place(next, name, choices = {}) {
 
 const openers = {
   scan: async (files, signal, volume = 0) => {
+    if (files.length > 1 && (await foldered(files))) return
     await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {})
     volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
   },
   truth: (files, signal) => masked('truth', () => lab.loadTruth(scan, files, { model: chosen().model, signal })),
   region: (files, signal) => masked('region', () => lab.loadRegion(scan, files, { signal })),
   target: (files, signal) => masked('target', () => lab.loadTarget(scan, files, { model: chosen().model, signal })),
+}
+
+/** Shows files that are several scans as a folder; whether they are. */
+async function foldered(files) {
+  const { pairs } = await part(import('./pairs.js'))
+  const scans = pairs(files.map((file) => ({ file, path: pathOf(file) })))
+  if (scans.length < 2) return false
+  await follow({ view: 'folder' })
+  others.get('folder').take(scans)
+  return true
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */

@@ -1,6 +1,6 @@
 // The views of the page: which panels each shows.
 
-export const views = ['attack', 'compare', 'sweep']
+export const views = ['attack', 'compare', 'sweep', 'folder']
 
 /** Shows a view: the panels and settings that name it in data-panel, and its link as the current one. */
 export function show(view) {

@@ -1,0 +1,73 @@
+// A folder of scans: one row a scan, attacked one after the other.
+
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { axe, bench, data, dropFromDisk } from './bench.js'
+
+let b
+const home = mkdtempSync(join(tmpdir(), 'segfault-folder-'))
+before(async () => (b = await bench()))
+after(async () => {
+  await b?.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+/** A folder with a scan and its mask, one without, one with a mask of another size, and one that is no scan. */
+function folder(t) {
+  const [scan, mask] = [['images', 'test_00008_gl_ax_t1.jpg'], ['masks', 'test_00008_gl_ax_t1.png']].map((path) => data(t, 'brain', 'test', ...path))
+  if (!scan || !mask) return undefined
+  const set = join(home, 'set')
+  for (const name of ['images', 'masks']) mkdirSync(join(set, name), { recursive: true })
+  for (const name of ['one', 'bare', 'wide']) cpSync(scan, join(set, 'images', `${name}.jpg`))
+  cpSync(mask, join(set, 'masks', 'one.png'))
+  const head = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117) + '\n'
+  writeFileSync(join(set, 'masks', 'wide.npy'), Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.from([0, 1, 1, 0])]))
+  writeFileSync(join(set, 'images', '=broken.png'), 'no picture')
+  return set
+}
+
+test('a dropped folder becomes a table that is attacked, sorted and kept; what cannot be is a sentence, and the others go on', { timeout: 240_000 }, async (t) => {
+  const set = folder(t)
+  if (!set) return
+  const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  await page.goto(`${b.origin}/#view=sweep&backend=cpu`)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
+  await dropFromDisk(page, set)
+  const finding = page.locator('#folder .finding')
+  await page.waitForFunction(() => document.querySelector('#folder .finding')?.textContent === '4 scans, 2 with a mask.')
+  await page.getByRole('button', { name: 'Attack 4 scans' }).press('Enter')
+  await page.waitForFunction(() => document.querySelector('#folder .finding').textContent === '2 of 4 scans are attacked.' && document.querySelector('#engine').dataset.state === 'ready')
+  const rows = () => page.locator('#folder tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => cell.textContent)))
+  const table = await rows()
+  assert.deepEqual(table.map(([name]) => name), ['=broken.png', 'bare.jpg', 'one.jpg', 'wide.jpg'].map((name) => `set/images/${name}`))
+  assert.deepEqual([1, 2].map((k) => table[k].slice(1, 3)), [['1', 'the first answer'], ['1', 'its mask']])
+  assert.match(table[0].at(-1), /^\p{Lu}.*\.$/u)
+  assert.match(table[3].at(-1), /^\p{Lu}.*\.$/u)
+  const expected = await b.attack(['-scan', join(set, 'images', 'one.jpg'), '-truth', join(set, 'masks', 'one.png')])
+  assert.equal(table[2][4], expected.metrics.dice.union.after.toFixed(3))
+  assert.equal(await page.locator('#folder tbody img').count(), 4)
+
+  await page.locator('[data-column=dice_after]').press('Enter')
+  await page.locator('[data-column=dice_after]').press('Enter')
+  assert.equal(await page.locator('[aria-sort]').getAttribute('aria-sort'), 'descending')
+  const sorted = (await rows()).map(([, , , , after]) => after)
+  assert.deepEqual(sorted.slice(2), [undefined, undefined])
+  assert.ok(Number(sorted[0]) >= Number(sorted[1]))
+  assert.deepEqual(await axe(page), [])
+
+  const kept = async (name) => {
+    const coming = page.waitForEvent('download')
+    await page.locator('#folder').getByRole('button', { name }).press('Enter')
+    return readFile(await (await coming).path(), 'utf8')
+  }
+  const lines = (await kept('Numbers as CSV')).trim().split('\r\n')
+  assert.equal(lines.length, 5)
+  assert.match(lines[0], /^scan,slices,reference,dice_before,dice_after/)
+  const { scans } = JSON.parse(await kept('Numbers as JSON'))
+  assert.equal(scans.find(({ name }) => name.endsWith('one.jpg')).recipe.metrics.dice.union.after, expected.metrics.dice.union.after)
+  assert.deepEqual(page.complaints, [])
+})

@@ -1,0 +1,41 @@
+// Which files of a folder are scans, and which are their masks.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pairs } from '../../site/page/pairs.js'
+
+const of = (...paths) => pairs(paths.map((path) => ({ file: path, path }))).map(({ name, files, mask }) => [name, files.join(' + '), mask?.join(' + ') ?? null])
+
+test('masks lie in a folder of their own', () => {
+  assert.deepEqual(of('/set/images/b10.jpg', '/set/images/b2.jpg', '/set/masks/b2.png', '/set/masks/b10.png'), [
+    ['set/images/b2.jpg', '/set/images/b2.jpg', '/set/masks/b2.png'],
+    ['set/images/b10.jpg', '/set/images/b10.jpg', '/set/masks/b10.png'],
+  ])
+  assert.deepEqual(of('/imagesTr/la_003_0000.nii.gz', '/labelsTr/la_003.nii.gz'), [['imagesTr/la_003_0000.nii.gz', '/imagesTr/la_003_0000.nii.gz', '/labelsTr/la_003.nii.gz']])
+})
+
+test('masks lie beside their scans, by name', () => {
+  for (const [scan, mask] of [['a.png', 'a_mask.png'], ['a.nii.gz', 'a-seg.nii.gz'], ['a.nii', 'mask_a.nii.gz'], ['image_7.tif', 'label_7.tif'], ['p/p_t1.nii', 'p/p_seg.nii'], ['a.tif', 'a.label.tif']]) {
+    assert.deepEqual(of(mask, scan), [[scan, scan, mask]], scan)
+  }
+})
+
+test('one mask is of all scans that begin with its name, but for those that have their own', () => {
+  assert.deepEqual(of('p_t1.nii', 'p_t2.nii', 'p_t2_seg.nii', 'p_seg.nii').map(([, scan, mask]) => [scan, mask]), [['p_t1.nii', 'p_seg.nii'], ['p_t2.nii', 'p_t2_seg.nii']])
+})
+
+test('masks of one name in two folders belong to the scans of theirs', () => {
+  assert.deepEqual(of('/x/images/1.png', '/y/images/1.png', '/y/masks/1.png').map(([, , mask]) => mask), [null, '/y/masks/1.png'])
+})
+
+test('the DICOM files of a folder are one scan, a header and its voxels are, and what is no image is nothing', () => {
+  assert.deepEqual(of('/s/one/1.dcm', '/s/one/2.dcm', '/s/two/1.2.840', '/s/v.raw', '/s/v.mhd', '/s/.DS_Store', '/s/README.md'), [
+    ['s/one', '/s/one/1.dcm + /s/one/2.dcm', null],
+    ['s/two', '/s/two/1.2.840', null],
+    ['s/v.mhd', '/s/v.mhd + /s/v.raw', null],
+  ])
+})
+
+test('a file that is only called mask is one of no scan, and a folder of masks alone has none', () => {
+  assert.deepEqual(of('/masks/a.png', '/masks/b.png'), [])
+})

@@ -1,0 +1,198 @@
+// The view of a folder of scans: one row a scan, attacked one after the other with what the settings say.
+
+import { batch } from './batch.js'
+import { element } from './element.js'
+import { pathOf } from './files.js'
+import { duration, score, share } from './numbers.js'
+import { differs, Outdated } from './outdated.js'
+import { pairs } from './pairs.js'
+import { save } from './save.js'
+import { engine } from './status.js'
+import { csv } from './table.js'
+import { trial } from './trial.js'
+import { complaint } from './words.js'
+
+/** What is known of a scan: its title, and what a cell shows, what it is sorted by and what a file keeps. */
+const columns = [
+  { name: 'scan', title: 'Scan', of: ({ name }) => name },
+  { name: 'slices', title: 'Slices', of: ({ slices }) => slices },
+  { name: 'reference', title: 'Measured against', of: ({ numbers }) => numbers?.reference, show: (value) => ({ truth: 'its mask', prediction: 'the first answer' })[value] },
+  { name: 'dice_before', title: 'Dice before', of: ({ numbers }) => numbers?.dice.union.before, show: score },
+  { name: 'dice_after', title: 'Dice after', of: ({ numbers }) => numbers?.dice.union.after, show: score },
+  { name: 'true_class_before', title: 'True class before', of: ({ numbers }) => numbers?.dice.true.before, show: score },
+  { name: 'true_class_after', title: 'True class after', of: ({ numbers }) => numbers?.dice.true.after, show: score },
+  { name: 'ending', title: 'Ending', of: ({ numbers }) => numbers?.ending },
+  { name: 'linf', title: 'Largest change', of: ({ numbers }) => numbers?.linf, show: (value) => share.format(value) },
+  { name: 'milliseconds', title: 'Time', of: ({ numbers }) => numbers?.milliseconds, show: duration },
+]
+const kept = ['method', 'loss', 'swapped', 'scheme', 'epsilon', 'steps', 'gradient', 'on', 'where', 'label']
+const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+export class FolderView {
+  #progress
+  #options
+  #opened
+  #lab
+  #stop = new AbortController()
+  #rows = []
+  #asked = null
+  #by = { column: 0, descending: false }
+  #choose = element('input', { type: 'file', webkitdirectory: '', multiple: '', class: 'hidden', tabindex: -1, 'aria-label': 'Folder of scans' })
+  #open = element('button', { type: 'button' }, 'Open a folder…')
+  #start = element('button', { type: 'button', class: 'primary' })
+  #how = element('span', { class: 'hint' })
+  #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
+  #note = element('p', { class: 'hint', role: 'status' })
+  #table = element('table', { id: 'folder-table' }, element('caption', { id: 'folder-caption' }, 'One row a scan'), element('thead'), element('tbody'))
+  #keep
+  #outdated
+
+  /** options() gives what lab.attack takes; opened(files) is called when a person wants to see a scan alone. */
+  constructor(box, progress, options, { opened }) {
+    this.#progress = progress
+    this.#options = options
+    this.#opened = opened
+    const keep = (text, done) => {
+      const button = element('button', { type: 'button' }, text)
+      button.addEventListener('click', done)
+      return button
+    }
+    this.#keep = element('p', { class: 'keep' },
+      keep('Numbers as CSV', () => save('segfault-folder.csv', 'text/csv', csv(this.#record()))),
+      keep('Numbers as JSON', () => save('segfault-folder.json', 'application/json', `${JSON.stringify(this.#numbers(), null, 2)}\n`)))
+    const result = element('div', {}, this.#note, this.#finding, this.#keep, element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'folder-caption' }, this.#table))
+    this.#outdated = new Outdated(this.#table, this.#note)
+    box.append(
+      element('h2', { id: 'folder-title' }, 'A folder of scans'),
+      element('p', { class: 'hint' }, 'Drop a folder, with masks beside their scans by name (scan.png, scan_mask.png) or in folders images and masks. Each scan is attacked as the settings say, and forgotten but for its row.'),
+      element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#how), result)
+    this.#open.addEventListener('click', () => this.#choose.click())
+    this.#choose.addEventListener('change', () => {
+      this.take(pairs([...this.#choose.files].map((file) => ({ file, path: pathOf(file) }))))
+      this.#choose.value = ''
+    })
+    this.#start.addEventListener('click', () => this.#run())
+    this.#show()
+  }
+
+  /** Takes the scans of a folder, as pairs gives them; those of one before go. */
+  take(scans) {
+    this.stop()
+    this.#rows = scans.map((scan) => ({ ...scan, scan }))
+    this.#asked = null
+    this.#finding.textContent = scans.length ? '' : 'There is no scan in this folder.'
+    this.#show()
+  }
+
+  /** Offers what there is to attack with now. */
+  offer(lab) {
+    this.#lab = lab
+    this.#how.textContent = `with ε = ${this.#options().epsilon}`
+    const old = this.#asked && differs(this.#asked, this.#asking())
+    this.#outdated.say(old ? 'What is shown is of the settings before; attack the scans again for those of now.' : '')
+    this.#show()
+  }
+
+  /** Ends what is under way; what has come so far stays. */
+  stop() {
+    this.#stop.abort(new DOMException('The view was left.', 'AbortError'))
+  }
+
+  /** Another scan on the bench changes nothing here. */
+  clear() {}
+
+  /** The settings without what each scan decides: which slice, whether it has a truth, and whether a file can hold its copy. */
+  #asking() {
+    const { slice, on, where, gradient, label, ...how } = this.#options()
+    return label === 'painted' ? { ...how, label } : how
+  }
+
+  async #run() {
+    const lab = this.#lab
+    this.stop()
+    const stop = (this.#stop = new AbortController())
+    const how = this.#asking()
+    if (!this.#asked || differs(this.#asked, how)) this.#rows = this.#rows.filter(({ scan }) => !scan.volume).map(({ scan }) => ({ ...scan, scan }))
+    this.#asked = how
+    this.offer(lab)
+    engine('busy', lab.info)
+    const job = (row) => async (call) => {
+      row.error = ''
+      try {
+        Object.assign(row, await trial(lab, row.scan, how, call))
+        if (!row.scan.volume) jobs.push(...this.#unfold(row).map(job)) // which the batch comes to
+      } catch (error) {
+        if (stop.signal.aborted) throw error
+        row.error = complaint(error)
+      }
+      if (stop === this.#stop) this.#show()
+    }
+    const jobs = this.#rows.filter(({ numbers }) => !numbers).map(job)
+    await batch(jobs, this.#progress, stop)
+    if (stop !== this.#stop) return // another run has begun
+    engine('ready', lab.info)
+  }
+
+  /** A file of several volumes becomes a row each; gives the new ones. */
+  #unfold(row) {
+    const more = Array.from({ length: row.volumes - 1 }, (_, k) => ({ ...row.scan, volume: k + 1, name: `${row.name}, volume ${k + 2}` })).map((scan) => ({ ...scan, scan }))
+    this.#rows.splice(this.#rows.indexOf(row) + 1, 0, ...more)
+    return more
+  }
+
+  #show() {
+    const left = this.#rows.filter(({ numbers }) => !numbers).length
+    const done = this.#rows.length - left
+    this.#keep.hidden = !done
+    this.#start.hidden = !this.#rows.length
+    this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${this.#rows.length} scans`
+    if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
+    this.#table.hidden = !this.#rows.length
+    this.#table.tHead.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'Pictures'), ...columns.map((column, k) => this.#head(column, k))))
+    this.#table.tBodies[0].replaceChildren(...this.#sorted().map((row) => element('tr', {}, element('td', {}, ...thumbnails(row)), element('th', { scope: 'row' }, this.#name(row)), ...cells(row))))
+  }
+
+  #name({ name, files }) {
+    const button = element('button', { type: 'button', class: 'plain' }, name)
+    button.addEventListener('click', () => this.#opened(files))
+    return button
+  }
+
+  #head({ name, title }, k) {
+    const { column, descending } = this.#by
+    const button = element('button', { type: 'button', class: 'plain', 'data-column': name }, title)
+    button.addEventListener('click', () => {
+      this.#by = { column: k, descending: column === k && !descending }
+      this.#show()
+      this.#table.querySelector(`[data-column=${name}]`).focus()
+    })
+    return element('th', { scope: 'col', ...(column === k ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {}) }, button)
+  }
+
+  /** The rows in order of a column; what is not known comes last. */
+  #sorted() {
+    const { column, descending } = this.#by
+    const { of } = columns[column]
+    const known = (row) => of(row) !== undefined && of(row) !== null && of(row) !== ''
+    const compare = (a, b) => (typeof a === 'number' ? a - b : order.compare(a, b)) * (descending ? -1 : 1)
+    return [...this.#rows.filter(known).sort((a, b) => compare(of(a), of(b))), ...this.#rows.filter((row) => !known(row))]
+  }
+
+  #record() {
+    return [[...columns.map(({ name }) => name), 'error', 'model', ...kept], ...this.#sorted().map((row) => [...columns.map(({ of }) => of(row) ?? ''), row.error ?? '', row.recipe?.model.name ?? '', ...kept.map((name) => row.recipe?.attack[name] ?? '')])]
+  }
+
+  #numbers() {
+    return { version: this.#lab.info.version, backend: this.#lab.info.backend, asked: this.#asked, scans: this.#sorted().map(({ name, slices, numbers, error, recipe }) => ({ name, slices, ...numbers, error: error || undefined, recipe })) }
+  }
+}
+
+/** What a row says behind its name. */
+function cells(row) {
+  if (row.error) return [element('td', { colspan: columns.length - 1, class: 'note' }, row.error)]
+  return columns.slice(1).map(({ of, show = String }) => element('td', {}, (of(row) ?? null) === null ? '' : show(of(row))))
+}
+
+function thumbnails({ name, pictures = {} }) {
+  return Object.entries(pictures).map(([what, src]) => element('img', { src, width: 48, height: 48, alt: what === 'scan' ? `${name}, before` : `${name}, attacked` }))
+}
