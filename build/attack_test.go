@@ -243,6 +243,9 @@ func TestAttackSaysWhatBecameNaN(t *testing.T) {
 	err = attackVerb([]string{"-weights", weights, "-scan", image, "-out", out})
 	assert.ErrorContains(t, err, "attack: the logits of the model w became")
 	assert.ErrorContains(t, err, "first at encoder.features.3")
+	assert.ErrorContains(t, err, "which is taken to expect values from 0 to 1")
+	err = attackVerb([]string{"-weights", weights, "-scan", image, "-out", out, "-range", "-1,1"})
+	assert.ErrorContains(t, err, "which is taken to expect values from -1 to 1")
 	assert.NoDirExists(t, out)
 }
 

@@ -229,7 +229,7 @@ func (w *worker) attack(ctx context.Context, j job) ([]Row, error) {
 		}
 		return nil
 	})
-	return rows, attack.Of(j.model.Name, err)
+	return rows, attack.Of(j.model.Name, "", err)
 }
 
 // load compiles a model's programs, unless the last job had the same.

@@ -182,7 +182,7 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 			}
 			g, f, err := s.Run(ctx, p, a, nil)
 			if err != nil {
-				return fmt.Errorf("study: %s on %s: %w", method.Name, i.pair.Name, attack.Of(m.Name, err))
+				return fmt.Errorf("study: %s on %s: %w", method.Name, i.pair.Name, attack.Of(m.Name, "", err))
 			}
 			shape := m.Net.Shape()
 			before, after := attack.Compare(shape, attack.Mask(shape, g.Logits), p.Truth), attack.Compare(shape, attack.Mask(shape, f.Logits), p.Truth)

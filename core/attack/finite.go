@@ -11,6 +11,7 @@ import (
 // NotFinite is the error of a computation that gave NaN or infinity, from which no number means anything.
 type NotFinite struct {
 	Model     string // its name, if it has one; see Of
+	Takes     string // what values it is taken to expect, if that is known
 	What      string // such as "logits", "loss" or "gradient"
 	NaN       bool   // else infinity
 	Count, Of int    // how many of its numbers
@@ -23,14 +24,18 @@ func (e *NotFinite) Error() string {
 	if e.Where != "" {
 		where = ", first at " + e.Where
 	}
-	return fmt.Sprintf("attack: the %s of %s became %s (%d of %d numbers%s): its numbers go beyond what float32 holds; check its weights and the range of its input",
-		e.What, e.model(), e.kind(), e.Count, e.Of, where)
+	takes := ""
+	if e.Takes != "" {
+		takes = ", which is taken to expect " + e.Takes
+	}
+	return fmt.Sprintf("attack: the %s of %s became %s (%d of %d numbers%s): its numbers go beyond what float32 holds; check its weights and the range of its input%s",
+		e.What, e.model(), e.kind(), e.Count, e.Of, where, takes)
 }
 
-// Of names the model in a NotFinite, and returns any other error as it is.
-func Of(model string, err error) error {
+// Of names the model in a NotFinite, and what it is taken to expect, and returns any other error as it is.
+func Of(model, takes string, err error) error {
 	if e, ok := errors.AsType[*NotFinite](err); ok {
-		e.Model = model
+		e.Model, e.Takes = model, takes
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func TestLogitsThatAreNotFiniteAreSaidWithTheirLayer(t *testing.T) {
 			require.True(t, errors.As(err, &problem), "%v", err)
 			assert.Contains(t, problem.What, "logits")
 			assert.Contains(t, problem.Where, "encoder.features.3")
-			assert.ErrorContains(t, attack.Of("tiny", err), "of the model tiny became")
+			assert.ErrorContains(t, attack.Of("tiny", "", err), "of the model tiny became")
 			problem.Model = ""
 			assert.Regexp(t, `^attack: the (attacked image's )?logits of the model became (NaN|infinite) \(\d+ of 2048 numbers, first at encoder.features.3 .*\): its numbers go beyond`, err.Error())
 		})

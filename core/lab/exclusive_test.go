@@ -3,6 +3,7 @@ package lab
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"segfault/core"
@@ -191,4 +192,12 @@ func TestTheOutputThatIsAttackedCanBeTold(t *testing.T) {
 	file.Output = "nowhere"
 	_, err = l.InspectModel(background, &file)
 	assert.ErrorContains(t, err, `there is no output "nowhere"; expected one of logits, `+features)
+}
+
+func TestANetworkOfOblongImagesSaysWhatItTakes(t *testing.T) {
+	l, _ := opened(t)
+	file := foreignFile(t, "classic-bilinear.onnx")
+	seen, err := l.InspectModel(background, &file)
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(seen.Notes, " "), "pixels alone, which arrays (NPY) of that size can be")
 }

@@ -123,6 +123,9 @@ func describe(found *net.Found) (*Model, error) {
 		}
 		m.Dice = dice
 	}
+	if shape.Height != shape.Width && shape.Height > 0 && shape.Width > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("It takes images of %d×%d pixels alone, which arrays (NPY) of that size can be, but scans, which are made square, cannot: export it for square images, or for any.", shape.Width, shape.Height))
+	}
 	classes := found.Classes
 	if meta[keyClasses] != "" {
 		classes = strings.Split(meta[keyClasses], ",")

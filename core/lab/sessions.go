@@ -78,7 +78,7 @@ func (c *call) with(q *question, stage string, work func(*attack.Session) error)
 			return err
 		}
 		if _, model := errors.AsType[*attack.NotFinite](err); model {
-			return as(BadFile, attack.Of(q.model.about.Name, err))
+			return as(BadFile, attack.Of(q.model.about.Name, q.model.Input.String(), err))
 		}
 		if !l.compute.FallBack(backend, err) {
 			if l.compute.OnGPU() {

@@ -27,6 +27,19 @@ type Input struct {
 	Standardised           bool
 }
 
+// String says what the network takes.
+func (i Input) String() string {
+	switch {
+	case i.Standardised:
+		return "each image less its own mean, over its own deviation"
+	case len(i.Mean) > 0 || len(i.Deviation) > 0:
+		return fmt.Sprintf("values from 0 to 1 less %g, over %g", i.Mean, i.Deviation)
+	case len(i.Range) == 2:
+		return fmt.Sprintf("values from %g to %g", i.Range[0], i.Range[1])
+	}
+	return "values from 0 to 1"
+}
+
 // Transform brings images from [0, 1] to what the network takes; nil where that is the same.
 func (i Input) Transform(channels int) (Transform, error) {
 	switch {

@@ -223,6 +223,50 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// A mask of any kind on the slices of a small series.
+func FuzzMask(f *testing.F) {
+	var series []File
+	for k := range 3 {
+		series = append(series, File{Data: dicomFileOf(explicitLE, append([]dicomElement{{tagSeries, "UI", "1.2"}, {tagFrameOfRef, "UI", "1.3"},
+			{tagPosition, "DS", fmt.Sprintf(`0\0\%d`, 2*k)}, {tagOrientation, "DS", `1\0\0\0\1\0`}, {tagPixelSpacing, "DS", `1\1`}},
+			greyDICOM(4, 3, 8, dicomElement{tagPixelData, "OB", make([]byte, 12)})...)...)})
+	}
+	s, err := Reader{}.Read(series...)
+	require.NoError(f, err)
+	full := s.NewMask()
+	for i := range full.Layers[0] {
+		full.Layers[0][i] = uint8(i % 3)
+	}
+	saved, err := WriteMask("dicom", full, 0, s)
+	require.NoError(f, err)
+	f.Add(saved.Data)
+	for name, file := range tinyFiles() {
+		if !strings.HasSuffix(name, ".jpg") {
+			f.Add(file)
+		}
+	}
+	if folder := filepath.Join("..", "..", "..", "..", "shared", "data", "masks"); os.Getenv("CI") == "" { // many, and fuzzed at a desk
+		for _, pattern := range []string{"seg/*.dcm", "rtstruct/*.dcm", "nrrd/*.nrrd", "meta/*.mha", "mgh/*.mgz"} {
+			paths, _ := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+			for _, path := range paths {
+				if data, err := os.ReadFile(path); err == nil && len(data) < 1<<15 {
+					f.Add(data)
+				}
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := ReadMask(s, File{Data: data})
+		if err != nil {
+			checkError(t, err, "")
+			return
+		}
+		for _, layer := range m.Layers {
+			require.Len(t, layer, len(s.Values))
+		}
+	})
+}
+
 func FuzzSeries(f *testing.F) {
 	f.Add(seriesFile("1.2", 1, 0, 1).Data, seriesFile("1.2", 2, 1, 1).Data)
 	f.Add(seriesFile("1.2", 1, 0, 1).Data, patient(implicitLE))
