@@ -1,0 +1,96 @@
+package study
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"segfault/core/attack"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// methodRows are the rows of a table of methods, by model, ε and method.
+func methodRows(t *testing.T, name string) map[string]map[string][]Tested {
+	t.Helper()
+	rows, err := readTested(filepath.Join("..", "..", "weights", folder, name))
+	require.NoError(t, err)
+	require.NotEmpty(t, rows, name)
+	of := map[string]map[string][]Tested{}
+	for _, r := range rows {
+		at := fmt.Sprintf("%s, ε = %v", r.Model, r.Epsilon)
+		if of[at] == nil {
+			of[at] = map[string][]Tested{}
+		}
+		of[at][r.Method] = append(of[at][r.Method], r)
+	}
+	return of
+}
+
+// average is the mean of a number of rows.
+func average(rows []Tested, number func(Tested) float64) float64 {
+	sum := 0.0
+	for _, r := range rows {
+		sum += number(r)
+	}
+	return sum / float64(len(rows))
+}
+
+func left(r Tested) float64      { return r.After }
+func trueClass(r Tested) float64 { return r.True }
+func attacked(r Tested) float64  { return r.Loss }
+func succeeded(r Tested) float64 {
+	if r.Ending.Success() {
+		return 1
+	}
+	return 0
+}
+
+func TestPublishedTablesOfMethodsFollowFromTheirRows(t *testing.T) {
+	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
+	require.NoError(t, err)
+	for _, name := range []string{"brain-methods.csv", "brain-oracle-methods.csv", "brain-2-methods.csv"} {
+		for at, methods := range methodRows(t, name) {
+			for method, rows := range methods {
+				line := fmt.Sprintf("| %s | %.3f | %.3f | %.3f | %.0f of %d |\n", method, average(rows, left), average(rows, trueClass), average(rows, attacked), float64(len(rows))*average(rows, succeeded), len(rows))
+				assert.Contains(t, string(report), line, "%s: %s", name, at)
+			}
+		}
+	}
+}
+
+// The oracle's means are PyTorch's on the same 20 slices (the README of ../shared/oracle-attacks). On two of them the model takes the tumour for another
+// class; the oracle attacks that class, and leaves nothing of it, the study the true one.
+func TestPublishedMethodsFindOnTheOraclesSlicesWhatTheOracleDoes(t *testing.T) {
+	methods := methodRows(t, "brain-oracle-methods.csv")["brain-unet-vgg13-w10, ε = 0.009"]
+	for method, want := range map[string]struct{ dice, loss float64 }{
+		"fgsm": {0.365, 0.974}, "bim/bce": {0.188, 1.162}, "segpgd": {0.207, 1.160}, "cospgd": {0.228, 1.112}, "pgd": {0.133, 1.176}, "bim": {0.124, 1.189}, "apgd": {0.082, 1.218},
+		"apgd/l2": {0.049, 1.345},
+	} {
+		require.Len(t, methods[method], 20, method)
+		alike := average(methods[method], func(r Tested) float64 {
+			if strings.Contains(r.Image, "_00004_") || strings.Contains(r.Image, "_00017_") {
+				return 0
+			}
+			return r.After
+		})
+		assert.InDelta(t, want.dice, alike, 0.04, method)
+		assert.InDelta(t, want.loss, average(methods[method], attacked), 0.02, method)
+	}
+	assert.LessOrEqual(t, average(methods["fgsm"], attacked), 1.00)
+	assert.GreaterOrEqual(t, average(methods["bim"], attacked), 1.17)
+	assert.GreaterOrEqual(t, average(methods["apgd"], attacked), 1.19)
+	stronger := map[string]float64{}
+	for _, r := range methods["bim"] {
+		stronger[r.Image] = r.Loss
+	}
+	for _, r := range methods["fgsm"] {
+		assert.Greater(t, stronger[r.Image], r.Loss, r.Image)
+	}
+	for _, r := range methods["noise"] {
+		assert.NotEqual(t, attack.Vanished, r.Ending, r.Image)
+	}
+}
