@@ -122,6 +122,9 @@ func list(name string, v js.Value, grow func(n int), at func(i int) any) error {
 	return nil
 }
 
-func isArray(v js.Value) bool { return v.InstanceOf(js.Global().Get("Array")) }
+// isArray says whether it is one, or one of numbers as the engine itself sends it.
+func isArray(v js.Value) bool {
+	return v.InstanceOf(js.Global().Get("Array")) || v.InstanceOf(js.Global().Get("Float32Array"))
+}
 
 func notArray(name string) error { return fmt.Errorf("segfault: %s should be an array", name) }
