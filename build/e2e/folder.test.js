@@ -30,7 +30,7 @@ function folder(t) {
   return set
 }
 
-test('a dropped folder becomes a table that is attacked, sorted and kept; what cannot be is a sentence, and the others go on', { timeout: 240_000 }, async (t) => {
+test('a dropped folder becomes a table that is attacked, sorted and kept; what cannot be is a sentence, the others go on, and finished rows outlive a reload', { timeout: 240_000 }, async (t) => {
   const set = folder(t)
   if (!set) return
   const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
@@ -69,5 +69,13 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   assert.match(lines[0], /^scan,slices,reference,dice_before,dice_after/)
   const { scans } = JSON.parse(await kept('Numbers as JSON'))
   assert.equal(scans.find(({ name }) => name.endsWith('one.jpg')).recipe.metrics.dice.union.after, expected.metrics.dice.union.after)
+
+  await page.reload()
+  await page.waitForFunction(() => document.querySelector('#folder .finding')?.textContent === '2 of 4 scans are attacked; open the folder again for the others.')
+  assert.equal((await rows()).find(([name]) => name.endsWith('one.jpg'))[4], table[2][4])
+  assert.equal(await page.locator('#folder tbody img').count(), 4)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
+  await dropFromDisk(page, set)
+  await page.getByRole('button', { name: 'Attack the 2 left' }).waitFor()
   assert.deepEqual(page.complaints, [])
 })

@@ -3,6 +3,7 @@
 import { batch } from './batch.js'
 import { element } from './element.js'
 import { pathOf } from './files.js'
+import { keep as retain, kept as retained, mark } from './kept.js'
 import { duration, score, share } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { pairs } from './pairs.js'
@@ -72,14 +73,19 @@ export class FolderView {
       this.#choose.value = ''
     })
     this.#start.addEventListener('click', () => this.#run())
+    const { asked, rows } = retained() ?? {}
+    this.#asked = asked ?? null
+    this.#rows = rows ?? []
     this.#show()
   }
 
-  /** Takes the scans of a folder, as pairs gives them; those of one before go. */
+  /** Takes the scans of a folder, as pairs gives them; of one before those rows stay that are finished and of the same files. */
   take(scans) {
     this.stop()
-    this.#rows = scans.map((scan) => ({ ...scan, scan }))
-    this.#asked = null
+    const before = new Map(this.#rows.filter(({ numbers }) => numbers).map((row) => [`${row.name}\n${row.mark}`, row]))
+    const row = (scan) => ({ ...before.get(`${scan.name}\n${mark(scan)}`), ...scan, scan, mark: mark(scan) })
+    this.#rows = scans.map(row).flatMap((one) => [one, ...volumes(one).map(row)])
+    if (!this.#rows.some(({ numbers }) => numbers)) this.#asked = null
     this.#finding.textContent = scans.length ? '' : 'There is no scan in this folder.'
     this.#show()
   }
@@ -112,7 +118,7 @@ export class FolderView {
     this.stop()
     const stop = (this.#stop = new AbortController())
     const how = this.#asking()
-    if (!this.#asked || differs(this.#asked, how)) this.#rows = this.#rows.filter(({ scan }) => !scan.volume).map(({ scan }) => ({ ...scan, scan }))
+    if (!this.#asked || differs(this.#asked, how) || this.#rows.every(({ numbers }) => numbers)) this.#rows = this.#rows.filter(({ scan }) => !scan.volume).map(({ scan }) => ({ ...scan, scan, mark: mark(scan) }))
     this.#asked = how
     this.offer(lab)
     engine('busy', lab.info)
@@ -125,17 +131,19 @@ export class FolderView {
         if (stop.signal.aborted) throw error
         row.error = complaint(error)
       }
-      if (stop === this.#stop) this.#show()
+      if (stop !== this.#stop) return
+      this.#show()
+      retain(how, this.#rows)
     }
     const jobs = this.#rows.filter(({ numbers }) => !numbers).map(job)
-    await batch(jobs, this.#progress, stop)
+    await batch(jobs, this.#progress, stop, 1) // one scan in memory at a time
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
   }
 
   /** A file of several volumes becomes a row each; gives the new ones. */
   #unfold(row) {
-    const more = Array.from({ length: row.volumes - 1 }, (_, k) => ({ ...row.scan, volume: k + 1, name: `${row.name}, volume ${k + 2}` })).map((scan) => ({ ...scan, scan }))
+    const more = volumes(row).map((scan) => ({ ...scan, scan, mark: row.mark }))
     this.#rows.splice(this.#rows.indexOf(row) + 1, 0, ...more)
     return more
   }
@@ -144,15 +152,16 @@ export class FolderView {
     const left = this.#rows.filter(({ numbers }) => !numbers).length
     const done = this.#rows.length - left
     this.#keep.hidden = !done
-    this.#start.hidden = !this.#rows.length
+    this.#start.hidden = !this.#rows.some(({ scan }) => scan) // after a reload their files are to be given again
     this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${this.#rows.length} scans`
-    if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
+    if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
     this.#table.hidden = !this.#rows.length
     this.#table.tHead.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'Pictures'), ...columns.map((column, k) => this.#head(column, k))))
     this.#table.tBodies[0].replaceChildren(...this.#sorted().map((row) => element('tr', {}, element('td', {}, ...thumbnails(row)), element('th', { scope: 'row' }, this.#name(row)), ...cells(row))))
   }
 
   #name({ name, files }) {
+    if (!files) return name
     const button = element('button', { type: 'button', class: 'plain' }, name)
     button.addEventListener('click', () => this.#opened(files))
     return button
@@ -185,6 +194,11 @@ export class FolderView {
   #numbers() {
     return { version: this.#lab.info.version, backend: this.#lab.info.backend, asked: this.#asked, scans: this.#sorted().map(({ name, slices, numbers, error, recipe }) => ({ name, slices, ...numbers, error: error || undefined, recipe })) }
   }
+}
+
+/** The later volumes of a row's file, as scans. */
+function volumes({ scan, name, volumes = 1 }) {
+  return Array.from({ length: volumes - 1 }, (_, k) => ({ ...scan, volume: k + 1, name: `${name}, volume ${k + 2}` }))
 }
 
 /** What a row says behind its name. */

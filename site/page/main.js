@@ -64,7 +64,7 @@ const makers = {
 async function visit(next) {
   view = next
   show(view)
-  for (const other of others.values()) other.stop()
+  for (const [name, other] of others) if (name !== next) other.stop()
   if (!makers[next] || others.has(next)) return
   const made = await makers[next]()
   if (!others.has(next)) others.set(next, made) // unless it was shown twice at once
