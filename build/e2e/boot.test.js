@@ -25,7 +25,7 @@ for (const [name, script] of [['index.html', 'page/main.js'], ['course.html', 'p
 
   test(`${name} says that a script that it needs is damaged`, async () => {
     const page = await b.page()
-    await page.route('**/page/words.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const sees = (' }))
+    await page.route(/\/(page\/words|seg-fault)\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const sees = (' }))
     await page.goto(`${b.origin}/${name}`)
     assert.match(await said(page), /^The scripts of this page do not run here: they are damaged, or this browser is too old\./)
   })

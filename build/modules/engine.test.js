@@ -1,12 +1,18 @@
 // An engine that outlives its workers.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { afterEach, test } from 'node:test'
 import { Engine } from '../../site/engine/engine.js'
 import { checkpoint, source } from '../../site/engine/source.js'
 import { Worker } from './worker.js'
 
 const stopped = /the engine has stopped/
+
+let engines = []
+afterEach(() => {
+  for (const engine of engines) engine.close() // whose watch over what waits would keep the process for half a minute
+  engines = []
+})
 
 /**
  * An engine with workers that answer every call but those for which stuck(call) is true. Scans and results have numbers from what open says;
@@ -36,6 +42,7 @@ function running({ stuck = () => false, failing = () => false } = {}) {
     return worker
   }
   const engine = new Engine(connect, { backend: 'auto', model: '' })
+  engines.push(engine)
   const heard = { infos: [], ends: [] }
   engine.onInfo = (info) => heard.infos.push(info)
   engine.onEnd = (error) => heard.ends.push(error)
