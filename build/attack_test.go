@@ -171,7 +171,7 @@ func TestAttackIsToldWhatANetworksFileDoesNotSay(t *testing.T) {
 	run := func(flags ...string) (*core.Tensor, string) {
 		t.Helper()
 		out := t.TempDir()
-		require.NoError(t, attackVerb(append([]string{"-weights", network, "-scan", scan, "-on", "input", "-size", "64", "-out", out}, flags...)))
+		require.NoError(t, attackVerb(append([]string{"-weights", network, "-scan", scan, "-on", "input", "-size", "64", "-alone", "-out", out}, flags...)))
 		got, err := os.ReadFile(filepath.Join(out, "result.safetensors"))
 		require.NoError(t, err)
 		result, err := safetensors.Read(got)
@@ -225,7 +225,7 @@ func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
 	files, err := paths{scan: mask}.read()
 	require.NoError(t, err)
 	assert.Len(t, files.Scan, 2)
-	require.NoError(t, attackVerb([]string{"-weights", "../weights/" + defaultWeights + ".safetensors", "-scan", series, "-truth", mask, "-slice", "3", "-out", t.TempDir()}))
+	require.NoError(t, attackVerb([]string{"-weights", "../weights/" + defaultWeights + ".safetensors", "-scan", series, "-truth", mask, "-slice", "3", "-alone", "-out", t.TempDir()}))
 }
 
 func TestEpsilonsDefaultIsPrintedAsPeopleWriteIt(t *testing.T) {
