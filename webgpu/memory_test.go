@@ -33,7 +33,7 @@ func TestGradientMemory(t *testing.T) {
 	}
 	m, err := unet.NewModel(tensors)
 	require.NoError(t, err)
-	x := core.NewInput("x", 1, 3, 64, 64)
+	x := core.NewInput("x", 1, 3, 128, 128)
 	logits := m.Logits(x)
 	gradient := core.Grad(core.BCE.Of(logits, core.Positive(logits)), x)[0]
 	plan := core.Compile(core.Outputs{"logits": logits, "gradient": gradient})
@@ -53,9 +53,9 @@ func TestGradientMemory(t *testing.T) {
 		return buffer
 	}))
 	p := load(t, d, plan)
-	require.NoError(t, p.Write("x", oracle.Input(3, 64, 64).Data))
+	require.NoError(t, p.Write("x", oracle.Input(3, 128, 128).Data))
 	require.NoError(t, p.Run(context.Background(), nil))
-	read(t, p, "gradient", 3*64*64)
+	read(t, p, "gradient", 3*128*128)
 	assert.LessOrEqual(t, float64(asked), 1.3*float64(plan.Live))
 	t.Logf("%d bytes, %.2f of what must be live at once", asked, float64(asked)/float64(plan.Live))
 }
