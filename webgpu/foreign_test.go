@@ -29,8 +29,6 @@ func TestForeignNetworks(t *testing.T) {
 		n, err := file.Load("")
 		require.NoError(t, err)
 		t.Run(name+" on the CPU", func(t *testing.T) { f.Check(t, n.Logits, core.NewCPU(0)) })
-		if name[0] != 'n' && name != "classic-transposed" { // whose shaders the others have, too
-			t.Run(name+" on WebGPU", func(t *testing.T) { f.Check(t, n.Logits, device) })
-		}
+		t.Run(name+" on WebGPU", func(t *testing.T) { f.Check(t, n.Logits, device) })
 	}
 }
