@@ -118,6 +118,18 @@ func TestAnActivationCanBeTold(t *testing.T) {
 	assert.ErrorContains(t, err, "one output channel has no softmax")
 }
 
+// predicted loads a model and returns its logits of a scan.
+func predicted(t *testing.T, l *Lab, id int, p *LoadModelParams) []float32 {
+	t.Helper()
+	m, err := l.LoadModel(background, p)
+	require.NoError(t, err)
+	q := &PredictParams{Scan: id}
+	q.Model = m.Model.Name
+	c, err := l.Predict(background, q)
+	require.NoError(t, err)
+	return c.Logits
+}
+
 // What the network takes is told, or read from what its trainer left in its file and beside.
 func TestWhatTheNetworkTakesIsToldOrInTheFile(t *testing.T) {
 	l, _ := opened(t)
@@ -126,13 +138,7 @@ func TestWhatTheNetworkTakesIsToldOrInTheFile(t *testing.T) {
 		p := &LoadModelParams{ModelParams: foreignFile(t, "nnunet-plain.pth")}
 		p.Size = 64
 		change(p)
-		m, err := l.LoadModel(background, p)
-		require.NoError(t, err)
-		q := &PredictParams{Scan: id}
-		q.Model = m.Model.Name
-		c, err := l.Predict(background, q)
-		require.NoError(t, err)
-		return c.Logits
+		return predicted(t, l, id, p)
 	}
 	plain := logits(func(p *LoadModelParams) {})
 	standard := logits(func(p *LoadModelParams) { p.Standardise, p.Normalisation = true, scan.MinMax })
@@ -181,13 +187,7 @@ func TestTheOutputThatIsAttackedCanBeTold(t *testing.T) {
 	for output, classes := range map[string]int{"": 1, "logits": 1, features: len(second.Classes)} {
 		p := &LoadModelParams{ModelParams: file}
 		p.Size, p.Output = 64, output
-		m, err := l.LoadModel(background, p)
-		require.NoError(t, err)
-		q := &PredictParams{Scan: id}
-		q.Model = m.Model.Name
-		c, err := l.Predict(background, q)
-		require.NoError(t, err)
-		assert.Len(t, c.Logits, classes*64*64, output)
+		assert.Len(t, predicted(t, l, id, p), classes*64*64, output)
 	}
 	file.Output = "nowhere"
 	_, err = l.InspectModel(background, &file)
