@@ -12,6 +12,7 @@ import (
 
 	"segfault/build/data"
 	"segfault/build/train"
+	"segfault/core"
 	"segfault/core/unet"
 )
 
@@ -21,7 +22,9 @@ func trainVerb(args []string) error {
 	folder := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
 	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
-	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree")
+	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree; or one published .safetensors")
+	loss := flags.String("loss", "", "of each image, such as dice_focal (default: Dice of the batch + Dice of the union + focal)")
+	adversarial := flags.Float64("adversarial", 0, "attack half of every batch with PGD of this ε, and select by the mean of clean and attacked Dice")
 	narrow := flags.Int("narrow", 0, "with -from: what divides the widths of the narrower network to begin as")
 	elsewhere := flags.String("weights", "", "publish these weights, which build/train/train_gpu.py wrote, instead of training")
 	simulate := flags.Int("simulate", 0, "write so many simulated slices to the folder -out instead of training, for build/train/train_gpu.py")
@@ -50,6 +53,14 @@ func trainVerb(args []string) error {
 	var err error
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {
 		return fmt.Errorf("train: -classes: %w", err)
+	}
+	if c.Loss = core.Loss(*loss); *loss != "" {
+		if c.Loss, err = core.ParseLoss(*loss); err != nil {
+			return fmt.Errorf("train: -loss: %w", err)
+		}
+	}
+	if c.Adversarial = *adversarial; !(c.Adversarial >= 0 && c.Adversarial <= 1) {
+		return fmt.Errorf("train: -adversarial: expected an ε from 0 to 1, found %v", c.Adversarial)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

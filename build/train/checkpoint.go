@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -71,6 +72,9 @@ func (s *state) transfer() error {
 	if s.config.From == "" {
 		return nil
 	}
+	if s.config.published() {
+		return s.adopt()
+	}
 	mean, err := soup(strings.Split(s.config.From, ","))
 	if err != nil {
 		return err
@@ -95,6 +99,26 @@ func (s *state) transfer() error {
 			s.config.From, len(s.trainer.Tensors))
 	}
 	fmt.Fprintf(s.config.Log, "%d of %d tensors begin as in %s\n", taken, len(s.trainer.Tensors), s.config.From)
+	return nil
+}
+
+// published says that the first weights are a published file's, not a checkpoint's.
+func (c Config) published() bool { return strings.HasSuffix(c.From, ".safetensors") }
+
+// adopt begins with published weights.
+func (s *state) adopt() error {
+	data, err := os.ReadFile(s.config.From)
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	file, err := safetensors.Open(bytes.NewReader(data), int64(len(data)))
+	if err == nil {
+		err = s.trainer.Adopt(file)
+	}
+	if err != nil {
+		return fmt.Errorf("train: %s: %w", s.config.From, err)
+	}
+	fmt.Fprintf(s.config.Log, "begins as %s\n", s.config.From)
 	return nil
 }
 

@@ -141,23 +141,39 @@ func (p Publication) card(score, simulated Scores, bytes int) string {
 // recipe is how a training of this package went.
 func (c Config) recipe(r *Result) []Line {
 	list := []Line{
-		{"training", fmt.Sprintf("AdamW, learning rate %g falling along a cosine, weight decay %g; Dice over the batch + Dice of the channels' union in each image + focal; averaged weights; seed %d", c.Rate, c.Decay, c.Seed)},
+		{"training", fmt.Sprintf("AdamW, learning rate %g falling along a cosine, weight decay %g; %s; averaged weights; seed %d", c.Rate, c.Decay, c.lossName(), c.Seed)},
 		{"stages", stageList(c.Stages)},
 	}
+	measured := "Dice of the true class"
+	if c.Adversarial > 0 {
+		list = append(list, Line{"attacked", fmt.Sprintf("half of each batch, by PGD of %d steps with ε = %g from a random point, on Dice and focal, with the weights as they were then", attackSteps, c.Adversarial)})
+		measured = "mean of clean and attacked Dice of the true class"
+	}
 	if c.From != "" {
-		how := "where names and shapes agree"
-		if c.Narrow > 0 {
-			how = "widened (Net2WiderNet)"
+		how := ", where names and shapes agree"
+		switch {
+		case c.published():
+			how = ", as it is published"
+		case c.Narrow > 0:
+			how = ", widened (Net2WiderNet)"
 		}
-		list = append(list, Line{"begun", fmt.Sprintf("with the averaged weights of the training of %s, %s", trainings(c.From), how)})
+		list = append(list, Line{"begun", fmt.Sprintf("with the averaged weights of the training of %s%s", trainings(c.From), how)})
 	}
 	list = append(list,
 		Line{"augmentation", fmt.Sprintf("flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices", 100*c.Phantoms)},
-		Line{"selected", fmt.Sprintf("step %d of %d, validation Dice of the true class %.4f", r.Step, c.steps(), r.Dice)})
+		Line{"selected", fmt.Sprintf("step %d of %d, validation %s %.4f", r.Step, c.steps(), measured, r.Dice)})
 	if c.Spec.Encoder != r.Spec.Encoder {
 		list = append(list, Line{"batch-norm", fmt.Sprintf("trained as %s, the encoder's batch-norm folded into its convolutions", c.Spec.Encoder)})
 	}
 	return list
+}
+
+// lossName is what is made smaller, in words.
+func (c Config) lossName() string {
+	if c.Loss != "" {
+		return fmt.Sprintf("`%s` of each image", c.Loss)
+	}
+	return "Dice over the batch + Dice of the channels' union in each image + focal"
 }
 
 // PublishResult publishes what a training of this package came to.

@@ -29,20 +29,23 @@ type Stage struct{ Size, Batch, Steps int }
 
 // Config says what to train and how.
 type Config struct {
-	Data       string // folder with train/ and val/ (and test/ for the card)
-	Classes    []Class
-	Spec       unet.Spec
-	InputSize  int // at which the model will be used and is validated
-	Stages     []Stage
-	Rate       float64 // highest learning rate
-	Decay      float64
-	Phantoms   float64 // share of simulated slices in every batch
-	Seed       uint64
-	From       string // other trainings' checkpoints, with commas, to take the mean of their averaged weights from; may be empty
-	Narrow     int    // where From's network is narrower: what its widths were divided by
-	Checkpoint string // file to save to and to resume from
-	Every      int    // steps between validations and checkpoints
-	Log        io.Writer
+	Data      string // folder with train/ and val/ (and test/ for the card)
+	Classes   []Class
+	Spec      unet.Spec
+	InputSize int // at which the model will be used and is validated
+	Stages    []Stage
+	Rate      float64 // highest learning rate
+	Decay     float64
+	Phantoms  float64 // share of simulated slices in every batch
+	Seed      uint64
+	Loss      core.Loss // of each image, in place of the usual sum; may be empty
+	// Adversarial is the ε of the attack that half of every batch is under; 0 is none.
+	Adversarial float64
+	From        string // other trainings' checkpoints, with commas, to take the mean of their averaged weights from, or a published file of weights; may be empty
+	Narrow      int    // where From's network is narrower: what its widths were divided by
+	Checkpoint  string // file to save to and to resume from
+	Every       int    // steps between validations and checkpoints
+	Log         io.Writer
 }
 
 // steps is the length of the whole training.
@@ -80,6 +83,9 @@ const meanRate = 1. / 300
 // Run trains, or goes on where the checkpoint stopped, and returns the weights
 // that did best on the validation set.
 func Run(ctx context.Context, c Config) (*Result, error) {
+	if c.Adversarial > 0 && c.From == "" {
+		return nil, fmt.Errorf("train: training on attacks begins with weights that find something to attack; give them with -from")
+	}
 	s := &state{config: c, trainer: unet.NewTrainer(c.Spec, c.Seed), adam: core.DefaultAdamW,
 		moments: map[string]core.Moments{}, cpu: core.NewCPU(0), began: time.Now()}
 	s.adam.Decay = float32(c.Decay)
@@ -145,6 +151,9 @@ func (s *state) runStage(ctx context.Context, stage Stage, first int) error {
 		if !ok {
 			return ctx.Err()
 		}
+		if err := s.harden(ctx, b, stage); err != nil {
+			return err
+		}
 		rate := core.Cosine(c.Rate, c.Rate/200, s.step, 200, c.steps())
 		one, err := s.step1(ctx, program, b, s.adam.Rate(rate, s.step+1))
 		if err != nil {
@@ -165,6 +174,14 @@ func (s *state) runStage(ctx context.Context, stage Stage, first int) error {
 	return nil
 }
 
+// loss is what is made smaller.
+func (c Config) loss(logits, target *core.Node) *core.Node {
+	if c.Loss != "" {
+		return c.Loss.Of(logits, target)
+	}
+	return core.Add(core.Add(core.BatchDice(logits, target), core.UnionDice(logits, target)), core.Focal.Of(logits, target))
+}
+
 // load compiles forward, loss, gradients and the optimiser into one program.
 func (s *state) load(stage Stage) (core.Program, error) {
 	c := s.config
@@ -172,7 +189,7 @@ func (s *state) load(stage Stage) (core.Program, error) {
 	target := core.NewInput("target", stage.Batch, c.Spec.Classes, stage.Size, stage.Size)
 	rate := core.NewInput("rate", 3)
 	logits, parameters, effects := s.trainer.Build(x)
-	loss := core.Add(core.Add(core.BatchDice(logits, target), core.UnionDice(logits, target)), core.Focal.Of(logits, target))
+	loss := c.loss(logits, target)
 	for i, g := range core.Grad(loss, parameters...) {
 		effects = append(effects, s.adam.Update(parameters[i], g, rate, s.moments[parameters[i].Name]))
 	}
@@ -210,13 +227,25 @@ func (s *state) validate(ctx context.Context, loss, rate float64) error {
 	if err != nil {
 		return err
 	}
-	if s.bestOf == nil || score.True > s.best {
-		s.best, s.bestAt, s.bestOf = score.True, s.step, copyTensors(tensors)
+	reached, under := score.True, ""
+	if s.config.Adversarial > 0 {
+		items, err := s.attacked(ctx)
+		if err != nil {
+			return err
+		}
+		attacked, err := Score(ctx, s.cpu, network, s.config.InputSize, items)
+		if err != nil {
+			return err
+		}
+		reached, under = (score.True+attacked.True)/2, fmt.Sprintf(" (clean %.4f, attacked %.4f)", score.True, attacked.True)
+	}
+	if s.bestOf == nil || reached > s.best {
+		s.best, s.bestAt, s.bestOf = reached, s.step, copyTensors(tensors)
 	}
 	perStep := time.Since(s.began) / time.Duration(max(s.step-s.from, 1))
 	left := perStep * time.Duration(s.config.steps()-s.step)
-	fmt.Fprintf(s.config.Log, "step %d/%d  loss %.4f  rate %.2g  validation Dice of the true class %.4f (best %.4f), of the union %.4f  %s left\n",
-		s.step, s.config.steps(), loss, rate, score.True, s.best, score.Union, left.Round(time.Second))
+	fmt.Fprintf(s.config.Log, "step %d/%d  loss %.4f  rate %.2g  validation Dice of the true class %.4f%s (best %.4f), of the union %.4f  %s left\n",
+		s.step, s.config.steps(), loss, rate, reached, under, s.best, score.Union, left.Round(time.Second))
 	return s.save()
 }
 
