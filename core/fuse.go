@@ -13,6 +13,7 @@ type graph struct {
 	twin   map[*Node]*Node          // of a node, an earlier one that computes the same
 	kernel map[*Node]kernels.Kernel // of nodes that do another's work as well
 	args   map[*Node][]*Node        // what those read
+	kept   map[*Node]*Node          // what those write beside themselves
 }
 
 // kernelOf is what computes a node.
@@ -66,49 +67,144 @@ func (g *graph) origin(n *Node) *Node {
 	}
 }
 
-// fuse has kernels let their result through a gate, or add to it, where that is all
-// that becomes of the result, and returns the nodes that are left.
+// fuse has kernels activate their result, let it through a gate, or add to it, where
+// that is all that becomes of the result or, of an activation, the result is kept
+// beside it; it returns the nodes that are left.
 func (g *graph) fuse(order, roots []*Node) (left []*Node) {
-	readers := map[*Node]int{}
+	f := fusion{graph: g, readers: map[*Node]int{}, first: map[*Node]int{}, gone: map[*Node]bool{}}
 	for _, n := range roots {
-		readers[g.origin(n)]++
+		f.readers[g.origin(n)]++
 	}
-	for _, n := range order {
-		if n.kernel != nil && g.twin[n] == nil {
-			for i, a := range n.args {
-				if !slices.Contains(n.args[:i], a) { // one may stand in for what there is not
-					readers[g.origin(a)]++
-				}
+	for at, n := range order {
+		if n.kernel == nil || g.twin[n] != nil {
+			continue
+		}
+		for i, a := range n.args {
+			if slices.Contains(n.args[:i], a) { // one may stand in for what there is not
+				continue
+			}
+			f.readers[g.origin(a)]++
+			if _, read := f.first[g.origin(a)]; !read {
+				f.first[g.origin(a)] = at
 			}
 		}
 	}
-	gone := map[*Node]bool{}
-	for _, n := range order {
-		b, ok := n.kernel.(kernels.Binary)
-		if !ok || g.twin[n] != nil || b.Div != 1 || b.Mod != b.Count {
+	for at, n := range order {
+		if n.kernel == nil || g.twin[n] != nil {
 			continue
 		}
-		producer, other := g.origin(n.args[0]), g.origin(n.args[1])
-		if b.Op == kernels.Add && producer.id < other.id {
-			producer, other = other, producer // what is computed last need not wait
-		}
-		if producer.Role != Computed || readers[producer] != 1 || producer == other {
-			continue
-		}
-		var k kernels.Kernel
-		at, can := 0, false
-		if gating, ok := g.kernelOf(producer).(kernels.Gating); ok && b.Op == kernels.WherePos {
-			k, at, can = gating.Gated()
-			can = can || g.origin(g.argsOf(producer)[at]) == other
-		}
-		if adding, ok := g.kernelOf(producer).(kernels.Adding); ok && b.Op == kernels.Add {
-			k, at, can = adding.Added()
-		}
-		if can {
-			args := slices.Clone(g.argsOf(producer))
-			args[at] = other
-			g.kernel[n], g.args[n], gone[producer] = k, args, true
+		switch k := n.kernel.(type) {
+		case kernels.Swish:
+			f.activate(n, at, kernels.SiLU)
+		case kernels.Unary:
+			switch k.Op {
+			case kernels.Rectify:
+				f.activate(n, at, kernels.ReLU)
+			case kernels.Sigmoid:
+				f.activate(n, at, kernels.Logistic)
+			}
+		case kernels.SwishGrad:
+			f.gate(n, n.args[1], n.args[0], kernels.SiLU)
+		case kernels.Binary:
+			switch {
+			case k.Div != 1 || k.Mod != k.Count:
+			case k.Op == kernels.WherePos:
+				f.gate(n, n.args[0], n.args[1], kernels.ReLU)
+			case k.Op == kernels.Add:
+				f.add(n)
+			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(order), func(n *Node) bool { return gone[n] })
+	return slices.DeleteFunc(slices.Clone(order), func(n *Node) bool { return f.gone[n] })
+}
+
+// fusion is a graph on the way to fewer kernels.
+type fusion struct {
+	*graph
+	readers map[*Node]int // of a value
+	first   map[*Node]int // where in the order the first of them is
+	gone    map[*Node]bool
+}
+
+// only is what computes a value that has no other reader; nil where there is none.
+func (f *fusion) only(n *Node) *Node {
+	if n = f.origin(n); n.Role != Computed || f.readers[n] != 1 {
+		return nil
+	}
+	return n
+}
+
+// replace has a node do what its producer does, too.
+func (f *fusion) replace(n, producer *Node, k kernels.Kernel, args []*Node) {
+	f.kernel[n], f.args[n], f.gone[producer] = k, args, true
+}
+
+// activate has the producer of what a node activates do so.
+func (f *fusion) activate(n *Node, at int, act kernels.Activation) {
+	producer := f.origin(n.args[0])
+	activating, ok := f.kernelOf(producer).(kernels.Activating)
+	if !ok {
+		return
+	}
+	keep := f.readers[producer] > 1
+	if keep && (act != kernels.SiLU || f.first[producer] < at) { // of the others the gradient asks for the result alone
+		return
+	}
+	if k, free := activating.Activated(act, keep); free {
+		f.replace(n, producer, k, f.argsOf(producer))
+		if keep {
+			f.kept[n] = producer
+		}
+	}
+}
+
+// gate has the producer of a gradient multiply it by the slope of an activation.
+func (f *fusion) gate(n, gradient, open *Node, act kernels.Activation) {
+	producer, gate := f.only(gradient), f.origin(open)
+	if producer == nil || producer == gate {
+		return
+	}
+	gating, ok := f.kernelOf(producer).(kernels.Gating)
+	if !ok {
+		return
+	}
+	k, at, free := gating.Gated(act)
+	args := slices.Clone(f.argsOf(producer))
+	if free || act == kernels.ReLU && f.origin(args[at]) == gate {
+		args[at] = gate
+		f.replace(n, producer, k, args)
+	}
+}
+
+// add has one of what is added be added by what computes the other, which is
+// rather the later one.
+func (f *fusion) add(n *Node) {
+	a, b := f.origin(n.args[0]), f.origin(n.args[1])
+	if a.id < b.id {
+		a, b = b, a
+	}
+	if a == b || !f.addTo(n, a, b) {
+		f.addTo(n, b, a)
+	}
+}
+
+func (f *fusion) addTo(n, to, other *Node) bool {
+	producer := f.only(to)
+	if producer == nil || producer == other {
+		return false
+	}
+	adding, ok := f.kernelOf(producer).(kernels.Adding)
+	if !ok {
+		return false
+	}
+	k, at, free := adding.Added()
+	if free {
+		args := slices.Clone(f.argsOf(producer))
+		if at == len(args) {
+			args = append(args, other)
+		}
+		args[at] = other
+		f.replace(n, producer, k, args)
+	}
+	return free
 }

@@ -1,6 +1,10 @@
 package core
 
-import "slices"
+import (
+	"slices"
+
+	"segfault/kernels"
+)
 
 // Idle is which computed buffers hold nothing of use while each of the steps is
 // done, so that it may leave there what it will.
@@ -19,11 +23,13 @@ func (p *Plan) Idle() [][]int {
 				idle[i] = append(idle[i], at)
 			}
 		}
-		last := len(step.Bind) - 1
-		if to := step.Bind[last]; p.Buffers[to].Role == Computed {
-			used[to] = false // it is written anew
+		first := len(step.Bind) - kernels.Updates(step.Kernel)
+		for _, to := range step.Bind[first:] {
+			if p.Buffers[to].Role == Computed {
+				used[to] = false // it is written anew
+			}
 		}
-		for _, at := range step.Bind[:last] {
+		for _, at := range step.Bind[:first] {
 			used[at] = true
 		}
 	}

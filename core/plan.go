@@ -64,7 +64,7 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 	})
 
 	c := compiler{
-		graph:  graph{kernel: map[*Node]kernels.Kernel{}, args: map[*Node][]*Node{}, twin: map[*Node]*Node{}},
+		graph:  graph{kernel: map[*Node]kernels.Kernel{}, args: map[*Node][]*Node{}, twin: map[*Node]*Node{}, kept: map[*Node]*Node{}},
 		plan:   &Plan{Inputs: map[string]int{}, Outputs: map[string]int{}, Shapes: map[string]Shape{}},
 		at:     map[*Node]int{},
 		values: map[*Tensor]int{},
@@ -129,11 +129,19 @@ func (c *compiler) place(n *Node, i int) {
 		bind = append(bind, c.at[a])
 	}
 	if !n.effect {
-		c.lives = append(c.lives, lifetime{n.Shape.Count(), i, c.last[n]})
-		c.at[n] = -len(c.lives)
-		bind = append(bind, c.at[n])
+		if kept := c.kept[n]; kept != nil {
+			bind = append(bind, c.live(kept, i))
+		}
+		bind = append(bind, c.live(n, i))
 	}
 	p.Steps = append(p.Steps, Step{Kernel: c.kernelOf(n), Bind: bind})
+}
+
+// live gives a value that the i-th node computes its number.
+func (c *compiler) live(n *Node, i int) int {
+	c.lives = append(c.lives, lifetime{n.Shape.Count(), i, c.last[n]})
+	c.at[n] = -len(c.lives)
+	return c.at[n]
 }
 
 // assign gives the computed values their buffers. Until then the k-th value

@@ -26,9 +26,9 @@ func small() (image, target, loss *core.Node) {
 // The plan of an attack's gradient: no gradient of a weight, and buffers of
 // values that are no longer needed used again.
 const golden = `18 steps, 13 buffers: 320 bytes of inputs, 312 of parameters, 2436 computed; 2940 are live at once
-conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Act:1} image image w1 b1 → #7
+conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:1 Keep:false} image image w1 b1 → #7
 max_pool2d{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0}} #7 → #8
-conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Act:0} #8 #8 w2 b2 → #9
+conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:0 Keep:false} #8 #8 w2 b2 → #9
 unary{Count:16 Op:4} #9 → #8
 binary{Count:16 Op:2 Div:1 Mod:16} #9 target → #10
 binary{Count:16 Op:1 Div:1 Mod:16} #8 #10 → #11
@@ -41,9 +41,9 @@ binary{Count:16 Op:2 Div:1 Mod:16} #10 target → #8
 unary{Count:16 Op:3} #9 → #10
 binary{Count:16 Op:2 Div:1 Mod:16} #11 #10 → #9
 binary{Count:16 Op:0 Div:1 Mod:16} #8 #9 → #11
-conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Gate:false} #11 #11 w2 → #9
+conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #11 #11 w2 → #9
 max_pool2d_grad{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0} Plus:false Gate:true} #7 #9 #9 → #8
-conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Gate:false} #8 #8 w1 → #9
+conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #8 #8 w1 → #9
 `
 
 func TestPlanOfAGradientIsTheGolden(t *testing.T) {

@@ -53,14 +53,14 @@ func (k Concat) Sizes() any {
 
 // Order implements Padded: where there are fewer parts than the shader binds, the
 // last one takes their places.
-func (k Concat) Order() []int {
+func (k Concat) Order() (bind []int, writes int) {
 	count, _ := k.parts()
 	order := make([]int, MostParts+1)
 	for i := range MostParts {
 		order[i] = min(i, count-1)
 	}
 	order[MostParts] = count
-	return order
+	return order, 1
 }
 
 // Bind implements Kernel.

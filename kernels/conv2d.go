@@ -7,17 +7,21 @@ package kernels
 //
 // The input is padded with zeros, or cut where the padding is below 0.
 //
+// With Plus another array is added before the activation. With Keep what the
+// activation is of is written as well.
+//
 // Bindings: a N×Ca×(H/Up)×(W/Up), b N×Cb×H×W, w Cout×(C/Groups)×KH×KW with
-// C = Ca+Cb, bias Cout, y N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where
-// Bias is false, so is bias.
+// C = Ca+Cb, bias Cout, plus like y with Plus, before like y with Keep, y
+// N×Cout×Ho×Wo. Where Cb is 0, b is any buffer; where Bias is false, so is bias.
 type Conv2D struct {
 	N, Ca, Cb, H, W int
 	Up              int
 	Cout            int
 	Window
-	Groups int
-	Bias   bool
-	Act    Activation
+	Groups     int
+	Bias, Plus bool
+	Act        Activation
+	Keep       bool
 }
 
 // Name implements Kernel.
@@ -46,9 +50,55 @@ func (k Conv2D) Work() (operations, outputs int) {
 // Weights implements Weighted.
 func (k Conv2D) Weights() int { return 2 }
 
+// Updates implements Updater.
+func (k Conv2D) Updates() int { return 1 + int(flag(k.Keep)) }
+
+// Added implements Adding.
+func (k Conv2D) Added() (added Kernel, plus int, free bool) {
+	free = !k.Plus && k.Act == Identity
+	k.Plus = true
+	return k, 4, free
+}
+
+// Activated implements Activating.
+func (k Conv2D) Activated(act Activation, keep bool) (activated Kernel, free bool) {
+	free = k.Act == Identity
+	k.Act, k.Keep = act, keep
+	return k, free
+}
+
+// ends are what a shader adds, and writes: plus, before and y.
+func (k Conv2D) ends() (list [3]int) {
+	list = [3]int{0, Spare, 4}
+	if k.Plus {
+		list[0] = 4
+		list[2]++
+	}
+	if k.Keep {
+		list[1] = list[2]
+		list[2]++
+	}
+	return list
+}
+
+// Order implements Padded.
+func (k Conv2D) Order() (bind []int, writes int) {
+	ends := k.ends()
+	return append([]int{0, 1, 2, 3}, ends[:]...), 2
+}
+
 // Bind implements Kernel.
 func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
-	weights, bias, y := b[2], b[3], b[4]
+	ends := k.ends()
+	weights, bias, plus, y := b[2], b[3], b[ends[0]], b[ends[2]]
+	sums := y // what the activation is of
+	if k.Keep {
+		sums = b[ends[1]]
+	}
+	once := k.Act // what a sum goes through at once
+	if k.Plus || k.Keep || once != ReLU {
+		once = Identity
+	}
 	ho, wo := k.Out()
 	load := k.rows(b[0], b[1])
 	cin := (k.Ca + k.Cb) / k.Groups
@@ -62,12 +112,12 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 			return ((g*cout+co)*cin*k.KH+ky)*k.KW + kx, k.KH * k.KW
 		},
 		store: func(n, c, at int, sum []float32) {
-			dst := y[(n*k.Cout+c)*ho*wo+at:][:len(sum)]
+			dst := sums[(n*k.Cout+c)*ho*wo+at:][:len(sum)]
 			var add float32
 			if k.Bias {
 				add = bias[c]
 			}
-			scaleShift(dst, sum, 1, add, k.Act)
+			scaleShift(dst, sum, 1, add, once)
 		},
 	}
 	switch {
@@ -76,8 +126,19 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 	case k.pointwise():
 		c.direct = b[0]
 	}
-	return c.stages(w)
+	stages := c.stages(w)
+	count := k.N * k.Cout * ho * wo
+	if k.Plus {
+		stages = append(stages, inSpans(count, func(lo, hi int) { add(sums[lo:hi], sums[lo:hi], plus[lo:hi]) })...)
+	}
+	if k.Act != once {
+		stages = append(stages, inSpans(count, func(lo, hi int) { activate[k.Act](y[lo:hi], sums[lo:hi]) })...)
+	}
+	return stages
 }
+
+// activate holds the activations by their numbers.
+var activate = [...]func(dst, x []float32){ReLU: unary[Rectify], SiLU: swish, Logistic: unary[Sigmoid]}
 
 // pointwise says whether every output is of one pixel of one source.
 func (k Conv2D) pointwise() bool {

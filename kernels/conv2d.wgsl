@@ -17,7 +17,9 @@ override Bottom: i32;
 override Right: i32;
 override Groups: i32;
 override Bias: bool;
+override Plus: bool;
 override Act: i32;
+override Keep: bool;
 // Whether to round each product and sum but once where fma does not: only the
 // software drivers' fma falls short of that.
 override Exact: bool = false;
@@ -34,7 +36,29 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> plus: array<f32>;
+@group(0) @binding(5) var<storage, read_write> before: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+fn silu(x: f32) -> f32 {
+  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
+  return v * sigmoid(v);
+}
+
+// What a layer applies to a sum.
+fn activate(v: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(v, 0.0, v <= 0); }
+    case 2: { return silu(v); }
+    case 3: { return sigmoid(v); }
+    default: { return v; }
+  }
+}
 
 // The upper half of a number's digits: products of halves are exact.
 fn upper(v: vec4f) -> vec4f {
@@ -131,12 +155,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (Bias) {
       v += bias[co];
     }
-    if (Act == 1) {
-      v = select(v, vec4f(), v <= vec4f());
-    }
     for (var j = 0; j < 4; j++) {
       if (pixel[j] < Ho * Wo) {
-        y[(n * Cout + co) * Ho * Wo + pixel[j]] = v[j];
+        let at = (n * Cout + co) * Ho * Wo + pixel[j];
+        var r = v[j];
+        if (Plus) {
+          r += plus[at];
+        }
+        if (Keep) {
+          before[at] = r;
+        }
+        y[at] = activate(r, Act);
       }
     }
   }

@@ -10,7 +10,8 @@ type depthwiseSizes struct {
 	StrideH, StrideW int32
 	Top, Left        int32
 	Gradient, Gate   int32
-	Bias, Act        int32
+	Bias, Plus       int32
+	Act, Keep        int32
 }
 
 // depthwise is that shader, for a convolution that it can compute.
@@ -20,8 +21,8 @@ func (k Conv2D) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.Ca, k.Ca, k.H, k.W, ho, wo)
-	s.Bias, s.Act = flag(k.Bias), int32(k.Act)
-	return s.shader([]int{0, 1, 2, 3, 4}, 1)
+	s.Bias, s.Plus, s.Act, s.Keep = flag(k.Bias), flag(k.Plus), int32(k.Act), flag(k.Keep)
+	return s.shader([]int{0, 1, 2, 3}, k.ends(), 1)
 }
 
 func (k Conv2DGradInput) depthwise() []Shader {
@@ -30,8 +31,8 @@ func (k Conv2DGradInput) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.C, k.C, ho, wo, k.H, k.W)
-	s.Gradient, s.Gate = 1, flag(k.Gate)
-	return s.shader([]int{0, 1, 2, 0, 3}, k.StrideH)
+	s.Gradient, s.Plus, s.Gate = 1, flag(k.Plus), int32(k.Gate)
+	return s.shader([]int{0, 1, 2, 0}, k.ends(), k.StrideH)
 }
 
 // dense is whether taps lie side by side, and nothing is cut off before the first.
@@ -48,8 +49,8 @@ func depthwiseOf(w Window, planes, channels, fromH, fromW, h, width int) depthwi
 }
 
 // shader computes pixels that are apart rows from each other.
-func (s depthwiseSizes) shader(bind []int, apart int) []Shader {
+func (s depthwiseSizes) shader(bind []int, ends [3]int, apart int) []Shader {
 	towers := (int(s.H) + 4*apart - 1) / (4 * apart) * apart
-	return []Shader{{Name: "conv2d_depthwise", Bind: bind, Sizes: &s, Needs: Needs{Invocations: invocations},
+	return []Shader{{Name: "conv2d_depthwise", Bind: append(bind, ends[:]...), Writes: 2, Sizes: &s, Needs: Needs{Invocations: invocations},
 		Groups: grid(int(s.Planes) * towers * int(s.W))}}
 }

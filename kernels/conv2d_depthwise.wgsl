@@ -19,17 +19,57 @@ struct Sizes {
   top: i32, // padding
   left: i32,
   gradient: i32, // whether a is the gradient of the output, and y of the input
-  gate: i32, // whether the result counts only where open > 0
+  gate: i32, // the activation by whose slope at open the result is multiplied
   bias: i32, // whether there is one
-  act: i32, // 1 for a ReLU
+  plus: i32, // whether there is something to be added
+  act: i32, // the activation
+  keep: i32, // whether what it is of is kept
 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> open: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<uniform> sizes: Sizes;
+@group(0) @binding(4) var<storage, read> plus: array<f32>;
+@group(0) @binding(5) var<storage, read_write> before: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
+@group(0) @binding(7) var<uniform> sizes: Sizes;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+fn silu(x: f32) -> f32 {
+  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
+  return v * sigmoid(v);
+}
+
+fn silu_slope(x: f32) -> f32 {
+  // 1 − σ(x) is σ(−x), without cancellation.
+  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
+  v = select(v, 1000.0, v > 1000);
+  return sigmoid(v) * (1 + v * sigmoid(-v));
+}
+
+// What a layer applies to a sum.
+fn activate(v: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(v, 0.0, v <= 0); }
+    case 2: { return silu(v); }
+    case 3: { return sigmoid(v); }
+    default: { return v; }
+  }
+}
+
+// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
+fn through(v: f32, open: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(0.0, v, open > 0); }
+    case 2: { return v * silu_slope(open); }
+    default: { return v; }
+  }
+}
 
 fn weight(at: i32) -> f32 {
   if (Half) {
@@ -79,13 +119,21 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (sizes.bias == 1) {
     sum += bias[channel];
   }
-  if (sizes.act == 1) {
-    sum = select(sum, vec4f(), sum <= vec4f());
-  }
   for (var j = 0; j < 4; j++) {
     if (row + j * apart < sizes.h) {
       let at = (plane * sizes.h + row + j * apart) * sizes.w + column;
-      y[at] = select(0.0, sum[j], sizes.gate == 0 || open[at] > 0);
+      var r = sum[j];
+      if (sizes.plus == 1) {
+        r += plus[at];
+      }
+      if (sizes.keep == 1) {
+        before[at] = r;
+      }
+      r = activate(r, sizes.act);
+      if (sizes.gate > 0) {
+        r = through(r, open[at], sizes.gate);
+      }
+      y[at] = r;
     }
   }
 }

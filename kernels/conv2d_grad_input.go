@@ -3,19 +3,22 @@ package kernels
 // Conv2DGradInput is the gradient of Conv2D with respect to channels
 // [First, First+C) of its (concatenated) input. H and W are those that the filter
 // moved over; where the source had been upsampled Up times for that, the gradient
-// is the source's. With Gate it is let through only where the gate is positive:
-// the gradient of the ReLU that made the source.
+// is the source's. With Plus another gradient of it is added. With Gate the sum is
+// multiplied by the slope of that activation, which made the source: a ReLU's
+// where the gate, its result, is positive; a SiLU's at the gate, what it is of.
 //
 // Bindings: dy N×Cout×Ho×Wo, gate N×C×(H/Up)×(W/Up), w Cout×(Cin/Groups)×KH×KW,
-// dx like the gate. Without Gate, the gate is any buffer. With Groups > 1, First
-// must be 0 and C the whole input.
+// plus like the gate with Plus, dx like the gate. Without Gate, the gate is any
+// buffer. With Groups > 1, First must be 0 and C the whole input. An upsampled
+// source has no Plus, and no Gate but a ReLU's.
 type Conv2DGradInput struct {
 	N, Cin, First, C, H, W int
 	Up                     int
 	Cout                   int
 	Window
 	Groups int
-	Gate   bool
+	Plus   bool
+	Gate   Activation
 }
 
 // Name implements Kernel.
@@ -43,16 +46,37 @@ func (k Conv2DGradInput) Work() (operations, outputs int) {
 func (k Conv2DGradInput) Weights() int { return 2 }
 
 // Gated implements Gating.
-func (k Conv2DGradInput) Gated() (gated Kernel, gate int, free bool) {
-	free = !k.Gate
-	k.Gate = true
+func (k Conv2DGradInput) Gated(by Activation) (gated Kernel, gate int, free bool) {
+	free = k.Gate == Identity && (by == ReLU || by == SiLU && k.Up == 1)
+	k.Gate = by
 	return k, 1, free
+}
+
+// Added implements Adding.
+func (k Conv2DGradInput) Added() (added Kernel, plus int, free bool) {
+	free = !k.Plus && k.Gate == Identity && k.Up == 1
+	k.Plus = true
+	return k, 3, free
+}
+
+// ends are what a shader adds, and writes: plus, nothing else and dx.
+func (k Conv2DGradInput) ends() [3]int {
+	if k.Plus {
+		return [3]int{3, Spare, 4}
+	}
+	return [3]int{0, Spare, 3}
+}
+
+// Order implements Padded.
+func (k Conv2DGradInput) Order() (bind []int, writes int) {
+	ends := k.ends()
+	return []int{0, 1, 2, ends[0], ends[2]}, 1
 }
 
 // Bind implements Kernel: a correlation of dy, spread out by the stride, with
 // the flipped filter. Of an upsampled source the whole is made first, and then summed.
 func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
-	dy, gate, weights, dx := b[0], b[1], b[2], b[3]
+	dy, gate, weights, plus, dx := b[0], b[1], b[2], b[k.ends()[0]], b[len(b)-1]
 	ho, wo := k.Out()
 	cin, cout := k.C/k.Groups, k.Cout/k.Groups
 	perGroup := k.Cin / k.Groups
@@ -86,7 +110,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 		},
 	}
 	let := func(at int, sum []float32) {
-		if k.Gate {
+		if k.Gate == ReLU && !k.Plus {
 			gated(dx[at:], sum, gate[at:])
 		} else {
 			copy(dx[at:], sum)
@@ -109,7 +133,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 	}
 	stages := c.stages(w)
 	if k.Up == 1 {
-		return stages
+		return append(stages, k.finish(gate, plus, dx)...)
 	}
 	sum := UpsampleNearestGrad{N: k.N * k.C, H: k.H / k.Up, W: k.W / k.Up, Factor: k.Up}
 	w.reserve(0, sum.W)
@@ -120,4 +144,23 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 			let((n*sum.H+y)*sum.W, row)
 		}
 	})...)
+}
+
+// finish does what is left to do with the sums.
+func (k Conv2DGradInput) finish(gate, plus, dx []float32) []Stage {
+	if !k.Plus && k.Gate != SiLU {
+		return nil
+	}
+	return inSpans(k.N*k.C*k.H*k.W, func(lo, hi int) {
+		dst := dx[lo:hi]
+		if k.Plus {
+			add(dst, dst, plus[lo:hi])
+		}
+		switch k.Gate {
+		case ReLU:
+			gated(dst, dst, gate[lo:hi])
+		case SiLU:
+			swishGrad(dst, gate[lo:hi], dst)
+		}
+	})
 }

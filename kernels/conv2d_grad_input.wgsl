@@ -17,7 +17,8 @@ override Left: i32;
 override Bottom: i32;
 override Right: i32;
 override Groups: i32;
-override Gate: bool;
+override Plus: bool;
+override Gate: i32;
 override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 override Ho = (H + Top + Bottom - (KH - 1) * DilationH - 1) / StrideH + 1;
@@ -32,7 +33,29 @@ override Tiles = (GroupIn + 3) / 4; // of input channels
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(1) var<storage, read> open: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<u32>;
-@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(3) var<storage, read> plus: array<f32>;
+@group(0) @binding(4) var<storage, read_write> dx: array<f32>;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+fn silu_slope(x: f32) -> f32 {
+  // 1 − σ(x) is σ(−x), without cancellation.
+  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
+  v = select(v, 1000.0, v > 1000);
+  return sigmoid(v) * (1 + v * sigmoid(-v));
+}
+
+// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
+fn through(v: f32, open: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(0.0, v, open > 0); }
+    case 2: { return v * silu_slope(open); }
+    default: { return v; }
+  }
+}
 
 fn weight(at: i32) -> f32 {
   if (Half) {
@@ -96,7 +119,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var j = 0; j < 4; j++) {
       if (pixel[j] < Area) {
         let at = plane + pixel[j];
-        dx[at] = select(0.0, sum[m][j], !Gate || open[at] > 0);
+        var r = sum[m][j];
+        if (Plus) {
+          r += plus[at];
+        }
+        dx[at] = through(r, open[at], Gate);
       }
     }
   }

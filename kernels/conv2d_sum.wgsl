@@ -6,15 +6,55 @@ struct Sizes {
   area: i32, // pixels of an image
   channels: i32,
   bias: i32, // whether there is one
-  act: i32, // 1 for a ReLU
-  gate: i32, // whether the result counts only where open > 0
+  plus: i32, // whether there is something to be added
+  act: i32, // the activation
+  keep: i32, // whether what it is of is kept
+  gate: i32, // the activation by whose slope at open the result is multiplied
 }
 
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
 @group(0) @binding(1) var<storage, read> bias: array<f32>;
 @group(0) @binding(2) var<storage, read> open: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(4) var<uniform> sizes: Sizes;
+@group(0) @binding(3) var<storage, read> plus: array<f32>;
+@group(0) @binding(4) var<storage, read_write> before: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<uniform> sizes: Sizes;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+fn silu(x: f32) -> f32 {
+  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
+  return v * sigmoid(v);
+}
+
+fn silu_slope(x: f32) -> f32 {
+  // 1 − σ(x) is σ(−x), without cancellation.
+  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
+  v = select(v, 1000.0, v > 1000);
+  return sigmoid(v) * (1 + v * sigmoid(-v));
+}
+
+// What a layer applies to a sum.
+fn activate(v: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(v, 0.0, v <= 0); }
+    case 2: { return silu(v); }
+    case 3: { return sigmoid(v); }
+    default: { return v; }
+  }
+}
+
+// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
+fn through(v: f32, open: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(0.0, v, open > 0); }
+    case 2: { return v * silu_slope(open); }
+    default: { return v; }
+  }
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -29,8 +69,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (sizes.bias == 1) {
     sum += bias[i / sizes.area % sizes.channels];
   }
-  if (sizes.act == 1) {
-    sum = select(sum, 0.0, sum <= 0);
+  if (sizes.plus == 1) {
+    sum += plus[i];
   }
-  y[i] = select(0.0, sum, sizes.gate == 0 || open[i] > 0);
+  if (sizes.keep == 1) {
+    before[i] = sum;
+  }
+  sum = activate(sum, sizes.act);
+  if (sizes.gate > 0) {
+    sum = through(sum, open[i], sizes.gate);
+  }
+  y[i] = sum;
 }

@@ -11,7 +11,8 @@ var plain = Window{KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW
 type tallSizes struct {
 	N, A, B, H, W, Out  int32
 	First, Next, Source int32
-	Gate, Bias, Act     int32
+	Gate, Bias, Plus    int32
+	Act, Keep           int32
 }
 
 // Others implements Varied.
@@ -27,9 +28,10 @@ func (k Conv2D) tall() []Shader {
 	}
 	s := tallSizes{
 		N: int32(k.N), A: int32(k.Ca), B: int32(k.Cb), H: int32(k.H), W: int32(k.W), Out: int32(k.Cout),
-		Next: int32(9 * (k.Ca + k.Cb)), Source: 9, Bias: flag(k.Bias), Act: int32(k.Act),
+		Next: int32(9 * (k.Ca + k.Cb)), Source: 9, Bias: flag(k.Bias), Plus: flag(k.Plus),
+		Act: int32(k.Act), Keep: flag(k.Keep),
 	}
-	return []Shader{s.shader([]int{0, 1, 2, 3, 4}, k.Up, k.Up > 1 || k.Cb > 0, 0)}
+	return []Shader{s.shader([]int{0, 1, 2, 3}, k.ends(), k.Up, k.Up > 1 || k.Cb > 0, 0)}
 }
 
 // tall is that shader; the gradient of an upsampled source it makes at full size.
@@ -39,15 +41,15 @@ func (k Conv2DGradInput) tall() []Shader {
 	}
 	s := tallSizes{
 		N: int32(k.N), A: int32(k.Cout), H: int32(k.H), W: int32(k.W), Out: int32(k.C),
-		First: int32(9 * k.First), Next: 9, Source: int32(9 * k.Cin), Gate: flag(k.Gate),
+		First: int32(9 * k.First), Next: 9, Source: int32(9 * k.Cin), Plus: flag(k.Plus), Gate: int32(k.Gate),
 	}
 	if k.Up == 1 {
-		return []Shader{s.shader([]int{0, 1, 2, 0, 3}, 1, false, 8)}
+		return []Shader{s.shader([]int{0, 1, 2, 0}, k.ends(), 1, false, 8)}
 	}
 	s.Gate = 0
-	whole := s.shader([]int{0, 0, 2, 0, Parts}, 1, false, 8)
+	whole := s.shader([]int{0, 0, 2, 0}, [3]int{0, Spare, Parts}, 1, false, 8)
 	whole.Scratch = k.N * k.C * k.H * k.W
-	sum := Shaders(UpsampleNearestGrad{N: k.N * k.C, H: k.H / k.Up, W: k.W / k.Up, Factor: k.Up, Gate: k.Gate})[0]
+	sum := Shaders(UpsampleNearestGrad{N: k.N * k.C, H: k.H / k.Up, W: k.W / k.Up, Factor: k.Up, Gate: k.Gate == ReLU})[0]
 	sum.Bind = []int{Parts, 1, 3}
 	whole.Next = &sum
 	return []Shader{whole}
@@ -55,8 +57,8 @@ func (k Conv2DGradInput) tall() []Shader {
 
 // shader binds as told. both says whether there is more than one source, or an
 // upsampled one, and flip is 8 to walk the filter backwards.
-func (s tallSizes) shader(bind []int, up int, both bool, flip float64) Shader {
-	return Shader{Name: "conv2d_tall", Bind: bind, Sizes: &s, Software: true, Needs: Needs{Invocations: invocations},
+func (s tallSizes) shader(bind []int, ends [3]int, up int, both bool, flip float64) Shader {
+	return Shader{Name: "conv2d_tall", Bind: append(bind, ends[:]...), Writes: 2, Sizes: &s, Software: true, Needs: Needs{Invocations: invocations},
 		Constants: []Constant{{"Up", float64(up)}, {"Both", float64(flag(both))}, {"Flip", flip}},
 		Groups:    grid(int(s.N * ((s.Out + 7) / 8) * ((s.H + 15) / 16) * s.W))}
 }

@@ -20,17 +20,57 @@ struct Sizes {
   first: i32, // where the weights of the first channels begin
   next: i32, // from one output channel's weights to the next
   source: i32, // from one input channel's weights to the next
-  gate: i32, // whether the result counts only where b > 0, of a filter walked backwards; then there is no second source
+  gate: i32, // the activation by whose slope at b the result is multiplied, of a filter walked backwards; then there is no second source
   bias: i32, // whether there is one
-  act: i32, // 1 for a ReLU
+  plus: i32, // whether there is something to be added
+  act: i32, // the activation
+  keep: i32, // whether what it is of is kept
 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read> w: array<u32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<uniform> sizes: Sizes;
+@group(0) @binding(4) var<storage, read> plus: array<f32>;
+@group(0) @binding(5) var<storage, read_write> before: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
+@group(0) @binding(7) var<uniform> sizes: Sizes;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, 1.0, v > 0) / (1 + e);
+}
+
+fn silu(x: f32) -> f32 {
+  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
+  return v * sigmoid(v);
+}
+
+fn silu_slope(x: f32) -> f32 {
+  // 1 − σ(x) is σ(−x), without cancellation.
+  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
+  v = select(v, 1000.0, v > 1000);
+  return sigmoid(v) * (1 + v * sigmoid(-v));
+}
+
+// What a layer applies to a sum.
+fn activate(v: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(v, 0.0, v <= 0); }
+    case 2: { return silu(v); }
+    case 3: { return sigmoid(v); }
+    default: { return v; }
+  }
+}
+
+// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
+fn through(v: f32, open: f32, act: i32) -> f32 {
+  switch (act) {
+    case 1: { return select(0.0, v, open > 0); }
+    case 2: { return v * silu_slope(open); }
+    default: { return v; }
+  }
+}
 
 // Sixteen pixels for each row of the filter.
 struct Column { upper: mat4x4f, middle: mat4x4f, lower: mat4x4f }
@@ -129,16 +169,25 @@ fn channel(t: Tile, at: i32, next: i32, l: Column, m: Column, r: Column) -> Tile
 fn store_tower(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
   if (channel < sizes.out) {
     var v = sum;
-    let rectify = sizes.act == 1;
     var add = 0.0;
     if (sizes.bias == 1) {
       add = bias[channel];
     }
     let at = ((n * sizes.out + channel) * sizes.h + row) * sizes.w + x;
     for (var r = 0; r < min(16, sizes.h - row); r++) {
-      let p = v[r / 4][r % 4] + add;
-      let shut = (rectify && p <= 0) || (Flip == 8 && sizes.gate == 1 && !(b[at + r * sizes.w] > 0));
-      y[at + r * sizes.w] = select(p, 0.0, shut);
+      let to = at + r * sizes.w;
+      var p = v[r / 4][r % 4] + add;
+      if (sizes.plus == 1) {
+        p += plus[to];
+      }
+      if (sizes.keep == 1) {
+        before[to] = p;
+      }
+      p = activate(p, sizes.act);
+      if (Flip == 8 && sizes.gate > 0) {
+        p = through(p, b[to], sizes.gate);
+      }
+      y[to] = p;
     }
   }
 }

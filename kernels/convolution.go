@@ -6,15 +6,17 @@ type convolution struct {
 	kh, kw int
 	tileSizes
 	packing Packing // but for the tile's own
-	bind    [5]int  // what the tile reads beside weights, and writes: a, b, bias, gate, y
+	bind    [4]int  // what the tile reads beside weights: a, b, bias, gate
+	ends    [3]int  // what it adds, and writes
 }
 
 // tileSizes are the Sizes of a tile, as far as they are the layer's.
 type tileSizes struct {
-	N, A, B, H, W, Ho, Wo, M, Groups               int32
-	StrideH, StrideW, DilationH, DilationW         int32
-	Top, Left, SpreadH, SpreadW                    int32
-	Up, Chunks, Steps, Per, Split, Bias, Act, Gate int32
+	N, A, B, H, W, Ho, Wo, M, Groups       int32
+	StrideH, StrideW, DilationH, DilationW int32
+	Top, Left, SpreadH, SpreadW            int32
+	Up, Chunks, Steps, Per, Split          int32
+	Bias, Plus, Act, Keep, Gate            int32
 }
 
 // Packing is how weights are laid out for a tile: for every group and every M
@@ -56,10 +58,10 @@ func (k Conv2D) convolution() (c convolution, ok bool) {
 	}
 	ho, wo := k.Out()
 	cin, cout := (k.Ca+k.Cb)/k.Groups, k.Cout/k.Groups
-	c = convolution{kh: k.KH, kw: k.KW, bind: [5]int{0, 0, 0, 0, 4}}
+	c = convolution{kh: k.KH, kw: k.KW, ends: k.ends()}
 	c.tileSizes = tileSizes{N: int32(k.N), A: int32(cin - k.Cb), B: int32(k.Cb), H: int32(k.H), W: int32(k.W), Ho: int32(ho), Wo: int32(wo),
 		M: int32(cout), Groups: int32(k.Groups), StrideH: int32(k.StrideH), StrideW: int32(k.StrideW), DilationH: int32(k.DilationH), DilationW: int32(k.DilationW),
-		Top: int32(k.Top), Left: int32(k.Left), SpreadH: 1, SpreadW: 1, Up: int32(k.Up - 1), Bias: flag(k.Bias), Act: int32(k.Act)}
+		Top: int32(k.Top), Left: int32(k.Left), SpreadH: 1, SpreadW: 1, Up: int32(k.Up - 1), Bias: flag(k.Bias), Plus: flag(k.Plus), Act: int32(k.Act), Keep: flag(k.Keep)}
 	if k.Cb > 0 {
 		c.bind[1] = 1
 	}
@@ -81,11 +83,11 @@ func (k Conv2DGradInput) convolution() (c convolution, ok bool) {
 	ho, wo := k.Out()
 	reachH, reachW := k.Reach()
 	cin, cout := k.Cin/k.Groups, k.Cout/k.Groups
-	c = convolution{kh: k.KH + k.Up - 1, kw: k.KW + k.Up - 1, bind: [5]int{0, 0, 0, 0, 3}}
+	c = convolution{kh: k.KH + k.Up - 1, kw: k.KW + k.Up - 1, ends: k.ends()}
 	c.tileSizes = tileSizes{N: int32(k.N), A: int32(cout), H: int32(ho), W: int32(wo), Ho: int32(k.H / k.Up), Wo: int32(k.W / k.Up),
 		M: int32(k.C / k.Groups), Groups: int32(k.Groups), StrideH: int32(k.Up), StrideW: int32(k.Up), DilationH: int32(k.DilationH), DilationW: int32(k.DilationW),
-		Top: int32(reachH - 1 - k.Top), Left: int32(reachW - 1 - k.Left), SpreadH: int32(k.StrideH), SpreadW: int32(k.StrideW), Gate: flag(k.Gate)}
-	if k.Gate {
+		Top: int32(reachH - 1 - k.Top), Left: int32(reachW - 1 - k.Left), SpreadH: int32(k.StrideH), SpreadW: int32(k.StrideW), Plus: flag(k.Plus), Gate: int32(k.Gate)}
+	if k.Gate != Identity {
 		c.bind[3] = 1
 	}
 	c.packing = Packing{KH: int32(k.KH), KW: int32(k.KW), Sum: int32(k.Up), Flip: 1, First: int32(k.First * k.KH * k.KW),
@@ -172,21 +174,22 @@ func (c convolution) shader(t tile, split int) Shader {
 	p.Panels, p.Runs = int32(panels), int32(steps*4*t.panel()/(t.k*t.m))
 	p.Count = s.Groups * p.Panels * p.Runs * int32(t.k*t.m)
 	v := Shader{Name: t.name(), Sizes: &s, Groups: [3]int{columns, panels, int(s.Split * s.Groups)},
-		Bind:    []int{c.bind[0], c.bind[1], Packed, c.bind[2], c.bind[3], c.bind[4]},
+		Bind:    []int{c.bind[0], c.bind[1], Packed, c.bind[2], c.bind[3], c.ends[0], c.ends[1], c.ends[2]},
+		Writes:  2,
 		Needs:   Needs{Memory: t.memory(), Invocations: t.threads(), Barriers: true},
 		Packing: &p, tile: &t}
 	if s.Split > 1 {
 		outputs := int(s.N * s.Groups * s.M * s.Ho * s.Wo)
 		v.Scratch = int(s.Split) * outputs
-		v.Bind[5] = Parts
-		v.Next = &Shader{Name: "conv2d_sum", Bind: []int{Parts, c.bind[2], c.bind[3], c.bind[4]}, Groups: grid(outputs), Needs: Needs{Invocations: invocations},
-			Sizes: &partSizes{int32(outputs), s.Split, s.Ho * s.Wo, s.Groups * s.M, s.Bias, s.Act, s.Gate}}
+		v.Bind[6], v.Bind[7] = Spare, Parts
+		v.Next = &Shader{Name: "conv2d_sum", Bind: []int{Parts, c.bind[2], c.bind[3], c.ends[0], c.ends[1], c.ends[2]}, Writes: 2, Groups: grid(outputs), Needs: Needs{Invocations: invocations},
+			Sizes: &partSizes{int32(outputs), s.Split, s.Ho * s.Wo, s.Groups * s.M, s.Bias, s.Plus, s.Act, s.Keep, s.Gate}}
 	}
 	return v
 }
 
 // partSizes are the Sizes of conv2d_sum.wgsl.
-type partSizes struct{ Count, Split, Area, Channels, Bias, Act, Gate int32 }
+type partSizes struct{ Count, Split, Area, Channels, Bias, Plus, Act, Keep, Gate int32 }
 
 // halfTile is a tile's shader for weights in float16; sums of them are none.
 func (s Shader) halfTile() Shader {

@@ -9,13 +9,19 @@ func Cropped(k Kernel) (smaller Kernel, sizes []int, ok bool) {
 			k.N, k.H, k.W = 1, cropped(k.H, side, k.KH, k.DilationH), cropped(k.W, side, k.KW, k.DilationW)
 			ho, wo := k.Out()
 			smaller = k
-			sizes = []int{k.Ca * (k.H / k.Up) * (k.W / k.Up), max(1, k.Cb*k.H*k.W), k.Cout * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW, k.Cout, k.Cout * ho * wo}
+			sizes = []int{k.Ca * (k.H / k.Up) * (k.W / k.Up), max(1, k.Cb*k.H*k.W), k.Cout * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW, k.Cout}
+			for range 1 + int(flag(k.Plus)+flag(k.Keep)) {
+				sizes = append(sizes, k.Cout*ho*wo)
+			}
 		case Conv2DGradInput:
 			k.N, k.H, k.W = 1, cropped(k.H, side, k.KH, k.DilationH), cropped(k.W, side, k.KW, k.DilationW)
 			ho, wo := k.Out()
 			dx := k.C * (k.H / k.Up) * (k.W / k.Up)
 			smaller = k
 			sizes = []int{k.Cout * ho * wo, dx, k.Cout * (k.Cin / k.Groups) * k.KH * k.KW, dx}
+			if k.Plus {
+				sizes = append(sizes, dx)
+			}
 		default:
 			return nil, nil, false
 		}

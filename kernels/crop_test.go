@@ -17,7 +17,7 @@ func TestCroppedKernelsHaveTheSameShaders(t *testing.T) {
 		Conv2D{N: 2, Ca: 64, Cb: 32, H: 224, W: 220, Up: 2, Cout: 64, Window: square(3, 1, 1), Groups: 1, Bias: true},
 		Conv2D{N: 1, Ca: 3, H: 225, W: 223, Up: 1, Cout: 16, Window: square(7, 2, 3), Groups: 1},
 		Conv2D{N: 1, Ca: 32, H: 128, W: 128, Up: 1, Cout: 32, Window: square(5, 2, 2), Groups: 32},
-		Conv2DGradInput{N: 1, Cin: 512, C: 512, H: 128, W: 128, Up: 1, Cout: 512, Window: square(3, 1, 1), Groups: 1, Gate: true},
+		Conv2DGradInput{N: 1, Cin: 512, C: 512, H: 128, W: 128, Up: 1, Cout: 512, Window: square(3, 1, 1), Groups: 1, Gate: ReLU},
 		Conv2DGradInput{N: 1, Cin: 96, C: 64, H: 224, W: 224, Up: 2, Cout: 32, Window: square(3, 1, 1), Groups: 1},
 		Conv2DGradInput{N: 1, Cin: 16, C: 16, H: 128, W: 126, Up: 1, Cout: 24, Window: square(1, 2, 0), Groups: 1},
 	} {

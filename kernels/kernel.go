@@ -55,21 +55,30 @@ func Updates(k Kernel) int {
 	return 1
 }
 
-// Gating is a Kernel that can also let its result through only where another
-// array of the same size is positive, which is the gradient of a ReLU.
+// Gating is a Kernel that can also multiply its result by the slope of an
+// activation at another array of the same size: of a ReLU it lets through what
+// stands where that is positive.
 type Gating interface {
 	Kernel
 	// Gated is the kernel that does so, and which binding the gate is. Where that is
 	// not free, it is the gate already or the kernel cannot.
-	Gated() (gated Kernel, gate int, free bool)
+	Gated(by Activation) (gated Kernel, gate int, free bool)
 }
 
 // Adding is a Kernel that can also add another array of the same size to its result.
 type Adding interface {
 	Kernel
-	// Added is the kernel that does so, and which binding the array is; where that is
-	// not free, the kernel cannot.
+	// Added is the kernel that does so, and which binding the array is, a new one
+	// where there are no more; where that is not free, the kernel cannot.
 	Added() (added Kernel, plus int, free bool)
+}
+
+// Activating is a Kernel that can also apply an activation to its result.
+type Activating interface {
+	Kernel
+	// Activated is the kernel that does so; to keep is to write what the activation is
+	// of as well, before the result.
+	Activated(act Activation, keep bool) (activated Kernel, free bool)
 }
 
 // Shaded is a Kernel of another package, which brings its own shader.
@@ -121,4 +130,6 @@ type Activation int
 const (
 	Identity Activation = iota
 	ReLU
+	SiLU     // x·σ(x)
+	Logistic // σ(x)
 )

@@ -23,7 +23,7 @@ func (k MaxPool2DGrad) Added() (added Kernel, plus int, free bool) {
 }
 
 // Gated implements Gating: only x can be the gate.
-func (k MaxPool2DGrad) Gated() (gated Kernel, gate int, free bool) {
+func (k MaxPool2DGrad) Gated(Activation) (gated Kernel, gate int, free bool) {
 	k.Gate = true
 	return k, 0, false
 }

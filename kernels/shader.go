@@ -18,6 +18,8 @@ type Shader struct {
 	Bind   []int // the kernel's bindings in the shader's order, or Parts or Packed; nil for all as they are
 	Groups [3]int
 	Needs  Needs
+	// Writes is how many of its last bindings it may write; 0 for as many as the kernel.
+	Writes int
 	// Software is whether the shader is made for drivers that run on the processor.
 	Software bool
 	// Scratch is how many floats a shader leaves as Parts to Next, which finishes its work.
@@ -33,6 +35,7 @@ type Shader struct {
 const (
 	Parts  = -1 // what is between it and the next
 	Packed = -2 // the weights as it wants them
+	Spare  = -3 // what it will not write
 )
 
 // Needs is what a device must have for a shader; a test holds it against the text.
@@ -65,8 +68,8 @@ type Sized interface {
 // Padded is a Kernel whose own shader binds more buffers than it has bindings.
 type Padded interface {
 	Kernel
-	// Order is the kernel's bindings in the shader's order.
-	Order() []int
+	// Order is the kernel's bindings in the shader's order, and how many of the last it may write.
+	Order() (bind []int, writes int)
 }
 
 // Weighted is a Kernel with a layer's weights among its bindings. Its shaders
@@ -95,7 +98,7 @@ func Shaders(k Kernel) []Shader {
 		own.Constants = constants(nil, reflect.ValueOf(k))
 	}
 	if p, ok := k.(Padded); ok {
-		own.Bind = p.Order()
+		own.Bind, own.Writes = p.Order()
 	}
 	if v, ok := k.(Varied); ok {
 		return append([]Shader{own}, v.Others()...)

@@ -8,11 +8,15 @@ fn sigmoid(v: f32) -> f32 {
   return select(e, 1.0, v > 0) / (1 + e);
 }
 
+fn silu(x: f32) -> f32 {
+  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
+  return v * sigmoid(v);
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64 + id.x;
   if (i < Count) {
-    let v = select(x[i], -1000.0, x[i] < -1000); // where it is 0, also at infinity
-    y[i] = v * sigmoid(v);
+    y[i] = silu(x[i]);
   }
 }

@@ -18,8 +18,8 @@ func (k UpsampleNearestGrad) Name() string { return "upsample_nearest_grad" }
 func (k UpsampleNearestGrad) Workgroups() [3]int { return grid(k.N * k.H * k.W) }
 
 // Gated implements Gating.
-func (k UpsampleNearestGrad) Gated() (gated Kernel, gate int, free bool) {
-	free = !k.Gate
+func (k UpsampleNearestGrad) Gated(by Activation) (gated Kernel, gate int, free bool) {
+	free = !k.Gate && by == ReLU
 	k.Gate = true
 	return k, 1, free
 }

@@ -98,7 +98,40 @@ func kernelCases() []kernelCase {
 	for _, c := range convolutions {
 		all = append(all, convolutionCases(c)...)
 	}
+	for _, c := range []kernels.Conv2D{
+		{N: 2, Ca: 3, H: 18, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},
+		{N: 2, Ca: 6, H: 7, W: 5, Up: 1, Cout: 6, Window: square(3, 3, 2, 1), Groups: 6, Bias: true},
+		{N: 2, Ca: 8, H: 6, W: 5, Up: 1, Cout: 7, Window: square(1, 1, 1, 0), Groups: 1},
+	} {
+		all = append(all, endings(c)...)
+	}
 	return all
+}
+
+// endings are a convolution and its input gradient with all that may be done with their sums.
+func endings(c kernels.Conv2D) (cases []kernelCase) {
+	ho, wo := c.Out()
+	x, w, y := c.N*c.Ca*c.H*c.W, c.Cout*c.Ca/c.Groups*c.KH*c.KW, c.N*c.Cout*ho*wo
+	for _, end := range []kernels.Conv2D{{Plus: true, Act: kernels.ReLU}, {Act: kernels.SiLU}, {Plus: true, Act: kernels.SiLU, Keep: true}, {Act: kernels.Logistic}} {
+		k := c
+		k.Plus, k.Act, k.Keep = end.Plus, end.Act, end.Keep
+		sizes := []int{x, 1, w, c.Cout}
+		for _, there := range []bool{k.Plus, k.Keep, true} {
+			if there {
+				sizes = append(sizes, y)
+			}
+		}
+		cases = append(cases, kernelCase{kernel: k, sizes: sizes, low: -1})
+	}
+	for _, end := range []kernels.Conv2DGradInput{{Plus: true}, {Gate: kernels.SiLU}, {Plus: true, Gate: kernels.ReLU}, {Plus: true, Gate: kernels.SiLU}} {
+		k := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca, C: c.Ca, H: c.H, W: c.W, Up: 1, Cout: c.Cout, Window: c.Window, Groups: c.Groups, Plus: end.Plus, Gate: end.Gate}
+		sizes := []int{y, x, w}
+		if k.Plus {
+			sizes = append(sizes, x)
+		}
+		cases = append(cases, kernelCase{kernel: k, sizes: append(sizes, x), low: -1})
+	}
+	return cases
 }
 
 // square moves a filter by the same stride and padding on all sides.
@@ -153,9 +186,9 @@ func convolutionCases(c kernels.Conv2D) []kernelCase {
 			Window: c.Window, Groups: c.Groups},
 			sizes: []int{a, b, y, w}, low: -1},
 	}
-	for _, mask := range []bool{false, true} {
+	for _, gate := range []kernels.Activation{kernels.Identity, kernels.ReLU} {
 		grad := kernels.Conv2DGradInput{N: c.N, Cin: c.Ca + c.Cb, C: c.Ca + c.Cb, H: c.H, W: c.W, Cout: c.Cout,
-			Window: c.Window, Groups: c.Groups, Up: 1, Gate: mask}
+			Window: c.Window, Groups: c.Groups, Up: 1, Gate: gate}
 		add := func() {
 			dx := c.N * grad.C * (c.H / grad.Up) * (c.W / grad.Up)
 			cases = append(cases, kernelCase{kernel: grad, sizes: []int{y, dx, w, dx}, low: -1})

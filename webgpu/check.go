@@ -39,9 +39,10 @@ func (d *Device) verify(ctx context.Context, p *core.Plan, steps []step) error {
 	least := map[string]int{}
 	for i, work := range p.Steps {
 		name := steps[i].shader.Name
-		to := work.Bind[len(work.Bind)-1]
+		written := work.Bind[len(work.Bind)-kernels.Updates(work.Kernel):]
+		changes := slices.ContainsFunc(written, func(at int) bool { return p.Buffers[at].Role != core.Computed })
 		_, foreign := work.Kernel.(kernels.Shaded)
-		if s.checked[name] || foreign || kernels.Updates(work.Kernel) > 1 || p.Buffers[to].Role != core.Computed {
+		if s.checked[name] || foreign || changes {
 			continue
 		}
 		if j, ok := least[name]; !ok || extentOf(work.Kernel).less(extentOf(p.Steps[j].Kernel)) {
@@ -78,6 +79,7 @@ func newTrial(p *core.Plan, i int, v kernels.Shader) trial {
 		t.kernel, sizes = k, less
 	}
 	last := len(sizes) - 1
+	first := len(sizes) - kernels.Updates(t.kernel)
 	t.plan = &core.Plan{Inputs: map[string]int{}, Outputs: map[string]int{"y": last}, Shapes: map[string]core.Shape{"y": {sizes[last]}}}
 	weighted, _ := t.kernel.(kernels.Weighted)
 	signed := false
@@ -89,7 +91,7 @@ func newTrial(p *core.Plan, i int, v kernels.Shader) trial {
 	for j, n := range sizes {
 		b := core.Buffer{Count: n}
 		switch {
-		case j == last:
+		case j >= first:
 		case weighted != nil && weighted.Weights() == j:
 			b.Role, b.Value = core.Parameter, &core.Tensor{Shape: core.Shape{n}, Data: known(j, n, signed, v.IsHalf() || half(v))}
 		default:

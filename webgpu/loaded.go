@@ -28,6 +28,7 @@ type loaded struct {
 	staging  []*staging // for reading
 	fetches  int32      // how many were begun
 	tally    js.Value   // the number of the latest fetch, on the device
+	spare    js.Value   // bound where a shader could write, but will not
 	read     *staging   // with all outputs of the last run, once one was read
 	runs     int        // how many were submitted
 	finished int        // how many of them are known to be through
@@ -153,7 +154,7 @@ func (l *loaded) allocate(p *program) {
 	for name, host := range p.inputs {
 		s.queue.Call("writeBuffer", l.buffers[p.plan.Inputs[name]], 0, host)
 	}
-	l.tally = s.buffer(1, copySrc|copyDst)
+	l.tally, l.spare = s.buffer(1, copySrc|copyDst), s.buffer(4, storage)
 	l.unused(p) // the first, as what comes later may not fit
 }
 
@@ -204,6 +205,8 @@ func (l *loaded) bound(plan *core.Plan, work core.Step, v kernels.Shader, packed
 			list = append(list, between)
 		case i == kernels.Packed:
 			list = append(list, packed)
+		case i == kernels.Spare:
+			list = append(list, l.spare)
 		case l.weights[work.Bind[i]]:
 			at := work.Bind[i]
 			list = append(list, l.parameter(plan.Buffers[at].Value, l.half[at]))
@@ -293,7 +296,7 @@ func (l *loaded) free(p *core.Plan) {
 		}
 		l.session.release(l.holds)
 		l.abandon()
-		for _, buffer := range append(l.uniforms, l.tally) {
+		for _, buffer := range append(l.uniforms, l.tally, l.spare) {
 			if buffer.Truthy() {
 				buffer.Call("destroy")
 			}

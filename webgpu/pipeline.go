@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,7 +25,7 @@ func signatureOf(work core.Step, v kernels.Shader) signature {
 	if v.Bind == nil {
 		n = len(work.Bind)
 	}
-	return signature{n, kernels.Updates(work.Kernel), v.Sizes != nil}
+	return signature{n, cmp.Or(v.Writes, kernels.Updates(work.Kernel)), v.Sizes != nil}
 }
 
 type layout struct{ group, pipeline js.Value }

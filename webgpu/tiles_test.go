@@ -48,7 +48,11 @@ func TestTilesMatchTheirTwins(t *testing.T) {
 		if i%3 > 0 {
 			splits = 1 // what is split is the same in every layer
 		}
-		for _, c := range convolutionCases(layer) {
+		cases := convolutionCases(layer)
+		if layer.Up == 1 {
+			cases = append(cases, endings(layer)...)
+		}
+		for _, c := range cases {
 			k, ok := c.kernel.(kernels.Weighted)
 			if !ok {
 				continue

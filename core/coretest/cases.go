@@ -166,6 +166,7 @@ func Cases() []Case {
 		withoutGradient("where 1", func(in []*core.Node) *core.Node { return core.Where(core.Constant(1), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}),
 		withoutGradient("where 0", func(in []*core.Node) *core.Node { return core.Where(core.Constant(0), in[0], in[1]) }, s{2, 3, 5, 7}, s{2, 3, 5, 7}))
 	cases = append(cases, windowCases()...)
+	cases = append(cases, endingCases()...)
 	cases = append(cases, layerCases()...)
 	cases = append(cases, shapeCases()...)
 	cases = append(cases, trainingLoss("dice of the batch", core.BatchDice), trainingLoss("dice of the union", core.UnionDice))

@@ -1,7 +1,7 @@
 struct Sizes {
   n: i32, a: i32, b: i32, h: i32, w: i32, ho: i32, wo: i32, m: i32, groups: i32,
   stride_h: i32, stride_w: i32, dilation_h: i32, dilation_w: i32, top: i32, left: i32, spread_h: i32, spread_w: i32,
-  up: i32, chunks: i32, steps: i32, per: i32, split: i32, bias: i32, act: i32, gate: i32,
+  up: i32, chunks: i32, steps: i32, per: i32, split: i32, bias: i32, plus: i32, act: i32, keep: i32, gate: i32,
 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
@@ -9,8 +9,10 @@ struct Sizes {
 @group(0) @binding(2) var<storage, read> w: array<vec4f>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read> open: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(0) @binding(6) var<uniform> sizes: Sizes;
+@group(0) @binding(5) var<storage, read> plus: array<f32>;
+@group(0) @binding(6) var<storage, read_write> before: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y: array<f32>;
+@group(0) @binding(8) var<uniform> sizes: Sizes;
 
 var<workgroup> panel: array<vec4f, 576>;
 var<workgroup> image: array<f32, 1600>;
@@ -19,24 +21,59 @@ fn weight(at: i32) -> vec4f {
   return w[at];
 }
 
-fn finish(v: vec4f, channel: i32) -> vec4f {
-  var r = v;
+fn sigmoid4(v: vec4f) -> vec4f {
+  let e = exp(-abs(v)); // never overflows
+  return select(e, vec4f(1), v > vec4f()) / (1 + e);
+}
+
+// A sum with its channel's bias.
+fn biased(v: vec4f, channel: i32) -> vec4f {
   if (sizes.bias == 1) {
-    r += vec4f(bias[channel]);
+    return v + vec4f(bias[channel]);
   }
-  if (sizes.act == 1) {
-    r = select(r, vec4f(), r <= vec4f());
+  return v;
+}
+
+// What a layer applies to a sum.
+fn activate4(v: vec4f) -> vec4f {
+  switch (sizes.act) {
+    case 1: { return select(v, vec4f(), v <= vec4f()); }
+    case 2: {
+      let x = select(v, vec4f(-1000), v < vec4f(-1000)); // where it is 0, also at infinity
+      return x * sigmoid4(x);
+    }
+    case 3: { return sigmoid4(v); }
+    default: { return v; }
   }
-  return r;
+}
+
+// A gradient times the slope of an activation.
+fn through4(v: vec4f, open: vec4f) -> vec4f {
+  if (sizes.gate == 1) {
+    return select(vec4f(), v, open > vec4f());
+  }
+  var x = select(open, vec4f(-1000), open < vec4f(-1000)); // beyond, the slope stays, also at infinity
+  x = select(x, vec4f(1000), x > vec4f(1000));
+  return v * (sigmoid4(x) * (1 + x * sigmoid4(-x)));
 }
 
 
 fn put(at: vec4i, there: vec4<bool>, channel: i32, v: vec4f) {
   var r = v;
   if (sizes.split == 1) {
-    r = finish(v, channel);
-    if (sizes.gate == 1) {
-      r = select(vec4f(), r, vec4f(open[at.x], open[at.y], open[at.z], open[at.w]) > vec4f());
+    r = biased(v, channel);
+    if (sizes.plus == 1) {
+      r += vec4f(plus[at.x], plus[at.y], plus[at.z], plus[at.w]);
+    }
+    if (sizes.keep == 1) {
+      if (there.x) { before[at.x] = r.x; }
+      if (there.y) { before[at.y] = r.y; }
+      if (there.z) { before[at.z] = r.z; }
+      if (there.w) { before[at.w] = r.w; }
+    }
+    r = activate4(r);
+    if (sizes.gate > 0) {
+      r = through4(r, vec4f(open[at.x], open[at.y], open[at.z], open[at.w]));
     }
   }
   if (there.x) { y[at.x] = r.x; }

@@ -1,0 +1,31 @@
+package coretest
+
+import "segfault/core"
+
+// endingCases are layers followed by what their kernels can do as well: something
+// is added, an activation applied, and on the way back both.
+func endingCases() (cases []Case) {
+	type s = core.Shape
+	activations := map[string]func(*core.Node) *core.Node{"silu": core.Swish, "logistic": core.Sigmoid, "relu": core.Rectify}
+	layers := map[string]struct {
+		w core.Shape
+		o core.Conv
+	}{
+		"3×3":           {s{6, 6, 3, 3}, core.Conv{Pad: core.Around(1)}},
+		"1×1":           {s{6, 6, 1, 1}, core.Conv{}},
+		"5×5 depthwise": {s{6, 1, 5, 5}, core.Conv{Pad: core.Around(2), Groups: 6}},
+	}
+	for layer, l := range layers {
+		for act, f := range activations {
+			cases = append(cases, Case{Name: layer + " and " + act + " between layers, with a shortcut", Smooth: act != "relu",
+				Shapes: []s{{2, 6, 7, 9}, l.w, {6}, l.w},
+				Build: func(in []*core.Node) *core.Node {
+					o := l.o
+					o.Bias = in[2]
+					inner := f(core.Add(core.Conv2D(in[0], in[1], o), in[0]))
+					return core.Add(inner, core.Conv2D(inner, in[3], l.o))
+				}})
+		}
+	}
+	return cases
+}

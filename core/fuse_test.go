@@ -1,0 +1,66 @@
+package core_test
+
+import (
+	"strings"
+	"testing"
+
+	"segfault/core"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// kernelsOf names the kernels of a plan's steps.
+func kernelsOf(p *core.Plan) string {
+	var names []string
+	for _, s := range p.Steps {
+		names = append(names, s.Kernel.Name())
+	}
+	return strings.Join(names, " ")
+}
+
+// TestALayerEndsInOneStep has what follows a convolution done by it.
+func TestALayerEndsInOneStep(t *testing.T) {
+	x := core.NewInput("x", 1, 3, 8, 8)
+	layer := func(x *core.Node) *core.Node {
+		return core.Conv2D(x, core.NewParameter("w", core.NewTensor(3, 3, 3, 3)), core.Conv{Pad: core.Around(1)})
+	}
+	for name, end := range map[string]func(*core.Node) *core.Node{
+		"sigmoid":             core.Sigmoid,
+		"relu":                core.Rectify,
+		"swish":               core.Swish,
+		"sum":                 func(y *core.Node) *core.Node { return core.Add(x, y) },
+		"swish of a sum":      func(y *core.Node) *core.Node { return core.Swish(core.Add(y, x)) },
+		"a sum of two layers": func(y *core.Node) *core.Node { return core.Rectify(core.Add(y, layer(core.Neg(x)))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := core.Compile(core.Outputs{"y": end(layer(x))})
+			if name == "a sum of two layers" {
+				assert.Equal(t, "conv2d unary conv2d", kernelsOf(plan))
+				return
+			}
+			assert.Equal(t, "conv2d", kernelsOf(plan))
+		})
+	}
+}
+
+// TestAGradientPassesAnActivationInTheStepThatMakesIt has the swish's argument kept beside it.
+func TestAGradientPassesAnActivationInTheStepThatMakesIt(t *testing.T) {
+	x := core.NewInput("x", 1, 3, 8, 8)
+	layer := func(x *core.Node) *core.Node {
+		return core.Conv2D(x, core.NewParameter("w", core.NewTensor(3, 3, 3, 3)), core.Conv{Pad: core.Around(1)})
+	}
+	inner := core.Swish(layer(x))
+	y := core.Total(core.Add(layer(inner), inner))
+	plan := core.Compile(core.Outputs{"y": y, "gradient": core.Grad(y, x)[0]})
+	assert.Equal(t, "conv2d conv2d sum view conv2d_grad_input conv2d_grad_input", kernelsOf(plan))
+	assert.Contains(t, plan.Describe(0), "Act:2 Keep:true")
+	assert.Contains(t, plan.Describe(4), "Plus:true Gate:2")
+}
+
+// TestWhatIsReadBeforeAnActivationIsNotKeptByIt has a reader that comes first.
+func TestWhatIsReadBeforeAnActivationIsNotKeptByIt(t *testing.T) {
+	x := core.NewInput("x", 1, 1, 4, 4)
+	y := core.Conv2D(x, core.NewParameter("w", core.NewTensor(1, 1, 1, 1)), core.Conv{})
+	plan := core.Compile(core.Outputs{"both": core.Mul(core.Exp(y), core.Swish(y))})
+	assert.Equal(t, "conv2d unary swish binary", kernelsOf(plan))
+}
