@@ -24,11 +24,17 @@ func studyVerb(args []string) error {
 	if len(args) > 0 && args[0] == "merge" {
 		return mergeVerb(args[1:])
 	}
+	if len(args) > 0 && args[0] == "cohort" {
+		return cohortVerb(args[1:])
+	}
+	if len(args) > 0 && args[0] == "claims" {
+		return claimsVerb(args[1:])
+	}
 	c := study.Config{Log: os.Stdout}
 	axes := study.DefaultAxes()
 	flags := flag.NewFlagSet("study", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: study -data FOLDER [flags]\n       study merge [-report FILE] [-check FOLDER] FOLDER...")
+		fmt.Fprintln(flags.Output(), "usage: study -data FOLDER [flags]\n       study merge [-report FILE] [-check FOLDER] FOLDER...\n       study cohort [flags]\n       study claims [flags] FOLDER...")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&c.Data, "data", "", "folder with images/ and masks/; slices with an empty mask are left out")
@@ -50,7 +56,7 @@ func studyVerb(args []string) error {
 	report := flags.String("report", "", "the report (default: STUDY.md in -out); its plots and tables go to study/ beside it")
 	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
 	flags.StringVar(&c.Protocol, "protocol", "", "text that says beforehand what is asked and decided how: kept beside the first rows, and refused if it changes after them")
-	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods())
+	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods()+"; \"protocol\" are those of weights/study/protocol.md")
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
 	if err := flags.Parse(args); err != nil {

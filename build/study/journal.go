@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"segfault/build/data"
 )
 
 // journal is the file of rows of one shard. Rows are only ever appended, whole
@@ -25,6 +27,24 @@ func ParseShard(text string) (s Shard, err error) {
 
 // String is i/n.
 func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Number, s.Of) }
+
+// of are the shard's of all scans.
+func (s Shard) of(pairs []data.Pair) (mine []data.Pair) {
+	for i, p := range pairs {
+		if i%s.Of == s.Number-1 {
+			mine = append(mine, p)
+		}
+	}
+	return mine
+}
+
+// methods is the file of a shard's rows where methods are compared.
+func (s Shard) methods(dir string) string {
+	if s.Of == 1 {
+		return filepath.Join(dir, "methods.csv")
+	}
+	return filepath.Join(dir, fmt.Sprintf("methods-%d-of-%d.csv", s.Number, s.Of))
+}
 
 func (s Shard) rows(dir string) string {
 	return filepath.Join(dir, fmt.Sprintf("rows-%d-of-%d.csv", s.Number, s.Of))

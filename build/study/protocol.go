@@ -37,8 +37,12 @@ func keepProtocol(path, dir string) error {
 	if err != nil {
 		return err
 	}
+	tested, err := ReadSuites(dir)
+	if err != nil {
+		return err
+	}
 	switch {
-	case len(rows) == 0:
+	case len(rows)+len(tested) == 0:
 		return writeWhole(filepath.Join(dir, protocolFile), given)
 	case kept == nil:
 		return fmt.Errorf("study: %s holds rows that were made before there was a protocol; choose another folder with -out", dir)

@@ -67,12 +67,7 @@ func Run(ctx context.Context, c Config) error {
 	if err := os.Remove(c.Shard.left(c.Out)); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("study: %w", err)
 	}
-	var mine []data.Pair
-	for i, p := range pairs {
-		if i%c.Shard.Of == c.Shard.Number-1 {
-			mine = append(mine, p)
-		}
-	}
+	mine := c.Shard.of(pairs)
 	items, left, err := c.survey(ctx, mine)
 	if err != nil {
 		return err

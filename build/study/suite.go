@@ -39,23 +39,29 @@ func DefaultMethods() string {
 	return strings.Join(append(list, "bim/bce", "apgd/l2"), ",")
 }
 
-// ParseMethods reads names with commas; one may have a loss or a norm behind a stroke.
+// ParseMethods reads names with commas, of which one may have steps, a loss or a norm behind strokes, or the protocol's name.
 func ParseMethods(text string) (list []Listed, err error) {
+	if text == Protocol {
+		return newBattery().all(), nil
+	}
 	for _, name := range strings.Split(text, ",") {
-		of, other, more := strings.Cut(name, "/")
-		m, err := attack.Named(of)
+		parts := strings.Split(name, "/")
+		m, err := attack.Named(parts[0])
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
-		if m.Grey = true; more {
-			if slices.Contains(names.All(attack.Norms()), other) {
+		m.Grey = true
+		for _, other := range parts[1:] {
+			if n, e := strconv.Atoi(other); e == nil {
+				m.Steps = n
+			} else if slices.Contains(names.All(attack.Norms()), other) {
 				m.Norm = attack.Norm(other)
 			} else if m.Loss, err = core.ParseLoss(other); err != nil {
 				return nil, fmt.Errorf("study: %s: %w", name, err)
 			}
 		}
 		if m.Target == attack.Painted {
-			return nil, fmt.Errorf("study: the method %s needs a painted mask, which a folder has not", of)
+			return nil, fmt.Errorf("study: the method %s needs a painted mask, which a folder has not", parts[0])
 		}
 		if err := m.Check(); err != nil {
 			return nil, fmt.Errorf("study: %s: %w", name, err)
@@ -96,6 +102,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	if c.First > 0 && c.First < len(pairs) {
 		pairs = pairs[:c.First]
 	}
+	pairs = c.Shard.of(pairs)
 	items, left, err := c.survey(ctx, pairs)
 	if err != nil {
 		return nil, err
@@ -106,7 +113,10 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
-	path := filepath.Join(c.Out, "methods.csv")
+	if err := keepProtocol(c.Protocol, c.Out); err != nil {
+		return nil, err
+	}
+	path := c.Shard.methods(c.Out)
 	rows, err := readTested(path)
 	if err != nil {
 		return nil, err
@@ -198,6 +208,24 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 		}
 	}
 	return nil
+}
+
+// ReadSuites reads the rows of all shards of comparisons in some folders.
+func ReadSuites(dirs ...string) (rows []Tested, err error) {
+	for _, dir := range dirs {
+		paths, err := filepath.Glob(filepath.Join(dir, "methods*.csv"))
+		if err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		for _, path := range paths {
+			of, err := readTested(path)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, of...)
+		}
+	}
+	return rows, nil
 }
 
 func readTested(path string) (rows []Tested, err error) {

@@ -75,10 +75,12 @@ type state struct {
 	saved   int // the step of the checkpoint, 0 without one
 }
 
-// meanRate is how fast the averaged weights follow the trained ones: they are a
-// mean over some 300 steps. The average is what is validated and published; it
-// scores higher than any single step's weights (Tarvainen and Valpola 2017).
-const meanRate = 1. / 300
+// The learning rate rises over the first warming steps, and averaged weights are a mean over some averaged steps; of a short training over
+// a tenth of it. The average is what is validated and published; it scores higher than any single step's weights (Tarvainen and Valpola 2017).
+const warming, averaged = 200, 300
+
+// part is a number of steps, but at most a tenth of the training.
+func (c Config) part(steps int) int { return max(min(steps, c.steps()/10), 1) }
 
 // Run trains, or goes on where the checkpoint stopped, and returns the weights
 // that did best on the validation set.
@@ -154,7 +156,7 @@ func (s *state) runStage(ctx context.Context, stage Stage, first int) error {
 		if err := s.harden(ctx, b, stage); err != nil {
 			return err
 		}
-		rate := core.Cosine(c.Rate, c.Rate/200, s.step, 200, c.steps())
+		rate := core.Cosine(c.Rate, c.Rate/200, s.step, c.part(warming), c.steps())
 		one, err := s.step1(ctx, program, b, s.adam.Rate(rate, s.step+1))
 		if err != nil {
 			return err
@@ -195,7 +197,7 @@ func (s *state) load(stage Stage) (core.Program, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.mean)) { // after the updates: effects keep their order
 		to, from := core.NewParameter(name+".mean", s.mean[name]), core.NewParameter(name, s.trainer.Tensors[name])
-		effects = append(effects, core.Follow(to, from, meanRate))
+		effects = append(effects, core.Follow(to, from, 1/float32(c.part(averaged))))
 	}
 	return s.cpu.Load(core.Compile(core.Outputs{"loss": loss}, effects...))
 }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"segfault/build/data"
+	"segfault/build/train"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
+	const marks = "gl:glioma,me:meningioma,pi:pituitary"
+	classes, err := data.ParseClasses(marks)
+	require.NoError(t, err)
+	root, out := t.TempDir(), t.TempDir()
+	for i, part := range []string{"train", "val", "test"} {
+		require.NoError(t, train.Simulate(filepath.Join(root, part), 3, classes, uint64(i)))
+	}
+	args := []string{"-data", root, "-task", "brain", "-classes", marks, "-size", "32", "-steps", "1", "-out", out, "-shard", "1/20"}
+	require.NoError(t, cohortVerb(args))
+	path := filepath.Join(out, "brain-unet-vgg13-w10-s1.safetensors")
+	first, err := os.Stat(path)
+	require.NoError(t, err)
+	files, err := filepath.Glob(filepath.Join(out, "*.safetensors"))
+	require.NoError(t, err)
+	assert.Len(t, files, 1, "the other shards' are theirs")
+	card, err := os.ReadFile(filepath.Join(out, "brain-unet-vgg13-w10-s1.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(card), "`dice_focal` of each image")
+
+	require.NoError(t, cohortVerb(args))
+	again, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, first.ModTime(), again.ModTime())
+	assert.ErrorContains(t, cohortVerb([]string{"-shard", "3/2"}), "a shard is i/n")
+	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
+}

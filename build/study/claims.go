@@ -1,0 +1,237 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"segfault/build/study/stats"
+)
+
+// Verdict is what a claim comes to.
+type Verdict string
+
+// The verdicts. Absence of evidence, and of rows, is undecided.
+const (
+	Yes        Verdict = "yes"
+	No         Verdict = "no"
+	Negligible Verdict = "negligible"
+	Matters    Verdict = "matters"
+	More       Verdict = "more"
+	Equal      Verdict = "equal"
+	Undecided  Verdict = "undecided"
+)
+
+// Estimate is a number with its intervals, wide of 95 % and narrow of 90 %.
+type Estimate struct {
+	Of           string // the model, or what is measured
+	Wide, Narrow stats.Interval
+	N            int
+	Verdict      Verdict // by the claim's rule, of this number alone; empty where it is no primary one
+	p            float64 // of the verdict
+}
+
+// Claim is a hypothesis of the protocol on one data set.
+type Claim struct {
+	Name      string
+	Verdict   Verdict
+	Lacking   []string // what the protocol asks for and is not there; with any of it nothing is decided
+	Estimates []Estimate
+	p         float64
+}
+
+// The protocol's bounds.
+const (
+	vulnerableAbove, vulnerableBelow = 0.10, 0.02
+	sizeCorridor                     = 0.01 // of Dice a doubling
+	lossCorridor                     = 0.02 // of Dice
+	hypotheses                       = 6    // three on two data sets
+)
+
+// Claims decides the three hypotheses on a data set's rows, by the protocol. patient is a regular expression for the part of a file's
+// name that is the patient's, parameters are those of each model.
+func Claims(task string, rows []Tested, patient string, parameters map[string]int) ([]Claim, error) {
+	of, err := patients(patient)
+	if err != nil {
+		return nil, err
+	}
+	c := newCohort(rows, of)
+	tried := newBattery()
+	noise, attacks := namesOf(tried.noise), namesOf(tried.attacks)
+	var models, absent, partly []string
+	for _, w := range Widths {
+		for s := range Seeds {
+			name := Member(task, w, s+1)
+			if c.models[name] == nil {
+				absent = append(absent, name)
+				continue
+			}
+			models = append(models, name)
+			if !c.has(name, namesOf(tried.all())) {
+				partly = append(partly, name)
+			}
+		}
+	}
+	var lacking []string
+	if len(absent) > 0 {
+		lacking = append(lacking, fmt.Sprintf("%d of the %d models (%d widths, %d seeds)", len(absent), len(Widths)*Seeds, len(Widths), Seeds))
+	}
+	if len(partly) > 0 {
+		lacking = append(lacking, "attacks or slices of "+strings.Join(partly, ", "))
+	}
+	whole := slices.DeleteFunc(models, func(m string) bool { return slices.Contains(partly, m) })
+	claims := []Claim{c.vulnerable(whole, noise, attacks), c.size(whole, attacks, parameters), c.loss(whole, tried)}
+	p := make([]float64, hypotheses)
+	for i := range p {
+		p[i] = 1 // of a hypothesis that is not asked here
+	}
+	for i := range claims {
+		claims[i].Lacking = lacking
+		p[i] = claims[i].p
+	}
+	for i, holm := range stats.Holm(p)[:len(claims)] {
+		if len(lacking) > 0 || holm >= significance {
+			claims[i].Verdict = Undecided
+		}
+	}
+	return claims, nil
+}
+
+// ClaimsTable is what claims came to, in Markdown.
+func ClaimsTable(claims []Claim) string {
+	var b strings.Builder
+	b.WriteString("| claim | of | estimate | 95 % interval | 90 % interval | n | by itself |\n|---|---|---:|---|---|---:|---|\n")
+	for _, c := range claims {
+		fmt.Fprintf(&b, "| **%s: %s** |  |  |  |  |  |  |\n", c.Name, c.Verdict)
+		for _, e := range c.Estimates {
+			fmt.Fprintf(&b, "|  | %s | %s | [%s, %s] | [%s, %s] | %d | %s |\n", e.Of, number(e.Wide.Estimate), number(e.Wide.Low), number(e.Wide.High),
+				number(e.Narrow.Low), number(e.Narrow.High), e.N, e.Verdict)
+		}
+	}
+	if len(claims) > 0 && len(claims[0].Lacking) > 0 {
+		fmt.Fprintf(&b, "\nUndecided, since the protocol asks for more: %s.\n", strings.Join(claims[0].Lacking, "; "))
+	}
+	return b.String()
+}
+
+// vulnerable is the first hypothesis: what attacks take beyond the worst noise, of each model, with simultaneous intervals.
+func (c *cohort) vulnerable(models, noise, attacks []string) Claim {
+	claim := Claim{Name: "vulnerable", Verdict: Undecided, p: 1}
+	for _, m := range models {
+		var d []float64
+		for _, p := range c.patients {
+			d = append(d, c.robust(m, noise, p)-c.robust(m, attacks, p))
+		}
+		e := estimate(m, stats.Student(d, float64(len(models))))
+		e.decide(Yes, e.Wide.Low > vulnerableAbove, e.P(vulnerableAbove))
+		e.decide(No, e.Wide.High < vulnerableBelow, e.P(vulnerableBelow))
+		claim.Estimates = append(claim.Estimates, e.Estimate)
+	}
+	claim.agree()
+	return claim
+}
+
+// size is the second: the slope of R, and of the relative drop, for each doubling of the parameters. Every model is attacked on every
+// patient, so that the mixed model's slope is the straight line's through the models' means, and its error that of the models about it: what patients
+// have in common cancels, what seeds have not is in the means.
+func (c *cohort) size(models, attacks []string, parameters map[string]int) Claim {
+	claim := Claim{Name: "size is negligible", Verdict: Undecided, p: 1}
+	var x, robust, drop []float64
+	for _, m := range models {
+		var r, lost float64
+		for _, p := range c.patients {
+			left, clean := c.robust(m, attacks, p), c.clean(m, attacks[0], p)
+			r += left / float64(len(c.patients))
+			if clean > 0 {
+				lost += (clean - left) / clean / float64(len(c.patients))
+			}
+		}
+		x, robust, drop = append(x, math.Log2(float64(parameters[m]))), append(robust, r), append(drop, lost)
+	}
+	for _, of := range []struct {
+		name string
+		y    []float64
+	}{{"R", robust}, {"relative drop", drop}} {
+		line, ok := stats.Slope(x, of.y)
+		if !ok {
+			continue
+		}
+		e := estimate(of.name, line)
+		e.decide(Negligible, e.Narrow.Low > -sizeCorridor && e.Narrow.High < sizeCorridor, e.outside(sizeCorridor))
+		e.decide(Matters, e.Wide.Low > sizeCorridor || e.Wide.High < -sizeCorridor, min(e.P(sizeCorridor), e.P(-sizeCorridor)))
+		claim.Estimates = append(claim.Estimates, e.Estimate)
+	}
+	claim.agree()
+	return claim
+}
+
+// loss is the third: what cross-entropy takes more than Dice and focal, in the right order, by one step (primary) and by 40.
+func (c *cohort) loss(models []string, tried battery) Claim {
+	claim := Claim{Name: "another loss does more", Verdict: Undecided, p: 1}
+	one, forty := tried.attacks[0].Name, tried.attacks[1].Name
+	for i, pair := range [][2]string{{tried.pushes[0].Name, one}, {tried.pushes[1].Name, forty}, {maskPush, one}} {
+		if len(models) == 0 {
+			break
+		}
+		e := estimate(pair[0]+" less "+pair[1], stats.Student(c.differences(models, pair[0], pair[1]), 1))
+		if e.Verdict = ""; i == 0 {
+			e.Verdict = Undecided
+			e.decide(More, e.Wide.Low > 0 && e.Wide.Estimate >= lossCorridor, e.P(0))
+			e.decide(Equal, e.Narrow.Low > -lossCorridor && e.Narrow.High < lossCorridor, e.outside(lossCorridor))
+		}
+		claim.Estimates = append(claim.Estimates, e.Estimate)
+	}
+	claim.agree()
+	return claim
+}
+
+// differences are, patient by patient and in the mean of models, what one method takes of the true class more than another.
+func (c *cohort) differences(models []string, this, that string) (d []float64) {
+	for _, p := range c.patients {
+		sum := 0.0
+		for _, m := range models {
+			more, less := c.models[m][this][p], c.models[m][that][p]
+			for i := range more {
+				sum += apart(less[i].True, more[i].True) / float64(len(more)*len(models))
+			}
+		}
+		d = append(d, sum)
+	}
+	return d
+}
+
+// agree makes the claim's verdict that of its primary numbers, where all have the same.
+func (c *Claim) agree() {
+	for i, e := range c.Estimates {
+		if e.Verdict == "" {
+			continue
+		}
+		if i == 0 {
+			c.Verdict, c.p = e.Verdict, 0
+		}
+		if c.p = max(c.p, e.p); e.Verdict != c.Verdict || e.Verdict == Undecided {
+			c.Verdict, c.p = Undecided, 1
+			return
+		}
+	}
+}
+
+// judged is an estimate while it is decided on.
+type judged struct {
+	Estimate
+	stats.Line
+}
+
+func estimate(of string, l stats.Line) judged {
+	return judged{Estimate{Of: of, Wide: l.Interval(0.95), Narrow: l.Interval(0.90), N: l.N, Verdict: Undecided, p: 1}, l}
+}
+
+func (e *judged) decide(v Verdict, holds bool, p float64) {
+	if holds {
+		e.Verdict, e.p = v, p
+	}
+}
+
+// outside is the p of lying beyond a corridor about 0: the larger of two one-sided tests'.
+func (e *judged) outside(v float64) float64 { return max(e.P(v), e.P(-v)) / 2 }

@@ -1,0 +1,137 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// doublings are those of a width's parameters.
+var doublings = map[int]float64{10: 0, 4: 2, 2: 4, 1: 6}
+
+// madeRows are of every model, method and patient of the protocol. Attacks leave left, and the worst of them taken less of it; noise leaves 0.85.
+func madeRows(left func(width int) float64, bce float64) (rows []Tested, parameters map[string]int) {
+	parameters = map[string]int{}
+	tried := newBattery()
+	for _, w := range Widths {
+		for seed := 1; seed <= Seeds; seed++ {
+			name := Member("hippocampus", w, seed)
+			parameters[name] = 1 << int(doublings[w])
+			for patient := range 12 {
+				for _, l := range tried.all() {
+					own := 0.01*math.Sin(float64(patient)) + 0.004*math.Cos(float64(seed*7+w))
+					t := Tested{Model: name, Method: l.Name, Image: fmt.Sprintf("p%02d", patient), Epsilon: 2. / 255, TrueBefore: 0.86 + own}
+					switch {
+					case strings.HasPrefix(l.Name, "noise-"):
+						t.True = 0.85 + own
+					case slices.Contains(namesOf(tried.pushes), l.Name):
+						t.True = left(w) + own - bce + 0.001*math.Cos(float64(patient))
+					default:
+						t.True = left(w) + own
+					}
+					rows = append(rows, t)
+				}
+			}
+		}
+	}
+	return rows, parameters
+}
+
+func itself(image string) string { return image }
+
+// decided are the claims of made rows.
+func decided(t *testing.T, rows []Tested, parameters map[string]int) []Claim {
+	t.Helper()
+	claims, err := Claims("hippocampus", rows, "", parameters)
+	require.NoError(t, err)
+	return claims
+}
+
+// verdicts are those of the three claims.
+func verdicts(claims []Claim) (list []Verdict) {
+	for _, c := range claims {
+		list = append(list, c.Verdict)
+	}
+	return list
+}
+
+func TestClaimsAreDecidedByTheProtocolsRules(t *testing.T) {
+	for name, c := range map[string]struct {
+		left func(width int) float64
+		bce  float64
+		want []Verdict
+	}{
+		"much is taken, alike of all sizes, and more with BCE":      {func(int) float64 { return 0.5 }, 0.03, []Verdict{Yes, Negligible, More}},
+		"nothing is taken, and as much with BCE":                    {func(int) float64 { return 0.84 }, 0.005, []Verdict{No, Negligible, Equal}},
+		"something is taken, and a little more with BCE":            {func(int) float64 { return 0.79 }, 0.0195, []Verdict{Undecided, Negligible, Undecided}},
+		"a larger one keeps more; small ones fall and large do not": {func(w int) float64 { return 0.55 + 0.05*doublings[w] }, -0.03, []Verdict{Undecided, Matters, Undecided}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, parameters := madeRows(c.left, c.bce)
+			assert.Equal(t, c.want, verdicts(decided(t, rows, parameters)))
+		})
+	}
+}
+
+func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {
+	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
+	last := Member("hippocampus", 1, 5)
+	for what, missing := range map[string]func(Tested) bool{
+		"1 of the 20 models":           func(t Tested) bool { return t.Model == last },
+		"attacks or slices of " + last: func(t Tested) bool { return t.Model == last && t.Method == "sea/100" && t.Image == "p07" },
+	} {
+		claims := decided(t, slices.DeleteFunc(slices.Clone(rows), missing), parameters)
+		assert.Equal(t, []Verdict{Undecided, Undecided, Undecided}, verdicts(claims), what)
+		require.Len(t, claims[0].Lacking, 1)
+		assert.Contains(t, claims[0].Lacking[0], what)
+		assert.Len(t, claims[0].Estimates, 19, "what is whole is measured")
+	}
+	for _, c := range decided(t, nil, nil) {
+		assert.Equal(t, Undecided, c.Verdict, "absence of rows is no evidence")
+	}
+}
+
+func TestRobustDiceIsOfEachSliceTheLeast(t *testing.T) {
+	row := func(method string, slice int, before, after float64) Tested {
+		return Tested{Model: "m", Method: method, Image: "a", Slice: slice, Epsilon: 2. / 255, TrueBefore: before, True: after}
+	}
+	c := newCohort([]Tested{row("x", 1, 0.9, 0.5), row("x", 2, 0.8, 0.85), row("y", 2, 0.8, 0.9), row("y", 1, 0.9, 0.7)}, itself)
+	assert.True(t, c.has("m", []string{"x", "y"}))
+	assert.InDelta(t, (0.5+0.8)/2, c.robust("m", []string{"x", "y"}, "a"), 1e-9, "an attack that helps leaves what was there before")
+	assert.InDelta(t, 0.75, c.robust("m", []string{"y"}, "a"), 1e-9)
+	assert.False(t, c.has("m", []string{"x", "z"}))
+}
+
+func TestBatteryIsTheProtocols(t *testing.T) {
+	list, err := ParseMethods(Protocol)
+	require.NoError(t, err)
+	assert.Len(t, newBattery().noise, len(newBattery().attacks), "as many draws of noise as attacks")
+	for _, l := range list {
+		require.NoError(t, l.Check(), l.Name)
+		assert.True(t, l.Grey, "every channel is moved alike")
+	}
+	steps := map[string]int{}
+	for _, l := range list {
+		steps[l.Name] = l.Steps
+	}
+	assert.Equal(t, []int{40, 100, 40, 40, 100, 1000}, []int{steps["pgd/40"], steps["apgd/100/dice"], steps["segpgd/40"], steps["cospgd/40"], steps["sea/100"], steps["square/1000"]})
+}
+
+func TestShardsOfMethodsAreReadTogether(t *testing.T) {
+	dir := t.TempDir()
+	for i, s := range []Shard{{1, 2}, {2, 2}} {
+		content, err := encodeCSV([][]string{testedHead, {"m", "fgsm", "0.009", fmt.Sprint(i), "0", "1", "1", "1", "1", "1", "held"}})
+		require.NoError(t, err)
+		require.NoError(t, writeWhole(s.methods(dir), content))
+	}
+	rows, err := ReadSuites(dir)
+	require.NoError(t, err)
+	assert.Len(t, rows, 2)
+	assert.Equal(t, filepath.Join(dir, "methods.csv"), Shard{1, 1}.methods(dir))
+}
