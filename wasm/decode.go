@@ -29,8 +29,15 @@ func decode(object js.Value, into any) (err error) {
 
 // read reads a value into what at points to.
 func read(name string, v js.Value, at any) error {
-	if o, ok := at.(lab.Optional); ok {
-		at = o.At
+	switch given := at.(type) {
+	case lab.Optional:
+		at = given.At
+	case lab.Pointer:
+		at = given.New()
+	case **float64:
+		if v.IsNull() { // in a list
+			return nil
+		}
 	}
 	want := js.TypeObject
 	switch at.(type) {
@@ -87,6 +94,12 @@ func read(name string, v js.Value, at any) error {
 	case *[]lab.File:
 		return list(name, v, func(n int) { *at = make([]lab.File, n) }, func(i int) any { return &(*at)[i] })
 	case lab.List:
+		if at.Grow == nil { // an array
+			if !isArray(v) || v.Length() != at.Len {
+				return fmt.Errorf("segfault: %s should be an array of %d", name, at.Len)
+			}
+			at.Grow = func(int) {}
+		}
 		return list(name, v, at.Grow, at.At)
 	default:
 		return decode(v, at)

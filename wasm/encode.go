@@ -77,6 +77,8 @@ func (e *encoder) encode(at any) js.Value {
 	case js.Value: // a typed array of the host's, which nobody else has
 		e.transfer = append(e.transfer, javascript.ObjectFromJS(v.Get("buffer")))
 		return v
+	case lab.Pointer:
+		return e.encode(v.At)
 	case lab.Optional:
 		return e.encode(v.At)
 	case lab.List:

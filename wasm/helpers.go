@@ -17,7 +17,7 @@ func (h *host) Wake(ctx context.Context, helper int, bytes int64) error {
 }
 
 // Help implements lab.Helpers.
-func (h *host) Help(ctx context.Context, helper int, t *lab.Task, asks lab.Asks) (*lab.Done, error) {
+func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, asks lab.Asks) (*lab.Done, error) {
 	settle := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		image, err := asks.Settle(wire.Floats(args[0]))
 		if err != nil {
@@ -30,12 +30,14 @@ func (h *host) Help(ctx context.Context, helper int, t *lab.Task, asks lab.Asks)
 		return asks.Progress(args[0].String(), args[1].Int(), args[2].Int())
 	})
 	defer progress.Release()
-	reply, err := h.wait(ctx, "pool", "help", helper, new(encoder).encode(t), settle, progress)
+	reply, err := h.wait(ctx, "pool", "help", helper, bytes, new(encoder).encode(t), settle, progress)
 	switch {
 	case err != nil:
 		return nil, err
 	case reply.IsNull():
 		return nil, lab.ErrEnded
+	case reply.IsUndefined():
+		return nil, lab.ErrNobody
 	}
 	d := &lab.Done{}
 	return d, decode(reply, d)

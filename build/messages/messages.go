@@ -245,6 +245,9 @@ func (w *writer) field(m member) string {
 			return plain("&" + m.path)
 		}
 		w.add(t.Elem())
+		if w.decoded && !m.omit {
+			return plain(fmt.Sprintf("maybe(&%s)", m.path))
+		}
 		text := fmt.Sprintf("if %s != nil {\n%s}", m.path, plain(m.path))
 		if !m.omit {
 			text += " else {\n" + plain("nil") + "}"

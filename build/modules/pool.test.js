@@ -66,7 +66,7 @@ async function helped() {
   return helpers
 }
 
-const help = ({ help }, { settle = none, progress = none, signal } = {}) => help(engine, 0, { model: 'small' }, settle, progress, signal)
+const help = ({ help }, { settle = none, progress = none, signal } = {}) => help(engine, 0, mega, { model: 'small' }, settle, progress, signal)
 const tasks = ({ sent }) => sent.filter(({ method }) => method === 'compute').map(({ params }) => params)
 
 /** Sets what helpers do with tasks until a test has ended. */
@@ -107,6 +107,20 @@ test('a helper that has ended over a task gives null, and the next task has anot
   assert.equal(await help(helpers), null)
   assert.deepEqual(await help(helpers), { number: 2 })
   assert.equal(workers.length, 2)
+})
+
+test('a task is given at once, since the engine goes on computing and hears of no promise meanwhile', async () => {
+  const helpers = await helped()
+  const task = help(helpers)
+  assert.equal(tasks(workers[0]).length, 1)
+  await task
+})
+
+test('a helper that cannot be there again gives undefined', async (t) => {
+  const helpers = await helped()
+  doing(t, (worker) => worker.gone())
+  await help(helpers)
+  assert.equal(await helpers.help(engine, 0, 1025 * mega, {}, none, none), undefined)
 })
 
 test('all tasks of a helper that has ended give null', async (t) => {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 
 	"segfault/core/attack"
 )
@@ -66,14 +67,11 @@ func (c *call) fault(q *question) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.attacked(q, a, p)
+	r, err := c.attacked(q, a, p)
 	if a.gradient != nil && c.holds && !q.how.Blind() { // also of one that was left
 		c.keep(a)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return q.measured(a, f)
+	return r, err
 }
 
 // posed is a question as a problem, with what is known of its answer.
@@ -83,24 +81,52 @@ func (c *call) posed(q *question) (*answer, attack.Problem, error) {
 		return nil, attack.Problem{}, err
 	}
 	p, err := q.subject.Problem(q.slice, q.model.Model, a.image, a.truth, q.how.Method, q.how.On, q.how.Where == InRegion)
-	p.Goal = a.goal
+	if p.Goal = a.goal; p.Own != nil {
+		p.Own.Settle = func(moved []float32) ([]float32, error) {
+			if err := q.settle(moved); err != nil {
+				return nil, err
+			}
+			return q.settled.Image, nil
+		}
+	}
 	return a, p, as(BadFile, err)
 }
 
-// measured is a result of what an attack did.
-func (q *question) measured(a *answer, f *attack.Fault) (r *Result, err error) {
-	r = q.result()
-	r.ended = q.ended
-	if q.how.On == OnScan {
-		if r.Own, err = q.subject.Settle(q.slice, q.model.Model, q.how.Method, f.Moved); err != nil {
-			return nil, err
-		}
+// settle settles moved pixels of the scan, unless they were the last ones already.
+func (q *question) settle(moved []float32) (err error) {
+	if q.settled == nil || !slices.Equal(q.moved, moved) {
+		q.settled, err = q.subject.Settle(q.slice, q.model.Model, q.how.Method, moved)
+		q.moved = slices.Clone(moved)
 	}
-	shape := q.model.Net.Shape()
+	return err
+}
+
+// measured is a result of what an attack did, in numbers, too.
+func (q *question) measured(a *answer, f *attack.Fault) (*Result, error) {
+	r := q.outcome(a, f)
+	if err := r.measure(q, a, f); err != nil {
+		return nil, err
+	}
+	return r, q.own(r, f.Moved)
+}
+
+// outcome is a result of what an attack did.
+func (q *question) outcome(a *answer, f *attack.Fault) *Result {
+	r, shape := q.result(), q.model.Net.Shape()
+	r.ended = q.ended
 	r.Image, r.Gradient, r.Truth, r.Before = a.image, a.gradient.Values, attack.Foreground(shape, a.truth), a.gradient.Logits
-	r.Adversarial, r.After, r.points, r.goal = f.Adversarial, f.Logits, f.Points, attack.Foreground(shape, f.Goal)
-	r.metrics, err = attack.Measure(a.image, a.gradient, f, a.truth, shape, r.Height, r.Width)
-	return r, err
+	r.Adversarial, r.After, r.goal = f.Adversarial, f.Logits, attack.Foreground(shape, f.Goal)
+	return r
+}
+
+// own adds the scan's own pixels, if those were moved.
+func (q *question) own(r *Result, moved []float32) error {
+	if q.how.On != OnScan {
+		return nil
+	}
+	err := q.settle(moved)
+	r.Own = q.settled
+	return err
 }
 
 // move takes one step along the gradient, or goes through the loop, which finds it on the way.

@@ -87,6 +87,7 @@ func (c *call) take() error {
 	select {
 	case c.lab.bench <- struct{}{}:
 		c.holds, c.lab.at = true, c
+		c.lab.turns++
 		return nil
 	case <-c.Done():
 		return c.Err()

@@ -153,16 +153,20 @@ func (r *Result) fault(model string) *Fault {
 	if r.Own != nil {
 		f.Scan = &AttackedSlice{Values: r.Own.Values, Unit: r.Own.Unit, Epsilon: Shortest(r.How.Epsilon) * r.Own.Unit, LInf: r.Own.LInf}
 	}
-	f.Metrics = r.tell(f.Before.Mask, f.After.Mask)
+	f.Metrics = r.metrics
 	return f
 }
 
 // changeBins is how many bins the histogram of changes has.
 const changeBins = 41
 
-// tell puts a result into numbers; before and after are its predictions.
-func (r *Result) tell(before, after []uint8) Metrics {
-	m, scores, reference := r.metrics, r.metrics.Score(), r.reference()
+// measure puts a result into numbers, and into a volume's labels.
+func (r *Result) measure(q *question, a *answer, f *attack.Fault) error {
+	m, err := attack.Measure(a.image, a.gradient, f, a.truth, q.model.Net.Shape(), r.Height, r.Width)
+	if err != nil {
+		return err
+	}
+	scores, before, after, reference := m.Score(), r.Found(r.Before), r.Found(r.After), r.reference()
 	told := func(before, after float64) attack.Pair {
 		if m.Reference == attack.Prediction { // which before is the reference itself
 			return attack.Pair{After: &after}
@@ -174,16 +178,23 @@ func (r *Result) tell(before, after []uint8) Metrics {
 	if m.Target != nil {
 		near = &attack.Pair{Before: &m.Target[0], After: &m.Target[1]}
 	}
-	return Metrics{
+	r.metrics = Metrics{
 		Reference: m.Reference, Dice: Dice{scores.Dice, scores.Union, scores.True}, IoU: scores.IoU,
 		Drop: scores.Union.Drop(), Success: m.Success, Ending: m.Ending, Target: near, Threshold: attack.Threshold,
-		Radiology: radiology(r.Subject.voxels(r.Model, 1), byClass(before, r.Classes), byClass(after, r.Classes), byClass(reference, r.Classes), m.Reference == attack.Truth),
-		Pixels:    Pixels{r.wanted(), r.count(before), r.count(after)},
-		Missed:    told(r.lacking(reference, before), r.lacking(reference, after)),
-		Invented:  told(r.lacking(before, reference), r.lacking(after, reference)),
-		Flipped:   m.Flipped, Elements: m.Elements, Loss: m.Loss, Steps: append([]attack.Point{}, r.points...),
+		Pixels:   Pixels{r.wanted(), r.count(before), r.count(after)},
+		Missed:   told(r.lacking(reference, before), r.lacking(reference, after)),
+		Invented: told(r.lacking(before, reference), r.lacking(after, reference)),
+		Flipped:  m.Flipped, Elements: m.Elements, Loss: m.Loss, Steps: append([]attack.Point{}, f.Points...),
 		Changes: Changes{limit, counts}, LInf: m.LInf, L2: m.L2, PSNR: Decibels(m.PSNR), SSIM: m.SSIM,
 	}
+	if !q.whole {
+		r.metrics.Radiology = radiology(r.Subject.voxels(r.Model, 1), byClass(before, r.Classes), byClass(after, r.Classes), byClass(reference, r.Classes), m.Reference == attack.Truth)
+		return nil
+	}
+	if r.marked.Before, err = r.labels("before"); err == nil {
+		r.marked.After, err = r.labels("after")
+	}
+	return err
 }
 
 // wanted is the number of pixels of the reference, of any class.

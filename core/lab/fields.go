@@ -102,16 +102,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("after", &p.After)
 		f("of", &p.Of)
 	case *Detections:
-		if p.Before != nil {
-			f("before", p.Before)
-		} else {
-			f("before", nil)
-		}
-		if p.After != nil {
-			f("after", p.After)
-		} else {
-			f("after", nil)
-		}
+		f("before", maybe(&p.Before))
+		f("after", maybe(&p.After))
 	case *Dice:
 		Fields(&p.PerClass, f)
 		f("union", &p.Union)
@@ -122,8 +114,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("adversarial", &p.Adversarial)
 		f("after", &p.After)
 		f("goal", &p.Goal)
-		f("points", List{len(p.Points), func(i int) any { return &p.Points[i] }, func(n int) { p.Points = make([]attack.Point, n) }})
-		f("reached", &p.Reached)
+		f("metrics", &p.Metrics)
+		f("marked", &p.Marked)
 		f("ended", &p.Ended)
 		f("took", &p.Took)
 	case *Fault:
@@ -212,6 +204,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("info", &p.Info)
 		f("sha256", &p.SHA256)
 		f("notes", &p.Notes)
+	case *Marked:
+		f("before", &p.Before)
+		f("after", &p.After)
 	case *MaskInfo:
 		f("labels", &p.Labels)
 		f("pixels", &p.Pixels)
@@ -223,11 +218,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("drop", &p.Drop)
 		f("success", &p.Success)
 		f("ending", (*string)(&p.Ending))
-		if p.Target != nil {
-			f("target", p.Target)
-		} else {
-			f("target", nil)
-		}
+		f("target", maybe(&p.Target))
 		f("threshold", &p.Threshold)
 		f("pixels", &p.Pixels)
 		f("missed", &p.Missed)
@@ -235,7 +226,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("flipped", &p.Flipped)
 		f("elements", &p.Elements)
 		f("loss", &p.Loss)
-		f("steps", List{len(p.Steps), func(i int) any { return &p.Steps[i] }, nil})
+		f("steps", List{len(p.Steps), func(i int) any { return &p.Steps[i] }, func(n int) { p.Steps = make([]attack.Point, n) }})
 		f("changes", &p.Changes)
 		f("linf", &p.LInf)
 		f("l2", &p.L2)
@@ -355,7 +346,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *Radiology:
 		f("length", (*string)(&p.Length))
 		f("volume", (*string)(&p.Volume))
-		f("classes", List{len(p.Classes), func(i int) any { return &p.Classes[i] }, nil})
+		f("classes", List{len(p.Classes), func(i int) any { return &p.Classes[i] }, func(n int) { p.Classes = make([]Clinical, n) }})
 	case *Release:
 		f("version", &p.Version)
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, func(n int) { p.Models = make([]Shipped, n) }})
@@ -475,6 +466,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("width", &p.Width)
 		f("height", &p.Height)
 		f("normalised", &p.Normalised)
+		f("spacing", List{len(p.Spacing), func(i int) any { return &p.Spacing[i] }, nil})
+		f("detector", &p.Detector)
+		f("whole", &p.Whole)
 		f("image", &p.Image)
 		f("truth", &p.Truth)
 		f("goal", &p.Goal)
@@ -526,8 +520,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("before", &p.Before)
 		f("after", &p.After)
 	case *attack.PerClass:
-		f("before", List{len(p.Before), func(i int) any { return &p.Before[i] }, nil})
-		f("after", List{len(p.After), func(i int) any { return &p.After[i] }, nil})
+		f("before", List{len(p.Before), func(i int) any { return &p.Before[i] }, func(n int) { p.Before = make([]*float64, n) }})
+		f("after", List{len(p.After), func(i int) any { return &p.After[i] }, func(n int) { p.After = make([]*float64, n) }})
 		f("mean", &p.Mean)
 	case *attack.Point:
 		f("loss", &p.Loss)

@@ -14,6 +14,7 @@ type Lab struct {
 
 	bench chan struct{} // holds one that is at work
 	at    *call         // whose it is
+	turns int           // how often somebody has waited for it
 
 	compute   Compute
 	pool      pool

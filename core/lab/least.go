@@ -82,7 +82,7 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	if !least.Cut {
 		q.how.Stop = 0
 	}
-	q.how.Epsilon, a.gradient = least.Epsilon, least.Gradient
+	q.how.Epsilon, a.gradient, q.settled = least.Epsilon, least.Gradient, nil // which was settled within another ε
 	r, err := q.measured(a, least.Fault)
 	if err != nil {
 		return nil, err

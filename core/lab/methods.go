@@ -61,7 +61,22 @@ func handle[P, R any](do func(*Lab, context.Context, P) (R, error), fresh func()
 type List struct {
 	Len  int
 	At   func(i int) any
-	Grow func(n int) // makes as many elements, to be decoded into
+	Grow func(n int) // makes as many elements, to be decoded into; nil where there are as many as there can be
+}
+
+// Pointer is to what may be null.
+type Pointer struct {
+	At  any // nil where it is
+	New func() any
+}
+
+// maybe is a Pointer of a field.
+func maybe[T any](at **T) Pointer {
+	p := Pointer{New: func() any { *at = new(T); return *at }}
+	if *at != nil {
+		p.At = *at
+	}
+	return p
 }
 
 // Optional is what a message leaves out where it is empty.

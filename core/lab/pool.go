@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync/atomic"
 
 	"segfault/core/attack"
@@ -13,14 +14,18 @@ type Helpers interface {
 	// Wake starts the helper of a number, from 0 on, where it is not there: it may come to take so many bytes. It fails where there is no such
 	// helper, or not the room.
 	Wake(ctx context.Context, helper int, bytes int64) error
-	// Help has a helper do a task, and is ErrEnded where it has ended over it.
-	Help(ctx context.Context, helper int, t *Task, asks Asks) (*Done, error)
+	// Help has a helper that was woken do a task. It is ErrEnded where it has ended over it, and ErrNobody where it has ended before and there is
+	// not the room for another in its place.
+	Help(ctx context.Context, helper int, bytes int64, t *Task, asks Asks) (*Done, error)
 	// Settle is what a helper asks, while it does a task of a number, of the lab that gave it; see [attack.Own].
 	Settle(ctx context.Context, task int, moved []float32) ([]float32, error)
 }
 
-// ErrEnded is that a helper has ended over a task.
-var ErrEnded = errors.New("lab: a helper has ended")
+// What becomes of helpers.
+var (
+	ErrEnded  = errors.New("lab: a helper has ended")
+	ErrNobody = errors.New("lab: there is no such helper")
+)
 
 // Asks are what a helper asks and tells on its way.
 type Asks struct {
@@ -35,7 +40,7 @@ type Alone struct{}
 func (Alone) Wake(context.Context, int, int64) error { return errors.ErrUnsupported }
 
 // Help implements Helpers.
-func (Alone) Help(context.Context, int, *Task, Asks) (*Done, error) {
+func (Alone) Help(context.Context, int, int64, *Task, Asks) (*Done, error) {
 	return nil, errors.ErrUnsupported
 }
 
@@ -44,8 +49,7 @@ func (Alone) Settle(context.Context, int, []float32) ([]float32, error) {
 	return nil, errors.ErrUnsupported
 }
 
-// pool is who computes for a lab that has no GPU: one in the lab itself, and helpers. Each of those has two places, so that it goes on while its last
-// answer travels.
+// pool is who computes for a lab that has no GPU: one in the lab itself, and helpers, each with places for some attacks.
 type pool struct {
 	here    chan struct{} // holds the one that computes in the lab itself
 	there   chan int      // helpers, once for each place that is free
@@ -54,7 +58,13 @@ type pool struct {
 	asked   bool          // as many helpers were woken as there are
 }
 
-func newPool() pool { return pool{here: make(chan struct{}, 1), there: make(chan int, 2*mostHelpers)} }
+func newPool() pool {
+	return pool{here: make(chan struct{}, 1), there: make(chan int, places*mostHelpers)}
+}
+
+// places is how many attacks a helper has: it computes one while another waits for what the scan's file makes of its pixels, and the last one's
+// answer travels.
+const places = 3
 
 // itself is the number of the lab, which is no helper.
 const itself = -1
@@ -116,10 +126,13 @@ func (c *call) breathe() {
 		return
 	}
 	c.wake()
-	c.give()
-	c.lab.host.Breathe()
-	c.lab.bench <- struct{}{} // whatever has become of the call
-	c.holds, c.lab.at = true, c
+	for turns := c.lab.turns - 1; turns != c.lab.turns; { // until nobody else has anything to do
+		turns = c.lab.turns
+		c.give()
+		c.lab.host.Breathe()
+		c.lab.bench <- struct{}{} // whatever has become of the call
+		c.holds, c.lab.at = true, c
+	}
 }
 
 // wake wakes helpers, once, where many wait. It is asked when the lab has computed something, so that it is known what that takes.
@@ -135,9 +148,10 @@ func (c *call) wake() {
 			if l.host.Wake(context.Background(), helper, bytes) != nil {
 				return
 			}
-			l.pool.places.Add(2)
-			l.pool.there <- helper
-			l.pool.there <- helper
+			l.pool.places.Add(places)
+			for range places {
+				l.pool.there <- helper
+			}
 		}
 	}()
 }
@@ -154,8 +168,8 @@ func (l *Lab) helperBytes() int64 {
 	return bytes + l.sessions.room.Largest()
 }
 
-// attacked does an attack, in the lab or by a helper.
-func (c *call) attacked(q *question, a *answer, p attack.Problem) (*attack.Fault, error) {
+// attacked does an attack and measures it, in the lab or by a helper.
+func (c *call) attacked(q *question, a *answer, p attack.Problem) (*Result, error) {
 	pool := &c.lab.pool
 	for {
 		who, leave, err := c.turn(pool.there)
@@ -168,23 +182,30 @@ func (c *call) attacked(q *question, a *answer, p attack.Problem) (*attack.Fault
 		if who == itself {
 			defer leave()
 			defer c.wake()
-			return c.move(q, a, p)
+			f, err := c.move(q, a, p)
+			if err != nil {
+				return nil, err
+			}
+			return q.measured(a, f)
 		}
-		f, err := c.helped(who, q, a, p)
-		if errors.Is(err, errNobody) { // whose place goes with it
+		done, err := c.helped(who, q, a, p)
+		if errors.Is(err, ErrNobody) { // whose place goes with it
 			pool.places.Add(-1)
 			continue
 		}
 		leave()
-		return f, err
+		if err != nil {
+			return nil, err
+		}
+		if err := c.away(func() error { runtime.Gosched(); return nil }); err != nil { // the helper's next task goes first
+			return nil, err
+		}
+		return q.told(a, done)
 	}
 }
 
-// errNobody is that a helper is not there, and cannot be.
-var errNobody = errors.New("lab: there is no such helper")
-
 // helped has a helper do an attack. One that ends over it is replaced, and does it again, once.
-func (c *call) helped(who int, q *question, a *answer, p attack.Problem) (*attack.Fault, error) {
+func (c *call) helped(who int, q *question, a *answer, p attack.Problem) (*Done, error) {
 	task, bytes := q.task(a, p), c.lab.helperBytes()
 	asks := Asks{Progress: func(stage string, done, total int) bool {
 		c.progress(stage, done, total)
@@ -196,10 +217,7 @@ func (c *call) helped(who int, q *question, a *answer, p attack.Problem) (*attac
 	var done *Done
 	err := c.away(func() (err error) {
 		for range 2 {
-			if c.lab.host.Wake(c, who, bytes) != nil {
-				return errNobody
-			}
-			if done, err = c.lab.host.Help(c, who, task, asks); !errors.Is(err, ErrEnded) {
+			if done, err = c.lab.host.Help(c, who, bytes, task, asks); !errors.Is(err, ErrEnded) {
 				return err
 			}
 		}
@@ -209,8 +227,5 @@ func (c *call) helped(who int, q *question, a *answer, p attack.Problem) (*attac
 		return nil, err
 	}
 	c.add(done.Took)
-	if q.ended = nil; done.Ended.After > 0 {
-		q.how.Stop, q.ended = done.Ended.After, &done.Ended
-	}
-	return done.fault(a), nil
+	return done, nil
 }

@@ -17,7 +17,8 @@ type helpedHost struct {
 	*testHost
 	count   int                                    // of helpers that there are
 	over    func(ctx context.Context, n int) error // what becomes of the n-th task, from 1 on, before it is done; may be nil
-	refused func()                                 // where there is no helper; may be nil
+	after   func(*Done)                            // what becomes of what it found; may be nil
+	refused func()                                 // where there is no helper
 	woken   chan int64                             // bytes that helpers may come to take
 
 	given atomic.Int32 // tasks
@@ -27,16 +28,17 @@ type helpedHost struct {
 
 func (h *helpedHost) Wake(_ context.Context, helper int, bytes int64) error {
 	if helper >= h.count {
-		if h.refused != nil {
-			h.refused()
-		}
 		return errors.New("there are no more")
 	}
 	h.woken <- bytes
 	return nil
 }
 
-func (h *helpedHost) Help(ctx context.Context, helper int, t *Task, asks Asks) (*Done, error) {
+func (h *helpedHost) Help(ctx context.Context, helper int, bytes int64, t *Task, asks Asks) (*Done, error) {
+	if helper >= h.count {
+		h.refused()
+		return nil, ErrNobody
+	}
 	n := int(h.given.Add(1))
 	h.under.Add(1)
 	defer h.under.Add(-1)
@@ -51,9 +53,13 @@ func (h *helpedHost) Help(ctx context.Context, helper int, t *Task, asks Asks) (
 	task.Number = n
 	var enough atomic.Bool
 	l.(*Lab).host.(*helperHost).settle.Store(n, asks.Settle)
-	return l.(*Lab).Compute(Watched(ctx, Watch{Begun: func() {}, Progress: func(stage string, done, total int) {
+	d, err := l.(*Lab).Compute(Watched(ctx, Watch{Begun: func() {}, Progress: func(stage string, done, total int) {
 		enough.CompareAndSwap(false, asks.Progress(stage, done, total))
 	}, Enough: enough.Load}), &task)
+	if err == nil && h.after != nil {
+		h.after(d)
+	}
+	return d, err
 }
 
 // helperHost is the host of a helper.
@@ -75,7 +81,7 @@ func helped(t *testing.T, count int) (*Lab, *helpedHost) {
 	_, err := l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: "cpu"}})
 	require.NoError(t, err)
 	for helper := range count {
-		for range 2 {
+		for range places {
 			l.pool.places.Add(1)
 			l.pool.there <- helper
 		}
@@ -129,6 +135,36 @@ func TestHelpersGiveTheResultsOfTheLabItself(t *testing.T) {
 	}
 }
 
+func TestAHelperMeasuresWhatItDid(t *testing.T) {
+	l, h := helped(t, 1)
+	h.after = func(d *Done) { d.Metrics.SSIM, d.Marked.After[0] = 42, 7 }
+	defer busy(l)()
+	v, err := l.AttackVolume(background, volumeAttack(t, l, 1, "fgsm", OnScan))
+	require.NoError(t, err)
+	assert.EqualValues(t, 7, l.things.Get(v.ID).(*volume).after[0])
+	h.after = func(d *Done) { d.Metrics.SSIM = 42 }
+	f, err := l.Attack(background, NewAttack(loaded(t, l, 1)))
+	require.NoError(t, err)
+	assert.EqualValues(t, 42, f.Metrics.SSIM)
+}
+
+func TestAComputationBreathesUntilNobodyHasAnythingToDo(t *testing.T) {
+	l, h := opened(t)
+	c, err := l.begin(background)
+	require.NoError(t, err)
+	defer c.end()
+	c.computes = true
+	breaths := 0
+	h.breathe = func() {
+		if breaths++; breaths < 3 {
+			_, err := l.Release(background, &ReleaseParams{})
+			assert.NoError(t, err)
+		}
+	}
+	c.breathe()
+	assert.Equal(t, 3, breaths)
+}
+
 func TestWhatAHelperEndsOverIsDoneAgain(t *testing.T) {
 	alone, _ := opened(t)
 	expected := outcome(t, alone, volumeAttack(t, alone, 4, "apgd", OnScan))
@@ -180,7 +216,7 @@ func TestWhereAHelperCannotBeTheLabComputesItself(t *testing.T) {
 	f, err := l.Attack(background, p)
 	require.NoError(t, err)
 	assert.Equal(t, expected.Metrics, f.Metrics)
-	assert.EqualValues(t, 1, l.pool.places.Load(), "of a helper that is not there one place is left, until somebody is given it")
+	assert.EqualValues(t, places-1, l.pool.places.Load(), "of a helper that is not there places are left, until somebody is given them")
 	assert.Zero(t, h.given.Load())
 }
 
@@ -190,7 +226,7 @@ func TestCancelEndsWhatHelpersDo(t *testing.T) {
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
 	h.over = func(ctx context.Context, n int) error {
-		if n == 4 { // each helper has two
+		if n == 5 { // all there are; helpers have room for more
 			cancel()
 		}
 		<-ctx.Done()

@@ -18,6 +18,10 @@ type question struct {
 	how     How
 	labels  []uint8 // labels of this call only, instead of the scan's truth
 	ended   *CutShort
+	whole   bool // it is of a volume, which has radiology's measures as a whole
+
+	settled *Own      // what became of the scan's pixels when they were last
+	moved   []float32 // to these
 }
 
 // question is which slice of which scan a call is about, and which model.

@@ -22,11 +22,17 @@ type Result struct {
 	Before, After []float32 // logits, of all channels; After is nil after a prediction
 	Own           *Own      // nil where not the scan's own pixels were attacked
 
-	from    *model         // whose it is, behind its defences
-	goal    []uint8        // what the model was to find, planes; nil where it was not to find anything
-	points  []attack.Point // of an iteration
-	ended   *CutShort      // nil where it was not
-	metrics attack.Metrics
+	from    *model    // whose it is, behind its defences
+	goal    []uint8   // what the model was to find, planes; nil where it was not to find anything
+	ended   *CutShort // nil where it was not
+	metrics Metrics
+	marked  Marked // of a volume's slice
+}
+
+// Marked are the labels of both predictions in a slice's own pixels.
+type Marked struct {
+	Before []uint8 `json:"before"`
+	After  []uint8 `json:"after"`
 }
 
 // result is one for a question, with nothing in it yet.

@@ -14,15 +14,18 @@ type Task struct {
 	Own    []LoadModelParams `json:"own"` // how the model was loaded, unless the site ships it
 	How    How               `json:"how"`
 	// Width and Height are the scan's, Normalised whether it is the network's input itself.
-	Width      int     `json:"width"`
-	Height     int     `json:"height"`
-	Normalised bool    `json:"normalised"`
-	Image      Values  `json:"image"`
-	Truth      []uint8 `json:"truth"`
-	Goal       []uint8 `json:"goal"`
-	Inside     Values  `json:"inside"`
-	Pixels     Values  `json:"pixels"` // the scan's own; empty where the network's input is moved
-	Level      Values  `json:"level"`
+	Width      int        `json:"width"`
+	Height     int        `json:"height"`
+	Normalised bool       `json:"normalised"`
+	Spacing    [3]float64 `json:"spacing"`
+	Detector   bool       `json:"detector"`
+	Whole      bool       `json:"whole"` // it is a slice of a volume
+	Image      Values     `json:"image"`
+	Truth      []uint8    `json:"truth"`
+	Goal       []uint8    `json:"goal"`
+	Inside     Values     `json:"inside"`
+	Pixels     Values     `json:"pixels"` // the scan's own; empty where the network's input is moved
+	Level      Values     `json:"level"`
 	Slope
 }
 
@@ -50,21 +53,21 @@ func slope(g *attack.Gradient) Slope {
 // Done is what a helper found: a gradient, and what an attack did.
 type Done struct {
 	Slope
-	Moved       Values         `json:"moved"` // the scan's own pixels; empty where the network's input was moved
-	Adversarial Values         `json:"adversarial"`
-	After       Values         `json:"after"`
-	Goal        []uint8        `json:"goal"`
-	Points      []attack.Point `json:"points"`
-	Reached     attack.Point   `json:"reached"`
-	Ended       CutShort       `json:"ended"` // empty where it was not
-	Took        Milliseconds   `json:"took"`
+	Moved       Values       `json:"moved"` // the scan's own pixels; empty where the network's input was moved
+	Adversarial Values       `json:"adversarial"`
+	After       Values       `json:"after"`
+	Goal        []uint8      `json:"goal"`
+	Metrics     Metrics      `json:"metrics"`
+	Marked      Marked       `json:"marked"`
+	Ended       CutShort     `json:"ended"` // empty where it was not
+	Took        Milliseconds `json:"took"`
 }
 
 // task packs a problem.
 func (q *question) task(a *answer, p attack.Problem) *Task {
 	s := q.subject.Scan
 	t := &Task{
-		Model: q.model.about.Name, How: q.how, Width: s.Width, Height: s.Height, Normalised: s.Normalised,
+		Model: q.model.about.Name, How: q.how, Width: s.Width, Height: s.Height, Normalised: s.Normalised, Spacing: s.Spacing, Detector: s.Detector, Whole: q.whole,
 		Image: p.Image, Truth: p.Truth, Goal: p.Goal, Inside: p.Inside, Slope: slope(a.gradient),
 	}
 	if o := q.model.loaded; o != nil {
@@ -102,7 +105,8 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 			return nil, err
 		}
 	}
-	q := question{subject: &Subject{Scan: &scan.Scan{Width: t.Width, Height: t.Height, Slices: 1, Normalised: t.Normalised}}, how: t.How}
+	s := &scan.Scan{Width: t.Width, Height: t.Height, Slices: 1, Normalised: t.Normalised, Spacing: t.Spacing, Detector: t.Detector}
+	q := question{subject: &Subject{Scan: s}, how: t.How, whole: t.Whole}
 	if q.model, err = c.model(t.Model); err != nil {
 		return nil, err
 	}
@@ -140,7 +144,11 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Done{Slope: slope(a.gradient), Adversarial: f.Adversarial, After: f.Logits, Goal: f.Goal, Points: f.Points, Reached: f.Reached, Took: c.milliseconds()}
+	r := q.outcome(a, f)
+	if err := r.measure(&q, a, f); err != nil {
+		return nil, err
+	}
+	d := &Done{Slope: slope(a.gradient), Adversarial: f.Adversarial, After: f.Logits, Goal: f.Goal, Metrics: r.metrics, Marked: r.marked, Took: c.milliseconds()}
 	if p.Own != nil {
 		d.Moved = f.Moved
 	}
@@ -150,14 +158,15 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 	return d, nil
 }
 
-// fault is what was done, and the answer's gradient.
-func (d *Done) fault(a *answer) *attack.Fault {
-	a.gradient = d.gradient()
-	f := &attack.Fault{Moved: d.Moved, Adversarial: d.Adversarial, Logits: d.After, Goal: some(d.Goal), Points: d.Points, Reached: d.Reached}
-	if len(f.Moved) == 0 {
-		f.Moved = f.Adversarial
+// told is the result of what a helper did, and makes its gradient the answer's.
+func (q *question) told(a *answer, d *Done) (*Result, error) {
+	if q.ended = nil; d.Ended.After > 0 {
+		q.how.Stop, q.ended = d.Ended.After, &d.Ended
 	}
-	return f
+	a.gradient = d.gradient()
+	r := q.outcome(a, &attack.Fault{Adversarial: d.Adversarial, Logits: d.After, Goal: some(d.Goal)})
+	r.metrics, r.marked = d.Metrics, d.Marked
+	return r, q.own(r, d.Moved)
 }
 
 // some is a list, or nil where nothing is in it.

@@ -98,7 +98,7 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 	if err != nil {
 		return nil, err
 	}
-	q.subject = l.snapshot(q.subject)
+	q.subject, q.whole = l.snapshot(q.subject), true
 	v := &volume{subject: q.subject, names: q.model.Classes}
 	if q.how.On == OnScan {
 		v.values = slices.Clone(q.subject.Scan.Values)
@@ -106,10 +106,11 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 	var whole attack.Volume
 	var rows []SliceNumbers
 	err = c.faults(&q, func(k int, r *Result) error {
-		scores := r.metrics.Score()
-		rows = append(rows, SliceNumbers{Slice: k, Pair: scores.Union, True: scores.True, Ending: r.metrics.Ending, Reference: r.wanted(), Flipped: r.metrics.Flipped, LInf: r.metrics.LInf})
+		m := &r.metrics
+		rows = append(rows, SliceNumbers{Slice: k, Pair: m.Dice.Union, True: m.Dice.True, Ending: m.Ending, Reference: m.Pixels.Reference, Flipped: m.Flipped, LInf: m.LInf})
 		whole.Add(r.reference(), r.Found(r.Before), r.Found(r.After), r.Classes)
-		return v.add(r)
+		v.add(r)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -142,17 +143,11 @@ func (l *Lab) snapshot(s *Subject) *Subject {
 }
 
 // add takes the next slice's result.
-func (v *volume) add(r *Result) error {
+func (v *volume) add(r *Result) {
 	if r.Own != nil {
 		copy(v.values[r.Slice*len(r.Own.Values):], r.Own.Values)
 	}
-	before, err := r.labels("before")
-	if err != nil {
-		return err
-	}
-	after, err := r.labels("after")
-	v.before, v.after = append(v.before, before...), append(v.after, after...)
-	return err
+	v.before, v.after = append(v.before, r.marked.Before...), append(v.after, r.marked.After...)
 }
 
 // faults attacks every slice and passes the results on in order. Others have the lab between slices. On a GPU two are under way at

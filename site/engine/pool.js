@@ -10,28 +10,39 @@ const idle = 60_000
 /** What helpers may take together, in bytes: half of the memory that there is, or of 4 GB where that is not told. */
 const room = (navigator.deviceMemory ?? 4) * 2 ** 29
 
+/** How many helpers there may be that take so many bytes each. */
+const most = (bytes) => Math.min(navigator.hardwareConcurrency - 1, Math.floor(room / bytes))
+
 const helpers = []
 
 /** Starts a helper where it is not there, and gives it the engine; fails where there are not as many processors, or there is not the room. */
 export async function wake(given, number, bytes) {
   if (globalThis.inlined || !globalThis.Worker) throw new Error('workers cannot start others here')
-  if (number >= Math.min(navigator.hardwareConcurrency - 1, Math.floor(room / bytes))) throw new Error('there are no more')
+  if (number >= most(bytes)) throw new Error('there are no more')
   helpers[number] ??= new Helper(given)
   await helpers[number].wake()
 }
 
 /**
- * Has a helper do a task; settle(moved) is what it asks on its way, and progress(stage, done, total) what it tells, which
- * says whether the best until then is enough. Null where it has ended over it.
+ * Has a helper that was woken do a task; settle(moved) is what it asks on its way, and progress(stage, done, total) what it tells, which
+ * says whether the best until then is enough. Null where it has ended over it, undefined where it cannot be woken again.
  */
-export function help(given, number, task, settle, progress, signal) {
-  return helpers[number].do(task, settle, progress, signal)
+export async function help(given, number, bytes, task, settle, progress, signal) {
+  if (number >= most(bytes)) return
+  const helper = helpers[number]
+  try {
+    if (!helper.awake) await helper.wake()
+  } catch {
+    return
+  }
+  return helper.do(task, settle, progress, signal)
 }
 
 /** A helper who outlives its workers. */
 class Helper {
   #given
   #link = null
+  #there = null // its link when it is awake, to which a task is given at once
   #settle = new Map() // by task
   #ends = new WeakSet() // errors with which its workers have ended
   #last = 0
@@ -39,6 +50,10 @@ class Helper {
 
   constructor(given) {
     this.#given = given
+  }
+
+  get awake() {
+    return this.#there !== null
   }
 
   async wake() {
@@ -61,11 +76,11 @@ class Helper {
       worker.addEventListener('message', ({ data }) => 'settle' in data && this.#answer(worker, data))
       return worker
     }, { requests: (requests) => postMessage({ requests }), ended: (error) => {
-      this.#link = null
+      this.#link = this.#there = null
       if (error) this.#ends.add(error)
     } })
     await link.call('release', { ids: [] }) // answered when it is there
-    return link
+    return (this.#there = link)
   }
 
   async do(task, settle, progress, signal) {
@@ -76,7 +91,7 @@ class Helper {
     try {
       for (;;) {
         try {
-          return await (await this.#conversation()).call('compute', { ...task, number }, { signal, enough: enough.signal, onProgress })
+          return await (this.#there ?? (await this.#conversation())).call('compute', { ...task, number }, { signal, enough: enough.signal, onProgress })
         } catch (error) {
           if (this.#ends.has(error)) return null
           if (!(error instanceof Again)) throw error // else it was ended for the sake of other work
@@ -99,7 +114,7 @@ class Helper {
     this.#timer = setTimeout(async () => {
       if (this.#settle.size || !this.#link) return
       const link = this.#link
-      this.#link = null
+      this.#link = this.#there = null
       ;(await link).close(new Again())
     }, idle)
   }

@@ -48,6 +48,7 @@ const files = new Shared(async (signal, onBytes) => {
   await starting
   released.drop(module)
 })
+let pool = null // at once where it is there: the engine goes on computing, and hears of no promise meanwhile
 let codec = null
 const decoders = new Shared(async (signal, onBytes) => {
   const [{ Codec }, compiled] = await Promise.all([script('codec.js', import('./codec.js')), compile('engine/codecs.wasm', { onBytes, signal })])
@@ -63,7 +64,7 @@ const host = (globalThis.segfault = {
   decoders: false,
   fetchDecoders: (onBytes, signal) => decoders.join(onBytes, signal),
   decode: (frame) => codec.decode(frame),
-  pool: async (does, ...args) => (await script('pool.js', import('./pool.js')))[does](engine, ...args),
+  pool: (does, ...args) => pool?.[does](engine, ...args) ?? script('pool.js', import('./pool.js')).then((module) => (pool = module)[does](engine, ...args)),
 })
 const engine = { module: null, release: null } // which other workers are given
 
