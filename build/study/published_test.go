@@ -154,3 +154,16 @@ func TestPublishedMeansOfTodaysWeightsFollowFromTheirRows(t *testing.T) {
 		assert.Equal(t, digests[name], digest(file), "%s: the weights that are bundled", name)
 	}
 }
+
+// TestPublishedClaimsFollowFromTheProtocolsRows holds the verdicts against the rows of the protocol's models; as long as there are none,
+// nothing is decided.
+func TestPublishedClaimsFollowFromTheProtocolsRows(t *testing.T) {
+	weights := filepath.Join("..", "..", "weights")
+	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
+	require.NoError(t, err)
+	rows, err := ReadSuites(filepath.Join(weights, folder, "claims"))
+	require.NoError(t, err)
+	claims, err := Claims("hippocampus", rows, "", nil)
+	require.NoError(t, err)
+	assert.Contains(t, string(report), ClaimsTable(claims))
+}
