@@ -14,6 +14,7 @@ import (
 	"segfault/core"
 	"segfault/core/coretest"
 	"segfault/core/unet"
+	"segfault/kernels"
 )
 
 // TestGradientMemory adds up all buffers that the device is asked for and does not
@@ -61,4 +62,10 @@ func TestGradientMemory(t *testing.T) {
 	read(t, p, "gradient", 3*128*128)
 	assert.LessOrEqual(t, float64(asked), 1.3*float64(plan.Live))
 	t.Logf("%d bytes, %.2f of what must be live at once", asked, float64(asked)/float64(plan.Live))
+}
+
+// likeliest is the tile that a GPU would be the first to try: without a race, since a software driver takes long to compile each.
+func likeliest(k kernels.Kernel, v kernels.Shader) bool {
+	tiles := kernels.Propose(k, kernels.Tiles(k), kernels.Integrated)
+	return len(tiles) > 0 && v.Name == tiles[0].Name && v.Groups == tiles[0].Groups
 }
