@@ -67,7 +67,7 @@ func test(args []string) error {
 		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs"), "./webgpu", "./wasm/..."},
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=2", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=3", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
 	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
 	failed, left := runStages(root, stages)

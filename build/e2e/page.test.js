@@ -148,10 +148,10 @@ test('the engine and the scripts are at most 1.25 MB to download', async () => {
   await settled(page)
   const parts = [...new Set(page.requests)].filter((url) => /\.(js|wasm)$/.test(url))
   assert.ok(parts.some((url) => url.endsWith('/segfault.wasm')))
-  let sum = 0
+  let sum = 0 // hosts compress by another 4 %, in twice the time
   for (const url of parts) {
     const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
-    sum += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length
+    sum += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length
   }
   console.log(`engine and scripts, brotli: ${sum} bytes`)
   assert.ok(sum <= 1.25e6, `${sum} bytes`)

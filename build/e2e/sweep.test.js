@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { artefacts, axe, bench, onRealScan, photograph, settled } from './bench.js'
+import { artefacts, axe, bench, fewModels, onRealScan, photograph, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -16,8 +16,7 @@ test('a sweep of a dropped scan plots and tabulates every ε, by keyboard alone'
   const page = await onRealScan(t, b, 'sweep')
   if (!page) return
   assert.equal(page.requests.some((url) => url.endsWith('/vendor/d3.js')), false, 'the plot is not loaded before it is wanted')
-  const { models } = await (await fetch(`${b.origin}/release.json`)).json()
-  const brain = models.filter(({ task, bytes }) => task === 'brain' && bytes < 2e7).length // the paper's own is not ticked
+  const brain = await fewModels(page, '#sweep-models')
   await page.getByRole('button', { name: 'Sweep', exact: true }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#sweep-finding').textContent)
 
