@@ -91,10 +91,8 @@ func ExamplePlan_String() {
 	x := core.NewInput("x", 4)
 	fmt.Print(core.Compile(core.Outputs{"y": core.Exp(core.Affine(core.Neg(x), 2, 1))}))
 	// Output:
-	// 3 steps, 3 buffers: 16 bytes of inputs, 0 of parameters, 32 computed; 48 are live at once
-	// unary{Count:4 Op:0} x → #1
-	// affine{Count:4 Scale:2 Shift:1} #1 → #2
-	// unary{Count:4 Op:1} #2 → #1
+	// 1 steps, 2 buffers: 16 bytes of inputs, 0 of parameters, 16 computed; 32 are live at once
+	// map{4 whole unary0[0 0] affine[6 0] [2 1 0] unary1[7 0]} x → #1
 }
 
 // A loss compares logits with a target of 0 and 1; a logit of 0 is right with a probability of a half.

@@ -62,5 +62,27 @@ func TestWhatIsReadBeforeAnActivationIsNotKeptByIt(t *testing.T) {
 	x := core.NewInput("x", 1, 1, 4, 4)
 	y := core.Conv2D(x, core.NewParameter("w", core.NewTensor(1, 1, 1, 1)), core.Conv{})
 	plan := core.Compile(core.Outputs{"both": core.Mul(core.Exp(y), core.Swish(y))})
-	assert.Equal(t, "conv2d unary swish binary", kernelsOf(plan))
+	assert.Equal(t, "conv2d map", kernelsOf(plan))
 }
+
+// TestWhatWorksElementByElementIsOneStep has values with one reader, with two in the same chain, repeats, and one that something else reads.
+func TestWhatWorksElementByElementIsOneStep(t *testing.T) {
+	x, s := core.NewInput("x", 2, 3, 4, 5), core.NewInput("s", 3, 1, 1)
+	for name, c := range map[string]struct {
+		y    *core.Node
+		want string
+	}{
+		"one after another":      {core.Exp(core.Affine(core.Neg(x), 2, 1)), "map"},
+		"two readers":            {core.Sigmoid(core.Mul(core.Tanh(x), core.Affine(core.Tanh(x), -1, 1))), "map"},
+		"channels":               {core.Add(core.Mul(x, s), s), "map"},
+		"a view that repeats":    {core.Swish(core.Expand(s, 2, 3, 4, 5)), "map"},
+		"one that a sum reads":   {core.Mul(core.Exp(x), core.Sum(core.Exp(x), 2, 3)), "unary sum binary"},
+		"of another size":        {core.Mul(x, core.Neg(s)), "unary binary"},
+		"more than buffers bind": {core.Add(core.Add(core.Add(numbered(1), numbered(2)), core.Add(numbered(3), numbered(4))), core.Add(numbered(5), core.Add(numbered(6), numbered(7)))), "binary map"},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, kernelsOf(core.Compile(core.Outputs{"y": c.y}))) })
+	}
+}
+
+// numbered is an input of a name of its own.
+func numbered(i int) *core.Node { return core.NewInput(string(rune('a'+i)), 40) }

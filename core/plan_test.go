@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"segfault/core"
@@ -25,23 +26,16 @@ func small() (image, target, loss *core.Node) {
 
 // The plan of an attack's gradient: no gradient of a weight, and buffers of
 // values that are no longer needed used again.
-const golden = `18 steps, 13 buffers: 320 bytes of inputs, 312 of parameters, 2436 computed; 2940 are live at once
+const golden = `11 steps, 12 buffers: 320 bytes of inputs, 312 of parameters, 2312 computed; 2940 are live at once
 conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:1 Keep:false} image image w1 b1 → #7
 max_pool2d{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0}} #7 → #8
 conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:0 Keep:false} #8 #8 w2 b2 → #9
-unary{Count:16 Op:4} #9 → #8
-binary{Count:16 Op:2 Div:1 Mod:16} #9 target → #10
-binary{Count:16 Op:1 Div:1 Mod:16} #8 #10 → #11
-sum{N:1 C:1 Inner:16 Kept:1} #11 → #10
-affine{Count:1 Scale:0.0625 Shift:0} #10 → #12
+map{16 whole whole unary4[0 0] binary2[0 1] binary1[6 7]} #9 target → #8
+sum{N:1 C:1 Inner:16 Kept:1} #8 → #10
+affine{Count:1 Scale:0.0625 Shift:0} #10 → #11
 affine{Count:1 Scale:0.0625 Shift:0} #6 → #10
-view{16·0 Offset:0 Fill:0} #10 → #11
-unary{Count:16 Op:0} #11 → #10
-binary{Count:16 Op:2 Div:1 Mod:16} #10 target → #8
-unary{Count:16 Op:3} #9 → #10
-binary{Count:16 Op:2 Div:1 Mod:16} #11 #10 → #9
-binary{Count:16 Op:0 Div:1 Mod:16} #8 #9 → #11
-conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #11 #11 w2 → #9
+map{16 1×1 whole whole unary0[0 0] binary2[6 1] unary3[2 0] binary2[0 8] binary0[7 9]} #10 target #9 → #8
+conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #8 #8 w2 → #9
 max_pool2d_grad{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0} Plus:false Gate:true} #7 #9 #9 → #8
 conv2d_grad_input{N:1 Cin:1 First:0 C:1 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #8 #8 w1 → #9
 `
@@ -66,15 +60,15 @@ func TestPlanComputesNoWeightGradientsForAnAttack(t *testing.T) {
 }
 
 func TestBuffersAreSharedButNeverBetweenAStepsInputsAndOutput(t *testing.T) {
-	x := core.NewInput("x", 1000)
+	x := core.NewInput("x", 1, 10, 10, 10)
 	y := x
 	for range 10 {
-		y = core.Affine(y, 2, 0)
+		y = core.Conv2D(y, core.NewParameter("w", core.NewTensor(10, 10, 1, 1)), core.Conv{})
 	}
 	plan := core.Compile(core.Outputs{"y": y})
 	assert.EqualValues(t, 2*4000, plan.Bytes(core.Computed), "a chain needs two buffers")
 	for _, s := range plan.Steps {
-		assert.NotEqual(t, s.Bind[0], s.Bind[1])
+		assert.NotContains(t, s.Bind[:len(s.Bind)-1], s.Bind[len(s.Bind)-1])
 	}
 }
 
@@ -94,7 +88,7 @@ func TestAssignChangesTheInputForTheNextRun(t *testing.T) {
 
 func TestARunTellsHowManyStepsAreDone(t *testing.T) {
 	x := core.NewInput("x", 3)
-	plan := core.Compile(core.Outputs{"y": core.Neg(core.Exp(x))})
+	plan := core.Compile(core.Outputs{"y": core.Sum(core.Exp(x))})
 	program, err := core.NewCPU(1).Load(plan)
 	require.NoError(t, err)
 	require.NoError(t, program.Write("x", []float32{1, 2, 3}))
@@ -161,7 +155,8 @@ func TestPlanComputesTheSameOnce(t *testing.T) {
 	x := core.NewInput("x", 4)
 	sum := core.Add(core.Reshape(core.Sigmoid(x), 2, 2), core.Sigmoid(core.Reshape(x, 2, 2)))
 	plan := core.Compile(core.Outputs{"y": core.Mul(sum, core.Reshape(core.Sigmoid(x), 2, 2))})
-	assert.Len(t, plan.Steps, 3, "a sigmoid, a sum and a product")
+	require.Len(t, plan.Steps, 1, "a sigmoid, a sum and a product")
+	assert.Equal(t, 1, strings.Count(plan.String(), "unary3"))
 
 	program, err := core.NewCPU(1).Load(plan)
 	require.NoError(t, err)

@@ -20,19 +20,20 @@ func (k Between) Workgroups() [3]int { return grid(k.Count) }
 
 // Bind implements Kernel.
 func (k Between) Bind(_ *Workers, b [][]float32) []Stage {
-	return inSpans(k.Count, func(lo, hi int) {
-		x, gate, y := b[0][lo:hi], b[1][lo:hi], b[2][lo:hi]
-		if k.Low == 0 && k.High == math.MaxFloat32 {
-			leaky(y, x, gate, k.Slope)
-			return
+	return inSpans(k.Count, func(lo, hi int) { k.apply(b[2][lo:hi], b[0][lo:hi], b[1][lo:hi]) })
+}
+
+func (k Between) apply(y, x, gate []float32) {
+	if k.Low == 0 && k.High == math.MaxFloat32 {
+		leaky(y, x, gate, k.Slope)
+		return
+	}
+	for i, v := range x {
+		if !(gate[i] > k.Low && gate[i] < k.High) {
+			v *= k.Slope
 		}
-		for i, v := range x {
-			if !(gate[i] > k.Low && gate[i] < k.High) {
-				v *= k.Slope
-			}
-			y[i] = v
-		}
-	})
+		y[i] = v
+	}
 }
 
 // leaky is x where 0 < gate < math.MaxFloat32, else slope·x, chosen without a

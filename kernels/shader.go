@@ -91,7 +91,11 @@ func (s Shader) Half() Shader {
 
 // Shaders lists those of a kernel; the first is its own.
 func Shaders(k Kernel) []Shader {
-	own := Shader{Name: k.Name(), Groups: k.Workgroups(), Needs: Needs{Invocations: invocations}, kernel: k}
+	name := k.Name()
+	if m, ok := k.(Map); ok {
+		name = m.program()
+	}
+	own := Shader{Name: name, Groups: k.Workgroups(), Needs: Needs{Invocations: invocations}, kernel: k}
 	if s, ok := k.(Sized); ok {
 		own.Sizes = s.Sizes()
 	} else {
@@ -111,7 +115,10 @@ func (s Shader) Source() string {
 	if s.tile != nil {
 		return s.tile.source()
 	}
-	if k, ok := s.kernel.(Shaded); ok {
+	switch k := s.kernel.(type) {
+	case Map:
+		return k.source()
+	case Shaded:
 		return k.WGSL()
 	}
 	return source(s.Name)

@@ -80,6 +80,27 @@ func (k View) String() string {
 	return fmt.Sprintf("{%s Offset:%d Fill:%v}", s.String(), k.Offset, k.Fill)
 }
 
+// Repeats is whether a view shows an array again and again, and how.
+func (k View) Repeats() (r Repeat, ok bool) {
+	axes := k.Axes[:k.Rank]
+	for _, a := range axes {
+		if !a.whole() {
+			return r, false
+		}
+	}
+	r = Repeat{1, 1}
+	if last := len(axes) - 1; axes[last].Stride == 0 {
+		r.Div, axes = axes[last].Size, axes[:last]
+	}
+	if last := len(axes) - 1; last >= 0 && axes[last].Stride == 1 {
+		r.Mod, axes = axes[last].Size, axes[:last]
+	}
+	if r.Mod == 1 {
+		r.Div = 1 // one number
+	}
+	return r, k.Offset == 0 && (len(axes) == 0 || len(axes) == 1 && axes[0].Stride == 0)
+}
+
 func (k View) count() int {
 	n := 1
 	for _, a := range k.Axes[:k.Rank] {

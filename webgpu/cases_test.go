@@ -98,6 +98,16 @@ func kernelCases() []kernelCase {
 	for _, c := range convolutions {
 		all = append(all, convolutionCases(c)...)
 	}
+	for op := kernels.Neg; op <= kernels.Round; op++ { // two by two
+		if op%2 == 0 {
+			all = append(all, kernelCase{kernel: mapOf(130, kernels.Unary{Op: op}, kernels.Unary{Op: min(op+1, kernels.Round)}), sizes: []int{130, 13, 5, 130}, low: 0.1})
+		}
+	}
+	for op := kernels.Add; op <= kernels.Min; op++ {
+		all = append(all, kernelCase{kernel: mapOf(130, kernels.Binary{Op: op}, kernels.Swish{}), sizes: []int{130, 13, 5, 130}, low: 0.1})
+	}
+	all = append(all, kernelCase{kernel: mapOf(130, kernels.Affine{Scale: 3, Shift: -2}, kernels.SwishGrad{}), sizes: []int{130, 13, 5, 130}, low: -1},
+		kernelCase{kernel: mapOf(130, kernels.Between{Low: -0.25, High: 0.5, Slope: 0.1}, kernels.Unary{Op: kernels.Sign}), sizes: []int{130, 13, 5, 130}, low: -1})
 	for _, c := range []kernels.Conv2D{
 		{N: 2, Ca: 3, H: 18, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},
 		{N: 2, Ca: 6, H: 7, W: 5, Up: 1, Cout: 6, Window: square(3, 3, 2, 1), Groups: 6, Bias: true},
@@ -106,6 +116,17 @@ func kernelCases() []kernelCase {
 		all = append(all, endings(c)...)
 	}
 	return all
+}
+
+// mapOf is some functions one after another, each of what was made before, of an array of count, one of 13 by tens and
+// one of five again and again.
+func mapOf(count int, functions ...kernels.Elementwise) kernels.Map {
+	k := kernels.Map{Count: count, Reads: [kernels.MostReads]kernels.Repeat{{Div: 1, Mod: count}, {Div: 10, Mod: 13}, {Div: 1, Mod: 5}}}
+	k.Terms[0] = kernels.Term{Kernel: kernels.Binary{Op: kernels.Add}, Of: [2]int8{0, 1}}
+	for i, f := range functions {
+		k.Terms[1+i] = kernels.Term{Kernel: f, Of: [2]int8{int8(kernels.MostReads + i), 2}}
+	}
+	return k
 }
 
 // endings are a convolution and its input gradient with all that may be done with their sums.
