@@ -2,6 +2,7 @@
 //
 //   late      its promises of work and of mappings settle at this many submissions after their own
 //   costs     what a shader takes by the device's clock, in nanoseconds, and clock.tick, what that is rounded to
+//   calls     how often it was asked for what, by name; of submissions those that submit something
 //   die()     from now on it does nothing; play(events) then tells of it, one event after another
 (features) => {
   const waiting = []
@@ -17,6 +18,7 @@
   const device = {
     features: new Set(features),
     late: 0,
+    calls: { submit: 0, writeBuffer: 0, mapAsync: 0, createBindGroup: 0, createBuffer: 0 },
     costs: {},
     clock: { now: 0, tick: 1 },
     dead: false,
@@ -38,20 +40,26 @@
 
     queue: {
       submit(buffers) {
+        if (buffers.length) device.calls.submit++
         if (!device.dead) for (const commands of buffers) for (const command of commands) command()
         submitted(1)
       },
       writeBuffer(buffer, at, bytes) {
+        device.calls.writeBuffer++
         if (!device.dead) buffer.bytes.set(bytes, at)
       },
       onSubmittedWorkDone: () => promise(),
     },
     createBuffer({ size }) {
+      device.calls.createBuffer++
       const buffer = {
         size,
         bytes: new Uint8Array(size),
         mapState: 'unmapped',
-        mapAsync: () => promise(() => void (buffer.mapState = 'mapped')),
+        mapAsync() {
+          device.calls.mapAsync++
+          return promise(() => void (buffer.mapState = 'mapped'))
+        },
         getMappedRange: () => buffer.bytes.buffer,
         unmap: () => void (buffer.mapState = 'unmapped'),
         destroy() {},
@@ -81,7 +89,10 @@
     createBindGroupLayout: () => ({}),
     createPipelineLayout: () => ({}),
     createShaderModule: () => ({}),
-    createBindGroup: () => ({}),
+    createBindGroup() {
+      device.calls.createBindGroup++
+      return {}
+    },
     createComputePipelineAsync: async ({ label }) => ({ label }),
     pushErrorScope() {},
     popErrorScope: async () => null,
