@@ -70,6 +70,7 @@ const model = (name, parameters, lost, rest) => ({ name, title: name, task: 'bra
 test('a model is called the smallest only among its own kind', () => {
   const models = [model('a', 1, 0.3), model('b', 2, 0.2), model('heart', 3, 0.1, { task: 'heart' }), model('mine', 0, undefined, { own: true })]
   assert.deepEqual(models.map((one) => called(one, models)), ['the smallest model (a)', 'the model (b)', 'the model (heart)', 'your model (mine)'])
+  assert.equal(called(models[0], [models[0], model('a, trained on attacks', 1, 0.1)]), 'the smallest model (a)', 'one of its size is not smaller')
 })
 
 test('how the others hold is told as the study found it, or not at all', () => {

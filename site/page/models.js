@@ -18,12 +18,12 @@ export function shortTitle({ title, task }) {
 
 const peersOf = ({ name, task }, models) => models.filter((other) => other.name !== name && other.task === task && !other.own)
 
-/** What a model is called in a sentence: honestly, where it is the smallest of those that segment the same. */
+/** What a model is called in a sentence: honestly, where none of those that segment the same is smaller. */
 export function called(model, models) {
   const title = shortTitle(model).replaceAll('-', '\u2011') // in one piece
   if (model.own) return `your model (${title})`
   const peers = peersOf(model, models)
-  const smallest = peers.length > 0 && peers.every(({ parameters }) => parameters > model.parameters)
+  const smallest = peers.length > 0 && peers.every(({ parameters }) => parameters >= model.parameters)
   return `the ${smallest ? 'smallest ' : ''}model (${title})`
 }
 
