@@ -22,8 +22,14 @@ func (g *graph) chain(order, roots []*Node) (left []*Node) {
 		}
 	}
 	for _, n := range slices.Backward(order) {
-		if !c.in[n] && c.elementwise(n) != nil {
-			c.gather(n)
+		switch {
+		case c.in[n]:
+		case c.elementwise(n) != nil:
+			if k, args, longer := c.gather(n); longer {
+				c.kernel[n], c.args[n] = k, args
+			}
+		default:
+			c.sum(n)
 		}
 	}
 	kept := map[*Node]bool{}
@@ -103,8 +109,25 @@ func (c *chains) operands(n *Node) (list []operand) {
 	return list
 }
 
-// gather makes a chain of a node and of those before it that it alone needs.
-func (c *chains) gather(last *Node) {
+// sum has a sum make its terms, where nothing else reads them.
+func (c *chains) sum(n *Node) {
+	summing, ok := c.kernelOf(n).(kernels.Summing)
+	if !ok || n.effect {
+		return
+	}
+	terms := c.origin(c.argsOf(n)[0])
+	if c.elementwise(terms) == nil || len(c.readers[terms]) != 1 {
+		return
+	}
+	if _, free := summing.Summed(kernels.Map{}); free {
+		of, args, _ := c.gather(terms)
+		k, _ := summing.Summed(of)
+		c.kernel[n], c.args[n] = k, args
+	}
+}
+
+// gather makes a chain of a node and of those before it that it alone needs, and says whether it does more than the node.
+func (c *chains) gather(last *Node) (k kernels.Map, args []*Node, longer bool) {
 	members := []*Node{last} // latest first
 	reads := c.reads(members)
 	for {
@@ -124,12 +147,8 @@ func (c *chains) gather(last *Node) {
 		}
 		members, reads = wider, c.reads(wider)
 	}
-	if len(members) == 1 && !c.through(last) {
-		return
-	}
-	k := kernels.Map{Count: last.Shape.Count()}
+	k.Count = last.Shape.Count()
 	value := map[operand]int8{}
-	var args []*Node
 	for i, o := range reads {
 		k.Reads[i], value[o], args = o.as, int8(i), append(args, o.of)
 	}
@@ -143,7 +162,7 @@ func (c *chains) gather(last *Node) {
 		value[operand{n, kernels.Repeat{Div: 1, Mod: k.Count}}] = int8(kernels.MostReads + at)
 		c.in[n] = true
 	}
-	c.kernel[last], c.args[last] = k, args
+	return k, args, len(members) > 1 || c.through(last)
 }
 
 // through is whether a node reads through a view.

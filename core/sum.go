@@ -55,5 +55,8 @@ func Total(x *Node) *Node { return Reshape(Sum(x), 1) }
 // size 1.
 func Mean(x *Node, axes ...int) *Node {
 	sum := Sum(x, axes...)
-	return Affine(sum, 1/float32(x.Shape.Count()/sum.Shape.Count()), 0)
+	share := 1 / float32(x.Shape.Count()/sum.Shape.Count())
+	// The gradient is repeated first: whatever reads it scales it, too.
+	return newNode(Node{Shape: sum.Shape, args: []*Node{Affine(sum, share, 0)}, parents: []*Node{x},
+		grad: func(dy *Node, _ int) *Node { return Affine(Expand(dy, x.Shape...), share, 0) }})
 }

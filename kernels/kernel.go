@@ -81,6 +81,13 @@ type Activating interface {
 	Activated(act Activation, keep bool) (activated Kernel, free bool)
 }
 
+// Summing is a Kernel of sums that can also make their terms.
+type Summing interface {
+	Kernel
+	// Summed is the kernel that does so; where that is not free, it cannot.
+	Summed(of Map) (summed Kernel, free bool)
+}
+
 // Shaded is a Kernel of another package, which brings its own shader.
 type Shaded interface {
 	Kernel

@@ -105,31 +105,40 @@ const mapBlock = 1024
 
 // Bind implements Kernel.
 func (k Map) Bind(w *Workers, b [][]float32) []Stage {
-	reads, terms, y := k.reads(), k.terms(), b[len(b)-1]
-	w.reserve(0, (reads+terms)*mapBlock)
+	y, length := b[len(b)-1], k.scratch()
+	w.reserve(0, length)
 	return inParts((k.Count+span-1)/span, func(worker, part int) {
-		scratch := w.scratchOf(worker, 0, (reads+terms)*mapBlock)
-		var values [MostReads + MostTerms][]float32
-		for lo := part * span; lo < min(k.Count, (part+1)*span); lo += mapBlock {
-			n := min(mapBlock, k.Count-lo)
-			for i, r := range k.Reads[:reads] {
-				if k.whole(r) {
-					values[i] = b[i][lo:][:n]
-					continue
-				}
-				values[i] = scratch[i*mapBlock:][:n]
-				r.show(values[i], b[i], lo)
-			}
-			for i, t := range k.Terms[:terms] {
-				made := scratch[(reads+i)*mapBlock:][:n]
-				if i == terms-1 {
-					made = y[lo:][:n]
-				}
-				t.Kernel.apply(made, values[t.Of[0]], values[t.Of[1]])
-				values[MostReads+i] = made
-			}
-		}
+		lo := part * span
+		k.fill(y[lo:min(k.Count, lo+span)], b, lo, w.scratchOf(worker, 0, length))
 	})
+}
+
+// scratch is how many floats lie between terms.
+func (k Map) scratch() int { return (k.reads() + k.terms()) * mapBlock }
+
+// fill makes elements from the first on, of what a Map reads.
+func (k Map) fill(y []float32, b [][]float32, first int, scratch []float32) {
+	reads, terms := k.reads(), k.terms()
+	var values [MostReads + MostTerms][]float32
+	for done := 0; done < len(y); done += mapBlock {
+		lo, n := first+done, min(mapBlock, len(y)-done)
+		for i, r := range k.Reads[:reads] {
+			if k.whole(r) {
+				values[i] = b[i][lo:][:n]
+				continue
+			}
+			values[i] = scratch[i*mapBlock:][:n]
+			r.show(values[i], b[i], lo)
+		}
+		for i, t := range k.Terms[:terms] {
+			made := scratch[(reads+i)*mapBlock:][:n]
+			if i == terms-1 {
+				made = y[done:][:n]
+			}
+			t.Kernel.apply(made, values[t.Of[0]], values[t.Of[1]])
+			values[MostReads+i] = made
+		}
+	}
 }
 
 // show writes an array's elements from one on as they are repeated.

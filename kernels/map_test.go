@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,6 +53,33 @@ func TestAMapIsToTheBitWhatItsKernelsAre(t *testing.T) {
 		values[MostReads+i] = made
 	}
 	assert.Equal(t, values[MostReads+k.terms()-1], arrays[4])
+}
+
+// TestSumsMakeTheirTermsToTheBit adds what a Map makes, and what it had written.
+func TestSumsMakeTheirTermsToTheBit(t *testing.T) {
+	const rows, inner = 3, 2200
+	const count = rows * inner
+	of := mapExample(count)
+	w := NewWorkers(2)
+	arrays := [][]float32{uniform(count, 1), uniform(count/4, 2), uniform(3, 3), uniform(1, 4)}
+	terms := make([]float32, count)
+	w.Run(of.Bind(w, append(slices.Clone(arrays), terms)))
+	then := Affine{1, 0.25, 3}
+	for name, c := range map[string]struct {
+		alone, whole Kernel
+		out          int
+	}{
+		"sum":           {Sum{N: 1, C: rows, Inner: inner, Kept: 1, Then: then}, Sum{N: 1, C: rows, Inner: inner, Kept: 1, Of: of, Then: then}, rows},
+		"sum of images": {Sum{N: rows, C: 1, Inner: inner, Kept: 1}, Sum{N: rows, C: 1, Inner: inner, Kept: 1, Of: of}, 1},
+		"fold":          {Fold{Rows: rows, Inner: inner, Parts: 256}, Fold{Rows: rows, Inner: inner, Parts: 256, Of: of}, rows * 256},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, got := make([]float32, c.out), make([]float32, c.out)
+			w.Run(c.alone.Bind(w, [][]float32{terms, want}))
+			w.Run(c.whole.Bind(w, append(slices.Clone(arrays), got)))
+			assert.Equal(t, want, got)
+		})
+	}
 }
 
 func TestAMapAllocatesWhatItNeedsWhenItIsBound(t *testing.T) {

@@ -10,26 +10,51 @@ import (
 // mapSizes are the Sizes of a Map's shader: one pipeline serves all that do the same.
 type mapSizes struct {
 	Count, Reads, Terms, Rest int32
-	Repeats                   [4 * MostReads]int32
-	Numbers                   [4 * MostTerms]int32 // the bits of them
+	mapNumbers
+}
+
+// mapNumbers are those of what a Map does.
+type mapNumbers struct {
+	Repeats [4 * MostReads]int32
+	Numbers [4 * MostTerms]int32 // the bits of them
 }
 
 // Sizes implements Sized.
 func (k Map) Sizes() any {
-	s := mapSizes{Count: int32(k.Count), Reads: int32(k.reads()), Terms: int32(k.terms())}
+	return &mapSizes{int32(k.Count), int32(k.reads()), int32(k.terms()), 0, k.within()}
+}
+
+// within are a Map's numbers within a shader that makes what it reads so.
+func (k Map) within() (n mapNumbers) {
 	for i, r := range k.Reads[:k.reads()] {
-		s.Repeats[4*i], s.Repeats[4*i+1] = int32(r.Div), int32(r.Mod)
+		n.Repeats[4*i], n.Repeats[4*i+1] = int32(r.Div), int32(r.Mod)
 	}
 	for i, t := range k.Terms[:k.terms()] {
 		for j, v := range t.Kernel.numbers() {
-			s.Numbers[4*i+j] = int32(math.Float32bits(v))
+			n.Numbers[4*i+j] = int32(math.Float32bits(v))
 		}
 	}
-	return &s
+	return n
 }
 
-// program names a Map's shader by what is in its text.
-func (k Map) program() string {
+// made is a Kernel of which the shader's text is made.
+type made interface {
+	Kernel
+	// title names the text.
+	title() string
+	text() string
+}
+
+// titled is the name of a shader that reads what a Map makes; of none, the shader's.
+func (k Map) titled(shader string) string {
+	if k.terms() == 0 {
+		return shader
+	}
+	return shader + "_of_" + k.title()
+}
+
+// title names a Map's shader by what is in its text.
+func (k Map) title() string {
 	name := "map"
 	for _, r := range k.Reads[:k.reads()] {
 		name += [...]string{"_repeated", "_whole"}[flag(k.whole(r))]
@@ -40,10 +65,34 @@ func (k Map) program() string {
 	return name
 }
 
-// source is the shader's text. Its functions are those of the shaders whose work it does.
-func (k Map) source() string {
+// text is that of the shader. Its functions are those of the shaders whose work it does.
+func (k Map) text() string {
+	return "struct Sizes {\n  count: i32,\n  reads: i32,\n  terms: i32,\n  rest: i32,\n" + k.declarations() + `
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = i32(id.y * groups.x * 64 + id.x);
+  if (i < sizes.count) {
+    y[i] = term(i);
+  }
+}
+`
+}
+
+// into is the text of a shader with what the Map makes in place of the x that its function term reads.
+func (k Map) into(shader string) string {
+	text := source(shader)
+	if k.terms() == 0 {
+		return text
+	}
+	sizes, rest, _ := strings.Cut(text, "}\n")
+	_, main, _ := strings.Cut(rest, "fn term(i: i32) -> f32 {\n  return x[i];\n}\n")
+	return sizes + k.declarations() + main
+}
+
+// declarations end the Sizes, bind what is read and written, and make an element.
+func (k Map) declarations() string {
 	var head, body strings.Builder
-	fmt.Fprintf(&head, "struct Sizes {\n  count: i32, reads: i32, terms: i32, rest: i32,\n  repeats: array<vec4i, %d>, numbers: array<vec4i, %d>,\n}\n\n", MostReads, MostTerms)
+	fmt.Fprintf(&head, "  repeats: array<vec4i, %d>,\n  numbers: array<vec4i, %d>,\n}\n\n", MostReads, MostTerms)
 	for i, r := range k.Reads[:k.reads()] {
 		fmt.Fprintf(&head, "@group(0) @binding(%d) var<storage, read> x%d: array<f32>;\n", i, i)
 		at := "i"
@@ -64,14 +113,7 @@ func (k Map) source() string {
 			}
 		}
 	}
-	return head.String() + `
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = i32(id.y * groups.x * 64 + id.x);
-  if (i >= sizes.count) {
-    return;
-  }
-` + body.String() + fmt.Sprintf("  y[i] = v%d;\n}\n", MostReads+k.terms()-1)
+	return fmt.Sprintf("%s\nfn term(i: i32) -> f32 {\n%s  return v%d;\n}\n", head.String(), body.String(), MostReads+k.terms()-1)
 }
 
 // function is the text of a function of a shader.

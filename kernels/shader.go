@@ -92,8 +92,8 @@ func (s Shader) Half() Shader {
 // Shaders lists those of a kernel; the first is its own.
 func Shaders(k Kernel) []Shader {
 	name := k.Name()
-	if m, ok := k.(Map); ok {
-		name = m.program()
+	if m, ok := k.(made); ok {
+		name = m.title()
 	}
 	own := Shader{Name: name, Groups: k.Workgroups(), Needs: Needs{Invocations: invocations}, kernel: k}
 	if s, ok := k.(Sized); ok {
@@ -116,8 +116,8 @@ func (s Shader) Source() string {
 		return s.tile.source()
 	}
 	switch k := s.kernel.(type) {
-	case Map:
-		return k.source()
+	case made:
+		return k.text()
 	case Shaded:
 		return k.WGSL()
 	}

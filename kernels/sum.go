@@ -1,10 +1,58 @@
 package kernels
 
+import "fmt"
+
 // Sum adds over two axes of four: y[c, k] = Σₙ Σᵢ x[n, c, i, k]. With N = 1 it
-// sums rows; with Kept = 1 channels, over images and pixels.
+// sums rows; with Kept = 1 channels, over images and pixels. Where Of has terms, and
+// Kept is 1, it adds what they make. Where Then has a Count, it is what becomes of each sum.
 //
-// Bindings: x N×C×Inner×Kept, y C×Kept.
-type Sum struct{ N, C, Inner, Kept int }
+// Bindings: x N×C×Inner×Kept or what Of reads, y C×Kept.
+type Sum struct {
+	N, C, Inner, Kept int
+	Of                Map
+	Then              Affine
+}
+
+// sumSizes are the Sizes of sum.wgsl.
+type sumSizes struct {
+	N, C, Inner, Kept, Then int32
+	Scale, Shift            float32
+	Rest                    int32
+}
+
+// Sizes implements Sized.
+func (k Sum) Sizes() any {
+	s := sumSizes{int32(k.N), int32(k.C), int32(k.Inner), int32(k.Kept), flag(k.Then.Count > 0), k.Then.Scale, k.Then.Shift, 0}
+	if k.Of.terms() == 0 {
+		return &s
+	}
+	return &struct {
+		sumSizes
+		mapNumbers
+	}{s, k.Of.within()}
+}
+
+func (k Sum) title() string { return k.Of.titled("sum") }
+func (k Sum) text() string  { return k.Of.into("sum") }
+
+// Summed is the kernel that adds what terms make, and whether it can.
+func (k Sum) Summed(of Map) (summed Kernel, free bool) {
+	free = k.Kept == 1 && k.Of.terms() == 0
+	k.Of = of
+	return k, free
+}
+
+// String leaves out what there is not.
+func (k Sum) String() string {
+	s := fmt.Sprintf("{N:%d C:%d Inner:%d Kept:%d", k.N, k.C, k.Inner, k.Kept)
+	if k.Of.terms() > 0 {
+		s += fmt.Sprint(" Of:", k.Of)
+	}
+	if k.Then.Count > 0 {
+		s += fmt.Sprint(" Then:", k.Then.Scale, "·y+", k.Then.Shift)
+	}
+	return s + "}"
+}
 
 // Name implements Kernel.
 func (k Sum) Name() string { return "sum" }
@@ -14,8 +62,30 @@ func (k Sum) Name() string { return "sum" }
 func (k Sum) Workgroups() [3]int { return grid(k.C * k.Kept) }
 
 // Bind implements Kernel, accumulating in float64.
-func (k Sum) Bind(_ *Workers, b [][]float32) []Stage {
-	x, y := b[0], b[1]
+func (k Sum) Bind(w *Workers, b [][]float32) []Stage {
+	x, y := b[0], b[len(b)-1]
+	stages := k.sums(w, b, x, y)
+	if k.Then.Count > 0 {
+		stages = append(stages, inSpans(k.C*k.Kept, func(lo, hi int) { scaleShift(y[lo:hi], y[lo:hi], k.Then.Scale, k.Then.Shift, Identity) })...)
+	}
+	return stages
+}
+
+func (k Sum) sums(w *Workers, b [][]float32, x, y []float32) []Stage {
+	if k.Of.terms() > 0 {
+		length := k.Of.scratch()
+		w.reserve(0, length+k.Inner)
+		return inParts(k.C, func(worker, c int) {
+			scratch := w.scratchOf(worker, 0, length+k.Inner)
+			row := scratch[length:]
+			var s float64
+			for n := range k.N {
+				k.Of.fill(row, b, (n*k.C+c)*k.Inner, scratch)
+				s += sum64(row)
+			}
+			y[c] = float32(s)
+		})
+	}
 	if k.Kept > 1 {
 		blocks := (k.Kept + sumBlock - 1) / sumBlock
 		return inParts(k.C*blocks, func(_, i int) {

@@ -1,30 +1,42 @@
-override N: u32;
-override C: u32;
-override Inner: u32;
-override Kept: u32;
+struct Sizes {
+  n: i32,
+  c: i32,
+  inner: i32,
+  kept: i32,
+  then: i32, // whether scale and shift are for each sum
+  scale: f32,
+  shift: f32,
+  rest: i32,
+}
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
 
-// Short runs are summed first, so that float32 loses little.
-const run = 64u;
+fn term(i: i32) -> f32 {
+  return x[i];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64 + id.x;
-  if (i >= C * Kept) {
+  const run = 64; // short runs are summed first, so that float32 loses little
+  let i = i32(id.y * groups.x * 64 + id.x);
+  if (i >= sizes.c * sizes.kept) {
     return;
   }
   var total = 0.0;
-  for (var n = 0u; n < N; n++) {
-    let row = ((n * C + i / Kept) * Inner) * Kept + i % Kept;
-    for (var start = 0u; start < Inner; start += run) {
+  for (var n = 0; n < sizes.n; n++) {
+    let row = ((n * sizes.c + i / sizes.kept) * sizes.inner) * sizes.kept + i % sizes.kept;
+    for (var start = 0; start < sizes.inner; start += run) {
       var sum = 0.0;
-      for (var j = start; j < min(start + run, Inner); j++) {
-        sum += x[row + j * Kept];
+      for (var j = start; j < min(start + run, sizes.inner); j++) {
+        sum += term(row + j * sizes.kept);
       }
       total += sum;
     }
+  }
+  if (sizes.then == 1) {
+    total = sizes.scale * total + sizes.shift;
   }
   y[i] = total;
 }

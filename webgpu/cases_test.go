@@ -98,6 +98,10 @@ func kernelCases() []kernelCase {
 	for _, c := range convolutions {
 		all = append(all, convolutionCases(c)...)
 	}
+	of := mapOf(390, kernels.Swish{})
+	all = append(all, kernelCase{kernel: kernels.Sum{N: 1, C: 3, Inner: 130, Kept: 1, Of: of, Then: kernels.Affine{Count: 3, Scale: 0.5, Shift: -1}}, sizes: []int{390, 13, 5, 3}},
+		kernelCase{kernel: kernels.Sum{N: 2, C: 3, Inner: 65, Kept: 1, Then: kernels.Affine{Count: 3, Scale: 0.5, Shift: -1}}, sizes: []int{390, 3}},
+		kernelCase{kernel: kernels.Fold{Rows: 3, Inner: 130, Parts: 64, Of: of}, sizes: []int{390, 13, 5, 192}})
 	for op := kernels.Neg; op <= kernels.Round; op++ { // two by two
 		if op%2 == 0 {
 			all = append(all, kernelCase{kernel: mapOf(130, kernels.Unary{Op: op}, kernels.Unary{Op: min(op+1, kernels.Round)}), sizes: []int{130, 13, 5, 130}, low: 0.1})
