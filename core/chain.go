@@ -25,7 +25,11 @@ func (g *graph) chain(order, roots []*Node) (left []*Node) {
 		switch {
 		case c.in[n]:
 		case c.elementwise(n) != nil:
-			if k, args, longer := c.gather(n); longer {
+			k, args, members := c.gather(n)
+			switch {
+			case c.finish(n, k, args, members):
+				c.sum(n)
+			case len(members) > 1 || c.through(n):
 				c.kernel[n], c.args[n] = k, args
 			}
 		default:
@@ -122,13 +126,29 @@ func (c *chains) sum(n *Node) {
 	if _, free := summing.Summed(kernels.Map{}); free {
 		of, args, _ := c.gather(terms)
 		k, _ := summing.Summed(of)
-		c.kernel[n], c.args[n] = k, args
+		c.kernel[n], c.args[n] = k, append(args, c.argsOf(n)[1:]...)
 	}
 }
 
-// gather makes a chain of a node and of those before it that it alone needs, and says whether it does more than the node.
-func (c *chains) gather(last *Node) (k kernels.Map, args []*Node, longer bool) {
-	members := []*Node{last} // latest first
+// finish has a sum do what a chain does with it, where nothing else reads it.
+func (c *chains) finish(n *Node, k kernels.Map, args, members []*Node) bool {
+	for i, sum := range args {
+		adds, ok := c.kernelOf(sum).(kernels.Sum)
+		if !ok || c.kernel[sum] != nil || k.Reads[i] != (kernels.Repeat{Div: 1, Mod: k.Count}) || sum.Shape.Count() != k.Count ||
+			slices.ContainsFunc(c.readers[sum], func(r *Node) bool { return !slices.Contains(members, r) }) {
+			continue
+		}
+		if finished, free := adds.Finished(k.First(i)); free {
+			c.kernel[n], c.args[n] = finished, append(slices.Clone(sum.args), slices.Delete(slices.Clone(args), i, i+1)...)
+			return true
+		}
+	}
+	return false
+}
+
+// gather makes a chain of a node and of those before it that it alone needs.
+func (c *chains) gather(last *Node) (k kernels.Map, args, members []*Node) {
+	members = []*Node{last} // latest first
 	reads := c.reads(members)
 	for {
 		var next *Node
@@ -162,7 +182,7 @@ func (c *chains) gather(last *Node) (k kernels.Map, args []*Node, longer bool) {
 		value[operand{n, kernels.Repeat{Div: 1, Mod: k.Count}}] = int8(kernels.MostReads + at)
 		c.in[n] = true
 	}
-	return k, args, len(members) > 1 || c.through(last)
+	return k, args, members
 }
 
 // through is whether a node reads through a view.

@@ -103,8 +103,6 @@ func (g *graph) fuse(order, roots []*Node) (left []*Node) {
 			case kernels.Sigmoid:
 				f.activate(n, at, kernels.Logistic)
 			}
-		case kernels.Affine:
-			f.scale(n, k)
 		case kernels.SwishGrad:
 			f.gate(n, n.args[1], n.args[0], kernels.SiLU)
 		case kernels.Binary:
@@ -156,16 +154,6 @@ func (f *fusion) activate(n *Node, at int, act kernels.Activation) {
 		f.replace(n, producer, k, f.argsOf(producer))
 		if keep {
 			f.kept[n] = producer
-		}
-	}
-}
-
-// scale has a sum scaled by what adds it up.
-func (f *fusion) scale(n *Node, k kernels.Affine) {
-	if producer := f.only(n.args[0]); producer != nil {
-		if sum, ok := f.kernelOf(producer).(kernels.Sum); ok && sum.Then.Count == 0 {
-			sum.Then = k
-			f.replace(n, producer, sum, f.argsOf(producer))
 		}
 	}
 }

@@ -79,6 +79,7 @@ func TestWhatWorksElementByElementIsOneStep(t *testing.T) {
 		"one that a sum reads":   {core.Mul(core.Exp(x), core.Sum(core.Exp(x), 2, 3)), "unary sum binary"},
 		"what a sum adds up":     {core.Mean(core.Mul(core.Exp(x), s), 2, 3), "sum"},
 		"what a long one does":   {core.Mean(core.Exp(core.NewInput("long", 5000))), "fold sum"},
+		"what becomes of a sum":  {core.Mul(core.Reshape(s, 1, 3, 1, 1), core.Affine(core.Sum(core.Mul(x, x), 0, 2, 3), 2, 1)), "sum"},
 		"what is summed by axes": {core.Sum(core.Exp(x), 1), "unary sum"},
 		"of another size":        {core.Mul(x, core.Neg(s)), "unary binary"},
 		"more than buffers bind": {core.Add(core.Add(core.Add(numbered(1), numbered(2)), core.Add(numbered(3), numbered(4))), core.Add(numbered(5), core.Add(numbered(6), numbered(7)))), "binary map"},

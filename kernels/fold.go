@@ -17,18 +17,14 @@ type foldSizes struct{ Rows, Inner, Parts, Rest int32 }
 
 // Sizes implements Sized.
 func (k Fold) Sizes() any {
-	s := foldSizes{int32(k.Rows), int32(k.Inner), int32(k.Parts), 0}
-	if k.Of.terms() == 0 {
-		return &s
-	}
 	return &struct {
 		foldSizes
 		mapNumbers
-	}{s, k.Of.within()}
+	}{foldSizes{int32(k.Rows), int32(k.Inner), int32(k.Parts), 0}, k.Of.within()}
 }
 
 func (k Fold) title() string { return k.Of.titled("fold") }
-func (k Fold) text() string  { return k.Of.into("fold") }
+func (k Fold) text() string  { return into("fold", k.Of, Map{}) }
 
 // Summed is the kernel that adds what terms make, and whether it can.
 func (k Fold) Summed(of Map) (summed Kernel, free bool) {

@@ -69,6 +69,25 @@ func (k Map) terms() (n int) {
 // whole is whether an array is read as it lies.
 func (k Map) whole(r Repeat) bool { return r == Repeat{1, k.Count} }
 
+// First is the Map with what it reads in another order: the i-th first.
+func (k Map) First(i int) Map {
+	r := k.Reads[i]
+	copy(k.Reads[1:i+1], k.Reads[:i])
+	k.Reads[0] = r
+	for t := range k.Terms {
+		for j, of := range k.Terms[t].Of {
+			switch {
+			case k.Terms[t].Kernel == nil:
+			case int(of) == i:
+				k.Terms[t].Of[j] = 0
+			case int(of) < i:
+				k.Terms[t].Of[j]++
+			}
+		}
+	}
+	return k
+}
+
 // String writes what is read, and the terms in turn.
 func (k Map) String() string {
 	s := []string{fmt.Sprint("{", k.Count)}

@@ -25,6 +25,14 @@ func mapExample(count int) Map {
 	return k
 }
 
+// thenExample scales sums, and multiplies each by a number of its own.
+func thenExample(count int) Map {
+	k := Map{Count: count, Reads: [MostReads]Repeat{{1, count}, {1, count}}}
+	k.Terms[0] = Term{Affine{Scale: 0.25, Shift: 3}, [2]int8{0}}
+	k.Terms[1] = Term{Binary{Op: Mul}, [2]int8{MostReads, 1}}
+	return k
+}
+
 // TestAMapIsToTheBitWhatItsKernelsAre runs its terms one after another, over several blocks and their ends.
 func TestAMapIsToTheBitWhatItsKernelsAre(t *testing.T) {
 	const count = 2*span + 2*mapBlock + 20
@@ -64,12 +72,11 @@ func TestSumsMakeTheirTermsToTheBit(t *testing.T) {
 	arrays := [][]float32{uniform(count, 1), uniform(count/4, 2), uniform(3, 3), uniform(1, 4)}
 	terms := make([]float32, count)
 	w.Run(of.Bind(w, append(slices.Clone(arrays), terms)))
-	then := Affine{1, 0.25, 3}
 	for name, c := range map[string]struct {
 		alone, whole Kernel
 		out          int
 	}{
-		"sum":           {Sum{N: 1, C: rows, Inner: inner, Kept: 1, Then: then}, Sum{N: 1, C: rows, Inner: inner, Kept: 1, Of: of, Then: then}, rows},
+		"sum":           {Sum{N: 1, C: rows, Inner: inner, Kept: 1}, Sum{N: 1, C: rows, Inner: inner, Kept: 1, Of: of}, rows},
 		"sum of images": {Sum{N: rows, C: 1, Inner: inner, Kept: 1}, Sum{N: rows, C: 1, Inner: inner, Kept: 1, Of: of}, 1},
 		"fold":          {Fold{Rows: rows, Inner: inner, Parts: 256}, Fold{Rows: rows, Inner: inner, Parts: 256, Of: of}, rows * 256},
 	} {
@@ -80,6 +87,19 @@ func TestSumsMakeTheirTermsToTheBit(t *testing.T) {
 			assert.Equal(t, want, got)
 		})
 	}
+}
+
+// TestASumIsFinishedToTheBit does with sums what a Map would.
+func TestASumIsFinishedToTheBit(t *testing.T) {
+	const rows, inner = 5, 70
+	w := NewWorkers(1)
+	x, factors, sums, want, got := uniform(rows*inner, 1), uniform(rows, 2), make([]float32, rows), make([]float32, rows), make([]float32, rows)
+	k := Sum{N: 1, C: rows, Inner: inner, Kept: 1}
+	w.Run(k.Bind(w, [][]float32{x, sums}))
+	w.Run(thenExample(rows).Bind(w, [][]float32{sums, factors, want}))
+	k.Then = thenExample(rows)
+	w.Run(k.Bind(w, [][]float32{x, factors, got}))
+	assert.Equal(t, want, got)
 }
 
 func TestAMapAllocatesWhatItNeedsWhenItIsBound(t *testing.T) {

@@ -65,9 +65,10 @@ func (k Map) title() string {
 	return name
 }
 
-// text is that of the shader. Its functions are those of the shaders whose work it does.
+// text is that of the shader.
 func (k Map) text() string {
-	return "struct Sizes {\n  count: i32,\n  reads: i32,\n  terms: i32,\n  rest: i32,\n" + k.declarations() + `
+	p := k.part("", 0, "fn term(i: i32) -> f32 {\n")
+	return "struct Sizes {\n  count: i32,\n  reads: i32,\n  terms: i32,\n  rest: i32,\n" + p.fields + "}\n\n" + p.bindings + written(k.reads()) + strings.Join(p.functions, "") + p.main + `
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = i32(id.y * groups.x * 64 + id.x);
@@ -78,42 +79,78 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 `
 }
 
-// into is the text of a shader with what the Map makes in place of the x that its function term reads.
-func (k Map) into(shader string) string {
-	text := source(shader)
-	if k.terms() == 0 {
-		return text
-	}
-	sizes, rest, _ := strings.Cut(text, "}\n")
-	_, main, _ := strings.Cut(rest, "fn term(i: i32) -> f32 {\n  return x[i];\n}\n")
-	return sizes + k.declarations() + main
+// part is what the text of a shader has for a Map.
+type part struct {
+	fields, bindings string
+	functions        []string // those of the shaders whose work it does
+	main             string   // makes an element
 }
 
-// declarations end the Sizes, bind what is read and written, and make an element.
-func (k Map) declarations() string {
-	var head, body strings.Builder
-	fmt.Fprintf(&head, "  repeats: array<vec4i, %d>,\n  numbers: array<vec4i, %d>,\n}\n\n", MostReads, MostTerms)
+// part names its sizes by a prefix, and binds from an array on. Of a main that is given the first value it reads the rest.
+func (k Map) part(prefix string, first int, main string) (p part) {
+	p.fields = fmt.Sprintf("  %srepeats: array<vec4i, %d>,\n  %snumbers: array<vec4i, %d>,\n", prefix, MostReads, prefix, MostTerms)
+	p.main = "\n" + main
 	for i, r := range k.Reads[:k.reads()] {
-		fmt.Fprintf(&head, "@group(0) @binding(%d) var<storage, read> x%d: array<f32>;\n", i, i)
+		if i == 0 && strings.Contains(main, "given") {
+			p.main += "  let v0 = given;\n"
+			first--
+			continue
+		}
+		p.bindings += fmt.Sprintf("@group(0) @binding(%d) var<storage, read> x%d: array<f32>;\n", first+i, first+i)
 		at := "i"
 		if !k.whole(r) {
-			at = fmt.Sprintf("i / sizes.repeats[%d].x %% sizes.repeats[%d].y", i, i)
+			at = fmt.Sprintf("i / sizes.%srepeats[%d].x %% sizes.%srepeats[%d].y", prefix, i, prefix, i)
 		}
-		fmt.Fprintf(&body, "  let v%d = x%d[%s];\n", i, i, at)
+		p.main += fmt.Sprintf("  let v%d = x%d[%s];\n", i, first+i, at)
 	}
-	fmt.Fprintf(&head, "@group(0) @binding(%d) var<storage, read_write> y: array<f32>;\n@group(0) @binding(%d) var<uniform> sizes: Sizes;\n", k.reads(), k.reads()+1)
-	var called []string
 	for i, t := range k.Terms[:k.terms()] {
-		text, functions := t.Kernel.expression(fmt.Sprint("v", t.Of[0]), fmt.Sprint("v", t.Of[1]), fmt.Sprintf("bitcast<vec4f>(sizes.numbers[%d])", i))
-		fmt.Fprintf(&body, "  let v%d = %s;\n", MostReads+i, text)
+		text, functions := t.Kernel.expression(fmt.Sprint("v", t.Of[0]), fmt.Sprint("v", t.Of[1]), fmt.Sprintf("bitcast<vec4f>(sizes.%snumbers[%d])", prefix, i))
+		p.main += fmt.Sprintf("  let v%d = %s;\n", MostReads+i, text)
 		for _, f := range functions {
-			if !slices.Contains(called, f) {
-				called = append(called, f)
-				head.WriteString("\n" + f)
+			if f = "\n" + f; !slices.Contains(p.functions, f) {
+				p.functions = append(p.functions, f)
 			}
 		}
 	}
-	return fmt.Sprintf("%s\nfn term(i: i32) -> f32 {\n%s  return v%d;\n}\n", head.String(), body.String(), MostReads+k.terms()-1)
+	p.main += fmt.Sprintf("  return v%d;\n}\n", MostReads+k.terms()-1)
+	return p
+}
+
+// written binds what is written, after what is read, and the sizes.
+func written(reads int) string {
+	return fmt.Sprintf("@group(0) @binding(%d) var<storage, read_write> y: array<f32>;\n@group(0) @binding(%d) var<uniform> sizes: Sizes;\n", reads, reads+1)
+}
+
+// into is the text of a shader with what a Map makes in place of the x that its function term reads, and with what another
+// does in place of its function finished.
+func into(shader string, of, then Map) string {
+	const term, finished = "fn term(i: i32) -> f32 {\n", "fn finished(given: f32, i: i32) -> f32 {\n"
+	sizes, rest, _ := strings.Cut(source(shader), "}\n")
+	_, main, _ := strings.Cut(rest, "@compute")
+	terms := part{bindings: "@group(0) @binding(0) var<storage, read> x: array<f32>;\n", main: "\n" + term + "  return x[i];\n}\n"}
+	reads := 1
+	if of.terms() > 0 {
+		terms, reads = of.part("", 0, term), of.reads()
+	}
+	ends := part{main: "\n" + finished + "  return given;\n}\n"}
+	if then.terms() > 0 {
+		ends = then.part("then_", reads, finished)
+		reads += then.reads() - 1
+	}
+	functions := terms.functions
+	for _, f := range ends.functions {
+		if !slices.Contains(functions, f) {
+			functions = append(functions, f)
+		}
+	}
+	unused := Map{}
+	sizes += unused.part("", 0, "").fields
+	if strings.Contains(rest, finished) {
+		sizes += unused.part("then_", 0, "").fields
+	} else {
+		ends.main = ""
+	}
+	return sizes + "}\n\n" + terms.bindings + ends.bindings + written(reads) + strings.Join(functions, "") + terms.main + ends.main + "\n@compute" + main
 }
 
 // function is the text of a function of a shader.

@@ -4,36 +4,55 @@ import "fmt"
 
 // Sum adds over two axes of four: y[c, k] = Σₙ Σᵢ x[n, c, i, k]. With N = 1 it
 // sums rows; with Kept = 1 channels, over images and pixels. Where Of has terms, and
-// Kept is 1, it adds what they make. Where Then has a Count, it is what becomes of each sum.
+// Kept is 1, it adds what they make. Then is what becomes of the sums, which are the
+// first that it reads; where it has no terms they are the result.
 //
-// Bindings: x N×C×Inner×Kept or what Of reads, y C×Kept.
+// Bindings: x N×C×Inner×Kept or what Of reads, what Then reads beside the sums, y C×Kept.
 type Sum struct {
 	N, C, Inner, Kept int
-	Of                Map
-	Then              Affine
+	Of, Then          Map
 }
 
 // sumSizes are the Sizes of sum.wgsl.
-type sumSizes struct {
-	N, C, Inner, Kept, Then int32
-	Scale, Shift            float32
-	Rest                    int32
+type sumSizes struct{ N, C, Inner, Kept int32 }
+
+// thenNumbers are those of what becomes of sums.
+type thenNumbers struct {
+	ThenRepeats [4 * MostReads]int32
+	ThenNumbers [4 * MostTerms]int32
 }
 
 // Sizes implements Sized.
 func (k Sum) Sizes() any {
-	s := sumSizes{int32(k.N), int32(k.C), int32(k.Inner), int32(k.Kept), flag(k.Then.Count > 0), k.Then.Scale, k.Then.Shift, 0}
-	if k.Of.terms() == 0 {
-		return &s
-	}
+	then := k.Then.within()
 	return &struct {
 		sumSizes
 		mapNumbers
-	}{s, k.Of.within()}
+		thenNumbers
+	}{sumSizes{int32(k.N), int32(k.C), int32(k.Inner), int32(k.Kept)}, k.Of.within(), thenNumbers{then.Repeats, then.Numbers}}
 }
 
-func (k Sum) title() string { return k.Of.titled("sum") }
-func (k Sum) text() string  { return k.Of.into("sum") }
+func (k Sum) title() string {
+	title := k.Of.titled("sum")
+	if k.Then.terms() > 0 {
+		title += "_then_" + k.Then.title()
+	}
+	return title
+}
+
+func (k Sum) text() string { return into("sum", k.Of, k.Then) }
+
+// extra is how many arrays Then reads beside the sums.
+func (k Sum) extra() int { return max(1, k.Then.reads()) - 1 }
+
+// Finished is the kernel that does with its sums what then does with the first that it reads, and whether it can.
+func (k Sum) Finished(then Map) (finished Kernel, free bool) {
+	k.Then, free = then, k.Then.terms() == 0
+	return k, free && k.extra() <= mostExtra
+}
+
+// mostExtra leaves room for all that a Map reads among the buffers that every device binds.
+const mostExtra = 1
 
 // Summed is the kernel that adds what terms make, and whether it can.
 func (k Sum) Summed(of Map) (summed Kernel, free bool) {
@@ -48,8 +67,8 @@ func (k Sum) String() string {
 	if k.Of.terms() > 0 {
 		s += fmt.Sprint(" Of:", k.Of)
 	}
-	if k.Then.Count > 0 {
-		s += fmt.Sprint(" Then:", k.Then.Scale, "·y+", k.Then.Shift)
+	if k.Then.terms() > 0 {
+		s += fmt.Sprint(" Then:", k.Then)
 	}
 	return s + "}"
 }
@@ -65,8 +84,8 @@ func (k Sum) Workgroups() [3]int { return grid(k.C * k.Kept) }
 func (k Sum) Bind(w *Workers, b [][]float32) []Stage {
 	x, y := b[0], b[len(b)-1]
 	stages := k.sums(w, b, x, y)
-	if k.Then.Count > 0 {
-		stages = append(stages, inSpans(k.C*k.Kept, func(lo, hi int) { scaleShift(y[lo:hi], y[lo:hi], k.Then.Scale, k.Then.Shift, Identity) })...)
+	if k.Then.terms() > 0 {
+		stages = append(stages, k.Then.Bind(w, append([][]float32{y}, b[len(b)-1-k.extra():]...))...)
 	}
 	return stages
 }

@@ -98,9 +98,11 @@ func kernelCases() []kernelCase {
 	for _, c := range convolutions {
 		all = append(all, convolutionCases(c)...)
 	}
-	of := mapOf(390, kernels.Swish{})
-	all = append(all, kernelCase{kernel: kernels.Sum{N: 1, C: 3, Inner: 130, Kept: 1, Of: of, Then: kernels.Affine{Count: 3, Scale: 0.5, Shift: -1}}, sizes: []int{390, 13, 5, 3}},
-		kernelCase{kernel: kernels.Sum{N: 2, C: 3, Inner: 65, Kept: 1, Then: kernels.Affine{Count: 3, Scale: 0.5, Shift: -1}}, sizes: []int{390, 3}},
+	of, then := mapOf(390, kernels.Swish{}), kernels.Map{Count: 3, Reads: [kernels.MostReads]kernels.Repeat{{Div: 1, Mod: 3}, {Div: 1, Mod: 3}}}
+	then.Terms[0] = kernels.Term{Kernel: kernels.Affine{Scale: 0.5, Shift: -1}}
+	then.Terms[1] = kernels.Term{Kernel: kernels.Binary{Op: kernels.Mul}, Of: [2]int8{kernels.MostReads, 1}}
+	all = append(all, kernelCase{kernel: kernels.Sum{N: 1, C: 3, Inner: 130, Kept: 1, Of: of, Then: then}, sizes: []int{390, 13, 5, 3, 3}},
+		kernelCase{kernel: kernels.Sum{N: 2, C: 3, Inner: 65, Kept: 1, Then: then}, sizes: []int{390, 3, 3}},
 		kernelCase{kernel: kernels.Fold{Rows: 3, Inner: 130, Parts: 64, Of: of}, sizes: []int{390, 13, 5, 192}})
 	for op := kernels.Neg; op <= kernels.Round; op++ { // two by two
 		if op%2 == 0 {
