@@ -127,10 +127,14 @@ func (r *ascent) step(look lookout) bool {
 func look(p core.Program, done int) lookout {
 	return func(ctx context.Context, logits []float32) ([]Point, error) {
 		rows := make([]float32, traced*MaxSteps)
-		if err := p.Read(ctx, trace, rows); err != nil {
+		wait, err := p.Fetch(ctx, values{trace: rows, "logits": logits}) // nothing else travels
+		if err == nil {
+			err = wait()
+		}
+		if err != nil {
 			return nil, err
 		}
-		return points(rows, done), p.Read(ctx, "logits", logits)
+		return points(rows, done), nil
 	}
 }
 
