@@ -33,6 +33,7 @@ var rooms = []struct {
 	{"core/onnx", []string{"core", "core/net", "kernels"}},
 	{"core/attack", []string{"core", "core/metrics", "core/names", "core/net"}},
 	{"core/metrics", nil},
+	{"core/report", []string{"core/attack", "core/names"}},
 	{"core/lab", []string{"core", "core/"}},
 	{"core/coretest", []string{"core", "core/names", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},

@@ -58,6 +58,7 @@ func attackVerb(args []string) error {
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
 	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth, -region and -target where they were files; the rest is in it")
 	alone := flags.Bool("alone", false, "leave out what stands beside every attack: as much noise, and 200 queries of an attack without gradients")
+	page := flags.String("report", "", "also write a robustness report to this file: a page with less and more epsilon, noise and an attack without gradients beside it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -81,6 +82,9 @@ func attackVerb(args []string) error {
 	if files.target != "" && p.Target == "" {
 		p.Target = attack.Painted
 	}
+	if *page != "" && *again != "" {
+		return fmt.Errorf("attack: -report is of an attack; of a recipe's give its flags instead of -recipe")
+	}
 	w := writing{lab.New(desk{models: filepath.Dir(*weights)}), *identity, *alone, *out}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
@@ -89,18 +93,22 @@ func attackVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	var beside []lab.Control
+	beside := &lab.Beside{}
 	if !*alone {
-		p.How = f.Attack.How
-		if beside, err = w.Controls(context.Background(), p); err != nil {
+		if beside, err = w.Beside(context.Background(), &lab.BesideParams{Of: f.ID, BesideOptions: lab.BesideOptions{Blind: true}}); err != nil {
 			return err
 		}
 	}
-	if err := w.fault(f, beside); err != nil {
+	if err := w.fault(f, beside.Controls); err != nil {
 		return err
 	}
+	if *page != "" {
+		if err := w.report(*page, f, model, files, *volume); err != nil {
+			return err
+		}
+	}
 	fmt.Printf("%s; %d of %d pixels flipped, in %.0f ms; see %s\n", told(&f.Metrics), f.Metrics.Flipped, f.Metrics.Elements, f.Milliseconds.Total, *out)
-	for _, c := range beside {
+	for _, c := range beside.Controls {
 		fmt.Printf("%s: %s\n", c.Title, told(&c.Metrics))
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 var libraries = []struct{ folder, entry string }{
 	{"build/plots", "d3.js"},
 	{"build/digest", "sha256.js"},
+	{"build/archive", "zip.js"},
 }
 
 // copyLibraries makes one module of each library and what it imports, and returns the folders of the packages that are in them.

@@ -20,7 +20,7 @@ func gathered(t *testing.T) map[string]licence {
 	root, err := moduleRoot()
 	require.NoError(t, err)
 	if _, err := os.Stat(filepath.Join(root, "build", "codecs", codecs.File)); err != nil && os.Getenv("CI") == "" {
-		t.Skip("the packages of npm are not installed: npm ci in build/codecs, build/plots and build/digest")
+		t.Skip("the packages of npm are not installed: npm ci in build/codecs, build/plots, build/digest and build/archive")
 	}
 	packages, err := copyLibraries(root, t.TempDir())
 	require.NoError(t, err)

@@ -101,7 +101,7 @@ func (s shape) members(t reflect.Type, path string, taken bool) {
 		case ok && name == "-" || f.Type == reflect.TypeFor[lab.Unseen]():
 		case ok && name == "reference" && f.Type == reflect.TypeFor[attack.Target]():
 			s[path+name] = "'prediction' | 'truth'" // what an attack leads away from
-		case ok && name == "method":
+		case ok && name == "method" && t == reflect.TypeFor[attack.Method]():
 			s[path+"method?"] = union(attack.Methods())
 		case ok:
 			if taken || empty == "omitempty" && f.Type.Kind() != reflect.Slice {
@@ -175,7 +175,7 @@ func TestTheTypesAreTheLabs(t *testing.T) {
 	for name, of := range map[string]string{ // what the module calls them, and the lab
 		"open": "open", "use": "use", "load": "load", "sample": "sample", "slice": "slice", "loadTruth": "loadMask", "inspectModel": "inspectModel",
 		"loadModel": "loadModel", "paint": "paint", "unpaint": "unpaint", "predict": "predict", "attack": "attack", "attackVolume": "attackVolume",
-		"least": "least", "attention": "attention",
+		"least": "least", "attention": "attention", "beside": "beside", "judge": "judge",
 		"save": "save", "render": "render",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -59,9 +59,9 @@ export interface LastingOptions {
 export interface Progress {
   /**
    * `engine`, `weights`, `files` (what reads and writes files) and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
-   * count steps of a computation, on the CPU; `step` counts those of an iterated attack.
+   * count steps of a computation, on the CPU; `step` counts those of an iterated attack, and `sweep` attacks.
    */
-  stage: 'engine' | 'weights' | 'files' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step'
+  stage: 'engine' | 'weights' | 'files' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step' | 'sweep'
   done: number
   /** 0 where it is not known. */
   total: number
@@ -158,6 +158,24 @@ export interface Lab {
 
   /** Attacks every slice in the same way, and measures each and all together. Progress of the stage `slice` counts slices. */
   attackVolume(scan: Scan, options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<VolumeFault>
+
+  /**
+   * What stands beside an attack, with its ε, norm, label, pixels, region and defence, so that it can be judged: as much noise, and where there is a
+   * defence, or `blind` asks for it, an attack without gradients, which takes 200 predictions of a slice.
+   */
+  beside(of: Fault | VolumeFault, options?: { blind?: boolean; signal?: AbortSignal }): Promise<{ controls: Beside[]; volume: VolumeBeside[] }>
+
+  /**
+   * How an attack on a slice compares with others of it: with less and more ε, with as much noise, and with one without gradients, which takes 200
+   * predictions. Progress of the stage `sweep` counts attacks.
+   */
+  judge(of: Fault, options?: CallOptions): Promise<Judged>
+
+  /**
+   * Writes a page on how a model stands an attack, of one scan or of many: HTML that needs nothing beside it and no script, and prints well. It shows every
+   * text that it is given as text.
+   */
+  report(options: ReportOptions): Promise<string>
 
   /**
    * Makes a file of what was attacked. `scan`: the scan in the kind of file that it came in and with its header, a JPEG as PNG, a
@@ -538,6 +556,10 @@ export interface VolumeFault {
   slices: Array<{ slice: number; before: number | null; after: number | null; true: Both; ending: Metrics['ending']; reference: number; flipped: number; linf: number }>
   /** Of all slices as one volume. */
   dice: PerClass & { union: Both; true: Both }
+  /** Slices in which the Dice fell the furthest, that first; four at most. */
+  worst: number[]
+  /** The largest change of a pixel of any slice. */
+  linf: number
   radiology: Radiology
   /** Sums over the slices, of which two may be under way at once: `read` may be more than `total`. */
   milliseconds: Milliseconds
@@ -564,7 +586,54 @@ export interface Recipe {
 export interface Beside {
   method: string
   title: string
+  /** What it says of the attack, in a sentence. */
+  meaning: string
   metrics: Metrics
+}
+
+/** The same of a volume. */
+export interface VolumeBeside {
+  method: string
+  title: string
+  meaning: string
+  /** That were changed: all or, where each takes many predictions, the `worst`. */
+  slices: number[]
+  /** Of all classes together over these slices: `before` what the attack leaves, `after` what this does. */
+  dice: Both
+}
+
+/** How an attack on a slice compares with others of it; every `dice` is what is left, or with what the model was to find. */
+export interface Judged {
+  slice: number
+  /** Whether the model was to find something. */
+  sought: boolean
+  /** Over ε from 0 on, to twice the attack's own. */
+  curve: Array<{ epsilon: number; attack: number | null; chance: number | null }>
+  controls: Array<{ title: string; meaning: string; dice: number | null }>
+}
+
+/** An attack as `fault.attack` tells it, and what came of it. */
+export interface ReportOptions extends Omit<AttackOptions, 'slice' | 'truth'> {
+  /** The day. */
+  made?: string
+  /** All that were attacked. The `name` is empty where there is only one. */
+  scans?: Array<{
+    name?: string
+    slices?: number
+    reference?: 'truth' | 'prediction'
+    dice?: { before?: number | null; after?: number | null }
+    true?: { before?: number | null; after?: number | null }
+    /** Empty of a volume. */
+    ending?: Metrics['ending'] | ''
+    linf?: number
+    /** Why it could not be attacked. */
+    error?: string
+  }>
+  /** Some slices of these, the worst first, each with pictures as PNG in `data:` addresses. */
+  slices?: Array<Partial<Judged> & { name?: string; scan?: string; adversarial?: string }>
+  /** Of the first of the slices, as text. */
+  recipe?: string
+  signal?: AbortSignal
 }
 
 export interface Milliseconds {

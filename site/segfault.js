@@ -158,6 +158,24 @@ class Lab {
     return this.#noted(await this.#engine.call('attackVolume', { ...params, scan: scan?.id }, how))
   }
 
+  /** What stands beside an attack: as much noise, and an attack without gradients. */
+  async beside(of, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('beside', { ...params, of: of?.id }, how)
+  }
+
+  /** How an attack on a slice compares with others of it. */
+  async judge(of, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('judge', { ...params, of: of?.id }, how)
+  }
+
+  /** Writes a page on how a model stands an attack: a text of HTML. */
+  async report(options) {
+    const { how, params } = asked(options)
+    return (await this.#engine.call('report', params, how)).html
+  }
+
   /** Makes a file of an attacked slice or volume: the scan in the kind of file that it came in, or a mask. */
   async save(of, options) {
     const { how, params } = asked(options)

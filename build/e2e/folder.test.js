@@ -6,9 +6,10 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { axe, bench, data, dropFromDisk } from './bench.js'
+import { axe, bench, data, dropFromDisk, root } from './bench.js'
 
 let b
+const model = 'brain-unet-vgg13-w10'
 const home = mkdtempSync(join(tmpdir(), 'segfault-folder-'))
 before(async () => (b = await bench()))
 after(async () => {
@@ -34,7 +35,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   const set = folder(t)
   if (!set) return
   const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
-  await page.goto(`${b.origin}/#view=sweep&backend=cpu`)
+  await page.goto(`${b.origin}/?backend=cpu#view=sweep&model=${model}`)
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
   await dropFromDisk(page, set)
   const finding = page.locator('#folder .finding')
@@ -47,7 +48,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   assert.deepEqual([1, 2].map((k) => table[k].slice(1, 3)), [['1', 'the first answer'], ['1', 'its mask']])
   assert.match(table[0].at(-1), /^\p{Lu}.*\.$/u)
   assert.match(table[3].at(-1), /^\p{Lu}.*\.$/u)
-  const expected = await b.attack(['-scan', join(set, 'images', 'one.jpg'), '-truth', join(set, 'masks', 'one.png')])
+  const expected = await b.attack(['-scan', join(set, 'images', 'one.jpg'), '-truth', join(set, 'masks', 'one.png')], join(root, 'weights', `${model}.safetensors`))
   assert.equal(table[2][4], expected.metrics.dice.union.after.toFixed(3))
   assert.equal(await page.locator('#folder tbody img').count(), 4)
 
@@ -59,14 +60,21 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   assert.ok(Number(sorted[0]) >= Number(sorted[1]))
   assert.deepEqual(await axe(page), [])
 
-  const kept = async (name) => {
+  const kept = async (name, encoding = 'utf8') => {
     const coming = page.waitForEvent('download')
     await page.locator('#folder').getByRole('button', { name }).press('Enter')
-    return readFile(await (await coming).path(), 'utf8')
+    return readFile(await (await coming).path(), encoding)
   }
   const lines = (await kept('Numbers as CSV')).trim().split('\r\n')
   assert.equal(lines.length, 5)
   assert.match(lines[0], /^scan,slices,reference,dice_before,dice_after/)
+  const archive = await kept('Attacked copies as ZIP', 'latin1')
+  assert.match(archive, /^PK\x03\x04/)
+  assert.deepEqual(['bare', 'one', 'wide'].map((name) => archive.includes(`set/images/${name}.png`)), [true, true, false], 'a copy of each that was attacked')
+  const report = await kept('Robustness report')
+  for (const told of ['set/images/one.jpg', 'set/images/=broken.png', 'As much noise', 'Without gradients', '<dt>epsilon</dt><dd>0.009</dd>', 'in the mean of 2 scans']) assert.ok(report.includes(told), told)
+  assert.equal(report.match(/<img src="data:image\/png;base64,/g).length, 4)
+  assert.equal(/<script|https?:/.test(report), false, 'it needs nothing beside itself')
   const { scans } = JSON.parse(await kept('Numbers as JSON'))
   assert.equal(scans.find(({ name }) => name.endsWith('one.jpg')).recipe.metrics.dice.union.after, expected.metrics.dice.union.after)
 

@@ -39,3 +39,9 @@ test('the DICOM files of a folder are one scan, a header and its voxels are, and
 test('a file that is only called mask is one of no scan, and a folder of masks alone has none', () => {
   assert.deepEqual(of('/masks/a.png', '/masks/b.png'), [])
 })
+
+test('what a model is to find lies beside its scan as its mask does, and is neither a mask nor a scan', () => {
+  const of = (...paths) => pairs(paths.map((path) => ({ file: path, path }))).map(({ files, mask, target }) => [files[0], mask?.[0] ?? null, target?.[0] ?? null])
+  assert.deepEqual(of('/s/images/a.jpg', '/s/images/b.jpg', '/s/masks/a.png', '/s/targets/b.png'), [['/s/images/a.jpg', '/s/masks/a.png', null], ['/s/images/b.jpg', null, '/s/targets/b.png']])
+  assert.deepEqual(of('a.nii.gz', 'a_seg.nii.gz', 'a_target.nii.gz'), [['a.nii.gz', 'a_seg.nii.gz', 'a_target.nii.gz']])
+})

@@ -37,7 +37,7 @@ func (l *Lab) Attention(ctx context.Context, p *AttentionParams) (*Attention, er
 	if !ok {
 		return nil, errGone("looked at")
 	}
-	q := &question{subject: r.Subject, slice: r.Slice, model: r.from}
+	q := &r.asked
 	a := &Attention{Stage: p.Stage}
 	err = c.with(q, "gradient", func(s *attack.Session) (err error) {
 		a.Stages = s.Stages()

@@ -9,15 +9,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// beside are the methods of an attack's controls.
-func beside(t *testing.T, l *Lab, p *AttackParams) (methods []string, told []Control) {
+// compared is an attack with its controls, and their methods.
+func compared(t *testing.T, l *Lab, p *AttackParams) (f *Fault, methods []string, told []Control) {
 	t.Helper()
-	told, err := l.Controls(background, p)
+	f, err := l.Attack(background, p)
 	require.NoError(t, err)
-	for _, c := range told {
+	of, err := l.Beside(background, &BesideParams{Of: f.ID, BesideOptions: BesideOptions{Blind: true}})
+	require.NoError(t, err)
+	for _, c := range of.Controls {
 		methods = append(methods, c.Method)
 	}
-	return methods, told
+	return f, methods, of.Controls
 }
 
 func TestBesideAnAttackStandNoiseAndOneWithoutGradientsOfItsSize(t *testing.T) {
@@ -26,9 +28,7 @@ func TestBesideAnAttackStandNoiseAndOneWithoutGradientsOfItsSize(t *testing.T) {
 	paint(t, l, id, "truth", 0, 1)
 	p := NewAttack(id)
 	p.Epsilon = 0.05
-	f, err := l.Attack(background, p)
-	require.NoError(t, err)
-	methods, told := beside(t, l, p)
+	f, methods, told := compared(t, l, p)
 	assert.Equal(t, []string{"noise", "square"}, methods)
 	for _, c := range told {
 		assert.Equal(t, f.Metrics.Dice.Union.Before, c.Metrics.Dice.Union.Before, c.Method)
@@ -46,9 +46,7 @@ func TestControlsSeekTheTargetBehindTheDefenceInTheRegionOfTheAttack(t *testing.
 	p := NewAttack(id)
 	require.NoError(t, p.Take("bim"))
 	p.Target, p.Epsilon, p.Defence = attack.Painted, 0.1, "median"
-	f, err := l.Attack(background, p)
-	require.NoError(t, err)
-	_, told := beside(t, l, p)
+	f, _, told := compared(t, l, p)
 	require.Len(t, told, 2)
 	for _, c := range told {
 		require.NotNil(t, c.Metrics.Target, c.Method)
@@ -62,22 +60,82 @@ func TestAControlHasNoneOfItsKindBesideIt(t *testing.T) {
 	for name, want := range map[string][]string{"noise": {"square"}, "square": {"noise"}} {
 		p := NewAttack(id)
 		require.NoError(t, p.Take(name))
-		methods, _ := beside(t, l, p)
+		_, methods, _ := compared(t, l, p)
 		assert.Equal(t, want, methods, name)
 	}
 	p := NewAttack(id)
 	p.Norm, p.Epsilon = attack.L2, 1
-	methods, _ := beside(t, l, p)
+	_, methods, _ := compared(t, l, p)
 	assert.Equal(t, []string{"noise"}, methods, "Square has no L2")
 }
 
 func TestControlsLeaveNoResultBehind(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 1)
-	last := attacked(t, l, id, 0).ID
-	_, told := beside(t, l, NewAttack(id))
+	f, _, told := compared(t, l, NewAttack(id))
+	last := f.ID
 	for k := range told {
 		_, err := l.Result(last + 1 + k)
 		assert.Error(t, err)
 	}
+}
+
+// An attack without gradients takes hundreds of predictions, so a page has it where a defence may hide the gradient.
+func TestAnAttackWithoutGradientsStandsBesideADefenceUnasked(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	for defence, want := range map[string]int{"": 1, "median": 2} {
+		p := NewAttack(id)
+		p.Defence = defence
+		f, err := l.Attack(background, p)
+		require.NoError(t, err)
+		of, err := l.Beside(background, &BesideParams{Of: f.ID})
+		require.NoError(t, err)
+		assert.Len(t, of.Controls, want, defence)
+	}
+}
+
+func TestControlsOfMasksThatHaveChangedSinceAreRefused(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	f := attacked(t, l, id, 0)
+	paint(t, l, id, "truth", 0, 1)
+	_, err := l.Beside(background, &BesideParams{Of: f.ID})
+	assert.EqualError(t, err, "segfault: the scan's masks have changed since this was attacked; attack it again")
+}
+
+func TestBesideAPredictionStandsNothing(t *testing.T) {
+	l, _ := opened(t)
+	clean, err := l.Predict(background, &PredictParams{Scan: loaded(t, l, 1)})
+	require.NoError(t, err)
+	_, err = l.Beside(background, &BesideParams{Of: clean.ID})
+	assert.ErrorContains(t, err, "nothing stands beside one; attack the slice")
+}
+
+func TestBesideAVolumeStandNoiseOnAllSlicesAndOneWithoutGradientsOnTheWorst(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 6)
+	p := NewVolumeAttack(id)
+	p.Epsilon = 0.05
+	v, err := l.AttackVolume(background, p)
+	require.NoError(t, err)
+	require.Len(t, v.Worst, mostWorst)
+	of, err := l.Beside(background, &BesideParams{Of: v.ID, BesideOptions: BesideOptions{Blind: true}})
+	require.NoError(t, err)
+	require.Len(t, of.Volume, 2)
+	assert.Equal(t, []int{0, 1, 2, 3, 4, 5}, of.Volume[0].Slices)
+	assert.Equal(t, v.Dice.Union.After, of.Volume[0].Dice.Before, "of the volume as a whole")
+	assert.Greater(t, *of.Volume[0].Dice.After, *of.Volume[0].Dice.Before, "noise is no attack")
+	assert.Equal(t, v.Worst, of.Volume[1].Slices)
+}
+
+func TestTheWorstSlicesAreThoseInWhichADiceFellTheFurthest(t *testing.T) {
+	dice := func(v float64) *float64 { return &v }
+	row := func(slice int, before, after *float64, reference int) SliceNumbers {
+		return SliceNumbers{Slice: slice, Pair: attack.Pair{Before: before, After: after}, Reference: reference}
+	}
+	assert.Equal(t, []int{3, 1, 5, 4}, worst([]SliceNumbers{
+		row(0, nil, nil, 0), row(1, dice(0.9), dice(0.5), 9), row(2, dice(0.2), dice(0.2), 1), row(3, dice(0.9), dice(0), 1), row(4, dice(0.1), dice(0.1), 5),
+		row(5, nil, dice(0.8), 9), row(6, dice(1), dice(0), 0),
+	}), "of those alike the one that shows the most, and none that shows nothing")
 }

@@ -5,6 +5,7 @@ package lab
 import (
 	"segfault/core/attack"
 	"segfault/core/names"
+	"segfault/core/report"
 	"segfault/core/scan"
 )
 
@@ -58,6 +59,14 @@ func Fields(of any, f func(name string, at any)) {
 	case *AttentionParams:
 		f("of", &p.Of)
 		Fields(&p.AttentionOptions, f)
+	case *Beside:
+		f("controls", List{len(p.Controls), func(i int) any { return &p.Controls[i] }, nil})
+		f("volume", List{len(p.Volume), func(i int) any { return &p.Volume[i] }, nil})
+	case *BesideOptions:
+		f("blind", &p.Blind)
+	case *BesideParams:
+		f("of", &p.Of)
+		Fields(&p.BesideOptions, f)
 	case *Changes:
 		f("limit", &p.Limit)
 		f("counts", &p.Counts)
@@ -98,6 +107,11 @@ func Fields(of any, f func(name string, at any)) {
 		f("volume", &p.Volume)
 		f("change", &p.Change)
 		f("lesions", &p.Lesions)
+	case *Control:
+		f("method", &p.Method)
+		f("title", &p.Title)
+		f("meaning", &p.Meaning)
+		f("metrics", &p.Metrics)
 	case *CutShort:
 		f("after", &p.After)
 		f("of", &p.Of)
@@ -166,6 +180,10 @@ func Fields(of any, f func(name string, at any)) {
 		f("grounds", List{len(p.Grounds), func(i int) any { return &p.Grounds[i] }, nil})
 		f("places", List{len(p.Places), func(i int) any { return &p.Places[i] }, nil})
 		f("formats", List{len(p.Formats), func(i int) any { return &p.Formats[i] }, nil})
+	case *JudgeParams:
+		f("of", &p.Of)
+	case *Judged:
+		Fields(&p.Judged, f)
 	case *LeastFault:
 		f("found", &p.Found)
 		f("epsilon", &p.Epsilon)
@@ -282,6 +300,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("pictures", &p.Pictures)
 		f("box", &p.Box)
 		f("scale", &p.Scale)
+	case *Page:
+		f("html", &p.HTML)
 	case *PaintOptions:
 		f("as", &p.As)
 		f("slice", &p.Slice)
@@ -376,6 +396,14 @@ func Fields(of any, f func(name string, at any)) {
 		} else {
 			f("own", nil)
 		}
+	case *ReportOptions:
+		Fields(&p.AttackVolumeOptions, f)
+		f("made", &p.Made)
+		f("scans", List{len(p.Scans), func(i int) any { return &p.Scans[i] }, func(n int) { p.Scans = make([]report.Scan, n) }})
+		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, func(n int) { p.Slices = make([]report.Slice, n) }})
+		f("recipe", &p.Recipe)
+	case *ReportParams:
+		Fields(&p.ReportOptions, f)
 	case *SampleInfo:
 		f("name", &p.Name)
 		f("title", &p.Title)
@@ -486,6 +514,12 @@ func Fields(of any, f func(name string, at any)) {
 	case *VolumeAttack:
 		f("model", &p.Model)
 		Fields(&p.How, f)
+	case *VolumeControl:
+		f("method", &p.Method)
+		f("title", &p.Title)
+		f("meaning", &p.Meaning)
+		f("slices", &p.Slices)
+		f("dice", &p.Dice)
 	case *VolumeFault:
 		f("id", &p.ID)
 		f("classes", &p.Classes)
@@ -500,6 +534,8 @@ func Fields(of any, f func(name string, at any)) {
 	case *VolumeMetrics:
 		f("dice", &p.Dice)
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
+		f("worst", &p.Worst)
+		f("linf", &p.LInf)
 		f("radiology", &p.Radiology)
 	case *attack.Method:
 		f("method", Optional{&p.Name, p.Name == ""})
@@ -539,6 +575,33 @@ func Fields(of any, f func(name string, at any)) {
 		f("name", &p.Name)
 		f("title", &p.Title)
 		f("about", &p.About)
+	case *report.Control:
+		f("title", &p.Title)
+		f("meaning", &p.Meaning)
+		f("dice", &p.Dice)
+	case *report.Judged:
+		f("slice", &p.Slice)
+		f("sought", &p.Sought)
+		f("curve", List{len(p.Curve), func(i int) any { return &p.Curve[i] }, func(n int) { p.Curve = make([]report.Point, n) }})
+		f("controls", List{len(p.Controls), func(i int) any { return &p.Controls[i] }, func(n int) { p.Controls = make([]report.Control, n) }})
+	case *report.Point:
+		f("epsilon", &p.Epsilon)
+		f("attack", &p.Attack)
+		f("chance", &p.Noise)
+	case *report.Scan:
+		f("name", &p.Name)
+		f("slices", &p.Slices)
+		f("reference", (*string)(&p.Reference))
+		f("dice", &p.Dice)
+		f("true", &p.True)
+		f("ending", (*string)(&p.Ending))
+		f("linf", &p.LInf)
+		f("error", &p.Error)
+	case *report.Slice:
+		f("name", &p.Name)
+		Fields(&p.Judged, f)
+		f("scan", &p.Scan)
+		f("adversarial", &p.Adversarial)
 	case *scan.Format:
 		f("name", &p.Name)
 		f("title", &p.Title)
@@ -555,6 +618,7 @@ var options = map[string][]string{
 	"attack":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth"},
 	"attackVolume": {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop"},
 	"attention":    {"class", "stage"},
+	"beside":       {"blind"},
 	"inspectModel": {"output"},
 	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth", "tries"},
 	"load":         {"volume"},
@@ -564,6 +628,7 @@ var options = map[string][]string{
 	"paint":        {"as", "slice", "model", "label", "points", "radius"},
 	"predict":      {"model", "slice"},
 	"render":       {"pictures", "outlines", "window", "gain", "own", "slice", "model"},
+	"report":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "made", "scans", "slices", "recipe"},
 	"sample":       {"seed"},
 	"save":         {"what", "format", "identity"},
 	"unpaint":      {"as"},

@@ -22,7 +22,7 @@ type Result struct {
 	Before, After []float32 // logits, of all channels; After is nil after a prediction
 	Own           *Own      // nil where not the scan's own pixels were attacked
 
-	from    *model    // whose it is, behind its defences
+	asked   question  // that it answers; its model is behind its defences
 	goal    []uint8   // what the model was to find, planes; nil where it was not to find anything
 	ended   *CutShort // nil where it was not
 	metrics Metrics
@@ -38,9 +38,10 @@ type Marked struct {
 // result is one for a question, with nothing in it yet.
 func (q *question) result() *Result {
 	r := &Result{
-		Subject: q.subject, Model: q.model.Model, from: q.model, Slice: q.slice, How: q.how,
+		Subject: q.subject, Model: q.model.Model, asked: *q, Slice: q.slice, How: q.how,
 		Channels: q.model.Net.Shape().In, Classes: len(q.model.Classes), normalisation: q.model.Normalisation,
 	}
+	r.asked.settled, r.asked.moved = nil, nil
 	r.Height, r.Width = q.subject.InputSize(q.model.Model)
 	return r
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync/atomic"
@@ -11,6 +12,8 @@ import (
 // volume is what the attack on every slice of a scan left behind.
 type volume struct {
 	subject *Subject
+	asked   question // of every slice
+	told    *VolumeMetrics
 	values  []float32 // nil where the model's input was attacked
 
 	before, after []uint8 // label maps in the scan's own pixels
@@ -66,6 +69,8 @@ type VolumeAttack struct {
 type VolumeMetrics struct {
 	Dice      Dice           `json:"dice"`
 	Slices    []SliceNumbers `json:"slices"`
+	Worst     []int          `json:"worst"` // slices on which the attack did the most, that first; a few at most
+	LInf      float64        `json:"linf"`
 	Radiology Radiology      `json:"radiology"`
 }
 
@@ -99,7 +104,7 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 		return nil, err
 	}
 	q.subject, q.whole = l.snapshot(q.subject), true
-	v := &volume{subject: q.subject, names: q.model.Classes}
+	v := &volume{subject: q.subject, asked: q, names: q.model.Classes}
 	if q.how.On == OnScan {
 		v.values = slices.Clone(q.subject.Scan.Values)
 	}
@@ -115,19 +120,53 @@ func (l *Lab) AttackVolume(ctx context.Context, p *AttackVolumeParams) (*VolumeF
 	if err != nil {
 		return nil, err
 	}
-	reference := attack.Truth
-	if q.subject.Truth == nil {
-		reference = attack.Prediction
-	}
 	before, after := whole.Overlaps()
 	wanted, had, has := whole.Masks()
-	told := radiology(q.subject.voxels(q.model.Model, q.subject.Scan.Slices), had, has, wanted, reference == attack.Truth)
+	reference := reference(q.subject)
 	scores := attack.Score(reference, before, after)
+	v.told = &VolumeMetrics{
+		Dice: Dice{scores.Dice, scores.Union, scores.True}, Slices: rows, Worst: worst(rows),
+		Radiology: radiology(q.subject.voxels(q.model.Model, q.subject.Scan.Slices), had, has, wanted, reference == attack.Truth),
+	}
+	for _, row := range rows {
+		v.told.LInf = max(v.told.LInf, row.LInf)
+	}
 	return &VolumeFault{
 		ID: l.keep(v), Classes: q.model.Classes, Attack: VolumeAttack{q.model.about.Name, q.how.Explicit()}, Painted: painted,
-		Reference: reference, VolumeMetrics: VolumeMetrics{Dice{scores.Dice, scores.Union, scores.True}, rows, told},
+		Reference: reference, VolumeMetrics: *v.told,
 		Milliseconds: c.milliseconds(), Info: c.noted(),
 	}, nil
+}
+
+// reference is what a scan's predictions are compared with.
+func reference(s *Subject) attack.Target {
+	if s.Truth == nil {
+		return attack.Prediction
+	}
+	return attack.Truth
+}
+
+// mostWorst is how many slices are told as the worst.
+const mostWorst = 4
+
+// worst are the slices in which a Dice fell the furthest, from 1 where the clean prediction is the reference, and of those alike the ones that show
+// the most. A slice that shows nothing is none of them.
+func worst(rows []SliceNumbers) []int {
+	fall := func(r SliceNumbers) float64 {
+		if r.Before == nil {
+			return 1 - *r.After
+		}
+		return *r.Before - *r.After
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r SliceNumbers) bool { return r.Reference == 0 || r.After == nil })
+	slices.SortStableFunc(rows, func(a, b SliceNumbers) int {
+		return cmp.Or(cmp.Compare(fall(b), fall(a)), cmp.Compare(b.Reference, a.Reference))
+	})
+	list := []int{}
+	for _, r := range rows[:min(len(rows), mostWorst)] {
+		list = append(list, r.Slice)
+	}
+	return list
 }
 
 // snapshot is a scan with its masks as they are, whatever is painted on them while a volume is attacked.

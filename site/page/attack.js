@@ -219,7 +219,7 @@ export class AttackView {
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
       showScale(rendered.own?.scale ?? rendered.scale)
-      this.#evidence.show(next, lab, this.#scan)
+      this.#evidence.show(next, lab)
       if (next.metrics.steps.length || this.#live) (await this.#curves()).show(next)
       if (this.#fault) lab.release(this.#fault)
       this.#fault = next

@@ -37,8 +37,8 @@ export class Evidence {
     this.#beside?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
   }
 
-  /** Shows a result of a scan; null where there is none. */
-  show(fault, lab, scan) {
+  /** Shows a result; null where there is none. */
+  show(fault, lab) {
     this.#fault = fault
     this.#lab = lab
     $('#evidence').toggleAttribute('data-empty', !fault)
@@ -46,7 +46,7 @@ export class Evidence {
     $('#changes-words').textContent = changed(fault.metrics.changes)
     this.#follow()
     this.#attend().catch(complain)
-    this.#accompany(fault, scan).catch((error) => error.name === 'AbortError' || complain(error))
+    this.#accompany(fault).catch((error) => error.name === 'AbortError' || complain(error))
     if (!this.#parts) (globalThis.requestIdleCallback ?? setTimeout)(() => this.#load().catch(() => {})) // wanted, it is asked for again
   }
 
@@ -58,16 +58,15 @@ export class Evidence {
   }
 
   /** What stands beside every attack, when there is time. */
-  async #accompany(fault, scan) {
+  async #accompany(fault) {
     this.hush()
     const { signal } = (this.#beside = new AbortController())
     fault.beside = []
     const { besides, besideWords } = await part(import('./beside.js'))
-    await besides(this.#lab, scan, fault, signal, (one) => {
-      if (signal.aborted) return
-      fault.beside.push(one)
-      listed(besideWords(one, fault))
-    })
+    const { controls } = await besides(this.#lab, fault, signal)
+    if (signal.aborted) return
+    fault.beside = controls
+    controls.map(besideWords).forEach(listed)
   }
 
   #offer(button, name, type, content) {

@@ -1,5 +1,6 @@
 // What a visitor may keep of an attack: the attacked scan, masks, pictures, the numbers, and the recipe to do it again.
 
+import { batch } from './batch.js'
 import { element } from './element.js'
 import { Identity } from './identity.js'
 import { share } from './numbers.js'
@@ -11,6 +12,7 @@ import { csv } from './table.js'
 
 /** The bench's own line and buttons under the numbers, out of sight until there is something to keep. */
 export class ExportPanel {
+  #progress
   #lab
   #scan
   #fault
@@ -21,8 +23,9 @@ export class ExportPanel {
   #truth = this.#mask('Truth', 'truth')
   #region = this.#mask('Region', 'region')
 
-  constructor(box) {
+  constructor(box, progress) {
     this.box = box
+    this.#progress = progress
     box.append(
       element('h2', {}, 'Keep it'),
       this.#facts,
@@ -59,6 +62,14 @@ export class ExportPanel {
     const buttons = [['NIfTI', 'nifti'], ['PNG', 'png'], ['DICOM', 'dicom']].map(([name, format]) => button(`${title}, ${name}`, () => this.#save({ what, format })))
     this.#segments.push(buttons.at(-1))
     return buttons
+  }
+
+  /** A page of what this attack did, and others of its slice. */
+  async #report() {
+    const [lab, scan, fault] = [this.#lab, this.#scan, this.#fault]
+    const { keepReport, told } = await part(import('./robustness.js'))
+    const stop = new AbortController()
+    await batch([(call) => keepReport(lab, { attack: fault.attack, scans: [told('', 1, fault.metrics)], worst: [{ of: (use) => use(scan, fault) }] }, call)], this.#progress, stop, 1)
   }
 
   async #save(options) {

@@ -7,10 +7,11 @@ import { keep as retain, kept as retained, mark } from './kept.js'
 import { duration, score, share } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { pairs } from './pairs.js'
+import { part } from './part.js'
 import { save } from './save.js'
-import { engine } from './status.js'
+import { complain, engine, say } from './status.js'
 import { csv } from './table.js'
-import { trial } from './trial.js'
+import { opened, trial } from './trial.js'
 import { complaint } from './words.js'
 
 /** What is known of a scan: its title, and what a cell shows, what it is sorted by and what a file keeps. */
@@ -55,17 +56,19 @@ export class FolderView {
     this.#opened = opened
     const keep = (text, done) => {
       const button = element('button', { type: 'button' }, text)
-      button.addEventListener('click', done)
+      button.addEventListener('click', () => Promise.resolve(done()).catch((error) => error.name === 'AbortError' || complain(error)))
       return button
     }
     this.#keep = element('p', { class: 'keep' },
       keep('Numbers as CSV', () => save('segfault-folder.csv', 'text/csv', csv(this.#record()))),
-      keep('Numbers as JSON', () => save('segfault-folder.json', 'application/json', `${JSON.stringify(this.#numbers(), null, 2)}\n`)))
+      keep('Numbers as JSON', () => save('segfault-folder.json', 'application/json', `${JSON.stringify(this.#numbers(), null, 2)}\n`)),
+      keep('Attacked copies as ZIP', () => this.#copies()),
+      keep('Robustness report', () => this.#report()))
     const result = element('div', {}, this.#note, this.#finding, this.#keep, element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'folder-caption' }, this.#table))
     this.#outdated = new Outdated(this.#table, this.#note)
     box.append(
       element('h2', { id: 'folder-title' }, 'A folder of scans'),
-      element('p', { class: 'hint' }, 'Drop a folder, with masks beside their scans by name (scan.png, scan_mask.png) or in folders images and masks. Each scan is attacked as the settings say, and forgotten but for its row.'),
+      element('p', { class: 'hint' }, 'Drop a folder, with masks beside their scans by name (scan.png, scan_mask.png) or in folders images and masks; what a model is to find is scan_target.png or in targets. Each scan is attacked as the settings say, and forgotten but for its row.'),
       element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#how), result)
     this.#open.addEventListener('click', () => this.#choose.click())
     this.#choose.addEventListener('change', () => {
@@ -139,6 +142,49 @@ export class FolderView {
     await batch(jobs, this.#progress, stop, 1) // one scan in memory at a time
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
+  }
+
+  /** The work of one button: under way until it ends, is cancelled or another begins. */
+  async #working(work) {
+    const lab = this.#lab
+    this.stop()
+    const stop = (this.#stop = new AbortController())
+    engine('busy', lab.info)
+    await batch([(call) => work(lab, call)], this.#progress, stop, 1)
+    if (stop === this.#stop) engine('ready', lab.info)
+  }
+
+  /** Keeps the attacked copies, one after another; one that was forgotten over a reload is made again, if its file is here. */
+  #copies() {
+    return this.#working(async (lab, call) => {
+      const { archive } = await part(import('./archive.js'))
+      const done = this.#rows.filter(({ numbers }) => numbers)
+      const left = await archive(done, async (row) => (row.copy === undefined && row.scan ? Object.assign(row, await trial(lab, row.scan, this.#asked, call)) : row).copy)
+      if (left) say(`${left} of ${done.length} scans have no copy in it: their files cannot be written, or are to be opened again.`)
+    })
+  }
+
+  /** Keeps a report of what is attacked; the worst scans are opened once more. */
+  #report() {
+    return this.#working(async (lab, call) => {
+      const { keepReport, most, told } = await part(import('./robustness.js'))
+      const done = this.#rows.filter(({ numbers, error }) => numbers || error)
+      const left = ({ target, dice: { union } }) => (target ? -target.after : union.after)
+      const worst = done.filter(({ numbers, scan }) => scan && numbers && numbers.dice.union.after !== null).sort((a, b) => left(a.numbers) - left(b.numbers)).slice(0, most)
+      const how = this.#asked
+      await keepReport(lab, {
+        attack: { ...done.find(({ recipe }) => recipe).recipe.attack, model: how.model },
+        scans: done.map(({ name, slices, numbers, error }) => (error ? { name, error } : told(name, slices, numbers))),
+        worst: worst.map(({ name, scan, numbers }) => ({ name, of: (use) => opened(lab, scan, how, call, async (scan) => {
+          const fault = await lab.attack(scan, { ...how, slice: numbers.worst?.[0] ?? 0, ...call })
+          try {
+            await use(scan, fault)
+          } finally {
+            lab.release(fault)
+          }
+        }) })),
+      }, call)
+    })
   }
 
   /** A file of several volumes becomes a row each; gives the new ones. */

@@ -6,7 +6,7 @@ const key = 'segfault-folder'
 export function keep(asked, rows) {
   for (const some of [rows, rows.map(({ pictures, ...row }) => row)]) {
     try {
-      return sessionStorage.setItem(key, JSON.stringify({ asked, rows: some.map(({ scan, files, mask, ...row }) => ({ ...row, mark: row.mark ?? mark({ files, mask }) })) }))
+      return sessionStorage.setItem(key, JSON.stringify({ asked, rows: some.map(({ scan, files, mask, target, copy, ...row }) => ({ ...row, mark: row.mark ?? mark({ files, mask, target }) })) }))
     } catch {} // full, or forbidden
   }
 }
@@ -21,4 +21,4 @@ export function kept() {
 }
 
 /** What tells a scan's files from others of their names. */
-export const mark = ({ files, mask }) => [...files, '', ...(mask ?? [])].map((file) => file && `${file.size} ${file.lastModified}`).join(', ')
+export const mark = ({ files, mask, target }) => [...files, '', ...(mask ?? []), ...(target ?? [])].map((file) => file && `${file.size} ${file.lastModified}`).join(', ')

@@ -29,7 +29,7 @@ let attacked = null
 let sample = {}
 let view = 'attack'
 
-const keep = new ExportPanel(document.querySelector('#export'))
+const keep = new ExportPanel(document.querySelector('#export'), progress)
 const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), () => purpose() === 'least', (fault) => keep.offer(lab, scan, fault))
 
 /** The panel of a whole volume, which comes with the first scan that is one. */

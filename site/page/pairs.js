@@ -4,24 +4,32 @@ const noImage = /\.(txt|md|json|csv|tsv|xml|pdf|bval|bvec|html?|zip)$/i
 const header = /\.(hdr|mhd|nhdr)$/i
 const voxels = /\.(img|raw|zraw)(\.gz)?$/i
 const maskFolder = /^(masks?|labels?(tr|ts)?|seg(s|mentations?)?|annotations?|gt|ground[-_ ]?truths?|truths?)$/i
+const targetFolder = /^targets?$/i
 const scanFolder = /^(images?(tr|ts)?|imgs?|scans?)$/i
 const asMask = /^(masks?|labels?|seg(mentation)?)[-_. ]|[-_. ](masks?|labels?|seg(mentation)?|gt|ground[-_ ]?truth|truth)$/i
+const asTarget = /[-_. ]targets?$/i
 const asScan = /^(images?|img|scan)[-_. ](?=.)/i
 
 /** How names are ordered: 2 before 10. */
 const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 /**
- * Scans of files, each { file, path } with / between folders: { name, files, mask }, by name. A scan is a file, a header with its voxels, or the DICOM files
- * of a folder; mask is the files of the one that is beside it by name or in a folder of masks, null without one.
+ * Scans of files, each { file, path } with / between folders: { name, files, mask, target }, by name. A scan is a file, a header with its voxels, or the DICOM files
+ * of a folder; mask is the files of the one that is beside it by name or in a folder of masks, null without one, and target those of what a model is to find in it.
  */
 export function pairs(given) {
   const things = [...joined(given.map(seen).filter(Boolean)).values()]
-  const masks = new Map(things.filter(({ mask }) => mask).map((one) => [one.key, one]))
-  return things.filter(({ mask }) => !mask).map(({ key, name, parts }) => {
-    const own = masks.get(key) ?? masks.get([...masks.keys()].filter((begin) => key.startsWith(begin) && /[-_. ]/.test(key[begin.length])).sort((a, b) => b.length - a.length)[0])
-    return { name, files: parts.map(({ file }) => file), mask: own?.parts.map(({ file }) => file) ?? null }
-  }).sort((a, b) => order.compare(a.name, b.name))
+  const of = (kind) => new Map(things.filter((one) => one.kind === kind).map((one) => [one.key, one]))
+  const [masks, targets] = [of('mask'), of('target')]
+  return things.filter(({ kind }) => kind === 'scan').map(({ key, name, parts }) => ({
+    name, files: parts.map(({ file }) => file), mask: beside(masks, key), target: beside(targets, key),
+  })).sort((a, b) => order.compare(a.name, b.name))
+}
+
+/** The files of the mask that is a scan's own by its key, or by the beginning of that. */
+function beside(masks, key) {
+  const own = masks.get(key) ?? masks.get([...masks.keys()].filter((begin) => key.startsWith(begin) && /[-_. ]/.test(key[begin.length])).sort((a, b) => b.length - a.length)[0])
+  return own?.parts.map(({ file }) => file) ?? null
 }
 
 /** What a file's path says of it; null of one that is no image. */
@@ -31,12 +39,13 @@ function seen({ file, path }) {
   if (name.startsWith('.') || name === 'Thumbs.db' || folders.includes('__MACOSX') || noImage.test(name)) return null
   const ending = /\.(nii|mha|mgh|img|raw|npy)?\.?gz$|\.[a-z][a-z0-9]*$/i.exec(name)?.[0] ?? ''
   const stem = ending === name ? name : name.slice(0, name.length - ending.length)
-  const mask = folders.some((folder) => maskFolder.test(folder)) || asMask.test(stem)
+  const target = folders.some((folder) => targetFolder.test(folder)) || asTarget.test(stem)
+  const mask = target || folders.some((folder) => maskFolder.test(folder)) || asMask.test(stem)
   const slices = !ending || /^\.(dcm|dicom|ima)$/i.test(ending) // of a series
-  const home = folders.filter((folder) => !maskFolder.test(folder) && !scanFolder.test(folder))
-  const plain = stem.replace(asMask, '').replace(asScan, '')
+  const home = folders.filter((folder) => !maskFolder.test(folder) && !targetFolder.test(folder) && !scanFolder.test(folder))
+  const plain = stem.replace(asTarget, '').replace(asMask, '').replace(asScan, '')
   return {
-    file, mask, head: header.test(name),
+    file, kind: target ? 'target' : mask ? 'mask' : 'scan', head: header.test(name),
     name: slices && !mask && folders.length ? folders.join('/') : path.replace(/^\//, ''),
     key: [...home, ...(slices && !mask ? [] : [plain])].join('/').toLowerCase(),
     whole: slices && !mask ? `${folders.join('/')}/` : header.test(name) || voxels.test(name) ? [...folders, stem].join('/') : path,

@@ -3,36 +3,48 @@
 const side = 96
 
 /**
- * Attacks a scan of pairs.js, whichever slices it has, and gives its row: what there is to say of it, pictures as addresses, and the recipe. volume is which
- * of a file that holds several.
+ * Opens a scan of pairs.js with its masks for as long as use takes it; volume is which of a file that holds several. What a model is to find is a
+ * mask of the scan's own.
  */
-export async function trial(lab, { files, mask, volume = 0 }, options, { signal, onProgress }) {
-  const call = { signal, onProgress }
-  let scan = await lab.load(files, { volume, ...call })
-  let fault = null
+export async function opened(lab, { name, files, mask, target, volume = 0 }, { model, label }, { signal, onProgress }, use) {
+  let scan = await lab.load(files, { volume, signal, onProgress })
   try {
-    if (mask) scan = { ...scan, truth: await lab.loadTruth(scan, mask, { model: options.model, signal }) }
-    const { slice, ...how } = options
-    const middle = scan.slices >> 1
-    fault = scan.slices > 1 ? await lab.attackVolume(scan, { ...how, ...call }) : await lab.attack(scan, { ...how, slice: 0, ...call })
-    return {
-      slices: scan.slices, volumes: scan.volumes, saveable: scan.saveable && fault.attack.on === 'scan',
-      numbers: fault.metrics ? single(fault) : stack(fault),
-      pictures: await pictures(lab, scan, fault, options.model, middle, signal),
-      recipe: lab.recipe(scan, fault),
+    if (mask) scan = { ...scan, truth: await lab.loadTruth(scan, mask, { model, signal }) }
+    if (label === 'painted') {
+      if (!target) throw new Error(`segfault: ${name} has no target of its own, and one that is painted on another scan lies elsewhere in this; put a mask beside it, such as scan_target.png or targets/scan.png.`)
+      scan = { ...scan, target: await lab.loadTarget(scan, target, { model, signal }) }
     }
+    return await use(scan)
   } finally {
-    if (fault) lab.release(fault)
     lab.release(scan)
   }
 }
 
-const single = ({ metrics: { reference, dice, ending, linf, radiology }, milliseconds }) => ({ reference, dice, ending, linf, radiology, milliseconds: milliseconds.total })
+/** Attacks a scan of pairs.js, whichever slices it has, and gives its row: what there is to say of it, pictures as addresses, the recipe, and a copy to keep. */
+export function trial(lab, one, { slice, ...how }, call) {
+  const { signal } = call
+  return opened(lab, one, how, call, async (scan) => {
+    const fault = scan.slices > 1 ? await lab.attackVolume(scan, { ...how, ...call }) : await lab.attack(scan, { ...how, slice: 0, ...call })
+    try {
+      return {
+        slices: scan.slices, volumes: scan.volumes,
+        numbers: fault.metrics ? single(fault) : stack(fault),
+        pictures: await pictures(lab, scan, fault, how.model, scan.slices >> 1, signal),
+        recipe: lab.recipe(scan, fault),
+        copy: scan.saveable && fault.attack.on === 'scan' ? await lab.save(fault, { signal }) : null,
+      }
+    } finally {
+      lab.release(fault)
+    }
+  })
+}
 
-const stack = ({ reference, dice, slices, radiology, milliseconds }) => ({ reference, dice, ending: null, linf: Math.max(...slices.map(({ linf }) => linf)), radiology, slices, milliseconds: milliseconds.total })
+const single = ({ metrics: { reference, dice, target, ending, linf, radiology }, milliseconds }) => ({ reference, dice, target, ending, linf, radiology, milliseconds: milliseconds.total })
 
-/** Small pictures with what the model finds: of a volume of its middle slice, before alone. */
-async function pictures(lab, scan, fault, model, slice, signal) {
+const stack = ({ reference, dice, slices, worst, linf, radiology, milliseconds }) => ({ reference, dice, ending: null, linf, radiology, slices, worst, milliseconds: milliseconds.total })
+
+/** Small pictures, as addresses, with what the model finds: of a volume of its middle slice, before alone. */
+export async function pictures(lab, scan, fault, model, slice, signal) {
   const drawn = fault.metrics
     ? await lab.render(fault, { pictures: ['scan', 'adversarial'], outlines: ['truth', 'before', 'after'], signal })
     : await lab.render(scan, { pictures: ['scan'], outlines: ['truth'], model, slice, signal })

@@ -1,5 +1,6 @@
 // The attack on every slice of a volume: progress, a plot along the slices, and the volume to keep.
 
+import { batch } from './batch.js'
 import { element } from './element.js'
 import { Identity } from './identity.js'
 import { percent, score, share, three } from './numbers.js'
@@ -36,6 +37,7 @@ export class VolumePanel {
   #identity = new Identity()
   #segments // buttons, of a DICOM scan alone
   #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
+  #beside = element('p', { role: 'status' })
   #note = element('p', { class: 'hint', role: 'status' })
   #asked = null
   #result
@@ -56,6 +58,7 @@ export class VolumePanel {
     this.#result = element('div', { hidden: '' },
       this.#note,
       this.#finding,
+      this.#beside,
       this.#plot,
       element('p', { class: 'keep' },
         this.#see,
@@ -65,7 +68,8 @@ export class VolumePanel {
         ...this.#segments,
         keep('Plot as SVG', () => save('segfault-volume.svg', 'image/svg+xml', this.#parts.svgFile((paper) => this.#plotIn(paper).svg))),
         keep('Numbers as CSV', () => save('segfault-volume.csv', 'text/csv', csv(this.#rows()))),
-        keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`))),
+        keep('Recipe', () => save('segfault-volume-recipe.json', 'application/json', `${JSON.stringify(this.#lab.recipe(this.#scan, this.#fault), null, 2)}\n`)),
+        keep('Robustness report', () => this.#report())),
       this.#identity.box,
       element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
     this.#outdated = new Outdated(this.#result, this.#note)
@@ -125,6 +129,7 @@ export class VolumePanel {
       this.#date()
       this.#at = slice
       await this.#show()
+      this.#accompany(fault, stop.signal).catch((error) => error.name === 'AbortError' || complain(error))
     } catch (error) {
       if (error.name !== 'AbortError') complain(error)
     } finally {
@@ -134,7 +139,7 @@ export class VolumePanel {
   }
 
   async #show() {
-    const { slices, dice, reference, attack } = this.#fault
+    const { slices, dice, linf, reference, attack } = this.#fault
     this.#result.hidden = false
     this.#file.disabled = attack.on !== 'scan'
     this.#finding.textContent = found(this.#fault)
@@ -146,8 +151,16 @@ export class VolumePanel {
     this.#point(this.#at)
     fillTable(this.#table, ['slice', 'Dice before', `${capital(measure(reference))}${reference === 'truth' ? ' after' : ''}`, `pixels of ${reference === 'truth' ? 'the truth' : 'its first answer'}`, 'largest change'], [
       ...slices.map(({ slice, before, after, reference: pixels, linf }) => [slice + 1, score(before), score(after), pixels, share.format(linf)]),
-      ['all', score(dice.union.before), score(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(largest(slices))],
+      ['all', score(dice.union.before), score(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(linf)],
     ])
+  }
+
+  /** What stands beside every attack. */
+  async #accompany(fault, signal) {
+    this.#beside.textContent = ''
+    const { besides, volumeWords } = await part(import('./beside.js'))
+    const { volume } = await besides(this.#lab, fault, signal)
+    if (this.#fault === fault) this.#beside.textContent = volume.map((one) => volumeWords(one, fault)).join(' ')
   }
 
   /** Slices without anything to find would count as a perfect 1, and are left out of the lines. */
@@ -165,6 +178,25 @@ export class VolumePanel {
     this.#see.textContent = `See slice ${index + 1}`
   }
 
+  /** A page of what this attack did, with its worst slices. */
+  async #report() {
+    const [lab, scan, fault] = [this.#lab, this.#scan, this.#fault]
+    const { keepReport, told } = await part(import('./robustness.js'))
+    const stop = new AbortController()
+    await batch([(call) => keepReport(lab, {
+      attack: fault.attack,
+      scans: [told('', fault.slices.length, fault)],
+      worst: fault.worst.map((slice) => ({ of: async (use) => {
+        const one = await lab.attack(scan, { ...this.#asked, slice, ...call })
+        try {
+          await use(scan, one)
+        } finally {
+          lab.release(one)
+        }
+      } })),
+    }, call)], this.#progress, stop, 1)
+  }
+
   async #save(options) {
     const file = await this.#lab.save(this.#fault, options)
     save(file.name, 'application/octet-stream', file)
@@ -175,11 +207,9 @@ export class VolumePanel {
   }
 }
 
-const largest = (slices) => Math.max(...slices.map(({ linf }) => linf))
-
 /** What the attack did to the volume, in a sentence. */
-function found({ slices, dice: { union }, reference }) {
-  const change = `no pixel changed by more than ${percent.format(largest(slices))} of the grey range`
+function found({ slices, dice: { union }, linf, reference }) {
+  const change = `no pixel changed by more than ${percent.format(linf)} of the grey range`
   if (union.after === null) return `There is nothing to find in this volume, and the model found nothing; ${change}.`
   const marked = slices.filter((one) => one.reference > 0)
   const broken = marked.filter((one) => (one.before ?? 1) >= 0.5 && one.after < 0.5).length

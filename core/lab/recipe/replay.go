@@ -62,9 +62,11 @@ func (r *Recipe) Replay(ctx context.Context, l *lab.Lab, given Files) (*Replayed
 	if r.Alone {
 		return done, nil
 	}
-	if done.Beside, err = l.Controls(ctx, p); err != nil {
+	beside, err := l.Beside(ctx, &lab.BesideParams{Of: done.Fault.ID, BesideOptions: lab.BesideOptions{Blind: true}})
+	if err != nil {
 		return nil, err
 	}
+	done.Beside = beside.Controls
 	done.beside(r.Beside, done.Beside)
 	return done, nil
 }

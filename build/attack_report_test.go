@@ -1,0 +1,39 @@
+package main
+
+import (
+	"encoding/json"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The recipe on a report's page is one that replays.
+func TestACommandsReportShowsTheSliceAndARecipeThatReplays(t *testing.T) {
+	dir, _ := cooked(t)
+	page := filepath.Join(dir, "report.html")
+	require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", filepath.Join(dir, "first"),
+		"-method", "bim", "-steps", "3", "-epsilon", "0.02", "-alone", "-report", page}))
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Equal(t, 2, strings.Count(string(text), `<img src="data:image/png;base64,`))
+	for _, told := range []string{"As much noise", "Without gradients", "<dt>method</dt><dd>bim</dd>", "<dt>steps</dt><dd>3</dd>"} {
+		assert.Contains(t, string(text), told)
+	}
+	assert.NotContains(t, string(text), dir, "no path")
+	pre := regexp.MustCompile(`<pre>([^<]*)</pre>`).FindSubmatch(text)
+	require.NotNil(t, pre)
+	var recipe map[string]any
+	require.NoError(t, json.Unmarshal([]byte(html.UnescapeString(string(pre[1]))), &recipe))
+	require.NoError(t, follow(t, dir, recipe, "-alone"))
+}
+
+func TestARecipesReplayHasNoReport(t *testing.T) {
+	dir, recipe := cooked(t)
+	assert.ErrorContains(t, follow(t, dir, recipe, "-report", filepath.Join(dir, "r.html")), "-report is of an attack")
+}
