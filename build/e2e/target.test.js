@@ -22,9 +22,9 @@ test('a disc with a radius of 20 is found on a real slice with ε = 0.02, and wi
   const seen = await page.evaluate(async (bytes) => {
     const { open } = await import('/segfault.js')
     const lab = await open({ backend: 'cpu' })
-    const model = 'brain-unet-resnext50-w4'
+    const model = 'brain-unet-vgg13-w4'
     const scan = await lab.load(new Blob([Uint8Array.from(bytes)]))
-    await lab.paint(scan, { as: 'target', label: 1, points: [[45, 64]], radius: 20, model })
+    await lab.paint(scan, { as: 'target', label: 1, points: [[80, 110]], radius: 20, model })
     const ask = { model, method: 'apgd', steps: 40, label: 'painted', on: 'input', gradient: 'grey' }
     const told = ({ metrics, painted }) => ({ target: metrics.target, ending: metrics.ending, success: metrics.success, linf: metrics.linf, painted: painted.target.named })
     const none = await lab.attack(scan, { ...ask, label: 'painted', class: 9 }).catch(({ message }) => message)

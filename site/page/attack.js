@@ -100,6 +100,11 @@ export class AttackView {
     return Boolean(this.#running)
   }
 
+  /** What is computed beside the last result is of masks that are about to change. */
+  hush() {
+    this.#evidence.hush()
+  }
+
   /** The glasses on which a person may paint. */
   get glasses() {
     return ['scan', 'adversarial'].map((name) => this.#glass.all.get(name))

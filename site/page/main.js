@@ -151,6 +151,7 @@ async function foldered(files) {
 async function masked(as, change) {
   if (!scan) throw new Error('segfault: load a scan first, then its mask.')
   const { id } = scan
+  attack.hush()
   const mask = await change()
   if (scan.id !== id) return mask
   const { model, slice } = chosen()
