@@ -115,6 +115,11 @@ func (g *graph) fuse(order, roots []*Node) (left []*Node) {
 			}
 		}
 	}
+	for _, n := range order {
+		if !f.gone[n] && f.twin[n] == nil {
+			f.squeeze(n)
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(order), func(n *Node) bool { return f.gone[n] })
 }
 
@@ -173,6 +178,36 @@ func (f *fusion) gate(n, gradient, open *Node, act kernels.Activation) {
 	if free || act == kernels.ReLU && f.origin(args[at]) == gate {
 		args[at] = gate
 		f.replace(n, producer, k, args)
+	}
+}
+
+// squeeze joins two layers of one pixel, or their gradients.
+func (f *fusion) squeeze(n *Node) {
+	if n.kernel == nil || n.effect {
+		return
+	}
+	args := f.argsOf(n)
+	producer := f.only(args[0])
+	if producer == nil || f.gone[producer] {
+		return
+	}
+	before := f.argsOf(producer)
+	switch last := f.kernelOf(n).(type) {
+	case kernels.Conv2D:
+		if first, ok := f.kernelOf(producer).(kernels.Conv2D); ok {
+			if k, ok := kernels.Squeezed(first, last); ok {
+				f.replace(n, producer, k, []*Node{before[0], before[2], before[3], args[2], args[3]})
+				if kept := f.kept[producer]; kept != nil {
+					f.kept[n] = kept
+				}
+			}
+		}
+	case kernels.Conv2DGradInput:
+		if gradient, ok := f.kernelOf(producer).(kernels.Conv2DGradInput); ok {
+			if k, ok := kernels.SqueezedGrad(gradient, last); ok {
+				f.replace(n, producer, k, []*Node{before[0], before[1], before[2], args[2]})
+			}
+		}
 	}
 }
 

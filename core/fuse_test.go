@@ -57,6 +57,19 @@ func TestAGradientPassesAnActivationInTheStepThatMakesIt(t *testing.T) {
 	assert.Contains(t, plan.Describe(4), "Plus:true Gate:2")
 }
 
+// TestChannelsAreWeighedInThreeSteps has their means, the two layers that make weights of them, and the product; and on the way back as many after the product.
+func TestChannelsAreWeighedInThreeSteps(t *testing.T) {
+	x := core.NewInput("x", 1, 8, 6, 6)
+	parameter := func(shape ...int) *core.Node { return core.NewParameter("", core.NewTensor(shape...)) }
+	between := core.Swish(core.Conv2D(core.GlobalAveragePool(x), parameter(2, 8, 1, 1), core.Conv{Bias: parameter(2)}))
+	weights := core.Sigmoid(core.Conv2D(between, parameter(8, 2, 1, 1), core.Conv{Bias: parameter(8)}))
+	y := core.Scale(x, weights)
+	assert.Equal(t, "sum squeeze binary", kernelsOf(core.Compile(core.Outputs{"y": y})))
+	dy := core.NewInput("dy", x.Shape...)
+	gradient := core.Grad(core.Total(core.Mul(y, dy)), x)[0]
+	assert.Equal(t, "sum squeeze map sum squeeze_grad map", kernelsOf(core.Compile(core.Outputs{"gradient": gradient})))
+}
+
 // TestWhatIsReadBeforeAnActivationIsNotKeptByIt has a reader that comes first.
 func TestWhatIsReadBeforeAnActivationIsNotKeptByIt(t *testing.T) {
 	x := core.NewInput("x", 1, 1, 4, 4)

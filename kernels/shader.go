@@ -72,6 +72,12 @@ type Padded interface {
 	Order() (bind []int, writes int)
 }
 
+// Needing is a Kernel whose own shader needs more than others.
+type Needing interface {
+	Kernel
+	Needs() Needs
+}
+
 // Weighted is a Kernel with a layer's weights among its bindings. Its shaders
 // also read them as float16, two to a word, where Half says so.
 type Weighted interface {
@@ -100,6 +106,9 @@ func Shaders(k Kernel) []Shader {
 		own.Sizes = s.Sizes()
 	} else {
 		own.Constants = constants(nil, reflect.ValueOf(k))
+	}
+	if n, ok := k.(Needing); ok {
+		own.Needs = n.Needs()
 	}
 	if p, ok := k.(Padded); ok {
 		own.Bind, own.Writes = p.Order()

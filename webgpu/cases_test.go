@@ -104,6 +104,20 @@ func kernelCases() []kernelCase {
 	all = append(all, kernelCase{kernel: kernels.Sum{N: 1, C: 3, Inner: 130, Kept: 1, Of: of, Then: then}, sizes: []int{390, 13, 5, 3, 3}},
 		kernelCase{kernel: kernels.Sum{N: 2, C: 3, Inner: 65, Kept: 1, Then: then}, sizes: []int{390, 3, 3}},
 		kernelCase{kernel: kernels.Fold{Rows: 3, Inner: 130, Parts: 64, Of: of}, sizes: []int{390, 13, 5, 192}})
+	inner := kernels.Conv2D{N: 1, Ca: 70, H: 1, W: 1, Up: 1, Cout: 19, Window: square(1, 1, 1, 0), Groups: 1, Bias: true, Act: kernels.SiLU, Keep: true}
+	outer := kernels.Conv2D{N: 1, Ca: 19, H: 1, W: 1, Up: 1, Cout: 300, Window: square(1, 1, 1, 0), Groups: 1, Bias: true, Act: kernels.Logistic}
+	plain := outer
+	plain.Bias, plain.Act = false, kernels.Identity
+	bare := inner
+	bare.Bias, bare.Keep, bare.Act = false, false, kernels.ReLU
+	all = append(all, kernelCase{kernel: kernels.Squeeze{First: inner, Last: outer}, sizes: []int{70, 1330, 19, 5700, 300, 19, 300}, low: -1},
+		kernelCase{kernel: kernels.Squeeze{First: bare, Last: plain}, sizes: []int{70, 1330, 19, 5700, 300, 300}, low: -1})
+	for _, gate := range []kernels.Activation{kernels.SiLU, kernels.ReLU, kernels.Identity} {
+		all = append(all, kernelCase{kernel: kernels.SqueezeGrad{
+			Last:  kernels.Conv2DGradInput{N: 1, Cin: 19, C: 19, H: 1, W: 1, Up: 1, Cout: 300, Window: square(1, 1, 1, 0), Groups: 1, Gate: gate},
+			First: kernels.Conv2DGradInput{N: 1, Cin: 70, C: 70, H: 1, W: 1, Up: 1, Cout: 19, Window: square(1, 1, 1, 0), Groups: 1},
+		}, sizes: []int{300, 19, 5700, 1330, 70}, low: -1})
+	}
 	for op := kernels.Neg; op <= kernels.Round; op++ { // two by two
 		if op%2 == 0 {
 			all = append(all, kernelCase{kernel: mapOf(130, kernels.Unary{Op: op}, kernels.Unary{Op: min(op+1, kernels.Round)}), sizes: []int{130, 13, 5, 130}, low: 0.1})

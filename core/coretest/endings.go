@@ -27,5 +27,9 @@ func endingCases() (cases []Case) {
 				}})
 		}
 	}
-	return cases
+	return append(cases, Case{Name: "channels weighed by what all of them are", Smooth: true, Shapes: []s{{1, 6, 7, 9}, {3, 6, 1, 1}, {3}, {6, 3, 1, 1}, {6}},
+		Build: func(in []*core.Node) *core.Node {
+			between := core.Swish(core.Conv2D(core.GlobalAveragePool(in[0]), in[1], core.Conv{Bias: in[2]}))
+			return core.Scale(in[0], core.Sigmoid(core.Conv2D(between, in[3], core.Conv{Bias: in[4]})))
+		}})
 }

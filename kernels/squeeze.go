@@ -1,0 +1,132 @@
+package kernels
+
+// MostHidden is how many numbers a Squeeze may have between its layers, which a
+// workgroup of the shader keeps.
+const MostHidden = 512
+
+// Squeeze is two 1×1 convolutions of one pixel, one after the other, as networks
+// have them to weigh channels by what all of them are (Hu et al. 2018).
+//
+// Bindings: x as First reads it, its weights, its bias, Last's weights and bias,
+// before as First has it with Keep, y of Last. Without Bias, a bias is any buffer.
+type Squeeze struct{ First, Last Conv2D }
+
+// Squeezed joins two convolutions, and says whether that can be.
+func Squeezed(first, last Conv2D) (k Squeeze, ok bool) {
+	return Squeeze{first, last}, first.onOnePixel() && last.onOnePixel() && !first.Plus && !last.Plus && !last.Keep && first.Cout <= MostHidden
+}
+
+func (k Conv2D) onOnePixel() bool {
+	return k.pointwise() && k.N*k.H*k.W*k.Groups == 1
+}
+
+// SqueezeGrad is the input gradient of a Squeeze: that of its last layer, then of
+// its first.
+//
+// Bindings: dy of Last, gate of Last, Last's weights, First's weights, dx of First.
+type SqueezeGrad struct{ Last, First Conv2DGradInput }
+
+// SqueezedGrad joins the gradients of two convolutions, and says whether that can be.
+func SqueezedGrad(last, first Conv2DGradInput) (k SqueezeGrad, ok bool) {
+	return SqueezeGrad{last, first}, last.onOnePixel() && first.onOnePixel() && !last.Plus && !first.Plus && first.Gate == Identity && last.C <= MostHidden
+}
+
+func (k Conv2DGradInput) onOnePixel() bool {
+	return k.onePixel() && k.N*k.H*k.W*k.Groups*k.Up == 1 && k.C == k.Cin
+}
+
+// squeezeSizes are the Sizes of squeeze.wgsl.
+type squeezeSizes struct {
+	Channels, Hidden, Out                    int32
+	FirstNext, FirstStep, LastNext, LastStep int32
+	FirstBias, LastBias, Gate                int32
+	Act, Keep, End                           int32
+	RestA, RestB, RestC                      int32
+}
+
+// squeezing is what the shader needs.
+var squeezing = Needs{Memory: 4 * (256 + MostHidden), Invocations: 256, Barriers: true}
+
+// Name implements Kernel.
+func (k Squeeze) Name() string { return "squeeze" }
+
+// Workgroups implements Kernel: one does all.
+func (k Squeeze) Workgroups() [3]int { return [3]int{1, 1, 1} }
+
+// Needs implements Needing.
+func (k Squeeze) Needs() Needs { return squeezing }
+
+// Work implements Counted.
+func (k Squeeze) Work() (operations, outputs int) {
+	first, _ := k.First.Work()
+	operations, outputs = k.Last.Work()
+	return first + operations, outputs
+}
+
+// Updates implements Updater.
+func (k Squeeze) Updates() int { return k.First.Updates() }
+
+// Sizes implements Sized.
+func (k Squeeze) Sizes() any {
+	return &squeezeSizes{Channels: int32(k.First.Ca), Hidden: int32(k.First.Cout), Out: int32(k.Last.Cout),
+		FirstNext: int32(k.First.Ca), FirstStep: 1, LastNext: int32(k.Last.Ca), LastStep: 1,
+		FirstBias: flag(k.First.Bias), LastBias: flag(k.Last.Bias), Act: int32(k.First.Act), Keep: flag(k.First.Keep), End: int32(k.Last.Act)}
+}
+
+// Order implements Padded.
+func (k Squeeze) Order() (bind []int, writes int) {
+	if k.First.Keep {
+		return []int{0, 1, 2, 0, 3, 4, 5, 6}, 2
+	}
+	return []int{0, 1, 2, 0, 3, 4, Spare, 5}, 2
+}
+
+// Bind implements Kernel.
+func (k Squeeze) Bind(w *Workers, b [][]float32) []Stage {
+	between := make([]float32, k.First.Cout)
+	ends := [][]float32{between}
+	if k.First.Keep {
+		ends = [][]float32{b[5], between}
+	}
+	stages := k.First.Bind(w, append([][]float32{b[0], b[0], b[1], b[2]}, ends...))
+	return append(stages, k.Last.Bind(w, [][]float32{between, between, b[3], b[4], b[len(b)-1]})...)
+}
+
+// Name implements Kernel.
+func (k SqueezeGrad) Name() string { return "squeeze_grad" }
+
+// title says that the shader is a Squeeze's.
+func (k SqueezeGrad) title() string { return "squeeze" }
+
+func (k SqueezeGrad) text() string { return source("squeeze") }
+
+// Workgroups implements Kernel: one does all.
+func (k SqueezeGrad) Workgroups() [3]int { return [3]int{1, 1, 1} }
+
+// Work implements Counted.
+func (k SqueezeGrad) Work() (operations, outputs int) {
+	last, _ := k.Last.Work()
+	operations, outputs = k.First.Work()
+	return last + operations, outputs
+}
+
+// Needs implements Needing.
+func (k SqueezeGrad) Needs() Needs { return squeezing }
+
+// Sizes implements Sized.
+func (k SqueezeGrad) Sizes() any {
+	return &squeezeSizes{Channels: int32(k.Last.Cout), Hidden: int32(k.Last.C), Out: int32(k.First.C),
+		FirstNext: 1, FirstStep: int32(k.Last.C), LastNext: 1, LastStep: int32(k.First.C), Gate: int32(k.Last.Gate)}
+}
+
+// Order implements Padded.
+func (k SqueezeGrad) Order() (bind []int, writes int) {
+	return []int{0, 2, 0, 1, 3, 0, Spare, 4}, 2
+}
+
+// Bind implements Kernel.
+func (k SqueezeGrad) Bind(w *Workers, b [][]float32) []Stage {
+	between := make([]float32, k.Last.C)
+	stages := k.Last.Bind(w, [][]float32{b[0], b[1], b[2], between})
+	return append(stages, k.First.Bind(w, [][]float32{between, between, b[3], b[4]})...)
+}
