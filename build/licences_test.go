@@ -91,7 +91,7 @@ func TestEveryPageLinksToTheLicences(t *testing.T) {
 	shared, err := os.ReadFile(filepath.Join(root, "site", parts))
 	require.NoError(t, err)
 	_, foot, _ := strings.Cut(string(shared), `{{define "foot"`)
-	assert.Contains(t, foot, `href="licences.html"`)
+	assert.Contains(t, foot, `href="{{.Base}}licences.html"`)
 }
 
 func TestAPartWithoutALicenceIsNotPassedOn(t *testing.T) {

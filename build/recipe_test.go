@@ -172,12 +172,19 @@ func TestRecipeOfPaintedMasksIsReplayedWithoutTheirFiles(t *testing.T) {
 	attack := recipe["attack"].(map[string]any)
 	attack["label"], attack["where"] = "truth", "region"
 	require.NoError(t, follow(t, dir, recipe))
+
+	other, _ := paint(func(x, y int) uint8 { return uint8(x/22 + 3) })
+	data, err := os.ReadFile(other)
+	require.NoError(t, err)
+	recipe["truth"] = map[string]any{"sha256": hashOf(data), "classes": []int{0, 0, 0, 1, 2}}
+	require.NoError(t, follow(t, dir, recipe, "-truth", other), "values of a mask are the classes that they were said to be")
+
 	attack["where"] = "everywhere"
-	assert.ErrorContains(t, follow(t, dir, recipe), "the replay disagrees in: ", "the region matters")
+	assert.ErrorContains(t, follow(t, dir, recipe, "-truth", other), "the replay disagrees in: ", "the region matters")
 	recipe["region"] = map[string]any{"sha256": strings.Repeat("0", 64)}
-	assert.ErrorContains(t, follow(t, dir, recipe), "give this one's as -region FILE")
+	assert.ErrorContains(t, follow(t, dir, recipe, "-truth", other), "give this one's as -region FILE")
 	recipe["region"] = map[string]any{"runs": []int{5, 1}}
-	assert.ErrorContains(t, follow(t, dir, recipe), "has 5 labels, but the slice has 64×64 pixels")
+	assert.ErrorContains(t, follow(t, dir, recipe, "-truth", other), "has 5 labels, but the slice has 64×64 pixels")
 }
 
 func TestWithoutATruthThereIsNoScoreBefore(t *testing.T) {

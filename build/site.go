@@ -130,7 +130,7 @@ func buildSite(out, weights string) (release, error) {
 	if err := posters(weights, filepath.Join(out, "posters"), models); err != nil {
 		return release{}, err
 	}
-	if err := fillPages(weights, out, conditions); err != nil {
+	if err := fillPages(weights, out, models, conditions); err != nil {
 		return release{}, err
 	}
 	return describeRelease(out, models)

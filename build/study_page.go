@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ import (
 // frame is what the site's pages take from the build: site/*.html are templates of it, which share those of parts.
 type frame struct {
 	Page      string        // the page's file
+	Base      string        // the way from the page's folder to the site's: "" or "../"
 	Study     template.HTML // the report of the study; empty without one
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []lab.Sample
@@ -49,7 +51,7 @@ const parts = "parts.tmpl"
 
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
-func fillPages(weights, out string, conditions []licence) error {
+func fillPages(weights, out string, models []shippedModel, conditions []licence) error {
 	compared := study.DefaultDesign()
 	f := frame{
 		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
@@ -79,6 +81,7 @@ func fillPages(weights, out string, conditions []licence) error {
 		if f.Study, err = renderReport(report); err != nil {
 			return err
 		}
+		f.Study = withContents(called(f.Study, models))
 		if err := copyPlots(filepath.Join(weights, "study"), filepath.Join(out, "study")); err != nil {
 			return err
 		}
@@ -87,13 +90,20 @@ func fillPages(weights, out string, conditions []licence) error {
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
+	examples := filepath.Join(out, "examples", "index.html")
+	if _, err := os.Stat(examples); err == nil {
+		pages = append(pages, examples)
+	}
 	shared := filepath.Join(out, parts)
 	for _, path := range pages {
 		page, err := template.ParseFiles(path, shared)
 		if err != nil {
 			return fmt.Errorf("site: %w", err)
 		}
-		f.Page = filepath.Base(path)
+		f.Page, f.Base = filepath.Base(path), ""
+		if path == examples {
+			f.Page, f.Base = "examples/index.html", "../"
+		}
 		var filled bytes.Buffer
 		if err := page.Execute(&filled, f); err != nil {
 			return fmt.Errorf("site: %w", err)
@@ -123,6 +133,43 @@ func renderReport(source []byte) (template.HTML, error) {
 	framed := strings.NewReplacer("<table>", `<div class="table-frame" tabindex="0"><table>`, "</table>", "</table></div>",
 		"<pre>", `<pre tabindex="0">`).Replace(html.String())
 	return template.HTML(framed), nil
+}
+
+// chapter is a heading of a report that its contents list.
+var chapter = regexp.MustCompile(`<h([23]) id="([^"]+)">(.*?)</h[23]>`)
+
+// withContents puts what a report contains behind its title.
+func withContents(report template.HTML) template.HTML {
+	chapters := chapter.FindAllStringSubmatch(string(report), -1)
+	if len(chapters) == 0 {
+		return report
+	}
+	var list strings.Builder
+	list.WriteString(`<nav class="contents" aria-label="Contents"><ul>`)
+	for _, c := range chapters {
+		fmt.Fprintf(&list, `<li class="level-%s"><a href="#%s">%s</a></li>`, c[1], c[2], markup.ReplaceAllString(c[3], ""))
+	}
+	list.WriteString("</ul></nav>")
+	before, after, _ := strings.Cut(string(report), "</h1>")
+	return template.HTML(before + "</h1>" + list.String() + after)
+}
+
+var markup = regexp.MustCompile(`<[^>]*>`)
+
+// called gives models in the tables of a report the names that the menus have for them.
+func called(report template.HTML, models []shippedModel) template.HTML {
+	var names []string
+	for _, m := range models {
+		_, name, _ := strings.Cut(m.Name, m.Task+"-")
+		_, title, ok := strings.Cut(m.Title, ", ")
+		if name == "" || !ok {
+			continue
+		}
+		for _, open := range []string{"<td>", "<th>"} {
+			names = append(names, open+name+"<", open+template.HTMLEscapeString(title)+"<")
+		}
+	}
+	return template.HTML(strings.NewReplacer(names...).Replace(string(report)))
 }
 
 // relocate makes links to the cards beside STUDY.md lead to where the site has them.

@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +15,8 @@ import (
 func pages(t *testing.T, report string, posters ...string) (out string) {
 	t.Helper()
 	out, weights := t.TempDir(), t.TempDir()
-	for _, name := range []string{"index.html", "study.html", parts, "segfault.d.ts", "seg-fault.d.ts"} {
+	require.NoError(t, os.Mkdir(filepath.Join(out, "examples"), 0o755))
+	for _, name := range []string{"index.html", "study.html", "examples/index.html", parts, "segfault.d.ts", "seg-fault.d.ts"} {
 		require.NoError(t, copyFile(filepath.Join("..", "site", name), filepath.Join(out, name)))
 	}
 	if report != "" {
@@ -25,7 +28,7 @@ func pages(t *testing.T, report string, posters ...string) (out string) {
 	for _, name := range posters {
 		require.NoError(t, os.WriteFile(filepath.Join(out, "posters", name), []byte("<svg/>"), 0o644))
 	}
-	require.NoError(t, fillPages(weights, out, nil))
+	require.NoError(t, fillPages(weights, out, []shippedModel{{Name: "brain-net-w4", Task: "brain", Title: "Brain tumours, Net, a quarter"}}, nil))
 	return out
 }
 
@@ -45,6 +48,36 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 	assert.Contains(t, page, `<img src="study/dice.svg" alt="Dice">`)
 	assert.Equal(t, "<svg/>", content(t, out, "study", "dice.svg"))
 	assert.Contains(t, content(t, out, "index.html"), `<a href="study.html">Study</a>`)
+}
+
+func TestAReportHasContentsAndCallsModelsAsTheMenusDo(t *testing.T) {
+	page := content(t, pages(t, "# Study\n\nText of net-w4.\n\n## In *short*\n\n### More\n\n| model | Dice |\n|---|---:|\n| net-w4 | 0.5 |\n"), "study.html")
+	assert.Contains(t, page, `<h1 id="study">Study</h1><nav class="contents" aria-label="Contents"><ul><li class="level-2"><a href="#in-short">In short</a></li><li class="level-3"><a href="#more">More</a></li></ul></nav>`)
+	assert.Contains(t, page, "<td>Net, a quarter</td>")
+	assert.Contains(t, page, "Text of net-w4.", "words stay as they are")
+}
+
+func TestEveryPageHasTheSameNavigation(t *testing.T) {
+	out := pages(t, "# Study\n")
+	links := regexp.MustCompile(`<a href="([^"]*)"( aria-current="page")?>([A-Z][a-z]+)</a>`)
+	of := func(name string) (titles []string, current string) {
+		_, nav, _ := strings.Cut(content(t, out, name), `<nav class="views"`)
+		nav, _, _ = strings.Cut(nav, "</nav>")
+		for _, link := range links.FindAllStringSubmatch(nav, -1) {
+			titles = append(titles, link[3])
+			if link[2] != "" {
+				current = link[3]
+			}
+		}
+		return titles, current
+	}
+	for name, want := range map[string]string{"index.html": "Attack", "study.html": "Study", "examples/index.html": "Examples"} {
+		titles, current := of(name)
+		assert.Equal(t, []string{"Attack", "Compare", "Sweep", "Folder", "Study", "Course", "Reference", "Examples"}, titles, name)
+		assert.Equal(t, want, current, name)
+	}
+	assert.Contains(t, content(t, out, "examples/index.html"), `<a href="../study.html">Study</a>`)
+	assert.Contains(t, content(t, out, "examples/index.html"), `<a href="../#view=sweep">Sweep</a>`)
 }
 
 func TestWithoutAReportThereIsNoPageAndNoLink(t *testing.T) {

@@ -97,9 +97,10 @@ export interface Lab {
    * Attaches a mask to a scan, which attacks then use as truth: one file (or a header and the file of its voxels), a picture, array, NIfTI, NRRD, MetaImage or MGH of the scan's own voxels, a DICOM segmentation or contours, in whatever
    * order a NIfTI stores them. Values 1 to C
    * are the classes of the model, by default the first. A mask of 0 and one other value does not say which class it marks: it
-   * counts as the one that the model finds likeliest there.
+   * counts as the one that the model finds likeliest there. Where values are other classes, `classes` says which: `[2, 0]` makes 1 the model's
+   * second class, and takes 2 and what is beyond for nothing.
    */
-  loadTruth(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string }): Promise<Mask>
+  loadTruth(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string; classes?: number[] }): Promise<Mask>
 
   /**
    * Attaches a region of interest to a scan: a mask of its size, whose labels do not matter. Attacks then change only pixels in it,
@@ -111,7 +112,7 @@ export interface Lab {
    * Attaches what a model is to find to a scan: a mask of its size, whose labels are the model's classes. Attacks with the label `painted` lead there;
    * with a `class` all of it is of that class.
    */
-  loadTarget(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string }): Promise<Mask>
+  loadTarget(scan: Scan, source: Source | Source[], options?: CallOptions & { model?: string; classes?: number[] }): Promise<Mask>
 
   /** Tells what a network's file is, in whichever of the kinds that `loadModel` takes; of safetensors from its header alone: also of a very large file, at once. */
   inspectModel(source: Source | Source[], options?: { output?: string; signal?: AbortSignal }): Promise<Checkpoint>
@@ -358,6 +359,8 @@ export interface Scan {
   saveable: boolean
   /** Whether files of its kind can say who was scanned, and where and when; a saved copy leaves that out unless `identity` is asked for. */
   identity: boolean
+  /** Whether its middle slice has but a few values, all of them whole, as that of a mask which was opened as a scan. */
+  labelled: boolean
   /** Of a file or files: their SHA-256, sorted. */
   sha256?: string[]
   /** Of a simulated scan. */
@@ -369,6 +372,9 @@ export interface Mask {
   labels: number[]
   /** Pixels that have one, in all slices. */
   pixels: number
+  /** The values of its file, and which `classes` those from 1 on were said to be; empty where nothing was. */
+  values: number[]
+  classes: number[]
   /** What of the mask's file is not in it, such as contours between slices, in sentences; empty where nothing is missing. */
   leftOut: string
   /** Of the mask's file. */
@@ -572,9 +578,9 @@ export interface Recipe {
   /** A visitor's checkpoint comes with what loadModel was told of it. */
   model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
   scan: { slice: number | 'all'; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
-  truth: { sha256?: string } | PaintedMask | PaintedVolume | null
-  region: { sha256?: string } | PaintedMask | PaintedVolume | null
-  target?: { sha256?: string } | PaintedMask | PaintedVolume | null
+  truth: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
+  region: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
+  target?: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
   attack: Omit<Fault['attack'], 'model' | 'slice'>
   /** Of a volume the Dice of all and the numbers of each slice. */
   metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'>

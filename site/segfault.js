@@ -30,6 +30,9 @@ export async function open(options) {
   }
 }
 
+/** What a recipe says of the file of a mask. */
+const inFile = (mask) => mask && { sha256: mask.sha256, ...(mask.classes.length ? { classes: mask.classes } : {}) }
+
 /** An open laboratory: one engine, its models and the scans loaded into it. */
 class Lab {
   #engine
@@ -194,9 +197,9 @@ class Lab {
       backend: this.info.backend,
       model: { ...model, name },
       scan: { ...source, slice },
-      truth: fault.painted.truth ?? (scan.truth && !scan.sample ? { sha256: scan.truth.sha256 } : null),
-      region: fault.painted.region ?? (scan.region ? { sha256: scan.region.sha256 } : null),
-      target: fault.painted.target ?? (scan.target ? { sha256: scan.target.sha256 } : null),
+      truth: fault.painted.truth ?? (scan.sample ? null : inFile(scan.truth)),
+      region: fault.painted.region ?? inFile(scan.region),
+      target: fault.painted.target ?? inFile(scan.target),
       attack,
       metrics: fault.metrics ?? { dice: fault.dice, slices: fault.slices },
       ...(beside.length ? { beside } : {}),

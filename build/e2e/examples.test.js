@@ -24,7 +24,7 @@ before(async () => {
   cpSync(join(root, 'site', 'examples'), folder, { recursive: true })
   for (const name of readdirSync(folder, { recursive: true })) {
     const path = join(folder, name)
-    if (statSync(path).isFile()) writeFileSync(path, readFileSync(path, 'utf8').replaceAll('https://segfault.example', b.origin))
+    if (statSync(path).isFile()) writeFileSync(path, readFileSync(path, 'utf8').replaceAll('https://segfault.example', b.origin).replaceAll('../../seg-fault.js', `${b.origin}/seg-fault.js`))
   }
   server = createServer(({ url }, response) => {
     const { pathname } = new URL(url, 'http://elsewhere')
@@ -118,6 +118,20 @@ test('a slide attacks when it is shown, and not before', async () => {
   await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
   await page.screenshot({ path: join(artefacts, 'example-reveal.png') })
   assert.deepEqual(page.complaints, [])
+})
+
+test('the slides work where the site serves them, and the examples name that address', async () => {
+  const page = await b.page({ viewport: { width: 1000, height: 750 } })
+  await page.goto(`${b.origin}/examples/`)
+  await page.locator('pre code').filter({ hasText: `src="${b.origin}/seg-fault.js"` }).first().waitFor()
+  assert.equal(await page.getByText('segfault.example').count(), 0)
+  const coming = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'attack.ipynb' }).press('Enter')
+  const notebook = readFileSync(await (await coming).path(), 'utf8')
+  assert.ok(notebook.includes(`${b.origin}/anywidget.js`) && !notebook.includes('segfault.example'))
+  await page.goto(`${b.origin}/examples/reveal/slides.html`)
+  await page.locator('seg-fault').scrollIntoViewIfNeeded()
+  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
 })
 
 test('cells of an Observable notebook follow the figure', async () => {

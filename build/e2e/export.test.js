@@ -53,6 +53,7 @@ async function opened(files, facts) {
 
 /** Clicks a button of the panel and returns the file that it offers. */
 async function kept(page, text, panel = '#export') {
+  await page.locator('#export details').evaluate((more) => (more.open = true))
   const coming = page.waitForEvent('download')
   await page.locator(panel).getByRole('button', { name: text, exact: true }).click()
   const download = await coming
@@ -261,6 +262,7 @@ test('truth and region can be kept as PNG, which is read as the same masks', { t
   const rows = inflateSync(truth.subarray(41, truth.length - 16))
   assert.deepEqual(rows.filter((_, i) => i % row), nifti)
   assert.ok(nifti.includes(1))
+  await page.locator('#export details').evaluate((more) => (more.open = true))
   const region = page.locator('#export').getByRole('button', { name: 'Region, PNG' })
   assert.equal(await region.isVisible(), false)
   await drop(page, [{ name: 'region.png', bytes: truth }], '.drop-zone[data-open=region]')

@@ -23,6 +23,7 @@ test('steps are drawn as they come; cancelled, the best until then is a result t
   await settled(page)
   const numbers = await page.locator('#numbers').textContent()
   const [, done] = numbers.match(/Cancelledafter (\d+) of 900 steps/)
+  await page.locator('#export details').evaluate((more) => (more.open = true))
   const kept = async (button) => {
     const coming = page.waitForEvent('download')
     await page.locator('#export').getByRole('button', { name: button }).press('Enter')

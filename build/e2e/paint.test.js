@@ -41,6 +41,7 @@ async function attacked() {
 }
 
 async function kept(text) {
+  await page.locator('#export details').evaluate((more) => (more.open = true))
   const coming = page.waitForEvent('download')
   await page.locator('#export').getByRole('button', { name: text, exact: true }).click()
   return readFileSync(await (await coming).path())

@@ -23,23 +23,25 @@ before(async () => {
   })
   await page.goto(b.origin)
   await settled(page)
+  await page.locator('#export details').evaluate((more) => (more.open = true))
 })
 after(() => b?.close())
 
-/** The PNG that the page offers. */
-async function saved() {
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Pictures as PNG' }).press('Enter')])
+/** What a button offers, by default the PNG of all pictures. */
+async function saved(name = 'Pictures as PNG') {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).press('Enter')])
   return readFileSync(await file.path())
 }
 
 /** A well cut out of the paper. */
-function cut(paper, k) {
+const well = (k) => ({ side, x: gap + (k % 3) * (side + gap), y: gap + Math.floor(k / 3) * (2 * line + side + gap) + line })
+function cut(paper, part) {
   return page.evaluate(async ({ text, x, y, side }) => {
     const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]))
     const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side })
     canvas.getContext('2d').drawImage(image, -x, -y)
     return canvas.toDataURL('image/png').split(',')[1]
-  }, { text: paper.toString('base64'), side, x: gap + (k % 3) * (side + gap), y: gap + Math.floor(k / 3) * (2 * line + side + gap) + line }).then((text) => Buffer.from(text, 'base64'))
+  }, { text: paper.toString('base64'), ...part }).then((text) => Buffer.from(text, 'base64'))
 }
 
 async function same(what) {
@@ -47,9 +49,9 @@ async function same(what) {
   writeFileSync(join(artefacts, `panel-${what}.png`), paper)
   for (const [k, view] of ['scan', 'adversarial', 'perturbation', 'before', 'after', 'errors'].entries()) {
     if (view === 'perturbation') continue // noise, of which every way of enlarging makes something else
-    const well = page.locator(`.well[data-view=${view}] .glass`)
-    await well.scrollIntoViewIfNeeded()
-    const { mean, plain } = await difference(page, await cut(paper, k), await well.screenshot())
+    const glass = page.locator(`.well[data-view=${view}] .glass`)
+    await glass.scrollIntoViewIfNeeded()
+    const { mean, plain } = await difference(page, await cut(paper, well(k)), await glass.screenshot())
     assert.ok(mean < (view === 'errors' ? 7 : 4) && plain < 0.03, `${view}, ${what}: ${mean.toFixed(2)} of 255 in the mean, ${(100 * plain).toFixed(2)} % of the pixels plainly`)
   }
 }
@@ -78,4 +80,27 @@ test('the paper has a legend of what is shown, the model’s name and the settin
   assert.equal(written.includes('Model, before'), false)
   assert.ok(written.includes('U-Net/VGG-13, a tenth of the width; ε 0.009, Dice + focal, additive, against the truth; pixels of the input, each channel’s own sign.'), written.join('\n'))
   assert.ok(written.some((text) => text.startsWith('Scan: Dice 0.')))
+})
+
+test('a slide of 1920 × 1080 has the sentence, both pictures as they are seen, and with what they were made', async () => {
+  const slide = await saved('Save slide')
+  writeFileSync(join(artefacts, 'slide.png'), slide)
+  assert.deepEqual([slide.readUInt32BE(16), slide.readUInt32BE(20)], [1920, 1080])
+  for (const [k, view] of ['scan', 'adversarial'].entries()) {
+    const glass = page.locator(`.well[data-view=${view}] .glass`)
+    await glass.scrollIntoViewIfNeeded()
+    const { mean, plain } = await difference(page, await cut(slide, { side: 760, x: 180 + k * 800, y: 210 }), await glass.screenshot())
+    assert.ok(mean < 4 && plain < 0.03, `${view}: ${mean.toFixed(2)} of 255 in the mean, ${(100 * plain).toFixed(2)} % of the pixels plainly`)
+  }
+  const svg = (await saved('Slide as SVG')).toString()
+  const finding = await page.locator('#finding').textContent()
+  const words = [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text).join(' ')
+  for (const text of [finding, 'U-Net/VGG-13, a tenth of the width; ε 0.009', 'Truth', 'Model, after', 'not a medical device']) assert.ok(words.replaceAll('\u2011', '-').includes(text.replaceAll('\u2011', '-')), `${text} in ${words}`)
+})
+
+test('a link and an embed are copied, or shown where the browser lets nothing be copied', async () => {
+  await page.getByRole('button', { name: 'Copy link' }).press('Enter')
+  await page.locator('.copied').filter({ hasText: page.url() }).waitFor()
+  await page.getByRole('button', { name: 'Copy embed' }).press('Enter')
+  await page.locator('.copied').filter({ hasText: /<seg-fault sample="glioma" .*epsilon="0.009"/ }).waitFor()
 })

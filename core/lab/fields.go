@@ -202,6 +202,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("invented", &p.Invented)
 	case *LoadMaskOptions:
 		f("model", &p.Model)
+		f("classes", &p.Classes)
 	case *LoadMaskParams:
 		f("scan", &p.Scan)
 		f("as", &p.As)
@@ -228,6 +229,8 @@ func Fields(of any, f func(name string, at any)) {
 	case *MaskInfo:
 		f("labels", &p.Labels)
 		f("pixels", &p.Pixels)
+		f("values", &p.Values)
+		f("classes", &p.Classes)
 		f("leftOut", &p.LeftOut)
 	case *Metrics:
 		f("reference", (*string)(&p.Reference))
@@ -458,6 +461,7 @@ func Fields(of any, f func(name string, at any)) {
 		}
 		f("saveable", &p.Saveable)
 		f("identity", &p.Identity)
+		f("labelled", &p.Labelled)
 		if p.Sample != nil {
 			f("sample", p.Sample)
 		}
@@ -622,7 +626,7 @@ var options = map[string][]string{
 	"inspectModel": {"output"},
 	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth", "tries"},
 	"load":         {"volume"},
-	"loadMask":     {"model"},
+	"loadMask":     {"model", "classes"},
 	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},
 	"open":         {"backend", "model", "site", "onReset"},
 	"paint":        {"as", "slice", "model", "label", "points", "radius"},

@@ -3,11 +3,13 @@ package lab
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/safetensors"
+	"segfault/core/scan"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -102,6 +104,51 @@ func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, info, undone)
 	assert.Same(t, loadedMask, l.things.Get(id).(*Subject).Truth)
+}
+
+func TestValuesOfAMaskAreTheClassesThatTheyAreSaidToBe(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 1)
+	on := l.things.Get(id).(*Subject)
+	labels := make([]uint8, 40*36)
+	copy(labels, []uint8{1, 2, 4, 7})
+	saved, err := h.WriteMask(background, "nifti", labels, nil, 0, on.Scan)
+	require.NoError(t, err)
+	load := &LoadMaskParams{Scan: id, As: "truth"}
+	load.File = fileOf("mask.nii", saved.Bytes.([]byte))
+	_, err = l.LoadMask(background, load)
+	require.ErrorContains(t, err, "the mask has label 7, but the model has 2 classes")
+
+	load.Classes = []int{2, 0, 0, 1}
+	info, err := l.LoadMask(background, load)
+	require.NoError(t, err)
+	assert.Equal(t, &MaskInfo{Labels: []int{1, 2}, Pixels: 2, Values: []int{1, 2, 4, 7}, Classes: []int{2, 0, 0, 1}}, info)
+	assert.Equal(t, []uint8{2, 0, 1, 0}, on.Truth.Layers[0][:4])
+	assert.True(t, on.Named, "a single class is the one that was said")
+
+	load.Classes = []int{3}
+	_, err = l.LoadMask(background, load)
+	require.ErrorContains(t, err, "the mask has label 3, but the model has 2 classes")
+	load.Classes = []int{-1}
+	_, err = l.LoadMask(background, load)
+	assert.EqualError(t, err, "segfault: label 1 is to be class -1, but classes are numbers from 1 to 255, and 0 is none")
+	assert.Equal(t, []uint8{2, 0, 1, 0}, on.Truth.Layers[0][:4], "what was refused changes nothing")
+}
+
+func TestAScanOfFewWholeValuesMayBeAMask(t *testing.T) {
+	of := func(values ...float32) bool {
+		return (&Subject{Scan: &scan.Scan{Width: len(values), Height: 1, Slices: 1, Channels: 1, Values: values}}).labelled()
+	}
+	assert.True(t, of(0, 1, 0, 2, 255))
+	assert.True(t, of(0, 0, 0))
+	assert.False(t, of(0, 0.5))
+	assert.False(t, of(0, -1))
+	assert.False(t, of(0, float32(math.NaN())))
+	many := make([]float32, 40)
+	for i := range many {
+		many[i] = float32(i)
+	}
+	assert.False(t, of(many...))
 }
 
 func TestARecipeKeepsPaintedMasksOnly(t *testing.T) {

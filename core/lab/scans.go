@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"segfault/core/scan"
@@ -29,6 +30,7 @@ type ScanInfo struct {
 	Target      *MaskInfo  `json:"target"`
 	Saveable    bool       `json:"saveable"`
 	Identity    bool       `json:"identity"`
+	Labelled    bool       `json:"labelled"` // its middle slice may be a mask's
 	Sample      *Simulated `json:"sample,omitempty"`
 }
 
@@ -42,6 +44,9 @@ type Simulated struct {
 type MaskInfo struct {
 	Labels []int `json:"labels"` // that occur, without the background
 	Pixels int   `json:"pixels"` // that have one
+	// Values occur in its file, and Classes are what those from 1 on are, where that was said.
+	Values  []int `json:"values"`
+	Classes []int `json:"classes"`
 	// LeftOut says what of its file is not in it.
 	LeftOut string `json:"leftOut"`
 }
@@ -51,7 +56,7 @@ func describeScan(id int, s *Subject) *ScanInfo {
 		ID: id, Format: s.Scan.Format, Width: s.Scan.Width, Height: s.Scan.Height, Slices: s.Scan.Slices, Volumes: s.Scan.Volumes, Volume: s.Scan.Volume,
 		LeftOut: s.Scan.LeftOut.Total(), LeftOutAs: s.Scan.LeftOut.String(), Spacing: s.Scan.Spacing, Detector: s.Scan.Detector, Window: s.Scan.Window,
 		Type: s.Scan.Type, Coloured: s.Scan.Coloured, ColoursKept: s.Scan.ColoursKept, Truth: describeMask(s.Truth), Region: describeMask(s.Region), Target: describeMask(s.Target),
-		Saveable: s.Scan.Saveable(), Identity: s.Scan.Identifiable,
+		Saveable: s.Scan.Saveable(), Identity: s.Scan.Identifiable, Labelled: s.labelled(),
 	}
 }
 
@@ -170,7 +175,8 @@ func (l *Lab) Slice(ctx context.Context, p *SliceParams) (*Values, error) {
 
 // LoadMaskOptions are what may be chosen of a mask's file.
 type LoadMaskOptions struct {
-	Model string `json:"model"` // whose classes its labels are
+	Model   string `json:"model"`   // whose classes its labels are
+	Classes []int  `json:"classes"` // that the labels from 1 on are, 0 for none as for what is beyond; by default those of their own numbers
 }
 
 // LoadMaskParams is a mask in a file.
@@ -205,6 +211,10 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 	if err != nil {
 		return nil, err
 	}
+	values, _ := mask.Count()
+	if mask, err = renumbered(mask, p.Classes); err != nil {
+		return nil, err
+	}
 	if at.as != region && len(l.models) > 0 { // one with more labels than the model has classes is refused before it takes the place of another
 		m, err := c.model(p.Model)
 		if err == nil {
@@ -214,7 +224,32 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 			return nil, err
 		}
 	}
-	return describeMask(mask), l.attach(at, mask)
+	info := describeMask(mask)
+	if p.Classes != nil {
+		info.Values, info.Classes = values, p.Classes
+	}
+	if err := l.attach(at, mask); err != nil {
+		return nil, err
+	}
+	if at.as == truth && p.Classes != nil {
+		s.Named = true
+	}
+	return info, nil
+}
+
+// renumbered is a mask whose labels are those classes, or itself where there are none.
+func renumbered(mask *scan.Mask, classes []int) (*scan.Mask, error) {
+	if classes == nil {
+		return mask, nil
+	}
+	to := make([]uint8, len(classes))
+	for k, class := range classes {
+		if class < 0 || class > 255 {
+			return nil, fmt.Errorf("segfault: label %d is to be class %d, but classes are numbers from 1 to 255, and 0 is none", k+1, class)
+		}
+		to[k] = uint8(class)
+	}
+	return mask.Renumber(to), nil
 }
 
 // attach gives a scan a mask, in place of the one that it had and its strokes.

@@ -55,6 +55,25 @@ func (s *Subject) SetTarget(mask *scan.Mask) error {
 	return nil
 }
 
+// labelled is whether the scan's middle slice has but a few values, all of them whole: it may be a mask that was opened as a scan.
+func (s *Subject) labelled() bool {
+	values, err := s.Scan.Slice(s.Scan.Slices / 2)
+	if err != nil {
+		return false
+	}
+	const few = 32
+	seen := map[float32]bool{}
+	for _, v := range values {
+		if v != float32(uint8(v)) {
+			return false
+		}
+		if seen[v] = true; len(seen) > few {
+			return false
+		}
+	}
+	return true
+}
+
 // CheckSlice refuses a slice that the scan has not.
 func (s *Subject) CheckSlice(slice int) error {
 	if slice < 0 || slice >= s.Scan.Slices {

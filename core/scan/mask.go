@@ -91,6 +91,20 @@ func (m *Mask) Count() (classes []int, pixels int) {
 	return classes, pixels
 }
 
+// Renumber is the mask with class classes[label-1] where it has a label, and with none where that is 0 or there is none.
+func (m *Mask) Renumber(classes []uint8) *Mask {
+	renumbered := m.Clone()
+	renumbered.Classes, renumbered.Names = 0, nil
+	for _, layer := range renumbered.Layers {
+		for i, label := range layer {
+			if layer[i] = 0; label > 0 && int(label) <= len(classes) {
+				layer[i] = classes[label-1]
+			}
+		}
+	}
+	return renumbered
+}
+
 // Check refuses a mask that is not one of so many classes.
 func (m *Mask) Check(classes int) error {
 	if m.Classes > 0 && m.Classes != classes {

@@ -20,28 +20,40 @@ export class ExportPanel {
   #identity = new Identity()
   #file = button('Attacked scan', () => this.#save({ identity: this.#identity.kept }))
   #segments = [] // the buttons of DICOM segmentations, which are of a DICOM scan alone
+  #embed = button('Copy embed', () => this.#figure())
+  #tool = element('select', { 'aria-label': 'What the figure is for' })
+  #copied = element('p', { class: 'copied', role: 'status', hidden: '' })
   #truth = this.#mask('Truth', 'truth')
   #region = this.#mask('Region', 'region')
 
   constructor(box, progress) {
     this.box = box
     this.#progress = progress
+    const drawn = async () => (await part(import('./slide.js'))).slide(this.#fault, this.#lab.info)
     box.append(
       element('h2', {}, 'Keep it'),
       this.#facts,
       element('p', { class: 'keep' },
+        button('Save slide', async () => save('segfault-slide.png', 'image/png', await (await part(import('./slide.js'))).picture(await drawn()))),
+        button('Slide as SVG', async () => save('segfault-slide.svg', 'image/svg+xml', await drawn())),
         this.#file,
-        ...this.#mask('Found before', 'before'),
-        ...this.#mask('Found after', 'after'),
-        ...this.#truth,
-        ...this.#region),
-      element('p', { class: 'keep' },
-        button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await part(import('./panel.js'))).panel(this.#fault, this.#lab.info))),
-        button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
-        button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
-        button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault, this.#fault.beside))))),
+        button('Copy link', () => this.#copy(location.href)),
+        this.#embed, this.#tool),
+      this.#copied,
       this.#identity.box,
+      element('details', {}, element('summary', {}, 'More'),
+        element('p', { class: 'keep' },
+          ...this.#mask('Found before', 'before'),
+          ...this.#mask('Found after', 'after'),
+          ...this.#truth,
+          ...this.#region),
+        element('p', { class: 'keep' },
+          button('Pictures as PNG', async () => save('segfault-panel.png', 'image/png', await (await part(import('./panel.js'))).panel(this.#fault, this.#lab.info))),
+          button('Numbers as CSV', () => save('segfault-metrics.csv', 'text/csv', csv(this.#rows()))),
+          button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
+          button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault, this.#fault.beside)))))),
     )
+    part(import('./share.js')).then(({ tools }) => this.#tool.append(...Object.entries(tools).map(([name, title]) => new Option(`for ${title}`, name))), complain)
   }
 
   /** Offers what an attack left behind. */
@@ -50,11 +62,26 @@ export class ExportPanel {
     this.#scan = scan
     this.#fault = fault
     this.#file.disabled = !fault.scan
+    this.#embed.disabled = this.#tool.disabled = !scan.sample // a figure elsewhere has no file of this computer
+    this.#copied.hidden = true
     for (const button of this.#truth) button.disabled = !scan.truth
     for (const button of this.#region) button.hidden = !scan.region
     for (const button of this.#segments) button.hidden = scan.format !== 'dicom' || (this.#region.includes(button) && !scan.region)
     this.#identity.offer(scan)
     this.#facts.textContent = own(scan, fault)
+  }
+
+  /** Copies lines that show this attack as a figure of a page elsewhere. */
+  async #figure() {
+    const { embed } = await part(import('./share.js'))
+    return this.#copy(embed(this.#tool.value, { ...this.#fault.attack, ...this.#scan.sample, sample: this.#scan.sample.name, slice: undefined }, { site: new URL('.', location.href).href, link: location.href }))
+  }
+
+  /** Copies a text, and shows it for browsers that do not let a page do that. */
+  async #copy(text) {
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false)
+    this.#copied.replaceChildren(done ? 'Copied: ' : 'Copy this: ', element('code', {}, text))
+    this.#copied.hidden = false
   }
 
   /** A mask of the attacked slice, in each kind of file. */

@@ -1,6 +1,6 @@
 // Ways for files to come in: the buttons, and dropping them, or a folder, anywhere on the page.
 
-/** Calls opened(kind, files) with kind 'scan', 'truth', 'region', 'target' or 'model', and all that was given for it: of a model the network first. */
+/** Calls opened(kind, files) with kind 'scan', 'truth', 'region', 'target' or 'model', or '' where a person did not say, and all that was given: of a model the network first. */
 export function files(opened) {
   for (const button of document.querySelectorAll('button[data-open]')) {
     const kind = button.dataset.open
@@ -32,21 +32,15 @@ export function files(opened) {
     event.preventDefault()
     sheet.hidden = true
     const zone = zones.find((zone) => zone.contains(event.target))
-    const kind = zone?.dataset.open ?? 'scan'
-    const given = await dropped(event.dataTransfer)
-    const networks = given.filter(isModel)
-    const others = given.filter((file) => !isModel(file))
-    const parts = others.filter((file) => kind === 'model' || isPart(file))
-    for (const file of networks) opened('model', [file, ...parts])
-    const rest = networks.length ? others.filter((file) => !parts.includes(file)) : others
-    if (rest.length) opened(kind, rest)
+    opened(zone?.dataset.open ?? '', (await dropped(event.dataTransfer)).sort((a, b) => isModel(b) - isModel(a)))
   })
 }
 
-const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
+/** Whether a file is a network, by its name. */
+export const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
 
 /** What lies beside a network: weights of ONNX, plans of nnU-Net, metadata of MONAI. */
-const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
+export const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
 
 /** Where files of dropped folders lie in them. */
 const paths = new WeakMap()

@@ -5,7 +5,7 @@ import * as address from './address.js'
 import { AttackView } from './attack.js'
 import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
-import { files, pathOf } from './files.js'
+import { files, isModel } from './files.js'
 import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { part } from './part.js'
@@ -116,6 +116,7 @@ async function place(next, name, choices = {}) {
   const before = scan
   if (before) unveil()
   scan = next
+  for (const id of ['#given', '.values']) document.querySelector(id)?.remove() // words on the scan before
   sample = name
   showScan(scan, sample.sample, lab.info)
   fill(choices)
@@ -128,23 +129,63 @@ async function place(next, name, choices = {}) {
 
 const openers = {
   scan: async (files, signal, volume = 0) => {
-    if (files.length > 1 && (await foldered(files))) return
     await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {})
     volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
+    await remember({ scan: files, volume })
   },
-  truth: (files, signal) => masked('truth', () => lab.loadTruth(scan, files, { model: chosen().model, signal })),
-  region: (files, signal) => masked('region', () => lab.loadRegion(scan, files, { signal })),
-  target: (files, signal) => masked('target', () => lab.loadTarget(scan, files, { model: chosen().model, signal })),
+  truth: (files, signal, classes) => valued('truth', files, signal, classes),
+  region: async (files, signal) => {
+    await masked('region', () => lab.loadRegion(scan, files, { signal }))
+    await remember({ region: { files } })
+  },
+  target: (files, signal, classes) => valued('target', files, signal, classes),
 }
 
-/** Shows files that are several scans as a folder; whether they are. */
-async function foldered(files) {
-  const { pairs } = await part(import('./pairs.js'))
-  const scans = pairs(files.map((file) => ({ file, path: pathOf(file) })))
-  if (scans.length < 2) return false
-  await follow({ view: 'folder' })
-  others.get('folder').take(scans)
-  return true
+/** Adds a mask whose values are classes of the model: as they are said to be, or by their numbers, and then it may be asked. */
+async function valued(as, files, signal, classes) {
+  const model = described(chosen().model)
+  const load = (more) => lab[as === 'truth' ? 'loadTruth' : 'loadTarget'](scan, files, { model: model.name, signal, ...more })
+  const values = await part(import('./values.js'))
+  const mask = await masked(as, () => (classes ? load({ classes }) : values.attach(load, model)))
+  values.offer(mask, model, (classes) => loading((signal) => valued(as, files, signal, classes)))
+  await remember({ [as]: { files, classes } })
+}
+
+/** What a person opened can be opened again after a reload. */
+const remember = async (opened) => (await part(import('./again.js'))).keep(opened)
+
+/** Opens it. */
+function reopen({ scan: files, volume, ...masks }) {
+  return loading(async (signal) => {
+    await openers.scan(files, signal, volume)
+    for (const [as, { files, classes }] of Object.entries(masks)) await openers[as](files, signal, classes)
+  })
+}
+
+/** Takes what was given, of a kind that a person said, or of whatever kinds it is. */
+let intake = null
+async function take(kind, given) {
+  if (kind === 'model') {
+    const networks = given.filter(isModel)
+    return networks.length ? networks.forEach((one) => own([one, ...given.filter((other) => !isModel(other))])) : own(given)
+  }
+  if (kind && kind !== 'scan') return loading((signal) => openers[kind](given, signal))
+  intake ??= new (await part(import('./intake.js'))).Intake({
+    ...openers,
+    model: own,
+    load: loading,
+    async look(files, signal) {
+      const seen = await lab.load(files, { signal })
+      lab.release(seen)
+      return seen
+    },
+    async folder(scans) {
+      await follow({ view: 'folder' })
+      others.get('folder').take(scans)
+    },
+    recipe: async (recipe) => follow(await (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)),
+  })
+  return intake.take(given)
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
@@ -203,7 +244,7 @@ async function paint() {
 /** Lets a visitor's own models in, one after another, as each is asked about. */
 let asking = Promise.resolve()
 function own(files) {
-  asking = asking.then(async () => {
+  return (asking = asking.then(async () => {
     try {
       settle()
       const { askFor } = await part(import('./checkpoint.js'))
@@ -214,7 +255,7 @@ function own(files) {
     } catch (error) {
       complain(error)
     }
-  })
+  }))
 }
 
 /** The pictures shown until the engine has its own are of the first sample; of another scan they would be wrong. */
@@ -303,10 +344,11 @@ async function start() {
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
-  files((kind, given) => (kind === 'model' ? own(given) : loading((signal) => openers[kind](given, signal))))
+  files((kind, given) => Promise.resolve(take(kind, given)).catch(complain))
   address.watch((choices) => follow(choices).catch(complain))
   await follow(wanted)
   await attacked
+  part(import('./again.js')).then(({ offer }) => offer(reopen), complain)
   offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
 }
 

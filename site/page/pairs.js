@@ -1,6 +1,7 @@
 // Which files of a folder are scans, and which are their masks, by their names and the folders that they lie in.
 
-const noImage = /\.(txt|md|json|csv|tsv|xml|pdf|bval|bvec|html?|zip)$/i
+/** Names of what is no image. */
+export const noImage = /\.(txt|md|json|csv|tsv|xml|pdf|bval|bvec|html?|zip)$/i
 const header = /\.(hdr|mhd|nhdr)$/i
 const voxels = /\.(img|raw|zraw)(\.gz)?$/i
 const maskFolder = /^(masks?|labels?(tr|ts)?|seg(s|mentations?)?|annotations?|gt|ground[-_ ]?truths?|truths?)$/i
@@ -8,6 +9,7 @@ const targetFolder = /^targets?$/i
 const scanFolder = /^(images?(tr|ts)?|imgs?|scans?)$/i
 const asMask = /^(masks?|labels?|seg(mentation)?)[-_. ]|[-_. ](masks?|labels?|seg(mentation)?|gt|ground[-_ ]?truth|truth)$/i
 const asTarget = /[-_. ]targets?$/i
+const onlyMask = /^(masks?|labels?|seg(mentation)?|gt|ground[-_ ]?truth|truth|roi|region|target)\d*$/i
 const asScan = /^(images?|img|scan)[-_. ](?=.)/i
 
 /** How names are ordered: 2 before 10. */
@@ -32,6 +34,11 @@ function beside(masks, key) {
   return own?.parts.map(({ file }) => file) ?? null
 }
 
+/** The things of such files, { name, files, mask }: mask says whether its name is that of one. */
+export function things(given) {
+  return [...joined(given.map(seen).filter(Boolean)).values()].map(({ name, kind, parts }) => ({ name, mask: kind !== 'scan', files: parts.map(({ file }) => file) }))
+}
+
 /** What a file's path says of it; null of one that is no image. */
 function seen({ file, path }) {
   const folders = path.split('/').filter(Boolean)
@@ -40,7 +47,7 @@ function seen({ file, path }) {
   const ending = /\.(nii|mha|mgh|img|raw|npy)?\.?gz$|\.[a-z][a-z0-9]*$/i.exec(name)?.[0] ?? ''
   const stem = ending === name ? name : name.slice(0, name.length - ending.length)
   const target = folders.some((folder) => targetFolder.test(folder)) || asTarget.test(stem)
-  const mask = target || folders.some((folder) => maskFolder.test(folder)) || asMask.test(stem)
+  const mask = target || folders.some((folder) => maskFolder.test(folder)) || asMask.test(stem) || onlyMask.test(stem)
   const slices = !ending || /^\.(dcm|dicom|ima)$/i.test(ending) // of a series
   const home = folders.filter((folder) => !maskFolder.test(folder) && !targetFolder.test(folder) && !scanFolder.test(folder))
   const plain = stem.replace(asTarget, '').replace(asMask, '').replace(asScan, '')

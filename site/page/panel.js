@@ -45,7 +45,7 @@ export async function panel({ attack }, { models, version }) {
 }
 
 /** What was attacked, and how. */
-function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
+export function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
   return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${scheme}, against the ${label}; pixels of the ${on}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
 }
 
@@ -56,7 +56,7 @@ function write(pen, text, x, y, { size = 15, colour = ink } = {}) {
 }
 
 /** Sentences broken into lines that are at most so wide. */
-function wrapped(pen, sentences, width) {
+export function wrapped(pen, sentences, width) {
   return sentences.flatMap((sentence) => {
     const lines = ['']
     for (const word of sentence.split(' ')) {
@@ -68,7 +68,8 @@ function wrapped(pen, sentences, width) {
   })
 }
 
-function caption(figure) {
+/** A well's title with its score. */
+export function caption(figure) {
   const score = figure.querySelector('.score:not([hidden])')
   const told = score ? `: ${score.querySelector('.score-name').textContent} ${score.querySelector('output').textContent}` : ''
   return `${figure.querySelector('h2').textContent}${told}`
@@ -86,24 +87,40 @@ async function under(pen, figure, left, baseline) {
   }
 }
 
-/** The lines that are shown, as the page's own switches name them. */
+/** The lines that are shown, as the page's own switches name them: { text, ground, key }, a colour and a function that gives a drawing of the line on it. */
+export function lines() {
+  const glass = document.querySelector('.well .glass')
+  return [...document.querySelectorAll('#overlays label:not([hidden]) input:checked')].map(({ parentElement: label, name }) => ({
+    text: label.textContent.trim(), ground: getComputedStyle(glass.closest('.well')).backgroundColor,
+    key(draw) {
+      const sample = drawn('svg', { viewBox: '0 0 36 16' }, drawn('path', { class: `outline outline-${name}`, d: 'M4 8H32' }))
+      glass.append(sample) // for a moment, so that the style sheet knows it
+      const key = draw(sample, 36, 16)
+      sample.remove()
+      return key
+    },
+  }))
+}
+
 async function legend(pen, left, baseline) {
-  for (const { parentElement: label, name } of document.querySelectorAll('#overlays label:not([hidden]) input:checked')) {
-    const sample = drawn('svg', { viewBox: '0 0 36 16' }, drawn('path', { class: `outline outline-${name}`, d: 'M4 8H32' }))
-    const ground = document.querySelector('.well .glass')
-    ground.append(sample) // for a moment, so that the style sheet knows it
-    const key = await drawing(sample, 36, 16)
-    sample.remove()
-    pen.fillStyle = getComputedStyle(ground.closest('.well')).backgroundColor
+  for (const { text, ground, key } of lines()) {
+    const image = await key(drawing)
+    pen.fillStyle = ground
     pen.fillRect(left, baseline - 13, 36, 16)
-    pen.drawImage(key, left, baseline - 13)
-    write(pen, label.textContent, left + 44, baseline)
-    left += 44 + pen.measureText(label.textContent).width + 1.5 * gap
+    pen.drawImage(image, left, baseline - 13)
+    write(pen, text, left + 44, baseline)
+    left += 44 + pen.measureText(text).width + 1.5 * gap
   }
 }
 
 /** A well's picture, its tint, and what is drawn over it, as closely as it is looked at. */
 async function picture(pen, figure, left, top) {
+  const [x, y, width, height] = ground(pen, figure, left, top, side)
+  pen.drawImage(await drawing(figure.querySelector('.glass svg'), width, height), x, y, width, height)
+}
+
+/** Draws that without what is over it into a square, and gives the part of the square that it fills. */
+export function ground(pen, figure, left, top, side) {
   const glass = figure.querySelector('.glass')
   const canvas = glass.querySelector('canvas')
   const overlay = glass.querySelector('svg')
@@ -126,11 +143,19 @@ async function picture(pen, figure, left, top) {
     pen.fillRect(x, y, width, height)
     pen.globalCompositeOperation = 'source-over'
   }
-  pen.drawImage(await drawing(overlay, width, height), x, y, width, height)
+  return [x, y, width, height]
 }
 
-/** An SVG of the page as an image, with its patterns, and with what the style sheet says written into it. */
+/** An SVG of the page as an image. */
 async function drawing(svg, width, height) {
+  const image = new Image()
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(inscribed(svg, width, height)))}`
+  await image.decode()
+  return image
+}
+
+/** A copy of an SVG of the page with its patterns, and with what the style sheet says written into it. */
+export function inscribed(svg, width, height) {
   const copy = svg.cloneNode(true)
   copy.setAttribute('width', width)
   copy.setAttribute('height', height)
@@ -141,10 +166,7 @@ async function drawing(svg, width, height) {
   const copied = patterns.cloneNode(true)
   inscribe(patterns, copied)
   copy.prepend(copied)
-  const image = new Image()
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`
-  await image.decode()
-  return image
+  return copy
 }
 
 function inscribe(from, to) {

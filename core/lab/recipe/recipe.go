@@ -57,10 +57,11 @@ func (s *Slice) UnmarshalJSON(text []byte) error {
 
 // Mask says which mask is meant: that of a file, or one that was painted.
 type Mask struct {
-	SHA256 string
-	Runs   []int   // of the attacked slice, as scan.Mask.Runs writes them
-	Slices [][]int // the same of every slice, where all were attacked
-	Named  bool
+	SHA256  string
+	Classes []int   // that its file's labels are
+	Runs    []int   // of the attacked slice, as scan.Mask.Runs writes them
+	Slices  [][]int // the same of every slice, where all were attacked
+	Named   bool
 }
 
 // inFile is whether the mask is that of a file.

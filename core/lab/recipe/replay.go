@@ -121,7 +121,9 @@ func (r *Recipe) masks(ctx context.Context, l *lab.Lab, s *lab.ScanInfo, model s
 		}
 		if one.file != nil {
 			p := &lab.LoadMaskParams{Scan: s.ID, As: one.as, LoadMaskOptions: lab.LoadMaskOptions{Model: model}}
-			p.File = one.file
+			if p.File = one.file; one.mask != nil {
+				p.Classes = one.mask.Classes
+			}
 			if _, err := l.LoadMask(ctx, p); err != nil {
 				return err
 			}

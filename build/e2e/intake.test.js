@@ -1,0 +1,77 @@
+// Whatever is dropped together is taken together: each thing for what it is, or for what a person says.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { artefacts, axe, bench, data, drop, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+/** An array of labels as wide and high as the scan, the first row of which are those values in equal parts. */
+function labels(...values) {
+  const head = "{'descr': '|u1', 'fortran_order': False, 'shape': (256, 256), }".padEnd(117) + '\n'
+  const pixels = Buffer.alloc(256 * 256)
+  for (let x = 0; x < 256; x++) pixels[x] = values[Math.floor((x * values.length) / 256)]
+  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), pixels])
+}
+
+test('a scan, masks, a recipe and what cannot be read are taken in one drop, asked about where that is not clear, and opened again after a reload', { timeout: 240_000 }, async (t) => {
+  const [image, mask] = [['images', 'test_00008_gl_ax_t1.jpg'], ['masks', 'test_00008_gl_ax_t1.png']].map((path) => data(t, 'brain', 'test', ...path))
+  if (!image || !mask) return
+  const page = await b.page({ viewport: { width: 1280, height: 800 } })
+  await page.goto(`${b.origin}/#model=brain-unet-vgg13-w10`)
+  await settled(page)
+  const facts = (text) => page.locator('#scan-facts').filter({ hasText: text }).waitFor()
+  const alert = (text) => page.locator('#alert-text').filter({ hasText: text }).waitFor()
+  const scan = { name: 'a.jpg', path: image }
+
+  await drop(page, [scan, { name: 'a.png', path: mask }, { name: 'broken.mha', bytes: Buffer.from('no image') }])
+  await facts(/^JPEG.*with truth mask\./)
+  await alert(/^Of 3 things 1 could not be taken\. broken\.mha: \p{Lu}[^\n]*\.$/u)
+  assert.match(await page.locator('#given').textContent(), /^Taken together: the scan and its truth mask; 1 left out\./)
+
+  await page.getByRole('button', { name: 'Change…' }).press('Enter')
+  await page.locator('#intake').getByLabel('a.png').selectOption('region')
+  await page.locator('#intake').getByRole('button', { name: 'Take them so' }).press('Enter')
+  await facts(/no truth mask, with region of interest\./)
+
+  await drop(page, [scan, { name: 'a_mask.png', path: mask }, { name: 'a_label.npy', bytes: labels(1, 2, 7) }])
+  const asking = page.locator('#intake')
+  await asking.getByText('A scan has one mask as its truth mask, and 2 were given: choose which it is.').waitFor()
+  assert.deepEqual(await axe(page), [])
+  await page.screenshot({ path: join(artefacts, 'intake.png') })
+  await asking.getByRole('button', { name: 'Take them so' }).press('Enter')
+  assert.equal(await asking.isVisible(), true, 'it is still not clear')
+  await asking.getByLabel('a_mask.png').selectOption('none')
+  await asking.getByRole('button', { name: 'Take them so' }).press('Enter')
+  await facts(/^JPEG.*with truth mask\./)
+  await page.locator('.values').getByText('Its file has 3, and the model finds').waitFor()
+  await settled(page)
+  assert.deepEqual(await page.locator('.values select').evaluateAll((all) => all.map(({ value }) => value)), ['1', '2', '0'])
+  await page.locator('.values').getByLabel('Value 7').selectOption('1')
+  await page.waitForFunction(() => [...document.querySelectorAll('.values select')].map(({ value }) => value).join() === '1,2,1')
+  await settled(page)
+  await page.screenshot({ path: join(artefacts, 'intake-values.png'), fullPage: true })
+
+  const { models } = await (await fetch(`${b.origin}/release.json`)).json()
+  const recipe = { recipe: 1, version: 'x', model: models.find(({ name }) => name === 'brain-unet-vgg13-w10'), scan: { sample: { name: 'meningioma', seed: 7 }, slice: 0 }, truth: null, region: null, attack: { epsilon: 0.02, loss: 'bce', swapped: false, scheme: 'additive', steps: 1 }, metrics: { dice: { union: { before: 0.5, after: 0.25 } } } }
+  await drop(page, [{ name: 'recipe.json', bytes: Buffer.from(JSON.stringify(recipe)) }])
+  await page.waitForURL(/sample=meningioma&seed=7.*epsilon=0\.02&loss=bce/)
+  await alert(/^Attacked as the recipe says\. Its own Dice: 0\.500 before, 0\.250 after\.$/)
+
+  await page.reload()
+  await page.getByRole('button', { name: 'Open your scan again' }).press('Enter')
+  await facts(/^JPEG.*with truth mask\./)
+  await page.locator('.values').waitFor()
+  assert.deepEqual(await page.locator('.values select').evaluateAll((all) => all.map(({ value }) => value)), ['1', '2', '1'])
+  await page.getByRole('button', { name: 'Forget it' }).press('Enter')
+  await page.locator('#kept').waitFor({ state: 'detached' })
+  await page.reload()
+  await settled(page)
+  assert.equal(await page.evaluate(() => Object.keys(sessionStorage).includes('segfault-opened')), false)
+  assert.equal(await page.locator('#again').count(), 0)
+  assert.deepEqual(page.complaints, [])
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith('blob:')), [])
+})

@@ -1,0 +1,25 @@
+// What files that are given together are taken for, by their names.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { guess, twice } from '../../site/page/roles.js'
+
+const of = (...paths) => guess(paths.map((path) => ({ file: { name: path.split('/').pop() }, path, recipe: /recipe/.test(path) ? {} : null })))
+const told = (...paths) => of(...paths).map(({ name, role, files }) => [name, role, files.length])
+
+test('a scan, its masks, a network with its parts and a recipe are told apart by their names', () => {
+  assert.deepEqual(told('a.nii.gz', 'a_seg.nii.gz', 'a_roi.nii.gz', 'target.png', 'net.onnx', 'net.onnx.data', 'plans.json', 'my-recipe.json'), [
+    ['net.onnx', 'model', 3], ['a.nii.gz', 'scan', 1], ['a_seg.nii.gz', 'truth', 1], ['a_roi.nii.gz', 'region', 1], ['target.png', 'target', 1], ['my-recipe.json', 'recipe', 1],
+  ])
+})
+
+test('a series is one scan, what is no image is left out, and two scans are two', () => {
+  assert.deepEqual(told('1.dcm', '2.dcm', '3.dcm', 'label.nii', 'notes.txt'), [['1.dcm', 'scan', 3], ['label.nii', 'truth', 1], ['notes.txt', 'none', 1]])
+  assert.deepEqual(told('a.jpg', 'a.png').map(([, role]) => role), ['scan', 'scan'])
+})
+
+test('two masks for one role are a question, and one for each is none', () => {
+  assert.match(twice(of('a.png', 'a_mask.png', 'a_label.png')), /^A scan has one mask as its truth mask, and 2 were given/)
+  assert.match(twice(of('a.png', 'b.png')), /^Only one scan/)
+  assert.equal(twice(of('a.png', 'a_mask.png', 'a_roi.png', 'a_target.png')), '')
+})

@@ -1,0 +1,23 @@
+// The lines that show an attack elsewhere.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { embed, tools } from '../../site/page/share.js'
+
+const at = { site: 'https://example.org/s/', link: 'https://example.org/s/#sample=glioma&epsilon=0.02' }
+const attack = { sample: 'glioma', seed: 7, epsilon: 0.02, loss: 'bce', swapped: true, model: 'a"b', method: undefined, slice: undefined, where: 'everywhere' }
+
+test('a figure has the attack’s choices and nothing else, and without scripts a link to it', () => {
+  assert.equal(embed('element', attack, at), '<script type="module" src="https://example.org/s/seg-fault.js"></script>\n<seg-fault sample="glioma" seed="7" model="a&quot;b" epsilon="0.02" loss="bce" swapped><a href="https://example.org/s/#sample=glioma&amp;epsilon=0.02">This attack, live</a></seg-fault>\n')
+})
+
+test('a frame has them in its address', () => {
+  const [, src] = /src="([^"]*)"/.exec(embed('frame', attack, at))
+  const { pathname, hash } = new URL(src.replaceAll('&amp;', '&'))
+  assert.equal(pathname, '/s/embed.html')
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(hash.slice(1))), { sample: 'glioma', seed: '7', model: 'a"b', epsilon: '0.02', loss: 'bce', swapped: '' })
+})
+
+test('every tool has lines of its own', () => {
+  assert.equal(new Set(Object.keys(tools).map((tool) => embed(tool, attack, at))).size, Object.keys(tools).length)
+})

@@ -1,0 +1,44 @@
+// Which values of a mask's file are which classes of the model, where the file does not say so by itself.
+
+import { element } from './element.js'
+
+const box = element('div', { class: 'values' })
+
+/**
+ * Loads a mask with load(options). One with more values than the model has classes is taken as far as these go, and asked about.
+ */
+export async function attach(load, { classes }) {
+  try {
+    return await load({})
+  } catch (error) {
+    if (error.code !== 'file') throw error
+    return await load({ classes: classes.map((_, k) => k + 1) }).catch(() => {
+      throw error
+    })
+  }
+}
+
+/** Offers to say which value is which class, below the scan's facts: chosen(classes) hears it. A mask that says no more than where it is needs no words. */
+export function offer(mask, { classes }, chosen) {
+  box.remove()
+  if (!mask) return
+  const values = mask.classes.length ? mask.values : mask.labels
+  if (values.length < 2 && !(values[0] > 1)) return
+  const is = (value) => (mask.classes.length ? mask.classes[value - 1] ?? 0 : value)
+  const menus = values.map((value) => {
+    const menu = element('select', { 'aria-label': `Value ${value}` })
+    menu.append(new Option('nothing', 0), ...classes.map((name, k) => new Option(name, k + 1)))
+    menu.value = Math.min(is(value), classes.length)
+    menu.addEventListener('change', (event) => {
+      event.stopPropagation()
+      chosen(Array.from({ length: Math.max(...values) }, (_, k) => Number(menus[values.indexOf(k + 1)]?.value ?? 0)))
+    })
+    menu.addEventListener('input', (event) => event.stopPropagation()) // which is no choice of an attack
+    return menu
+  })
+  const unsure = values.length !== classes.length ? ` Its file has ${values.length}, and the model finds ${classes.length}: say which is which.` : ''
+  box.replaceChildren(
+    element('p', { class: 'hint', role: 'status' }, `The mask’s values are taken as classes of the model.${unsure}`),
+    ...values.map((value, k) => element('div', { class: 'field' }, element('span', {}, `Value ${value}`), menus[k])))
+  document.querySelector('#scan-facts').after(box)
+}
