@@ -126,7 +126,7 @@ func folded(folder string) ([]byte, error) {
 var (
 	stylesheet = regexp.MustCompile(`<link rel="stylesheet" href="([^"]*)">`)
 	// linked is what the page loads from beside it, and links to what a single file has not.
-	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="[a-z/]+\.html">[^<]*</a>|<img class="poster"[^>]*>)`)
+	linked = regexp.MustCompile(`\s*(<link rel="(stylesheet|modulepreload|manifest|apple-touch-icon)"[^>]*>|<script [^>]*></script>|<a href="[a-z/]+(\.html|/)">[^<]*</a>|<img class="poster"[^>]*>)`)
 )
 
 // bundle makes one script of a module and all that it imports.

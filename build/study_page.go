@@ -30,6 +30,7 @@ type frame struct {
 	Page      string        // the page's file
 	Base      string        // the way from the page's folder to the site's: "" or "../"
 	Study     template.HTML // the report of the study; empty without one
+	Plots     []string      // tasks of which it has a plot over ε
 	Reference template.HTML // the documentation of the site's JavaScript
 	Samples   []lab.Sample
 	Licences  []licence
@@ -80,6 +81,9 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 	default:
 		if f.Study, err = renderReport(report); err != nil {
 			return err
+		}
+		for _, plot := range plotted(weights) {
+			f.Plots = append(f.Plots, strings.TrimSuffix(filepath.Base(plot), "-epsilon.svg"))
 		}
 		f.Study = withContents(called(f.Study, models))
 		if err := copyPlots(filepath.Join(weights, "study"), filepath.Join(out, "study")); err != nil {
@@ -182,6 +186,12 @@ func relocate(document ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// plotted are the plots over ε of a folder's study.
+func plotted(weights string) []string {
+	plots, _ := filepath.Glob(filepath.Join(weights, "study", "*-epsilon.svg"))
+	return plots
 }
 
 // copyPlots copies a report's plots and tables.

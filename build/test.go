@@ -18,6 +18,7 @@ var needed = map[string]struct {
 	"node":     {func() bool { return !onPath("node") }, "install Node 20 or newer"},
 	"chromium": {func() bool { return !onPath("chromium") }, "apt-get install --no-install-recommends chromium"},
 	"vulkan":   {func() bool { return !anyFile(vulkanLoaders) }, "apt-get install --no-install-recommends libvulkan1"},
+	"webkit":   {func() bool { return !onPath("WebKitWebDriver") || !onPath("xvfb-run") }, "apt-get install --no-install-recommends webkit2gtk-driver xvfb xauth"},
 	"firefox":  {func() bool { return !onPath("firefox-esr") && !onPath("firefox") }, "apt-get install --no-install-recommends firefox-esr"},
 }
 
@@ -67,7 +68,7 @@ func test(args []string) error {
 		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs"), "./webgpu", "./wasm/..."},
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=3", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox"}, ready: siteForTests},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=3", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
 	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
 	failed, left := runStages(root, stages)

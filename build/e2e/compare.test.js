@@ -15,8 +15,11 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
   const page = await onRealScan(t, b, 'compare')
   if (!page) return
   const brain = await fewModels(page, '#compare-models')
+  assert.ok((await page.locator('#compare-stored tbody tr').count()) > 1, 'what the build has of them')
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+  assert.equal(await page.locator('#compare-stored').isVisible(), false)
+  assert.equal(await page.locator('#compare-models').isVisible(), false, 'the form is folded')
 
   const shown = await scores(page)
   assert.equal(shown.length, brain * 5, 'the untouched scan and four losses for each model')

@@ -17,8 +17,12 @@ test('a sweep of a dropped scan plots and tabulates every ε, by keyboard alone'
   if (!page) return
   assert.equal(page.requests.some((url) => url.endsWith('/vendor/d3.js')), false, 'the plot is not loaded before it is wanted')
   const brain = await fewModels(page, '#sweep-models')
+  assert.match(await page.locator('#sweep-stored figcaption').textContent(), /^From the build/)
+  await page.locator('#sweep-stored img').waitFor()
   await page.getByRole('button', { name: 'Sweep', exact: true }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#sweep-finding').textContent)
+  assert.equal(await page.locator('#sweep-stored').isVisible(), false)
+  assert.equal(await page.locator('#sweep-models').isVisible(), false, 'the form is folded')
 
   assert.equal(await page.locator('#sweep-table tbody tr').count(), 21)
   assert.equal(await page.locator('#sweep-plot .series-mark').count(), brain * 22, 'a mark for every ε and one in the legend')

@@ -12,30 +12,37 @@ export const atOnce = ({ backend }) => (backend === 'cpu' ? 2 * navigator.hardwa
 
 /**
  * Once the batch before has ended, begins jobs in order, so many at once, until stop, an AbortController, is aborted, by the page or by the
- * person. Each job is given { signal, onProgress } for its calls. One that fails is complained of, and the others go on.
+ * person. Each job is given { signal, onProgress } for its calls. One that fails is complained of, and the others go on. cost(index) says how much a
+ * job takes, compared with others.
  */
-export function batch(jobs, progress, stop, lanes) {
-  return (last = last.then(() => run(jobs, progress, stop, lanes)))
+export function batch(jobs, progress, stop, lanes, cost = () => 1) {
+  return (last = last.then(() => run(jobs, progress, stop, lanes, cost)))
 }
 
-async function run(jobs, progress, stop, lanes) {
+/** How much an attack with a model takes, compared with one of another: its weights are used at every pixel of its input, more or less. */
+export const costOf = ({ parameters, size }) => parameters * size * size
+
+async function run(jobs, progress, stop, lanes, cost) {
   const { signal } = stop
   const shown = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
   settle()
   const begun = jobs.entries()
   const under = new Set() // way; of the first of them progress is shown
   let done = 0
+  let spent = 0
+  const all = () => jobs.reduce((sum, _, index) => sum + cost(index), 0)
   const lane = async () => {
     for (const [index, job] of begun) {
       if (signal.aborted) return
       under.add(index)
       try {
-        await job({ signal, onProgress: (step) => index === Math.min(...under) && progress.show(step, done, jobs.length) })
+        await job({ signal, onProgress: (step) => index === Math.min(...under) && progress.show(step, done, jobs.length, { from: spent / all(), size: cost(index) / all() }) })
       } catch (error) {
         if (!signal.aborted) complain(error)
       }
       under.delete(index)
       done++
+      spent += cost(index)
     }
   }
   try {

@@ -1,11 +1,11 @@
 // The view that attacks one scan with every model and every loss.
 
-import { atOnce, batch } from './batch.js'
+import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { asked } from './dial.js'
 import { facts, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
-import { megabytes, score } from './numbers.js'
+import { megabytes, percent, score } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
@@ -65,6 +65,7 @@ export class CompareView {
     asked(field, epsilon)
     this.#explain()
     this.#date()
+    if (!this.#asked) stored($('#compare-stored'), lab.info.models.filter(({ name }) => ticked(this.#form, 'model').includes(name)))
   }
 
   /** Ends what is under way; what has come so far stays. */
@@ -77,6 +78,7 @@ export class CompareView {
     this.stop()
     this.#asked = null
     $('#compare-result').hidden = true
+    $('#compare-choices').open = true
   }
 
   /** Says where the results are not of the settings of now. */
@@ -94,10 +96,12 @@ export class CompareView {
     return ticked(this.#form, 'order').flatMap((order) => ticked(this.#form, 'loss').map((loss) => ({ loss, swapped: order === 'yes' })))
   }
 
-  /** Says what the choice costs. */
+  /** Says what is chosen, and what it costs. */
   #explain() {
     const models = this.#models()
-    const count = models.length * this.#losses().length
+    const losses = this.#losses()
+    const count = models.length * losses.length
+    $('#compare-choices summary').textContent = `${models.length} models, ${losses.length} losses`
     const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
     $('#compare-cost').textContent = count ? `${count} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model, one loss and one order.'
     this.#form.querySelector('[type=submit]').disabled = !count
@@ -111,6 +115,7 @@ export class CompareView {
     this.#asked = options
     this.#date()
     $('#compare-result').hidden = false
+    stored($('#compare-stored'))
     $('#compare-finding').textContent = ''
     this.#multiples.begin(models.map((model) => ({ title: shortTitle(model), facts: facts(model) })), ['Untouched', ...losses.map(lossTitle)])
     tabulate(models, losses, results)
@@ -123,11 +128,20 @@ export class CompareView {
       results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice.union, () => this.#opened(asked))
       tabulate(models, losses, results)
-    })), this.#progress, stop, atOnce(lab.info))
+    })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
+    $('#compare-choices').open = false // what was compared is said by its rows and columns
     if (results.length) $('#compare-finding').textContent = compared(results.filter(Boolean), lossTitle)
   }
+}
+
+/** What the build has of models, to be seen before there are results of this scan; nothing of none. */
+function stored(box, models = []) {
+  const known = models.filter(({ lost }) => lost !== undefined)
+  box.hidden = !known.length
+  if (!known.length) return
+  fillTable(box.querySelector('table'), ['Model', 'Dice, untouched', 'found before, and lost'], known.map((model) => [shortTitle(model), score(model.dice), percent.format(model.lost)]))
 }
 
 /** The Dice of every attack, models by losses. */

@@ -29,8 +29,8 @@ export class Progress {
     return ++this.#begun
   }
 
-  /** Shows a step of the engine, which may be within the index-th of count operations; of one stage ten times a second, as drawing takes from the engine. */
-  show(progress, index = 0, count = 1) {
+  /** Shows a step of the engine, which may be within the index-th of count operations; of one stage ten times a second, as drawing takes from the engine. part is which share of all operations it is. */
+  show(progress, index = 0, count = 1, part = { from: index / count, size: 1 / count }) {
     const { stage, done, total } = progress
     if (count === 1 && stage !== this.#stage) this.#began = performance.now()
     this.#stage = stage
@@ -38,7 +38,7 @@ export class Progress {
     if (stage === this.#drawn.stage && index === this.#drawn.index && now - this.#drawn.at < 100) return
     this.#drawn = { stage, index, at: now }
     const bar = $('#progress-bar')
-    const share = (index + (total > 0 ? Math.min(done / total, 1) : 0)) / count
+    const share = part.from + part.size * (total > 0 ? Math.min(done / total, 1) : 0)
     bar.hidden = !(total > 0 || count > 1) // without a value it would move, and drawing that takes half a processor from the engine
     bar.value = share
     $('#progress-text').textContent = [count > 1 ? `${index + 1} of ${count}` : '', step(progress), this.#left(share)].filter(Boolean).join(', ')

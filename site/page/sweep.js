@@ -1,6 +1,6 @@
 // The view that sweeps ε: how much change it takes to break each model on this scan.
 
-import { atOnce, batch } from './batch.js'
+import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { shortTitle } from './models.js'
 import { megabytes, three } from './numbers.js'
@@ -52,6 +52,20 @@ export class SweepView {
     offerModels($('#sweep-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
     this.#explain()
     this.#date()
+    if (!this.#asked) this.#stored(lab.info.models.find(({ name }) => name === model)?.task)
+  }
+
+  /** Shows what the build has of a task, before there are results of this scan: the study's plot, where the site has one. */
+  #stored(task) {
+    const box = $('#sweep-stored')
+    const image = box.querySelector('img')
+    const address = `study/${task}-epsilon.svg`
+    const there = box.dataset.plots.split(' ').includes(task) && !globalThis.inlined
+    if (there && image.getAttribute('src') === address) return
+    box.hidden = true
+    if (!there) return
+    image.onload = () => (box.hidden = Boolean(this.#asked))
+    image.src = address
   }
 
   /** Ends what is under way; what has come so far stays. */
@@ -64,6 +78,7 @@ export class SweepView {
     this.stop()
     this.#asked = null
     $('#sweep-result').hidden = true
+    $('#sweep-choices').open = true
   }
 
   /** Says where the results are not of the settings of now. */
@@ -79,6 +94,7 @@ export class SweepView {
 
   #explain() {
     const models = this.#models()
+    $('#sweep-choices summary').textContent = `${models.length} models`
     const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
     $('#sweep-cost').textContent = models.length ? `${models.length * (steps + 1)} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model.'
     this.#form.querySelector('[type=submit]').disabled = !models.length
@@ -96,6 +112,7 @@ export class SweepView {
     this.#asked = options
     this.#date()
     $('#sweep-result').hidden = false
+    $('#sweep-stored').hidden = true
     $('#sweep-finding').textContent = ''
     $('#sweep-note').hidden = options.on !== 'scan'
     $('#sweep-caption').textContent = `${this.#measure} after the attack`
@@ -109,9 +126,10 @@ export class SweepView {
       lab.release(fault)
       results[i] = { ...asked, about, metrics: fault.metrics }
       this.#show()
-    })), this.#progress, stop, atOnce(lab.info))
+    })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / epsilons.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
+    $('#sweep-choices').open = false // what was swept is said by the plot's legend
     if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)
   }
 
