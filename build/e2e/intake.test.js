@@ -47,7 +47,7 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   await asking.getByLabel('a_mask.png').selectOption('none')
   await asking.getByRole('button', { name: 'Take them so' }).press('Enter')
   await facts(/^JPEG.*with truth mask\./)
-  await page.locator('.values').getByText('Its file has 3, and the model finds').waitFor()
+  await page.locator('.values').getByText('are taken as classes of the model, of which it has 3: say which is which.').waitFor()
   await settled(page)
   assert.deepEqual(await page.locator('.values select').evaluateAll((all) => all.map(({ value }) => value)), ['1', '2', '0'])
   await page.locator('.values').getByLabel('Value 7').selectOption('1')

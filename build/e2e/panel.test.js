@@ -95,7 +95,7 @@ test('a slide of 1920 × 1080 has the sentence, both pictures as they are seen, 
   const svg = (await saved('Slide as SVG')).toString()
   const finding = await page.locator('#finding').textContent()
   const words = [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text).join(' ')
-  for (const text of [finding, 'U-Net/VGG-13, a tenth of the width; ε 0.009', 'Truth', 'Model, after', 'not a medical device']) assert.ok(words.replaceAll('\u2011', '-').includes(text.replaceAll('\u2011', '-')), `${text} in ${words}`)
+  for (const text of [finding, 'FGSM; U-Net/VGG-13, a tenth of the width; ε 0.009', 'Truth', 'Model, after', 'not a medical device']) assert.ok(words.replaceAll('\u2011', '-').includes(text.replaceAll('\u2011', '-')), `${text} in ${words}`)
 })
 
 test('a link and an embed are copied, or shown where the browser lets nothing be copied', async () => {

@@ -36,9 +36,9 @@ export function offer(mask, { classes }, chosen) {
     menu.addEventListener('input', (event) => event.stopPropagation()) // which is no choice of an attack
     return menu
   })
-  const unsure = values.length !== classes.length ? ` Its file has ${values.length}, and the model finds ${classes.length}: say which is which.` : ''
+  const unsure = values.join() === classes.map((_, k) => k + 1).join() ? '' : `, of which it has ${classes.length}: say which is which`
   box.replaceChildren(
-    element('p', { class: 'hint', role: 'status' }, `The mask’s values are taken as classes of the model.${unsure}`),
+    element('p', { class: 'hint', role: 'status' }, `The mask’s values are taken as classes of the model${unsure}.`),
     ...values.map((value, k) => element('div', { class: 'field' }, element('span', {}, `Value ${value}`), menus[k])))
   document.querySelector('#scan-facts').after(box)
 }
