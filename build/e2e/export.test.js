@@ -135,6 +135,12 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   assert.equal(table.length, 5)
   const recipe = JSON.parse((await kept(page, 'Recipe', '#volume')).bytes)
   await page.screenshot({ path: join(artefacts, 'export-series.png'), fullPage: true })
+  assert.equal(await page.locator('.slice-bar').count(), 5, 'the overlap of each slice')
+  await page.locator('.slice-bar').nth(1).click()
+  assert.equal(await page.locator('#slice').inputValue(), '1')
+  await page.getByRole('button', { name: 'Play' }).press('Enter')
+  await page.waitForFunction(() => document.querySelector('#slice').value !== '1')
+  await page.locator('#slice-field').getByRole('button', { name: 'Stop' }).press('Enter')
 
   const parts = stored(copy.bytes)
   assert.equal(parts.length, 5)

@@ -7,6 +7,7 @@ import { percent, score, share, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
 import { save } from './save.js'
+import { Slices } from './slices.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
 import { capital, measure } from './words.js'
@@ -42,6 +43,7 @@ export class VolumePanel {
   #asked = null
   #result
   #outdated
+  #slices = new Slices(() => this.#start.click())
 
   /** options() gives what lab.attack takes; opened({ slice }) is called when a person wants to see one. */
   constructor(box, progress, options, { opened }) {
@@ -82,7 +84,10 @@ export class VolumePanel {
   /** Offers what there is to attack now. */
   offer(lab, scan) {
     this.#lab = lab
-    if (this.#scan !== scan) this.clear()
+    if (this.#scan !== scan) {
+      this.clear()
+      this.#slices.offer(scan)
+    }
     this.#scan = scan
     this.#identity.offer(scan)
     for (const button of this.#segments) button.hidden = scan?.format !== 'dicom'
@@ -103,6 +108,7 @@ export class VolumePanel {
     this.#result.hidden = true
     if (this.#fault) this.#lab.release(this.#fault)
     this.#fault = null
+    this.#slices.tell(null)
   }
 
   async #run() {
@@ -141,6 +147,7 @@ export class VolumePanel {
   async #show() {
     const { slices, dice, linf, reference, attack } = this.#fault
     this.#result.hidden = false
+    this.#slices.tell(slices)
     this.#file.disabled = attack.on !== 'scan'
     this.#finding.textContent = found(this.#fault)
     if (!this.#parts) {
