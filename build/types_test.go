@@ -173,7 +173,7 @@ func same(t *testing.T, ours, theirs shape) {
 func TestTheTypesAreTheLabs(t *testing.T) {
 	declared := declared(t)
 	for name, of := range map[string]string{ // what the module calls them, and the lab
-		"open": "open", "use": "use", "load": "load", "sample": "sample", "slice": "slice", "loadTruth": "loadMask", "inspectModel": "inspectModel",
+		"open": "open", "use": "use", "load": "load", "sample": "sample", "slice": "slice", "planes": "planes", "loadTruth": "loadMask", "inspectModel": "inspectModel",
 		"loadModel": "loadModel", "paint": "paint", "unpaint": "unpaint", "predict": "predict", "attack": "attack", "attackVolume": "attackVolume",
 		"least": "least", "attention": "attention", "beside": "beside", "judge": "judge",
 		"save": "save", "render": "render",

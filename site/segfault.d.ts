@@ -90,6 +90,9 @@ export interface Lab {
   /** A slice's values in the scan's own units, height × width, upright. */
   slice(scan: Scan, slice?: number, options?: { signal?: AbortSignal }): Promise<Float32Array>
 
+  /** Draws the two planes across a scan's slices, along a row and along a column of them, through a pixel of the slices: `across` and `down`, by default 0. */
+  planes(scan: Scan, options?: CallOptions & { across?: number; down?: number }): Promise<{ row: Plane; column: Plane }>
+
   /** Simulates a scan with known truth: a name of `info.samples`. Another seed gives another patient. */
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
 
@@ -365,6 +368,15 @@ export interface Scan {
   sha256?: string[]
   /** Of a simulated scan. */
   sample?: { name: string; seed: number }
+}
+
+/** A picture across a scan's slices, in RGBA: the first slice is its lowest row. */
+export interface Plane {
+  width: number
+  height: number
+  picture: Uint8ClampedArray
+  /** Width over height in the patient, or in pixels where the file does not tell. */
+  aspect: number
 }
 
 export interface Mask {

@@ -61,6 +61,12 @@ class Lab {
     return this.#engine.call('slice', { ...params, scan: scan?.id, slice }, how)
   }
 
+  /** Draws the two planes across a scan's slices that go through a pixel of them. */
+  async planes(scan, options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('planes', { ...params, scan: scan?.id }, how)
+  }
+
   /** Simulates a sample scan with known truth; `lab.info.samples` lists them. */
   async sample(name, options) {
     const { how, params } = asked(options)

@@ -357,6 +357,20 @@ func Fields(of any, f func(name string, at any)) {
 		f("reference", &p.Reference)
 		f("before", &p.Before)
 		f("after", &p.After)
+	case *Plane:
+		f("width", &p.Width)
+		f("height", &p.Height)
+		f("picture", List{len(p.Picture), func(i int) any { return &p.Picture[i] }, nil})
+		f("aspect", &p.Aspect)
+	case *Planes:
+		f("row", &p.Row)
+		f("column", &p.Column)
+	case *PlanesOptions:
+		f("across", &p.Across)
+		f("down", &p.Down)
+	case *PlanesParams:
+		f("scan", &p.Scan)
+		Fields(&p.PlanesOptions, f)
 	case *PredictOptions:
 		f("model", &p.Model)
 		f("slice", &p.Slice)
@@ -630,6 +644,7 @@ var options = map[string][]string{
 	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},
 	"open":         {"backend", "model", "site", "onReset"},
 	"paint":        {"as", "slice", "model", "label", "points", "radius"},
+	"planes":       {"across", "down"},
 	"predict":      {"model", "slice"},
 	"render":       {"pictures", "outlines", "window", "gain", "own", "slice", "model"},
 	"report":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "made", "scans", "slices", "recipe"},

@@ -14,6 +14,7 @@ var Methods = map[string]Method{
 	"load":         handle((*Lab).Load, func() *LoadParams { return &LoadParams{} }),
 	"sample":       handle((*Lab).Sample, func() *SampleParams { return &SampleParams{} }),
 	"slice":        handle((*Lab).Slice, func() *SliceParams { return &SliceParams{} }),
+	"planes":       handle((*Lab).Planes, func() *PlanesParams { return &PlanesParams{} }),
 	"loadMask":     handle((*Lab).LoadMask, func() *LoadMaskParams { return &LoadMaskParams{} }),
 	"loadModel":    handle((*Lab).LoadModel, func() *LoadModelParams { return &LoadModelParams{} }),
 	"inspectModel": handle((*Lab).InspectModel, func() *ModelParams { return &ModelParams{} }),

@@ -183,7 +183,11 @@ async function take(kind, given) {
       await follow({ view: 'folder' })
       others.get('folder').take(scans)
     },
-    recipe: async (recipe) => follow(await (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)),
+    async recipe(recipe) {
+      const { wanted, said } = (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)
+      await follow(wanted)
+      say(said)
+    },
   })
   return intake.take(given)
 }

@@ -1,12 +1,11 @@
 // A recipe that was given: the choices with which the page does its attack again, and what is missing for that.
 
 import { score } from './numbers.js'
-import { say } from './status.js'
 
 /** What an attack of that method is for, as the settings have it. */
 const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
 
-/** The choices of a recipe, for what there is: a model that is not there is refused, and what else is missing is said with the numbers that came of it. */
+/** The choices of a recipe, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
 export function choices({ model, scan: of, truth, region, target, attack, metrics }, { models }, scan) {
   const known = models.find(({ name, sha256, own }) => (own ? name === model.name : sha256 === model.sha256))
   if (!known) throw new Error(`segfault: the recipe is of the model ${model.name}, which is not among those here; open its weights first, then the recipe.`)
@@ -16,12 +15,13 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
     of.slice === 'all' ? 'It is of all slices: attack them below.' : '',
   ]
   const { union } = metrics.dice
-  say([`Attacked as the recipe says. Its own Dice: ${score(union.before)} before, ${score(union.after)} after.`, ...missing].filter(Boolean).join(' '))
+  const said = [`Attacked as the recipe says. Its own Dice: ${score(union.before)} before, ${score(union.after)} after.`, ...missing].filter(Boolean).join(' ')
   const { swapped, epsilon, method, ...rest } = attack
   const purpose = attack.label === 'painted' ? 'target' : purposes[method] ?? (method ? 'strong' : 'paper')
-  return {
+  const wanted = {
     view: 'attack', ...rest, model: known.name, purpose, method, swapped: swapped ? 'yes' : '', epsilon,
     ...(of.sample ? { sample: of.sample.name, seed: String(of.sample.seed) } : {}),
     ...(of.slice === 'all' ? {} : { slice: of.slice }),
   }
+  return { wanted, said }
 }

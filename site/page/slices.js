@@ -1,6 +1,7 @@
 // What stands beside the slice's slider: the volume played, the attack on all of it, and how well each slice is found.
 
 import { element } from './element.js'
+import { Planes } from './planes.js'
 
 /** Between two slices that are played, in ms. */
 const beat = 200
@@ -11,10 +12,11 @@ export class Slices {
   #all = element('button', { type: 'button', id: 'attack-all' })
   #strip = element('div', { class: 'slice-strip', role: 'img', hidden: '' })
   #timer = null
+  #planes = new Planes((slice) => this.#show(slice))
 
   /** all() is called when all slices are to be attacked. */
   constructor(all) {
-    document.querySelector('#slice-field').append(this.#strip, element('p', { class: 'keep' }, this.#play, this.#all))
+    document.querySelector('#slice-field').append(this.#strip, element('p', { class: 'keep' }, this.#play, this.#all), this.#planes.box)
     this.#all.addEventListener('click', all)
     this.#play.addEventListener('click', () => (this.#timer ? this.stop() : this.#start()))
     this.#slider.addEventListener('pointerdown', () => this.stop())
@@ -25,8 +27,10 @@ export class Slices {
     })
   }
 
-  /** Offers a scan, none of whose slices has been attacked. */
-  offer(scan) {
+  /** Offers a volume, and follows its slices; of another nothing has been attacked. */
+  offer(lab, scan, other) {
+    if (scan?.slices > 1) this.#planes.offer(lab, scan)
+    if (!other) return
     this.stop()
     this.tell(null)
     this.#all.textContent = `Attack all ${scan?.slices} slices`

@@ -84,10 +84,8 @@ export class VolumePanel {
   /** Offers what there is to attack now. */
   offer(lab, scan) {
     this.#lab = lab
-    if (this.#scan !== scan) {
-      this.clear()
-      this.#slices.offer(scan)
-    }
+    this.#slices.offer(lab, scan, this.#scan !== scan)
+    if (this.#scan !== scan) this.clear()
     this.#scan = scan
     this.#identity.offer(scan)
     for (const button of this.#segments) button.hidden = scan?.format !== 'dicom'
