@@ -4,7 +4,13 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { after, before, test } from 'node:test'
-import { bench, settled } from './bench.js'
+import { bench, drop, settled } from './bench.js'
+
+/** An array of 64 × 64, brightest in the middle. */
+const square = Buffer.concat([
+  Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from("{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64), }".padEnd(117) + '\n'),
+  Buffer.from(Array.from({ length: 64 * 64 }, (_, i) => 255 - 4 * Math.max(Math.abs((i % 64) - 32), Math.abs(Math.floor(i / 64) - 32)))),
+])
 
 let b
 before(async () => (b = await bench()))
@@ -66,8 +72,13 @@ test('a browser without modules is told to be too old', async () => {
   assert.equal(await said(page), 'This browser is too old for this page; use one of 2023 or later.')
 })
 
-test('a page that started says nothing, also of what fails later', async () => {
+test('a page that started says nothing, also of what fails later and of a browser that stores nothing', async () => {
   const page = await b.page()
+  await page.addInitScript(() => {
+    for (const name of ['sessionStorage', 'localStorage', 'indexedDB']) {
+      Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError') } })
+    }
+  })
   await page.goto(b.origin)
   await settled(page)
   await page.evaluate(() => {
@@ -76,6 +87,11 @@ test('a page that started says nothing, also of what fails later', async () => {
     return new Promise((resolve) => script.addEventListener('error', resolve))
   })
   assert.equal(await page.locator('.unstarted').count(), 0)
+  await drop(page, [{ name: 'scan.npy', bytes: square }])
+  await page.locator('#scan-facts').filter({ hasText: 'NPY' }).waitFor()
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  assert.equal(await page.locator('#kept').count(), 0, 'nothing is kept, and nothing says so')
 })
 
 test('a page that was opened as a file says how it can be opened', async () => {

@@ -53,7 +53,6 @@ export class ExportPanel {
           button('Numbers as JSON', () => save('segfault-metrics.json', 'application/json', pretty(this.#numbers()))),
           button('Recipe', () => save('segfault-recipe.json', 'application/json', pretty(this.#lab.recipe(this.#scan, this.#fault, this.#fault.beside)))))),
     )
-    part(import('./share.js')).then(({ tools }) => this.#tool.append(...Object.entries(tools).map(([name, title]) => new Option(`for ${title}`, name))), complain)
   }
 
   /** Offers what an attack left behind. */
@@ -64,6 +63,7 @@ export class ExportPanel {
     this.#file.disabled = !fault.scan
     this.#embed.disabled = this.#tool.disabled = !scan.sample // a figure elsewhere has no file of this computer
     this.#copied.hidden = true
+    if (!this.#tool.options.length) part(import('./share.js')).then(({ tools }) => this.#tool.replaceChildren(...Object.entries(tools).map(([name, title]) => new Option(`for ${title}`, name))), complain)
     for (const button of this.#truth) button.disabled = !scan.truth
     for (const button of this.#region) button.hidden = !scan.region
     for (const button of this.#segments) button.hidden = scan.format !== 'dicom' || (this.#region.includes(button) && !scan.region)
