@@ -48,7 +48,7 @@ func TestServedPolicyIsThePagesOwn(t *testing.T) {
 	for _, name := range pages {
 		page, err := os.ReadFile(name)
 		require.NoError(t, err)
-		assert.Contains(t, string(page), `{{template "meta"}}`, name)
+		assert.Contains(t, string(page), `{{template "meta" .}}`, name)
 	}
 }
 
