@@ -18,6 +18,10 @@ test('a series is one scan, what is no image is left out, and two scans are two'
   assert.deepEqual(told('a.jpg', 'a.png').map(([, role]) => role), ['scan', 'scan'])
 })
 
+test('a file that comes alone is what it is named, or a scan, whatever its name says of images', () => {
+  for (const [name, role] of [['report.pdf', 'scan'], ['a.png', 'scan'], ['a_mask.png', 'truth'], ['recipe.json', 'recipe'], ['a.onnx', 'model'], ['.DS_Store', 'scan']]) assert.deepEqual(told(name), [[name, role, 1]], name)
+})
+
 test('two masks for one role are a question, and one for each is none', () => {
   assert.match(twice(of('a.png', 'a_mask.png', 'a_label.png')), /^A scan has one mask as its truth mask, and 2 were given/)
   assert.match(twice(of('a.png', 'b.png')), /^Only one scan/)

@@ -61,7 +61,9 @@ export class Intake {
   async #apply(list) {
     const failed = list.filter(({ role, error }) => role === 'none' && error)
     for (const { role, files } of list) if (role === 'model') await this.#do.model(files)
-    await this.#do.load(async (signal) => {
+    const rest = list.filter(({ role }) => role !== 'model' && role !== 'recipe')
+    if (rest.length) await this.#do.load(async (signal) => {
+      if (rest.length === list.length && rest.every(({ role, error }) => role === 'none' && !error)) throw new Error(`segfault: none of these ${list.length} files is a scan, a mask, a network or a recipe; drop at least one of them.`)
       for (const role of ['scan', ...masks]) {
         const one = list.find((one) => one.role === role)
         if (!one || (failed.some(({ role }) => role === 'scan') && role !== 'scan')) continue // a mask of a scan that is not there

@@ -23,13 +23,16 @@ export function guess(given) {
   const parts = networks.length ? others.filter(({ file }) => isPart(file)) : []
   const rest = others.filter((one) => !parts.includes(one))
   const plain = (one, role, files) => ({ name: one.path.replace(/^\//, ''), files: files.map(({ file }) => file), role, recipe: one.recipe })
+  if (given.length === 1 && rest.length === 1) return [plain(rest[0], role(things(rest)[0] ?? {}), rest)] // whatever it is: reading it tells
   return [
     ...networks.map((one) => plain(one, 'model', [one, ...parts])),
-    ...things(rest).map(({ name, mask, files }) => ({ name, files, role: asRegion.test(name) ? 'region' : asTarget.test(name) ? 'target' : mask ? 'truth' : 'scan' })),
+    ...things(rest).map((thing) => ({ name: thing.name, files: thing.files, role: role(thing) })),
     ...rest.filter(({ path }) => noImage.test(path)).map((one) => plain(one, 'none', [one])),
     ...recipes.map((one) => plain(one, 'recipe', [one])),
   ]
 }
+
+const role = ({ name = '', mask }) => (asRegion.test(name) ? 'region' : asTarget.test(name) ? 'target' : mask ? 'truth' : 'scan')
 
 /** Says in a sentence why a scan cannot have these, one role twice; nothing where it can. */
 export function twice(list) {
