@@ -91,7 +91,7 @@ export interface Lab {
   slice(scan: Scan, slice?: number, options?: { signal?: AbortSignal }): Promise<Float32Array>
 
   /** Draws the two planes across a scan's slices, along a row and along a column of them, through a pixel of the slices: `across` and `down`, by default 0. */
-  planes(scan: Scan, options?: CallOptions & { across?: number; down?: number }): Promise<{ row: Plane; column: Plane }>
+  planes(scan: Scan, options?: CallOptions & { across?: number; down?: number }): Promise<{ row: Plane; column: Plane; pictures: Record<string, Uint8ClampedArray<ArrayBuffer>> }>
 
   /** Simulates a scan with known truth: a name of `info.samples`. Another seed gives another patient. */
   sample(name: string, options?: CallOptions & { seed?: number }): Promise<Scan>
@@ -370,11 +370,10 @@ export interface Scan {
   sample?: { name: string; seed: number }
 }
 
-/** A picture across a scan's slices, in RGBA: the first slice is its lowest row. */
+/** What a picture is like across a scan's slices: the first slice is its lowest row. */
 export interface Plane {
   width: number
   height: number
-  picture: Uint8ClampedArray
   /** Width over height in the patient, or in pixels where the file does not tell. */
   aspect: number
 }

@@ -360,11 +360,11 @@ func Fields(of any, f func(name string, at any)) {
 	case *Plane:
 		f("width", &p.Width)
 		f("height", &p.Height)
-		f("picture", List{len(p.Picture), func(i int) any { return &p.Picture[i] }, nil})
 		f("aspect", &p.Aspect)
 	case *Planes:
 		f("row", &p.Row)
 		f("column", &p.Column)
+		f("pictures", &p.Pictures)
 	case *PlanesOptions:
 		f("across", &p.Across)
 		f("down", &p.Down)

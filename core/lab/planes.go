@@ -20,18 +20,18 @@ type PlanesParams struct {
 	PlanesOptions
 }
 
-// Plane is a picture across a scan's slices: the first slice is its lowest row.
+// Plane is what a picture is like across a scan's slices: the first slice is its lowest row.
 type Plane struct {
-	Width   int     `json:"width"`
-	Height  int     `json:"height"`
-	Picture RGBA    `json:"picture"`
-	Aspect  float64 `json:"aspect"` // width over height in the patient, or in pixels where the file does not tell
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	Aspect float64 `json:"aspect"` // width over height in the patient, or in pixels where the file does not tell
 }
 
 // Planes are the two across a scan's slices: along a row of them, and along a column.
 type Planes struct {
-	Row    Plane `json:"row"`
-	Column Plane `json:"column"`
+	Row      Plane           `json:"row"`
+	Column   Plane           `json:"column"`
+	Pictures map[string]RGBA `json:"pictures"` // of both, by their names
 }
 
 // Planes draws what lies across a scan's slices, as bright as its display range has it.
@@ -49,14 +49,13 @@ func (l *Lab) Planes(ctx context.Context, p *PlanesParams) (*Planes, error) {
 	if p.Across < 0 || p.Across >= v.Width || p.Down < 0 || p.Down >= v.Height {
 		return nil, fmt.Errorf("segfault: planes through pixel %d, %d were asked for, but the slices have %d×%d, counted from 0", p.Across, p.Down, v.Width, v.Height)
 	}
-	return &Planes{
-		Row:    across(v, v.Width, v.Spacing[0], func(i int) int { return p.Down*v.Width + i }),
-		Column: across(v, v.Height, v.Spacing[1], func(i int) int { return i*v.Width + p.Across }),
-	}, nil
+	row, alongRow := across(v, v.Width, v.Spacing[0], func(i int) int { return p.Down*v.Width + i })
+	column, alongColumn := across(v, v.Height, v.Spacing[1], func(i int) int { return i*v.Width + p.Across })
+	return &Planes{row, column, map[string]RGBA{"row": alongRow, "column": alongColumn}}, nil
 }
 
 // across draws a line of each slice, of so many pixels that are so far apart, one over another.
-func across(s *scan.Scan, pixels int, spacing float64, at func(i int) int) Plane {
+func across(s *scan.Scan, pixels int, spacing float64, at func(i int) int) (Plane, RGBA) {
 	low, high := float32(s.Window[0]), float32(s.Window[1])
 	grey := make([]float32, 0, pixels*s.Slices)
 	for k := s.Slices - 1; k >= 0; k-- {
@@ -73,5 +72,5 @@ func across(s *scan.Scan, pixels int, spacing float64, at func(i int) int) Plane
 	if spacing <= 0 || apart <= 0 {
 		spacing, apart = 1, 1
 	}
-	return Plane{pixels, s.Slices, picture.Input(grey, 1), float64(pixels) * spacing / (float64(s.Slices) * apart)}
+	return Plane{pixels, s.Slices, float64(pixels) * spacing / (float64(s.Slices) * apart)}, picture.Input(grey, 1)
 }

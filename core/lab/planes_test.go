@@ -18,14 +18,14 @@ func TestPlanesLieAcrossTheSlicesWithTheFirstBelow(t *testing.T) {
 	id := l.place(0, &Subject{Scan: s})
 	drawn, err := l.Planes(background, &PlanesParams{Scan: id, PlanesOptions: PlanesOptions{Across: 2, Down: 1}})
 	require.NoError(t, err)
-	red := func(p Plane) (values []int) {
-		for i := 0; i < len(p.Picture); i += 4 {
-			values = append(values, int(p.Picture[i]))
+	red := func(p RGBA) (values []int) {
+		for i := 0; i < len(p); i += 4 {
+			values = append(values, int(p[i]))
 		}
 		return values
 	}
-	assert.Equal(t, []int{9, 10, 11, 3, 4, 5}, red(drawn.Row))
-	assert.Equal(t, []int{8, 11, 2, 5}, red(drawn.Column))
+	assert.Equal(t, []int{9, 10, 11, 3, 4, 5}, red(drawn.Pictures["row"]))
+	assert.Equal(t, []int{8, 11, 2, 5}, red(drawn.Pictures["column"]))
 	assert.Equal(t, [2]int{3, 2}, [2]int{drawn.Row.Width, drawn.Row.Height})
 	assert.Equal(t, 0.5, drawn.Row.Aspect)
 	assert.InDelta(t, 1./3, drawn.Column.Aspect, 1e-12)

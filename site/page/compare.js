@@ -131,7 +131,7 @@ export class CompareView {
     })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
-    $('#compare-choices').open = false // what was compared is said by its rows and columns
+    if (!stop.signal.aborted) $('#compare-choices').open = false // what was compared is said by its rows and columns
     if (results.length) $('#compare-finding').textContent = compared(results.filter(Boolean), lossTitle)
   }
 }

@@ -73,14 +73,14 @@ export class Planes {
       this.#again = false
       const at = Object.fromEntries(Object.values(this.#views).map(({ by, slider }) => [by, slider.valueAsNumber]))
       const scan = this.#scan
-      const { row, column } = await this.#lab.planes(scan, at)
+      const { row, column, pictures } = await this.#lab.planes(scan, at)
       if (scan.id !== this.#scan.id) continue
-      this.#show('row', row, (at.across + 0.5) / scan.width)
-      this.#show('column', column, (at.down + 0.5) / scan.height)
+      this.#show('row', row, pictures.row, (at.across + 0.5) / scan.width)
+      this.#show('column', column, pictures.column, (at.down + 0.5) / scan.height)
     }
   }
 
-  #show(name, { width, height, picture, aspect }, at) {
+  #show(name, { width, height, aspect }, picture, at) {
     const { canvas, line, cut } = this.#views[name]
     Object.assign(canvas, { width, height })
     canvas.getContext('2d').putImageData(new ImageData(picture, width, height), 0, 0)

@@ -129,7 +129,7 @@ export class SweepView {
     })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / epsilons.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
-    $('#sweep-choices').open = false // what was swept is said by the plot's legend
+    if (!stop.signal.aborted) $('#sweep-choices').open = false // what was swept is said by the plot's legend
     if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)
   }
 
