@@ -4,6 +4,7 @@ package webgpu
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -47,4 +48,23 @@ func TestTraceOfManySteps(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, times, steps)
 	assert.Equal(t, []float32{steps - 1}, read(t, p, "y", 1), "a trace is a run")
+}
+
+// TestATraceRepeatsWhatItsClockCannotTell has a clock of a nanosecond, and one that is coarser than a step by far.
+func TestATraceRepeatsWhatItsClockCannotTell(t *testing.T) {
+	for _, tick := range []int{1, 100_000} {
+		t.Run(fmt.Sprint(tick), func(t *testing.T) {
+			d, v := fake(timestamps)
+			v.Get("clock").Set("tick", tick)
+			v.Get("costs").Set("binary", 7000)
+			v.Get("costs").Set("affine", 30_000_000)
+			plan := addPlan(core.NewTensor(8))
+			plan.Buffers = append(plan.Buffers, core.Buffer{Count: 1})
+			plan.Steps = append(plan.Steps, core.Step{Kernel: kernels.Affine{Count: 1, Scale: 1}, Bind: []int{0, 3}})
+			times, err := load(t, d, plan).(core.Traced).Trace(context.Background())
+			require.NoError(t, err)
+			assert.InEpsilon(t, 7000, times[0].Took.Nanoseconds(), 0.1)
+			assert.InEpsilon(t, 30_000_000, times[1].Took.Nanoseconds(), 0.01)
+		})
+	}
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,26 +25,27 @@ type probe struct {
 	work   float64 // floating-point operations or bytes
 }
 
+// growing is a probe of any size: one that fills a slow device leaves most of a fast one idle.
+type growing struct {
+	of   func(times int) probe
+	most int // how many times as large as at first it may become, by doubling
+}
+
 const (
-	matrix = 512      // rows and columns of the matrices
+	matrix = 512      // rows and columns of the matrices, at first
 	large  = 16 << 20 // floats of a copy
 	loops  = 1 << 16  // invocations of the FMA loop
 	rounds = 512
 )
 
-func (p *Peaks) probes(gpu bool) map[*float64][]probe {
-	square := matrix * matrix
-	const product = 2 * matrix * matrix * matrix
-	if gpu {
-		return map[*float64][]probe{
-			&p.FMA: {{fmaProbe{Rounds: rounds}, []int{64, loops}, 8 * 4 * 2 * rounds * loops}},
-			&p.MatMul: {
-				{matmulRegister{N: matrix}, []int{square, square, square}, product},
-				{matmulShared{N: matrix}, []int{square, square, square}, product},
-			},
-			&p.Copy: {{copyProbe{Count: large / 4}, []int{large, large}, 8 * large}},
-		}
-	}
+// long is what a probe takes at least: less would be the clock's grain and the way there and back. often is how often it is
+// done for that at most.
+const (
+	long  = 5 * time.Millisecond
+	often = 1 << 10
+)
+
+func (p *Peaks) probes(gpu bool) map[*float64][]growing {
 	conv := func(channels, side, height, width int) probe {
 		pad := side / 2
 		window := kernels.Window{KH: side, KW: side, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Top: pad, Left: pad, Bottom: pad, Right: pad}
@@ -51,19 +53,46 @@ func (p *Peaks) probes(gpu bool) map[*float64][]probe {
 		pixels := channels * height * width
 		return probe{k, []int{pixels, 1, channels * channels * side * side, 1, pixels}, float64(kernels.FLOPs(k))}
 	}
-	return map[*float64][]probe{
-		&p.FMA:    {conv(64, 3, 12, 24)},
-		&p.MatMul: {conv(matrix, 1, 16, matrix/16)},
-		&p.Copy:   {{kernels.Copy(0, large), []int{large, large}, 8 * large}},
+	fixed := func(p probe) growing { return growing{func(int) probe { return p }, 1} }
+	if !gpu {
+		return map[*float64][]growing{
+			&p.FMA:    {fixed(conv(64, 3, 12, 24))},
+			&p.MatMul: {fixed(conv(matrix, 1, 16, matrix/16))},
+			&p.Copy:   {fixed(probe{kernels.Copy(0, large), []int{large, large}, 8 * large})},
+		}
+	}
+	product := func(by func(n int) kernels.Kernel) growing {
+		return growing{func(times int) probe {
+			n := times * matrix
+			return probe{by(n), []int{n * n, n * n, n * n}, 2 * float64(n) * float64(n) * float64(n)}
+		}, 8}
+	}
+	return map[*float64][]growing{
+		&p.FMA: {{func(times int) probe {
+			return probe{fmaProbe{Rounds: rounds, Loops: times * loops}, []int{64, times * loops}, 8 * 4 * 2 * rounds * loops * float64(times)}
+		}, 16}},
+		&p.MatMul: {
+			product(func(n int) kernels.Kernel { return matmulRegister{N: n} }),
+			product(func(n int) kernels.Kernel { return matmulShared{N: n} }),
+			// The network's own, which the device chooses.
+			{func(times int) probe { return conv(times*matrix, 1, 16, times*matrix/16) }, 8},
+		},
+		&p.Copy: {{func(times int) probe {
+			return probe{copyProbe{Count: times * large / 4}, []int{times * large, times * large}, 8 * large * float64(times)}
+		}, 2}},
 	}
 }
 
 // MeasurePeaks runs the probes of a GPU or of a CPU, each a few times.
 func MeasurePeaks(ctx context.Context, b core.Backend, gpu bool) (Peaks, error) {
+	return measurePeaks(ctx, b, gpu, time.Now)
+}
+
+func measurePeaks(ctx context.Context, b core.Backend, gpu bool, now func() time.Time) (Peaks, error) {
 	var p Peaks
 	for best, probes := range p.probes(gpu) {
 		for _, probe := range probes {
-			rate, err := probe.measure(ctx, b)
+			rate, err := probe.measure(ctx, b, now)
 			if err != nil {
 				return p, err
 			}
@@ -73,8 +102,35 @@ func MeasurePeaks(ctx context.Context, b core.Backend, gpu bool) (Peaks, error) 
 	return p, nil
 }
 
-// measure is the best of a few runs, in work per second.
-func (p probe) measure(ctx context.Context, b core.Backend) (float64, error) {
+// measure is a probe's work per second. It grows, and is then done more than once, until it takes long.
+func (g growing) measure(ctx context.Context, b core.Backend, now func() time.Time) (float64, error) {
+	for size, times := 1, 1; ; {
+		p := g.of(size)
+		took, err := p.took(ctx, b, times, now)
+		if size > 1 && errors.Is(err, core.ErrNoRoom) {
+			size /= 2
+			g.most = size
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		rate := p.work * float64(times) / max(took, time.Nanosecond).Seconds()
+		switch {
+		case took >= long:
+			return rate, nil
+		case 2*size <= g.most:
+			size *= 2
+		case times < often:
+			times = min(often, times*max(2, int(1.2*float64(long)/float64(max(took, long/often)))))
+		default:
+			return rate, nil
+		}
+	}
+}
+
+// took is the shortest of a few runs in which a probe is done so many times.
+func (p probe) took(ctx context.Context, b core.Backend, times int, now func() time.Time) (time.Duration, error) {
 	last := len(p.sizes) - 1
 	plan := &core.Plan{Inputs: map[string]int{}, Outputs: map[string]int{"y": last}, Shapes: map[string]core.Shape{"y": {1}}}
 	step := core.Step{Kernel: p.kernel}
@@ -87,7 +143,7 @@ func (p probe) measure(ctx context.Context, b core.Backend) (float64, error) {
 		plan.Buffers = append(plan.Buffers, b)
 		step.Bind = append(step.Bind, i)
 	}
-	plan.Steps = []core.Step{step}
+	plan.Steps = slices.Repeat([]core.Step{step}, times)
 	program, err := b.Load(plan)
 	if err != nil {
 		return 0, err
@@ -98,16 +154,18 @@ func (p probe) measure(ctx context.Context, b core.Backend) (float64, error) {
 			return 0, err
 		}
 	}
-	best := 0.0
-	for range 4 {
-		began := time.Now()
+	best := time.Duration(0)
+	for round := range 4 {
+		began := now()
 		if err := program.Run(ctx, nil); err != nil {
 			return 0, err
 		}
 		if err := program.Read(ctx, "y", make([]float32, 1)); err != nil { // waits
 			return 0, err
 		}
-		best = max(best, p.work/time.Since(began).Seconds())
+		if took := now().Sub(began); round == 0 || took < best {
+			best = took
+		}
 	}
 	return best, nil
 }

@@ -10,7 +10,7 @@ import (
 // constants. See kernels.Shaded.
 
 type (
-	fmaProbe       struct{ Rounds int }
+	fmaProbe       struct{ Rounds, Loops int }
 	copyProbe      struct{ Count int } // of vec4
 	matmulRegister struct{ N int }
 	matmulShared   struct{ N int }
@@ -27,9 +27,9 @@ var (
 	matmulSharedSource string
 )
 
-func (fmaProbe) Name() string       { return "fma" }
-func (fmaProbe) WGSL() string       { return fmaSource }
-func (fmaProbe) Workgroups() [3]int { return [3]int{loops / 64, 1, 1} }
+func (fmaProbe) Name() string         { return "fma" }
+func (fmaProbe) WGSL() string         { return fmaSource }
+func (k fmaProbe) Workgroups() [3]int { return [3]int{k.Loops / 64, 1, 1} }
 func (fmaProbe) Bind(*kernels.Workers, [][]float32) []kernels.Stage {
 	panic("bench: fma runs on GPUs only")
 }

@@ -1,4 +1,5 @@
 override Rounds: i32;
+override Loops: u32; // a multiple of 64
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
@@ -6,6 +7,9 @@ override Rounds: i32;
 // Eight independent chains of vec4 in registers.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= Loops) {
+    return;
+  }
   let v = vec4f(x[id.x % 64u]);
   let u = vec4f(0.25);
   var a = v;
