@@ -23,6 +23,8 @@ type Options struct {
 	// AsGPU makes a driver that runs on the processor take the paths of a GPU: its
 	// shaders, float16 weights, a clock too coarse for a step. It is for tests, and slow.
 	AsGPU bool
+	// Races keeps what was measured; nil leaves that to the page, if it can.
+	Races Races
 }
 
 // Info describes an adapter as far as the browser tells.

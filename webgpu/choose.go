@@ -21,7 +21,8 @@ type choice struct {
 	split  int    // its workgroups in the third dimension
 	family string // the names of all variants
 	of     extent
-	raced  bool // not taken from a similar kernel
+	raced  bool          // not taken from a similar kernel
+	took   time.Duration // when it was raced; 0 where it was not, or the clock told nothing
 }
 
 func choiceOf(k kernels.Kernel, v kernels.Shader, variants []kernels.Shader) choice {
@@ -159,7 +160,7 @@ func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader,
 		if chosen[i] = s.guess(variants); len(variants) == 1 {
 			continue
 		}
-		c, known := s.choices[k]
+		c, known := s.known(k, variants)
 		switch {
 		case known:
 		case time.Since(began) > racing:
@@ -169,6 +170,7 @@ func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader,
 			if c, err = l.race(ctx, plan, i, variants); err != nil {
 				return nil, err
 			}
+			s.fresh = true
 		}
 		s.choices[k] = c
 		for _, v := range variants {
@@ -193,7 +195,7 @@ func (s *session) similar(k kernels.Kernel, variants []kernels.Shader) choice {
 			best, nearest = c, d
 		}
 	}
-	best.of, best.raced = of, false
+	best.of, best.raced, best.took = of, false, 0
 	return best
 }
 
@@ -240,11 +242,12 @@ func (l *loaded) race(ctx context.Context, plan *core.Plan, at int, variants []k
 		for i, v := range variants {
 			if took[i] > 0 && took[i] < shortest {
 				winner, shortest = choiceOf(k, v, variants), took[i]
+				winner.took = shortest / time.Duration(times)
 			}
 		}
 	}
 	if shortest < math.MaxInt64 {
-		l.session.pace.set(k, variants[slices.IndexFunc(variants, winner.is)], shortest)
+		l.session.pace.set(k, variants[slices.IndexFunc(variants, winner.is)], winner.took)
 	}
 	return winner, nil
 }

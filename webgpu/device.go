@@ -17,6 +17,9 @@ type Device struct {
 
 // Open opens the browser's GPU. Its errors say what is missing.
 func Open(ctx context.Context, o Options) (*Device, error) {
+	if o.Races == nil {
+		o.Races = pageRaces()
+	}
 	d := &Device{options: o}
 	if _, err := d.current(ctx); err != nil {
 		return nil, err

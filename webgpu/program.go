@@ -52,6 +52,9 @@ func (p *program) ready(ctx context.Context) (*loaded, error) {
 	}
 	p.loaded, p.ran = nil, false
 	l, err := s.load(ctx, p)
+	if err != nil && s.forget(err) {
+		l, err = s.load(ctx, p)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +63,7 @@ func (p *program) ready(ctx context.Context) (*loaded, error) {
 		p.Close()
 		return nil, err
 	}
+	s.keep(p.device.options.Races)
 	return l, nil
 }
 

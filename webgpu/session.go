@@ -36,7 +36,9 @@ type session struct {
 	modules    map[string]js.Value // by the shader's name
 	pipelines  map[string]js.Value // promises of pipelines
 	choices    map[kernels.Kernel]choice
-	checked    map[string]bool // shaders, see verify
+	recalled   map[string]choice // of sessions before this one, by raceKey
+	fresh      bool              // whether there was a race since the last were kept
+	checked    map[string]bool   // shaders, see verify
 	check      Check
 	trusted    bool                                // whether nothing is checked, for tests
 	usable     map[kernels.Kernel][]kernels.Shader // see shaders
@@ -52,7 +54,11 @@ func openSession(ctx context.Context, o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSession(device, info, limits, o), nil
+	s := newSession(device, info, limits, o)
+	if o.Races != nil {
+		s.recall(o.Races.Recall(ctx, info.String()))
+	}
+	return s, nil
 }
 
 func newSession(device js.Value, info Info, limits Limits, o Options) *session {
@@ -68,6 +74,7 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 		modules:    map[string]js.Value{},
 		pipelines:  map[string]js.Value{},
 		choices:    map[kernels.Kernel]choice{},
+		recalled:   map[string]choice{},
 		checked:    map[string]bool{},
 		usable:     map[kernels.Kernel][]kernels.Shader{},
 		parameters: map[form]*parameter{},

@@ -202,7 +202,7 @@ const disguised = `
   const info = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
   Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info })`
 
-test('a lost device is one sentence, and the next call works', { timeout: 900_000 }, async () => {
+test('a lost device is one sentence, and the next call works, with the shaders that were found and kept', { timeout: 900_000 }, async () => {
   const seen = await withLab(async () => {
     const scan = await lab.sample('glioma')
     const first = await lab.predict(scan)
@@ -210,13 +210,23 @@ test('a lost device is one sentence, and the next call works', { timeout: 900_00
     await new Promise((resolve) => setTimeout(resolve, 500))
     const message = await lab.predict(scan).then(() => 'nothing was noticed', (error) => error.message)
     const again = await lab.predict(scan)
-    // The new device measures anew, and may choose shaders that round otherwise.
-    const same = first.logits.every((v, i) => Math.abs(v - again.logits[i]) <= 1e-4 * (1 + Math.abs(v)))
-    return { message, same, backend: lab.info.backend }
+    const same = first.logits.every((v, i) => v === again.logits[i])
+    const kept = await new Promise((resolve) => {
+      const asked = indexedDB.open('segfault')
+      asked.onsuccess = () => {
+        const database = asked.result
+        if (!database.objectStoreNames.contains('races')) return resolve([])
+        const all = database.transaction('races').objectStore('races').getAll()
+        all.onsuccess = () => resolve(all.result)
+      }
+    })
+    return { message, same, kept, version: lab.info.version, backend: lab.info.backend }
   }, undefined, { backend: 'webgpu', prepare: hooked(loseable) })
   assert.match(seen.message, /device was lost/)
   assert.ok(seen.same)
   assert.equal(seen.backend, 'webgpu')
+  assert.deepEqual(seen.kept.map(({ version }) => version), [seen.version])
+  assert.match(seen.kept[0].text, /^conv2d.*\tconv2d/)
 })
 
 test("a visitor's own checkpoint takes the classes and the input range it is given", async () => {

@@ -8,6 +8,7 @@
 //     digest(file, signal) → Promise of the SHA-256 of a Blob or array
 //     decode(frame) → Uint8Array: a frame of a compressed DICOM, unpacked
 //     pool(function, …) → Promise: of pool.js, which starts other workers that compute for this one
+//     recall(adapter) → Promise of a text that keep(adapter, text) kept, of this version; '' where there is none
 //     settle(task, moved) → Promise, in such a worker: asks the one that started it
 // and takes over onmessage when it runs.
 
@@ -66,6 +67,9 @@ const host = (globalThis.segfault = {
   decode: (frame) => codec.decode(frame),
   pool: (does, ...args) => pool?.[does](engine, ...args) ?? script('pool.js', import('./pool.js')).then((module) => (pool = module)[does](engine, ...args)),
 })
+for (const does of ['recall', 'keep']) {
+  host[does] = (...args) => import('./races.js').then((races) => races[does](host.release.version, ...args)).catch(() => '')
+}
 const engine = { module: null, release: null } // which other workers are given
 
 /** Progress before the engine can speak for itself goes to the call that opens it, which is the first. */
