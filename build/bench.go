@@ -25,7 +25,7 @@ func benchVerb(args []string) error {
 		fmt.Fprint(flags.Output(), "go run ./build bench [flags], or go run ./build bench merge [-report FILE] RUN.json... to report several runs together\n")
 		flags.PrintDefaults()
 	}
-	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/ (default: all in weights/)")
+	weights := flags.String("weights", "", "models, separated by commas: .safetensors files or names in weights/, each with its side as in NAME@224 if it has one of its own (default: all in weights/)")
 	on := flags.String("on", strings.Join(places, ","), "where to run")
 	sizes := flags.String("size", "", "sides of the image, separated by commas; (default: the model's own)")
 	peers := flags.String("peers", "", "runtimes to compare with, forward and gradient: some of "+strings.Join(peerNames(), ", ")+"; or all")
@@ -36,6 +36,8 @@ func benchVerb(args []string) error {
 	report := flags.String("report", "", "also write a report in Markdown to this file")
 	budget := flags.Duration("budget", 20*time.Second, "time after which a task is not repeated")
 	limit := flags.Duration("limit", 2*time.Minute, "a run that is expected to take longer is left out, and the tables say so")
+	pack := flags.String("pack", "", "instead, write a bundle to this file (.tar.gz) for a Linux machine that has a GPU and nothing else: unpack it there, and ./run writes bench.json, for merge")
+	tests := flags.String("tests", "webgpu,core/coretest", "packages whose tests a bundle runs, too; separated by commas")
 	out := flags.String("json", "out/bench.json", "file for the results as JSON")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -52,6 +54,9 @@ func benchVerb(args []string) error {
 	models, err := benchModels(root, *weights)
 	if err != nil {
 		return err
+	}
+	if *pack != "" {
+		return benchPack(root, *pack, models, list(*peers), list(*tests), packedArgs(flags))
 	}
 	folder, err := os.MkdirTemp("", "segfault-bench-")
 	if err != nil {
@@ -70,6 +75,13 @@ func benchVerb(args []string) error {
 	}
 	var results []bench.Result
 	for _, path := range models {
+		sides := sides
+		path, side, given := strings.Cut(path, "@")
+		if given {
+			if sides, err = benchChoices(effort, side); err != nil {
+				return err
+			}
+		}
 		model, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("bench: %w", err)
@@ -101,6 +113,7 @@ func benchVerb(args []string) error {
 		return nil
 	}
 	run := bench.NewRun("go run ./build bench "+commandLine(args), results)
+	run.Tests = benchTests(root)
 	if err := writeJSON(*out, run); err != nil {
 		return err
 	}
@@ -128,6 +141,29 @@ func benchChoices(effort bench.Effort, sizes string) (sides []int, err error) {
 		sides = append(sides, side)
 	}
 	return sides, nil
+}
+
+// list is what commas separate.
+func list(text string) []string {
+	return slices.DeleteFunc(strings.Split(text, ","), func(name string) bool { return name == "" })
+}
+
+// packedArgs are the flags that were given, for a bundle.
+func packedArgs(flags *flag.FlagSet) (args []string) {
+	flags.Visit(func(f *flag.Flag) {
+		switch value := f.Value.String(); f.Name {
+		case "pack", "tests", "json", "report":
+		case "weights": // which lie in the bundle's folder
+			var names []string
+			for _, name := range list(value) {
+				names = append(names, strings.Replace(filepath.Base(name), ".safetensors", "", 1))
+			}
+			args = append(args, "-weights", strings.Join(names, ","))
+		default:
+			args = append(args, "-"+f.Name, value)
+		}
+	})
+	return args
 }
 
 // commandLine is how a shell would be told these arguments.
@@ -168,6 +204,7 @@ func showRuns(runs []bench.Run, report string) error {
 	for _, run := range runs {
 		bench.Write(os.Stdout, run.Results)
 		bench.WriteRatios(os.Stdout, run.Results)
+		bench.WriteTests(os.Stdout, run.Tests)
 	}
 	if report == "" {
 		return nil

@@ -21,8 +21,12 @@ func benchModels(root, names string) ([]string, error) {
 	}
 	var files []string
 	for name := range strings.SplitSeq(names, ",") {
+		name, side, own := strings.Cut(name, "@")
 		if !strings.HasSuffix(name, ".safetensors") {
 			name = filepath.Join(root, "weights", name+".safetensors")
+		}
+		if own {
+			name += "@" + side
 		}
 		files = append(files, name)
 	}
@@ -35,6 +39,9 @@ var places = []string{"native", "simd128", "webgpu", "dawn"}
 // ownContenders builds our engine for each place and says how to run it.
 func ownContenders(root, folder string, on, tasks []string) ([]bench.Contender, error) {
 	bin := filepath.Join(folder, "engine")
+	if made := filepath.Join(root, prebuilt); isFolder(made) {
+		bin = filepath.Join(made, "engine")
+	}
 	script := func(name string) string { return filepath.Join(root, "build", filepath.FromSlash(name)) }
 	inChromium := func(backend string) []string {
 		return []string{"node", script("bench/browser.mjs"), folder, script("bench/page/segfault.mjs"), backend}
@@ -46,14 +53,9 @@ func ownContenders(root, folder string, on, tasks []string) ([]bench.Contender, 
 		"dawn": {Runs: bench.Node, Backend: bench.WebGPU,
 			Command: []string{"node", script("runner/dawn.mjs"), bin + ".wasm", "-job", folder, "-backend", "webgpu"}},
 	}
-	for _, target := range []struct {
-		to  string
-		env []string
-	}{{bin, nil}, {bin + ".wasm", []string{"GOOS=js", "GOARCH=wasm"}}} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", target.to, "./build/bench/engine")
-		c.Dir, c.Env, c.Stderr = root, append(os.Environ(), target.env...), os.Stderr
-		if err := c.Run(); err != nil {
-			return nil, fmt.Errorf("bench: the engine cannot be built: %w", err)
+	if !isFolder(filepath.Join(root, prebuilt)) {
+		if err := buildEngines(root, bin); err != nil {
+			return nil, err
 		}
 	}
 	var chosen []bench.Contender
@@ -71,4 +73,27 @@ func ownContenders(root, folder string, on, tasks []string) ([]bench.Contender, 
 		chosen = append(chosen, c)
 	}
 	return chosen, nil
+}
+
+// wasmTarget is the environment in which Go compiles for a browser.
+var wasmTarget = []string{"GOOS=js", "GOARCH=wasm"}
+
+// buildEngines builds our engine for this machine, and for WebAssembly under the same name with .wasm.
+func buildEngines(root, to string) error {
+	for suffix, env := range map[string][]string{"": {"CGO_ENABLED=0"}, ".wasm": wasmTarget} {
+		if err := compile(root, env, "build", "-trimpath", "-ldflags=-s -w", "-o", to+suffix, "./build/bench/engine"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile runs the go command in an environment.
+func compile(root string, env []string, args ...string) error {
+	c := exec.Command("go", args...)
+	c.Dir, c.Env, c.Stderr = root, append(os.Environ(), env...), os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("bench: go %s failed: %w", strings.Join(args, " "), err)
+	}
+	return nil
 }

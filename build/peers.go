@@ -24,6 +24,8 @@ var knownPeers = []peer{
 	{"tfjs-wasm", "TensorFlow.js", "tfjs.mjs", "wasm"},
 	{"onnx-webgpu", "ONNX Runtime Web", "onnx.mjs", "webgpu"},
 	{"onnx-wasm", "ONNX Runtime Web", "onnx.mjs", "wasm"},
+	{"jax-dawn", "jax-js", "jax.mjs", "dawn"},
+	{"tfjs-dawn", "TensorFlow.js", "tfjs.mjs", "dawn"},
 	{"torch", "PyTorch", "pytorch.py", "native"},
 }
 
@@ -67,6 +69,11 @@ func (p peer) contender(root, folder string) (bench.Contender, error) {
 		if err := installPackages(root, dir); err != nil {
 			return c, err
 		}
+	}
+	if p.backend == "dawn" {
+		c.Runs, c.Backend = bench.Node, bench.WebGPU
+		c.Command = []string{"node", filepath.Join(root, "build", "peers", "node.mjs"), script, "webgpu", folder}
+		return c, nil
 	}
 	c.Runs, c.Backend = bench.Chromium, bench.Wasm
 	if p.backend == "webgpu" {

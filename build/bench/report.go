@@ -14,6 +14,17 @@ type Run struct {
 	Command string   `json:"command"`
 	Load    string   `json:"load"` // processes that wanted a core in the last minutes, at its end; empty where unknown
 	Results []Result `json:"results"`
+	Tests   []Tested `json:"tests,omitempty"` // that were run on the device
+}
+
+// Tested is what became of a package's tests.
+type Tested struct {
+	Package string   `json:"package"`
+	Passed  int      `json:"passed"`
+	Skipped int      `json:"skipped"`
+	Failed  []string `json:"failed"`
+	Seconds float64  `json:"seconds"`
+	Error   string   `json:"error,omitempty"` // with the end of what it said
 }
 
 // NewRun is a run that ends now.
@@ -65,6 +76,9 @@ func WriteReport(w io.Writer, runs []Run) {
 	for line := range strings.Lines(ratios.String()) {
 		fmt.Fprint(w, "- ", line)
 	}
+	for _, run := range runs {
+		WriteTests(w, run.Tests)
+	}
 	fmt.Fprint(w, "\n## In full\n")
 	for _, run := range runs {
 		Write(w, run.Results)
@@ -81,4 +95,21 @@ func devices(results []Result) (lines []string) {
 		lines = append(lines, "- there was no GPU: WebGPU ran on the processor, and nothing here says how fast a GPU is")
 	}
 	return lines
+}
+
+// WriteTests says what became of tests, if there were any.
+func WriteTests(w io.Writer, tests []Tested) {
+	if len(tests) > 0 {
+		fmt.Fprint(w, "\n## Tests on this device\n\n")
+	}
+	for _, t := range tests {
+		fmt.Fprintf(w, "- %s: %d passed, %d skipped, %d failed in %.0f s", t.Package, t.Passed, t.Skipped, len(t.Failed), t.Seconds)
+		if len(t.Failed) > 0 {
+			fmt.Fprintf(w, ": %s", strings.Join(t.Failed, ", "))
+		}
+		if t.Error != "" && len(t.Failed) == 0 {
+			fmt.Fprintf(w, ", and ended: %s", t.Error)
+		}
+		fmt.Fprintln(w)
+	}
 }

@@ -1,4 +1,4 @@
-"""PyTorch as a contender, natively: it reads tasks from standard input, a line each, and answers with a line of JSON.
+"""PyTorch as a contender, natively, on a GPU that it finds: it reads tasks from standard input, a line each, and answers with a line of JSON.
 
 pytorch.py FOLDER [THREADS], where FOLDER holds the job (build/bench/files.go); all cores without THREADS.
 """
@@ -17,7 +17,7 @@ class Job:
         with open(os.path.join(folder, "job.json")) as file:
             self.__dict__.update(json.load(file))
         for name in "weights", "image", "target", "logits", "gradient":
-            setattr(self, name, torch.from_numpy(numpy.fromfile(os.path.join(folder, name + ".f32"), "<f4")))
+            setattr(self, name, torch.from_numpy(numpy.fromfile(os.path.join(folder, name + ".f32"), "<f4")).to(device))
         self.image = self.image.reshape(1, self.__dict__["in"], self.size, self.size)
         self.target = self.target.reshape(1, self.out, self.size, self.size)
 
@@ -53,13 +53,13 @@ def network(job, image):
 
 def forward(job):
     with torch.no_grad():
-        return network(job, job.image)
+        return network(job, job.image).cpu()
 
 
 def gradient(job):
     image = job.image.clone().requires_grad_()
     functional.binary_cross_entropy_with_logits(network(job, image), job.target).backward()
-    return image.grad
+    return image.grad.cpu()
 
 
 def difference(got, want):
@@ -74,15 +74,18 @@ def perform(job, task):
         gradient(job)
     elif task == "check":
         logits, slope = forward(job).flatten(), gradient(job).flatten()
-        return {"check": {"logits": difference(logits, job.logits), "gradient": difference(slope, job.gradient),
-                          "signs": (slope.sign() == job.gradient.sign()).double().mean().item()}}
+        return {"check": {"logits": difference(logits, job.logits.cpu()), "gradient": difference(slope, job.gradient.cpu()),
+                          "signs": (slope.sign() == job.gradient.cpu().sign()).double().mean().item()}}
     elif task == "device":
-        return {"device": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}
+        where = f"{torch.get_num_threads()} threads" if device == "cpu" else torch.cuda.get_device_name()
+        return {"device": f"PyTorch {torch.__version__}, {where}"}
     elif task not in ("probe", "cost"):  # our own engine measures the machine; nothing is downloaded
         raise ValueError(f"unknown task {task}")
     return {"ms": 1000 * (time.perf_counter() - began)}
 
 
+device = "cuda" if torch.cuda.is_available() else "cpu"
+torch.backends.cudnn.benchmark, torch.backends.cudnn.allow_tf32 = True, False  # float32, as everybody else
 torch.set_num_threads(int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count())
 opened = Job(sys.argv[1])
 for line in sys.stdin:
