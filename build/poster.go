@@ -19,13 +19,13 @@ import (
 )
 
 // poster is a sample and the same sample attacked, side by side, drawn as the page and <seg-fault> draw them live. An address's
-// fragment says what it shows of the model: #e0.009 both answers, the attacked one to that ε, #before only the first one, #plain none.
+// fragment says what it shows of the model: #strong both answers, the attacked one to many steps, #e0.009 that to one step of that ε, #before only the first one, #plain none.
 var poster = template.Must(template.New("poster").Parse(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{.Width}} {{.Size}}">
 <style>
-path { fill-opacity: .4; fill-rule: evenodd; stroke-width: 1.75px; stroke-linejoin: round; vector-effect: non-scaling-stroke }
+path { fill-opacity: .4; fill-rule: evenodd; stroke-width: 2.5px; stroke-linejoin: round; vector-effect: non-scaling-stroke }
 .truth { stroke: #f5e663; fill: none; stroke-dasharray: 5 4 }
 .before { stroke: #5bb8ee; fill: #5bb8ee }
-.after { display: none; stroke: #ff7a3d; fill: #ff7a3d; stroke-dasharray: 1.5 3.5; stroke-width: 2.5px; stroke-linecap: round }
+.after { display: none; stroke: #ff7a3d; fill: #ff7a3d; stroke-dasharray: 1.5 4; stroke-linecap: round }
 .after:target { display: inline }
 #plain:target ~ .before { display: none }
 </style>
@@ -36,6 +36,7 @@ path { fill-opacity: .4; fill-rule: evenodd; stroke-width: 1.75px; stroke-linejo
 <g transform="translate({{.Left}})">
 <image width="{{.Size}}" height="{{.Size}}" href="data:image/jpeg;base64,{{.Adversarial}}"/>
 <path class="truth" d="{{.Truth}}"/>
+<path class="after" id="strong" d="{{.Strong}}"/>
 {{- range .After}}
 <path class="after" id="e{{.Epsilon}}" d="{{.Outline}}"/>
 {{- end}}
@@ -123,6 +124,14 @@ func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]
 		}
 		after = append(after, outline{strconv.FormatFloat(epsilon, 'f', -1, 64), answer(f.Logits)})
 	}
+	many, err := attack.Named("apgd")
+	if err != nil {
+		return nil, err
+	}
+	_, strong, err := session.Run(ctx, p, many, nil)
+	if err != nil {
+		return nil, err
+	}
 	present := make([]float32, width*height)
 	for i, v := range truth {
 		present[i%len(present)] = max(present[i%len(present)], float32(v))
@@ -132,7 +141,7 @@ func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]
 	err = poster.Execute(&text, map[string]any{
 		"Size": width, "Left": width + between, "Width": 2*width + between,
 		"Scan": jpegOf(picture.Input(clean, shape.In), width), "Adversarial": jpegOf(picture.Input(attacked.Adversarial, shape.In), width),
-		"Truth": picture.Outline(present, width, height, 0.5), "Before": answer(gradient.Logits), "After": after,
+		"Truth": picture.Outline(present, width, height, 0.5), "Before": answer(gradient.Logits), "After": after, "Strong": answer(strong.Logits),
 	})
 	return text.Bytes(), err
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/lab"
 	"segfault/core/safetensors"
 	"segfault/core/unet"
 
@@ -77,17 +78,32 @@ func TestModelsAreListedByTaskTheSmallestFirst(t *testing.T) {
 
 func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	folder := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "brain-models.csv"), []byte("model,digest\na,0123456789abcdef\n"), 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "brain-attacks.csv"), []byte("model,epsilon,loss,swapped,scheme,label,shared,lost\n"+
-		"a,0.009,dice_focal,false,additive,truth,false,0.25\na,0.009,bce,false,additive,truth,false,0.5\na,0.003,dice_focal,false,additive,truth,false,0.1\n"), 0o644))
-	lost, err := lostShares(folder)
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644))
+	}
+	write("brain-models.csv", "model,digest\na,0123456789abcdef\n")
+	write("brain-attacks.csv", "model,epsilon,loss,swapped,scheme,label,shared,slices,dice_before,dice_after,lost\n"+
+		"a,0.009,dice_focal,false,additive,truth,false,430,0.8,0.6,0.25\na,0.009,bce,false,additive,truth,false,430,0.8,0.7,0.5\na,0.003,dice_focal,false,additive,truth,false,430,0.8,0.75,0.1\n")
+	write("brain-methods.csv", "model,method,epsilon,image,slice,before,after,true_before,true_after,loss,ending\n"+
+		"a,noise,0.009,x,0,0.7,0.7,0,0,0,held\na,apgd,0.009,x,0,0.7,0.1,0,0,0,vanished\na,apgd,0.009,y,0,0.5,0.3,0,0,0,held\na,apgd,0.003,x,0,0.7,0.5,0,0,0,held\n")
+	write("other-methods.csv", "of weights that no table of models names")
+	found, err := studies(folder)
 	require.NoError(t, err)
-	assert.Equal(t, map[studied]float64{{"a", "0123456789abcdef"}: 0.25}, lost, "of these weights, and of no others of the name")
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "heart-models.csv"), []byte("model,digest\nb,01\n"), 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "heart-attacks.csv"), []byte("model,lost\nb,\"\n"), 0o644))
-	_, err = lostShares(folder)
+	shown := found[studied{"a", "0123456789abcdef"}]
+	of := shown.means
+	assert.Equal(t, 0.25, *shown.lost)
+	require.Len(t, found, 1, "of these weights, and of no others of the name")
+	require.Len(t, of, 3)
+	assert.Equal(t, lab.Studied{By: "fgsm", Slices: 430, Before: 0.8, After: 0.6}, of[0])
+	assert.Equal(t, lab.Studied{By: "noise", Slices: 1, Before: 0.7, After: 0.7}, of[2])
+	assert.Equal(t, "apgd 2", fmt.Sprint(of[1].By, " ", of[1].Slices))
+	assert.InDelta(t, 0.6, of[1].Before, 1e-9)
+	assert.InDelta(t, 0.2, of[1].After, 1e-9)
+	write("heart-models.csv", "model,digest\nb,01\n")
+	write("heart-attacks.csv", "model,dice_after\nb,\"\n")
+	_, err = studies(folder)
 	assert.ErrorContains(t, err, "heart-attacks.csv is no table of attacks")
-	none, err := lostShares(t.TempDir())
+	none, err := studies(t.TempDir())
 	require.NoError(t, err)
 	assert.Empty(t, none)
 }

@@ -66,7 +66,7 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 	for _, sample := range lab.Samples {
 		poster := "posters/" + sample.Name + ".svg"
 		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(poster))); err == nil {
-			f.Poster = poster + "#e0.009" // as the dial stands at first
+			f.Poster = poster + "#strong" // as the page attacks at first
 			break
 		}
 	}

@@ -100,5 +100,5 @@ func TestFilledPagesKeepTheirPolicy(t *testing.T) {
 func TestPageShowsAPosterWhereThereIsOne(t *testing.T) {
 	assert.NotContains(t, content(t, pages(t, ""), "index.html"), "poster")
 	out := pages(t, "", "meningioma.svg")
-	assert.Contains(t, content(t, out, "index.html"), `<img class="poster" src="posters/meningioma.svg#e0.009" alt="">`)
+	assert.Contains(t, content(t, out, "index.html"), `<img class="poster" src="posters/meningioma.svg#strong" alt="">`)
 }

@@ -1,19 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
-	"segfault/build/study"
 	"segfault/core/lab"
 )
 
@@ -29,8 +25,10 @@ type shippedModel struct {
 	Size       int      `json:"size"`
 	Dice       float64  `json:"dice"`
 	SHA256     string   `json:"sha256"`
-	// Lost is the share of test scans of which the attack takes what the model found, as the study of the models has it; nil where it has not.
+	// Lost is the share of test scans of which one step takes what the model found, as the study of the models has it; nil where it has not.
 	Lost *float64 `json:"lost,omitempty"`
+	// Studied is what the study of the models found of it.
+	Studied []lab.Studied `json:"studied,omitempty"`
 }
 
 // copyWeights copies the models and their cards and returns what there is: by task, the smallest first, so that the
@@ -43,7 +41,7 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	lost, err := lostShares(filepath.Join(from, "study"))
+	found, err := studies(filepath.Join(from, "study"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +51,8 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 		if err != nil {
 			return nil, err
 		}
-		if share, known := lost[studied{model.Name, model.SHA256[:16]}]; known {
-			model.Lost = &share
-		}
+		of := found[studied{model.Name, model.SHA256[:16]}]
+		model.Lost, model.Studied = of.lost, of.means
 		models = append(models, model)
 		card := strings.TrimSuffix(file, ".safetensors") + ".md"
 		for _, path := range []string{file, card} {
@@ -89,49 +86,6 @@ func describeWeights(path string) (shippedModel, error) {
 		Classes: m.Classes, Parameters: m.Parameters, Size: m.Size, Dice: m.Dice,
 		SHA256: hashOf(data),
 	}, nil
-}
-
-// studied are weights as a study names them: a model's name and the first digits of its file's hash. Others of the same name were not studied.
-type studied struct{ model, digest string }
-
-// lostShares reads from a study's tables what the page's default attack took of each model.
-func lostShares(folder string) (map[studied]float64, error) {
-	tables, err := filepath.Glob(filepath.Join(folder, "*-attacks.csv"))
-	if err != nil {
-		return nil, fmt.Errorf("site: %w", err)
-	}
-	wanted := map[string]string{"epsilon": "0.009", "loss": "dice_focal", "swapped": "false", "scheme": "additive", "label": "truth", "shared": "false"}
-	shares := map[studied]float64{}
-	for _, path := range tables {
-		digests, err := study.Digests(strings.TrimSuffix(path, "attacks.csv") + "models.csv")
-		if err != nil {
-			return nil, fmt.Errorf("site: %w", err)
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("site: %w", err)
-		}
-		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-		if err != nil || len(rows) == 0 {
-			return nil, fmt.Errorf("site: %s is no table of attacks; let `go run ./build study` write it anew (%v)", filepath.Base(path), err)
-		}
-		for _, row := range rows[1:] {
-			cells, fits := map[string]string{}, true
-			for i, name := range rows[0] {
-				cells[name] = row[i]
-				if want, asked := wanted[name]; asked && row[i] != want {
-					fits = false
-				}
-			}
-			if !fits {
-				continue
-			}
-			if shares[studied{cells["model"], digests[cells["model"]]}], err = strconv.ParseFloat(cells["lost"], 64); err != nil {
-				return nil, fmt.Errorf("site: %s has no number in the column lost of %s", filepath.Base(path), cells["model"])
-			}
-		}
-	}
-	return shares, nil
 }
 
 // hashOf is the SHA-256 of a file's bytes, in hexadecimal digits.

@@ -18,7 +18,7 @@ import { sheet } from './figure/style.js'
 import { Sweep } from './figure/sweep.js'
 import { fragment } from './page/address.js'
 import { element } from './page/element.js'
-import { called } from './page/models.js'
+import { called, sought } from './page/models.js'
 import { complaint, finding, step } from './page/words.js'
 
 const { url } = import.meta // of no form that bundlers look for: they would move what is beside it
@@ -174,13 +174,14 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     if (before) this.#lab.release(before)
     this.#cover.hidden = true
     this.#stage.classList.add('shown')
-    this.#say(view.words?.() ?? finding(fault.metrics, this.#called(fault.attack.model)))
+    this.#say(view.words?.() ?? this.#finding(fault))
     this.#tell('result', { fault })
   }
 
-  #called(model) {
+  #finding({ attack, metrics }) {
     const { models } = this.#lab.info
-    return called(models.find(({ name }) => name === model), models)
+    const model = models.find(({ name }) => name === attack.model)
+    return finding(metrics, called(model, models), sought(model))
   }
 
   /** A scan of the page's own, or else the one wanted. */

@@ -73,6 +73,9 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     browser,
     origin,
 
+    /** The page with an attack of one step, which is quick, and whose choices are open. */
+    paper: `${origin}/#purpose=paper`,
+
     /** Runs the command line, and returns what it says. */
     run,
 
@@ -228,7 +231,7 @@ export async function onRealScan(t, b, view) {
   const truth = data(t, 'brain', 'test', 'masks', 'test_00008_gl_ax_t1.png')
   if (!scan || !truth) return undefined
   const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
-  await page.goto(`${b.origin}/#view=${view}`)
+  await page.goto(`${b.origin}/#view=${view}&purpose=paper`)
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
   await drop(page, [{ name: 'scan.jpg', path: scan }])
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('JPEG'))

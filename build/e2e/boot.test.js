@@ -58,7 +58,7 @@ for (const [name, script] of [['index.html', 'page/main.js'], ['course.html', 'p
 test('a page that has not started shows no picture that looks like a result', async () => {
   const page = await b.page()
   await page.route('**/page/main.js', (route) => route.abort())
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await said(page)
   assert.equal(await page.locator('.poster').first().isVisible(), false)
   assert.equal(await page.locator('#engine-text').textContent(), 'Not running')
@@ -68,7 +68,7 @@ test('a browser without modules is told to be too old', async () => {
   const page = await b.page()
   await page.addInitScript(() => delete HTMLScriptElement.prototype.noModule)
   await page.route('**/page/main.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' })) // as if it were not fetched
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   assert.equal(await said(page), 'This browser is too old for this page; use one of 2023 or later.')
 })
 
@@ -79,7 +79,7 @@ test('a page that started says nothing, also of what fails later and of a browse
       Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError') } })
     }
   })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.evaluate(() => {
     const script = Object.assign(document.createElement('script'), { src: 'nowhere.js' })

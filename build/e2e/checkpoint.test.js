@@ -45,7 +45,7 @@ test('a full-size checkpoint is loaded and attacked like a bundled model', { tim
   const native = await b.attack(['-scan', scan], file)
 
   const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await dropFromDisk(page, scan)
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('JPEG'))
@@ -105,7 +105,7 @@ const bad = {
 test('a checkpoint that cannot be used is refused in one sentence, and nothing is lost', { timeout: 900_000 }, async () => {
   const small = checkpoint('small.safetensors', '-divide', '16')
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const [seen, models, dice] = [await facts(page), await page.locator('#model option').count(), await page.locator('#dice-after').textContent()]
   for (const [name, { says, change = () => {}, cut = 0, late }] of Object.entries(bad)) {

@@ -43,7 +43,7 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
   await settled(page)
   assert.equal(await page.locator('#dice-after').textContent(), expected)
   assert.equal(await page.locator('#loss').inputValue(), 'bce')
-  assert.match(page.url(), /#view=attack&model=.*&loss=bce/)
+  assert.match(page.url(), /#view=attack&purpose=paper&model=.*&loss=bce/)
   assert.deepEqual(page.complaints, [])
 })
 

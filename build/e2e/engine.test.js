@@ -87,7 +87,7 @@ test('a switch to a backend that is not there is put back', async () => {
     const response = await route.fetch()
     await route.fulfill({ response, body: `${await response.text()}\ndelete WorkerNavigator.prototype.gpu` })
   })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const chosen = () => page.evaluate(() => document.querySelector('[name=backend]:checked').value)
   const before = await chosen()

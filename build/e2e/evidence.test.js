@@ -10,7 +10,7 @@ let page
 before(async () => {
   b = await bench()
   page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
 })
 after(() => b?.close())
@@ -76,11 +76,14 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
       }).observe({ type: 'layout-shift', buffered: true })
     })
-    await page.goto(b.origin)
+    await page.goto(b.paper)
     await page.waitForFunction(() => document.querySelector('#evidence[data-empty]') && document.querySelector('#samples input:not(:disabled)'))
+    await page.evaluate(() => document.querySelectorAll('[data-fold]').forEach((fold) => (fold.open = true)))
     const foot = () => page.evaluate(() => document.querySelector('footer').getBoundingClientRect().top + scrollY)
     const before = await foot()
     await settled(page)
+    const first = await page.evaluate(() => globalThis.shift)
+    assert.ok(first <= 0.02, `cumulative layout shift ${first} until the first result`)
     await page.locator('#plots').scrollIntoViewIfNeeded()
     await page.locator('#changes svg').waitFor()
     const moved = (await foot()) - before

@@ -57,7 +57,7 @@ async function attacked(name, address, figures = 1) {
   for (const figure of await page.locator('seg-fault').all()) {
     if (!(await figure.isVisible())) continue
     await figure.scrollIntoViewIfNeeded()
-    await figure.locator('.status:not(.failed)').filter({ hasText: /No pixel changed|Dice (falls|stays)/ }).waitFor()
+    await figure.locator('.status:not(.failed)').filter({ hasText: /A change of at most|Dice (falls|stays)/ }).waitFor()
   }
   await page.screenshot({ path: join(artefacts, `example-${name}.png`) })
   assert.deepEqual(page.complaints, [])
@@ -84,7 +84,7 @@ test('axe finds no violation in the reference and the examples', async () => {
 test('a frame takes the height of its figure', async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/examples/frame.html`)
-  await page.frameLocator('iframe').locator('.status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.frameLocator('iframe').locator('.status').filter({ hasText: 'A change of at most' }).waitFor()
   await page.waitForFunction(() => Number(document.querySelector('iframe').height) > 400)
   assert.deepEqual(page.complaints, [])
 })
@@ -115,7 +115,7 @@ test('a slide attacks when it is shown, and not before', async () => {
   await page.locator('.reveal.ready').waitFor()
   assert.equal(page.requests.some((url) => url.endsWith('.wasm')), false)
   await page.keyboard.press('ArrowRight')
-  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.locator('seg-fault .status').filter({ hasText: 'A change of at most' }).waitFor()
   await page.screenshot({ path: join(artefacts, 'example-reveal.png') })
   assert.deepEqual(page.complaints, [])
 })
@@ -166,7 +166,7 @@ async function widget(esm, traits, { refused = [], missing = [] } = {}) {
     const { default: { render } } = await import(esm)
     globalThis.leave = await render({ model: globalThis.model, el: document.querySelector('main') })
   }, { esm, traits, refused, missing })
-  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.locator('seg-fault .status').filter({ hasText: 'A change of at most' }).waitFor()
   assert.deepEqual(page.complaints, [])
   return page
 }

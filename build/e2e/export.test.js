@@ -42,7 +42,7 @@ function series(path, count) {
 /** Opens the page with files on the bench. */
 async function opened(files, facts) {
   const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await drop(page, files)
   await page.waitForFunction((facts) => document.querySelector('#scan-facts').textContent.startsWith(facts), facts)
@@ -242,7 +242,7 @@ function stored(zip) {
 
 test('masks, pictures and numbers of a sample can be kept, and its recipe is replayed', { timeout: 600_000 }, async () => {
   const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   assert.ok(await page.locator('#export').getByRole('button', { name: 'Attacked scan' }).isDisabled())
   const png = await kept(page, 'Found after, PNG')
@@ -265,7 +265,7 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
 
 test('truth and region can be kept as PNG, which is read as the same masks', { timeout: 600_000 }, async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const truth = (await kept(page, 'Truth, PNG')).bytes
   const nifti = gunzipSync((await kept(page, 'Truth, NIfTI')).bytes).subarray(352)
@@ -284,7 +284,7 @@ test('truth and region can be kept as PNG, which is read as the same masks', { t
 
 test('the page says that a colour picture is attacked as grey and kept in colour', { timeout: 600_000 }, async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const picture = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 })
@@ -325,7 +325,7 @@ test('an attack on every slice can be cancelled, and the next one runs', { timeo
 
 test('the page says what it has fetched, and that it asked nobody else', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.locator('#privacy > details > summary').click()
   const fact = page.locator('#privacy [role=status]')

@@ -74,8 +74,8 @@ async function looked(page, name) {
 
 test('two figures elsewhere share one engine of ours under a strict policy', async () => {
   const page = await open('<seg-fault id="one" sample="meningioma"></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>')
-  assert.match(await said(page, '#one'), /No pixel changed by more than 0\.9% of the grey range\.$/)
-  assert.match(await said(page, '#two'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.match(await said(page, '#one'), /^A change of at most 0\.9% of the grey range, /)
+  assert.match(await said(page, '#two'), /^A change of at most 0\.9% of the grey range, /)
   assert.equal(page.frames().length, 2, 'the page and one hidden frame')
   assert.equal(page.requests.filter((url) => url.endsWith('/segfault.wasm')).length, 1)
   assert.deepEqual(page.complaints, [])
@@ -197,7 +197,7 @@ test('bad attributes are one sentence, and the figure goes on', async () => {
   await page.locator('#one .status.failed').waitFor()
   assert.match(await page.locator('#one .status').textContent(), /hinge.*\.$/)
   await page.locator('#one').evaluate((figure) => figure.setAttribute('loss', 'bce'))
-  await page.locator('#one .status:not(.failed)').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.locator('#one .status:not(.failed)').filter({ hasText: 'A change of at most' }).waitFor()
 })
 
 const orders = [
@@ -278,7 +278,7 @@ test('a frame of embed.html gets the height of its figure', async () => {
   const page = await b.page()
   await page.goto(elsewhere)
   const inside = page.frameLocator('#frame')
-  await inside.locator('.status').filter({ hasText: 'No pixel changed by more than 1%' }).waitFor()
+  await inside.locator('.status').filter({ hasText: 'A change of at most 1%' }).waitFor()
   const wanted = await inside.locator('html').evaluate((html) => html.getBoundingClientRect().height)
   await page.waitForFunction((wanted) => document.querySelector('#frame').height === String(Math.ceil(wanted)), wanted)
   assert.deepEqual(page.complaints, [])
@@ -307,7 +307,7 @@ test('a page that carries the script in itself attacks when it says where the si
   served = { body: `<script type="module" src="data:text/javascript;base64,${module}"></script><seg-fault id="told" site="${b.origin}/" sample="glioma"></seg-fault><seg-fault id="untold" sample="glioma"></seg-fault>` }
   const page = await b.page()
   await page.goto(elsewhere)
-  assert.match(await said(page, '#told'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.match(await said(page, '#told'), /^A change of at most 0\.9% of the grey range, /)
   const untold = page.locator('#untold')
   assert.match(await untold.evaluate((element) => element.start().catch(({ message }) => message)), /say where the site is: <seg-fault site="https:\/\/HOST\/">$/)
   assert.match(await untold.locator('.status').textContent(), /say where the site is/)

@@ -107,7 +107,7 @@ for (const { name, scan: scanPath, truth: truthPath, slice, backends = ['cpu'] }
     if (!scan) return
     const native = await b.attack(['-scan', scan, ...(truth ? ['-truth', truth] : []), '-slice', String(slice)])
     const page = await b.page({ viewport: { width: 1440, height: 900 } })
-    await page.goto(b.origin)
+    await page.goto(b.paper)
     await settled(page)
     await drop(page, [{ name: basename(scan), path: scan }])
     await page.waitForFunction(() => !document.querySelector('#scan-facts').textContent.startsWith('Simulated'))

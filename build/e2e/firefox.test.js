@@ -18,7 +18,7 @@ test("the page attacks on Firefox's WebGPU with the CPU's numbers", async (t) =>
   const shown = {}
   for (const backend of ['webgpu', 'cpu']) {
     const page = await browser.newPage()
-    await page.goto(`${b.origin}/?backend=${backend}`)
+    await page.goto(`${b.origin}/?backend=${backend}#purpose=paper`)
     shown[backend] = await page.evaluate(async () => {
       const text = (id) => document.querySelector(id).textContent
       while (document.querySelector('#engine').dataset.state !== 'ready' || text('#dice-after') === '–') {

@@ -35,7 +35,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   const set = folder(t)
   if (!set) return
   const page = await b.page({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
-  await page.goto(`${b.origin}/?backend=cpu#view=sweep&model=${model}`)
+  await page.goto(`${b.origin}/?backend=cpu#view=sweep&purpose=paper&model=${model}`)
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
   await dropFromDisk(page, set)
   const finding = page.locator('#folder .finding')

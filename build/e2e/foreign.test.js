@@ -37,7 +37,7 @@ test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their f
   const files = ['nnunet-plain.pth', 'classic-transposed.onnx'].map((name) => data(t, '..', 'oracle-onnx', name))
   if (!files.every(Boolean)) return
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const plans = { configurations: { '2d': { normalization_schemes: ['ZScoreNormalization'] } } }
   await drop(page, [{ name: 'nnunet-plain.pth', path: files[0] }, { name: 'plans.json', bytes: Buffer.from(JSON.stringify(plans)) }])

@@ -150,7 +150,7 @@ test('a cancel ends the fetch of the decoders, and the engine goes on at once', 
 test('a compressed DICOM can be dropped on the page', { timeout: 300_000 }, async (t) => {
   if (!names.length) return t.skip('../shared/data/formats is missing')
   const visit = await b.page()
-  await visit.goto(b.origin)
+  await visit.goto(b.paper)
   await settled(visit)
   await drop(visit, [{ name: 'slice.dcm', path: join(folder, 'dicom', 'MR_small_jpeg_ls_lossless.dcm') }])
   await visit.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('DICOM, 64 × 64'))

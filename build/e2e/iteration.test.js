@@ -93,7 +93,7 @@ test('a figure iterates with its attribute and offers the steps as a control', a
   const page = await b.page()
   await page.goto(`${b.origin}/embed.html#sample=glioma&view=compare&steps=3&controls=steps`)
   const figure = page.locator('seg-fault')
-  await figure.locator('.status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await figure.locator('.status').filter({ hasText: 'A change of at most' }).waitFor()
   assert.deepEqual(await figure.evaluate(({ fault, steps }) => [fault.attack.steps, fault.metrics.steps.length, steps]), [3, 4, 3])
   const result = figure.evaluate((one) => new Promise((resolve) => one.addEventListener('result', ({ detail }) => resolve(detail.fault.attack.steps), { once: true })))
   await figure.getByLabel('Steps').fill('2')

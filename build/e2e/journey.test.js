@@ -16,7 +16,7 @@ const finding = (page, before) => page.waitForFunction((before) => {
 
 test('a visit by keyboard alone', { timeout: 900_000 }, async () => {
   const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   /** Presses Tab until an element has the focus, as a person does who looks for it. */
   const tabTo = async (selector) => {
@@ -66,7 +66,7 @@ test('a visit by keyboard alone', { timeout: 900_000 }, async () => {
 
 test('a visit by touch alone, in a narrow window', { timeout: 900_000 }, async () => {
   const page = await b.page({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const text = () => page.locator('#finding').textContent()
   let before = await text()
@@ -90,7 +90,8 @@ test('a visit by touch alone, in a narrow window', { timeout: 900_000 }, async (
   await page.locator('[name=layout][value=wipe]').tap()
   const glass = page.locator('[data-view=adversarial] .glass')
   const clip = () => glass.evaluate((box) => box.parentElement.parentElement.style.getPropertyValue('--wipe'))
-  assert.equal(await clip(), '50%')
+  assert.equal(await clip(), '25%')
+  await glass.evaluate((box) => box.scrollIntoView({ block: 'center' }))
   const box = await page.locator('[data-view=scan] .glass').boundingBox()
   const session = await page.context().newCDPSession(page)
   const finger = (x) => [{ x: box.x + x * box.width, y: box.y + box.height / 2 }]

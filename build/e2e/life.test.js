@@ -21,7 +21,7 @@ const vanish = (page) => page.workers()[0].evaluate(() => self.close())
 /** A page that has attacked its sample. */
 async function working() {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await idle(page)
   return page
@@ -166,7 +166,7 @@ for (const [what, file, answer, says] of [
   test(`a host that sends ${what} is told in a sentence, and the page can be started later`, async () => {
     const page = await b.page()
     await page.context().route(`**/${file}`, (route) => route.fulfill(answer))
-    await page.goto(b.origin)
+    await page.goto(b.paper)
     await page.locator('#alert').waitFor({ state: 'visible' })
     assert.match(await alert(page), says)
     await page.context().unroute(`**/${file}`)

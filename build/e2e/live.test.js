@@ -53,9 +53,30 @@ test('who wants no motion sees the end at once', { timeout: 240_000 }, async () 
   assert.match(await page.locator('.live figcaption').last().textContent(), /^Dice [\d.]+ → [\d.]+, after 6 of 6 steps$/)
 })
 
-test('noise stands beside the attack, and where the model looks is shown for a class and a stage', { timeout: 240_000 }, async () => {
+test('the first visit sees a strong attack step by step, which is played again where the dial comes back from 0', { timeout: 240_000 }, async () => {
   const page = await b.page()
   await page.goto(b.origin)
+  await settled(page)
+  assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps$/)
+  const finding = await page.locator('#finding').textContent()
+  const becomes = (text) => page.waitForFunction((text) => document.querySelector('#finding').textContent.startsWith(text) && document.querySelector('#engine').dataset.state === 'ready', text)
+  await page.locator('#epsilon').press('Home')
+  await becomes('Without any change')
+  await page.evaluate(() => {
+    globalThis.seen = []
+    new MutationObserver(() => globalThis.seen.push(document.querySelector('#progress-text').textContent)).observe(document.querySelector('#progress-text'), { childList: true })
+  })
+  await page.locator('#epsilon-exact').fill('0.009')
+  await page.locator('#epsilon-exact').press('Enter')
+  await becomes(finding)
+  assert.deepEqual((await page.evaluate(() => globalThis.seen)).filter(Boolean), [], 'nothing is computed')
+  await page.locator('#pace input[value=paper]').check({ force: true })
+  await page.waitForFunction(() => document.querySelector('.live').hidden)
+})
+
+test('noise stands beside the attack, and where the model looks is shown for a class and a stage', { timeout: 240_000 }, async () => {
+  const page = await b.page()
+  await page.goto(b.paper)
   await settled(page)
   await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise'))
   assert.match(await page.locator('#numbers').textContent(), /As much noiseDice 0\.\d+The same budget, up or down by chance, does less/)

@@ -26,7 +26,7 @@ const fetched = (page) => [...new Set(page.requests.filter((url) => url.includes
 
 test('models are listed by task with what they cost and are worth, and each is fetched when it is chosen', { timeout: 900_000 }, async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const groups = await page.locator('#model optgroup').evaluateAll((all) => all.map((group) => [group.label, group.children.length]))
   assert.deepEqual(groups, [['Brain tumours', 2], ['Left ventricle', 1]])
@@ -46,7 +46,7 @@ test('models are listed by task with what they cost and are worth, and each is f
 
 test('a heart model brings a heart, and a brain the model that it had', { timeout: 900_000 }, async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.locator('#model').selectOption('heart-c')
   await page.waitForFunction(() => document.querySelector('#samples [value=heart]').checked)

@@ -18,7 +18,7 @@ test('the page starts from a sample, attacks it and says what happened', async (
   await settled(page)
   assert.match(await text(page, '#dice-before'), /^[01]\.\d{3}$/)
   assert.match(await text(page, '#dice-after'), /^[01]\.\d{3}$/)
-  assert.match(await text(page, '#finding'), /No pixel changed by more than 0\.9% of the grey range\.$/)
+  assert.match(await text(page, '#finding'), /^A change of at most 0\.9% of the grey range, /)
   assert.match(await text(page, '#backend-facts'), /^The CPU, because WebGPU is only software here/)
   assert.equal(await page.locator('#alert').isVisible(), false)
   assert.deepEqual(page.complaints, [])
@@ -67,7 +67,7 @@ test('the first download can be cancelled, and started again', { timeout: 300_00
   const page = await b.page()
   let held = true
   await page.route('**/segfault.wasm', (route) => (held ? null : route.continue()))
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await page.locator('#progress.shown').waitFor()
   await page.locator('#cancel').press('Enter')
   await page.locator('#alert').waitFor()
@@ -80,13 +80,13 @@ test('the first download can be cancelled, and started again', { timeout: 300_00
   await page.getByRole('button', { name: 'Load it' }).press('Enter')
   await settled(page)
   assert.equal(await page.locator('#alert').isVisible(), false)
-  assert.match(await text(page, '#finding'), /No pixel changed by more than/)
+  assert.match(await text(page, '#finding'), /^A change of at most/)
   assert.deepEqual(page.complaints, [])
 })
 
 test('a link leads to the same view', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.locator('#another').click()
   await page.waitForURL(/seed=\d+/)
@@ -110,12 +110,12 @@ test('a link leads to the same view', async () => {
   await wrong.goto(`${b.origin}/#view=nowhere&model=none&sample=none&loss=none&epsilon=many`)
   await settled(wrong)
   assert.equal(await wrong.locator('#alert').isVisible(), false, 'what a link says wrongly is left as it is by default')
-  assert.match(wrong.url(), /view=attack&model=brain.*epsilon=0\.009&loss=dice_focal/)
+  assert.match(wrong.url(), /view=attack&purpose=paper&model=brain.*epsilon=0\.009&loss=dice_focal/)
 })
 
 test('buttons that send a form wait for what answers them', async () => {
   const page = await b.page({ javaScriptEnabled: false })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   const buttons = page.locator('main [type=submit]')
   assert.equal(await buttons.count(), 2)
   for (const button of await buttons.all()) assert.equal(await button.isDisabled(), true)
@@ -140,6 +140,19 @@ test('the first screen shows sentence, both pictures and slider, on a laptop and
       assert.ok(top >= 0 && left >= 0 && right <= width && bottom <= height, `${part} lies from ${top} to ${bottom} of ${height}`)
     }
   }
+  const box = (selector) => page.locator(selector).evaluate((element) => element.getBoundingClientRect().toJSON())
+  assert.ok((await box('[data-view="adversarial"] .glass')).bottom <= (await box('#dial')).top, 'the slider, which stays in sight, lies over no picture')
+  const small = await page.evaluate(() => [...document.querySelectorAll('main :is(button, select, summary, .overlays label, .switch label, .choices label), .views a')]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5 && one.className !== 'about').map((one) => one.outerHTML))
+  assert.deepEqual(small, [], 'whatever a finger is for is 44 pixels high')
+  const { scrollHeight } = await page.evaluate(() => ({ scrollHeight: document.documentElement.scrollHeight }))
+  assert.ok(scrollHeight <= 2500, `${scrollHeight} pixels`)
+  assert.equal(await page.locator('#model').isVisible(), false)
+  await page.locator('#settings-open').press('Enter')
+  assert.equal(await page.locator('#model').isVisible(), true)
+  await page.keyboard.press('Escape')
+  assert.equal(await page.locator('#model').isVisible(), false)
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'settings-open')
 })
 
 test('the engine and the scripts are at most 1.25 MB to download', async () => {
@@ -159,7 +172,7 @@ test('the engine and the scripts are at most 1.25 MB to download', async () => {
 
 test('the policy forbids connections elsewhere', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
   assert.match(policy, /default-src 'none'/)
   assert.match(policy, /connect-src 'self'/)
@@ -169,7 +182,7 @@ test('the policy forbids connections elsewhere', async () => {
 
 test('turning the dial costs no gradient', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const first = await text(page, '#finding')
   const stages = page.evaluate(() => new Promise((resolve) => {
@@ -186,16 +199,16 @@ test('turning the dial costs no gradient', async () => {
 
 test('an ε of zero changes nothing', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.locator('#epsilon').press('Home')
-  await page.waitForFunction(() => document.querySelector('#finding').textContent.includes('No pixel was changed'))
+  await page.waitForFunction(() => document.querySelector('#finding').textContent.includes('Without any change'))
   assert.equal(await text(page, '#dice-before'), await text(page, '#dice-after'))
 })
 
 test('switches hide their outlines', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const outline = page.locator('[data-view=scan] [data-outline=truth]')
   assert.equal(await outline.isVisible(), true)

@@ -14,7 +14,7 @@ before(async () => {
   b = await bench()
   page = await b.page({ viewport: { width: 1440, height: 1000 }, hasTouch: true })
   page.setDefaultTimeout(30_000)
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
 })
 after(() => b?.close())

@@ -21,7 +21,7 @@ before(async () => {
       fillText.call(this, text, ...where)
     }
   })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   await page.locator('#export details').evaluate((more) => (more.open = true))
 })
@@ -76,10 +76,10 @@ test('the paper has a legend of what is shown, the model’s name and the settin
   await saved()
   const written = await page.evaluate(() => globalThis.written)
   await page.locator('#overlays input[name=before]').check()
-  for (const text of ['Truth', 'Model, after', 'found', 'missed', 'false alarm']) assert.ok(written.includes(text), text)
+  for (const text of ['Truth', 'Model, after', 'found', 'lost', 'made up']) assert.ok(written.includes(text), text)
   assert.equal(written.includes('Model, before'), false)
   assert.ok(written.includes('U-Net/VGG-13, a tenth of the width; ε 0.009, Dice + focal, additive, against the truth; pixels of the input, each channel’s own sign.'), written.join('\n'))
-  assert.ok(written.some((text) => text.startsWith('Scan: Dice 0.')))
+  assert.ok(written.some((text) => text.startsWith('Scan: overlap with the truth 0.')))
 })
 
 test('a slide of 1920 × 1080 has the sentence, both pictures as they are seen, and with what they were made', async () => {

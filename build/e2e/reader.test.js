@@ -26,7 +26,7 @@ async function laboratory(prepare = () => {}) {
 
 test('a sample takes no reader, a file fetches it once, and the page says so', async () => {
   const page = await b.page()
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   assert.equal(fetched(page), 0)
   const told = page.evaluate(() => new Promise((resolve) => {

@@ -49,7 +49,7 @@ test('what a figure says is English, from left to right', async () => {
 test('the page keeps its pictures and plots when it is turned round', async () => {
   const page = await b.page({ viewport: { width: 1280, height: 800 } })
   await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => (document.documentElement.dir = 'rtl')))
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const [scan, attacked] = await Promise.all(['scan', 'adversarial'].map((view) => page.locator(`[data-view=${view}] figcaption`).boundingBox()))
   assert.ok(scan.x < attacked.x)

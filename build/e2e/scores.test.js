@@ -12,7 +12,7 @@ after(() => b?.close())
 /** The page with a sample's picture as a file, of which no truth is known. */
 async function untold() {
   const page = await b.page({ acceptDownloads: true })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const picture = await page.evaluate(async () => {
     const { open } = await import('/segfault.js')
@@ -43,7 +43,7 @@ test('without a truth the page has no score before, and after it the agreement w
   const cells = await page.locator('#overlap tbody tr').evaluateAll((list) => list.map((row) => [...row.cells].slice(1).map(({ textContent }) => textContent)))
   for (const [dice, , iou] of cells) assert.ok(['–'].includes(dice) && ['–', ''].includes(iou), `${dice} ${iou}`)
   assert.match(cells.at(-1)[1], /^0\.\d{3}$/)
-  assert.equal(await page.locator('#overlap-title').textContent(), 'Agreement with the model’s own first answer')
+  assert.equal(await page.locator('#overlap-title').textContent(), 'Overlap with the model’s own first answer')
   await page.locator('#plots').scrollIntoViewIfNeeded()
   await page.locator('#bars svg').waitFor()
   assert.equal(await page.locator('#bars .bar-before').count(), 0)
@@ -97,7 +97,7 @@ test('a figure without a truth has no score before', async () => {
 
 test('a class that is nowhere has no score', async () => {
   const page = await b.page({ acceptDownloads: true })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
   const seen = (await Promise.all(['#sees-before', '#sees-after'].map((id) => page.locator(id).textContent()))).join()
   const classes = await rows(page, 'Classes as CSV')
@@ -106,6 +106,6 @@ test('a class that is nowhere has no score', async () => {
   for (const one of nowhere) {
     assert.deepEqual(Object.values(one).slice(1), ['', '', '', ''])
     const cells = page.locator('#overlap tbody tr').filter({ hasText: one.class }).locator('td')
-    assert.deepEqual(await cells.allTextContents(), ['–', '–', '–', '–'])
+    assert.deepEqual(await cells.allTextContents(), ['absent', 'absent', 'absent', 'absent'])
   }
 })

@@ -10,7 +10,7 @@ after(() => b?.close())
 
 async function opened(view = 'attack') {
   const page = await b.page({ viewport: { width: 1280, height: 900 } })
-  await page.goto(`${b.origin}/#view=${view}`)
+  await page.goto(`${b.origin}/#view=${view}&purpose=paper`)
   if (view === 'attack') await settled(page)
   return page
 }
@@ -119,5 +119,5 @@ test('the attacked picture has no line of before, and the sentence stands above 
   const [sentence, pair] = await Promise.all(['#finding', '#pair'].map((id) => page.locator(id).boundingBox()))
   assert.ok(sentence.y + sentence.height <= pair.y)
   assert.match(await page.locator('#finding').textContent(), /the smallest model \(U.Net\/VGG.13, a tenth of the width\)/)
-  assert.equal(await page.locator('#peers').textContent(), '1 of the 7 others holds better on test scans, see Compare.')
+  assert.match(await page.locator('#context').textContent(), /^On 430 real slices one step of 0\.9% takes this model from 0\.82 to 0\.67; on 20 the strong attack from 0\.73 to 0\.26, and as much noise to 0\.73 \(study\)\.$/)
 })

@@ -40,7 +40,7 @@ after(async () => {
 
 test('the report is a page of the site, with its tables and plots', async () => {
   const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await page.getByRole('link', { name: 'Study' }).press('Enter')
   await page.getByRole('heading', { name: 'A study' }).waitFor()
   assert.equal(await page.getByRole('row').count(), 2)

@@ -9,7 +9,7 @@ let page
 before(async () => {
   b = await bench()
   page = await b.page({ viewport: { width: 1440, height: 900 }, hasTouch: true })
-  await page.goto(b.origin)
+  await page.goto(b.paper)
   await settled(page)
 })
 after(() => b?.close())

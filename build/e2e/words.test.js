@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { called, peersHold } from '../../site/page/models.js'
+import { called, studyFound } from '../../site/page/models.js'
 import { broke, complaint, compared, expected, finding, swept } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
@@ -25,19 +25,24 @@ test('what has a sentence of its own is expected, and a fault of the page is not
 
 const metrics = (changed) => ({
   reference: 'truth', pixels: { reference: 100, before: [90], after: [20] }, missed: { before: 0.1, after: 0.8 }, invented: { before: 0, after: 0 },
-  success: true, threshold: 0.5, linf: 0.009, dice: { union: { before: 0.9, after: 0.2 } }, ...changed,
+  success: true, threshold: 0.5, linf: 0.009, psnr: 41, dice: { union: { before: 0.9, after: 0.2 } }, ...changed,
 })
 const untold = { reference: 'prediction', missed: { before: null, after: 0.8 }, invented: { before: null, after: 0.3 }, dice: { union: { before: null, after: 0.2 } } }
 const nowhere = { pixels: { reference: 0, before: [0], after: [0] }, dice: { union: { before: null, after: null } }, success: false }
 
-test('the finding names what it is told of the model', () => {
-  assert.match(finding(metrics(), 'the smallest model (U-Net)'), /^The attack succeeds: the smallest model \(U-Net\) now misses 80% of the true area \(10% before\)\. No pixel/)
+test('the finding says how large the change was, and what the model made of it', () => {
+  assert.equal(finding(metrics(), 'the smallest model (U-Net)', 'this tumour'), 'A change of at most 0.9% of the grey range, hard to see, and the smallest model (U-Net) misses 80% of this tumour (10% before).')
+  assert.equal(finding(metrics({ linf: 0, psnr: Infinity, missed: { before: 0.1, after: 0.1 } })), 'Without any change the model misses 10% of the true area.')
+  assert.match(finding(metrics({ psnr: 35 })), /, seen by a trained eye, /)
+  assert.match(finding(metrics({ psnr: 25 })), /, plain to see, /)
+  assert.match(finding(metrics({ ending: 'changed' }), 'the model', 'this tumour'), /and the model takes this tumour for another class\.$/)
+  assert.match(finding(metrics({ ending: 'reached', target: { before: 0.1, after: 0.9 } })), /and the model finds its target: Dice with it 0\.100 before, 0\.900 now\.$/)
 })
 
 test('without a truth no sentence tells of a score before', () => {
   const results = [{ model: 'a', metrics: metrics(untold), epsilon: 0.009 }]
   const curve = { about: { title: 'A', task: '' }, results: [{ ...results[0], metrics: metrics({ ...untold, success: false, dice: { union: { before: null, after: 0.9 } } }) }, ...results] }
-  assert.equal(finding(metrics(untold)), 'The attack succeeds: the model now misses 80% of what it found before, and 30% of what it marks is not there. No pixel changed by more than 0.9% of the grey range.')
+  assert.equal(finding(metrics(untold)), 'A change of at most 0.9% of the grey range, hard to see, and the model misses 80% of what it found before; 30% of what it marks is not there.')
   assert.match(compared(results, () => 'Dice'), /^The models’ mean agreement with their own first answers falls to 0\.200, though/)
   assert.match(swept([curve]), /^A falls below an agreement of 0\.5 with its own first answer at/)
 })
@@ -58,28 +63,26 @@ test('what was missed before the attack was not broken by it', () => {
 
 test('where there is nothing to find, that is said', () => {
   const results = [{ model: 'a', metrics: metrics(nowhere), epsilon: 0.009 }]
-  assert.match(finding(metrics(nowhere)), /^There is nothing to find in this slice\. No pixel/)
-  assert.match(finding(metrics({ ...nowhere, pixels: { reference: 0, before: [0], after: [7] } })), /^There is nothing to find in this slice, but the model now marks 7 px\./)
+  assert.match(finding(metrics(nowhere)), /and the model finds nothing, as there is nothing to find in this slice\.$/)
+  assert.match(finding(metrics({ ...nowhere, pixels: { reference: 0, before: [0], after: [7] } })), /and the model marks 7 px, though there is nothing to find in this slice\.$/)
   for (const text of [compared(results, () => 'Dice'), swept([{ about: { title: 'A', task: '' }, results }])]) {
     assert.equal(text, 'There is nothing to find in this slice, and no model found anything.')
   }
 })
 
-const model = (name, parameters, lost, rest) => ({ name, title: name, task: 'brain', parameters, lost, own: false, ...rest })
+const model = (name, parameters, rest) => ({ name, title: name, task: 'brain', parameters, own: false, ...rest })
 
 test('a model is called the smallest only among its own kind', () => {
-  const models = [model('a', 1, 0.3), model('b', 2, 0.2), model('heart', 3, 0.1, { task: 'heart' }), model('mine', 0, undefined, { own: true })]
+  const models = [model('a', 1), model('b', 2), model('heart', 3, { task: 'heart' }), model('mine', 0, { own: true })]
   assert.deepEqual(models.map((one) => called(one, models)), ['the smallest model (a)', 'the model (b)', 'the model (heart)', 'your model (mine)'])
   assert.equal(called(models[0], [models[0], model('a, trained on attacks', 1, 0.1)]), 'the smallest model (a)', 'one of its size is not smaller')
 })
 
-test('how the others hold is told as the study found it, or not at all', () => {
-  const hold = (...lost) => peersHold(model('0', 1, lost[0]), lost.map((share, k) => model(`${k}`, k + 1, share)))
-  assert.equal(hold(0.3, 0.2, 0.1), 'All 2 others hold better')
-  assert.equal(hold(0.3, 0.4, 0.1), '1 of the 2 others holds better')
-  assert.equal(hold(0.1, 0.4, 0.2), 'None of the 2 others holds better')
-  assert.equal(hold(0.3, 0.1), 'The other holds better')
-  assert.equal(hold(0.1, 0.3), 'The other holds worse')
-  assert.equal(hold(0.3), '')
-  assert.equal(hold(0.3, undefined), '')
+test('what the study found is told as far as it was studied', () => {
+  const of = (...list) => studyFound({ studied: list.map(([by, slices, before, after]) => ({ by, slices, before, after })) })
+  const [step, strong, noise] = [['fgsm', 430, 0.82, 0.67], ['apgd', 20, 0.73, 0.26], ['noise', 20, 0.73, 0.73]]
+  assert.equal(of(step, strong, noise), 'On 430 real slices one step of 0.9% takes this model from 0.82 to 0.67; on 20 the strong attack from 0.73 to 0.26, and as much noise to 0.73')
+  assert.equal(of(step), 'On 430 real slices one step of 0.9% takes this model from 0.82 to 0.67')
+  assert.equal(of(strong), 'On 20 real slices the strong attack takes this model from 0.73 to 0.26')
+  assert.equal(of(), '')
 })

@@ -16,7 +16,7 @@ import (
 // methodRows are the rows of a table of methods, by model, ε and method.
 func methodRows(t *testing.T, name string) map[string]map[string][]Tested {
 	t.Helper()
-	rows, err := readTested(filepath.Join("..", "..", "weights", folder, name))
+	rows, err := ReadTested(filepath.Join("..", "..", "weights", folder, name))
 	require.NoError(t, err)
 	require.NotEmpty(t, rows, name)
 	of := map[string]map[string][]Tested{}

@@ -117,7 +117,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		return nil, err
 	}
 	path := c.Shard.methods(c.Out)
-	rows, err := readTested(path)
+	rows, err := ReadTested(path)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ func ReadSuites(dirs ...string) (rows []Tested, err error) {
 			return nil, fmt.Errorf("study: %w", err)
 		}
 		for _, path := range paths {
-			of, err := readTested(path)
+			of, err := ReadTested(path)
 			if err != nil {
 				return nil, err
 			}
@@ -228,7 +228,8 @@ func ReadSuites(dirs ...string) (rows []Tested, err error) {
 	return rows, nil
 }
 
-func readTested(path string) (rows []Tested, err error) {
+// ReadTested reads a table of methods, slice by slice; nothing where there is no such file.
+func ReadTested(path string) (rows []Tested, err error) {
 	content, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
 		return nil, nil

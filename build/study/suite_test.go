@@ -51,7 +51,7 @@ func TestRowsOfMethodsAreReadAsTheyWereWritten(t *testing.T) {
 	content, err := encodeCSV([][]string{testedHead, want.record()})
 	require.NoError(t, err)
 	require.NoError(t, writeWhole(path, content))
-	got, err := readTested(path)
+	got, err := ReadTested(path)
 	require.NoError(t, err)
 	assert.Equal(t, []Tested{want}, got)
 }

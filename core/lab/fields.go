@@ -269,6 +269,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("size", &p.Size)
 		f("dice", &p.Dice)
 		f("lost", Optional{&p.Lost, p.Lost == nil})
+		f("studied", List{len(p.Studied), func(i int) any { return &p.Studied[i] }, func(n int) { p.Studied = make([]Studied, n) }})
 		f("activation", Optional{&p.Activation, p.Activation == ""})
 		f("sha256", Optional{&p.SHA256, p.SHA256 == ""})
 		f("own", &p.Own)
@@ -504,6 +505,11 @@ func Fields(of any, f func(name string, at any)) {
 		f("logits", &p.Logits)
 		f("loss", &p.Loss)
 		f("gradient", &p.Gradient)
+	case *Studied:
+		f("by", &p.By)
+		f("slices", &p.Slices)
+		f("before", &p.Before)
+		f("after", &p.After)
 	case *Task:
 		f("number", &p.Number)
 		f("model", &p.Model)

@@ -34,10 +34,20 @@ type ModelInfo struct {
 	Dice       float64  `json:"dice"` // on scans that training never saw; 0 where it is not known
 	// Lost is the share of test scans of which the default attack takes what the model found, as the study of the models has it.
 	Lost *float64 `json:"lost,omitempty"`
+	// Studied is what attacks with the page's first budget did to it on test slices, as the study of the models has it.
+	Studied []Studied `json:"studied"`
 	// Activation makes probabilities of the logits.
 	Activation string `json:"activation,omitempty"`
 	SHA256     string `json:"sha256,omitempty"`
 	Own        bool   `json:"own"` // not shipped
+}
+
+// Studied is the mean Dice of all classes together over some slices, before a method's attack and after it.
+type Studied struct {
+	By     string  `json:"by"` // a method
+	Slices int     `json:"slices"`
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
 }
 
 // shipped are a release's models.

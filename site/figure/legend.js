@@ -4,7 +4,7 @@ import { drawn, element } from '../page/element.js'
 
 const names = {
   truth: 'Truth', before: 'Model, before', after: 'Model, after',
-  hit: 'found', miss: 'missed', alarm: 'false alarm',
+  hit: 'found', miss: 'lost', alarm: 'made up',
 }
 const regions = ['hit', 'miss', 'alarm']
 

@@ -48,10 +48,10 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 [data-view='after'] .glass::after { background: var(--after); }
 [data-view='errors'] canvas { filter: brightness(0.6); }
 
-.outline { fill-opacity: 0.4; stroke-width: 1.75; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.outline { fill-opacity: 0.4; stroke-width: 2.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .outline-truth { stroke: var(--truth); fill: none; stroke-dasharray: 5 4; }
 .outline-before { stroke: var(--before); fill: var(--before); }
-.outline-after { stroke: var(--after); fill: var(--after); stroke-dasharray: 1.5 3.5; stroke-width: 2.5; stroke-linecap: round; }
+.outline-after { stroke: var(--after); fill: var(--after); stroke-dasharray: 1.5 4; stroke-linecap: round; }
 .region { stroke: var(--well); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .hit { fill: var(--hit); }
 .miss { fill: url(#hatch); }

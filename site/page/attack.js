@@ -1,7 +1,7 @@
 // The view of one attack: runs one after another as the person turns the dial.
 
 import { Evidence } from './evidence.js'
-import { share } from './numbers.js'
+import { score, share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
 import { clear, report } from './report.js'
@@ -47,6 +47,14 @@ export class AttackView {
   /** The curves of an iteration, loaded with the first. */
   #live = null
 
+  /** The scan as it is, from which the first steps begin; null once an attack is shown. */
+  #untouched = null
+
+  /** The last attack of more than nothing, with its steps as they came: it is played again where the dial comes back to it. */
+  #kept = null
+  /** Counts what makes results of the same options others: scans, masks, backends. */
+  #edition = 0
+
   /** Whether the smallest ε is looked for, once. */
   #seeking = false
 
@@ -78,20 +86,25 @@ export class AttackView {
 
   /** Puts a newly loaded scan on the bench, with a picture of it before anything is computed; ends when it has been attacked. */
   place(lab, scan, picture) {
-    const before = this.#fault
+    const before = this.#results
     this.#lab = lab
     this.#scan = scan
-    this.#fault = null
+    this.#fault = this.#kept = null
     this.#blank(scan.slice, picture)
-    if (before) lab.release(before)
-    return this.restart()
+    for (const fault of before) lab.release(fault)
+    return this.afresh()
   }
 
   /** The scan has changed, but not what it shows: it has another mask, whose outlines are given. */
   replace(scan, rendered) {
     this.#scan = scan
     this.#glass.trace(rendered)
-    this.restart()
+    this.afresh()
+  }
+
+  /** The results that the engine holds. */
+  get #results() {
+    return new Set([this.#fault, this.#kept?.fault].filter(Boolean))
   }
 
   /** Ends the attack under way, which something else will begin anew; whether there was one. */
@@ -136,6 +149,12 @@ export class AttackView {
     return this.refresh()
   }
 
+  /** The same, where the same options have another result than before. */
+  afresh() {
+    this.#edition++
+    return this.restart()
+  }
+
   /**
    * The engine has no results any more: computes the last once more, unless it was that which ended the engine, or its being cancelled. Says whether
    * there is one again.
@@ -143,6 +162,7 @@ export class AttackView {
   async again() {
     const lost = this.#fresh && !this.#cancelled
     this.#fresh = false
+    this.#kept = null
     if (lost) await this.restart()
     return this.#fresh
   }
@@ -157,6 +177,7 @@ export class AttackView {
   #blank(slice, picture) {
     this.#slice = slice
     this.#showing = false
+    this.#untouched = picture
     this.#outdated.say('')
     clear()
     this.#evidence.show(null)
@@ -165,6 +186,10 @@ export class AttackView {
 
   /** The attack that was asked for; where the smallest ε is looked for, also what was found of it. */
   async #find(options, call) {
+    if (this.#kept?.key && this.#kept.key === this.#key(options)) {
+      if (!still.matches) await this.#play(this.#kept.steps, call.signal)
+      return [this.#kept.fault]
+    }
     if (!this.#seeking && !this.#seeks()) return [await this.#lab.attack(this.#scan, { ...options, ...call })]
     if (this.#seeking) options = { ...options, epsilon: most }
     this.#seeking = false
@@ -184,13 +209,31 @@ export class AttackView {
     }
   }
 
+  /** Tells one attack from another, of those that are kept. */
+  #key(options) {
+    return this.#seeking || this.#seeks() ? null : JSON.stringify([this.#edition, options])
+  }
+
+  /** Shows steps again, as fast as can be followed. */
+  async #play(steps, signal) {
+    for (const step of steps) {
+      await this.#sketch(step, signal)
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      if (signal.aborted) return
+    }
+  }
+
   async #curves() {
     return (this.#live ??= new (await part(import('./live.js'))).Live())
   }
 
   /** Draws what an iteration has reached on its way. */
   async #sketch({ sketch, done, total }, signal) {
+    if (this.#untouched) this.#glass.start(this.#untouched)
+    this.#untouched = null
     this.#glass.trace({ outlines: { after: sketch.outline } })
+    document.querySelector('#dice-after').textContent = score(sketch.points.at(-1).dice)
+    if (this.#scan.truth) document.querySelector('#dice-before').textContent = score(sketch.points[0].dice)
     const curves = await this.#curves().catch(() => null)
     if (!curves || signal.aborted || !this.#running) return
     if (done === sketch.points.length) curves.begin()
@@ -210,24 +253,30 @@ export class AttackView {
     })
     engine('busy', lab.info)
     const options = this.#options()
+    const steps = []
     if (this.#showing) this.#outdated.say('What is shown is of the settings before; those of now are being computed.')
     try {
       if (this.#slice !== options.slice) await this.#leaf(options, signal)
       const [next, sought] = await this.#find(options, { signal, enough: enough.signal, onProgress: (step) => {
         begun ||= step.stage === 'step'
         this.#progress.show(step)
-        if (step.sketch && !still.matches) this.#sketch(step, signal)
+        if (!step.sketch) return
+        steps.push(step)
+        if (!still.matches) this.#sketch(step, signal)
       } })
       const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
       settle('attack') // a refused file's sentence stays: an attack that nobody asked for may end just behind it
       this.#showing = true
+      this.#untouched = null
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
       showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next, lab)
       if (next.metrics.steps.length || this.#live) (await this.#curves()).show(next)
-      if (this.#fault) lab.release(this.#fault)
+      const before = this.#results
       this.#fault = next
+      if (next.attack.epsilon > 0 && !next.cancelled && this.#kept?.fault !== next) this.#kept = { key: this.#key(options), fault: next, steps }
+      for (const fault of before) if (!this.#results.has(fault)) lab.release(fault)
       this.#fresh = true
       this.#shown(next)
       this.#told(sought ?? next, Boolean(sought))

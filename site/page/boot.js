@@ -3,6 +3,7 @@
 
 ;(function () {
   var root = document.documentElement
+  if (window.matchMedia('(max-width: 40rem)').matches) root.setAttribute('data-narrow', '') // where pictures lie over each other at first
   var patience = 10000 // ms, before anything is said of modules that have neither come nor failed
   var box = null
 

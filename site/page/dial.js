@@ -1,5 +1,8 @@
 // The ε dial: a slider over fixed stops, fine near zero, and a field for any other value.
 
+import { element } from './element.js'
+import { percent, share } from './numbers.js'
+
 /** The values of ε that a slider stops at. */
 export const stops = [
   0, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.0035, 0.004, 0.0045, 0.005,
@@ -21,6 +24,11 @@ export function asked(field, kept) {
 
 const labelled = [0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 
+/** From which stop on a step of ε is how well seen, as words.js has it of the PSNR that such a step has. */
+const seen = [[0, 'hard to see'], [0.01, 'trained eye'], [0.03, 'plain to see']]
+
+const place = (value) => `calc(100% * ${stops.indexOf(value)} / ${stops.length - 1})`
+
 /** Wires the dial and calls turned(epsilon) whenever a person changes it. */
 export function dial(turned) {
   const slider = document.querySelector('#epsilon')
@@ -30,21 +38,31 @@ export function dial(turned) {
 
   for (const value of labelled) {
     const tick = document.createElement('span')
-    tick.textContent = value
-    tick.style.insetInlineStart = `calc(100% * ${stops.indexOf(value)} / ${stops.length - 1})`
+    tick.textContent = percent.format(value)
+    tick.style.insetInlineStart = place(value)
     ticks.append(tick)
+  }
+  for (const [from, text] of seen) {
+    const zone = element('span', {}, text)
+    zone.style.insetInlineStart = place(from)
+    document.querySelector('#ruler').append(zone)
   }
 
   let epsilon = 0
   const show = () => {
     const next = stops.findIndex((stop) => stop >= epsilon)
     slider.value = next < 0 ? stops.length - 1 : next
-    slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
+    tell()
+  }
+  const tell = () => {
+    slider.setAttribute('aria-valuetext', `ε ${percent.format(epsilon)}, ${epsilon}`)
+    document.querySelector('#epsilon-share').textContent = percent.format(epsilon)
+    document.querySelector('#epsilon-levels').textContent = share.format(255 * epsilon)
   }
 
   slider.addEventListener('input', () => {
     epsilon = stops[slider.value]
-    slider.setAttribute('aria-valuetext', `ε ${epsilon}`)
+    tell()
     field.value = epsilon
     asked(field)
     turned(epsilon)

@@ -15,7 +15,7 @@ export class Live {
 
   constructor() {
     this.#box.append(...this.#curves.map(({ box }) => box))
-    document.querySelector('#pair').after(this.#box)
+    document.querySelector('#dial').after(this.#box)
   }
 
   /** Another attack begins. */

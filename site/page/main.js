@@ -10,7 +10,8 @@ import { describeModel, showModels } from './models.js'
 import { offline } from './offline.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
-import { chosen, fill, purpose, settings, showMasks, showSamples, showScan } from './settings.js'
+import { sheet } from './sheet.js'
+import { chosen, fill, meant, purpose, settings, showMasks, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
 import { volumes } from './volumes.js'
@@ -49,7 +50,7 @@ const makers = {
       epsilon.value = value
       changed()
     },
-    opened: ({ model, loss, swapped }) => follow({ view: 'attack', model, loss, swapped: swapped ? 'yes' : '' }),
+    opened: ({ model, loss, swapped }) => follow({ view: 'attack', purpose: 'paper', model, loss, swapped: swapped ? 'yes' : '' }),
   }),
   folder: async () => new (await part(import('./folder.js'))).FolderView(document.querySelector('#folder'), progress, options, {
     async opened(files) {
@@ -71,7 +72,7 @@ async function visit(next) {
 }
 
 function options() {
-  return { ...chosen(), epsilon: epsilon.value }
+  return { ...chosen(purpose() === 'strong' && epsilon.value === 0 ? null : undefined), epsilon: epsilon.value } // no step leads anywhere from ε = 0
 }
 
 /** The same of one step, as the views that compare take it. */
@@ -83,7 +84,7 @@ function plainly() {
 function changed(update = () => attack.restart()) {
   const { slice, swapped, model, ...rest } = options()
   address.write({
-    view, ...sample, purpose: purpose() === 'paper' ? undefined : purpose(), ...rest,
+    view, ...sample, purpose: purpose(), ...rest,
     slice: scan?.slices > 1 ? slice : undefined,
     swapped: swapped ? 'yes' : '',
     model: described(model)?.own ? undefined : model, // its name is that of a file
@@ -203,7 +204,7 @@ async function masked(as, change) {
   const traced = await lab.render(scan, { outlines: ['truth', 'region', 'target'], model, slice })
   if (scan.id !== id) return mask
   scan = { ...scan, [as]: mask }
-  if (as === 'target') fill({ purpose: mask ? 'target' : 'paper' })
+  if (as === 'target') fill({ purpose: mask ? 'target' : 'strong' })
   showMasks(scan, lab.info)
   for (const view of others.values()) view.clear()
   if (scan.slices > 1 && !volume) wholly().catch(complain)
@@ -293,7 +294,7 @@ function chooseModel() {
 async function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
   await visit(views.includes(wanted) ? wanted : view)
   if (value >= 0 && value <= 1) epsilon.value = Number(value)
-  fill(choices)
+  fill({ ...choices, purpose: meant(choices) })
   describeModel(lab.info)
   if (offered(name) && (name !== sample.sample || seed !== sample.seed?.toString())) {
     return pick(name, seed >= 0 ? Number(seed) : undefined, choices)
@@ -342,7 +343,7 @@ async function start() {
         switched() // back, where it failed
       }
       engine('ready', lab.info)
-      attack.restart()
+      attack.afresh()
     }),
     other: () => changed(),
   })
@@ -368,4 +369,5 @@ function launch() {
   })
 }
 document.documentElement.dataset.started = '' // for boot.js
+sheet()
 launch()

@@ -1,7 +1,7 @@
 // What each number means, in plain words.
 
 import { duration, percent, share, three, whole } from './numbers.js'
-import { capital } from './words.js'
+import { capital, visibility } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
 export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
@@ -9,10 +9,10 @@ export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
   return [
     ['Attack', ...outcome(metrics)],
     ...(cancelled ? [['Cancelled', `after ${cancelled.after} of ${cancelled.of} steps`, 'This is the best until then.']] : []),
-    ['Answers flipped', whole.format(flipped), flipped ? `The model changes its mind on ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model changes its mind on no pixel.'],
+    ['Answers that changed', whole.format(flipped), flipped ? `The model answers differently for ${percent.format(flipped / elements)} of the pixels, class by class.` : 'The model answers as before for every pixel.'],
     ['Largest change, L∞', share.format(linf), linf ? `No pixel changed by more than ${percent.format(linf)} of the grey range: ${share.format(255 * linf)} of a screen’s 255 steps.` : 'Nothing was changed.'],
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
-    ['PSNR', Number.isFinite(psnr) ? `${share.format(psnr)} dB` : '∞', visibility(psnr)],
+    ['PSNR', Number.isFinite(psnr) ? `${share.format(psnr)} dB` : '∞', seen(psnr)],
     ['SSIM', ssim.toFixed(4), ssim > 0.98 ? 'Hardly any structure differs; 1 is the same image.' : ssim > 0.9 ? 'The structure is nearly the same; 1 is the same image.' : 'The structure differs visibly; 1 is the same image.'],
     ...byStep(metrics.steps),
     ['Time', duration(milliseconds.total), `On ${backend === 'webgpu' ? 'the graphics processor' : 'the processor'} of this computer.`],
@@ -39,10 +39,8 @@ function outcome({ success, threshold, reference, ending, target, dice: { union 
   return [success ? 'succeeded' : 'did not succeed', `It succeeds where ${what} falls below ${threshold}.`]
 }
 
-function visibility(psnr) {
-  if (!Number.isFinite(psnr)) return 'The images are the same.'
-  if (psnr >= 40) return 'Hard to see at this window, by a rule of thumb: nobody tested readers.'
-  return psnr >= 30 ? 'A trained eye sees the change; a hurried one may not.' : 'Anyone sees the change.'
+function seen(psnr) {
+  return Number.isFinite(psnr) ? `The change is ${visibility(psnr)} at this window, by a rule of thumb: nobody tested readers.` : 'The images are the same.'
 }
 
 /** The histogram of changes { limit, counts }. */

@@ -16,6 +16,9 @@ export function shortTitle({ title, task }) {
   return title.startsWith(prefix) ? title.slice(prefix.length) : title
 }
 
+/** What there is to find, as a sentence calls it. */
+export const sought = ({ task }) => ({ brain: 'this tumour', heart: 'this ventricle', hippocampus: 'this hippocampus' })[task] ?? 'the true area'
+
 const peersOf = ({ name, task }, models) => models.filter((other) => other.name !== name && other.task === task && !other.own)
 
 /** What a model is called in a sentence: honestly, where none of those that segment the same is smaller. */
@@ -27,15 +30,15 @@ export function called(model, models) {
   return `the ${smallest ? 'smallest ' : ''}model (${title})`
 }
 
-/** How many of its peers hold better under the attack, as the study found on test scans; nothing where that is not known. */
-export function peersHold(model, models) {
-  const peers = peersOf(model, models)
-  if (!peers.length || [model, ...peers].some(({ lost }) => lost === undefined)) return ''
-  const better = peers.filter(({ lost }) => lost < model.lost).length
-  const one = peers.length === 1
-  if (better === 0) return one ? 'The other holds worse' : `None of the ${peers.length} others holds better`
-  if (better === peers.length) return one ? 'The other holds better' : `All ${peers.length} others hold better`
-  return `${better} of the ${peers.length} others ${better === 1 ? 'holds' : 'hold'} better`
+/** What the study found of a model on real slices, in a sentence; nothing where it was not studied. */
+export function studyFound({ studied }) {
+  const [step, strong, noise] = ['fgsm', 'apgd', 'noise'].map((by) => studied.find((one) => one.by === by))
+  const fall = ({ before, after }) => `from ${before.toFixed(2)} to ${after.toFixed(2)}`
+  const told = [
+    step && `on ${step.slices} real slices one step of 0.9% takes this model ${fall(step)}`,
+    strong && `on ${strong.slices}${step ? '' : ' real slices'} the strong attack ${step ? '' : 'takes this model '}${fall(strong)}${noise ? `, and as much noise to ${noise.after.toFixed(2)}` : ''}`,
+  ].filter(Boolean).join('; ')
+  return told && `${told[0].toUpperCase()}${told.slice(1)}`
 }
 
 /** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out. */

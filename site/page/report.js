@@ -2,9 +2,9 @@
 
 import { element } from './element.js'
 import { meanings } from './meaning.js'
-import { called, peersHold } from './models.js'
+import { called, sought, studyFound } from './models.js'
 import { score, share } from './numbers.js'
-import { finding, measure, sees } from './words.js'
+import { finding, overlapWith, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -18,13 +18,13 @@ export function report(fault, { backend, models }) {
   $('#dice-before').textContent = score(metrics.dice.union.before)
   $('#dice-after').textContent = score(metrics.dice.union.after)
   $('#dice-before').parentElement.hidden = metrics.reference !== 'truth'
-  $('#dice-after').previousElementSibling.textContent = measure(metrics.reference)
+  $('#dice-after').parentElement.querySelector('.score-name').textContent = overlapWith(metrics.reference)
   $('#reference').textContent = metrics.reference === 'truth' ? 'the truth' : 'the model’s own first answer'
   $('#sees-before').textContent = sees(fault, 'before')
   $('#sees-after').textContent = sees(fault, 'after')
-  $('#finding').textContent = finding(metrics, called(model, models))
-  $('#peers-hold').textContent = peersHold(model, models)
-  $('#peers').hidden = !$('#peers-hold').textContent
+  $('#finding').textContent = finding(metrics, called(model, models), sought(model))
+  $('#study-found').textContent = studyFound(model)
+  $('#context').hidden = !$('#study-found').textContent
   $('#epsilon-own').textContent = fault.scan ? ` In the scan’s own units ${share.format(fault.scan.epsilon)}.` : ''
   overlap(fault)
   numbers(fault, backend)
@@ -36,25 +36,29 @@ export function report(fault, { backend, models }) {
 export function clear() {
   for (const id of filled) $(id).style.minHeight = `${$(id).offsetHeight}px` // so that nothing below jumps up, and down again
   for (const id of ['#dice-before', '#dice-after']) $(id).textContent = '–'
-  $('#peers').hidden = true
+  $('#context').hidden = true
   for (const id of ['#sees-before', '#sees-after', '#finding', '#epsilon-own']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
   $('#numbers').replaceChildren()
 }
 
-function overlap({ classes, metrics: { dice, iou } }) {
-  const rows = classes.map((name, k) => [name, dice.before[k], dice.after[k], iou.before[k], iou.after[k]])
+function overlap({ classes, metrics: { dice, iou, pixels, reference } }) {
+  // where a class is neither in the truth nor found there is nothing to score
+  const of = (scores, when, k) => (absent(scores[when][k], pixels[when][k], reference) ? 'absent' : scores[when][k])
+  const rows = classes.map((name, k) => [name, ...[dice, iou].flatMap((scores) => ['before', 'after'].map((when) => of(scores, when, k)))])
   rows.push(['mean', dice.mean.before, dice.mean.after, iou.mean.before, iou.mean.after])
-  rows.push(['any of them', dice.union.before, dice.union.after])
+  rows.push(['all together', dice.union.before, dice.union.after])
   $('#overlap tbody').replaceChildren(...rows.map(([name, ...values]) => {
     const row = document.createElement('tr')
     const head = document.createElement('th')
     head.scope = 'row'
     head.textContent = name
-    row.append(head, ...[0, 1, 2, 3].map((k) => cell(values[k] === undefined ? '' : score(values[k]))))
+    row.append(head, ...[0, 1, 2, 3].map((k) => cell(values[k] === undefined ? '' : values[k] === 'absent' ? 'absent' : score(values[k]))))
     return row
   }))
 }
+
+const absent = (value, found, reference) => found === 0 && (value === 1 || (value === null && reference === 'truth'))
 
 function cell(text) {
   const td = document.createElement('td')

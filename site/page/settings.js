@@ -50,6 +50,11 @@ export function settings({ model, backend, other }) {
   }
   form.addEventListener('input', heard)
   $('#slice').addEventListener('input', heard) // which lies by the pictures
+  $('#pace').addEventListener('change', ({ target }) => {
+    form.elements.purpose.value = target.value
+    heard({ target: form.elements.purpose })
+  })
+  suit()
   explain()
 }
 
@@ -67,9 +72,13 @@ export function fill(choices) {
   explain()
 }
 
-/** Takes the purpose's own method, or another that was named. */
+/** The purpose of an address that names none, but choices that only the paper's attack has. */
+export const meant = ({ purpose, method, loss, swapped, scheme, steps }) => purpose ?? (!method && [loss, swapped, scheme, steps].some((one) => one !== undefined) ? 'paper' : undefined)
+
+/** Takes the purpose's own method, or another that was named; the paper's choices are shown to whoever asks for its attack. */
 function suit(method) {
   const own = purposes[purpose()]
+  $('#how').open = !own
   if (own) form.elements.method.value = method ?? own.method
 }
 
@@ -79,10 +88,21 @@ function explain() {
     hint.hidden = form.elements[hint.dataset.for].value !== hint.dataset.value
   }
   document.body.dataset.purpose = purpose() // which shows what belongs to it
+  for (const radio of document.querySelectorAll('[name=pace]')) radio.checked = radio.value === purpose()
+  $('#how-says').textContent = summary()
   $('#method-help').textContent = form.elements.method.selectedOptions[0]?.title ?? ''
   const grey = form.elements.on.value === 'scan' // whose pixels have one channel
   for (const gradient of form.elements.gradient) gradient.disabled = grey
   if (grey) for (const hint of form.querySelectorAll('[data-for=gradient]')) hint.hidden = true
+}
+
+/** The attack in a line. */
+function summary() {
+  const { loss, method, swapped, scheme, steps, label } = form.elements
+  const title = (menu) => menu.selectedOptions[0]?.textContent ?? ''
+  const own = purposes[purpose()]
+  const how = own ? [title(method)] : [title(loss), swapped.value && 'as the paper’s code calls it', scheme.value, `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
+  return [...how, `against the ${own?.label ?? label.value}`].filter(Boolean).join(', ')
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */

@@ -28,9 +28,12 @@ export class Viewer {
     $('#fill').addEventListener('input', () => this.#veil())
     $('#wipe').addEventListener('input', ({ target }) => this.#wipe(Number(target.value)))
     for (const radio of document.querySelectorAll('[name=layout]')) radio.addEventListener('change', () => ($('#pair').dataset.layout = radio.value))
+    const layout = $('#pair').dataset.layout ?? ('narrow' in document.documentElement.dataset ? 'wipe' : 'side') // as the style sheet has it until somebody chooses
+    $('#pair').dataset.layout = layout
+    for (const radio of document.querySelectorAll('[name=layout]')) radio.checked = radio.value === layout
     this.#show()
     this.#veil() // browsers may remember where it stood
-    this.#wipe(50)
+    this.#wipe(layout === 'wipe' ? 25 : 50) // more of the attacked scan, which is what is new
   }
 
   /** How pictures are to be drawn, as lab.render takes it. */

@@ -41,6 +41,11 @@ export function wells() {
     draw(rendered, descriptions = {}) {
       for (const [name, glass] of all) glass.draw(rendered, descriptions[name])
     },
+    /** Shows the scan in the place of the attacked one, which it still is. */
+    start({ pictures, own, ...rendered }) {
+      const as = (of) => ({ adversarial: of.scan })
+      all.get('adversarial').draw({ ...rendered, pictures: as(pictures), own: own && { ...own, pictures: as(own.pictures) } })
+    },
     /** Draws outlines anew, and leaves the pictures under them. */
     trace({ outlines }) {
       for (const glass of all.values()) glass.trace(outlines)

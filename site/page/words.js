@@ -17,26 +17,27 @@ export function sees({ classes, metrics }, when) {
 /** What the scores compare with: the truth or, where there is none, the model itself, which says nothing of how right it is. */
 export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
 
-/** What the attack did, in a sentence or two; called is what the model is called. */
-export function finding({ reference, pixels, missed, invented, success, threshold, linf, dice, ending, target }, called = 'the model') {
-  const change = linf === 0 ? 'No pixel was changed.' : `No pixel changed by more than ${percent.format(linf)} of the grey range.`
-  const known = reference === 'truth'
-  if (target) return `${sought(target, ending, called)} ${change}`
-  if (ending === 'changed') return `The attack succeeds: ${called} finds the same place, and takes it for another class. ${change}`
-  if (pixels.reference === 0) return `${nothing(known, pixels, called)} ${change}`
-  const area = known ? 'the true area' : 'what it found before'
-  const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
-  const extra = invented.after > (invented.before ?? 0) ? `, and ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
-  const facts = `misses ${percent.format(missed.after)} of ${area}${was(missed.before)}${extra}`
-  if (linf === 0) return `Untouched, ${called} ${facts}. ${change}`
-  if (success && (dice.union.before ?? 1) >= threshold) return `The attack succeeds: ${called} now ${facts}. ${change}`
-  return `${capital(called)} now ${facts}. ${change}`
+/** The same for who does not know what a Dice is. */
+export const overlapWith = (reference) => (reference === 'truth' ? 'overlap with the truth' : measure(reference))
+
+/** How well a change can be seen, of its PSNR: a rule of thumb, which nobody tested on readers. */
+export const visibility = (psnr) => (psnr >= 40 ? 'hard to see' : psnr >= 30 ? 'seen by a trained eye' : 'plain to see')
+
+/** What the attack did, in a sentence; called is what the model is called, and sought what there is to find. */
+export function finding(metrics, called = 'the model', sought = 'the true area') {
+  const { linf, psnr } = metrics
+  if (linf === 0) return `Without any change ${became(metrics, called, sought)}.`
+  return `A change of at most ${percent.format(linf)} of the grey range, ${visibility(psnr)}, and ${became(metrics, called, sought)}.`
 }
 
-/** Of a target that the model was to find. */
-function sought({ before, after }, ending, called) {
-  const dice = `Dice with it ${three.format(before)} before, ${three.format(after)} now`
-  return ending === 'reached' ? `The attack succeeds: ${called} finds its target, ${dice}.` : `${capital(called)} does not find its target, ${dice}.`
+function became({ reference, pixels, missed, invented, linf, ending, target }, called, sought) {
+  const known = reference === 'truth'
+  if (target) return `${called} ${ending === 'reached' ? 'finds' : 'does not find'} its target: Dice with it ${three.format(target.before)} before, ${three.format(target.after)} now`
+  if (ending === 'changed') return `${called} takes ${known ? sought : 'what it found before'} for another class`
+  if (pixels.reference === 0) return nothing(known, pixels, called)
+  const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
+  const extra = invented.after > (invented.before ?? 0) ? `; ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
+  return `${called} misses ${percent.format(missed.after)} of ${known ? sought : 'what it found before'}${was(missed.before)}${extra}`
 }
 
 /** What became of the search for the smallest ε. */
@@ -48,8 +49,8 @@ export function leastly({ found, epsilon, own }) {
 /** Of a slice of which the reference is empty. */
 function nothing(known, { after }, called) {
   const marked = after.reduce((sum, count) => sum + count, 0)
-  const [there, now] = known ? ['There is nothing to find in this slice', `, but ${called} now marks`] : [`Untouched, ${called} finds nothing in this slice`, '; attacked, it marks']
-  return marked > 0 ? `${there}${now} ${whole.format(marked)} px.` : `${there}.`
+  if (marked > 0) return `${called} marks ${whole.format(marked)} px, ${known ? 'though there is nothing to find in this slice' : 'where it found nothing before'}`
+  return `${called} finds nothing${known ? ', as there is nothing to find' : ''} in this slice`
 }
 
 /** A sentence with a capital; a word that is no plain one, as an address or a file's name, stays as it is. */
