@@ -53,6 +53,10 @@ test('without a truth the page has no score before, and after it the agreement w
   assert.ok(row.dice_after !== '' && row.dice_after >= 0 && row.dice_after < 1, row.dice_after)
   for (const one of await rows(page, 'Classes as CSV')) assert.equal(`${one.dice_before}${one.iou_before}`, '')
   assert.equal((await page.locator('body').textContent()).includes('1.000'), false)
+  assert.match(await page.locator('#fitting').textContent(), /^Does the model know this\? It learnt brain tumours in slices of T1-weighted MRI after contrast/)
+  assert.ok(await page.getByRole('button', { name: 'Take Left ventricle' }).isVisible())
+  await page.getByRole('button', { name: 'It is such a scan' }).press('Enter')
+  assert.equal(await page.locator('#fitting').isVisible(), false)
   assert.deepEqual(page.complaints, [])
 })
 

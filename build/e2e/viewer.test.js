@@ -96,6 +96,28 @@ test('the window, the magnified change and the fill show at once, without anothe
   assert.equal(await page.locator('#engine-text').textContent(), time)
 })
 
+test('Space, or a finger, shows the scan in the place of the attacked one while it is held, and a button the change magnified', async () => {
+  const [scan, adversarial] = [await pixels('scan'), await pixels('adversarial')]
+  const lines = () => page.locator('[data-view=adversarial] [data-outline=truth]').isVisible()
+  await pair().focus()
+  await page.keyboard.down(' ')
+  assert.equal(await pixels('adversarial'), scan)
+  assert.equal(await lines(), false)
+  await page.keyboard.up(' ')
+  assert.equal(await pixels('adversarial'), adversarial)
+  assert.equal(await lines(), true)
+  await page.locator('[data-view=scan] .glass').hover()
+  await page.mouse.down()
+  assert.equal(await pixels('adversarial'), scan)
+  await page.mouse.up()
+  assert.equal(await pixels('adversarial'), adversarial)
+  await page.getByRole('button', { name: 'Change × 20' }).press('Enter')
+  await differs('adversarial', adversarial)
+  assert.equal(await page.locator('#gain-value').textContent(), '20 ×')
+  await page.getByRole('button', { name: 'Change × 20' }).press('Enter')
+  await page.waitForFunction((from) => document.querySelector('[data-view=adversarial] canvas').toDataURL() === from, adversarial)
+})
+
 test('a wipe goes from the scan to the attacked scan by key', async () => {
   await page.locator('[name=layout][value=side]').focus()
   await page.keyboard.press('ArrowRight')

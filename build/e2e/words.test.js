@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
 import { broke, complaint, compared, expected, finding, swept } from '../../site/page/words.js'
 
@@ -85,4 +86,14 @@ test('what the study found is told as far as it was studied', () => {
   assert.equal(of(step), 'On 430 real slices one step of 0.9% takes this model from 0.82 to 0.67')
   assert.equal(of(strong), 'On 20 real slices the strong attack takes this model from 0.73 to 0.26')
   assert.equal(of(), '')
+})
+
+test('what a model cannot have learnt from is doubted', () => {
+  const scan = { width: 256, height: 256, volumes: 1, window: [0, 400], detector: false, coloured: false }
+  const of = (differs) => doubts({ ...scan, ...differs }, { size: 128 }).join(' ')
+  assert.equal(of({}), '')
+  assert.match(of({ window: [-160, 240] }), /CT/)
+  assert.match(of({ width: 64, height: 64 }), /^Its 64 × 64 pixels are fewer than the 128 × 128/)
+  assert.match(of({ volumes: 200 }), /functional/)
+  assert.match(of({ detector: true }), /projection/)
 })

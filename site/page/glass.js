@@ -6,6 +6,8 @@ export class Glass {
   #part = [0, 0, 1, 1]
   #pen
   #look = { zoom: 1, x: 0.5, y: 0.5 }
+  /** Its own pixels, while it shows another's. */
+  #own = null
 
   /** Fills box with what a view shows: a picture, and the outlines or regions drawn over it. */
   constructor(box, title, { picture, outlines = [], regions = [] }) {
@@ -57,7 +59,20 @@ export class Glass {
     else this.#put(pictures[this.picture], width, height, this.#part)
   }
 
+  /** Shows another's picture instead of its own, for as long as one looks; null is its own again. */
+  borrow(other) {
+    const { canvas } = this
+    if (other && !this.#own && canvas.width && canvas.height) {
+      this.#own = this.#pen.getImageData(0, 0, canvas.width, canvas.height)
+      this.#pen.drawImage(other.canvas, 0, 0, canvas.width, canvas.height)
+    } else if (!other && this.#own) {
+      this.#pen.putImageData(this.#own, 0, 0)
+      this.#own = null
+    }
+  }
+
   #put(pixels, width, height, [x, y, across, down]) {
+    this.#own = null
     if (this.canvas.width !== across) this.canvas.width = across
     if (this.canvas.height !== down) this.canvas.height = down
     this.#pen.putImageData(new ImageData(pixels, width, height), -x, -y)

@@ -42,6 +42,19 @@ async function wholly() {
   volume.offer(lab, scan)
 }
 
+/** Asks of a scan from a file whether the model can know it; of a sample that is known. */
+let fitting = null
+async function fit() {
+  if (!scan || sample.sample) return fitting?.hide()
+  fitting ??= new (await part(import('./fitting.js'))).Fitting()
+  const model = described(chosen().model)
+  if (!scan || sample.sample || !model) return fitting.hide()
+  fitting.show(scan, model, lab.info.models, (name) => {
+    fill({ model: name })
+    chooseModel()
+  })
+}
+
 /** The other views, each loaded when it is first shown. */
 const others = new Map()
 const makers = {
@@ -90,6 +103,7 @@ function changed(update = () => attack.restart()) {
     model: described(model)?.own ? undefined : model, // its name is that of a file
   })
   for (const view of [...others.values(), volume]) view?.offer(lab, scan)
+  fit().catch(complain)
   return update()
 }
 

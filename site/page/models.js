@@ -8,7 +8,8 @@ const $ = (id) => document.querySelector(id)
 /** Names of the tasks; a checkpoint that does not say what it segments is the visitor's own. */
 const tasks = { brain: 'Brain tumours', heart: 'Left ventricle', hippocampus: 'Hippocampus', '': 'Your own' }
 
-const taskName = (task) => tasks[task] ?? task
+/** What a task is called in menus. */
+export const taskName = (task) => tasks[task] ?? task
 
 /** A model's title without its task, which the group already says. */
 export function shortTitle({ title, task }) {

@@ -2,6 +2,7 @@
 
 const $ = (id) => document.querySelector(id)
 const largest = 12
+const magnified = 20
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
 export class Viewer {
@@ -24,6 +25,12 @@ export class Viewer {
     $('#zoom-in').addEventListener('click', () => this.#enlarge(1.5))
     $('#zoom-out').addEventListener('click', () => this.#enlarge(1 / 1.5))
     $('#look-reset').addEventListener('click', () => this.#reset())
+    $('#magnify').addEventListener('click', () => {
+      $('#gain').value = Number($('#gain').value) === magnified ? 1 : magnified
+      this.#windowed()
+    })
+    $('#pair').addEventListener('keyup', ({ key }) => key === ' ' && this.#blink(false))
+    $('#pair').addEventListener('blur', () => this.#blink(false))
     for (const id of ['#level', '#width', '#gain']) $(id).addEventListener('input', () => this.#windowed())
     $('#fill').addEventListener('input', () => this.#veil())
     $('#wipe').addEventListener('input', ({ target }) => this.#wipe(Number(target.value)))
@@ -91,7 +98,15 @@ export class Viewer {
     this.#windowed()
   }
 
+  /** Shows the untouched scan in the place of the attacked one, without lines, while a key or a finger is down. */
+  #blink(on) {
+    const [scan, attacked] = ['scan', 'adversarial'].map((name) => this.#glasses.find(({ picture, canvas }) => picture === name && $('#pair').contains(canvas)))
+    $('#pair').classList.toggle('blinking', on)
+    attacked.borrow(on ? scan : null)
+  }
+
   #windowed() {
+    $('#magnify').setAttribute('aria-pressed', Number($('#gain').value) === magnified)
     $('#level-value').textContent = `${$('#level').value} %`
     $('#width-value').textContent = `${$('#width').value} %`
     $('#gain-value').textContent = `${$('#gain').value} ×`
@@ -126,12 +141,14 @@ export class Viewer {
       if (event.button !== 0) return
       this.#down.set(event.pointerId, within(box, event))
       box.setPointerCapture(event.pointerId)
+      if (this.#down.size === 1 && !this.#brush && this.#zoom === 1 && !event.shiftKey && $('#pair').contains(box) && $('#pair').dataset.layout === 'side') this.#blink(true)
       if (this.#down.size === 1 && $('#pair').contains(box)) this.#brush?.down(event)
       else this.#brush?.drop() // a second finger: they pinch
     })
     box.addEventListener('pointermove', (event) => this.#drag(box, event))
     for (const type of ['pointerup', 'pointercancel']) {
       box.addEventListener(type, ({ pointerId }) => {
+        this.#blink(false)
         if (type === 'pointercancel') this.#brush?.drop()
         else this.#brush?.up()
         this.#down.delete(pointerId)
@@ -168,7 +185,7 @@ export class Viewer {
     if (this.#brush?.key(event)) return event.preventDefault()
     const keys = {
       '+': () => this.#enlarge(1.5), '=': () => this.#enlarge(1.5), '-': () => this.#enlarge(1 / 1.5), 0: () => this.#enlarge(0),
-      PageDown: () => scrolled(1), PageUp: () => scrolled(-1),
+      ' ': () => this.#blink(true), PageDown: () => scrolled(1), PageUp: () => scrolled(-1),
       ...(this.#zoom > 1 && {
         ArrowLeft: () => this.#pan(0.1, 0), ArrowRight: () => this.#pan(-0.1, 0), ArrowUp: () => this.#pan(0, 0.1), ArrowDown: () => this.#pan(0, -0.1),
       }),
