@@ -118,6 +118,21 @@ test('Space, or a finger, shows the scan in the place of the attacked one while 
   await page.waitForFunction((from) => document.querySelector('[data-view=adversarial] canvas').toDataURL() === from, adversarial)
 })
 
+test('a close-up is of the tumour, and a map in its corner says where that is', async () => {
+  const whole = await part('scan')
+  assert.equal(await page.locator('#map').isVisible(), false)
+  await page.getByRole('button', { name: 'Close-up' }).press('Enter')
+  const [x, y, width] = await part('scan')
+  assert.ok(width < whole[2] / 2)
+  const { x: left, y: top, width: across } = await page.locator('[data-view=scan] [data-outline=truth]').evaluate((path) => JSON.parse(JSON.stringify(path.getBBox(), ['x', 'y', 'width'])))
+  assert.ok(left > x && top > y && left + across < x + width, 'all of it is seen')
+  assert.ok(await page.locator('#map').isVisible())
+  const [one, other] = await Promise.all(['scan', 'adversarial'].map((view) => page.locator(`[data-view=${view}] .glass`).boundingBox()))
+  assert.equal(one.y, other.y, 'the map moves no picture')
+  await pair().press('0')
+  assert.equal(await page.locator('#map').isVisible(), false)
+})
+
 test('a wipe goes from the scan to the attacked scan by key', async () => {
   await page.locator('[name=layout][value=side]').focus()
   await page.keyboard.press('ArrowRight')

@@ -1,7 +1,7 @@
 // The view of one attack: runs one after another as the person turns the dial.
 
 import { Evidence } from './evidence.js'
-import { score, share } from './numbers.js'
+import { score, share, whole } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
 import { clear, report } from './report.js'
@@ -182,6 +182,7 @@ export class AttackView {
     clear()
     this.#evidence.show(null)
     this.#glass.draw(picture)
+    this.#viewer.orient()
   }
 
   /** The attack that was asked for; where the smallest ε is looked for, also what was found of it. */
@@ -303,4 +304,5 @@ function showScale(scale) {
   const [low, high] = document.querySelectorAll('#scale-perturbation span')
   low.textContent = `−${share.format(scale)}`
   high.textContent = `+${share.format(scale)}`
+  document.querySelector('[data-view=perturbation] h2').textContent = scale > 0 ? `Perturbation, × ${whole.format(0.5 / scale)}` : 'Perturbation'
 }

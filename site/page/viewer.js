@@ -3,6 +3,8 @@
 const $ = (id) => document.querySelector(id)
 const largest = 12
 const magnified = 20
+/** How much of a close-up's side its target takes, and of the map in its corner that side, in CSS pixels. */
+const [filled, small] = [0.5, 72]
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
 export class Viewer {
@@ -24,6 +26,7 @@ export class Viewer {
     $('#pair').addEventListener('keydown', (event) => this.#key(event, scrolled))
     $('#zoom-in').addEventListener('click', () => this.#enlarge(1.5))
     $('#zoom-out').addEventListener('click', () => this.#enlarge(1 / 1.5))
+    $('#close-up').addEventListener('click', () => this.#approach())
     $('#look-reset').addEventListener('click', () => this.#reset())
     $('#magnify').addEventListener('click', () => {
       $('#gain').value = Number($('#gain').value) === magnified ? 1 : magnified
@@ -69,6 +72,38 @@ export class Viewer {
     for (const glass of this.#glasses) glass.look({ zoom: this.#zoom, x: this.#x, y: this.#y })
     $('#zoom').textContent = `${Math.round(100 * this.#zoom)} %`
     $('#bench').classList.toggle('zoomed', this.#zoom > 1)
+    this.orient()
+  }
+
+  /** The scan of the pair. */
+  get #scan() {
+    return this.#glasses.find(({ picture, canvas }) => picture === 'scan' && $('#pair').contains(canvas))
+  }
+
+  /** Goes close to what there is to find, or to what the model found where no truth is known. */
+  #approach() {
+    const { paths, overlay } = this.#scan
+    const box = ['target', 'truth', 'before'].map((name) => paths.get(name).getBBox()).find(({ width }) => width > 0)
+    if (!box) return
+    const [left, top, across, down] = overlay.dataset.whole.split(' ').map(Number)
+    this.#zoom = clamp(filled * Math.min(across / box.width, down / box.height), 1, largest)
+    this.#x = (box.x + box.width / 2 - left) / across
+    this.#y = (box.y + box.height / 2 - top) / down
+    this.#show()
+  }
+
+  /** Shows in a corner which part of the scan is seen. */
+  orient() {
+    const [map, { canvas }] = [$('#map'), this.#scan]
+    map.hidden = this.#zoom === 1 || !canvas.height
+    if (map.hidden) return
+    map.width = small * Math.min(1, canvas.width / canvas.height)
+    map.height = small * Math.min(1, canvas.height / canvas.width)
+    const pen = map.getContext('2d')
+    pen.drawImage(canvas, 0, 0, map.width, map.height)
+    pen.strokeStyle = '#f5e663'
+    pen.lineWidth = 2
+    pen.strokeRect(map.width * (this.#x - 0.5 / this.#zoom), map.height * (this.#y - 0.5 / this.#zoom), map.width / this.#zoom, map.height / this.#zoom)
   }
 
   /** Zooms by a factor and keeps the point at (across, down), shares of a picture as it is shown, where it is. */
@@ -100,9 +135,9 @@ export class Viewer {
 
   /** Shows the untouched scan in the place of the attacked one, without lines, while a key or a finger is down. */
   #blink(on) {
-    const [scan, attacked] = ['scan', 'adversarial'].map((name) => this.#glasses.find(({ picture, canvas }) => picture === name && $('#pair').contains(canvas)))
+    const attacked = this.#glasses.find(({ picture }) => picture === 'adversarial')
     $('#pair').classList.toggle('blinking', on)
-    attacked.borrow(on ? scan : null)
+    attacked.borrow(on ? this.#scan : null)
   }
 
   #windowed() {
