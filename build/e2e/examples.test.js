@@ -131,7 +131,7 @@ test('the slides work where the site serves them, and the examples name that add
   assert.ok(notebook.includes(`${b.origin}/anywidget.js`) && !notebook.includes('segfault.example'))
   await page.goto(`${b.origin}/examples/reveal/slides.html`)
   await page.locator('seg-fault').scrollIntoViewIfNeeded()
-  await page.locator('seg-fault .status').filter({ hasText: 'No pixel changed' }).waitFor()
+  await page.locator('seg-fault .status').filter({ hasText: 'A change of at most' }).waitFor()
 })
 
 test('cells of an Observable notebook follow the figure', async () => {

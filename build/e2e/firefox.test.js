@@ -65,7 +65,7 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   const abroad = await elsewhere(t, b.origin, model)
   const told = {}
   for (const [name, page] of [['firefox', await browser.newPage()], ['chromium', await b.page()]]) {
-    await page.goto(`${b.origin}/?backend=cpu#model=${model}`)
+    await page.goto(`${b.origin}/?backend=cpu#purpose=paper&model=${model}`)
     told[name] = await page.evaluate(tour, file)
     await page.goto(abroad)
     told[name].figure = await page.evaluate(figured)
@@ -79,7 +79,7 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
   const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${server.address().port}/?backend=cpu#model=${model}`)
+  await page.goto(`http://127.0.0.1:${server.address().port}/?backend=cpu#purpose=paper&model=${model}`)
   await page.waitForFunction(() => document.querySelector('#offline').textContent.startsWith('Kept for use without a network.'), { timeout: 60_000 })
   server.close()
   server.closeAllConnections()

@@ -21,7 +21,7 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   const [image, mask] = [['images', 'test_00008_gl_ax_t1.jpg'], ['masks', 'test_00008_gl_ax_t1.png']].map((path) => data(t, 'brain', 'test', ...path))
   if (!image || !mask) return
   const page = await b.page({ viewport: { width: 1280, height: 800 } })
-  await page.goto(`${b.origin}/#model=brain-unet-vgg13-w10`)
+  await page.goto(`${b.origin}/#purpose=paper&model=brain-unet-vgg13-w10`)
   await settled(page)
   const facts = (text) => page.locator('#scan-facts').filter({ hasText: text }).waitFor()
   const alert = (text) => page.locator('#alert-text').filter({ hasText: text }).waitFor()

@@ -19,7 +19,7 @@ test("WebKit has Chromium's numbers of a sample, a dropped file, Compare and a f
   const webkit = scan && (await openWebKit(t))
   if (!webkit) return
   const file = readFileSync(scan).toString('base64')
-  const address = `${b.origin}/?backend=cpu#model=${model}`
+  const address = `${b.origin}/?backend=cpu#purpose=paper&model=${model}`
   const abroad = await elsewhere(t, b.origin, model)
   await webkit.goto(address)
   const here = await webkit.evaluate(tour, file)
