@@ -24,7 +24,7 @@ func robustTables(t *testing.T) []string {
 // TestCardsOfRobustModelsFollowFromTheirRows holds what their cards say against plain means over the published rows.
 func TestCardsOfRobustModelsFollowFromTheirRows(t *testing.T) {
 	for _, path := range robustTables(t) {
-		rows, err := readTested(path)
+		rows, err := ReadTested(path)
 		require.NoError(t, err)
 		type numbers struct {
 			sum float64
