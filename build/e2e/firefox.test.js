@@ -80,7 +80,7 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   t.after(() => server.close())
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${server.address().port}/?backend=cpu#purpose=paper&model=${model}`)
-  await page.waitForFunction(() => document.querySelector('#offline').textContent.startsWith('Kept for use without a network.'), { timeout: 60_000 })
+  await page.waitForFunction(() => document.querySelector('#offline').textContent.startsWith('Kept for use without a network.'), { timeout: 150_000 })
   server.close()
   server.closeAllConnections()
   await page.reload()

@@ -8,12 +8,17 @@ const day = 24 * 60 * 60 * 1000
 /** Does something with what is kept, each { id, at, given }, by the number that its tab has. */
 function store(mode, use) {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('segfault', 1)
+    const opening = indexedDB.open('segfault-opened', 1)
     opening.onupgradeneeded = () => opening.result.createObjectStore('opened', { keyPath: 'id' })
     opening.onerror = () => reject(opening.error)
     opening.onsuccess = () => {
-      const transaction = opening.result.transaction('opened', mode)
-      const asked = use(transaction.objectStore('opened'))
+      let transaction, asked
+      try {
+        transaction = opening.result.transaction('opened', mode)
+        asked = use(transaction.objectStore('opened'))
+      } catch (error) { // a damaged store
+        return reject(error)
+      }
       const end = (done) => () => {
         opening.result.close()
         done()

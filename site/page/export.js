@@ -37,6 +37,7 @@ export class ExportPanel {
         button('Save slide', async () => save('segfault-slide.png', 'image/png', await (await part(import('./slide.js'))).picture(await drawn()))),
         button('Slide as SVG', async () => save('segfault-slide.svg', 'image/svg+xml', await drawn())),
         this.#file,
+        button('Robustness report', () => this.#report()),
         button('Copy link', () => this.#copy(location.href)),
         this.#embed, this.#tool),
       this.#copied,
