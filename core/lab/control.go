@@ -103,8 +103,11 @@ const worth = 0.05
 
 // meaning says what a control tells. Both are Dice that are left, or of a target that are reached.
 func (c control) meaning(attacked, left *float64, sought bool) string {
-	if attacked == nil || left == nil {
+	switch {
+	case attacked == nil:
 		return "There is nothing to find here."
+	case left == nil: // nor did the control have anything found, as the attack did
+		return c.less
 	}
 	further := *attacked - *left
 	if sought {

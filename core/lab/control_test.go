@@ -139,3 +139,9 @@ func TestTheWorstSlicesAreThoseInWhichADiceFellTheFurthest(t *testing.T) {
 		row(5, nil, dice(0.8), 9), row(6, dice(1), dice(0), 0),
 	}), "of those alike the one that shows the most, and none that shows nothing")
 }
+
+func TestNoiseThatHasNothingFoundWhereAnAttackInventsDoesLess(t *testing.T) {
+	none := 0.0
+	assert.Contains(t, controls[0].meaning(&none, nil, false), "does less")
+	assert.Equal(t, "There is nothing to find here.", controls[0].meaning(nil, nil, false))
+}
