@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { bench, data } from './bench.js'
 import { openFirefox } from './firefox.js'
@@ -56,7 +55,7 @@ test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", 
   assert.ok(alike > 0.995, `${100 * alike} % of the signs are the CPU's`)
 })
 
-test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, and goes on without a network", { timeout: 240_000 }, async (t) => {
+test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere", { timeout: 240_000 }, async (t) => {
   const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
   const browser = scan && (await openFirefox(t))
   if (!browser) return
@@ -71,20 +70,6 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
     told[name].figure = await page.evaluate(figured)
   }
   assert.ok(alike(told.chromium, told.firefox), JSON.stringify(told))
-
-  const server = createServer(async ({ url }, response) => {
-    const from = await fetch(b.origin + url)
-    response.writeHead(from.status, { 'content-type': from.headers.get('content-type') }).end(Buffer.from(await from.arrayBuffer()))
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${server.address().port}/?backend=cpu#purpose=paper&model=${model}`)
-  await page.waitForFunction(() => document.querySelector('#offline').textContent.startsWith('Kept for use without a network.'), { timeout: 150_000 })
-  server.close()
-  server.closeAllConnections()
-  await page.reload()
-  assert.ok(alike(told.chromium, await page.evaluate(tour, file).then((there) => ({ ...there, figure: told.chromium.figure }))), 'the same without a network')
 })
 
 function near(got, want, within) {
