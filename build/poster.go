@@ -124,7 +124,7 @@ func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]
 		}
 		after = append(after, outline{strconv.FormatFloat(epsilon, 'f', -1, 64), answer(f.Logits)})
 	}
-	many, err := attack.Named("apgd")
+	many, err := attack.Named(attack.Strong)
 	if err != nil {
 		return nil, err
 	}

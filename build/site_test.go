@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/safetensors"
 	"segfault/core/unet"
@@ -94,9 +95,9 @@ func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	assert.Equal(t, 0.25, *shown.lost)
 	require.Len(t, found, 1, "of these weights, and of no others of the name")
 	require.Len(t, of, 3)
-	assert.Equal(t, lab.Studied{By: "fgsm", Slices: 430, Before: 0.8, After: 0.6}, of[0])
-	assert.Equal(t, lab.Studied{By: "noise", Slices: 1, Before: 0.7, After: 0.7}, of[2])
-	assert.Equal(t, "apgd 2", fmt.Sprint(of[1].By, " ", of[1].Slices))
+	assert.Equal(t, lab.Studied{By: "step", Slices: 430, Before: 0.8, After: 0.6}, of[0])
+	assert.Equal(t, lab.Studied{By: attack.Noise, Slices: 1, Before: 0.7, After: 0.7}, of[2])
+	assert.Equal(t, "strong 2", fmt.Sprint(of[1].By, " ", of[1].Slices))
 	assert.InDelta(t, 0.6, of[1].Before, 1e-9)
 	assert.InDelta(t, 0.2, of[1].After, 1e-9)
 	write("heart-models.csv", "model,digest\nb,01\n")

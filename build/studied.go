@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"segfault/build/study"
+	"segfault/core/attack"
 	"segfault/core/lab"
 )
 
@@ -82,7 +83,7 @@ func oneStep(path string) (map[string]findings, error) {
 		if !fits {
 			continue
 		}
-		of := lab.Studied{By: "fgsm"}
+		of := lab.Studied{By: "step"}
 		lost, err := strconv.ParseFloat(cells["lost"], 64)
 		if err == nil {
 			of.Slices, err = strconv.Atoi(cells["slices"])
@@ -108,7 +109,8 @@ func methodMeans(path string) (map[string]findings, error) {
 		return nil, err
 	}
 	found := map[string]findings{}
-	for _, method := range []string{"apgd", "noise"} {
+	for _, names := range [][2]string{{attack.Strong, "strong"}, {attack.Noise, attack.Noise}} {
+		method, by := names[0], names[1]
 		means := map[string]lab.Studied{}
 		for _, row := range rows {
 			if row.Method != method || strconv.FormatFloat(float64(row.Epsilon), 'g', -1, 32) != studiedEpsilon {
@@ -122,7 +124,7 @@ func methodMeans(path string) (map[string]findings, error) {
 		}
 		for model, mean := range means {
 			n := float64(mean.Slices)
-			found[model] = findings{means: append(found[model].means, lab.Studied{By: method, Slices: mean.Slices, Before: mean.Before / n, After: mean.After / n})}
+			found[model] = findings{means: append(found[model].means, lab.Studied{By: by, Slices: mean.Slices, Before: mean.Before / n, After: mean.After / n})}
 		}
 	}
 	return found, nil

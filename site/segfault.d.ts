@@ -318,7 +318,7 @@ export interface Model {
   dice: number
   /** On what share of test scans one step takes what the model found, where the study of the models has it. */
   lost?: number
-  /** What attacks with ε 0.009 did to it on test slices, as far as the study of the models has it: the mean Dice of all classes together. */
+  /** What attacks with ε 0.009 did to it on test slices, as far as the study of the models has it, one step, the strong attack and noise: the mean Dice of all classes together. */
   studied: Array<{ by: string; slices: number; before: number; after: number }>
   /** Side of the square input, in pixels. */
   size: number

@@ -81,7 +81,7 @@ test('a model is called the smallest only among its own kind', () => {
 
 test('what the study found is told as far as it was studied', () => {
   const of = (...list) => studyFound({ studied: list.map(([by, slices, before, after]) => ({ by, slices, before, after })) })
-  const [step, strong, noise] = [['fgsm', 430, 0.82, 0.67], ['apgd', 20, 0.73, 0.26], ['noise', 20, 0.73, 0.73]]
+  const [step, strong, noise] = [['step', 430, 0.82, 0.67], ['strong', 20, 0.73, 0.26], ['noise', 20, 0.73, 0.73]]
   assert.equal(of(step, strong, noise), 'On 430 real slices one step of 0.9% takes this model from 0.82 to 0.67; on 20 the strong attack from 0.73 to 0.26, and as much noise to 0.73')
   assert.equal(of(step), 'On 430 real slices one step of 0.9% takes this model from 0.82 to 0.67')
   assert.equal(of(strong), 'On 20 real slices the strong attack takes this model from 0.73 to 0.26')

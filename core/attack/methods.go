@@ -15,6 +15,9 @@ const (
 	Square = "square"
 )
 
+// Strong is the method that the page attacks with at first.
+const Strong = "apgd"
+
 // method is a named method: a row that says what it is made of, and what of that is left to who takes it.
 type method struct {
 	names.Entry
@@ -61,7 +64,7 @@ var methods = []*method{
 		of: iterated(func(m *Method) { m.Start = Random }), takes: append(climbing, "norm", "scheme")},
 	{Entry: names.Entry{Name: "mifgsm", Title: "MI-FGSM", About: "Small steps along the sum of all gradients, which carry over to other models better (Dong et al. 2018)."},
 		of: iterated(func(m *Method) { m.Rule = Momentum }), takes: append(climbing, "norm")},
-	{Entry: names.Entry{Name: "apgd", Title: "APGD", About: "Long steps that are halved where they get nowhere; the best point counts (Croce and Hein 2020, algorithm 1). The strongest of one loss."},
+	{Entry: names.Entry{Name: Strong, Title: "APGD", About: "Long steps that are halved where they get nowhere; the best point counts (Croce and Hein 2020, algorithm 1). The strongest of one loss."},
 		of: iterated(func(m *Method) { m.Rule, m.Schedule = HeavyBall, Halving }), takes: append(climbing, "norm")},
 	{Entry: names.Entry{Name: "segpgd", Title: "SegPGD", About: "PGD that at first moves pixels that are right alone, and at last all (Gu et al. 2022, equations 6 to 8)."},
 		of: iterated(func(m *Method) { m.Loss, m.Weight = core.BCE, SegPGD }), takes: append(climbing, "norm")},

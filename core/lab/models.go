@@ -44,7 +44,7 @@ type ModelInfo struct {
 
 // Studied is the mean Dice of all classes together over some slices, before a method's attack and after it.
 type Studied struct {
-	By     string  `json:"by"` // a method
+	By     string  `json:"by"` // one step, the strong attack or noise
 	Slices int     `json:"slices"`
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`

@@ -33,7 +33,7 @@ export function called(model, models) {
 
 /** What the study found of a model on real slices, in a sentence; nothing where it was not studied. */
 export function studyFound({ studied }) {
-  const [step, strong, noise] = ['fgsm', 'apgd', 'noise'].map((by) => studied.find((one) => one.by === by))
+  const [step, strong, noise] = ['step', 'strong', 'noise'].map((by) => studied.find((one) => one.by === by))
   const fall = ({ before, after }) => `from ${before.toFixed(2)} to ${after.toFixed(2)}`
   const told = [
     step && `on ${step.slices} real slices one step of 0.9% takes this model ${fall(step)}`,
