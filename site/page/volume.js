@@ -103,6 +103,10 @@ export class VolumePanel {
   /** Results belong to a scan; of another there are none yet. */
   clear() {
     this.#stop?.abort(new DOMException('Another scan was opened.', 'AbortError'))
+    this.#drop()
+  }
+
+  #drop() {
     this.#result.hidden = true
     if (this.#fault) this.#lab.release(this.#fault)
     this.#fault = null
@@ -127,7 +131,7 @@ export class VolumePanel {
           this.#progress.show(step, index, count)
         },
       })
-      this.clear()
+      this.#drop()
       this.#fault = fault
       this.#asked = options
       this.#date()
