@@ -58,6 +58,7 @@ test('the first visit sees a strong attack step by step, which is played again w
   await page.goto(b.origin)
   await settled(page)
   assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps$/)
+  assert.equal(await page.locator('.live').count(), 1)
   const finding = await page.locator('#finding').textContent()
   const becomes = (text) => page.waitForFunction((text) => document.querySelector('#finding').textContent.startsWith(text) && document.querySelector('#engine').dataset.state === 'ready', text)
   await page.locator('#epsilon').press('Home')

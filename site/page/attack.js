@@ -225,7 +225,8 @@ export class AttackView {
   }
 
   async #curves() {
-    return (this.#live ??= new (await part(import('./live.js'))).Live())
+    const { Live } = await part(import('./live.js'))
+    return (this.#live ??= new Live()) // one, however many steps came while it was fetched
   }
 
   /** Draws what an iteration has reached on its way. */

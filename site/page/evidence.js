@@ -53,7 +53,8 @@ export class Evidence {
   /** Where the model looks, once somebody wants to see it. */
   async #attend() {
     if (!$('#looks').open || !this.#fault) return
-    this.#attention ??= new (await part(import('./attention.js'))).AttentionPanel($('#looks'))
+    const { AttentionPanel } = await part(import('./attention.js'))
+    this.#attention ??= new AttentionPanel($('#looks'))
     await this.#attention.show(this.#lab, this.#fault)
   }
 

@@ -46,7 +46,8 @@ async function wholly() {
 let fitting = null
 async function fit() {
   if (!scan || sample.sample) return fitting?.hide()
-  fitting ??= new (await part(import('./fitting.js'))).Fitting()
+  const { Fitting } = await part(import('./fitting.js'))
+  fitting ??= new Fitting()
   const model = described(chosen().model)
   if (!scan || sample.sample || !model) return fitting.hide()
   fitting.show(scan, model, lab.info.models, (name) => {
@@ -185,7 +186,8 @@ async function take(kind, given) {
     return networks.length ? networks.forEach((one) => own([one, ...given.filter((other) => !isModel(other))])) : own(given)
   }
   if (kind && kind !== 'scan') return loading((signal) => openers[kind](given, signal))
-  intake ??= new (await part(import('./intake.js'))).Intake({
+  const { Intake } = await part(import('./intake.js'))
+  intake ??= new Intake({
     ...openers,
     model: own,
     load: loading,
@@ -244,7 +246,8 @@ async function paint() {
   const button = document.querySelector('#paint')
   if (button.getAttribute('aria-expanded') === 'true') return brush.close()
   if (!scan) return
-  brush ??= new (await part(import('./brush.js'))).Brush(document.querySelector('#brush'), attack.glasses, {
+  const { Brush } = await part(import('./brush.js'))
+  brush ??= new Brush(document.querySelector('#brush'), attack.glasses, {
     about: () => ({ scan, classes: described(chosen().model).classes, seeks: purpose() === 'target' }),
     paint: (stroke) => brushed(stroke.as, () => lab.paint(scan, { ...stroke, model: chosen().model, slice: chosen().slice })),
     undo: (as) => brushed(as, () => lab.unpaint(scan, { as })),
