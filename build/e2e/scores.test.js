@@ -47,6 +47,7 @@ test('without a truth the page has no score before, and after it the agreement w
   await page.locator('#plots').scrollIntoViewIfNeeded()
   await page.locator('#bars svg').waitFor()
   assert.equal(await page.locator('#bars .bar-before').count(), 0)
+  await page.locator('#export summary').press('Enter')
   const [row] = await rows(page, 'Numbers as CSV')
   assert.equal(row.reference, 'prediction')
   assert.equal(row.dice_before, '')
