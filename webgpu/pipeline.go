@@ -17,7 +17,7 @@ import (
 // binds, how many of them it writes, and whether sizes come after them.
 type signature struct {
 	bindings, written int
-	sized             bool
+	sizes             int // bytes of what comes last: wgpu keeps those of another pipeline with the same layout
 }
 
 func signatureOf(work core.Step, v kernels.Shader) signature {
@@ -25,8 +25,11 @@ func signatureOf(work core.Step, v kernels.Shader) signature {
 	if v.Bind == nil {
 		n = len(work.Bind)
 	}
-	return signature{n, cmp.Or(v.Writes, kernels.Updates(work.Kernel)), v.Sizes != nil}
+	return signature{n, cmp.Or(v.Writes, kernels.Updates(work.Kernel)), sizesOf(v)}
 }
+
+// sizesOf is how many bytes a shader's Sizes take, by vectors; 0 for none.
+func sizesOf(v kernels.Shader) int { return (len(v.Words()) + 3) / 4 * 16 }
 
 type layout struct{ group, pipeline js.Value }
 
@@ -38,13 +41,13 @@ func (s *session) layout(k signature) layout {
 	}
 	kinds := slices.Repeat([]string{"read-only-storage"}, k.bindings-k.written)
 	kinds = append(kinds, slices.Repeat([]string{"storage"}, k.written)...)
-	if k.sized {
-		kinds = append(kinds, "uniform")
-	}
-	entries := array(len(kinds))
+	entries := array(len(kinds) + min(k.sizes, 1))
+	const compute = 4 // GPUShaderStage.COMPUTE
 	for i, kind := range kinds {
-		const compute = 4 // GPUShaderStage.COMPUTE
 		entries.SetIndex(i, object("binding", i, "visibility", compute, "buffer", object("type", kind)))
+	}
+	if k.sizes > 0 {
+		entries.SetIndex(len(kinds), object("binding", len(kinds), "visibility", compute, "buffer", object("type", "uniform", "minBindingSize", k.sizes)))
 	}
 	group := s.device.Call("createBindGroupLayout", object("entries", entries))
 	groups := array(1)

@@ -66,19 +66,19 @@ func (l *loaded) parameter(t *core.Tensor, half bool) js.Value {
 func (l *loaded) packed(ctx context.Context, at int, b core.Buffer, v kernels.Shader) (buffer js.Value, repack *dispatch, err error) {
 	s := l.session
 	packer := v.Packing.Shader(v.IsHalf())
-	pipeline, err := s.compiled(ctx, packer, signature{2, 1, true})
+	pipeline, err := s.compiled(ctx, packer, signature{2, 1, sizesOf(packer)})
 	if err != nil {
 		return buffer, nil, err
 	}
 	sizes := l.uniform(packer.Words())
 	if !l.weights[at] {
-		group := s.group(signature{2, 1, true}, l.buffers[at], l.repacked, sizes)
+		group := s.group(signature{2, 1, sizesOf(packer)}, l.buffers[at], l.repacked, sizes)
 		return l.repacked, &dispatch{pipeline, group, packer.Groups}, nil
 	}
 	buffer = l.hold(form{b.Value, v.IsHalf(), *v.Packing}, func() js.Value {
 		whole := s.upload(bytesOf(b.Value.Data))
 		made := s.buffer(v.Packing.Words(v.IsHalf()), storage|copySrc|copyDst)
-		s.submit(record([]step{{parts: []dispatch{{pipeline, s.group(signature{2, 1, true}, whole, made, sizes), packer.Groups}}}}))
+		s.submit(record([]step{{parts: []dispatch{{pipeline, s.group(signature{2, 1, sizesOf(packer)}, whole, made, sizes), packer.Groups}}}}))
 		whole.Call("destroy")
 		return made
 	})
