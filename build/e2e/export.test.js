@@ -51,11 +51,11 @@ async function opened(files, facts) {
   return page
 }
 
-/** Clicks a button of the panel and returns the file that it offers. */
+/** Presses a button of the panel, which moves when what stands beside an attack has come, and returns the file that it offers. */
 async function kept(page, text, panel = '#export') {
   await page.locator('#export details').evaluate((more) => (more.open = true))
   const coming = page.waitForEvent('download')
-  await page.locator(panel).getByRole('button', { name: text, exact: true }).click()
+  await page.locator(panel).getByRole('button', { name: text, exact: true }).press('Enter')
   const download = await coming
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
 }
