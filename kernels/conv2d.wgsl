@@ -40,26 +40,6 @@ override Tiles = (GroupOut + 3) / 4; // of output channels
 @group(0) @binding(5) var<storage, read_write> before: array<f32>;
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 
-fn sigmoid(v: f32) -> f32 {
-  let e = exp(-abs(v)); // never overflows
-  return select(e, 1.0, v > 0) / (1 + e);
-}
-
-fn silu(x: f32) -> f32 {
-  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
-  return v * sigmoid(v);
-}
-
-// What a layer applies to a sum.
-fn activate(v: f32, act: i32) -> f32 {
-  switch (act) {
-    case 1: { return select(v, 0.0, v <= 0); }
-    case 2: { return silu(v); }
-    case 3: { return sigmoid(v); }
-    default: { return v; }
-  }
-}
-
 // The upper half of a number's digits: products of halves are exact.
 fn upper(v: vec4f) -> vec4f {
   return bitcast<vec4f>(bitcast<vec4u>(v) & vec4u(0xfffff000));
@@ -79,14 +59,6 @@ fn multiply_add(a: vec4f, b: vec4f, c: vec4f) -> vec4f {
   let sum = c + product;
   let added = sum - c;
   return sum + (((c - (sum - added)) + (product - added)) + low);
-}
-
-fn weight(at: i32) -> f32 {
-  if (Half) {
-    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
-    return select(two.x, two.y, at % 2 == 1);
-  }
-  return bitcast<f32>(w[at]);
 }
 
 // One tap of one input channel: four weights times four pixels.

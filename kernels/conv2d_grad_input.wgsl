@@ -36,35 +36,6 @@ override Tiles = (GroupIn + 3) / 4; // of input channels
 @group(0) @binding(3) var<storage, read> plus: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dx: array<f32>;
 
-fn sigmoid(v: f32) -> f32 {
-  let e = exp(-abs(v)); // never overflows
-  return select(e, 1.0, v > 0) / (1 + e);
-}
-
-fn silu_slope(x: f32) -> f32 {
-  // 1 − σ(x) is σ(−x), without cancellation.
-  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
-  v = select(v, 1000.0, v > 1000);
-  return sigmoid(v) * (1 + v * sigmoid(-v));
-}
-
-// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
-fn through(v: f32, open: f32, act: i32) -> f32 {
-  switch (act) {
-    case 1: { return select(0.0, v, open > 0); }
-    case 2: { return v * silu_slope(open); }
-    default: { return v; }
-  }
-}
-
-fn weight(at: i32) -> f32 {
-  if (Half) {
-    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
-    return select(two.x, two.y, at % 2 == 1);
-  }
-  return bitcast<f32>(w[at]);
-}
-
 // An invocation sums four input channels of four pixels, as in conv2d.wgsl. The
 // filter is walked backwards, which is the order of conv2d_grad_input.go.
 @compute @workgroup_size(64)

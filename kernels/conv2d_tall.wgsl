@@ -36,42 +36,6 @@ struct Sizes {
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 @group(0) @binding(7) var<uniform> sizes: Sizes;
 
-fn sigmoid(v: f32) -> f32 {
-  let e = exp(-abs(v)); // never overflows
-  return select(e, 1.0, v > 0) / (1 + e);
-}
-
-fn silu(x: f32) -> f32 {
-  let v = select(x, -1000.0, x < -1000); // where it is 0, also at infinity
-  return v * sigmoid(v);
-}
-
-fn silu_slope(x: f32) -> f32 {
-  // 1 − σ(x) is σ(−x), without cancellation.
-  var v = select(x, -1000.0, x < -1000); // beyond, the slope stays, also at infinity
-  v = select(v, 1000.0, v > 1000);
-  return sigmoid(v) * (1 + v * sigmoid(-v));
-}
-
-// What a layer applies to a sum.
-fn activate(v: f32, act: i32) -> f32 {
-  switch (act) {
-    case 1: { return select(v, 0.0, v <= 0); }
-    case 2: { return silu(v); }
-    case 3: { return sigmoid(v); }
-    default: { return v; }
-  }
-}
-
-// A gradient times the slope of an activation: of a ReLU of which open is the result, of a SiLU of open.
-fn through(v: f32, open: f32, act: i32) -> f32 {
-  switch (act) {
-    case 1: { return select(0.0, v, open > 0); }
-    case 2: { return v * silu_slope(open); }
-    default: { return v; }
-  }
-}
-
 // Sixteen pixels for each row of the filter.
 struct Column { upper: mat4x4f, middle: mat4x4f, lower: mat4x4f }
 
@@ -126,14 +90,6 @@ fn column_b(at: i32, w: i32, i: Inside, there: bool) -> Column {
     pixel_b(at + 9 * w, i[9] & there), pixel_b(at + 10 * w, i[10] & there), pixel_b(at + 11 * w, i[11] & there),
     pixel_b(at + 12 * w, i[12] & there), pixel_b(at + 13 * w, i[13] & there), pixel_b(at + 14 * w, i[14] & there),
     pixel_b(at + 15 * w, i[15] & there), pixel_b(at + 16 * w, i[16] & there), pixel_b(at + 17 * w, i[17] & there)));
-}
-
-fn weight(at: i32) -> f32 {
-  if (Half) {
-    let two = unpack2x16float(w[at / 2]) * 0x1p-10;
-    return select(two.x, two.y, at % 2 == 1);
-  }
-  return bitcast<f32>(w[at]);
 }
 
 // One weight times sixteen pixels.

@@ -22,11 +22,15 @@ package kernels
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 //go:embed *.wgsl
 var shaders embed.FS
+
+//go:embed shared/functions.wgsl
+var functions string
 
 // Kernel is one computation with fixed shapes.
 type Kernel interface {
@@ -94,13 +98,36 @@ type Shaded interface {
 	WGSL() string
 }
 
-// source is the text of a shader.
+// source is the text of a shader, with the shared functions that it calls.
 func source(name string) string {
 	text, err := shaders.ReadFile(name + ".wgsl")
 	if err != nil {
 		panic(fmt.Sprintf("kernels: no shader %s.wgsl", name))
 	}
-	return string(text)
+	return shared(string(text))
+}
+
+// shared ends a text with those of the functions that it calls, which stand there before what calls them in turn.
+func shared(text string) string {
+	list := strings.Split(functions, "\n\n")
+	for _, f := range slices.Backward(list[1:]) { // the first says what they are
+		_, name, _ := strings.Cut(f, "fn ")
+		name, _, _ = strings.Cut(name, "(")
+		if calls(text, name) {
+			text += "\n" + strings.TrimSuffix(f, "\n") + "\n"
+		}
+	}
+	return text
+}
+
+// calls is whether a text calls a function, of whose name another's may be the end.
+func calls(text, name string) bool {
+	for before, rest, ok := strings.Cut(text, name+"("); ok; before, rest, ok = strings.Cut(rest, name+"(") {
+		if c := before[max(0, len(before)-1):]; c != "_" && strings.ToLower(c) == strings.ToUpper(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // Names lists the shaders.

@@ -2,6 +2,8 @@ package kernels
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -171,22 +173,34 @@ func product(t *testing.T, text, expression string) int {
 	return p
 }
 
-// WGSL has no includes: what several shaders share stands in each of them, and is
-// the same. A function of another text has another name.
-func TestFunctionsOfOneNameAreOneText(t *testing.T) {
-	first := map[string]string{}
+// TestNoFunctionIsWrittenTwice holds the files: what several shaders call is in shared/functions.wgsl. (In place of term stands what a Map makes.)
+func TestNoFunctionIsWrittenTwice(t *testing.T) {
+	files, err := filepath.Glob("*.wgsl")
+	require.NoError(t, err)
 	where := map[string]string{}
-	for _, name := range Names() {
-		for _, m := range regexp.MustCompile(`(?s)\nfn (\w+)\(.*?\n\}\n`).FindAllStringSubmatch(source(name), -1) {
-			if m[1] == "main" {
-				continue
+	for _, file := range append(files, "shared/functions.wgsl") {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`(?m)^fn (\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+			if first, again := where[m[1]]; m[1] != "main" && m[1] != "term" {
+				assert.False(t, again, "%s has %s, as %s does", file, m[1], first)
+				where[m[1]] = file
 			}
-			if text, again := first[m[1]]; again {
-				assert.Equal(t, text, m[0], "%s has another %s than %s", name, m[1], where[m[1]])
-			}
-			first[m[1]], where[m[1]] = m[0], name
 		}
 	}
+}
+
+// TestAShaderHasTheSharedFunctionsThatItCalls and no other, be the call its own or another shared function's.
+func TestAShaderHasTheSharedFunctionsThatItCalls(t *testing.T) {
+	eachShader(t, func(t *testing.T, s Shader, text string) {
+		for _, m := range regexp.MustCompile(`(?m)^fn (\w+)\(`).FindAllStringSubmatch(functions, -1) {
+			uses := len(regexp.MustCompile(`\b`+m[1]+`\(`).FindAllString(text, -1))
+			written := strings.Count(text, "\nfn "+m[1]+"(")
+			assert.LessOrEqual(t, written, 1, m[1])
+			assert.Equal(t, written == 1, uses > 0, m[1])
+			assert.NotEqual(t, 1, uses, "%s is there, and not called", m[1])
+		}
+	})
 }
 
 // Every one-dimensional shader finds its index alike, and the sizes of what
