@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"segfault/build/study/stats"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // Verdict is what a claim comes to.
@@ -134,37 +136,51 @@ func (c *cohort) vulnerable(models, noise, attacks []string) Claim {
 
 // size is the second: the slope of R, and of the relative drop, for each doubling of the parameters. Every model is attacked on every
 // patient, so that the mixed model's slope is the straight line's through the models' means, and its error that of the models about it: what patients
-// have in common cancels, what seeds have not is in the means.
+// have in common cancels, what seeds have not is in the means. A bootstrap of patients and of the seeds of each width checks it: both must say the same.
 func (c *cohort) size(models, attacks []string, parameters map[string]int) Claim {
 	claim := Claim{Name: "size is negligible", Verdict: Undecided, p: 1}
-	var x, robust, drop []float64
+	var x []float64
+	var robust, drop [][]float64 // model by model, of each patient
 	for _, m := range models {
-		var r, lost float64
-		for _, p := range c.patients {
+		r, lost := make([]float64, len(c.patients)), make([]float64, len(c.patients))
+		for i, p := range c.patients {
 			left, clean := c.robust(m, attacks, p), c.clean(m, attacks[0], p)
-			r += left / float64(len(c.patients))
-			if clean > 0 {
-				lost += (clean - left) / clean / float64(len(c.patients))
+			if r[i] = left; clean > 0 {
+				lost[i] = (clean - left) / clean
 			}
 		}
 		x, robust, drop = append(x, math.Log2(float64(parameters[m]))), append(robust, r), append(drop, lost)
 	}
 	for _, of := range []struct {
 		name string
-		y    []float64
+		y    [][]float64
 	}{{"R", robust}, {"relative drop", drop}} {
-		line, ok := stats.Slope(x, of.y)
+		means := make([]float64, len(of.y))
+		for i, patients := range of.y {
+			means[i] = stat.Mean(patients, nil)
+		}
+		line, ok := stats.Slope(x, means)
 		if !ok {
 			continue
 		}
 		e := estimate(of.name, line)
-		e.decide(Negligible, e.Narrow.Low > -sizeCorridor && e.Narrow.High < sizeCorridor, e.outside(sizeCorridor))
-		e.decide(Matters, e.Wide.Low > sizeCorridor || e.Wide.High < -sizeCorridor, min(e.P(sizeCorridor), e.P(-sizeCorridor)))
+		e.decide(Negligible, within(e.Narrow, sizeCorridor), e.outside(sizeCorridor))
+		e.decide(Matters, beyond(e.Wide, sizeCorridor), min(e.P(sizeCorridor), e.P(-sizeCorridor)))
 		claim.Estimates = append(claim.Estimates, e.Estimate)
+		if drawn, ok := stats.DrawnSlope(x, of.y); ok {
+			e := judged{Estimate: Estimate{Of: of.name + ", patients and seeds drawn", Wide: drawn.Interval(0.95), Narrow: drawn.Interval(0.90), N: stats.Resamples, Verdict: Undecided}}
+			e.decide(Negligible, within(e.Narrow, sizeCorridor), 0)
+			e.decide(Matters, beyond(e.Wide, sizeCorridor), 0)
+			claim.Estimates = append(claim.Estimates, e.Estimate)
+		}
 	}
 	claim.agree()
 	return claim
 }
+
+// within says that an interval lies in a corridor about 0, beyond that it lies outside.
+func within(i stats.Interval, corridor float64) bool { return i.Low > -corridor && i.High < corridor }
+func beyond(i stats.Interval, corridor float64) bool { return i.Low > corridor || i.High < -corridor }
 
 // loss is the third: what cross-entropy takes more than Dice and focal, in the right order, by one step (primary) and by 40.
 func (c *cohort) loss(models []string, tried battery) Claim {
@@ -178,7 +194,7 @@ func (c *cohort) loss(models []string, tried battery) Claim {
 		if e.Verdict = ""; i == 0 {
 			e.Verdict = Undecided
 			e.decide(More, e.Wide.Low > 0 && e.Wide.Estimate >= lossCorridor, e.P(0))
-			e.decide(Equal, e.Narrow.Low > -lossCorridor && e.Narrow.High < lossCorridor, e.outside(lossCorridor))
+			e.decide(Equal, within(e.Narrow, lossCorridor), e.outside(lossCorridor))
 		}
 		claim.Estimates = append(claim.Estimates, e.Estimate)
 	}

@@ -79,6 +79,23 @@ func TestClaimsAreDecidedByTheProtocolsRules(t *testing.T) {
 	}
 }
 
+// A slope that only some patients have: the models' means lie on a line, so that its own error is small; another draw of patients would give another one.
+func TestSizeMattersOnlyWhereOtherPatientsAndSeedsWouldSayTheSame(t *testing.T) {
+	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0)
+	for i, r := range rows {
+		var width int
+		_, err := fmt.Sscanf(r.Model, "hippocampus-unet-vgg13-w%d-", &width)
+		require.NoError(t, err)
+		if r.Image == "p03" && !strings.HasPrefix(r.Method, "noise-") { // of twelve
+			rows[i].True += 0.06 * doublings[width]
+		}
+	}
+	size := decided(t, rows, parameters)[1]
+	require.Len(t, size.Estimates, 4)
+	assert.Equal(t, []Verdict{Negligible, Undecided}, []Verdict{size.Estimates[0].Verdict, size.Estimates[1].Verdict}, "of R: by the line, and by the draws")
+	assert.Equal(t, Undecided, size.Verdict)
+}
+
 func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {
 	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
 	last := Member("hippocampus", 1, 5)
