@@ -113,7 +113,7 @@ func methodMeans(path string) (map[string]findings, error) {
 		method, by := names[0], names[1]
 		means := map[string]lab.Studied{}
 		for _, row := range rows {
-			if row.Method != method || strconv.FormatFloat(float64(row.Epsilon), 'g', -1, 32) != studiedEpsilon {
+			if row.Method != method || row.Budget.String() != studiedEpsilon {
 				continue
 			}
 			mean := means[row.Model]

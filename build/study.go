@@ -58,6 +58,7 @@ func studyVerb(args []string) error {
 	flags.StringVar(&c.Protocol, "protocol", "", "text that says beforehand what is asked and decided how: kept beside the first rows, and refused if it changes after them")
 	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods()+"; \"protocol\" are those of weights/study/protocol.md")
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
+	of := flags.String("of", string(study.OfInput), "with -methods: what ε is of: the model's input, the range of the scan's own pixels, rounded to what its file can hold (scan), or the file's grey levels (levels)")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -69,7 +70,13 @@ func studyVerb(args []string) error {
 	if c.Shard, err = study.ParseShard(*shard); err != nil {
 		return err
 	}
-	if c.Design, err = axes.Design(); err != nil {
+	suite := &study.Suite{Steps: *steps, First: *first}
+	if *methods == "" {
+		c.Design, err = axes.Design()
+	} else {
+		suite.Budgets, err = study.ParseBudgets(axes.Epsilons, *of)
+	}
+	if err != nil {
 		return err
 	}
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {
@@ -86,10 +93,11 @@ func studyVerb(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if *methods != "" {
-		return compareMethods(ctx, &study.Suite{Config: c, Epsilons: c.Design.Epsilons, Steps: *steps, First: *first}, *methods)
+		suite.Config = c
+		return compareMethods(ctx, suite, *methods)
 	}
-	if *steps > 0 || *first > 0 {
-		return fmt.Errorf("study: -steps and -first are for -methods; the study's attacks have one step, on every scan")
+	if *steps > 0 || *first > 0 || *of != string(study.OfInput) {
+		return fmt.Errorf("study: -steps, -first and -of are for -methods; the study's attacks have one step, on every scan")
 	}
 	err = study.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {

@@ -26,7 +26,7 @@ func madeRows(left func(width int) float64, bce float64) (rows []Tested, paramet
 			for patient := range 12 {
 				for _, l := range tried.all() {
 					own := 0.01*math.Sin(float64(patient)) + 0.004*math.Cos(float64(seed*7+w))
-					t := Tested{Model: name, Method: l.Name, Image: fmt.Sprintf("p%02d", patient), Epsilon: 2. / 255, TrueBefore: 0.86 + own}
+					t := Tested{Model: name, Method: l.Name, Image: fmt.Sprintf("p%02d", patient), Budget: Budget{2. / 255, OfScan}, TrueBefore: 0.86 + own}
 					switch {
 					case strings.HasPrefix(l.Name, "noise-"):
 						t.True = 0.85 + own
@@ -116,7 +116,7 @@ func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {
 
 func TestRobustDiceIsOfEachSliceTheLeast(t *testing.T) {
 	row := func(method string, slice int, before, after float64) Tested {
-		return Tested{Model: "m", Method: method, Image: "a", Slice: slice, Epsilon: 2. / 255, TrueBefore: before, True: after}
+		return Tested{Model: "m", Method: method, Image: "a", Slice: slice, Budget: Budget{2. / 255, OfScan}, TrueBefore: before, True: after}
 	}
 	c := newCohort([]Tested{row("x", 1, 0.9, 0.5), row("x", 2, 0.8, 0.85), row("y", 2, 0.8, 0.9), row("y", 1, 0.9, 0.7)}, itself)
 	assert.True(t, c.has("m", []string{"x", "y"}))

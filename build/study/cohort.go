@@ -19,7 +19,7 @@ func Member(task string, width, seed int) string {
 	return fmt.Sprintf("%s-unet-vgg13-w%d-s%d", task, width, seed)
 }
 
-// protocolEpsilon is the ε at which the first two hypotheses are asked, and the third.
+// protocolEpsilon is the ε, of the scan's own pixels, at which the first two hypotheses are asked, and the third.
 const protocolEpsilon = float32(2. / 255)
 
 // cohort is what was measured, patient by patient.
@@ -33,7 +33,7 @@ func newCohort(rows []Tested, patient func(image string) string) *cohort {
 	c := &cohort{models: map[string]map[string]map[string][]Tested{}}
 	seen := map[string]bool{}
 	for _, t := range rows {
-		if math.Abs(float64(t.Epsilon-protocolEpsilon)) > 1e-6 { // six digits in the file
+		if t.Of != OfScan || math.Abs(float64(t.Epsilon-protocolEpsilon)) > 1e-6 { // six digits in the file
 			continue
 		}
 		p := patient(t.Image)

@@ -21,7 +21,7 @@ func methodRows(t *testing.T, name string) map[string]map[string][]Tested {
 	require.NotEmpty(t, rows, name)
 	of := map[string]map[string][]Tested{}
 	for _, r := range rows {
-		at := fmt.Sprintf("%s, ε = %v", r.Model, r.Epsilon)
+		at := fmt.Sprintf("%s, ε = %v", r.Model, r.Budget)
 		if of[at] == nil {
 			of[at] = map[string][]Tested{}
 		}

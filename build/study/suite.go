@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,10 +20,10 @@ import (
 // Suite compares named methods, slice by slice: each with a budget of its own norm, and of all the worst.
 type Suite struct {
 	Config
-	Methods  []Listed
-	Epsilons []float32 // of the maximum norm; in L2 as much in every pixel
-	Steps    int       // of every method that takes several; 0 is each method's own
-	First    int       // how many scans of the folder; 0 is all
+	Methods []Listed
+	Budgets []Budget // of the maximum norm; in L2 as much in every pixel
+	Steps   int      // of every method that takes several; 0 is each method's own
+	First   int      // how many scans of the folder; 0 is all
 }
 
 // Listed is a method as a list names it.
@@ -75,21 +74,21 @@ func ParseMethods(text string) (list []Listed, err error) {
 type Tested struct {
 	Model, Method, Image string
 	Slice                int
-	Epsilon              float32
-	Before, After        float64 // Dice of all classes together
-	TrueBefore, True     float64 // of the reference's own class
-	Loss                 float64 // Dice and focal, of the attacked image
-	Ending               attack.Ending
+	Budget
+	Before, After    float64 // Dice of all classes together
+	TrueBefore, True float64 // of the reference's own class
+	Loss             float64 // Dice and focal, of the attacked image
+	Ending           attack.Ending
 }
 
 var testedHead = []string{"model", "method", "epsilon", "image", "slice", "before", "after", "true_before", "true_after", "loss", "ending"}
 
 func (t Tested) key() string {
-	return strings.Join([]string{t.Model, t.Method, digits(float64(t.Epsilon)), t.Image, strconv.Itoa(t.Slice)}, "\n")
+	return strings.Join([]string{t.Model, t.Method, t.Budget.String(), t.Image, strconv.Itoa(t.Slice)}, "\n")
 }
 
 func (t Tested) record() []string {
-	return []string{t.Model, t.Method, digits(float64(t.Epsilon)), t.Image, strconv.Itoa(t.Slice), digits(t.Before), digits(t.After),
+	return []string{t.Model, t.Method, t.Budget.String(), t.Image, strconv.Itoa(t.Slice), digits(t.Before), digits(t.After),
 		digits(t.TrueBefore), digits(t.True), digits(t.Loss), string(t.Ending)}
 }
 
@@ -143,7 +142,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 				defer turn.Unlock()
 				rows = append(rows, t)
 				done++
-				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, m.Name, t.Method, t.Epsilon, t.Image, t.Before, t.After)
+				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, m.Name, t.Method, t.Budget, t.Image, t.Before, t.After)
 				record := t.record()
 				record[3] = harmless(record[3])
 				w.Write(record)
@@ -164,11 +163,12 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 	if err != nil {
 		return err
 	}
-	p := attack.Problem{}
-	if p.Image, err = subject.Image(i.slice, m.Model); err != nil {
+	image, err := subject.Image(i.slice, m.Model)
+	if err != nil {
 		return err
 	}
-	if p.Truth, err = subject.Planes(i.slice, m.Model, nil); err != nil {
+	truth, err := subject.Planes(i.slice, m.Model, nil)
+	if err != nil {
 		return err
 	}
 	height, width := subject.InputSize(m.Model)
@@ -177,18 +177,19 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 		return err
 	}
 	defer s.Close()
-	for _, epsilon := range c.Epsilons {
+	for _, budget := range c.Budgets {
 		for _, method := range c.Methods {
-			t := Tested{Model: m.Name, Method: method.Name, Image: i.pair.Name, Slice: i.slice, Epsilon: epsilon}
+			t := Tested{Model: m.Name, Method: method.Name, Image: i.pair.Name, Slice: i.slice, Budget: budget}
 			if known[t.key()] {
 				continue
 			}
 			a := method.Method
-			if a.Epsilon = epsilon; a.Norm == attack.L2 {
-				a.Epsilon *= float32(math.Sqrt(float64(height * width)))
-			}
 			if c.Steps > 0 && a.Climbs() && !a.Single() {
 				a.Steps = c.Steps
+			}
+			p, err := budget.pose(subject, i, m, image, truth, &a)
+			if err != nil {
+				return err
 			}
 			g, f, err := s.Run(ctx, p, a, nil)
 			if err != nil {
@@ -242,13 +243,17 @@ func ReadTested(path string) (rows []Tested, err error) {
 		return nil, fmt.Errorf("study: %s is no table of methods; give another folder with -out", path)
 	}
 	for _, r := range records[1:] {
-		var n [7]float64
-		for i, at := range []int{2, 4, 5, 6, 7, 8, 9} {
+		budget, err := parseBudget(r[2])
+		if err != nil {
+			return nil, fmt.Errorf("study: %s: %w", path, err)
+		}
+		var n [6]float64
+		for i, at := range []int{4, 5, 6, 7, 8, 9} {
 			if n[i], err = strconv.ParseFloat(r[at], 64); err != nil {
 				return nil, fmt.Errorf("study: %s: %w", path, err)
 			}
 		}
-		rows = append(rows, Tested{r[0], r[1], r[3], int(n[1]), float32(n[0]), n[2], n[3], n[4], n[5], n[6], attack.Ending(r[10])})
+		rows = append(rows, Tested{r[0], r[1], r[3], int(n[0]), budget, n[1], n[2], n[3], n[4], n[5], attack.Ending(r[10])})
 	}
 	return rows, nil
 }

@@ -14,12 +14,12 @@ const worst = "worst of all, slice by slice"
 func (c *Suite) Table(rows []Tested) string {
 	var b strings.Builder
 	for _, m := range c.Models {
-		for _, epsilon := range c.Epsilons {
-			slices, of := c.complete(rows, m.Name, epsilon)
+		for _, budget := range c.Budgets {
+			slices, of := c.complete(rows, m.Name, budget)
 			if len(slices) == 0 {
 				continue
 			}
-			fmt.Fprintf(&b, "**%s, ε = %v**, %d slices\n\n| method | Dice, any class | Dice, true class | loss | ended well for the attack |\n|---|---|---|---|---|\n", m.Name, epsilon, len(slices))
+			fmt.Fprintf(&b, "**%s, ε = %v**, %d slices\n\n| method | Dice, any class | Dice, true class | loss | ended well for the attack |\n|---|---|---|---|---|\n", m.Name, budget, len(slices))
 			line := func(name string, list []Tested, before bool) {
 				var after, own, loss, ended float64
 				for _, t := range list {
@@ -69,11 +69,11 @@ func (t Tested) worse(than Tested) Tested {
 }
 
 // complete are the slices that every method was tried on, and the rows of each method in their order.
-func (c *Suite) complete(rows []Tested, model string, epsilon float32) (list []string, of map[string][]Tested) {
+func (c *Suite) complete(rows []Tested, model string, budget Budget) (list []string, of map[string][]Tested) {
 	count, of := map[string]int{}, map[string][]Tested{}
 	at := func(t Tested) string { return fmt.Sprint(t.Image, "\n", t.Slice) }
 	for _, t := range rows {
-		if t.Model == model && t.Epsilon == epsilon && slices.ContainsFunc(c.Methods, func(l Listed) bool { return l.Name == t.Method }) {
+		if t.Model == model && t.Budget == budget && slices.ContainsFunc(c.Methods, func(l Listed) bool { return l.Name == t.Method }) {
 			of[t.Method], count[at(t)] = append(of[t.Method], t), count[at(t)]+1
 		}
 	}

@@ -30,9 +30,9 @@ func TestMethodsAreReadFromAList(t *testing.T) {
 func TestTheWorstOfAllIsTakenSliceBySlice(t *testing.T) {
 	methods, err := ParseMethods("fgsm,bim,apgd/l2")
 	require.NoError(t, err)
-	s := Suite{Config: Config{Models: []Model{{About: About{Name: "m"}}}}, Methods: methods, Epsilons: []float32{0.009}}
+	s := Suite{Config: Config{Models: []Model{{About: About{Name: "m"}}}}, Methods: methods, Budgets: []Budget{{0.009, OfInput}}}
 	row := func(method, image string, after, own, loss float64, ending attack.Ending) Tested {
-		return Tested{Model: "m", Method: method, Image: image, Epsilon: 0.009, Before: 0.8, TrueBefore: 0.8, After: after, True: own, Loss: loss, Ending: ending}
+		return Tested{Model: "m", Method: method, Image: image, Budget: Budget{0.009, OfInput}, Before: 0.8, TrueBefore: 0.8, After: after, True: own, Loss: loss, Ending: ending}
 	}
 	table := s.Table([]Tested{
 		row("fgsm", "a", 0.6, 0.6, 1, attack.Held), row("bim", "a", 0.8, 0, 2, attack.Changed), row("apgd/l2", "a", 0, 0, 9, attack.Vanished),
@@ -46,7 +46,7 @@ func TestTheWorstOfAllIsTakenSliceBySlice(t *testing.T) {
 }
 
 func TestRowsOfMethodsAreReadAsTheyWereWritten(t *testing.T) {
-	want := Tested{Model: "m", Method: "bim/bce", Image: "=a.png", Slice: 3, Epsilon: 0.003, Before: 0.5, After: 0.25, TrueBefore: 0.5, True: 0, Loss: 1.5, Ending: attack.Changed}
+	want := Tested{Model: "m", Method: "bim/bce", Image: "=a.png", Slice: 3, Budget: Budget{2, Levels}, Before: 0.5, After: 0.25, TrueBefore: 0.5, True: 0, Loss: 1.5, Ending: attack.Changed}
 	path := t.TempDir() + "/methods.csv"
 	content, err := encodeCSV([][]string{testedHead, want.record()})
 	require.NoError(t, err)

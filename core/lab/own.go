@@ -92,7 +92,7 @@ func (s *Subject) Problem(slice int, m *Model, image []float32, truth []uint8, m
 	step := s.Scan.Step(slice)
 	p.Own = &attack.Own{
 		View: view{f.grid, m.Net.Shape().In, step > 0}, Image: own,
-		Inputs: map[string][]float32{"own": own, "level": {float32(step / f.width())}},
+		Inputs: map[string][]float32{"own": own, "level": {f.level(step)}},
 		Settle: func(moved []float32) ([]float32, error) {
 			settled, err := s.Settle(slice, m, method, moved)
 			if err != nil {
@@ -123,6 +123,20 @@ func (s *Subject) frame(slice int, m *Model) (f frame, err error) {
 	}
 	f.grid, err = scan.NewGrid(s.Scan.Width, s.Scan.Height, m.Size)
 	return f, err
+}
+
+// Level is a step of what the scan's file can hold, in the range [0, 1] of a slice's normalised pixels; 0 where it holds any number.
+func (s *Subject) Level(slice int, m *Model) (float32, error) {
+	f, err := s.frame(slice, m)
+	return f.level(s.Scan.Step(slice)), err
+}
+
+// level is a step of the scan's own units, in the normalised range.
+func (f frame) level(step float64) float32 {
+	if f.width() <= 0 {
+		return 0
+	}
+	return float32(step / f.width())
 }
 
 // width is the length of the normalised range in the scan's own units.
