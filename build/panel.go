@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -9,6 +10,7 @@ import (
 	"image/png"
 
 	"segfault/core/lab"
+	"segfault/core/picture"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -44,10 +46,7 @@ func (r panel) png() ([]byte, error) {
 	}
 	zoom := max(1, 224/max(r.Width, r.Height))
 	grey := r.grey(r.Image)
-	scale := float32(r.metrics.LInf)
-	if scale == 0 {
-		scale = 1
-	}
+	change, scale := r.change()
 	union, agreement := r.metrics.Dice.Union, "Dice"
 	if r.Truth == nil {
 		agreement = "agreement with before"
@@ -58,7 +57,7 @@ func (r panel) png() ([]byte, error) {
 	}{
 		{"scan", func(i int) color.Color { return r.colour(r.Image, i) }},
 		{fmt.Sprintf("attacked, epsilon %.3g", r.How.Epsilon), func(i int) color.Color { return r.colour(r.Adversarial, i) }},
-		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return r.change(i, scale) }},
+		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return over(0.5+change[i]/(2*scale), false, maskColour) }},
 		{caption("before", "Dice", union.Before), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
 		{caption("after", agreement, union.After), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
 		{"green hit, yellow miss, red false", func(i int) color.Color {
@@ -108,15 +107,13 @@ func (r panel) colour(x []float32, i int) color.Color {
 	return color.RGBA{c[0], c[1], c[2], 0xff}
 }
 
-// change is a pixel of the perturbation, grey where it is 0.
-func (r panel) change(i int, scale float32) color.Color {
-	n := r.Width * r.Height
-	c := [3]uint8{}
-	for k := range c {
-		at := min(k, r.Channels-1)*n + i
-		c[k] = level(0.5 + (r.Adversarial[at]-r.Image[at])/(2*scale))
+// change is the perturbation in the mean of channels, and the largest of it; 1 where there is none.
+func (r panel) change() (change []float32, largest float32) {
+	change = picture.Change(r.Image, r.Adversarial, r.Channels)
+	for _, v := range change {
+		largest = max(largest, v, -v)
 	}
-	return color.RGBA{c[0], c[1], c[2], 0xff}
+	return change, cmp.Or(largest, 1)
 }
 
 // grey is the mean of the channels.

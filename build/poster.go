@@ -132,6 +132,13 @@ func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]
 	if err != nil {
 		return nil, err
 	}
+	low, high, err := subject.Window(0, model.Normalisation)
+	if err != nil {
+		return nil, err
+	}
+	seen := func(image []float32) string {
+		return jpegOf(picture.Input(picture.Window(image, low, high), shape.In), width)
+	}
 	present := make([]float32, width*height)
 	for i, v := range truth {
 		present[i%len(present)] = max(present[i%len(present)], float32(v))
@@ -140,7 +147,7 @@ func drawPoster(ctx context.Context, model *lab.Model, subject *lab.Subject) ([]
 	var text bytes.Buffer
 	err = poster.Execute(&text, map[string]any{
 		"Size": width, "Left": width + between, "Width": 2*width + between,
-		"Scan": jpegOf(picture.Input(clean, shape.In), width), "Adversarial": jpegOf(picture.Input(attacked.Adversarial, shape.In), width),
+		"Scan": seen(clean), "Adversarial": seen(attacked.Adversarial),
 		"Truth": picture.Outline(present, width, height, 0.5), "Before": answer(gradient.Logits), "After": after, "Strong": answer(strong.Logits),
 	})
 	return text.Bytes(), err

@@ -748,7 +748,7 @@ export interface Lesions {
 
 export interface RenderOptions {
   /**
-   * `scan`, `adversarial`: the input; `perturbation`: their difference, magnified to span black to white; `before`, `after`: the
+   * `scan`, `adversarial`: the input; `perturbation`: their difference in the mean of channels, magnified to span black to white; `before`, `after`: the
    * largest probability of any class, grey.
    */
   pictures?: Array<'scan' | 'adversarial' | 'perturbation' | 'before' | 'after'>
@@ -757,7 +757,7 @@ export interface RenderOptions {
    * the reference (`hit`), lost it (`miss`) or saw what is not there (`alarm`).
    */
   outlines?: Array<'truth' | 'region' | 'target' | 'before' | 'after' | 'hit' | 'miss' | 'alarm'>
-  /** What of the grey range is shown black and white in `scan` and `adversarial`; by default [0, 1], all of it. */
+  /** What of the grey range is shown black and white in `scan` and `adversarial`, such as [0, 1], all of it; by default from percentile 1 to 99 of the slice. */
   window?: [number, number]
   /** Shows the change in `adversarial` this many times as large; by default once. */
   gain?: number
@@ -776,8 +776,14 @@ export interface Rendered {
   pictures: Record<string, Uint8ClampedArray<ArrayBuffer>>
   /** SVG path data in pixels; empty where there is nothing. */
   outlines: Record<string, string>
-  /** The change of a pixel that the magnified perturbation shows as white; its opposite is black. */
+  /** The change of a pixel, in the mean of its channels, that the magnified perturbation shows as white; its opposite is black. */
   scale: number
+  /** What of the grey range is shown black and white. */
+  window: [number, number]
+  /** The patient's sides at the pictures' left, right, top and bottom, such as `RLAP`: R or L, A or P, S (head) or I (feet); empty where the file does not tell. */
+  sides: string
+  /** How many mm wide a pixel is; 0 where the file does not tell. */
+  pixel: number
   /** A square around what there is to find, three times as wide: x, y, width and height in pixels. */
   focus: [number, number, number, number]
   /** The pictures in the scan's own pixels; null where that was not asked for, or the model's input is attacked. */

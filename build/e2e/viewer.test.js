@@ -89,10 +89,15 @@ test('the window, the magnified change and the fill show at once, without anothe
   assert.equal(await pixels('scan'), scan, 'the scan itself has no change to magnify')
   await slide('#width', 40)
   await differs('scan', scan)
+  const shown = await pixels('scan')
   await slide('#fill', 50)
   assert.equal(await page.locator('[data-view=scan] [data-outline=before]').evaluate((path) => getComputedStyle(path).fillOpacity), '0.5')
   await page.getByRole('button', { name: 'Reset' }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#gain-value').textContent === '1 ×')
+  await differs('scan', shown)
+  await page.waitForFunction((from) => document.querySelector('[data-view=scan] canvas').toDataURL() === from, scan)
+  const [level, width] = await Promise.all(['#level', '#width'].map((id) => page.locator(id).inputValue().then(Number)))
+  assert.ok(level - width / 2 >= -1 && level + width / 2 < 90, 'the engine’s own window leaves out what is brightest')
   assert.equal(await page.locator('#engine-text').textContent(), time)
 })
 
@@ -163,6 +168,11 @@ test('Page Down goes on by a slice, and shows it before it is attacked', { timeo
     assert.deepEqual(size, [Number(width), Number(height)], `${view} has the scan's own pixels`)
   }
   assert.deepEqual(await part('before'), await part('scan'), 'predictions show the same part')
+  for (const view of ['scan', 'adversarial']) {
+    const marks = await page.locator(`[data-view=${view}] .bearings text`).allTextContents()
+    assert.match(marks.slice(0, 4).join(''), /^(RL|AP|LR|PA)(AP|SI)$/, 'the patient’s sides')
+    assert.match(marks[4], /^\d+ [cm]m$/, 'how long the bar is')
+  }
   assert.match(await page.locator('#epsilon-help').textContent(), /In the scan’s own units \d+(\.\d+)?\.$/)
   const slice = Number(await page.locator('#slice').inputValue())
   const shown = await pixels('scan')

@@ -24,7 +24,8 @@ func (r *Result) picture(name string, l look) []uint8 {
 	case name == "adversarial" && r.Adversarial != nil:
 		return picture.Input(picture.Window(picture.Exaggerate(r.Image, r.Adversarial, l.gain), l.low, l.high), r.Channels)
 	case name == "perturbation" && r.Adversarial != nil:
-		return picture.Difference(r.Image, r.Adversarial, r.Channels, r.scale())
+		change := picture.Change(r.Image, r.Adversarial, r.Channels)
+		return picture.Signed(change, largest(change))
 	case name == "before" && r.Before != nil:
 		return picture.Probability(r.odds(r.Before), r.Classes)
 	case name == "after" && r.After != nil:
@@ -60,13 +61,48 @@ func (r *Result) inOwnPixels(names []string, l look) (*OwnPictures, error) {
 	return &OwnPictures{fine.Width, fine.Height, fine.pictures(names, l), []int{grid.X, grid.Y, grid.W, grid.H}, fine.scale()}, nil
 }
 
-// scale is the largest change of any pixel, which the magnified perturbation spans.
+// scale is the largest change of any pixel in the mean of its channels, which the magnified perturbation spans.
 func (r *Result) scale() float32 {
-	largest := float32(0)
-	for i, v := range r.Adversarial {
-		largest = max(largest, v-r.Image[i], r.Image[i]-v)
+	if r.Adversarial == nil {
+		return 0
 	}
-	return largest
+	return largest(picture.Change(r.Image, r.Adversarial, r.Channels))
+}
+
+// largest of absolute values.
+func largest(values []float32) (most float32) {
+	for _, v := range values {
+		most = max(most, v, -v)
+	}
+	return most
+}
+
+// Window is the part of the grey range in which all pixels of a slice lie but one in a hundred at either end; all of it where those are one value.
+func (s *Subject) Window(slice int, n scan.Normalisation) (low, high float32, err error) {
+	grey, err := s.Scan.Slice(slice)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !s.Scan.Normalised {
+		scale, err := n.Scale(grey)
+		if err != nil {
+			return 0, 0, err
+		}
+		scale.Apply(grey, grey)
+	}
+	if low, high = scan.Between(grey, 0.01); low == high {
+		return 0, 1, nil
+	}
+	return low, high, nil
+}
+
+// pixel is how many mm wide a pixel of the model's grid is; 0 where the file does not tell.
+func (r *Result) pixel() float64 {
+	s := r.Subject.Scan
+	if s.Normalised || s.Detector {
+		return 0
+	}
+	return s.Spacing[0] * float64(max(s.Width, s.Height)) / float64(r.Width)
 }
 
 // focus is the square around what there is to find. Where there is nothing, it is everything.

@@ -408,6 +408,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("pictures", &p.Pictures)
 		f("outlines", &p.Outlines)
 		f("scale", &p.Scale)
+		f("window", List{len(p.Window), func(i int) any { return &p.Window[i] }, nil})
+		f("sides", &p.Sides)
+		f("pixel", &p.Pixel)
 		f("focus", &p.Focus)
 		if p.Own != nil {
 			f("own", p.Own)

@@ -18,7 +18,7 @@ var (
 type RenderOptions struct {
 	Pictures []string  `json:"pictures"` // scan, adversarial, perturbation, before or after
 	Outlines []string  `json:"outlines"` // truth, region, target, before, after, hit, miss or alarm
-	Window   []float32 `json:"window"`   // of the grey range, what is shown black and white
+	Window   []float32 `json:"window"`   // of the grey range, what is shown black and white; by default Subject.Window
 	Gain     float32   `json:"gain"`     // by which the attack's change is multiplied
 	Own      bool      `json:"own"`      // draw in the scan's own pixels, too
 	Slice    int       `json:"slice"`    // of a scan, on the grid of this model
@@ -47,9 +47,12 @@ type Rendered struct {
 	Height   int               `json:"height"`
 	Pictures map[string]RGBA   `json:"pictures"`
 	Outlines map[string]string `json:"outlines"`
-	Scale    float32           `json:"scale"` // the change of a pixel that a magnified perturbation shows as white
-	Focus    []int             `json:"focus"` // the square around what there is to find, with as much again on every side: x, y, width and height
-	Own      *OwnPictures      `json:"own"`   // nil where it was not asked for, or the model's input was attacked
+	Scale    float32           `json:"scale"`  // the change of a pixel, in the mean of its channels, that a magnified perturbation shows as white
+	Window   [2]float32        `json:"window"` // of the grey range, what is shown black and white
+	Sides    string            `json:"sides"`  // of the patient, at the pictures' left, right, top and bottom: R or L, A or P, S or I; empty where the file does not tell
+	Pixel    float64           `json:"pixel"`  // how many mm wide one is; 0 where the file does not tell
+	Focus    []int             `json:"focus"`  // the square around what there is to find, with as much again on every side: x, y, width and height
+	Own      *OwnPictures      `json:"own"`    // nil where it was not asked for, or the model's input was attacked
 }
 
 // OwnPictures are drawn as finely as the scan is.
@@ -80,7 +83,7 @@ func (l *Lab) Render(ctx context.Context, p *RenderParams) (*Rendered, error) {
 	default:
 		return nil, errGone("drawn")
 	}
-	look, err := p.look()
+	look, err := p.look(r)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +97,10 @@ func (l *Lab) Render(ctx context.Context, p *RenderParams) (*Rendered, error) {
 			return nil, fmt.Errorf("segfault: %w", err)
 		}
 	}
-	drawn := &Rendered{Width: r.Width, Height: r.Height, Pictures: r.pictures(p.Pictures, look), Outlines: map[string]string{}, Scale: r.scale(), Focus: r.focus()}
+	drawn := &Rendered{
+		Width: r.Width, Height: r.Height, Pictures: r.pictures(p.Pictures, look), Outlines: map[string]string{}, Scale: r.scale(), Focus: r.focus(),
+		Window: [2]float32{look.low, look.high}, Sides: r.Subject.Scan.Space.Sides(), Pixel: r.pixel(),
+	}
 	for _, name := range p.Outlines {
 		if drawn.Outlines[name], err = r.outline(name); err != nil {
 			return nil, err
@@ -134,9 +140,10 @@ type look struct {
 	gain      float32
 }
 
-func (o *RenderOptions) look() (look, error) {
+func (o *RenderOptions) look(r *Result) (look, error) {
 	if len(o.Window) == 0 {
-		return look{0, 1, o.Gain}, nil
+		low, high, err := r.Subject.Window(r.Slice, r.normalisation)
+		return look{low, high, o.Gain}, err
 	}
 	if len(o.Window) != 2 || !(o.Window[0] < o.Window[1]) {
 		return look{}, fmt.Errorf("segfault: a window of %v; expected two numbers, the lower one first, such as [0, 1]", o.Window)

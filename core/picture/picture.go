@@ -53,17 +53,25 @@ func Exaggerate(a, b []float32, gain float32) []float32 {
 	return x
 }
 
-// Difference draws b − a magnified so that ±scale spans black … white and no change is the middle grey; a scale of 0 stands
-// for no change at all. Both are a model's input of the given channels.
-func Difference(a, b []float32, channels int, scale float32) []uint8 {
-	d := make([]float32, len(a))
-	for i := range d {
+// Change is b − a, of which each pixel has the mean of its channels.
+func Change(a, b []float32, channels int) []float32 {
+	mean := make([]float32, len(a)/channels)
+	for i, v := range a {
+		mean[i%len(mean)] += (b[i] - v) / float32(channels)
+	}
+	return mean
+}
+
+// Signed draws values so that ±scale spans black … white and 0 is the middle grey; a scale of 0 stands for nothing but zeros.
+func Signed(values []float32, scale float32) []uint8 {
+	d := make([]float32, len(values))
+	for i, v := range values {
 		d[i] = 0.5
 		if scale > 0 {
-			d[i] += 0.5 * (b[i] - a[i]) / scale
+			d[i] += 0.5 * v / scale
 		}
 	}
-	return Input(d, channels)
+	return Grey(d)
 }
 
 // Probability draws for each pixel the largest probability of any class, from classes·n logits.

@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestDifferenceIsMiddleGreyWhereNothingChanged(t *testing.T) {
-	a := []float32{0.2, 0.4, 0.6}
-	assert.Equal(t, []uint8{128, 128, 128, 255}, Difference(a, a, 3, 0))
+func TestSignedIsMiddleGreyWhereNothingChanged(t *testing.T) {
+	assert.Equal(t, []uint8{128, 128, 128, 255}, Signed([]float32{0}, 0))
 }
 
-func TestDifferenceSpansItsScale(t *testing.T) {
-	pixels := Difference([]float32{0.5, 0.5, 0.5}, []float32{0.4, 0.5, 0.6}, 3, 0.1)
-	assert.Equal(t, []uint8{0, 128, 255, 255}, pixels)
+func TestSignedSpansItsScaleInOneGreyForAllChannels(t *testing.T) {
+	change := Change([]float32{0.5, 0.5, 0.5, 0.5}, []float32{0.4, 0.6, 0.4, 0.7}, 2)
+	assert.InDeltaSlice(t, []float32{-0.1, 0.15}, change, 1e-6)
+	assert.Equal(t, []uint8{43, 43, 43, 255, 255, 255, 255, 255}, Signed(change, 0.15))
 }
 
 func TestInputOfOneChannelIsGrey(t *testing.T) {

@@ -79,6 +79,12 @@ func (s Scale) Invert(dst, x []float32) {
 	}
 }
 
+// Between are the values that so large a share of them lies below, and above.
+func Between(values []float32, share float64) (low, high float32) {
+	p := percentiles(values, share, 1-share)
+	return p[0], p[1]
+}
+
 // RobustWindow is the display range that leaves out half a percent at either end, or everything if that is empty.
 func RobustWindow(values []float32) [2]float64 {
 	s, err := Percentile.Scale(values)

@@ -41,5 +41,28 @@ func (p *Space) String() string {
 	return fmt.Sprintf("has axes %s, %s mm, and begins at (%.1f, %.1f, %.1f) mm", axes, strings.Join(sizes, "×"), p.Affine[0][3], p.Affine[1][3], p.Affine[2][3])
 }
 
+// Sides says what lies at the left, right, top and bottom of a shown slice: the patient's R or L, A or P, S or I. Oblique axes count as
+// the nearest straight one. It is empty of nil.
+func (p *Space) Sides() string {
+	if p == nil {
+		return ""
+	}
+	origin, sides := p.At([3]int{}), ""
+	for _, voxel := range [2][3]int{{1, 0, 0}, {0, 1, 0}} {
+		along, nearest := p.At(voxel), 0
+		for i := range along {
+			if along[i] -= origin[i]; math.Abs(along[i]) > math.Abs(along[nearest]) {
+				nearest = i
+			}
+		}
+		letters := [3]string{"LR", "PA", "IS"}[nearest] // of less and of more
+		if along[nearest] < 0 {
+			letters = string([]byte{letters[1], letters[0]})
+		}
+		sides += letters
+	}
+	return sides
+}
+
 // length is that of a vector.
 func length(v [3]float64) float64 { return math.Sqrt(v[0]*v[0] + v[1]*v[1] + v[2]*v[2]) }

@@ -27,11 +27,16 @@ export function legend(shown, root, switched) {
   return element('ul', { class: 'legend', part: 'legend', 'aria-label': 'Outlines' }, ...items)
 }
 
-/** Fills for regions that differ by more than colour; url(#…) finds them in the shadow tree. */
+/** From less through nothing to more, as the style sheet's ramp goes. */
+const diverging = { R: '0.08 0.5 1', G: '0.22 0.5 0.85', B: '0.6 0.5 0.5' }
+
+/** Fills for regions that differ by more than colour; and colours for changes; url(#…) finds them in the shadow tree. */
 export function patterns() {
   const hatch = drawn('pattern', { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
     drawn('rect', { class: 'hatch-ground', width: 5, height: 5 }), drawn('rect', { class: 'hatch-line', width: 2.2, height: 5 }))
   const dots = drawn('pattern', { id: 'dots', width: 4, height: 4, patternUnits: 'userSpaceOnUse' },
     drawn('rect', { class: 'dots-ground', width: 4, height: 4 }), drawn('circle', { class: 'dots-dot', cx: 2, cy: 2, r: 1.1 }))
-  return drawn('svg', { class: 'defs', width: 0, height: 0, 'aria-hidden': 'true' }, drawn('defs', {}, hatch, dots))
+  const tables = Object.entries(diverging).map(([channel, tableValues]) => drawn(`feFunc${channel}`, { type: 'table', tableValues }))
+  const diverge = drawn('filter', { id: 'diverge', 'color-interpolation-filters': 'sRGB' }, drawn('feComponentTransfer', {}, ...tables))
+  return drawn('svg', { class: 'defs', width: 0, height: 0, 'aria-hidden': 'true' }, drawn('defs', {}, hatch, dots, diverge))
 }

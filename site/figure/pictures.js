@@ -1,7 +1,7 @@
 // The views made of pictures: compare, slider and panel.
 
 import { Glass } from '../page/glass.js'
-import { score } from '../page/numbers.js'
+import { perturbation, score, share } from '../page/numbers.js'
 import { capital, measure, sees } from '../page/words.js'
 import { element } from '../page/element.js'
 
@@ -23,8 +23,11 @@ class Tile {
     this.measure = element('span', {}, 'Dice')
     this.score = element('output', { class: `score ${this.when}` }, '–')
     this.told = element('span', { class: 'dice' }, this.measure, ' ', this.score)
+    this.title = element('span', {}, title)
+    this.scale = [element('span', {}), element('span', {})]
+    const key = element('span', { class: 'dice' }, this.scale[0], element('i', { class: 'ramp', 'aria-hidden': 'true' }), this.scale[1])
     this.root = element('figure', { class: 'tile', 'data-view': name, part: 'picture' },
-      element('figcaption', {}, element('span', {}, title), this.when ? this.told : ''),
+      element('figcaption', {}, this.title, this.when ? this.told : name === 'perturbation' ? key : ''),
       this.glass)
     this.picture = new Glass(this.glass, title, view)
   }
@@ -35,6 +38,10 @@ class Tile {
     this.measure.textContent = capital(measure(reference))
     this.told.hidden = this.when === 'before' && reference !== 'truth' // where there is no score before
     if (this.when) this.score.textContent = score(dice.union[this.when])
+    if (this.root.dataset.view !== 'perturbation') return
+    const { scale } = rendered.own ?? rendered
+    this.title.textContent = perturbation(scale)
+    for (const [k, sign] of ['−', '+'].entries()) this.scale[k].textContent = `${sign}${share.format(scale)}`
   }
 
   /** Shows a picture until there is one to draw: the site's, which has the scan at its left and the attacked scan at its right. */

@@ -47,6 +47,8 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 [data-view='before'] .glass::after { background: var(--before); }
 [data-view='after'] .glass::after { background: var(--after); }
 [data-view='errors'] canvas { filter: brightness(0.6); }
+[data-view='perturbation'] canvas { filter: url(#diverge); }
+.ramp { display: inline-block; width: 3em; height: 0.45em; margin-inline: 0.4em; border-radius: 3px; vertical-align: middle; background: linear-gradient(90deg, #143899, #808080, #ffd980); }
 
 .outline { fill-opacity: 0.4; stroke-width: 2.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .outline-truth { stroke: var(--truth); fill: none; stroke-dasharray: 5 4; }

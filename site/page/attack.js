@@ -1,7 +1,7 @@
 // The view of one attack: runs one after another as the person turns the dial.
 
 import { Evidence } from './evidence.js'
-import { score, share, whole } from './numbers.js'
+import { perturbation, score, share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
 import { clear, report } from './report.js'
@@ -79,7 +79,9 @@ export class AttackView {
       this.#looked = true
       const fault = this.#fault
       const rendered = await this.#lab.render(fault, { pictures: ['scan', 'adversarial'], ...this.#viewer.look, own: true }).catch(() => null) // released meanwhile
-      if (rendered && fault === this.#fault) this.#glass.repaint(rendered)
+      if (!rendered || fault !== this.#fault) continue
+      this.#glass.repaint(rendered)
+      this.#viewer.drawn(rendered)
     }
     this.#looking = false
   }
@@ -90,6 +92,7 @@ export class AttackView {
     this.#lab = lab
     this.#scan = scan
     this.#fault = this.#kept = null
+    this.#viewer.forget()
     this.#blank(scan.slice, picture)
     for (const fault of before) lab.release(fault)
     return this.afresh()
@@ -182,6 +185,7 @@ export class AttackView {
     clear()
     this.#evidence.show(null)
     this.#glass.draw(picture)
+    this.#viewer.drawn(picture)
     this.#viewer.orient()
   }
 
@@ -272,6 +276,7 @@ export class AttackView {
       this.#untouched = null
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
+      this.#viewer.drawn(rendered)
       showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next, lab)
       if (next.metrics.steps.length || this.#live) (await this.#curves()).show(next)
@@ -305,5 +310,5 @@ function showScale(scale) {
   const [low, high] = document.querySelectorAll('#scale-perturbation span')
   low.textContent = `−${share.format(scale)}`
   high.textContent = `+${share.format(scale)}`
-  document.querySelector('[data-view=perturbation] h2').textContent = scale > 0 ? `Perturbation, × ${whole.format(0.5 / scale)}` : 'Perturbation'
+  document.querySelector('[data-view=perturbation] h2').textContent = perturbation(scale)
 }

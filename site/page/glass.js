@@ -8,6 +8,8 @@ export class Glass {
   #look = { zoom: 1, x: 0.5, y: 0.5 }
   /** Its own pixels, while it shows another's. */
   #own = null
+  /** What is written over whatever part is seen, a function of the overlay; null for nothing. */
+  #marks = null
 
   /** Fills box with what a view shows: a picture, and the outlines or regions drawn over it. */
   constructor(box, title, { picture, outlines = [], regions = [] }) {
@@ -71,6 +73,13 @@ export class Glass {
     }
   }
 
+  /** Has something written over whatever part is seen, by a function of the overlay; nothing with null. */
+  mark(marks) {
+    this.#marks = marks
+    if (marks) marks(this.overlay)
+    else this.overlay.querySelector('.bearings')?.remove()
+  }
+
   #put(pixels, width, height, [x, y, across, down]) {
     this.#own = null
     if (this.canvas.width !== across) this.canvas.width = across
@@ -85,5 +94,6 @@ export class Glass {
     this.canvas.style.transform = zoom === 1 ? '' : `scale(${zoom}) translate(${100 * (0.5 - x)}%, ${100 * (0.5 - y)}%)`
     this.overlay.dataset.whole = this.#part.join(' ')
     this.overlay.setAttribute('viewBox', [left + across * (x - 0.5 / zoom), top + down * (y - 0.5 / zoom), across / zoom, down / zoom].join(' '))
+    this.#marks?.(this.overlay)
   }
 }

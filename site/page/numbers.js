@@ -10,6 +10,9 @@ const mega = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maxi
 /** A score, or a dash where there is none. */
 export const score = (value) => (value === null || value === undefined ? '–' : three.format(value))
 
+/** What a picture of changes is called, the largest of which it shows as half the grey range. */
+export const perturbation = (scale) => (scale > 0 ? `Perturbation, × ${whole.format(0.5 / scale)}` : 'Perturbation')
+
 /** 2.3 MB, of a number of bytes. */
 export const megabytes = (bytes) => mega.format(bytes / 1e6)
 

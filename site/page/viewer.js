@@ -15,6 +15,8 @@ export class Viewer {
   #y = 0.5
   /** Fingers and buttons that are down, by pointer. */
   #down = new Map()
+  /** Whether a person has chosen the window, which is the engine's until then. */
+  #adjusted = false
   /** What paints instead of moving, and has keys of its own; null without. */
   #brush = null
 
@@ -34,7 +36,8 @@ export class Viewer {
     })
     $('#pair').addEventListener('keyup', ({ key }) => key === ' ' && this.#blink(false))
     $('#pair').addEventListener('blur', () => this.#blink(false))
-    for (const id of ['#level', '#width', '#gain']) $(id).addEventListener('input', () => this.#windowed())
+    for (const id of ['#level', '#width']) $(id).addEventListener('input', () => this.#adjust())
+    $('#gain').addEventListener('input', () => this.#windowed())
     $('#fill').addEventListener('input', () => this.#veil())
     $('#wipe').addEventListener('input', ({ target }) => this.#wipe(Number(target.value)))
     for (const radio of document.querySelectorAll('[name=layout]')) radio.addEventListener('change', () => ($('#pair').dataset.layout = radio.value))
@@ -46,10 +49,23 @@ export class Viewer {
     this.#wipe(layout === 'wipe' ? 25 : 50) // more of the attacked scan, which is what is new
   }
 
-  /** How pictures are to be drawn, as lab.render takes it. */
+  /** How pictures are to be drawn, as lab.render takes it; the window as the engine has it where nobody chose another. */
   get look() {
     const [level, width] = [$('#level').value / 100, $('#width').value / 100]
-    return { window: [level - width / 2, level + width / 2], gain: Number($('#gain').value) }
+    return { ...(this.#adjusted && { window: [level - width / 2, level + width / 2] }), gain: Number($('#gain').value) }
+  }
+
+  /** Another scan has another window. */
+  forget() {
+    this.#adjusted = false
+  }
+
+  /** Tells with which window of the grey range the pair is drawn. */
+  drawn({ window: [low, high] }) {
+    if (this.#adjusted) return
+    $('#level').value = 50 * (low + high)
+    $('#width').value = 100 * (high - low)
+    this.#say()
   }
 
   /** Hands the pointer and the keys to a brush, or takes them back with null. */
@@ -123,8 +139,7 @@ export class Viewer {
   }
 
   #reset() {
-    Object.assign($('#level'), { value: 50 })
-    Object.assign($('#width'), { value: 100 })
+    this.#adjusted = false
     Object.assign($('#gain'), { value: 1 })
     Object.assign($('#fill'), { value: 40 })
     this.#zoom = 1
@@ -140,12 +155,21 @@ export class Viewer {
     attacked.borrow(on ? this.#scan : null)
   }
 
+  #adjust() {
+    this.#adjusted = true
+    this.#windowed()
+  }
+
   #windowed() {
+    this.#say()
+    this.#looked()
+  }
+
+  #say() {
     $('#magnify').setAttribute('aria-pressed', Number($('#gain').value) === magnified)
     $('#level-value').textContent = `${$('#level').value} %`
     $('#width-value').textContent = `${$('#width').value} %`
     $('#gain-value').textContent = `${$('#gain').value} ×`
-    this.#looked()
   }
 
   #veil() {
@@ -210,7 +234,7 @@ export class Viewer {
     } else if (event.shiftKey) {
       $('#width').valueAsNumber += 100 * (to.x - from.x)
       $('#level').valueAsNumber += 100 * (to.y - from.y)
-      this.#windowed()
+      this.#adjust()
     } else if (this.#zoom > 1) this.#pan(to.x - from.x, to.y - from.y)
     else if ($('#pair').dataset.layout === 'wipe') this.#wipe(100 * to.x)
   }

@@ -1,6 +1,7 @@
 // The wells: what each of the page's pictures shows, and the switches for outlines.
 
 import { Glass } from './glass.js'
+import { part } from './part.js'
 
 /** What each well shows: a picture and the outlines or regions drawn over it. */
 const views = {
@@ -34,12 +35,21 @@ export function wells() {
   switches.addEventListener('change', follow)
   follow()
 
+  /** Says over the pair where the patient's sides are, and how large things are, if the scan's file does. */
+  let facts
+  async function orient({ sides, pixel }) {
+    const now = (facts = { sides, pixel })
+    const bearings = sides || pixel ? (await part(import('./bearings.js'))).bearings : null
+    if (now === facts) for (const name of ['scan', 'adversarial']) all.get(name).mark(bearings && ((overlay) => bearings(overlay, now)))
+  }
+
   return {
     /** Every glass by its well's name. */
     all,
     /** Draws what lab.render gave; descriptions are for people who do not see the pictures. */
     draw(rendered, descriptions = {}) {
       for (const [name, glass] of all) glass.draw(rendered, descriptions[name])
+      orient(rendered).catch(() => {}) // what is not there hides nothing
     },
     /** Shows the scan in the place of the attacked one, which it still is. */
     start({ pictures, own, ...rendered }) {
