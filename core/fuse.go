@@ -116,8 +116,9 @@ func (g *graph) fuse(order, roots []*Node) (left []*Node) {
 		}
 	}
 	for _, n := range order {
-		if !f.gone[n] && f.twin[n] == nil {
+		if n.kernel != nil && !n.effect && !f.gone[n] && f.twin[n] == nil {
 			f.squeeze(n)
+			f.weigh(n)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(order), func(n *Node) bool { return f.gone[n] })
@@ -183,10 +184,10 @@ func (f *fusion) gate(n, gradient, open *Node, act kernels.Activation) {
 
 // squeeze joins two layers of one pixel, or their gradients.
 func (f *fusion) squeeze(n *Node) {
-	if n.kernel == nil || n.effect {
+	args := f.argsOf(n)
+	if len(args) == 0 {
 		return
 	}
-	args := f.argsOf(n)
 	producer := f.only(args[0])
 	if producer == nil || f.gone[producer] {
 		return
@@ -208,6 +209,29 @@ func (f *fusion) squeeze(n *Node) {
 				f.replace(n, producer, k, []*Node{before[0], before[1], before[2], args[2]})
 			}
 		}
+	}
+}
+
+// weigh has a layer of single pixels multiply the channels that it reads.
+func (f *fusion) weigh(n *Node) {
+	layer, ok := f.kernelOf(n).(kernels.Conv2D)
+	if !ok {
+		return
+	}
+	producer := f.only(f.argsOf(n)[0])
+	if producer == nil || f.kernel[producer] != nil {
+		return
+	}
+	by, ok := producer.kernel.(kernels.Binary)
+	if k, at, free := layer.Weighed(); ok && free && by.Op == kernels.Mul && by.Div == layer.H*layer.W && by.Mod == layer.N*layer.Ca {
+		args := slices.Clone(f.argsOf(n))
+		for i, a := range args { // what there is not is stood in for by what is read
+			if f.origin(a) == producer {
+				args[i] = f.origin(producer.args[0])
+			}
+		}
+		args[at] = f.origin(producer.args[1])
+		f.replace(n, producer, k, args)
 	}
 }
 

@@ -65,6 +65,10 @@ func TestChannelsAreWeighedInThreeSteps(t *testing.T) {
 	weights := core.Sigmoid(core.Conv2D(between, parameter(8, 2, 1, 1), core.Conv{Bias: parameter(8)}))
 	y := core.Scale(x, weights)
 	assert.Equal(t, "sum squeeze binary", kernelsOf(core.Compile(core.Outputs{"y": y})))
+	projected := core.Conv2D(y, parameter(3, 8, 1, 1), core.Conv{})
+	assert.Equal(t, "sum squeeze conv2d", kernelsOf(core.Compile(core.Outputs{"y": projected})), "a layer of single pixels multiplies what it reads")
+	assert.Equal(t, "sum squeeze binary conv2d", kernelsOf(core.Compile(core.Outputs{"y": core.Conv2D(y, parameter(3, 8, 3, 3), core.Conv{})})))
+	assert.Equal(t, "sum squeeze binary conv2d", kernelsOf(core.Compile(core.Outputs{"y": projected, "weighed": y})), "which nothing else reads")
 	dy := core.NewInput("dy", x.Shape...)
 	gradient := core.Grad(core.Total(core.Mul(y, dy)), x)[0]
 	assert.Equal(t, "sum squeeze map sum squeeze_grad map", kernelsOf(core.Compile(core.Outputs{"gradient": gradient})))

@@ -27,9 +27,9 @@ func small() (image, target, loss *core.Node) {
 // The plan of an attack's gradient: no gradient of a weight, and buffers of
 // values that are no longer needed used again.
 const golden = `8 steps, 11 buffers: 320 bytes of inputs, 312 of parameters, 2308 computed; 2940 are live at once
-conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:1 Keep:false} image image w1 b1 → #7
+conv2d{N:1 Ca:1 Cb:0 H:8 W:8 Up:1 Cout:4 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Scaled:false Bias:true Plus:false Act:1 Keep:false} image image w1 b1 → #7
 max_pool2d{N:4 H:8 W:8 Window:{KH:2 KW:2 StrideH:2 StrideW:2 DilationH:1 DilationW:1 Top:0 Left:0 Bottom:0 Right:0}} #7 → #8
-conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Bias:true Plus:false Act:0 Keep:false} #8 #8 w2 b2 → #9
+conv2d{N:1 Ca:4 Cb:0 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Scaled:false Bias:true Plus:false Act:0 Keep:false} #8 #8 w2 b2 → #9
 sum{N:1 C:1 Inner:16 Kept:1 Of:{16 whole whole unary4[0 0] binary2[0 1] binary1[6 7]} Then:{1 whole affine[0 0] [0.0625 0 0]}} #9 target → #10
 map{16 1×1 whole whole affine[0 0] [0.0625 0 0] unary0[6 0] binary2[7 1] unary3[2 0] binary2[6 9] binary0[8 10]} #6 target #9 → #8
 conv2d_grad_input{N:1 Cin:4 First:0 C:4 H:4 W:4 Up:1 Cout:1 Window:{KH:3 KW:3 StrideH:1 StrideW:1 DilationH:1 DilationW:1 Top:1 Left:1 Bottom:1 Right:1} Groups:1 Plus:false Gate:0} #8 #8 w2 → #9

@@ -7,6 +7,9 @@ package kernels
 //
 // The input is padded with zeros, or cut where the padding is below 0.
 //
+// With Scaled every channel of a layer of single pixels is first multiplied by its
+// own number: those are b, N×Ca, as such a layer has no second source.
+//
 // With Plus another array is added before the activation. With Keep what the
 // activation is of is written as well.
 //
@@ -19,6 +22,7 @@ type Conv2D struct {
 	Cout            int
 	Window
 	Groups     int
+	Scaled     bool
 	Bias, Plus bool
 	Act        Activation
 	Keep       bool
@@ -58,6 +62,14 @@ func (k Conv2D) Added() (added Kernel, plus int, free bool) {
 	free = !k.Plus && k.Act == Identity
 	k.Plus = true
 	return k, 4, free
+}
+
+// Weighed is the kernel that multiplies the channels of what it reads, and which
+// binding their factors are; where that is not free, it cannot.
+func (k Conv2D) Weighed() (weighed Kernel, scale int, free bool) {
+	free = k.pointwise() && k.Groups == 1 && !k.Scaled
+	k.Scaled = true
+	return k, 1, free
 }
 
 // Activated implements Activating.
@@ -100,7 +112,14 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 		once = Identity
 	}
 	ho, wo := k.Out()
-	load := k.rows(b[0], b[1])
+	source := b[0]
+	var stages []Stage
+	if k.Scaled {
+		pixels := k.N * k.Ca * k.H * k.W
+		source = w.sharedScratch(1, pixels)
+		stages = Binary{Count: pixels, Op: Mul, Div: k.H * k.W, Mod: k.N * k.Ca}.Bind(w, [][]float32{b[0], b[1], source})
+	}
+	load := k.rows(source, b[1])
 	cin := (k.Ca + k.Cb) / k.Groups
 	cout := k.Cout / k.Groups
 	c := correlation{
@@ -124,9 +143,9 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 	case cin == 1 && cout == 1:
 		c.byRows()
 	case k.pointwise():
-		c.direct = b[0]
+		c.direct = source
 	}
-	stages := c.stages(w)
+	stages = append(stages, c.stages(w)...)
 	count := k.N * k.Cout * ho * wo
 	if k.Plus {
 		stages = append(stages, inSpans(count, func(lo, hi int) { add(sums[lo:hi], sums[lo:hi], plus[lo:hi]) })...)

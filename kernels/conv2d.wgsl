@@ -16,6 +16,7 @@ override Left: i32;
 override Bottom: i32;
 override Right: i32;
 override Groups: i32;
+override Scaled: bool;
 override Bias: bool;
 override Plus: bool;
 override Act: i32;
@@ -102,7 +103,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         var tap = weights + (first * KH + ky) * KW + kx;
         var at = ((n * Ca + c0) * (H / Up) + top / Up) * (W / Up) + left / Up;
         for (var c = c0; c < min(c1, Ca); c++) {
-          sum = add_tap(sum, tap, select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside));
+          var v = select(vec4f(), vec4f(a[at.x], a[at.y], a[at.z], a[at.w]), inside);
+          if (Scaled) {
+            v *= b[n * Ca + c];
+          }
+          sum = add_tap(sum, tap, v);
           at += (H / Up) * (W / Up);
           tap += KH * KW;
         }

@@ -123,3 +123,21 @@ func TestConv2DAllocatesWhatItNeedsWhenItIsBound(t *testing.T) {
 	stages := k.Bind(w, [][]float32{uniform(16*64*64, 1), nil, uniform(16*16*9, 2), nil, make([]float32, 16*64*64)})
 	assert.Zero(t, testing.AllocsPerRun(10, func() { w.Run(stages) }))
 }
+
+// TestAWeighedLayerIsToTheBitAProductAndALayer has two images, whose channels have numbers of their own.
+func TestAWeighedLayerIsToTheBitAProductAndALayer(t *testing.T) {
+	layer := Conv2D{N: 2, Ca: 19, H: 5, W: 7, Up: 1, Cout: 6, Window: Window{KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}, Groups: 1}
+	weighed, at, ok := layer.Weighed()
+	assert.True(t, ok)
+	assert.Equal(t, 1, at)
+	w := NewWorkers(2)
+	x, s, f := uniform(2*19*35, 1), uniform(2*19, 2), uniform(6*19, 3)
+	product, want, got := make([]float32, len(x)), make([]float32, 2*6*35), make([]float32, 2*6*35)
+	w.Run(Binary{Count: len(x), Op: Mul, Div: 35, Mod: 38}.Bind(w, [][]float32{x, s, product}))
+	w.Run(layer.Bind(w, [][]float32{product, product, f, f, want}))
+	w.Run(weighed.Bind(w, [][]float32{x, s, f, f, got}))
+	assert.Equal(t, want, got)
+	layer.KH, layer.Top, layer.Bottom = 3, 1, 1
+	_, _, ok = layer.Weighed()
+	assert.False(t, ok, "of more than single pixels")
+}

@@ -15,7 +15,7 @@ type tileSizes struct {
 	N, A, B, H, W, Ho, Wo, M, Groups       int32
 	StrideH, StrideW, DilationH, DilationW int32
 	Top, Left, SpreadH, SpreadW            int32
-	Up, Chunks, Steps, Per, Split          int32
+	Up, Chunks, Steps, Per, Split, Scaled  int32
 	Bias, Plus, Act, Keep, Gate            int32
 }
 
@@ -61,8 +61,8 @@ func (k Conv2D) convolution() (c convolution, ok bool) {
 	c = convolution{kh: k.KH, kw: k.KW, ends: k.ends()}
 	c.tileSizes = tileSizes{N: int32(k.N), A: int32(cin - k.Cb), B: int32(k.Cb), H: int32(k.H), W: int32(k.W), Ho: int32(ho), Wo: int32(wo),
 		M: int32(cout), Groups: int32(k.Groups), StrideH: int32(k.StrideH), StrideW: int32(k.StrideW), DilationH: int32(k.DilationH), DilationW: int32(k.DilationW),
-		Top: int32(k.Top), Left: int32(k.Left), SpreadH: 1, SpreadW: 1, Up: int32(k.Up - 1), Bias: flag(k.Bias), Plus: flag(k.Plus), Act: int32(k.Act), Keep: flag(k.Keep)}
-	if k.Cb > 0 {
+		Top: int32(k.Top), Left: int32(k.Left), SpreadH: 1, SpreadW: 1, Up: int32(k.Up - 1), Scaled: flag(k.Scaled), Bias: flag(k.Bias), Plus: flag(k.Plus), Act: int32(k.Act), Keep: flag(k.Keep)}
+	if k.Cb > 0 || k.Scaled {
 		c.bind[1] = 1
 	}
 	if k.Bias {

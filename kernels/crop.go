@@ -9,7 +9,11 @@ func Cropped(k Kernel) (smaller Kernel, sizes []int, ok bool) {
 			k.N, k.H, k.W = 1, cropped(k.H, side, k.KH, k.DilationH), cropped(k.W, side, k.KW, k.DilationW)
 			ho, wo := k.Out()
 			smaller = k
-			sizes = []int{k.Ca * (k.H / k.Up) * (k.W / k.Up), max(1, k.Cb*k.H*k.W), k.Cout * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW, k.Cout}
+			second := max(1, k.Cb*k.H*k.W)
+			if k.Scaled {
+				second = k.Ca
+			}
+			sizes = []int{k.Ca * (k.H / k.Up) * (k.W / k.Up), second, k.Cout * ((k.Ca + k.Cb) / k.Groups) * k.KH * k.KW, k.Cout}
 			for range 1 + int(flag(k.Plus)+flag(k.Keep)) {
 				sizes = append(sizes, k.Cout*ho*wo)
 			}

@@ -13,7 +13,7 @@ type Squeeze struct{ First, Last Conv2D }
 
 // Squeezed joins two convolutions, and says whether that can be.
 func Squeezed(first, last Conv2D) (k Squeeze, ok bool) {
-	return Squeeze{first, last}, first.onOnePixel() && last.onOnePixel() && !first.Plus && !last.Plus && !last.Keep && first.Cout <= MostHidden
+	return Squeeze{first, last}, first.onOnePixel() && last.onOnePixel() && !first.Plus && !last.Plus && !first.Scaled && !last.Scaled && !last.Keep && first.Cout <= MostHidden
 }
 
 func (k Conv2D) onOnePixel() bool {

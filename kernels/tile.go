@@ -95,12 +95,20 @@ func (t tile) source() string {
 	case rowwise:
 		helpers += flatText
 	}
+	scaled := "" // what channels are multiplied by, where single pixels are read
+	switch {
+	case t.kh*t.kw > 1 || t.layout == spread:
+	case t.layout == quad:
+		scaled = scaledQuad
+	case t.layout == spaced:
+		scaled = scaledSpaced
+	}
 	between := "" // what lies between a gradient's pixels is 0
 	if t.layout == spread {
 		between = spreadText
 	}
 	head, main, _ := strings.Cut(tileHead, "@compute")
-	text := strings.NewReplacer("@PIXELS", pixels, "@WORDS", words, "@IMAGE", image, "@SIZE", strconv.Itoa(size), "@WEIGHT", weight, "@PANEL", strconv.Itoa(t.panel()),
+	text := strings.NewReplacer("@scaled\n", scaled, "@PIXELS", pixels, "@WORDS", words, "@IMAGE", image, "@SIZE", strconv.Itoa(size), "@WEIGHT", weight, "@PANEL", strconv.Itoa(t.panel()),
 		"@spread\n", between).Replace(head + helpers + "\n@compute" + main + body)
 	return t.unroll(text)
 }

@@ -6,7 +6,7 @@ package kernels
 const tileHead = `struct Sizes {
   n: i32, a: i32, b: i32, h: i32, w: i32, ho: i32, wo: i32, m: i32, groups: i32,
   stride_h: i32, stride_w: i32, dilation_h: i32, dilation_w: i32, top: i32, left: i32, spread_h: i32, spread_w: i32,
-  up: i32, chunks: i32, steps: i32, per: i32, split: i32, bias: i32, plus: i32, act: i32, keep: i32, gate: i32,
+  up: i32, chunks: i32, steps: i32, per: i32, split: i32, scaled: i32, bias: i32, plus: i32, act: i32, keep: i32, gate: i32,
 }
 
 @group(0) @binding(0) var<storage, read> a: array<@PIXELS>;
@@ -211,12 +211,26 @@ const spacedStep = `    let tap = step % $taps;
       let at = select(vec4i(), base_b + y0 * sizes.w + x0, inside);
       @rows { let c = (chunk - sizes.chunks) * $k + $at; let i = at + min(c, sizes.b - 1) * plane.y; v$i = select(vec4f(), vec4f(b[i.x], b[i.y], b[i.z], b[i.w]), inside & vec4<bool>(c < sizes.b)); }
     }
+@scaled
 `
 
 const spreadText = `    let whole = vec2i(sizes.spread_h, sizes.spread_w);
     inside &= (y0 % whole.x == vec4i()) & (x0 % whole.y == vec4i());
     y0 /= whole.x;
     x0 /= whole.y;
+`
+
+// scaledSpaced and scaledQuad multiply what was read by its channel's number.
+const scaledSpaced = `    if (sizes.scaled == 1) {
+      let first = min(p / area, vec4i(sizes.n - 1)) * sizes.a;
+      @rows { let i = first + min(chunk * $k + $at, sizes.a - 1); v$i *= vec4f(b[i.x], b[i.y], b[i.z], b[i.w]); }
+    }
+`
+
+const scaledQuad = `    if (sizes.scaled == 1) {
+      let first = min(p0 / area, sizes.n - 1) * sizes.a;
+      @rows { let i = first + min(chunk * $k + $at, sizes.a - 1); v$i *= b[i / 4][i & 3]; }
+    }
 `
 
 const flatStep = `    @rows v$i = of_row(step * $k + $at, top, left, base_a, base_b, plane, wide);
@@ -244,6 +258,7 @@ const quadStep = `    let tap = step % $taps;
       let at = base_a + (y0 >> 1) * wide + (x >> 1);
       @rows { let c = chunk * $k + $at; v$i = twice_a(at + c * plane.x, x, dx, inside && c < sizes.a); }
     }
+@scaled
 `
 
 const spacedEnd = `  @pixels let o$j = vec4i(i32(id.x) * $n + column + $apart) + vec4i(0, 1, 2, 3) * $quarter; let there$j = o$j < vec4i(total); let to$j = select(vec4i(), vec4i(base) + o$j / area * sizes.groups * sizes.m * area + o$j % area, there$j);

@@ -156,7 +156,7 @@ func endings(c kernels.Conv2D) (cases []kernelCase) {
 	for _, end := range []kernels.Conv2D{{Plus: true, Act: kernels.ReLU}, {Act: kernels.SiLU}, {Plus: true, Act: kernels.SiLU, Keep: true}, {Act: kernels.Logistic}} {
 		k := c
 		k.Plus, k.Act, k.Keep = end.Plus, end.Act, end.Keep
-		sizes := []int{x, 1, w, c.Cout}
+		sizes := []int{x, second(c), w, c.Cout}
 		for _, there := range []bool{k.Plus, k.Keep, true} {
 			if there {
 				sizes = append(sizes, y)
@@ -197,7 +197,7 @@ var convolutions = []kernels.Conv2D{
 	{N: 2, Ca: 6, H: 7, W: 7, Up: 1, Cout: 9, Window: square(3, 3, 2, 1), Groups: 3, Bias: true},
 	{N: 1, Ca: 2, Cb: 2, H: 6, W: 6, Up: 1, Cout: 4, Window: square(3, 3, 1, 1), Groups: 2},
 	{N: 1, Ca: 6, H: 5, W: 5, Up: 1, Cout: 6, Window: square(3, 3, 1, 1), Groups: 6},
-	{N: 1, Ca: 8, H: 6, W: 5, Up: 1, Cout: 3, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
+	{N: 2, Ca: 8, H: 6, W: 5, Up: 1, Cout: 3, Window: square(1, 1, 1, 0), Groups: 1, Scaled: true, Bias: true},
 	{N: 1, Ca: 1, H: 12, W: 11, Up: 1, Cout: 2, Window: square(7, 7, 2, 3), Groups: 1},
 	{N: 1, Ca: 2, H: 9, W: 9, Up: 1, Cout: 2, Window: square(2, 2, 2, 0), Groups: 1},
 	{N: 1, Ca: 2, H: 11, W: 10, Up: 1, Cout: 3, Window: square(3, 3, 3, 0), Groups: 1},
@@ -217,9 +217,17 @@ var convolutions = []kernels.Conv2D{
 	{N: 1, Ca: 1, Cb: 2, H: 16, W: 16, Up: 1, Cout: 3, Window: square(3, 3, 1, 1), Groups: 1},
 }
 
+// second is how long the second array is that a layer reads.
+func second(c kernels.Conv2D) int {
+	if c.Scaled {
+		return c.N * c.Ca
+	}
+	return max(1, c.N*c.Cb*c.H*c.W)
+}
+
 func convolutionCases(c kernels.Conv2D) []kernelCase {
 	ho, wo := c.Out()
-	a, b, bias := c.N*c.Ca*(c.H/c.Up)*(c.W/c.Up), max(1, c.N*c.Cb*c.H*c.W), c.Cout
+	a, b, bias := c.N*c.Ca*(c.H/c.Up)*(c.W/c.Up), second(c), c.Cout
 	w, y := c.Cout*(c.Ca+c.Cb)/c.Groups*c.KH*c.KW, c.N*c.Cout*ho*wo
 	cases := []kernelCase{
 		{kernel: c, sizes: []int{a, b, w, bias, y}, low: -1},

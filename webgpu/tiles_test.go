@@ -22,8 +22,8 @@ var layered = []kernels.Conv2D{
 	{N: 1, Ca: 4, H: 9, W: 12, Up: 1, Cout: 6, Window: square(3, 3, 1, 0), Groups: 1},
 	{N: 2, Ca: 6, H: 11, W: 9, Up: 1, Cout: 5, Window: square(3, 3, 2, 1), Groups: 1, Bias: true},
 	{N: 1, Ca: 4, H: 9, W: 10, Up: 1, Cout: 6, Window: kernels.Window{KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 2, DilationW: 2, Top: 2, Left: 2, Bottom: 2, Right: 2}, Groups: 1},
-	{N: 2, Ca: 20, H: 7, W: 9, Up: 1, Cout: 33, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
-	{N: 2, Ca: 40, H: 4, W: 4, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1},
+	{N: 2, Ca: 20, H: 7, W: 9, Up: 1, Cout: 33, Window: square(1, 1, 1, 0), Groups: 1, Scaled: true, Bias: true},
+	{N: 2, Ca: 40, H: 4, W: 4, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1, Scaled: true},
 	{N: 1, Ca: 40, H: 1, W: 1, Up: 1, Cout: 24, Window: square(1, 1, 1, 0), Groups: 1, Bias: true},
 }
 

@@ -27,6 +27,10 @@ func endingCases() (cases []Case) {
 				}})
 		}
 	}
+	cases = append(cases, Case{Name: "channels weighed before a layer of single pixels", Smooth: true, Shapes: []s{{2, 6, 4, 8}, {2, 6}, {5, 6, 1, 1}, {2, 5, 4, 8}},
+		Build: func(in []*core.Node) *core.Node {
+			return core.Swish(core.Add(core.Conv2D(core.Scale(in[0], in[1]), in[2], core.Conv{}), in[3]))
+		}})
 	return append(cases, Case{Name: "channels weighed by what all of them are", Smooth: true, Shapes: []s{{1, 6, 7, 9}, {3, 6, 1, 1}, {3}, {6, 3, 1, 1}, {6}},
 		Build: func(in []*core.Node) *core.Node {
 			between := core.Swish(core.Conv2D(core.GlobalAveragePool(in[0]), in[1], core.Conv{Bias: in[2]}))

@@ -1,7 +1,7 @@
 struct Sizes {
   n: i32, a: i32, b: i32, h: i32, w: i32, ho: i32, wo: i32, m: i32, groups: i32,
   stride_h: i32, stride_w: i32, dilation_h: i32, dilation_w: i32, top: i32, left: i32, spread_h: i32, spread_w: i32,
-  up: i32, chunks: i32, steps: i32, per: i32, split: i32, bias: i32, plus: i32, act: i32, keep: i32, gate: i32,
+  up: i32, chunks: i32, steps: i32, per: i32, split: i32, scaled: i32, bias: i32, plus: i32, act: i32, keep: i32, gate: i32,
 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
