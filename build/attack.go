@@ -25,7 +25,7 @@ const defaultWeights = "brain-unet-vgg13-w4"
 func attackVerb(args []string) error {
 	p := lab.NewAttack(0)
 	flags := flag.NewFlagSet("attack", flag.ContinueOnError)
-	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's)")
+	weights := flags.String("weights", "", "an ONNX file, a checkpoint (.pth, .ckpt, .safetensors), or the name of one in weights/ (default "+defaultWeights+", or the recipe's); several with + between them are attacked as their mean")
 	model := &lab.LoadModelParams{}
 	modelFlags(flags, model)
 	var files paths
@@ -50,6 +50,8 @@ func attackVerb(args []string) error {
 	flags.IntVar(&p.Class, "class", 0, "of a target that is sought, from 1 (default: the target's own choice)")
 	named(flags, "weight", &p.Weight, "how much of the loss of each pixel counts: ", attack.Weights())
 	flags.StringVar(&p.Defence, "defence", "", "what to put around the model and to attack through, with + between several: "+names.Or(names.All(net.Defences())))
+	universal := flags.Bool("universal", false, "make one change for every other slice of -scan, or scan of a folder with images/ and masks/, and try it on all; by default with -method "+attack.Common+", on the model's input")
+	transfer := flags.String("transfer", "", "attack on other networks, too, with commas, and tell what each of them and of -weights makes of each attack")
 	least := flags.Int("least", 0, "look for the smallest epsilon that succeeds, up to -epsilon, in so many attacks at most")
 	named(flags, "label", &p.Target, "what to lead away from (default: truth where there is one): ", attack.Targets())
 	shared := flags.Bool("shared", false, "move all channels by one shared gradient, so that grey stays grey")
@@ -62,6 +64,9 @@ func attackVerb(args []string) error {
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *universal && p.Name == "" {
+		p.Name = attack.Common
 	}
 	if p.Name != "" { // what is told is over what the name stands for
 		if err := p.Take(p.Name); err != nil {
@@ -85,11 +90,33 @@ func attackVerb(args []string) error {
 	if *page != "" && *again != "" {
 		return fmt.Errorf("attack: -report is of an attack; of a recipe's give its flags instead of -recipe")
 	}
-	w := writing{lab.New(desk{models: filepath.Dir(*weights)}), *identity, *alone, *out}
+	tasks := 0
+	for _, asked := range []bool{*again != "", *universal, *transfer != "", *least > 0} {
+		if asked {
+			tasks++
+		}
+	}
+	if tasks > 1 || *page != "" && tasks == 1 && *least == 0 {
+		return fmt.Errorf("attack: give one of -recipe, -universal, -transfer and -least at a time; of these only -least has a -report")
+	}
+	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, map[string]recipe.Network{}}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}
-	f, err := w.attack(cmp.Or(*weights, defaultWeights), model, files, *volume, p, *least)
+	var err error
+	if p.Model, err = w.load(cmp.Or(*weights, defaultWeights), model); err != nil {
+		return err
+	}
+	if *universal {
+		return w.universal(p, files, *volume)
+	}
+	if p.Scan, err = w.open(files, *volume); err != nil {
+		return err
+	}
+	if *transfer != "" {
+		return w.transfer(p, model, strings.Split(*transfer, ","))
+	}
+	f, err := w.attack(p, *least)
 	if err != nil {
 		return err
 	}
@@ -103,7 +130,7 @@ func attackVerb(args []string) error {
 		return err
 	}
 	if *page != "" {
-		if err := w.report(*page, f, model, files, *volume); err != nil {
+		if err := w.report(*page, f, files, *volume); err != nil {
 			return err
 		}
 	}
@@ -176,24 +203,52 @@ func (p paths) read() (f recipe.Files, err error) {
 	return f, err
 }
 
-// attack attacks a slice of files with a model of which some is told; with least, with the smallest ε that succeeds in so many tries.
-func (w writing) attack(weights string, model *lab.LoadModelParams, given paths, volume int, p *lab.AttackParams, least int) (*lab.Fault, error) {
+// apart are the files of networks, of which several have + between them.
+func apart(weights string) []string {
+	if _, err := os.Stat(weights); err == nil {
+		return []string{weights}
+	}
+	return strings.Split(weights, "+")
+}
+
+// load loads the networks of files, of which some is told, unless they are there, and tells by which name they are attacked.
+func (w writing) load(weights string, told *lab.LoadModelParams) (string, error) {
+	var list []string
+	for _, path := range apart(weights) {
+		if n, there := w.networks[path]; there {
+			list = append(list, n.Name)
+			continue
+		}
+		p := *told
+		var err error
+		if p.File, err = readModel(path); err != nil {
+			return "", err
+		}
+		loaded, err := w.LoadModel(context.Background(), &p)
+		if err != nil {
+			return "", fmt.Errorf("attack: %s: %w", path, err)
+		}
+		for _, note := range loaded.Notes {
+			fmt.Println(note)
+		}
+		n := recipe.Network{ModelOptions: p.ModelOptions, OutputOptions: p.OutputOptions, SHA256: loaded.SHA256}
+		n.Name = loaded.Model.Name
+		w.networks[path] = n
+		list = append(list, n.Name)
+	}
+	return strings.Join(list, "+"), nil
+}
+
+// open loads a scan's files and its masks.
+func (w writing) open(given paths, volume int) (scan int, err error) {
 	ctx := context.Background()
-	var err error
-	if model.File, err = readModel(weights); err != nil {
-		return nil, err
-	}
-	loaded, err := w.LoadModel(ctx, model)
-	if err != nil {
-		return nil, fmt.Errorf("attack: %s: %w", weights, err)
-	}
 	files, err := given.read()
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	s, err := w.Load(ctx, &lab.LoadParams{Files: files.Scan, LoadOptions: lab.LoadOptions{Volume: volume}})
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	if s.LeftOut > 0 {
 		fmt.Fprintf(os.Stderr, "attack: files that were left out: %s\n", s.LeftOutAs)
@@ -208,24 +263,26 @@ func (w writing) attack(weights string, model *lab.LoadModelParams, given paths,
 		m := &lab.LoadMaskParams{Scan: s.ID, As: as}
 		m.File = mask.File
 		if m.Beside, err = besides(mask.path); err != nil {
-			return nil, err
+			return 0, err
 		}
 		info, err := w.LoadMask(ctx, m)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		if info.LeftOut != "" {
 			fmt.Fprintln(os.Stderr, "attack:", info.LeftOut)
 		}
 	}
-	for _, note := range loaded.Notes {
-		fmt.Println(note)
-	}
-	p.Scan, p.Model = s.ID, loaded.Model.Name
+	return s.ID, nil
+}
+
+// attack attacks a slice; with least, with the smallest ε that succeeds in so many tries.
+func (w writing) attack(p *lab.AttackParams, least int) (*lab.Fault, error) {
+	ctx := context.Background()
 	if least == 0 {
 		return w.Attack(ctx, p)
 	}
-	l, err := w.Least(ctx, &lab.LeastParams{Scan: s.ID, LeastOptions: lab.LeastOptions{AttackOptions: p.AttackOptions, Tries: least}})
+	l, err := w.Least(ctx, &lab.LeastParams{Scan: p.Scan, LeastOptions: lab.LeastOptions{AttackOptions: p.AttackOptions, Tries: least}})
 	if err != nil {
 		return nil, err
 	}
@@ -252,8 +309,12 @@ func (w writing) replay(path, weights string, given paths) error {
 	if err != nil {
 		return err
 	}
-	if files.Weights, err = readModel(cmp.Or(weights, r.Model.Name)); err != nil {
-		return err
+	for _, path := range apart(cmp.Or(weights, r.Model.Name)) {
+		f, err := readModel(path)
+		if err != nil {
+			return err
+		}
+		files.Weights = append(files.Weights, f)
 	}
 	r.Alone = w.alone
 	done, err := r.Replay(context.Background(), w.Lab, files)
@@ -261,9 +322,12 @@ func (w writing) replay(path, weights string, given paths) error {
 		return err
 	}
 	fmt.Println(strings.Join(done.Lines, "\n"))
-	if done.Fault != nil {
+	switch {
+	case done.Fault != nil:
 		err = w.fault(done.Fault, done.Beside)
-	} else {
+	case done.Universal != nil:
+		err = w.change(done.Universal)
+	default:
 		err = w.all(done.Volume)
 	}
 	return cmp.Or(err, done.Err())

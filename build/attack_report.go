@@ -10,14 +10,16 @@ import (
 	"image/png"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"segfault/core/lab"
+	"segfault/core/lab/recipe"
 	"segfault/core/report"
 )
 
-// report writes a page on how the model stands an attack on a slice; model is what was told of it, and volume which of the file's it is.
-func (w writing) report(path string, f *lab.Fault, model *lab.LoadModelParams, given paths, volume int) error {
+// report writes a page on how the model stands an attack on a slice; volume is which of the file's it is.
+func (w writing) report(path string, f *lab.Fault, given paths, volume int) error {
 	ctx := context.Background()
 	judged, err := w.Judge(ctx, &lab.JudgeParams{Of: f.ID})
 	if err != nil {
@@ -27,7 +29,7 @@ func (w writing) report(path string, f *lab.Fault, model *lab.LoadModelParams, g
 	if err != nil {
 		return err
 	}
-	recipe, err := recipeOf(f, model, given, volume)
+	written, err := w.recipeOf(f, given, volume)
 	if err != nil {
 		return err
 	}
@@ -45,7 +47,7 @@ func (w writing) report(path string, f *lab.Fault, model *lab.LoadModelParams, g
 	}
 	page, err := w.Report(ctx, &lab.ReportParams{ReportOptions: lab.ReportOptions{
 		AttackVolumeOptions: lab.AttackVolumeOptions{Model: f.Attack.Model, How: f.Attack.How}, Made: time.Now().Format(time.DateOnly),
-		Scans: []report.Scan{whole}, Slices: []report.Slice{shown}, Recipe: string(recipe),
+		Scans: []report.Scan{whole}, Slices: []report.Slice{shown}, Recipe: string(written),
 	}})
 	if err != nil {
 		return err
@@ -57,7 +59,7 @@ func (w writing) report(path string, f *lab.Fault, model *lab.LoadModelParams, g
 }
 
 // recipeOf writes an attack down as the page does.
-func recipeOf(f *lab.Fault, model *lab.LoadModelParams, given paths, volume int) ([]byte, error) {
+func (w writing) recipeOf(f *lab.Fault, given paths, volume int) ([]byte, error) {
 	files, err := given.read()
 	if err != nil {
 		return nil, err
@@ -78,12 +80,17 @@ func recipeOf(f *lab.Fault, model *lab.LoadModelParams, given paths, volume int)
 	}
 	slices.Sort(digests)
 	scan["sha256"] = digests
-	network := struct {
-		lab.ModelOptions
-		lab.OutputOptions
-		Name   string `json:"name"`
-		SHA256 string `json:"sha256"`
-	}{model.ModelOptions, model.OutputOptions, f.Attack.Model, hashOf(model.File.(onDisk).data)}
+	var network recipe.Model
+	for _, name := range strings.Split(f.Attack.Model, "+") {
+		for _, n := range w.networks {
+			if n.Name == f.Attack.Model {
+				network.Network = n
+			} else if n.Name == name {
+				network.Mean = append(network.Mean, n)
+			}
+		}
+	}
+	network.Name = f.Attack.Model
 	return json.Marshal(map[string]any{
 		"recipe": 1, "version": "", "backend": "cpu", "model": network, "scan": scan,
 		"truth": mask(files.Truth), "region": mask(files.Region), "target": mask(files.Target), "attack": f.Attack.How, "metrics": f.Metrics,

@@ -9,6 +9,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/lab"
+	"segfault/core/lab/recipe"
 	"segfault/core/safetensors"
 )
 
@@ -18,6 +19,8 @@ type writing struct {
 	identity bool   // of the patient, to be kept
 	alone    bool   // without what stands beside an attack
 	dir      string // to write to
+
+	networks map[string]recipe.Network // that are loaded, by their files
 }
 
 // numbers are metrics.json: those of an attack, and of what stands beside it.

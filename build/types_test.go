@@ -175,7 +175,7 @@ func TestTheTypesAreTheLabs(t *testing.T) {
 	for name, of := range map[string]string{ // what the module calls them, and the lab
 		"open": "open", "use": "use", "load": "load", "sample": "sample", "slice": "slice", "planes": "planes", "loadTruth": "loadMask", "inspectModel": "inspectModel",
 		"loadModel": "loadModel", "paint": "paint", "unpaint": "unpaint", "predict": "predict", "attack": "attack", "attackVolume": "attackVolume",
-		"least": "least", "attention": "attention", "beside": "beside", "judge": "judge",
+		"least": "least", "attention": "attention", "beside": "beside", "judge": "judge", "universal": "universal", "transfer": "transfer",
 		"save": "save", "render": "render",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestTheTypesAreTheLabs(t *testing.T) {
 				gives.of(reflect.TypeFor[lab.ModelInfo](), "", false)
 			case "load", "sample", "loadTruth", "paint", "unpaint": // with digests of files
 				maps.DeleteFunc(theirs.Gives, func(path, _ string) bool { return strings.Contains(path, "sha256") })
-			case "predict", "attack", "attackVolume", "least": // lab.info has it
+			case "predict", "attack", "attackVolume", "least", "universal", "transfer": // lab.info has it
 				maps.DeleteFunc(gives, func(path, _ string) bool { return strings.HasPrefix(strings.TrimPrefix(path, "fault."), "info?") })
 			}
 			maps.DeleteFunc(theirs.Gives, func(path, kind string) bool { return path == "" && strings.HasPrefix(kind, "object") }) // it may be null

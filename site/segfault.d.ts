@@ -59,9 +59,9 @@ export interface LastingOptions {
 export interface Progress {
   /**
    * `engine`, `weights`, `files` (what reads and writes files) and `decoder` (of compressed DICOM) count bytes; `start`, `device`, `measure` and `plan` have no count; `gradient` and `predict`
-   * count steps of a computation, on the CPU; `step` counts those of an iterated attack, and `sweep` attacks.
+   * count steps of a computation, on the CPU; `step` counts those of an iterated attack, `universal` gradients of a universal change, and `sweep` attacks.
    */
-  stage: 'engine' | 'weights' | 'files' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step' | 'sweep'
+  stage: 'engine' | 'weights' | 'files' | 'decoder' | 'slice' | 'start' | 'device' | 'measure' | 'plan' | 'gradient' | 'predict' | 'step' | 'universal' | 'sweep'
   done: number
   /** 0 where it is not known. */
   total: number
@@ -164,6 +164,19 @@ export interface Lab {
   attackVolume(scan: Scan, options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<VolumeFault>
 
   /**
+   * Makes one change, as large as one, for all slices of a scan or of several that a model sees at one size: by steps along the sum of their gradients. It is made of every other
+   * slice; what it does to those that are held out says whether it carries. The method is `bim` (the default), `mifgsm` or `fgsm`, and what is moved is the
+   * model's input, everywhere. Progress of the stage `universal` counts gradients.
+   */
+  universal(scans: Scan | Scan[], options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<Universal>
+
+  /**
+   * Attacks a slice on each of some models, and tells what every model makes of each. In the scan's own pixels they may see it at any size; on `input` they have
+   * to see it alike. Progress of the stage `sweep` counts attacks.
+   */
+  transfer(scan: Scan, options: Omit<AttackOptions, 'model'> & { models: string[] }): Promise<{ rows: Array<Outcome & { crafted: string; judged: string }>; milliseconds: Milliseconds }>
+
+  /**
    * What stands beside an attack, with its ε, norm, label, pixels, region and defence, so that it can be judged: as much noise, and where there is a
    * defence, or `blind` asks for it, an attack without gradients, which takes 200 predictions of a slice.
    */
@@ -193,7 +206,7 @@ export interface Lab {
    * Everything that it takes to do an attack again, and what came of it, for JSON. It holds digests of files, and neither their names
    * nor anything that they say. `go run ./build attack -recipe FILE` replays it. What stood beside an attack may be told, and is then compared, too.
    */
-  recipe(scan: Scan, fault: Fault | VolumeFault, beside?: Beside[]): Recipe
+  recipe(scan: Scan, fault: Fault | VolumeFault | Universal, beside?: Beside[]): Recipe
 
   /** The addresses that the engine's worker has fetched from so far: the site's own files. */
   readonly requests: string[]
@@ -395,7 +408,7 @@ export interface Mask {
 }
 
 export interface AttackOptions extends CallOptions {
-  /** A name of `info.models`; by default the first. */
+  /** A name of `info.models`, by default the first; several with `+` between them are attacked at once, as the mean of their logits. */
   model?: string
   /** From 0. */
   slice?: number
@@ -584,19 +597,53 @@ export interface VolumeFault {
   milliseconds: Milliseconds
 }
 
+/** What a change that was made elsewhere does to what a model finds: Dice of all classes together and of the reference's own. */
+export interface Outcome {
+  union: Both
+  true: Both
+  ending: Metrics['ending']
+}
+
+/** One change for many slices. */
+export interface Universal {
+  /** Of the change, which is channels × height × width of the model's input. */
+  width: number
+  height: number
+  change: Float32Array
+  attack: Omit<Fault['attack'], 'slice'>
+  /** Masks of the only scan that were painted, as a recipe keeps them. */
+  painted: VolumeFault['painted']
+  /** Means over the slices that it was made of, and over those that were held out. */
+  made: Carried
+  held: Carried
+  /** `scan` counts those given, from 0. */
+  slices: Array<Outcome & { scan: number; slice: number; held: boolean }>
+  milliseconds: Milliseconds
+}
+
+export interface Carried {
+  slices: number
+  union: Both
+  true: Both
+  /** In how many of the slices the attack succeeds. */
+  succeeded: number
+}
+
 export interface Recipe {
   recipe: 1
   version: string
   backend: string
   /** A visitor's checkpoint comes with what loadModel was told of it. */
-  model: { name: string; sha256: string } & Omit<ModelOptions, 'name'>
+  model: ({ name: string; sha256: string } & Omit<ModelOptions, 'name'>) | { name: string; mean: Array<{ name: string; sha256: string } & Omit<ModelOptions, 'name'>> }
   scan: { slice: number | 'all'; sample?: { name: string; seed: number }; sha256?: string[]; format?: string; volume?: number }
   truth: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
   region: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
   target?: { sha256?: string; classes?: number[] } | PaintedMask | PaintedVolume | null
   attack: Omit<Fault['attack'], 'model' | 'slice'>
-  /** Of a volume the Dice of all and the numbers of each slice. */
-  metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'>
+  /** Whether it is one change for all slices. */
+  universal?: boolean
+  /** Of a volume the Dice of all and the numbers of each slice; of a universal change the means of both parts. */
+  metrics: Metrics | Pick<VolumeFault, 'dice' | 'slices'> | Pick<Universal, 'made' | 'held'>
   /** What stood beside an attack on a slice; a replay computes it, too, and compares its Dice. */
   beside?: Beside[]
 }

@@ -167,6 +167,20 @@ class Lab {
     return this.#noted(await this.#engine.call('attackVolume', { ...params, scan: scan?.id }, how))
   }
 
+  /** Makes one change for all slices of a scan, or of several, and tries it on them. */
+  async universal(scans, options) {
+    const { how, params } = asked(options)
+    return this.#noted(await this.#engine.call('universal', { ...params, scans: [scans].flat().map((scan) => scan?.id) }, how))
+  }
+
+  /** Attacks a slice on each of some models, and tells what all of them make of it. */
+  async transfer(scan, options) {
+    const { how, params } = asked(options)
+    const { truth } = params
+    if (truth && !(truth instanceof Uint8Array)) params.truth = Uint8Array.from(truth)
+    return this.#noted(await this.#engine.call('transfer', { ...params, scan: scan?.id }, how))
+  }
+
   /** What stands beside an attack: as much noise, and an attack without gradients. */
   async beside(of, options) {
     const { how, params } = asked(options)
@@ -195,19 +209,23 @@ class Lab {
   /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. What stood beside it may be told. */
   recipe(scan, fault, beside = []) {
     const { model: name, slice = 'all', ...attack } = fault.attack
-    const model = this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }
+    const network = (name) => ({ ...(this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }), name })
+    const names = this.info.models.some((model) => model.name === name) ? [name] : name.split('+')
+    const model = names.length > 1 ? { name, mean: names.map(network) } : network(name)
+    if (fault.slices?.some((slice) => slice.scan > 0)) throw new TypeError('segfault: a recipe is of one scan; this change was made for several')
     const source = scan.sample ? { sample: scan.sample } : { sha256: scan.sha256, format: scan.format, volume: scan.volume }
     return {
       recipe: 1,
       version: this.info.version,
       backend: this.info.backend,
-      model: { ...model, name },
+      model,
       scan: { ...source, slice },
       truth: fault.painted.truth ?? (scan.sample ? null : inFile(scan.truth)),
       region: fault.painted.region ?? inFile(scan.region),
       target: fault.painted.target ?? inFile(scan.target),
       attack,
-      metrics: fault.metrics ?? { dice: fault.dice, slices: fault.slices },
+      ...(fault.change ? { universal: true } : {}),
+      metrics: fault.metrics ?? (fault.change ? { made: fault.made, held: fault.held } : { dice: fault.dice, slices: fault.slices }),
       ...(beside.length ? { beside } : {}),
     }
   }

@@ -14,7 +14,7 @@
 //  4. The end is read back and predicted from; of all points and runs the best is the Fault (run.go).
 //
 // What was done is measured by metrics.go and called by a name in ending.go. Around whole attacks lie the search for the least change (least.go), one
-// change for many images (universal.go), what other models make of it (transfer.go), and many methods on one image for a study (trial.go).
+// change for many images (universal.go), and many methods on one image for a study (trial.go).
 package attack
 
 import (

@@ -18,6 +18,9 @@ const (
 // Strong is the method that the page attacks with at first.
 const Strong = "apgd"
 
+// Common is the simplest of the methods that take equal steps, of which a universal change is made.
+const Common = "bim"
+
 // method is a named method: a row that says what it is made of, and what of that is left to who takes it.
 type method struct {
 	names.Entry
@@ -58,7 +61,7 @@ const usual = 20
 var methods = []*method{
 	{Entry: names.Entry{Name: "fgsm", Title: "FGSM", About: "One step of ε (Goodfellow et al. 2015)."},
 		of: FGSM(), takes: []string{"loss", "swapped", "label", "class", "norm", "scheme", "step"}},
-	{Entry: names.Entry{Name: "bim", Title: "BIM", About: "Small steps from the clean image, never further than ε (Kurakin et al. 2017)."},
+	{Entry: names.Entry{Name: Common, Title: "BIM", About: "Small steps from the clean image, never further than ε (Kurakin et al. 2017)."},
 		of: iterated(func(m *Method) {}), takes: []string{"loss", "swapped", "label", "class", "norm", "scheme", "steps", "step"}},
 	{Entry: names.Entry{Name: "pgd", Title: "PGD", About: "Small steps from a random point, and from others again (Madry et al. 2018)."},
 		of: iterated(func(m *Method) { m.Start = Random }), takes: append(climbing, "norm", "scheme")},
@@ -171,6 +174,17 @@ func or(text string) string {
 
 // Climbs says whether a method is one loop along a gradient.
 func (m *Method) Climbs() bool { return m.row().run == nil }
+
+// even refuses a method that does not take equal steps from the clean image, each of which knows nothing but gradients.
+func (m *Method) even() error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	if !m.Climbs() || m.Weight == SegPGD || row(schedules, string(m.Schedule)).decide != nil || row(rules, string(m.Rule)).shrinks || m.Start != Origin {
+		return fmt.Errorf("attack: a universal change is made by equal steps from the clean images; expected bim, mifgsm or fgsm")
+	}
+	return nil
+}
 
 // Blind says whether a method asks for no gradient, so that what it tells of one is nothing but zeros.
 func (m *Method) Blind() bool { return m.row().blind }

@@ -16,7 +16,7 @@ func (m *model) behind(defence string) (*model, error) {
 	}
 	inner := *m.Model
 	inner.Net = network
-	d := &model{Model: &inner, file: m.file, about: m.about, loaded: m.loaded}
+	d := &model{Model: &inner, file: m.file, about: m.about, loaded: m.loaded, of: m.of}
 	if m.defended == nil {
 		m.defended = map[string]*model{}
 	}

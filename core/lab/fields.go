@@ -67,6 +67,11 @@ func Fields(of any, f func(name string, at any)) {
 	case *BesideParams:
 		f("of", &p.Of)
 		Fields(&p.BesideOptions, f)
+	case *Carried:
+		f("slices", &p.Slices)
+		f("union", &p.Union)
+		f("true", &p.True)
+		f("succeeded", &p.Succeeded)
 	case *Changes:
 		f("limit", &p.Limit)
 		f("counts", &p.Counts)
@@ -296,6 +301,10 @@ func Fields(of any, f func(name string, at any)) {
 	case *Option:
 		f("name", &p.Name)
 		f("odd", &p.Odd)
+	case *Outcome:
+		f("union", &p.Union)
+		f("true", &p.True)
+		f("ending", (*string)(&p.Ending))
 	case *OutputOptions:
 		f("output", Optional{&p.Output, p.Output == ""})
 	case *OwnPictures:
@@ -531,6 +540,47 @@ func Fields(of any, f func(name string, at any)) {
 		f("pixels", &p.Pixels)
 		f("level", &p.Level)
 		Fields(&p.Slope, f)
+	case *Transfer:
+		f("crafted", &p.Crafted)
+		f("judged", &p.Judged)
+		Fields(&p.Outcome, f)
+	case *TransferOptions:
+		f("models", &p.Models)
+		Fields(&p.How, f)
+		f("slice", &p.Slice)
+		f("truth", &p.Truth)
+	case *TransferParams:
+		f("scan", &p.Scan)
+		Fields(&p.TransferOptions, f)
+	case *Transfers:
+		f("rows", List{len(p.Rows), func(i int) any { return &p.Rows[i] }, nil})
+		f("milliseconds", &p.Milliseconds)
+		if p.Info != nil {
+			f("info", p.Info)
+		}
+	case *UniversalFault:
+		f("width", &p.Width)
+		f("height", &p.Height)
+		f("change", &p.Change)
+		Fields(&p.UniversalNumbers, f)
+		f("painted", &p.Painted)
+		if p.Info != nil {
+			f("info", p.Info)
+		}
+	case *UniversalNumbers:
+		f("attack", &p.Attack)
+		f("made", &p.Made)
+		f("held", &p.Held)
+		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
+		f("milliseconds", &p.Milliseconds)
+	case *UniversalParams:
+		f("scans", &p.Scans)
+		Fields(&p.AttackVolumeOptions, f)
+	case *UniversalSlice:
+		f("scan", &p.Scan)
+		f("slice", &p.Slice)
+		f("held", &p.Held)
+		Fields(&p.Outcome, f)
 	case *UnpaintOptions:
 		f("as", &p.As)
 	case *UnpaintParams:
@@ -659,5 +709,7 @@ var options = map[string][]string{
 	"report":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "made", "scans", "slices", "recipe"},
 	"sample":       {"seed"},
 	"save":         {"what", "format", "identity"},
+	"transfer":     {"models", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth"},
+	"universal":    {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop"},
 	"unpaint":      {"as"},
 }

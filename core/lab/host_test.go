@@ -51,11 +51,14 @@ func newHost(t *testing.T) *testHost {
 }
 
 // oracleWeights is a small network's file of weights that find something.
-func oracleWeights(t *testing.T, classes string) []byte {
+func oracleWeights(t *testing.T, classes string) []byte { return seeded(t, classes, 3) }
+
+// seeded is the file of others for each seed.
+func seeded(t *testing.T, classes string, seed uint64) []byte {
 	t.Helper()
 	spec, err := unet.New("vgg11", 3, 2, 16)
 	require.NoError(t, err)
-	o := coretest.Oracle{Seed: 3, HeadGain: 2}
+	o := coretest.Oracle{Seed: seed, HeadGain: 2}
 	f := &safetensors.File{Metadata: map[string]string{"classes": classes, "size": "32", "task": "brain", "normalisation": "minmax"}, Tensors: map[string]*core.Tensor{}}
 	for _, n := range spec.Tensors() {
 		f.Tensors[n.Name] = o.Weight(n.Name, n.Shape)

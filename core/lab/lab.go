@@ -21,14 +21,15 @@ type Lab struct {
 	sessions  sessions
 	kept      int64 // bytes of programs that are not in use
 	models    []*model
-	things    Things // *Subject, *Result or *volume
+	means     map[string]*model // of several of these, by their names
+	things    Things            // *Subject, *Result or *volume
 	gradients gradients
 	paintings map[easel]*painting
 }
 
 // New is an empty lab, on the CPU until another backend is chosen.
 func New(host Host) *Lab {
-	l := &Lab{host: host, bench: make(chan struct{}, 1), pool: newPool(), kept: keptBytes, paintings: map[easel]*painting{}}
+	l := &Lab{host: host, bench: make(chan struct{}, 1), pool: newPool(), kept: keptBytes, means: map[string]*model{}, paintings: map[easel]*painting{}}
 	l.compute = Compute{Machine: host, Leave: l.leave}
 	l.compute.useCPU("The CPU, as long as nothing else is chosen.")
 	return l

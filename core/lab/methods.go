@@ -29,6 +29,8 @@ var Methods = map[string]Method{
 	"compute":      handle((*Lab).Compute, func() *Task { return &Task{} }),
 	"attention":    handle((*Lab).Attention, func() *AttentionParams { return &AttentionParams{Of: 0, AttentionOptions: AttentionOptions{Class: 1}} }),
 	"attackVolume": handle((*Lab).AttackVolume, func() *AttackVolumeParams { return NewVolumeAttack(0) }),
+	"transfer":     handle((*Lab).Transfer, func() *TransferParams { return NewTransfer(0) }),
+	"universal":    handle((*Lab).Universal, func() *UniversalParams { return NewUniversal() }),
 	"save":         handle((*Lab).Save, func() *SaveParams { return &SaveParams{} }),
 	"render":       handle((*Lab).Render, func() *RenderParams { return NewRendering(0) }),
 	"release":      handle((*Lab).Release, func() *ReleaseParams { return &ReleaseParams{} }),

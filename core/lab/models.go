@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 
 	"segfault/core/names"
 	"segfault/core/net"
@@ -20,6 +21,7 @@ type model struct {
 	loaded *LoadModelParams // of a visitor's own
 
 	defended map[string]*model // the same behind defences, by their names
+	of       []*model          // whose mean it is; nil of a network alone
 }
 
 // ModelInfo is what the menu knows of a model.
@@ -71,7 +73,9 @@ func (c *call) model(name string) (*model, error) {
 	}
 	m := l.models[0]
 	if name != "" {
-		if m = l.named(name); m == nil {
+		if m = l.named(name); m == nil && strings.Contains(name, "+") {
+			return c.mean(name)
+		} else if m == nil {
 			return nil, fmt.Errorf("segfault: there is no model %.40q; %s", name, names.Hint(l.modelNames(), name))
 		}
 	}
@@ -103,7 +107,7 @@ func (l *Lab) named(name string) *model {
 			return m
 		}
 	}
-	return nil
+	return l.means[name]
 }
 
 // free is the name itself, or with a number where another model has it.

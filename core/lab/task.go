@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 
 	"segfault/core/attack"
 	"segfault/core/scan"
@@ -11,7 +12,7 @@ import (
 type Task struct {
 	Number int               `json:"number"` // by which a helper asks for what it cannot know
 	Model  string            `json:"model"`
-	Own    []LoadModelParams `json:"own"` // how the model was loaded, unless the site ships it
+	Own    []LoadModelParams `json:"own"` // how those models were loaded that the site does not ship
 	How    How               `json:"how"`
 	// Width and Height are the scan's, Normalised whether it is the network's input itself.
 	Width      int        `json:"width"`
@@ -70,10 +71,12 @@ func (q *question) task(a *answer, p attack.Problem) *Task {
 		Model: q.model.about.Name, How: q.how, Width: s.Width, Height: s.Height, Normalised: s.Normalised, Spacing: s.Spacing, Detector: s.Detector, Whole: q.whole,
 		Image: p.Image, Truth: p.Truth, Goal: p.Goal, Inside: p.Inside, Slope: slope(a.gradient),
 	}
-	if o := q.model.loaded; o != nil {
-		own := *o
-		own.Name = t.Model
-		t.Own = []LoadModelParams{own}
+	for _, m := range slices.Concat(q.model.of, []*model{q.model}) {
+		if m.loaded != nil {
+			own := *m.loaded
+			own.Name = m.about.Name
+			t.Own = append(t.Own, own)
+		}
 	}
 	if p.Own != nil {
 		t.Pixels, t.Level = p.Own.Image, p.Own.Inputs["level"]
@@ -97,9 +100,12 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 	if err := l.shelve(); err != nil {
 		return nil, err
 	}
-	if len(t.Own) > 0 && l.named(t.Model) == nil {
+	for i := range t.Own {
+		if l.named(t.Own[i].Name) != nil {
+			continue
+		}
 		if err := c.away(func() error {
-			_, err := l.LoadModel(c, &t.Own[0])
+			_, err := l.LoadModel(c, &t.Own[i])
 			return err
 		}); err != nil {
 			return nil, err

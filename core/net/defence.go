@@ -109,16 +109,8 @@ func halved(x *core.Node) *core.Node {
 	down := func(n int) *core.Band {
 		return core.NewBand((n+1)/2, n, func(o int) (int, []float64) { return min(2*o, n-1), [][]float64{{0.5, 0.5}, {1}}[max(2*o+2-n, 0)] })
 	}
-	up := func(n int) *core.Band {
-		half := (n + 1) / 2
-		return core.NewBand(n, half, func(o int) (int, []float64) {
-			at := min(max((float64(o)+0.5)/2-0.5, 0), float64(half-1))
-			lo := min(int(at), max(half-2, 0))
-			return lo, []float64{1 - at + float64(lo), at - float64(lo)}[:min(half, 2)]
-		})
-	}
 	height, width := x.Shape[2], x.Shape[3]
-	return core.Resample(core.Resample(x, down(height), down(width)), up(height), up(width))
+	return core.Resample(core.Resample(x, down(height), down(width)), between(height, (height+1)/2), between(width, (width+1)/2))
 }
 
 // flips predicts from an image and its mirror images.

@@ -45,6 +45,30 @@ func (m mean) Logits(x *core.Node) *core.Node {
 	return core.Affine(sum, 1/float32(len(m.networks)), 0)
 }
 
+// Sized is a network that sees every image at one size, and tells what it makes of it at the image's own.
+func Sized(n Network, size int) Network { return sized{n, size} }
+
+type sized struct {
+	Network
+	size int
+}
+
+// Logits implements Network.
+func (s sized) Logits(x *core.Node) *core.Node {
+	height, width := x.Shape[2], x.Shape[3]
+	logits := s.Network.Logits(core.Resample(x, between(s.size, height), between(s.size, width)))
+	return core.Resample(logits, between(height, s.size), between(width, s.size))
+}
+
+// between interpolates a line of pixels to as many others; of more it takes those beside.
+func between(to, from int) *core.Band {
+	return core.NewBand(to, from, func(o int) (int, []float64) {
+		at := min(max((float64(o)+0.5)*float64(from)/float64(to)-0.5, 0), float64(from-1))
+		lo := min(int(at), max(from-2, 0))
+		return lo, []float64{1 - at + float64(lo), at - float64(lo)}[:min(from, 2)]
+	})
+}
+
 // common is the greatest common divisor.
 func common(a, b int) int {
 	for b != 0 {

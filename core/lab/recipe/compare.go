@@ -92,3 +92,14 @@ func (c *Comparison) volume(there *Metrics, here *lab.VolumeMetrics) {
 	}
 	c.scores("", there.Dice.Union, here.Dice.Union, diceTolerance)
 }
+
+// universal compares the means of both parts.
+func (c *Comparison) universal(there *Metrics, here *lab.UniversalFault) {
+	for _, part := range []struct {
+		name        string
+		there, here *lab.Carried
+	}{{"made of, ", &there.Made, &here.Made}, {"held out, ", &there.Held, &here.Held}} {
+		c.scores(part.name, part.there.Union, part.here.Union, diceTolerance)
+		c.scores(part.name+"true class, ", part.there.True, part.here.True, diceTolerance)
+	}
+}

@@ -14,12 +14,8 @@ type Recipe struct {
 	Recipe  int
 	Version string
 	Backend string
-	Model   struct {
-		lab.ModelOptions // what a visitor told of a checkpoint
-		lab.OutputOptions
-		SHA256 string
-	}
-	Scan struct {
+	Model   Model
+	Scan    struct {
 		Sample *lab.Simulated
 		SHA256 []string
 		Volume int
@@ -28,6 +24,7 @@ type Recipe struct {
 	Truth, Region *Mask
 	Target        *Mask
 	Attack        lab.How
+	Universal     bool // one change for all slices
 	Metrics       Metrics
 	Beside        []lab.Control // what stood beside the attack there
 
@@ -35,10 +32,24 @@ type Recipe struct {
 	Alone bool `json:"-"`
 }
 
-// Metrics are what came of it there: of a slice, or of all the Dice and the numbers of each.
+// Model is a network, or the mean of several.
+type Model struct {
+	Network
+	Mean []Network `json:"mean,omitempty"`
+}
+
+// Network is a file, and what was told of it.
+type Network struct {
+	lab.ModelOptions
+	lab.OutputOptions
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// Metrics are what came of it there: of a slice, or of all the Dice and the numbers of each, or of both parts of a universal change.
 type Metrics struct {
 	lab.Metrics
-	Slices []lab.SliceNumbers
+	Slices     []lab.SliceNumbers
+	Made, Held lab.Carried
 }
 
 // Slice says which slice was attacked: Index from 0, or all of them.

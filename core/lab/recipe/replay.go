@@ -13,17 +13,18 @@ import (
 
 // Files are what a recipe does not hold; nil where none was given. A simulated scan and a painted mask need none.
 type Files struct {
-	Weights       lab.File
+	Weights       []lab.File // one, or of a mean of networks each
 	Scan          []lab.File
 	Truth, Region lab.File
 	Target        lab.File
 }
 
-// Replayed is what came of a recipe here: of a slice, or of all.
+// Replayed is what came of a recipe here: of a slice, of all, or of one change for all.
 type Replayed struct {
-	Fault  *lab.Fault
-	Volume *lab.VolumeFault
-	Beside []lab.Control // of a slice
+	Fault     *lab.Fault
+	Volume    *lab.VolumeFault
+	Universal *lab.UniversalFault
+	Beside    []lab.Control // of a slice
 	Comparison
 }
 
@@ -41,6 +42,15 @@ func (r *Recipe) Replay(ctx context.Context, l *lab.Lab, given Files) (*Replayed
 		return nil, err
 	}
 	done := &Replayed{Comparison: Comparison{many: r.Attack.Steps > 1}}
+	if r.Universal {
+		p := lab.NewUniversal(s.ID)
+		p.Model, p.How = model, r.Attack
+		if done.Universal, err = l.Universal(ctx, p); err != nil {
+			return nil, err
+		}
+		done.universal(&r.Metrics, done.Universal)
+		return done, nil
+	}
 	if r.Scan.Slice.All {
 		if want := len(r.Metrics.Slices); s.Slices != want {
 			return nil, fmt.Errorf("recipe: it has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, s.Slices)
@@ -71,19 +81,29 @@ func (r *Recipe) Replay(ctx context.Context, l *lab.Lab, given Files) (*Replayed
 	return done, nil
 }
 
-// model loads the recipe's model, and returns its name.
+// model loads the recipe's networks, and returns by which name they are attacked.
 func (r *Recipe) model(ctx context.Context, l *lab.Lab, given Files) (string, error) {
-	if err := check("model", []lab.File{given.Weights}, r.Model.SHA256); err != nil {
-		return "", err
+	networks := r.Model.Mean
+	if networks == nil {
+		networks = []Network{r.Model.Network}
 	}
-	p := &lab.LoadModelParams{ModelOptions: r.Model.ModelOptions}
-	p.OutputOptions = r.Model.OutputOptions
-	p.File = given.Weights
-	loaded, err := l.LoadModel(ctx, p)
-	if err != nil {
-		return "", err
+	if len(given.Weights) != len(networks) {
+		return "", fmt.Errorf("recipe: it is of %d networks, but %d were given", len(networks), len(given.Weights))
 	}
-	return loaded.Model.Name, nil
+	var list []string
+	for i, n := range networks {
+		if err := check("model", given.Weights[i:][:1], n.SHA256); err != nil {
+			return "", err
+		}
+		p := &lab.LoadModelParams{ModelOptions: n.ModelOptions}
+		p.OutputOptions, p.File = n.OutputOptions, given.Weights[i]
+		loaded, err := l.LoadModel(ctx, p)
+		if err != nil {
+			return "", err
+		}
+		list = append(list, loaded.Model.Name)
+	}
+	return strings.Join(list, "+"), nil
 }
 
 // scan loads the recipe's scan.

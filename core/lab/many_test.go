@@ -1,0 +1,139 @@
+package lab
+
+import (
+	"testing"
+
+	"segfault/core/attack"
+	"segfault/core/report"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// another is the name of a second model, of another size.
+func another(t *testing.T, l *Lab, size int) string {
+	t.Helper()
+	p := &LoadModelParams{ModelOptions: ModelOptions{Name: "other", Classes: []string{"a", "b"}, Size: size}}
+	p.File = fileOf("other.safetensors", seeded(t, "a,b", 11))
+	loaded, err := l.LoadModel(background, p)
+	require.NoError(t, err)
+	return loaded.Model.Name
+}
+
+func TestAMeanOfModelsIsAttackedAsOne(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	logits := func(model string) []float32 {
+		p := &PredictParams{Scan: id}
+		p.Model = model
+		clean, err := l.Predict(background, p)
+		require.NoError(t, err)
+		return clean.Logits
+	}
+	name := another(t, l, 32)
+	both, a, b := logits("small+"+name), logits("small"), logits(name)
+	for i := range both {
+		assert.InDelta(t, (a[i]+b[i])/2, both[i], 1e-5)
+	}
+	p := NewAttack(id)
+	require.NoError(t, p.Take("bim"))
+	p.Model, p.Epsilon, p.Steps = "small+"+name, 0.05, 3
+	f, err := l.Attack(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, "small+other", f.Attack.Model)
+	page, err := l.Report(background, &ReportParams{ReportOptions{AttackVolumeOptions: p.AttackVolumeOptions, Scans: []report.Scan{{Slices: 1}}}})
+	require.NoError(t, err)
+	assert.Contains(t, page.HTML, "Mean of small and other")
+	for model, message := range map[string]string{
+		"small+":      `"small+" has an empty one`,
+		"small+othre": `there is no model "othre"; expected small or other`,
+	} {
+		p.Model = model
+		_, err = l.Attack(background, p)
+		assert.ErrorContains(t, err, message)
+	}
+	l.named(name).Normalisation = "max"
+	p.Model = name + "+small"
+	_, err = l.Attack(background, p)
+	assert.ErrorContains(t, err, "a mean needs models of the same classes and normalisation; other finds a, b of slices normalised by max, small a, b by minmax")
+}
+
+func TestAMeanOfModelsSeesASliceAtTheLargestOfTheirSizes(t *testing.T) {
+	l, _ := opened(t)
+	p := NewAttack(loaded(t, l, 1))
+	p.Model = "small+" + another(t, l, 64)
+	f, err := l.Attack(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, 64, f.Width)
+}
+
+func TestAnAttackOnEveryModelIsJudgedByAll(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	paint(t, l, id, "truth", 0, 1)
+	p := NewTransfer(id)
+	p.Models, p.Epsilon = []string{"small", another(t, l, 64), "small+other"}, 0.05
+	told, err := l.Transfer(background, p)
+	require.NoError(t, err)
+	require.Len(t, told.Rows, 9)
+	for i, row := range told.Rows {
+		assert.Equal(t, []string{p.Models[i/3], p.Models[i%3]}, []string{row.Crafted, row.Judged})
+		if i/3 != i%3 {
+			continue
+		}
+		own := NewAttack(id)
+		own.Model, own.Epsilon = row.Crafted, p.Epsilon
+		f, err := l.Attack(background, own)
+		require.NoError(t, err)
+		assert.Equal(t, []any{f.Metrics.Dice.Union, f.Metrics.Dice.True, f.Metrics.Ending}, []any{row.Union, row.True, row.Ending}, row.Crafted)
+	}
+	p.On = OnInput
+	_, err = l.Transfer(background, p)
+	assert.ErrorContains(t, err, "small and other do not see a slice at one size")
+	p.Models = []string{"small"}
+	_, err = l.Transfer(background, p)
+	assert.ErrorContains(t, err, "a transfer between 1 models; expected two at least")
+}
+
+func TestOneChangeIsMadeOfEveryOtherSliceAndTriedOnAll(t *testing.T) {
+	l, _ := opened(t)
+	scans := []int{loaded(t, l, 3), loaded(t, l, 2)}
+	paint(t, l, scans[0], "truth", 0, 1)
+	p := NewUniversal(scans...)
+	p.Epsilon, p.Steps = 0.05, 3
+	f, err := l.Universal(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 2}, []int{f.Made.Slices, f.Held.Slices})
+	assert.LessOrEqual(t, attack.Linf.Measure(f.Change), 0.05+1e-6)
+	assert.Equal(t, OnInput, f.Attack.On)
+	at := [][2]int{{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}}
+	for i, row := range f.Slices {
+		assert.Equal(t, at[i], [2]int{row.Scan, row.Slice})
+		assert.Equal(t, i%2 == 1, row.Held)
+	}
+	assert.NotNil(t, f.Slices[0].Union.Before, "which has a truth")
+	assert.Nil(t, f.Slices[3].Union.Before, "which has none")
+
+	again, err := l.Universal(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, f.Change, again.Change)
+}
+
+func TestAUniversalChangeIsRefusedWhereItMakesNoSense(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 2)
+	for message, change := range map[string]func(p *UniversalParams){
+		"expected bim, mifgsm or fgsm":                      func(p *UniversalParams) { require.NoError(t, p.Take("apgd")) },
+		"leave out on: scan":                                func(p *UniversalParams) { p.On = OnScan },
+		"leave out where: region":                           func(p *UniversalParams) { p.Where = InRegion },
+		"takes no stop":                                     func(p *UniversalParams) { p.Stop = 1 },
+		"a universal change of 0 slices; expected two":      func(p *UniversalParams) { p.Scans = nil },
+		"a universal change of 1 slices; expected two":      func(p *UniversalParams) { p.Scans = []int{loaded(t, l, 1)} },
+		"the method bim does not take the schedule halving": func(p *UniversalParams) { p.Schedule = attack.Halving },
+	} {
+		p := NewUniversal(id)
+		change(p)
+		_, err := l.Universal(background, p)
+		assert.ErrorContains(t, err, message)
+	}
+}
