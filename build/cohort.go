@@ -106,3 +106,25 @@ func claimsVerb(args []string) error {
 	fmt.Print(study.ClaimsTable(claims))
 	return nil
 }
+
+// foldsVerb shares patients out for cross-validation.
+func foldsVerb(args []string) error {
+	f := study.Folds{}
+	flags := flag.NewFlagSet("study folds", flag.ContinueOnError)
+	flags.StringVar(&f.Patient, "patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
+	flags.StringVar(&f.Group, "group", "", "regular expression for the part of a patient that names the group, of which every fold gets its share")
+	flags.IntVar(&f.N, "n", 5, "how many folds")
+	flags.StringVar(&f.Out, "out", "out/folds", "folder that gets 1/, 2/ and so on, each with train/, val/ and test/")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if f.Data = flags.Args(); len(f.Data) == 0 {
+		return fmt.Errorf("study: folds of what? Give the folders with images/ and masks/ that hold the patients")
+	}
+	sizes, err := f.Write()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s has %d folds; patients in their test parts: %v\n", f.Out, f.N, sizes)
+	return nil
+}

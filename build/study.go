@@ -30,11 +30,14 @@ func studyVerb(args []string) error {
 	if len(args) > 0 && args[0] == "claims" {
 		return claimsVerb(args[1:])
 	}
+	if len(args) > 0 && args[0] == "folds" {
+		return foldsVerb(args[1:])
+	}
 	c := study.Config{Log: os.Stdout}
 	axes := study.DefaultAxes()
 	flags := flag.NewFlagSet("study", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: study -data FOLDER [flags]\n       study merge [-report FILE] [-check FOLDER] FOLDER...\n       study cohort [flags]\n       study claims [flags] FOLDER...")
+		fmt.Fprintln(flags.Output(), "usage: study -data FOLDER [flags]\n       study merge [-report FILE] [-check FOLDER] FOLDER...\n       study cohort [flags]\n       study folds [flags] FOLDER...\n       study claims [flags] FOLDER...")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&c.Data, "data", "", "folder with images/ and masks/; slices with an empty mask are left out")

@@ -1,0 +1,100 @@
+package study
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"segfault/build/data"
+)
+
+// Folds shares a data set's patients out for cross-validation.
+type Folds struct {
+	Data    []string // folders with images/ and masks/, all patients of the set together
+	Patient string   // regular expression for the part of a file name that is the patient's
+	Group   string   // the same for the group, of which every fold gets its share; may be empty
+	N       int
+	Out     string // gets 1/, 2/ …, each with train/, val/ and test/
+}
+
+// Write lays the folds out as links to the files. Each patient is in one fold's test part; the next fold's is its val part, on which weights are
+// chosen, and all others are its train part. It tells how many patients each test part has.
+func (f Folds) Write() (sizes []int, err error) {
+	patient, err := patients(f.Patient)
+	if err != nil {
+		return nil, err
+	}
+	group, err := regexp.Compile(f.Group)
+	if err != nil {
+		return nil, fmt.Errorf("study: -group: %w", err)
+	}
+	of := map[string][]data.Pair{}
+	var names []string
+	for _, folder := range f.Data {
+		pairs, err := data.List(folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			who := patient(p.Name)
+			if of[who] == nil {
+				names = append(names, who)
+			}
+			of[who] = append(of[who], p)
+		}
+	}
+	if f.N < 3 || len(names) < f.N {
+		return nil, fmt.Errorf("study: %d folds of %d patients: expected three or more, for train, val and test, and a patient for each", f.N, len(names))
+	}
+	slices.SortFunc(names, func(a, b string) int { // group by group, so that dealing them out gives every fold its share
+		if order := strings.Compare(group.FindString(a), group.FindString(b)); f.Group != "" && order != 0 {
+			return order
+		}
+		return strings.Compare(a, b)
+	})
+	if _, err := os.Stat(f.Out); err == nil {
+		return nil, fmt.Errorf("study: %s is there already; remove it, or give another folder with -out", f.Out)
+	}
+	sizes = make([]int, f.N)
+	for i, name := range names {
+		sizes[i%f.N]++
+		for k := range f.N {
+			part := "train"
+			switch i % f.N {
+			case k:
+				part = "test"
+			case (k + 1) % f.N:
+				part = "val"
+			}
+			if err := link(filepath.Join(f.Out, fmt.Sprint(k+1), part), of[name]); err != nil {
+				return nil, fmt.Errorf("study: %w", err)
+			}
+		}
+	}
+	return sizes, nil
+}
+
+// link puts scans and their masks into a folder.
+func link(folder string, pairs []data.Pair) error {
+	for _, p := range pairs {
+		for part, path := range map[string]string{"images": p.Image, "masks": p.Mask} {
+			if path == "" {
+				continue
+			}
+			whole, err := filepath.Abs(path)
+			if err == nil {
+				err = os.MkdirAll(filepath.Join(folder, part), 0o755)
+			}
+			if err == nil {
+				err = os.Symlink(whole, filepath.Join(folder, part, filepath.Base(path)))
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
