@@ -68,7 +68,7 @@ func Run(ctx context.Context, c Config) error {
 		return fmt.Errorf("study: %w", err)
 	}
 	mine := c.Shard.of(pairs)
-	items, left, err := c.survey(ctx, mine)
+	items, left, err := c.survey(ctx, mine, false)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Suite struct {
 	Budgets []Budget // of the maximum norm; in L2 as much in every pixel
 	Steps   int      // of every method that takes several; 0 is each method's own
 	First   int      // how many scans of the folder; 0 is all
+	Empty   bool     // the slices on which there is nothing to find, in place of the others
 }
 
 // Listed is a method as a list names it.
@@ -102,7 +103,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		pairs = pairs[:c.First]
 	}
 	pairs = c.Shard.of(pairs)
-	items, left, err := c.survey(ctx, pairs)
+	items, left, err := c.survey(ctx, pairs, c.Empty)
 	if err != nil {
 		return nil, err
 	}

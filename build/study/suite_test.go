@@ -1,8 +1,11 @@
 package study
 
 import (
+	"bytes"
+	"context"
 	"testing"
 
+	"segfault/build/data"
 	"segfault/core/attack"
 
 	"github.com/stretchr/testify/assert"
@@ -54,4 +57,24 @@ func TestRowsOfMethodsAreReadAsTheyWereWritten(t *testing.T) {
 	got, err := ReadTested(path)
 	require.NoError(t, err)
 	assert.Equal(t, []Tested{want}, got)
+}
+
+func TestSlicesWithNothingToFindAreAttackedToSeeWhatIsInvented(t *testing.T) {
+	c := &Suite{Config: config(t, 2), Empty: true}
+	blank := make([]float32, side*side)
+	pairs, err := data.List(c.Data)
+	require.NoError(t, err)
+	writeGrey(t, pairs[1].Mask, blank, side)
+	c.Methods, err = ParseMethods("noise,pgd")
+	require.NoError(t, err)
+	c.Budgets, err = ParseBudgets("0.1", "input")
+	require.NoError(t, err)
+	rows, err := c.Run(context.Background())
+	require.NoError(t, err)
+	require.Len(t, rows, 2*len(c.Models))
+	for _, r := range rows {
+		assert.Equal(t, pairs[1].Name, r.Image)
+		assert.Contains(t, []attack.Ending{attack.Held, attack.Invented}, r.Ending)
+	}
+	assert.Contains(t, c.Log.(*bytes.Buffer).String(), "left out: "+pairs[0].Name+": there is something to find in every slice")
 }

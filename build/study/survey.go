@@ -23,16 +23,16 @@ type item struct {
 type leftOut struct{ image, why string }
 
 // survey opens the shard's scans on every core and lists the slices whose mask is
-// not empty, in the order of the folder.
-func (c *Config) survey(ctx context.Context, pairs []data.Pair) ([]item, []leftOut, error) {
+// not empty, or those whose mask is, in the order of the folder.
+func (c *Config) survey(ctx context.Context, pairs []data.Pair, empty bool) ([]item, []leftOut, error) {
 	found := make([][]item, len(pairs))
 	problems := make([]*leftOut, len(pairs))
 	err := c.onEveryCore(ctx, len(pairs), func(i int) error {
-		showing, err := c.usable(pairs[i])
+		usable, err := c.usable(pairs[i], empty)
 		if err != nil {
 			problems[i] = &leftOut{pairs[i].Name, oneLine(err)}
 		}
-		for _, s := range showing {
+		for _, s := range usable {
 			found[i] = append(found[i], item{pairs[i], s})
 		}
 		return nil
@@ -49,8 +49,8 @@ func (c *Config) survey(ctx context.Context, pairs []data.Pair) ([]item, []leftO
 // oneLine is an error fit for a line of a list.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// usable lists the slices of a scan that show something.
-func (c *Config) usable(p data.Pair) ([]int, error) {
+// usable lists the slices of a scan that show something, or those that do not.
+func (c *Config) usable(p data.Pair, empty bool) ([]int, error) {
 	if strings.ContainsAny(p.Name, "\r\n") {
 		return nil, errors.New("its name holds a line break")
 	}
@@ -64,14 +64,17 @@ func (c *Config) usable(p data.Pair) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.Max(labels) > 0 {
+		if (slices.Max(labels) == 0) == empty {
 			list = append(list, i)
 		}
 	}
-	if len(list) == 0 {
-		return nil, errors.New("its mask is empty")
+	switch {
+	case len(list) > 0:
+		return list, nil
+	case empty:
+		return nil, errors.New("there is something to find in every slice")
 	}
-	return list, nil
+	return nil, errors.New("its mask is empty")
 }
 
 // open reads a scan. A mask without classes of its own is of the class whose
