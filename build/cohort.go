@@ -77,6 +77,7 @@ func cohortVerb(args []string) error {
 func claimsVerb(args []string) error {
 	flags := flag.NewFlagSet("study claims", flag.ContinueOnError)
 	task := flags.String("task", "hippocampus", "of the models")
+	figures := flags.String("figures", "", "folder that gets a figure of each claim")
 	channels := flags.Int("channels", 2, "of the models, which tell their parameters")
 	patient := flags.String("patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
 	if err := flags.Parse(args); err != nil {
@@ -104,7 +105,12 @@ func claimsVerb(args []string) error {
 		return err
 	}
 	fmt.Print(study.ClaimsTable(claims))
-	return nil
+	if *figures == "" {
+		return nil
+	}
+	links, err := study.WriteFigures(*figures, *task, claims)
+	fmt.Print(links)
+	return err
 }
 
 // foldsVerb shares patients out for cross-validation.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"segfault/build/data"
@@ -38,4 +40,14 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	assert.Equal(t, first.ModTime(), again.ModTime())
 	assert.ErrorContains(t, cohortVerb([]string{"-shard", "3/2"}), "a shard is i/n")
 	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
+}
+
+func TestCommandOfAStudyCanBeGivenAgain(t *testing.T) {
+	flags := flag.NewFlagSet("study", flag.ContinueOnError)
+	empty, epsilon := flags.Bool("empty", false, ""), flags.String("epsilon", "", "")
+	require.NoError(t, flags.Parse([]string{"-empty", "-epsilon", "0.009"}))
+	assert.Equal(t, "go run ./build study -empty=true -epsilon 0.009", studyCommand(flags))
+	require.NoError(t, flags.Parse(strings.Fields(strings.TrimPrefix(studyCommand(flags), "go run ./build study"))))
+	assert.True(t, *empty)
+	assert.Equal(t, "0.009", *epsilon)
 }

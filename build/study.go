@@ -189,6 +189,10 @@ func studyCommand(flags *flag.FlagSet) string {
 		if strings.ContainsAny(value, " \t$'\"\\*?[](){}|&;<>^~#") {
 			value = "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 		}
+		if b, isBool := f.Value.(interface{ IsBoolFlag() bool }); isBool && b.IsBoolFlag() {
+			command += " -" + f.Name + "=" + value // after a space it would be no value of the flag's
+			return
+		}
 		command += " -" + f.Name + " " + value
 	})
 	return command

@@ -41,6 +41,7 @@ type Claim struct {
 	Lacking   []string // what the protocol asks for and is not there; with any of it nothing is decided
 	Estimates []Estimate
 	p         float64
+	draw      func(file string) (*figure, error) // nil where there is nothing to draw
 }
 
 // The protocol's bounds.
@@ -61,15 +62,16 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 	c := newCohort(rows, of)
 	tried := newBattery()
 	noise, attacks := namesOf(tried.noise), namesOf(tried.attacks)
-	var models, absent, partly []string
-	for _, w := range Widths {
+	var models []member
+	var absent, partly []string
+	for place, w := range Widths {
 		for s := range Seeds {
 			name := Member(task, w, s+1)
 			if c.models[name] == nil {
 				absent = append(absent, name)
 				continue
 			}
-			models = append(models, name)
+			models = append(models, member{name, place, s, parameters[name]})
 			if !c.has(name, namesOf(tried.all())) {
 				partly = append(partly, name)
 			}
@@ -82,8 +84,8 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 	if len(partly) > 0 {
 		lacking = append(lacking, "attacks or slices of "+strings.Join(partly, ", "))
 	}
-	whole := slices.DeleteFunc(models, func(m string) bool { return slices.Contains(partly, m) })
-	claims := []Claim{c.vulnerable(whole, noise, attacks), c.size(whole, attacks, parameters), c.loss(whole, tried)}
+	whole := slices.DeleteFunc(models, func(m member) bool { return slices.Contains(partly, m.name) })
+	claims := []Claim{c.vulnerable(whole, noise, attacks), c.size(whole, attacks), c.loss(whole, tried)}
 	p := make([]float64, hypotheses)
 	for i := range p {
 		p[i] = 1 // of a hypothesis that is not asked here
@@ -118,17 +120,20 @@ func ClaimsTable(claims []Claim) string {
 }
 
 // vulnerable is the first hypothesis: what attacks take beyond the worst noise, of each model, with simultaneous intervals.
-func (c *cohort) vulnerable(models, noise, attacks []string) Claim {
+func (c *cohort) vulnerable(models []member, noise, attacks []string) Claim {
 	claim := Claim{Name: "vulnerable", Verdict: Undecided, p: 1}
 	for _, m := range models {
 		var d []float64
 		for _, p := range c.patients {
-			d = append(d, c.robust(m, noise, p)-c.robust(m, attacks, p))
+			d = append(d, c.robust(m.name, noise, p)-c.robust(m.name, attacks, p))
 		}
-		e := estimate(m, stats.Student(d, float64(len(models))))
+		e := estimate(m.name, stats.Student(d, float64(len(models))))
 		e.decide(Yes, e.Wide.Low > vulnerableAbove, e.P(vulnerableAbove))
 		e.decide(No, e.Wide.High < vulnerableBelow, e.P(vulnerableBelow))
 		claim.Estimates = append(claim.Estimates, e.Estimate)
+	}
+	if len(models) > 0 {
+		claim.draw = drawVulnerable(models, claim.Estimates)
 	}
 	claim.agree()
 	return claim
@@ -137,19 +142,19 @@ func (c *cohort) vulnerable(models, noise, attacks []string) Claim {
 // size is the second: the slope of R, and of the relative drop, for each doubling of the parameters. Every model is attacked on every
 // patient, so that the mixed model's slope is the straight line's through the models' means, and its error that of the models about it: what patients
 // have in common cancels, what seeds have not is in the means. A bootstrap of patients and of the seeds of each width checks it: both must say the same.
-func (c *cohort) size(models, attacks []string, parameters map[string]int) Claim {
+func (c *cohort) size(models []member, attacks []string) Claim {
 	claim := Claim{Name: "size is negligible", Verdict: Undecided, p: 1}
 	var x []float64
 	var robust, drop [][]float64 // model by model, of each patient
 	for _, m := range models {
 		r, lost := make([]float64, len(c.patients)), make([]float64, len(c.patients))
 		for i, p := range c.patients {
-			left, clean := c.robust(m, attacks, p), c.clean(m, attacks[0], p)
+			left, clean := c.robust(m.name, attacks, p), c.clean(m.name, attacks[0], p)
 			if r[i] = left; clean > 0 {
 				lost[i] = (clean - left) / clean
 			}
 		}
-		x, robust, drop = append(x, math.Log2(float64(parameters[m]))), append(robust, r), append(drop, lost)
+		x, robust, drop = append(x, math.Log2(float64(m.parameters))), append(robust, r), append(drop, lost)
 	}
 	for _, of := range []struct {
 		name string
@@ -174,6 +179,9 @@ func (c *cohort) size(models, attacks []string, parameters map[string]int) Claim
 			claim.Estimates = append(claim.Estimates, e.Estimate)
 		}
 	}
+	if len(claim.Estimates) > 0 {
+		claim.draw = drawSize(models, robust, claim.Estimates[0])
+	}
 	claim.agree()
 	return claim
 }
@@ -183,14 +191,20 @@ func within(i stats.Interval, corridor float64) bool { return i.Low > -corridor 
 func beyond(i stats.Interval, corridor float64) bool { return i.Low > corridor || i.High < -corridor }
 
 // loss is the third: what cross-entropy takes more than Dice and focal, in the right order, by one step (primary) and by 40.
-func (c *cohort) loss(models []string, tried battery) Claim {
+func (c *cohort) loss(models []member, tried battery) Claim {
 	claim := Claim{Name: "another loss does more", Verdict: Undecided, p: 1}
 	one, forty := tried.attacks[0].Name, tried.attacks[1].Name
-	for i, pair := range [][2]string{{tried.pushes[0].Name, one}, {tried.pushes[1].Name, forty}, {maskPush, one}} {
+	var pairs []pair
+	for i, two := range [][2]string{{tried.pushes[0].Name, one}, {tried.pushes[1].Name, forty}, {maskPush, one}} {
 		if len(models) == 0 {
 			break
 		}
-		e := estimate(pair[0]+" less "+pair[1], stats.Student(c.differences(models, pair[0], pair[1]), 1))
+		compared := pair{name: two[0] + " less " + two[1]}
+		for k := range models {
+			compared.each = append(compared.each, stats.Student(c.differences(models[k:k+1], two[0], two[1]), 1).Interval(stats.Confidence))
+		}
+		pairs = append(pairs, compared)
+		e := estimate(compared.name, stats.Student(c.differences(models, two[0], two[1]), 1))
 		if e.Verdict = ""; i == 0 {
 			e.Verdict = Undecided
 			e.decide(More, e.Wide.Low > 0 && e.Wide.Estimate >= lossCorridor, e.P(0))
@@ -198,16 +212,19 @@ func (c *cohort) loss(models []string, tried battery) Claim {
 		}
 		claim.Estimates = append(claim.Estimates, e.Estimate)
 	}
+	if len(models) > 0 {
+		claim.draw = drawLoss(models, pairs)
+	}
 	claim.agree()
 	return claim
 }
 
 // differences are, patient by patient and in the mean of models, what one method takes of the true class more than another.
-func (c *cohort) differences(models []string, this, that string) (d []float64) {
+func (c *cohort) differences(models []member, this, that string) (d []float64) {
 	for _, p := range c.patients {
 		sum := 0.0
 		for _, m := range models {
-			more, less := c.models[m][this][p], c.models[m][that][p]
+			more, less := c.models[m.name][this][p], c.models[m.name][that][p]
 			for i := range more {
 				sum += apart(less[i].True, more[i].True) / float64(len(more)*len(models))
 			}

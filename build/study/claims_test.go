@@ -1,8 +1,10 @@
 package study
 
 import (
+	"encoding/xml"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -94,6 +96,27 @@ func TestSizeMattersOnlyWhereOtherPatientsAndSeedsWouldSayTheSame(t *testing.T) 
 	require.Len(t, size.Estimates, 4)
 	assert.Equal(t, []Verdict{Negligible, Undecided}, []Verdict{size.Estimates[0].Verdict, size.Estimates[1].Verdict}, "of R: by the line, and by the draws")
 	assert.Equal(t, Undecided, size.Verdict)
+}
+
+func TestEveryClaimHasAFigureOnceThereAreRows(t *testing.T) {
+	rows, parameters := madeRows(func(w int) float64 { return 0.5 + 0.004*doublings[w] }, 0.03)
+	dir := t.TempDir()
+	claims := decided(t, rows, parameters)
+	links, err := WriteFigures(dir, "hippocampus", claims)
+	require.NoError(t, err)
+	for i, name := range []string{"vulnerable", "size-is-negligible", "another-loss-does-more"} {
+		file := "hippocampus-claim-" + name + ".svg"
+		assert.Contains(t, links, "]("+file+")")
+		content, err := os.ReadFile(filepath.Join(dir, file))
+		require.NoError(t, err)
+		require.NoError(t, xml.Unmarshal(content, new(struct{})))
+		assert.Contains(t, string(content), number(claims[i].Estimates[0].Wide.Estimate), "its numbers are told to those who cannot see it")
+		assert.Contains(t, string(content), "hippocampus-unet-vgg13-w1-s5")
+		assert.NotContains(t, string(content), " style=", "which the page's policy forbids")
+	}
+	none, err := WriteFigures(dir, "hippocampus", decided(t, nil, nil))
+	require.NoError(t, err)
+	assert.Empty(t, none)
 }
 
 func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {

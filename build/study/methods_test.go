@@ -52,7 +52,7 @@ func succeeded(r Tested) float64 {
 func TestPublishedTablesOfMethodsFollowFromTheirRows(t *testing.T) {
 	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
 	require.NoError(t, err)
-	for _, name := range []string{"brain-methods.csv", "brain-oracle-methods.csv", "brain-2-methods.csv"} {
+	for _, name := range []string{"brain-methods.csv", "brain-oracle-methods.csv", "brain-2-methods.csv", "hippocampus-empty-methods.csv"} {
 		for at, methods := range methodRows(t, name) {
 			for method, rows := range methods {
 				line := fmt.Sprintf("| %s | %.3f | %.3f | %.3f | %.0f of %d |\n", method, average(rows, left), average(rows, trueClass), average(rows, attacked), float64(len(rows))*average(rows, succeeded), len(rows))
@@ -93,4 +93,25 @@ func TestPublishedMethodsFindOnTheOraclesSlicesWhatTheOracleDoes(t *testing.T) {
 	for _, r := range methods["noise"] {
 		assert.NotEqual(t, attack.Vanished, r.Ending, r.Image)
 	}
+}
+
+// TestPublishedInventionsFollowFromTheirRows counts, on slices with nothing to find, those on which nothing was found, and is.
+func TestPublishedInventionsFollowFromTheirRows(t *testing.T) {
+	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
+	require.NoError(t, err)
+	empty, invented := map[string]int{}, map[string]int{}
+	for at, methods := range methodRows(t, "hippocampus-empty-methods.csv") {
+		for _, r := range methods["apgd"] {
+			require.True(t, r.Before == 1 || r.Before < 1e-3, "there is nothing to find")
+			if r.Before == 1 {
+				empty[r.Model]++
+			}
+			if r.Ending == attack.Invented {
+				invented[r.Model]++
+			}
+		}
+		assert.Zero(t, average(methods["noise"], succeeded), at)
+	}
+	const plain = "hippocampus-unet-vgg13-w4"
+	assert.Contains(t, string(report), fmt.Sprintf("nothing on %d and %d of the 29;\nof these APGD invents on %d and %d, noise", empty[plain], empty[plain+"-robust"], invented[plain], invented[plain+"-robust"]))
 }
