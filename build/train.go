@@ -37,6 +37,7 @@ func trainVerb(args []string) error {
 	rate := flags.Float64("rate", 1.5e-3, "highest learning rate")
 	decay := flags.Float64("decay", 0.01, "weight decay")
 	phantoms := flags.Float64("phantoms", 0.12, "share of simulated slices in training")
+	strong := flags.Bool("strong", false, "change slices more than usual: for few")
 	seed := flags.Uint64("seed", 1, "of everything random")
 	every := flags.Int("every", 250, "steps between validations and checkpoints")
 	var about train.About
@@ -48,7 +49,7 @@ func trainVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Seed: *seed,
+	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Strong: *strong, Seed: *seed,
 		From: *from, Narrow: *narrow, Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
 	var err error
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {

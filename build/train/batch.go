@@ -86,7 +86,7 @@ func (s *source) draw(step int) batch {
 			item = s.phantoms[r.IntN(len(s.phantoms))]
 		}
 		image := b.images[i*in*pixels:][:pixels]
-		augment(r, item, s.stage.Size, image, labels)
+		augment(r, item, s.stage.Size, s.config.Strong, image, labels)
 		for j, l := range labels {
 			if l > 0 {
 				b.targets[(i*classes+int(l)-1)*pixels+j] = 1

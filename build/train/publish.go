@@ -159,8 +159,12 @@ func (c Config) recipe(r *Result) []Line {
 		}
 		list = append(list, Line{"begun", fmt.Sprintf("with the averaged weights of the training of %s%s", trainings(c.From), how)})
 	}
+	changed := "flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise"
+	if c.Strong {
+		changed = "flip, rotation to ±30°, scale, shift, elastic warp, gamma, contrast, brightness, coil bias, noise"
+	}
 	list = append(list,
-		Line{"augmentation", fmt.Sprintf("flip, rotation, scale, shift, gamma, contrast, brightness, coil bias, noise; %.0f %% simulated slices", 100*c.Phantoms)},
+		Line{"augmentation", fmt.Sprintf("%s; %.0f %% simulated slices", changed, 100*c.Phantoms)},
 		Line{"selected", fmt.Sprintf("step %d of %d, validation %s %.4f", r.Step, c.steps(), measured, r.Dice)})
 	if c.Spec.Encoder != r.Spec.Encoder {
 		list = append(list, Line{"batch-norm", fmt.Sprintf("trained as %s, the encoder's batch-norm folded into its convolutions", c.Spec.Encoder)})

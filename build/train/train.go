@@ -37,6 +37,7 @@ type Config struct {
 	Rate      float64 // highest learning rate
 	Decay     float64
 	Phantoms  float64 // share of simulated slices in every batch
+	Strong    bool    // change slices more than usual, where there are few
 	Seed      uint64
 	Loss      core.Loss // of each image, in place of the usual sum; may be empty
 	// Adversarial is the ε of the attack that half of every batch is under; 0 is none.

@@ -202,8 +202,8 @@ func TestAugmentationMovesMaskAndImageTogether(t *testing.T) {
 		}
 	}
 	img, labels := make([]float32, size*size), make([]uint8, size*size)
-	for step := range 50 {
-		augment(random(1, step), item, size, img, labels)
+	for step := range 100 {
+		augment(random(1, step), item, size, step >= 50, img, labels)
 		both, sum := 0.0, 0.0
 		for i, l := range labels {
 			if img[i] > 0.4 {
@@ -218,6 +218,26 @@ func TestAugmentationMovesMaskAndImageTogether(t *testing.T) {
 			}
 		}
 		require.Greater(t, 2*both/sum, 0.85, "draw %d: the bright square is the mask", step)
+	}
+}
+
+func TestWarpIsSmoothAndSometimesThere(t *testing.T) {
+	w := newWarp(random(1, 1), 1)
+	x0, y0 := w.at(0, 0)
+	most := 0.0
+	for i := range 1000 {
+		x, y := w.at(float64(i)/1000, float64(i)/1000)
+		assert.Less(t, math.Hypot(x-x0, y-y0), 0.05, "a thousandth of the way")
+		x0, y0 = x, y
+		most = max(most, math.Hypot(x, y))
+	}
+	assert.Greater(t, most, 0.2)
+	for _, at := range []float64{0, 0.3, 1} {
+		sum := 0.0
+		for _, v := range spline(at) {
+			sum += v
+		}
+		assert.InDelta(t, 1, sum, 1e-12, "where all nodes agree, so does what is between them")
 	}
 }
 
