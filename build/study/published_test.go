@@ -2,7 +2,9 @@ package study
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -153,6 +155,61 @@ func TestPublishedMeansOfTodaysWeightsFollowFromTheirRows(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, digests[name], digest(file), "%s: the weights that are bundled", name)
 	}
+}
+
+// TestPublishedKindsFollowFromTheirRows counts what tumours are taken for, before and after, and means the drop of the true class.
+func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
+	weights := filepath.Join("..", "..", "weights")
+	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
+	require.NoError(t, err)
+	packed, err := os.Open(filepath.Join(weights, folder, "brain-2-"+rowsFile))
+	require.NoError(t, err)
+	defer packed.Close()
+	content, err := gzip.NewReader(packed)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(content).ReadAll()
+	require.NoError(t, err)
+	number := func(row []string, column string) float64 {
+		v, err := strconv.ParseFloat(row[slices.Index(rows[0], column)], 64)
+		require.NoError(t, err)
+		return v
+	}
+	kinds := map[string]string{"_gl_": "glioma", "_me_": "meningioma", "_pi_": "pituitary tumour"}
+	took := func(union, own float64) int { // for its own kind, another, or nothing
+		switch {
+		case union < 0.5:
+			return 2
+		case own < 0.5:
+			return 1
+		}
+		return 0
+	}
+	counts, drops := map[string]*[3][3]int{}, map[string]float64{}
+	for _, row := range rows[1:] {
+		for mark, kind := range kinds {
+			if !strings.Contains(row[0], mark) {
+				continue
+			}
+			if counts[kind] == nil {
+				counts[kind] = new([3][3]int)
+			}
+			counts[kind][took(number(row, "dice_before"), number(row, "true_before"))][took(number(row, "dice_after"), number(row, "true_after"))]++
+		}
+		drops[row[2]] += (number(row, "true_before") - number(row, "true_after")) / 430
+	}
+	kept, swapped, mean := 0, 0, 0.0
+	for kind, c := range counts {
+		for i, was := range []string{", found as its own kind", ", found as another kind", ", not found"} {
+			assert.Contains(t, string(report), fmt.Sprintf("| %s%s | %d | %d | %d | %d |\n", kind, was, c[i][0]+c[i][1]+c[i][2], c[i][0], c[i][1], c[i][2]))
+		}
+		kept, swapped = kept+c[0][0]+c[0][1]+c[0][2], swapped+c[0][1]
+	}
+	assert.Contains(t, string(report), fmt.Sprintf("does not see %d of %d tumours", swapped, kept))
+	for model, drop := range drops {
+		assert.Regexp(t, regexp.QuoteMeta("| "+strings.TrimPrefix(model, "brain-")+" | ")+`.*`+" % of "+`\d+ \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", drop)), string(report), model)
+		mean += drop / float64(len(drops))
+	}
+	assert.Regexp(t, `\| mean of models \| .* \| – \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", mean)), string(report))
 }
 
 // TestPublishedClaimsFollowFromTheProtocolsRows holds the verdicts against the rows of the protocol's models; as long as there are none,
