@@ -35,11 +35,11 @@ type frame struct {
 	Samples   []lab.Sample
 	Licences  []licence
 	// What of an attack's options the paper compares; what else there is belongs to named methods.
-	Losses, Schemes, Labels []names.Entry
-	Methods                 []names.Entry // that take no more than a scan, strongest of its kind first
-	MaxSteps                int
-	Formats                 string // what is read, in a row
-	Poster                  string // address of the first sample's picture; empty where no model segments it
+	Losses, Schemes, Labels, Orders, Grounds, Movings []names.Entry
+	Methods                                           []names.Entry // that take no more than a scan, strongest of its kind first
+	MaxSteps                                          int
+	Formats                                           string // what is read, in a row
+	Poster                                            string // address of the first sample's picture; empty where no model segments it
 }
 
 // only leaves those entries that are named.
@@ -57,7 +57,7 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 	f := frame{
 		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
 		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),
-		Methods: attack.Iterations(),
+		Orders: attack.Orders(), Grounds: lab.Grounds(), Movings: lab.Movings(), Methods: attack.Iterations(),
 	}
 	var err error
 	if f.Reference, err = reference(out); err != nil {

@@ -479,8 +479,13 @@ export interface Stroke {
   model?: string
   /** A class of the model, from 1, or 0 to erase. */
   label?: number
-  points: Array<[number, number]>
-  radius: number
+  /** A brush's way, and half its width. */
+  points?: Array<[number, number]>
+  radius?: number
+  /** In their place all of the slice, as {@link PaintedMask} and a recipe keep it. */
+  runs?: number[]
+  /** Whether the labels of `runs` are classes of the model. */
+  named?: boolean
   signal?: AbortSignal
 }
 

@@ -82,12 +82,15 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
 
     /**
      * A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. There are no
-     * service workers, behind which nothing can be routed, unless kept is set.
+     * service workers, behind which nothing can be routed, unless kept is set, and on a wide page nothing is folded unless folded is.
      */
-    async page({ kept = false, ...options } = {}) {
+    async page({ kept = false, folded = false, ...options } = {}) {
       await closed(this.context)
       const context = (this.context = await browser.newContext(options))
       if (!kept) await context.addInitScript(() => delete Navigator.prototype.serviceWorker)
+      if (!folded) await context.addInitScript(() => addEventListener('DOMContentLoaded', () => {
+        for (const fold of document.querySelectorAll('[data-fold]')) fold.open = matchMedia('(min-width: 56.01rem)').matches
+      }))
       const page = await context.newPage()
       page.setDefaultTimeout(240_000)
       page.requests = []

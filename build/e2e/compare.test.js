@@ -51,7 +51,7 @@ test('a comparison can be cancelled, keeps what has come and starts again', { ti
   const page = await b.page()
   await page.goto(`${b.origin}/#view=compare`)
   await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
-  await page.getByRole('checkbox', { name: 'swapped' }).check()
+  await page.getByRole('checkbox', { name: 'as in the paper' }).check()
   await page.getByRole('button', { name: 'Attack', exact: true }).click()
   await page.waitForFunction(() => document.querySelectorAll('.multiple:not(.pending)').length >= 2)
   await page.locator('#cancel').waitFor()
@@ -62,7 +62,7 @@ test('a comparison can be cancelled, keeps what has come and starts again', { ti
   assert.equal(await page.locator('#alert').isVisible(), false, 'a cancel is no complaint')
 
   await fewModels(page, '#compare-models')
-  for (const name of ['Dice + focal', 'Dice', 'Focal', 'swapped']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
+  for (const name of ['Dice + focal', 'Dice', 'Focal', 'as in the paper']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
   await page.getByRole('button', { name: 'Attack', exact: true }).click()
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent && !document.querySelector('.multiple.pending'))
 })

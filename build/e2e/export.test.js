@@ -87,7 +87,7 @@ test('a NIfTI slice is attacked, kept, read again, and predicted as attacked', {
   const slice = Number(await page.locator('#slice').inputValue())
   const copy = await kept(page, 'Attacked scan')
   assert.equal(copy.name, 'adversarial.nii.gz')
-  await page.locator('#numbers').getByText('As much noise').waitFor()
+  await page.locator('#numbers').getByText('The same budget').waitFor()
   const recipe = JSON.parse((await kept(page, 'Recipe')).bytes)
   assert.deepEqual(recipe.beside.map(({ method }) => method), ['noise'])
   assert.equal(recipe.attack.on, 'scan')

@@ -56,9 +56,10 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   await page.screenshot({ path: join(artefacts, 'intake-values.png'), fullPage: true })
 
   const { models } = await (await fetch(`${b.origin}/release.json`)).json()
-  const recipe = { recipe: 1, version: 'x', model: models.find(({ name }) => name === 'brain-unet-vgg13-w10'), scan: { sample: { name: 'meningioma', seed: 7 }, slice: 0 }, truth: null, region: null, attack: { epsilon: 0.02, loss: 'bce', swapped: false, scheme: 'additive', steps: 1 }, metrics: { dice: { union: { before: 0.5, after: 0.25 } } } }
+  const recipe = { recipe: 1, version: 'x', model: models.find(({ name }) => name === 'brain-unet-vgg13-w10'), scan: { sample: { name: 'meningioma', seed: 7 }, slice: 0 }, truth: null, region: { runs: [100, 0, 20000, 1, 224 * 224 - 20100, 0], named: true }, attack: { epsilon: 0.02, loss: 'bce', swapped: false, scheme: 'additive', steps: 1 }, metrics: { dice: { union: { before: 0.5, after: 0.25 } } } }
   await drop(page, [{ name: 'recipe.json', bytes: Buffer.from(JSON.stringify(recipe)) }])
   await page.waitForURL(/sample=meningioma&seed=7.*epsilon=0\.02&loss=bce/)
+  await facts(/with truth mask, with region of interest\./)
   await alert(/^Attacked as the recipe says\. Its own Dice: 0\.500 before, 0\.250 after\.$/)
 
   await page.reload()

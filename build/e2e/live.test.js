@@ -79,7 +79,7 @@ test('noise stands beside the attack, and where the model looks is shown for a c
   const page = await b.page()
   await page.goto(b.paper)
   await settled(page)
-  await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise'))
+  await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noiseDice'))
   assert.match(await page.locator('#numbers').textContent(), /As much noiseDice 0\.\d+The same budget, up or down by chance, does less/)
   await page.locator('#looks summary').press('Enter')
   await page.waitForFunction(() => document.querySelector('#looks').dataset.stage)

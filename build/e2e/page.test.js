@@ -130,9 +130,10 @@ test('no request leaves the origin', async () => {
 })
 
 test('the first screen shows sentence, both pictures and slider, on a laptop and a phone', async () => {
-  const page = await b.page({ viewport: { width: 1280, height: 800 } })
+  const page = await b.page({ viewport: { width: 1280, height: 800 }, folded: true })
   await page.goto(b.origin)
   await settled(page)
+  assert.deepEqual(await page.locator('[data-fold]').evaluateAll((all) => all.map(({ open }) => open)), [false, false], 'the rest is folded')
   for (const [width, height] of [[1280, 800], [390, 844]]) {
     await page.setViewportSize({ width, height })
     for (const part of ['#finding', '[data-view="scan"] .glass', '[data-view="adversarial"] .glass', '#epsilon']) {

@@ -100,8 +100,10 @@ test('paper has plots that were never scrolled to', async () => {
   await page.waitForFunction(() => performance.getEntriesByName(new URL('page/charts.js', document.baseURI).href).length)
   await page.evaluate(() => import('./page/charts.js'))
   assert.equal(await page.locator('#bars svg').count(), 0)
+  await page.evaluate(() => document.querySelectorAll('[data-fold]').forEach((fold) => (fold.open = false)))
   await page.pdf()
   for (const id of ['#bars', '#changes']) assert.ok(await page.locator(`${id} .bar`).count() > 0, id)
+  assert.equal(await page.locator('[data-fold][open]').count(), 0, 'what was folded is folded again')
 })
 
 test('an error that was foreseen is a sentence on the page, and nothing in the console', async () => {

@@ -64,8 +64,13 @@ test('what was missed before the attack was not broken by it', () => {
 
 test('where there is nothing to find, that is said', () => {
   const results = [{ model: 'a', metrics: metrics(nowhere), epsilon: 0.009 }]
-  assert.match(finding(metrics(nowhere)), /and the model finds nothing, as there is nothing to find in this slice\.$/)
-  assert.match(finding(metrics({ ...nowhere, pixels: { reference: 0, before: [0], after: [7] } })), /and the model marks 7 px, though there is nothing to find in this slice\.$/)
+  const of = (before, after, more) => finding(metrics({ ...nowhere, pixels: { reference: 0, before: [before], after: [after] }, ...more }))
+  assert.equal(of(0, 0), 'There is nothing to find in this slice: after a change of at most 0.9% of the grey range, hard to see, the model finds nothing, as it should.')
+  assert.equal(of(0, 7), 'There is nothing to find in this slice: after a change of at most 0.9% of the grey range, hard to see, the model makes up 7 px (none before).')
+  assert.match(of(3, 7), /makes up 7 px \(3 before\)\.$/)
+  assert.match(of(3, 0), /finds nothing \(3 px before\), as it should\.$/)
+  assert.equal(of(7, 7, { linf: 0, psnr: Infinity }), 'There is nothing to find in this slice: without any change the model makes up 7 px.')
+  assert.match(of(0, 7, { reference: 'prediction' }), /and the model marks 7 px, where it found nothing before\.$/)
   for (const text of [compared(results, () => 'Dice'), swept([{ about: { title: 'A', task: '' }, results }])]) {
     assert.equal(text, 'There is nothing to find in this slice, and no model found anything.')
   }
@@ -95,5 +100,6 @@ test('what a model cannot have learnt from is doubted', () => {
   assert.match(of({ window: [-160, 240] }), /CT/)
   assert.match(of({ width: 64, height: 64 }), /^Its 64 × 64 pixels are fewer than the 128 × 128/)
   assert.match(of({ volumes: 200 }), /functional/)
+  assert.match(of({ truth: { pixels: 0 } }), /nothing to find/)
   assert.match(of({ detector: true }), /projection/)
 })

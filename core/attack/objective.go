@@ -27,8 +27,8 @@ const (
 )
 
 var orders = []*names.Entry{
-	{Name: RightOrder, Title: "loss(output, target)", About: "The arguments are in the order that the loss is defined with."},
-	{Name: SwappedOrder, Title: "loss(target, output)", About: "The arguments are swapped, as in the paper’s own code."},
+	{Name: RightOrder, Title: "as in training", About: "The loss compares the model’s answer with the label, as it is defined."},
+	{Name: SwappedOrder, Title: "as in the paper", About: "The two are exchanged, as the paper’s code calls the loss: a slip, and another attack."},
 }
 
 // Orders lists them.

@@ -32,8 +32,8 @@ type rule struct {
 }
 
 var rules = []*rule{
-	{Entry: names.Entry{Name: string(Additive), Title: "additive", About: "x + ε·sign g: every pixel moves by at most ε."}, reach: 1, stride: 2.5},
-	{Entry: names.Entry{Name: string(Blend), Title: "blend", About: "(1 − ε)·x + ε·sign g, as in the paper’s code: bright pixels move by up to 2ε."}, shrinks: true, boxed: true, reach: 2, stride: 2.5},
+	{Entry: names.Entry{Name: string(Additive), Title: "added", About: "The change is added to the scan: every pixel moves by at most ε."}, reach: 1, stride: 2.5},
+	{Entry: names.Entry{Name: string(Blend), Title: "mixed in", About: "The change is mixed into the scan, of which 1 − ε stays, as in the paper’s code: bright pixels move by up to 2ε."}, shrinks: true, boxed: true, reach: 2, stride: 2.5},
 	{Entry: names.Entry{Name: string(Scaled), Title: "scaled", About: "x + ε·g over the largest |g|: pixels move in proportion to the gradient (Xie et al. 2017, equation 3)."}, boxed: true, reach: 1, stride: 2.5, unit: largest},
 	{Entry: names.Entry{Name: string(Momentum), Title: "momentum", About: "Steps follow the sum of all gradients until now, each of size 1 (Dong et al. 2018, equation 6, decay 1)."}, reach: 1, stride: 1, gather: accumulate},
 	{Entry: names.Entry{Name: string(HeavyBall), Title: "heavy ball", About: "Three quarters of a step, and one quarter of the step before it (Croce and Hein 2020, equation 2)."}, reach: 1, stride: 2.5, carry: roll},

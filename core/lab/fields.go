@@ -322,6 +322,8 @@ func Fields(of any, f func(name string, at any)) {
 		f("label", &p.Label)
 		f("points", &p.Points)
 		f("radius", &p.Radius)
+		f("runs", &p.Runs)
+		f("named", &p.Named)
 	case *PaintParams:
 		f("scan", &p.Scan)
 		Fields(&p.PaintOptions, f)
@@ -702,7 +704,7 @@ var options = map[string][]string{
 	"loadMask":     {"model", "classes"},
 	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},
 	"open":         {"backend", "model", "site", "onReset"},
-	"paint":        {"as", "slice", "model", "label", "points", "radius"},
+	"paint":        {"as", "slice", "model", "label", "points", "radius", "runs", "named"},
 	"planes":       {"across", "down"},
 	"predict":      {"model", "slice"},
 	"render":       {"pictures", "outlines", "window", "gain", "own", "slice", "model"},

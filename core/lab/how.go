@@ -39,13 +39,13 @@ const (
 )
 
 var movings = []*names.Entry{
-	{Name: string(ByChannel), Title: "each channel", About: "Each channel of the model’s input has a sign of its own."},
-	{Name: string(AsGrey), Title: "all channels alike", About: "All channels move by the sign of their summed gradient, so that a grey scan stays grey."},
+	{Name: string(ByChannel), Title: "each colour", About: "Each colour channel gets its own sign, so the scan becomes faintly coloured."},
+	{Name: string(AsGrey), Title: "grey", About: "One sign for all channels: a grey scan stays grey, as a scanner would make it."},
 }
 
 var grounds = []*names.Entry{
-	{Name: string(OnScan), Title: "the scan’s own pixels", About: "Pixels are rounded to what the scan’s file can hold, so that a saved copy is exactly what was attacked."},
-	{Name: string(OnInput), Title: "the model’s input", About: "The resampled picture that the model sees, channel by channel, as in the paper; no file can hold it."},
+	{Name: string(OnScan), Title: "the file’s pixels", About: "The scan’s own pixels are attacked, rounded to what the scan’s file can hold, so that a saved copy is exactly what was attacked."},
+	{Name: string(OnInput), Title: "the model’s input", About: "The resampled picture that the model sees is attacked, as in the paper; no file can hold it."},
 }
 
 var wheres = []*names.Entry{

@@ -71,6 +71,8 @@ type PaintOptions struct {
 	Label  int          `json:"label"` // a class, from 1; 0 erases
 	Points [][2]float64 `json:"points"`
 	Radius float64      `json:"radius"`
+	Runs   []int        `json:"runs"`  // in their place all of the slice, as a recipe keeps it (see [scan.Mask.Runs])
+	Named  bool         `json:"named"` // of runs, whether their labels are classes of the model
 }
 
 // PaintParams is a stroke on a mask of a scan.
@@ -105,8 +107,25 @@ func (l *Lab) Paint(ctx context.Context, p *PaintParams) (*MaskInfo, error) {
 	if *mask != nil && (*mask).Overlaps() {
 		return nil, fmt.Errorf("segfault: the mask has classes that overlap, on which labels cannot be painted; add a mask of labels")
 	}
+	for i := 1; i < len(p.Runs); i += 2 {
+		if p.Runs[i] > len(q.model.Classes) {
+			return nil, fmt.Errorf("segfault: label %d cannot be painted, as the model has classes 1 to %d; take the model that the recipe is of", p.Runs[i], len(q.model.Classes))
+		}
+	}
+	if p.Runs != nil { // refused before anything is changed
+		if _, err := q.subject.Scan.NewMask().Repaint(q.slice, p.Runs); err != nil {
+			return nil, err
+		}
+	}
 	painting := l.easel(at)
-	painting.strokes = append(painting.strokes, (*mask).Paint(q.slice, uint8(p.Label), points, radius))
+	stroke := (*mask).Paint(q.slice, uint8(p.Label), points, radius)
+	if p.Runs != nil {
+		if stroke, err = (*mask).Repaint(q.slice, p.Runs); err != nil {
+			return nil, err
+		}
+		q.subject.Named = q.subject.Named && at.as != truth || p.Named && at.as == truth
+	}
+	painting.strokes = append(painting.strokes, stroke)
 	if len(painting.strokes) > keptStrokes {
 		painting.strokes, painting.before = painting.strokes[1:], *mask
 	}

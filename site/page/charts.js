@@ -3,7 +3,7 @@
 import { scaleBand, scaleLinear } from '../vendor/d3.js'
 import { drawn } from './element.js'
 import { score, share } from './numbers.js'
-import { capital, measure } from './words.js'
+import { absent, capital, measure } from './words.js'
 
 function chart(box, height, ...children) {
   const svg = drawn('svg', { class: 'plot still', viewBox: `0 0 ${box.clientWidth} ${height}`, height, role: 'img' }, ...children)
@@ -11,18 +11,23 @@ function chart(box, height, ...children) {
   return svg
 }
 
-/** Bars for every class, of its Dice before and after or, without a truth, of what measures the attacked prediction. Returns the <svg>. */
-export function diceBars(box, classes, { before, after }, reference) {
+/** Bars for every class, of its Dice before and after or, without a truth, of what measures the attacked prediction; none of a class that is nowhere. Returns the <svg>. */
+export function diceBars(box, classes, { dice: { before, after }, pixels, reference }) {
   const known = reference === 'truth'
   const width = box.clientWidth
   const left = Math.min(Math.max(...classes.map((name) => 8.2 * name.length)) + 16, width / 3)
   const rows = scaleBand(classes.map((_, k) => k), [8, 8 + classes.length * 52]).paddingInner(0.25)
   const x = scaleLinear([0, 1], [left, width - 52])
   const bottom = rows.range()[1] + 6
-  const bar = (k, value, kind, top) => [
-    drawn('rect', { class: `bar bar-${kind}`, x: x(0), y: top, width: value === null ? 0 : Math.max(x(value) - x(0), 1), height: rows.bandwidth() / 2 - 2 }),
-    drawn('text', { class: 'plot-value', x: x(value ?? 0) + 6, y: top + rows.bandwidth() / 4 - 1, dy: '0.35em' }, score(value)),
-  ]
+  const words = (k, scores, when) => (absent(scores[k], pixels[when][k], reference) ? 'absent' : score(scores[k]))
+  const bar = (k, scores, kind, top) => {
+    const said = words(k, scores, kind)
+    const length = said === 'absent' ? 0 : scores[k] ?? 0
+    return [
+      drawn('rect', { class: `bar bar-${kind}`, x: x(0), y: top, width: scores[k] === null || said === 'absent' ? 0 : Math.max(x(length) - x(0), 1), height: rows.bandwidth() / 2 - 2 }),
+      drawn('text', { class: 'plot-value', x: x(length) + 6, y: top + rows.bandwidth() / 4 - 1, dy: '0.35em' }, said),
+    ]
+  }
   const key = (x, y, kind, text) => [
     drawn('rect', { class: `bar bar-${kind}`, x, y: y + 28, width: 18, height: 10 }),
     drawn('text', { x: x + 24, y: y + 33, dy: '0.35em' }, text),
@@ -34,13 +39,13 @@ export function diceBars(box, classes, { before, after }, reference) {
     ]),
     ...classes.flatMap((name, k) => [
       drawn('text', { class: 'plot-name', x: left - 8, y: rows(k) + rows.bandwidth() / 2, dy: '0.35em', 'text-anchor': 'end' }, name),
-      ...(known ? bar(k, before[k], 'before', rows(k)) : []),
-      ...bar(k, after[k], 'after', rows(k) + rows.bandwidth() / (known ? 2 : 4)),
+      ...(known ? bar(k, before, 'before', rows(k)) : []),
+      ...bar(k, after, 'after', rows(k) + rows.bandwidth() / (known ? 2 : 4)),
     ]),
     ...(known ? key(left, bottom, 'before', 'Dice before') : []),
     ...(known ? key(left + 116, bottom, 'after', 'after') : key(8, bottom, 'after', measure(reference))),
   )
-  const told = (k) => (known ? `${score(before[k])} before, ${score(after[k])} after` : score(after[k]))
+  const told = (k) => (known ? `${words(k, before, 'before')} before, ${words(k, after, 'after')} after` : words(k, after, 'after'))
   svg.setAttribute('aria-label', `${capital(measure(reference))} of each class. ${classes.map((name, k) => `${name}: ${told(k)}`).join('. ')}`)
   return svg
 }

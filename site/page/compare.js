@@ -9,6 +9,7 @@ import { megabytes, percent, score } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
+import { said } from './settings.js'
 import { engine } from './status.js'
 import { csv, fillTable } from './table.js'
 import { capital, compared, measure } from './words.js'
@@ -16,7 +17,7 @@ import { capital, compared, measure } from './words.js'
 const $ = (id) => document.querySelector(id)
 
 /** A loss as the title of a column. */
-export const lossTitle = ({ loss, swapped }) => `${$(`#loss [value=${loss}]`).text}${swapped ? ', swapped' : ''}`
+export const lossTitle = ({ loss, swapped }) => `${$(`#loss [value=${loss}]`).text}${swapped ? `, ${said('swapped', 'yes')}` : ''}`
 
 export class CompareView {
   #form = $('#compare-ask')
@@ -147,7 +148,7 @@ function stored(box, models = []) {
 /** The Dice of every attack, models by losses. */
 function tabulate(models, losses, results) {
   const { epsilon, scheme, metrics } = results.find(Boolean) ?? {}
-  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, ${scheme}` : 'Dice'
+  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, ${said('scheme', scheme)}` : 'Dice'
   fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
     const of = results.filter(({ about }) => about === model)
     const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)

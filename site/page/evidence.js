@@ -5,7 +5,7 @@ import { part } from './part.js'
 import { save } from './save.js'
 import { csv } from './table.js'
 import { changed } from './meaning.js'
-import { listed } from './report.js'
+import { beside } from './report.js'
 import { complain } from './status.js'
 
 const $ = (id) => document.querySelector(id)
@@ -67,7 +67,7 @@ export class Evidence {
     const { controls } = await besides(this.#lab, fault, signal)
     if (signal.aborted) return
     fault.beside = controls
-    controls.map(besideWords).forEach(listed)
+    beside(controls.map(besideWords))
   }
 
   #offer(button, name, type, content) {
@@ -98,7 +98,7 @@ export class Evidence {
 
   #bars(box) {
     const { classes, metrics } = this.#fault
-    return this.#parts.diceBars(box, classes, metrics.dice, metrics.reference)
+    return this.#parts.diceBars(box, classes, metrics)
   }
 
   #changes(box) {

@@ -10,8 +10,9 @@ const learnt = {
 }
 
 /** What a scan has that no scan has which such a model learnt from, in sentences. */
-export function doubts({ width, height, volumes, window: [low], detector, coloured }, { size }) {
+export function doubts({ width, height, volumes, window: [low], detector, coloured, truth }, { size }) {
   return [
+    truth?.pixels === 0 && 'Its mask marks nothing, so there is nothing to find.',
     low <= -100 && `Its grey range begins at ${low}, as that of CT does, and not at 0 as of MRI.`,
     detector && 'It is a projection, not a slice.',
     coloured && 'It has colours.',

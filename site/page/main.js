@@ -201,7 +201,9 @@ async function take(kind, given) {
       others.get('folder').take(scans)
     },
     async recipe(recipe) {
-      const { wanted, said } = (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)
+      const { wanted, painted, said } = (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)
+      if (painted.length) await follow({ view: 'attack', model: wanted.model, sample: wanted.sample, seed: wanted.seed }) // to what they are painted on
+      for (const stroke of painted) await brushed(stroke.as, () => lab.paint(scan, stroke))
       await follow(wanted)
       say(said)
     },

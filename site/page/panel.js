@@ -3,6 +3,7 @@
 import { drawn } from './element.js'
 import { shortTitle } from './models.js'
 import { lossTitle } from './compare.js'
+import { said } from './settings.js'
 
 const side = 448
 const gap = 16
@@ -46,7 +47,7 @@ export async function panel({ attack }, { models, version }) {
 
 /** What was attacked, and how. */
 export function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
-  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${scheme}, against the ${label}; pixels of the ${on}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
+  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${said('scheme', scheme)}, against the ${said('label', label)}; ${said('on', on)}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
 }
 
 function write(pen, text, x, y, { size = 15, colour = ink } = {}) {

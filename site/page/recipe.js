@@ -5,13 +5,16 @@ import { score } from './numbers.js'
 /** What an attack of that method is for, as the settings have it. */
 const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
 
-/** The choices of a recipe, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
+/** A painted mask as lab.paint takes it, slice by slice; nothing of one that a file holds. */
+const strokes = (mask, slice) => (mask?.slices ?? (mask?.runs ? [mask.runs] : [])).map((runs, k) => ({ slice: mask.slices ? k : slice, runs }))
+
+/** The choices of a recipe, the masks that were painted, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
 export function choices({ model, scan: of, truth, region, target, attack, metrics }, { models }, scan) {
   const known = models.find(({ name, sha256, own }) => (own ? name === model.name : sha256 === model.sha256))
   if (!known) throw new Error(`segfault: the recipe is of the model ${model.name}, which is not among those here; open its weights first, then the recipe.`)
+  const same = of.sample || (scan?.sha256 && scan.sha256.join() === of.sha256?.join())
   const missing = [
-    of.sample || (scan?.sha256 && scan.sha256.join() === of.sha256?.join()) ? '' : 'The scan that it is of is another; open it for the same numbers.',
-    [truth, region, target].some((mask) => mask?.runs || mask?.slices) ? 'Its painted masks cannot be painted anew here: the command replays it with them.' : '',
+    same ? '' : 'The scan that it is of is another; open it for the same numbers.',
     of.slice === 'all' ? 'It is of all slices: attack them below.' : '',
   ]
   const { union } = metrics.dice
@@ -23,5 +26,6 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
     ...(of.sample ? { sample: of.sample.name, seed: String(of.sample.seed) } : {}),
     ...(of.slice === 'all' ? {} : { slice: of.slice }),
   }
-  return { wanted, said }
+  const painted = same ? Object.entries({ truth, region, target }).flatMap(([as, mask]) => strokes(mask, of.slice).map((stroke) => ({ as, named: mask.named, model: known.name, ...stroke }))) : []
+  return { wanted, painted, said }
 }

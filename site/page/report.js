@@ -4,7 +4,7 @@ import { element } from './element.js'
 import { meanings } from './meaning.js'
 import { called, sought, studyFound } from './models.js'
 import { score, share } from './numbers.js'
-import { finding, overlapWith, sees } from './words.js'
+import { absent, finding, overlapWith, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -58,8 +58,6 @@ function overlap({ classes, metrics: { dice, iou, pixels, reference } }) {
   }))
 }
 
-const absent = (value, found, reference) => found === 0 && (value === 1 || (value === null && reference === 'truth'))
-
 function cell(text) {
   const td = document.createElement('td')
   td.textContent = text
@@ -68,10 +66,19 @@ function cell(text) {
 
 function numbers(fault, backend) {
   $('#numbers').replaceChildren()
-  meanings(fault, backend).forEach(listed)
+  for (const line of meanings(fault, backend)) listed(line)
+  listed(['As much noise', '…', 'Computed once there is time.'], 'awaited')
 }
 
-/** Adds a line to the numbers. */
-export function listed([name, value, meaning]) {
-  $('#numbers').append(element('dt', {}, name), element('dd', {}, value), element('dd', { class: 'meaning' }, meaning))
+function listed([name, value, meaning], ...more) {
+  $('#numbers').append(...[element('dt', {}, name), element('dd', {}, value), element('dd', { class: 'meaning' }, meaning)].map((part) => {
+    part.classList.add(...more)
+    return part
+  }))
+}
+
+/** Adds lines to the numbers, in the place that was kept for them. */
+export function beside(lines) {
+  for (const part of document.querySelectorAll('#numbers .awaited')) part.remove()
+  lines.forEach((line) => listed(line))
 }

@@ -96,13 +96,16 @@ function explain() {
   if (grey) for (const hint of form.querySelectorAll('[data-for=gradient]')) hint.hidden = true
 }
 
+/** What a choice is called, which is its name where it is not on offer. */
+export const said = (name, value) => form.querySelector(`[name=${name}][value='${value}']`)?.parentElement.textContent.trim() ?? value
+
 /** The attack in a line. */
 function summary() {
   const { loss, method, swapped, scheme, steps, label } = form.elements
   const title = (menu) => menu.selectedOptions[0]?.textContent ?? ''
   const own = purposes[purpose()]
-  const how = own ? [title(method)] : [title(loss), swapped.value && 'as the paper’s code calls it', scheme.value, `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
-  return [...how, `against the ${own?.label ?? label.value}`].filter(Boolean).join(', ')
+  const how = own ? [title(method)] : [title(loss), swapped.value && said('swapped', 'yes'), said('scheme', scheme.value), `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
+  return [...how, `against the ${own?.label ? 'target' : said('label', label.value)}`].filter(Boolean).join(', ')
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */

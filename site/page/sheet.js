@@ -1,14 +1,10 @@
-// What gives way on a narrow screen: settings become a sheet at its lower edge, and what is not looked at first is folded.
+// What gives way to the pictures: on a narrow screen settings are a sheet at its lower edge; what is folded unfolds for paper.
 
 const $ = (id) => document.querySelector(id)
 
-/** Folds and unfolds by the width that there is, and opens and closes the sheet. */
+/** Opens and closes the sheet, and unfolds what is printed. */
 export function sheet() {
   const [opener, form] = [$('#settings-open'), $('#settings')]
-  const wide = matchMedia('(min-width: 56.01rem)')
-  const fold = () => {
-    for (const one of document.querySelectorAll('[data-fold]')) one.open = wide.matches
-  }
   const show = (open) => {
     opener.setAttribute('aria-expanded', open)
     form.toggleAttribute('data-shown', open)
@@ -18,6 +14,10 @@ export function sheet() {
   opener.addEventListener('click', () => show(opener.getAttribute('aria-expanded') !== 'true'))
   $('#settings-close').addEventListener('click', () => show(false))
   form.addEventListener('keydown', ({ key }) => key === 'Escape' && form.hasAttribute('data-shown') && show(false))
-  wide.addEventListener('change', fold)
-  fold()
+  let unfolded = []
+  addEventListener('beforeprint', () => {
+    unfolded = [...document.querySelectorAll('[data-fold]:not([open])')]
+    for (const one of unfolded) one.open = true
+  }, { capture: true }) // before plots are drawn, which need their room
+  addEventListener('afterprint', () => unfolded.forEach((one) => (one.open = false)))
 }

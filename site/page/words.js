@@ -17,6 +17,9 @@ export function sees({ classes, metrics }, when) {
 /** What the scores compare with: the truth or, where there is none, the model itself, which says nothing of how right it is. */
 export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
 
+/** Whether a class is neither in the reference nor among those pixels that were found, so that there is nothing to score. */
+export const absent = (score, found, reference) => found === 0 && (score === 1 || (score === null && reference === 'truth'))
+
 /** The same for who does not know what a Dice is. */
 export const overlapWith = (reference) => (reference === 'truth' ? 'overlap with the truth' : measure(reference))
 
@@ -25,7 +28,8 @@ export const visibility = (psnr) => (psnr >= 40 ? 'hard to see' : psnr >= 30 ? '
 
 /** What the attack did, in a sentence; called is what the model is called, and sought what there is to find. */
 export function finding(metrics, called = 'the model', sought = 'the true area') {
-  const { linf, psnr } = metrics
+  const { linf, psnr, reference, pixels, target } = metrics
+  if (reference === 'truth' && pixels.reference === 0 && !target) return lesionless(metrics, called)
   if (linf === 0) return `Without any change ${became(metrics, called, sought)}.`
   return `A change of at most ${percent.format(linf)} of the grey range, ${visibility(psnr)}, and ${became(metrics, called, sought)}.`
 }
@@ -34,7 +38,7 @@ function became({ reference, pixels, missed, invented, linf, ending, target }, c
   const known = reference === 'truth'
   if (target) return `${called} ${ending === 'reached' ? 'finds' : 'does not find'} its target: Dice with it ${three.format(target.before)} before, ${three.format(target.after)} now`
   if (ending === 'changed') return `${called} takes ${known ? sought : 'what it found before'} for another class`
-  if (pixels.reference === 0) return nothing(known, pixels, called)
+  if (pixels.reference === 0) return marked(pixels.after) ? `${called} marks ${whole.format(marked(pixels.after))} px, where it found nothing before` : `${called} finds nothing in this slice`
   const was = (share) => (known && linf > 0 ? ` (${percent.format(share)} before)` : '')
   const extra = invented.after > (invented.before ?? 0) ? `; ${percent.format(invented.after)} of what it marks is not there${was(invented.before)}` : ''
   return `${called} misses ${percent.format(missed.after)} of ${known ? sought : 'what it found before'}${was(missed.before)}${extra}`
@@ -46,11 +50,14 @@ export function leastly({ found, epsilon, own }) {
   return found ? `The least that was found to do it: ${size}.` : `Nothing up to ${size} does it.`
 }
 
-/** Of a slice of which the reference is empty. */
-function nothing(known, { after }, called) {
-  const marked = after.reduce((sum, count) => sum + count, 0)
-  if (marked > 0) return `${called} marks ${whole.format(marked)} px, ${known ? 'though there is nothing to find in this slice' : 'where it found nothing before'}`
-  return `${called} finds nothing${known ? ', as there is nothing to find' : ''} in this slice`
+const marked = (counts) => counts.reduce((sum, count) => sum + count, 0)
+
+/** Of a slice in which the truth has nothing, so that nothing can be lost and all that is marked is made up. */
+function lesionless({ pixels, linf, psnr }, called) {
+  const [was, is] = [marked(pixels.before), marked(pixels.after)]
+  const change = linf === 0 ? 'without any change' : `after a change of at most ${percent.format(linf)} of the grey range, ${visibility(psnr)},`
+  const before = linf === 0 || was === is ? '' : was ? ` (${whole.format(was)} before)` : ' (none before)'
+  return `There is nothing to find in this slice: ${change} ${called} ${is ? `makes up ${whole.format(is)} px${before}` : `finds nothing${was ? before.replace(' before', ' px before') : ''}, as it should`}.`
 }
 
 /** A sentence with a capital; a word that is no plain one, as an address or a file's name, stays as it is. */
