@@ -62,6 +62,7 @@ func studyVerb(args []string) error {
 	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods()+"; \"protocol\" are those of weights/study/protocol.md")
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
 	of := flags.String("of", string(study.OfInput), "with -methods: what ε is of: the model's input, the range of the scan's own pixels, rounded to what its file can hold (scan), or the file's grey levels (levels)")
+	transfer := flags.Bool("transfer", false, "with -methods: show every model what each attack made of a slice on each model")
 	empty := flags.Bool("empty", false, "with -methods: attack the slices on which there is nothing to find, to see where something is invented")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
 	if err := flags.Parse(args); err != nil {
@@ -74,7 +75,7 @@ func studyVerb(args []string) error {
 	if c.Shard, err = study.ParseShard(*shard); err != nil {
 		return err
 	}
-	suite := &study.Suite{Steps: *steps, First: *first, Empty: *empty}
+	suite := &study.Suite{Steps: *steps, First: *first, Empty: *empty, Transfer: *transfer}
 	if *methods == "" {
 		c.Design, err = axes.Design()
 	} else {
@@ -100,8 +101,8 @@ func studyVerb(args []string) error {
 		suite.Config = c
 		return compareMethods(ctx, suite, *methods)
 	}
-	if *steps > 0 || *first > 0 || *empty || *of != string(study.OfInput) {
-		return fmt.Errorf("study: -steps, -first, -empty and -of are for -methods; the study's attacks have one step, on every scan")
+	if *steps > 0 || *first > 0 || *empty || *transfer || *of != string(study.OfInput) {
+		return fmt.Errorf("study: -steps, -first, -empty, -transfer and -of are for -methods; the study's attacks have one step, on every scan")
 	}
 	err = study.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {
@@ -138,8 +139,11 @@ func compareMethods(ctx context.Context, s *study.Suite, list string) (err error
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(s.Out, "METHODS.md")
-	if err := os.WriteFile(path, []byte("`"+s.Command+"`\n\n"+s.Table(rows)), 0o644); err != nil {
+	path, table := filepath.Join(s.Out, "METHODS.md"), s.Table(rows)
+	if s.Transfer {
+		table = s.TransferTable(rows)
+	}
+	if err := os.WriteFile(path, []byte("`"+s.Command+"`\n\n"+table), 0o644); err != nil {
 		return fmt.Errorf("study: %w", err)
 	}
 	fmt.Printf("the table is %s\n", path)

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,17 +13,19 @@ import (
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/lab"
 	"segfault/core/names"
 )
 
 // Suite compares named methods, slice by slice: each with a budget of its own norm, and of all the worst.
 type Suite struct {
 	Config
-	Methods []Listed
-	Budgets []Budget // of the maximum norm; in L2 as much in every pixel
-	Steps   int      // of every method that takes several; 0 is each method's own
-	First   int      // how many scans of the folder; 0 is all
-	Empty   bool     // the slices on which there is nothing to find, in place of the others
+	Methods  []Listed
+	Budgets  []Budget // of the maximum norm; in L2 as much in every pixel
+	Steps    int      // of every method that takes several; 0 is each method's own
+	First    int      // how many scans of the folder; 0 is all
+	Transfer bool     // show every model what each attack made of the slice
+	Empty    bool     // the slices on which there is nothing to find, in place of the others
 }
 
 // Listed is a method as a list names it.
@@ -71,28 +72,6 @@ func ParseMethods(text string) (list []Listed, err error) {
 	return list, nil
 }
 
-// Tested is what a method did to a slice.
-type Tested struct {
-	Model, Method, Image string
-	Slice                int
-	Budget
-	Before, After    float64 // Dice of all classes together
-	TrueBefore, True float64 // of the reference's own class
-	Loss             float64 // Dice and focal, of the attacked image
-	Ending           attack.Ending
-}
-
-var testedHead = []string{"model", "method", "epsilon", "image", "slice", "before", "after", "true_before", "true_after", "loss", "ending"}
-
-func (t Tested) key() string {
-	return strings.Join([]string{t.Model, t.Method, t.Budget.String(), t.Image, strconv.Itoa(t.Slice)}, "\n")
-}
-
-func (t Tested) record() []string {
-	return []string{t.Model, t.Method, t.Budget.String(), t.Image, strconv.Itoa(t.Slice), digits(t.Before), digits(t.After),
-		digits(t.TrueBefore), digits(t.True), digits(t.Loss), string(t.Ending)}
-}
-
 // Run attacks what has no row in the folder yet, and writes rows as they come.
 func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	pairs, err := data.List(c.Data)
@@ -128,7 +107,10 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	defer file.Close()
 	w := csv.NewWriter(file)
 	if len(rows) == 0 {
-		w.Write(testedHead) // what is wrong with the file Flush's Error says
+		w.Write(testedHead)
+		if w.Flush(); w.Error() != nil { // at once: what is stopped before its first row goes on, too
+			return nil, fmt.Errorf("study: %w", w.Error())
+		}
 	}
 	known := map[string]bool{}
 	for _, r := range rows {
@@ -143,7 +125,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 				defer turn.Unlock()
 				rows = append(rows, t)
 				done++
-				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, m.Name, t.Method, t.Budget, t.Image, t.Before, t.After)
+				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, t.Model, t.Method, t.Budget, t.Image, t.Before, t.After)
 				record := t.record()
 				record[3] = harmless(record[3])
 				w.Write(record)
@@ -158,29 +140,66 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	return rows, nil
 }
 
+// seat is a model before a slice.
+type seat struct {
+	Model
+	attack.Problem
+	*attack.Session
+	clean []float32 // its logits; nil where they are not known yet
+}
+
+func newSeat(s *lab.Subject, slice int, m Model) (*seat, error) {
+	image, err := s.Image(slice, m.Model)
+	if err != nil {
+		return nil, err
+	}
+	truth, err := s.Planes(slice, m.Model, nil)
+	if err != nil {
+		return nil, err
+	}
+	height, width := s.InputSize(m.Model)
+	session, err := attack.NewSession(core.NewCPU(1), m.Net, height, width)
+	return &seat{m, attack.Problem{Image: image, Truth: truth}, session, nil}, err
+}
+
+// measure tells what became of what the model found.
+func (s *seat) measure(ctx context.Context, t *Tested, logits []float32) error {
+	shape := s.Net.Shape()
+	before, after := attack.Compare(shape, attack.Mask(shape, s.clean), s.Truth), attack.Compare(shape, attack.Mask(shape, logits), s.Truth)
+	point, err := s.Reach(ctx, s.Problem, attack.Objective{Loss: core.DiceFocal, Target: attack.Truth}, s.clean, logits)
+	t.Before, t.After, t.TrueBefore, t.True = before.Union, after.Union, before.True, after.True
+	t.Loss, t.Ending = point.Loss, attack.End(before, after)
+	return err
+}
+
 // slice runs every method on a slice.
 func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]bool, each func(Tested) error) error {
 	subject, err := c.open(i.pair)
 	if err != nil {
 		return err
 	}
-	image, err := subject.Image(i.slice, m.Model)
+	own, err := newSeat(subject, i.slice, m)
 	if err != nil {
 		return err
 	}
-	truth, err := subject.Planes(i.slice, m.Model, nil)
-	if err != nil {
-		return err
+	defer own.Close()
+	var judges []*seat
+	if c.Transfer {
+		for _, o := range c.Models {
+			judge, err := newSeat(subject, i.slice, o)
+			if err != nil {
+				return err
+			}
+			defer judge.Close()
+			judges = append(judges, judge)
+		}
 	}
-	height, width := subject.InputSize(m.Model)
-	s, err := attack.NewSession(core.NewCPU(1), m.Net, height, width)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
 	for _, budget := range c.Budgets {
 		for _, method := range c.Methods {
 			t := Tested{Model: m.Name, Method: method.Name, Image: i.pair.Name, Slice: i.slice, Budget: budget}
+			if c.Transfer {
+				t.Method = crafted(method.Name, m.Name)
+			}
 			if known[t.key()] {
 				continue
 			}
@@ -188,73 +207,28 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 			if c.Steps > 0 && a.Climbs() && !a.Single() {
 				a.Steps = c.Steps
 			}
-			p, err := budget.pose(subject, i, m, image, truth, &a)
+			p, err := budget.pose(subject, i, m, own.Image, own.Truth, &a)
 			if err != nil {
 				return err
 			}
-			g, f, err := s.Run(ctx, p, a, nil)
+			g, f, err := own.Run(ctx, p, a, nil)
 			if err != nil {
 				return fmt.Errorf("study: %s on %s: %w", method.Name, i.pair.Name, attack.Of(m.Name, "", err))
 			}
-			shape := m.Net.Shape()
-			before, after := attack.Compare(shape, attack.Mask(shape, g.Logits), p.Truth), attack.Compare(shape, attack.Mask(shape, f.Logits), p.Truth)
-			point, err := s.Reach(ctx, p, attack.Objective{Loss: core.DiceFocal, Target: attack.Truth}, g.Logits, f.Logits)
-			if err != nil {
+			if c.Transfer {
+				if err := c.passOn(ctx, subject, own, judges, a, f, t, each); err != nil {
+					return err
+				}
+				continue
+			}
+			own.clean = g.Logits
+			if err := own.measure(ctx, &t, f.Logits); err != nil {
 				return err
 			}
-			t.Before, t.After, t.TrueBefore, t.True = before.Union, after.Union, before.True, after.True
-			t.Loss, t.Ending = point.Loss, attack.End(before, after)
 			if err := each(t); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// ReadSuites reads the rows of all shards of comparisons in some folders.
-func ReadSuites(dirs ...string) (rows []Tested, err error) {
-	for _, dir := range dirs {
-		paths, err := filepath.Glob(filepath.Join(dir, "methods*.csv"))
-		if err != nil {
-			return nil, fmt.Errorf("study: %w", err)
-		}
-		for _, path := range paths {
-			of, err := ReadTested(path)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, of...)
-		}
-	}
-	return rows, nil
-}
-
-// ReadTested reads a table of methods, slice by slice; nothing where there is no such file.
-func ReadTested(path string) (rows []Tested, err error) {
-	content, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("study: %w", err)
-	}
-	records, err := decodeCSV(content)
-	if err != nil || !slices.Equal(records[0], testedHead) {
-		return nil, fmt.Errorf("study: %s is no table of methods; give another folder with -out", path)
-	}
-	for _, r := range records[1:] {
-		budget, err := parseBudget(r[2])
-		if err != nil {
-			return nil, fmt.Errorf("study: %s: %w", path, err)
-		}
-		var n [6]float64
-		for i, at := range []int{4, 5, 6, 7, 8, 9} {
-			if n[i], err = strconv.ParseFloat(r[at], 64); err != nil {
-				return nil, fmt.Errorf("study: %s: %w", path, err)
-			}
-		}
-		rows = append(rows, Tested{r[0], r[1], r[3], int(n[0]), budget, n[1], n[2], n[3], n[4], n[5], attack.Ending(r[10])})
-	}
-	return rows, nil
 }

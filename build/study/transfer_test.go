@@ -1,0 +1,61 @@
+package study
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEveryModelJudgesWhatWasMadeOnEach(t *testing.T) {
+	methods, err := ParseMethods("fgsm")
+	require.NoError(t, err)
+	for _, of := range []string{"input", "scan"} {
+		alone := &Suite{Config: config(t, 1), Methods: methods}
+		alone.Budgets, err = ParseBudgets("0.05", of)
+		require.NoError(t, err)
+		own, err := alone.Run(context.Background())
+		require.NoError(t, err)
+		c := *alone
+		c.Out, c.Transfer = t.TempDir(), true
+		rows, err := c.Run(context.Background())
+		require.NoError(t, err)
+		require.Len(t, rows, 4, "two models, made on two")
+		by := map[[2]string]Tested{}
+		for _, r := range rows {
+			by[[2]string{r.Method, r.Model}] = r
+		}
+		for _, r := range own {
+			same := by[[2]string{crafted("fgsm", r.Model), r.Model}]
+			assert.InDelta(t, r.True, same.True, 1e-6, "on the model itself it is the attack")
+			assert.InDelta(t, r.TrueBefore, same.TrueBefore, 1e-6)
+			assert.InDelta(t, r.Loss, same.Loss, 1e-4)
+		}
+		a, b := by[[2]string{crafted("fgsm", "brain-a"), "brain-b"}], by[[2]string{crafted("fgsm", "brain-b"), "brain-b"}]
+		assert.Equal(t, a.TrueBefore, b.TrueBefore)
+		assert.NotEqual(t, a.Loss, b.Loss, "another attack")
+		table := c.TransferTable(rows)
+		assert.Contains(t, table, "| made on | brain-a | brain-b |")
+		again, err := c.Run(context.Background())
+		require.NoError(t, err)
+		assert.Len(t, again, 4, "what was passed on is not passed on again")
+	}
+}
+
+func TestAnAttackOnAnInputIsForModelsThatSeeAlike(t *testing.T) {
+	methods, err := ParseMethods("fgsm")
+	require.NoError(t, err)
+	c := &Suite{Config: config(t, 1), Methods: methods, Transfer: true}
+	c.Budgets, err = ParseBudgets("0.05", "input")
+	require.NoError(t, err)
+	other := *c.Models[1].Model
+	other.Size = 64
+	c.Models[1].Model = &other
+	_, err = c.Run(context.Background())
+	assert.ErrorContains(t, err, "with -of scan")
+	c.Budgets, err = ParseBudgets("0.05", "scan")
+	require.NoError(t, err)
+	_, err = c.Run(context.Background())
+	assert.NoError(t, err)
+}
