@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench } from './bench.js'
+import { bench, disguised } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -196,11 +196,6 @@ const loseable = `
     new BroadcastChannel('lose').onmessage = () => device.destroy()
     return device
   }`
-
-/** Makes the software adapter look like a GPU. */
-const disguised = `
-  const info = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
-  Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info })`
 
 test('a lost device is one sentence, and the next call works, with the shaders that were found and kept', { timeout: 900_000 }, async () => {
   const seen = await withLab(async () => {
