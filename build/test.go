@@ -55,17 +55,21 @@ func test(args []string) error {
 	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
 	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
 		filepath.Join(root, "build", "runner", "deno.mjs")
+	const vetted = "-vet=off" // in a stage of its own
+	tests := func(exec string, args ...string) []string {
+		return append([]string{"go", "test", vetted, "-timeout", patience, "-exec", exec}, args...)
+	}
 	onDevice := []string{"./kernels", "./core/coretest", "./webgpu", "./wasm/..."}
 	stages := []stage{
 		{name: "vet", args: []string{"go", "vet", "./..."}},
 		{name: "vet js/wasm", env: wasm, args: []string{"go", "vet", "./..."}},
-		{name: "native", args: []string{"go", "test", "./..."}, needs: []string{"node"}},
-		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: append([]string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs")}, onDevice...),
+		{name: "native", args: []string{"go", "test", vetted, "./..."}, needs: []string{"node"}},
+		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: tests(runner("dawn.mjs"), onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
-		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("dawn.mjs"), "./webgpu", "-as-gpu"},
+		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: tests(runner("dawn.mjs"), "./webgpu", "-as-gpu"),
 			needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", deno, "./webgpu", "-short"}, needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: []string{"go", "test", "-timeout", patience, "-exec", runner("chromium.mjs"), "./webgpu", "./wasm/..."},
+		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: tests(deno, "./webgpu", "-short"), needs: []string{"node", "vulkan", "chromium"}},
+		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "./webgpu", "./wasm/..."),
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=3", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
