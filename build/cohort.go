@@ -24,7 +24,7 @@ func cohortVerb(args []string) error {
 	task := flags.String("task", "hippocampus", "for names and cards")
 	classes := flags.String("classes", "1:anterior,2:posterior", "label or mark in file names : name of the channel, ...")
 	size := flags.Int("size", 64, "side of the input")
-	steps := flags.Int("steps", 4000, "of 16 images, for every model")
+	steps := flags.Int("steps", 3000, "of 16 images, for every model")
 	out := flags.String("out", "out/cohort", "folder of the weights")
 	part := flags.String("shard", "1/1", "train the i-th of n parts of the models")
 	if err := flags.Parse(args); err != nil {

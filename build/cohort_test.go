@@ -22,7 +22,7 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	for i, part := range []string{"train", "val", "test"} {
 		require.NoError(t, train.Simulate(filepath.Join(root, part), 3, classes, uint64(i)))
 	}
-	args := []string{"-data", root, "-task", "brain", "-classes", marks, "-size", "32", "-steps", "1", "-out", out, "-shard", "1/20"}
+	args := []string{"-data", root, "-task", "brain", "-classes", marks, "-size", "32", "-steps", "1", "-out", out, "-shard", "1/15"}
 	require.NoError(t, cohortVerb(args))
 	path := filepath.Join(out, "brain-unet-vgg13-w10-s1.safetensors")
 	first, err := os.Stat(path)

@@ -62,6 +62,7 @@ func studyVerb(args []string) error {
 	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods()+"; \"protocol\" are those of weights/study/protocol.md")
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
 	of := flags.String("of", string(study.OfInput), "with -methods: what ε is of: the model's input, the range of the scan's own pixels, rounded to what its file can hold (scan), or the file's grey levels (levels)")
+	every := flags.Int("every", 1, "with -methods: attack every n-th slice of a scan alone")
 	transfer := flags.Bool("transfer", false, "with -methods: show every model what each attack made of a slice on each model")
 	empty := flags.Bool("empty", false, "with -methods: attack the slices on which there is nothing to find, to see where something is invented")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
@@ -75,7 +76,7 @@ func studyVerb(args []string) error {
 	if c.Shard, err = study.ParseShard(*shard); err != nil {
 		return err
 	}
-	suite := &study.Suite{Steps: *steps, First: *first, Empty: *empty, Transfer: *transfer}
+	suite := &study.Suite{Steps: *steps, First: *first, Every: *every, Empty: *empty, Transfer: *transfer}
 	if *methods == "" {
 		c.Design, err = axes.Design()
 	} else {
@@ -101,8 +102,8 @@ func studyVerb(args []string) error {
 		suite.Config = c
 		return compareMethods(ctx, suite, *methods)
 	}
-	if *steps > 0 || *first > 0 || *empty || *transfer || *of != string(study.OfInput) {
-		return fmt.Errorf("study: -steps, -first, -empty, -transfer and -of are for -methods; the study's attacks have one step, on every scan")
+	if *steps > 0 || *first > 0 || *every != 1 || *empty || *transfer || *of != string(study.OfInput) {
+		return fmt.Errorf("study: -steps, -first, -every, -empty, -transfer and -of are for -methods; the study's attacks have one step, on every scan")
 	}
 	err = study.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {

@@ -15,7 +15,7 @@ import (
 )
 
 // doublings are those of a width's parameters.
-var doublings = map[int]float64{10: 0, 4: 2, 2: 4, 1: 6}
+var doublings = map[int]float64{10: 0, 4: 2, 2: 4}
 
 // madeRows are of every model, method and patient of the protocol. Attacks leave left, and the worst of them taken less of it; noise leaves 0.85.
 func madeRows(left func(width int) float64, bce float64) (rows []Tested, parameters map[string]int) {
@@ -111,7 +111,7 @@ func TestEveryClaimHasAFigureOnceThereAreRows(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, xml.Unmarshal(content, new(struct{})))
 		assert.Contains(t, string(content), number(claims[i].Estimates[0].Wide.Estimate), "its numbers are told to those who cannot see it")
-		assert.Contains(t, string(content), "hippocampus-unet-vgg13-w1-s5")
+		assert.Contains(t, string(content), "hippocampus-unet-vgg13-w2-s5")
 		assert.NotContains(t, string(content), " style=", "which the page's policy forbids")
 	}
 	none, err := WriteFigures(dir, "hippocampus", decided(t, nil, nil))
@@ -121,16 +121,16 @@ func TestEveryClaimHasAFigureOnceThereAreRows(t *testing.T) {
 
 func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {
 	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
-	last := Member("hippocampus", 1, 5)
+	last := Member("hippocampus", 2, 5)
 	for what, missing := range map[string]func(Tested) bool{
-		"1 of the 20 models":           func(t Tested) bool { return t.Model == last },
+		"1 of the 15 models":           func(t Tested) bool { return t.Model == last },
 		"attacks or slices of " + last: func(t Tested) bool { return t.Model == last && t.Method == "sea/100" && t.Image == "p07" },
 	} {
 		claims := decided(t, slices.DeleteFunc(slices.Clone(rows), missing), parameters)
 		assert.Equal(t, []Verdict{Undecided, Undecided, Undecided}, verdicts(claims), what)
 		require.Len(t, claims[0].Lacking, 1)
 		assert.Contains(t, claims[0].Lacking[0], what)
-		assert.Len(t, claims[0].Estimates, 19, "what is whole is measured")
+		assert.Len(t, claims[0].Estimates, 14, "what is whole is measured")
 	}
 	for _, c := range decided(t, nil, nil) {
 		assert.Equal(t, Undecided, c.Verdict, "absence of rows is no evidence")

@@ -9,7 +9,7 @@ import (
 )
 
 // Widths are what divides the widths of the protocol's VGG-13, the narrowest first; Seeds is how often each is trained.
-var Widths = []int{10, 4, 2, 1}
+var Widths = []int{10, 4, 2}
 
 // Seeds of each width, from 1.
 const Seeds = 5

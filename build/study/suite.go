@@ -24,6 +24,7 @@ type Suite struct {
 	Budgets  []Budget // of the maximum norm; in L2 as much in every pixel
 	Steps    int      // of every method that takes several; 0 is each method's own
 	First    int      // how many scans of the folder; 0 is all
+	Every    int      // of each scan's slices the n-th alone, from the middle of the first n; 0 and 1 are all
 	Transfer bool     // show every model what each attack made of the slice
 	Empty    bool     // the slices on which there is nothing to find, in place of the others
 }
@@ -89,6 +90,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	for _, l := range left {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
+	items = sampled(items, c.Every)
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
@@ -138,6 +140,24 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		}
 	}
 	return rows, nil
+}
+
+// sampled are every n-th slice of each scan, from the middle of the first n; of a scan with fewer the middle one.
+func sampled(items []item, n int) (list []item) {
+	if n < 2 {
+		return items
+	}
+	for len(items) > 0 {
+		end := slices.IndexFunc(items, func(i item) bool { return i.pair != items[0].pair })
+		if end < 0 {
+			end = len(items)
+		}
+		for k := min(n, end) / 2; k < end; k += n {
+			list = append(list, items[k])
+		}
+		items = items[end:]
+	}
+	return list
 }
 
 // seat is a model before a slice.

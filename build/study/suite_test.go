@@ -3,6 +3,8 @@ package study
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
 	"segfault/build/data"
@@ -77,4 +79,20 @@ func TestSlicesWithNothingToFindAreAttackedToSeeWhatIsInvented(t *testing.T) {
 		assert.Contains(t, []attack.Ending{attack.Held, attack.Invented}, r.Ending)
 	}
 	assert.Contains(t, c.Log.(*bytes.Buffer).String(), "left out: "+pairs[0].Name+": there is something to find in every slice")
+}
+
+func TestEveryNthSliceOfEachScanIsTaken(t *testing.T) {
+	of := func(name string, n int) (list []item) {
+		for i := range n {
+			list = append(list, item{data.Pair{Name: name}, i})
+		}
+		return list
+	}
+	all := slices.Concat(of("a", 14), of("b", 2), of("c", 6))
+	var taken []string
+	for _, i := range sampled(all, 6) {
+		taken = append(taken, fmt.Sprint(i.pair.Name, i.slice))
+	}
+	assert.Equal(t, []string{"a3", "a9", "b1", "c3"}, taken)
+	assert.Equal(t, all, sampled(all, 1))
 }
