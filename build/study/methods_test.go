@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,4 +116,44 @@ func TestPublishedInventionsFollowFromTheirRows(t *testing.T) {
 	}
 	const plain = "hippocampus-unet-vgg13-w4"
 	assert.Contains(t, string(report), fmt.Sprintf("nothing on %d and %d of the 29;\nof these APGD invents on %d and %d, noise", empty[plain], empty[plain+"-robust"], invented[plain], invented[plain+"-robust"]))
+}
+
+// TestPublishedTransferFollowsFromItsRows holds the matrix against plain means, and what is said of it.
+func TestPublishedTransferFollowsFromItsRows(t *testing.T) {
+	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
+	require.NoError(t, err)
+	rows, err := ReadTested(filepath.Join("..", "..", "weights", folder, "brain-transfer-methods.csv"))
+	require.NoError(t, err)
+	of, judges := map[[2]string][]Tested{}, []string{}
+	for _, r := range rows {
+		of[[2]string{r.Method, r.Model}] = append(of[[2]string{r.Method, r.Model}], r)
+		if !slices.Contains(judges, r.Model) {
+			judges = append(judges, r.Model)
+		}
+	}
+	require.Len(t, judges, 5)
+	encoder := func(model string) string {
+		return strings.TrimPrefix(strings.TrimPrefix(model, "brain-unetplusplus-"), "brain-unet-")
+	}
+	most, pair := 0.0, ""
+	for _, on := range judges {
+		line := regexp.QuoteMeta("| " + on)
+		for _, m := range slices.SortedFunc(slices.Values(judges), func(a, b string) int {
+			return strings.Index(string(report), "| "+a+" |") - strings.Index(string(report), "| "+b+" |")
+		}) {
+			cell := of[[2]string{"pgd on " + on, m}]
+			require.Len(t, cell, 10)
+			left, clean := average(cell, trueClass), average(cell, func(r Tested) float64 { return r.TrueBefore })
+			line += regexp.QuoteMeta(fmt.Sprintf(" | %.3f", left))
+			switch taken := clean - left; {
+			case on == m:
+				assert.Greater(t, taken, 0.2, "on the model itself")
+			case taken > most:
+				most, pair = taken, encoder(on)+" "+encoder(m)
+			}
+		}
+		assert.Regexp(t, line, string(report))
+	}
+	assert.Less(t, most, 0.1, "of the others it takes little")
+	assert.Equal(t, "efficientnet-b0-w2 efficientnet-b0-w2", pair)
 }
