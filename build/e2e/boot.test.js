@@ -55,12 +55,13 @@ for (const [name, script] of [['index.html', 'page/main.js'], ['course.html', 'p
   })
 }
 
-test('a page that has not started shows no picture that looks like a result', async () => {
+test('a page that has not started says that its pictures were made beforehand', async () => {
   const page = await b.page()
   await page.route('**/page/main.js', (route) => route.abort())
   await page.goto(b.paper)
   await said(page)
-  assert.equal(await page.locator('.poster').first().isVisible(), false)
+  assert.equal(await page.locator('.poster').first().isVisible(), true)
+  assert.equal(await page.locator('#outdated').textContent(), 'These pictures were made beforehand.')
   assert.equal(await page.locator('#engine-text').textContent(), 'Not running')
 })
 
@@ -91,7 +92,58 @@ test('a page that started says nothing, also of what fails later and of a browse
   await page.locator('#scan-facts').filter({ hasText: 'NPY' }).waitFor()
   await settled(page)
   assert.equal(await page.locator('#alert').isVisible(), false)
-  assert.equal(await page.locator('#kept').count(), 0, 'nothing is kept, and nothing says so')
+  await page.locator('#kept').filter({ hasText: /keeps nothing of this page: a reload forgets what you opened\.$/ }).waitFor()
+  assert.equal(await page.locator('#again').count(), 0)
+})
+
+test('with storage that is full the page attacks, and says that it keeps neither itself nor the scan', async () => {
+  const page = await b.page({ kept: true })
+  await page.addInitScript(() => {
+    const full = () => { throw new DOMException('Quota exceeded.', 'QuotaExceededError') }
+    IDBObjectStore.prototype.put = full
+    ServiceWorkerContainer.prototype.register = async () => full() // as where not even its script can be kept
+  })
+  await page.goto(b.paper)
+  await settled(page)
+  await page.locator('#offline').filter({ hasText: /^This browser keeps nothing of this page, which needs the network at every visit\.$/ }).waitFor()
+  await drop(page, [{ name: 'scan.npy', bytes: square }])
+  await page.locator('#kept').filter({ hasText: /^This browser has no room for your scan/ }).waitFor()
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+})
+
+/** Browsers that know no module workers take their scripts for classic ones. */
+const classic = () => {
+  const { Worker } = globalThis
+  globalThis.Worker = class extends Worker {
+    constructor(url, { type, ...options } = {}) {
+      super(url, options)
+    }
+  }
+}
+
+test('without module workers page and figure say so in a sentence, and their posters stay', async () => {
+  const page = await b.page()
+  await page.addInitScript(classic)
+  await page.goto(b.origin)
+  await page.locator('#alert-text').filter({ hasText: /^The engine could not be started; reload the page, and use a browser of 2023 or later\./ }).waitFor()
+  assert.equal(await page.locator('.poster').first().isVisible(), true)
+  assert.equal(await page.locator('#outdated').textContent(), 'These pictures were made beforehand; nothing was computed here.')
+  await page.goto(`${b.origin}/embed.html#sample=glioma`)
+  await page.locator('seg-fault .status.failed').filter({ hasText: /The engine could not be started/ }).waitFor()
+  assert.equal(await page.locator('seg-fault .poster').first().isVisible(), true)
+})
+
+test('with storage that is forbidden or full a figure attacks all the same', async () => {
+  for (const fault of ['SecurityError', 'QuotaExceededError']) {
+    const page = await b.page()
+    await page.addInitScript((fault) => {
+      for (const name of ['sessionStorage', 'localStorage', 'indexedDB', 'caches']) Object.defineProperty(window, name, { get() { throw new DOMException('no', fault) } })
+    }, fault)
+    await page.goto(`${b.origin}/embed.html#sample=glioma`)
+    await page.locator('seg-fault .status:not(.failed)').filter({ hasText: 'A change of at most' }).waitFor()
+    assert.deepEqual(page.complaints, [])
+  }
 })
 
 test('a page that was opened as a file says how it can be opened', async () => {

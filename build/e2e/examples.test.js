@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { delimiter, extname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Marp } from '@marp-team/marp-core'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import vue from '@vitejs/plugin-vue'
 import { mystParse } from 'myst-parser'
+import { build } from 'vite'
 import { artefacts, bench, root } from './bench.js'
 
 const modules = join(root, 'build', 'e2e', 'node_modules')
@@ -26,6 +30,7 @@ before(async () => {
     const path = join(folder, name)
     if (statSync(path).isFile()) writeFileSync(path, readFileSync(path, 'utf8').replaceAll('https://segfault.example', b.origin).replaceAll('../../seg-fault.js', `${b.origin}/seg-fault.js`))
   }
+  symlinkSync(modules, join(folder, 'node_modules'))
   server = createServer(({ url }, response) => {
     const { pathname } = new URL(url, 'http://elsewhere')
     const path = pathname.includes('/node_modules/') ? join(modules, pathname.split('/node_modules/')[1]) : join(folder, pathname)
@@ -101,6 +106,49 @@ test('a Quarto document, as Pandoc renders it, attacks', async (t) => {
   if (!has(t, 'pandoc')) return
   execFileSync('pandoc', ['--standalone', '--from', 'markdown', '--output', 'attack.html', 'attack.qmd'], { cwd: join(folder, 'quarto') })
   await attacked('quarto', `${elsewhere}/quarto/attack.html`, 2)
+})
+
+test('an R Markdown document, which carries its script in itself, attacks', async (t) => {
+  if (!has(t, 'pandoc')) return
+  execFileSync('pandoc', ['--standalone', '--self-contained', '--from', 'markdown', '--output', 'attack.html', 'attack.Rmd'], { cwd: join(folder, 'rmarkdown'), stdio: 'pipe' })
+  assert.equal(readFileSync(join(folder, 'rmarkdown', 'attack.html'), 'utf8').includes('src="http'), false)
+  await attacked('rmarkdown', `${elsewhere}/rmarkdown/attack.html`)
+})
+
+test('React, Vue and Svelte, as Vite builds them, set the figure’s properties and hear its results', async () => {
+  const quiet = { info() {}, warn() {}, warnOnce() {}, error() {}, clearScreen() {}, hasErrorLogged: () => false, hasWarned: false }
+  const app = folder // where the three components are
+  writeFileSync(join(app, 'index.html'), `<!doctype html><title>Frameworks</title><script type="module" src="${b.origin}/seg-fault.js"></script><script type="module" src="/main.js"></script>
+    <div id="react"></div><div id="vue"></div><div id="svelte"></div>`)
+  writeFileSync(join(app, 'main.js'), `import { createElement } from 'react'
+    import { createRoot } from 'react-dom/client'
+    import { createApp } from 'vue'
+    import { mount } from 'svelte'
+    import Reacting from './react/App.jsx'
+    import Viewing from './vue/App.vue'
+    import Svelting from './svelte/App.svelte'
+    createRoot(document.querySelector('#react')).render(createElement(Reacting))
+    createApp(Viewing).mount('#vue')
+    mount(Svelting, { target: document.querySelector('#svelte') })`)
+  await build({
+    root: app, configFile: false, customLogger: quiet, base: '/built/', build: { outDir: join(folder, 'built'), target: 'es2022' }, esbuild: { jsx: 'automatic' },
+    plugins: [svelte({ configFile: false }), vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'seg-fault' } } })],
+  })
+  const page = await attacked('frameworks', `${elsewhere}/built/index.html`, 3)
+  for (const name of ['react', 'vue', 'svelte']) {
+    const told = page.locator(`#${name} .told`)
+    await told.waitFor()
+    assert.match(await told.textContent(), /^Dice falls by 0\.\d\d\.$/)
+    assert.deepEqual(await page.locator(`#${name} seg-fault`).evaluate(({ epsilon, fault }) => [epsilon, fault.attack.swapped]), [0.003, false])
+  }
+})
+
+test('a figure of Marp’s slides attacks and fits its slide', async () => {
+  const { html, css } = new Marp({ html: true }).render(readFileSync(join(folder, 'marp', 'slides.md'), 'utf8'))
+  writeFileSync(join(folder, 'marp', 'slides.html'), `<!doctype html><title>Slides</title><style>${css}</style>${html}`)
+  const page = await attacked('marp', `${elsewhere}/marp/slides.html`)
+  const [slide, figure] = await Promise.all(['section:has(seg-fault)', 'seg-fault'].map((part) => page.locator(part).boundingBox()))
+  assert.ok(figure.y >= slide.y && figure.y + figure.height <= slide.y + slide.height, JSON.stringify({ slide, figure }))
 })
 
 test('a MkDocs Material page attacks', async (t) => {

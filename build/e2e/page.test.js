@@ -1,10 +1,11 @@
 // The page as a visitor meets it.
 
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { artefacts, axe, bench, settled } from './bench.js'
+import { artefacts, axe, bench, difference, root, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -134,6 +135,11 @@ test('the first screen shows sentence, both pictures and slider, on a laptop and
   await page.goto(b.origin)
   await settled(page)
   assert.deepEqual(await page.locator('[data-fold]').evaluateAll((all) => all.map(({ open }) => open)), [false, false], 'the rest is folded')
+  await page.evaluate(() => (document.querySelector('#engine-text').textContent = 'CPU')) // and how long it took here
+  const [readme, seen] = [join(root, 'build', 'readme.png'), await page.screenshot()]
+  if (process.env.SEGFAULT_README) writeFileSync(readme, seen)
+  const { mean, plain } = await difference(page, readFileSync(readme), seen)
+  assert.ok(mean < 6 && plain < 0.06, `the README's picture is not today's page, but ${mean.toFixed(2)} of 255 off in the mean; SEGFAULT_README=1 node --test page.test.js makes another`)
   for (const [width, height] of [[1280, 800], [390, 844]]) {
     await page.setViewportSize({ width, height })
     for (const part of ['#finding', '[data-view="scan"] .glass', '[data-view="adversarial"] .glass', '#epsilon']) {

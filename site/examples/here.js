@@ -7,7 +7,7 @@ const placed = (text) => text.replaceAll(placeholder, site)
 for (const code of document.querySelectorAll('code')) if (code.textContent.includes(placeholder)) code.textContent = placed(code.textContent)
 
 /** Files for other tools, which are kept and not looked at. */
-for (const link of document.querySelectorAll('a[href$=".qmd"], a[href$=".md"], a[href$=".yml"], a[href$=".ipynb"], a[href$="/notebook.js"]')) {
+for (const link of document.querySelectorAll('.tools-table td:nth-child(4) a:not([href$="/slides.html"], [href$="observable/index.html"])')) {
   link.addEventListener('click', async (event) => {
     event.preventDefault()
     const text = placed(await (await fetch(link.href)).text())

@@ -33,14 +33,16 @@ function store(mode, use) {
 let given = {}
 let last = Promise.resolve()
 
-/** One after another, and without a word where the browser keeps nothing. */
+/** One after another; null where the browser keeps nothing. */
 const queued = (operation) => (last = last.then(operation).catch(() => null))
 
 /** Keeps a scan, { scan: files, volume }, without the masks of the one before, or one of its masks. */
 export function keep(more) {
   given = more.scan ? more : { ...given, ...more }
   if (!given.scan) return null
+  document.querySelector('#scan-facts').after(note)
   return queued(async () => {
+    note.textContent = 'This browser has no room for your scan, or keeps nothing of this page: a reload forgets what you opened.' // unless it does
     const id = (sessionStorage[key] ??= crypto.getRandomValues(new Uint32Array(4)).join('-'))
     await store('readwrite', (all) => {
       all.openCursor().onsuccess = ({ target: { result: cursor } }) => {
@@ -51,7 +53,6 @@ export function keep(more) {
       return all.put({ id, at: Date.now(), given })
     })
     note.replaceChildren('The browser keeps your scan for a reload of this tab. ', forgetting())
-    document.querySelector('#scan-facts').after(note)
   })
 }
 

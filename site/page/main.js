@@ -288,6 +288,11 @@ function unveil() {
   document.querySelector('#outdated').textContent = ''
 }
 
+/** Says what the pictures are that stand there until others come, if they do. */
+function posters(sentence) {
+  if (document.querySelector('.poster')) document.querySelector('#outdated').textContent = sentence
+}
+
 /** Simulates a sample, and attacks it with a model that knows such scans. */
 function pick(name, seed, choices) {
   return loading(async (signal) => {
@@ -333,6 +338,7 @@ async function reset(error) {
 async function start() {
   const wanted = address.read()
   if (Object.keys(wanted).some((key) => key !== 'view')) unveil()
+  posters('These pictures were made beforehand; the live ones are being computed.')
   show(views.includes(wanted.view) ? wanted.view : view)
   const stop = new AbortController()
   const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
@@ -381,7 +387,7 @@ function launch() {
   settle()
   start().catch((error) => {
     engine('dead')
-    unveil()
+    posters('These pictures were made beforehand; nothing was computed here.')
     if (error.name === 'AbortError') say('The engine was not loaded.')
     else complain(error)
     if (!lab) offer('Load it', launch)

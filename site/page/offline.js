@@ -8,8 +8,9 @@ export async function offline(place) {
     if (reload) location.reload()
     else if (offered) place.textContent = 'A new version is in use in another tab; this page has it once it is loaded again.'
   })
+  const unkept = 'This browser keeps nothing of this page, which needs the network at every visit.'
   const registration = await navigator.serviceWorker.register(new URL('../service.js', import.meta.url)).catch(() => null)
-  if (!registration) return
+  if (!registration) return (place.textContent = unkept)
 
   const offer = () => {
     const button = document.createElement('button')
@@ -26,6 +27,7 @@ export async function offline(place) {
   const follow = (worker) => worker?.addEventListener('statechange', () => {
     if (worker.state === 'activated' && !offered) place.textContent = 'Kept for use without a network.'
     if (worker.state === 'installed' && registration.active) offer()
+    if (worker.state === 'redundant' && !registration.active) place.textContent = `${unkept} It has no room left, or the connection broke off.`
   })
 
   if (registration.active) place.textContent = 'Kept for use without a network.'

@@ -7,6 +7,8 @@ import { three } from './numbers.js'
 
 const edges = { left: 52, right: 18, top: 14, bottom: 48 }
 const legendRow = 24
+/** About how wide a letter of a title is. */
+const letter = 7.4
 
 /** Shapes and dashes tell lines apart where colours cannot. */
 const dashes = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4', '1 4', '6 2 1 2 1 2']
@@ -75,8 +77,11 @@ export class LinePlot {
     const field = Math.round(Math.min(Math.max(width * 0.45, 240), 420))
     const x = (this.#x = scaleLinear([this.#xs[0], this.#xs.at(-1)], [edges.left, width - edges.right]))
     const y = scaleLinear(up.domain, [field - edges.bottom, edges.top])
-    const columns = width > 640 ? 2 : 1
-    const height = field + Math.ceil(this.#series.length / columns) * legendRow + 6
+    const keyed = Math.max(...this.#series.map(({ title }) => title.length)) * letter + 100 // with its key and its value
+    const columns = width > 2 * keyed ? 2 : 1
+    const rows = Math.ceil(this.#series.length / columns)
+    const height = field + (rows + 1) * legendRow + 6
+    const long = Math.min(width / columns - 24, Math.max(keyed, 380))
 
     this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
     this.svg.setAttribute('height', height)
@@ -86,8 +91,9 @@ export class LinePlot {
       drawn('text', { class: 'plot-title', transform: `translate(14 ${(y(up.domain[0]) + y(up.domain[1])) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, up.title),
       ...this.#cursor(x, y),
       ...this.#series.map(({ ys }, k) => this.#line(k, ys, x, y)),
-      drawn('text', { x: edges.left + 8, y: y(threshold.value) + 16 }, threshold.title),
-      ...this.#series.map((one, k) => this.#legend(k, one, 8 + (k % columns) * (width / columns), field + 14 + Math.floor(k / columns) * legendRow, Math.min(width / columns - 24, 380))),
+      ...this.#series.map((one, k) => this.#legend(k, one, 8 + (k % columns) * (width / columns), field + 14 + Math.floor(k / columns) * legendRow, long)),
+      drawn('g', { transform: `translate(8 ${field + 14 + rows * legendRow})` },
+        drawn('line', { class: 'plot-threshold', x2: 30 }), drawn('text', { x: 40, dy: '0.35em' }, threshold.title)),
     )
     this.#describe()
   }

@@ -103,7 +103,7 @@ export const said = (name, value) => form.querySelector(`[name=${name}][value='$
 function summary() {
   const { loss, method, swapped, scheme, steps, label } = form.elements
   const title = (menu) => menu.selectedOptions[0]?.textContent ?? ''
-  const own = purposes[purpose()]
+  const own = ['compare', 'sweep'].includes(document.body.dataset.view) ? null : purposes[purpose()] // those attack as the paper does
   const how = own ? [title(method)] : [title(loss), swapped.value && said('swapped', 'yes'), said('scheme', scheme.value), `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
   return [...how, `against the ${own?.label ? 'target' : said('label', label.value)}`].filter(Boolean).join(', ')
 }
