@@ -105,6 +105,11 @@ func claimsVerb(args []string) error {
 		return err
 	}
 	fmt.Print(study.ClaimsTable(claims))
+	attacks, err := study.AttacksTable(*task, rows, *patient)
+	if err != nil {
+		return err
+	}
+	fmt.Print("\n" + attacks)
 	if *figures == "" {
 		return nil
 	}

@@ -3,7 +3,6 @@ package study
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"segfault/build/study/stats"
@@ -39,6 +38,7 @@ type Claim struct {
 	Name      string
 	Verdict   Verdict
 	Lacking   []string // what the protocol asks for and is not there; with any of it nothing is decided
+	Masked    []string // models of which an attack without gradients finds more than all with them
 	Estimates []Estimate
 	p         float64
 	draw      func(file string) (*figure, error) // nil where there is nothing to draw
@@ -62,21 +62,7 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 	c := newCohort(rows, of)
 	tried := newBattery()
 	noise, attacks := namesOf(tried.noise), namesOf(tried.attacks)
-	var models []member
-	var absent, partly []string
-	for place, w := range Widths {
-		for s := range Seeds {
-			name := Member(task, w, s+1)
-			if c.models[name] == nil {
-				absent = append(absent, name)
-				continue
-			}
-			models = append(models, member{name, place, s, parameters[name]})
-			if !c.has(name, namesOf(tried.all())) {
-				partly = append(partly, name)
-			}
-		}
-	}
+	whole, absent, partly := c.members(task, parameters, tried)
 	var lacking []string
 	if len(absent) > 0 {
 		lacking = append(lacking, fmt.Sprintf("%d of the %d models (%d widths, %d seeds)", len(absent), len(Widths)*Seeds, len(Widths), Seeds))
@@ -84,11 +70,20 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 	if len(partly) > 0 {
 		lacking = append(lacking, "attacks or slices of "+strings.Join(partly, ", "))
 	}
-	whole := slices.DeleteFunc(models, func(m member) bool { return slices.Contains(partly, m.name) })
+	for _, m := range whole {
+		if why := c.unsound(m.name, tried); why != "" {
+			lacking = append(lacking, "sound rows, as "+why)
+		}
+	}
 	claims := []Claim{c.vulnerable(whole, noise, attacks), c.size(whole, attacks), c.loss(whole, tried)}
 	p := make([]float64, hypotheses)
 	for i := range p {
 		p[i] = 1 // of a hypothesis that is not asked here
+	}
+	for _, m := range whole {
+		if c.masked(m.name, tried) {
+			claims[0].Masked = append(claims[0].Masked, m.name)
+		}
 	}
 	for i := range claims {
 		claims[i].Lacking = lacking
@@ -115,6 +110,9 @@ func ClaimsTable(claims []Claim) string {
 	}
 	if len(claims) > 0 && len(claims[0].Lacking) > 0 {
 		fmt.Fprintf(&b, "\nUndecided, since the protocol asks for more: %s.\n", strings.Join(claims[0].Lacking, "; "))
+	}
+	if len(claims) > 0 && len(claims[0].Masked) > 0 {
+		fmt.Fprintf(&b, "\nGradients are masked, since an attack without them finds more than all with them, of %s.\n", strings.Join(claims[0].Masked, ", "))
 	}
 	return b.String()
 }

@@ -98,6 +98,45 @@ func TestSizeMattersOnlyWhereOtherPatientsAndSeedsWouldSayTheSame(t *testing.T) 
 	assert.Equal(t, Undecided, size.Verdict)
 }
 
+func TestNothingIsDecidedByARunThatIsUnsound(t *testing.T) {
+	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
+	name := Member("hippocampus", 4, 2)
+	for i, r := range rows {
+		if r.Model != name {
+			continue
+		}
+		if rows[i].Loss = 1; r.Method == "fgsm" && r.Image == "p05" {
+			rows[i].Loss = 1.1
+		}
+		if r.Method == "square/1000" {
+			rows[i].True -= 0.1
+		}
+	}
+	claims := decided(t, rows, parameters)
+	assert.Equal(t, []Verdict{Undecided, Undecided, Undecided}, verdicts(claims))
+	text := ClaimsTable(claims)
+	assert.Contains(t, text, "pgd/40 has a lower loss than fgsm on 1 of 12 slices of "+name)
+	assert.Contains(t, text, "Gradients are masked, since an attack without them finds more than all with them, of "+name+".")
+}
+
+func TestAttacksAreToldEachAloneAndByWhatIsWorst(t *testing.T) {
+	rows, _ := madeRows(func(int) float64 { return 0.5 }, 0.03)
+	for i, r := range rows {
+		if r.Method == "apgd/100" && r.Image < "p03" { // a quarter of the patients
+			rows[i].True -= 0.2
+		}
+	}
+	text, err := AttacksTable("hippocampus", rows, "")
+	require.NoError(t, err)
+	assert.Contains(t, text, "15 models, 180 slices of 12 patients")
+	assert.Regexp(t, `\| apgd/100 \| 0\.45\d \| 25 % \|`, text)
+	assert.Regexp(t, `\| fgsm \| 0\.50\d \| 75 % \|`, text, "of several as bad the first")
+	assert.Regexp(t, `\| all, patient by patient \| 0\.45\d \|  \|`, text)
+	none, err := AttacksTable("hippocampus", nil, "")
+	require.NoError(t, err)
+	assert.Empty(t, none)
+}
+
 func TestEveryClaimHasAFigureOnceThereAreRows(t *testing.T) {
 	rows, parameters := madeRows(func(w int) float64 { return 0.5 + 0.004*doublings[w] }, 0.03)
 	dir := t.TempDir()

@@ -59,6 +59,23 @@ func newCohort(rows []Tested, patient func(image string) string) *cohort {
 	return c
 }
 
+// members are the protocol's models of which there are all rows; others are absent or there in part.
+func (c *cohort) members(task string, parameters map[string]int, tried battery) (whole []member, absent, partly []string) {
+	for place, w := range Widths {
+		for s := range Seeds {
+			switch name := Member(task, w, s+1); {
+			case c.models[name] == nil:
+				absent = append(absent, name)
+			case !c.has(name, namesOf(tried.all())):
+				partly = append(partly, name)
+			default:
+				whole = append(whole, member{name, place, s, parameters[name]})
+			}
+		}
+	}
+	return whole, absent, partly
+}
+
 // clean is a patient's mean Dice of the true class before any attack.
 func (c *cohort) clean(model, method string, patient string) float64 {
 	return mean(c.models[model][method][patient], func(t Tested) float64 { return t.TrueBefore })
