@@ -73,6 +73,7 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 	c.pair(order)
 	order = c.fuse(order, roots)
 	order = c.chain(order, roots)
+	order = c.pool(order, roots)
 	for i, n := range order {
 		for _, a := range c.argsOf(n) {
 			c.last[c.origin(a)] = i

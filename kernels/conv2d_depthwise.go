@@ -9,9 +9,7 @@ type depthwiseSizes struct {
 	KH, KW           int32
 	StrideH, StrideW int32
 	Top, Left        int32
-	Gradient, Gate   int32
-	Bias, Plus       int32
-	Act, Keep        int32
+	Gradient, Bias   int32
 }
 
 // depthwise is that shader, for a convolution that it can compute.
@@ -21,8 +19,8 @@ func (k Conv2D) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.Ca, k.Ca, k.H, k.W, ho, wo)
-	s.Bias, s.Plus, s.Act, s.Keep = flag(k.Bias), flag(k.Plus), int32(k.Act), flag(k.Keep)
-	return s.shader([]int{0, 1, 2, 3}, k.ends(), 1)
+	s.Bias = flag(k.Bias)
+	return s.shader([]int{0, 1, 2, 3}, k.ends(), 1, k.Act, Identity, k.Plus, k.Keep)
 }
 
 func (k Conv2DGradInput) depthwise() []Shader {
@@ -31,8 +29,8 @@ func (k Conv2DGradInput) depthwise() []Shader {
 	}
 	ho, wo := k.Out()
 	s := depthwiseOf(k.Window, k.N*k.C, k.C, ho, wo, k.H, k.W)
-	s.Gradient, s.Plus, s.Gate = 1, flag(k.Plus), int32(k.Gate)
-	return s.shader([]int{0, 1, 2, 0}, k.ends(), k.StrideH)
+	s.Gradient = 1
+	return s.shader([]int{0, 1, 2, 0}, k.ends(), k.StrideH, Identity, k.Gate, k.Plus, false)
 }
 
 // dense is whether taps lie side by side, and nothing is cut off before the first.
@@ -48,9 +46,10 @@ func depthwiseOf(w Window, planes, channels, fromH, fromW, h, width int) depthwi
 	}
 }
 
-// shader computes pixels that are apart rows from each other.
-func (s depthwiseSizes) shader(bind []int, ends [3]int, apart int) []Shader {
+// shader computes pixels that are apart rows from each other, and does with the sums what there is to do.
+func (s depthwiseSizes) shader(bind []int, ends [3]int, apart int, act, gate Activation, plus, keep bool) []Shader {
 	towers := (int(s.H) + 4*apart - 1) / (4 * apart) * apart
 	return []Shader{{Name: "conv2d_depthwise", Bind: append(bind, ends[:]...), Writes: 2, Sizes: &s, Needs: Needs{Invocations: invocations},
-		Groups: grid(int(s.Planes) * towers * int(s.W))}}
+		Constants: []Constant{{"Act", float64(act)}, {"Gate", float64(gate)}, {"Plus", float64(flag(plus))}, {"Keep", float64(flag(keep))}},
+		Groups:    grid(int(s.Planes) * towers * int(s.W))}}
 }

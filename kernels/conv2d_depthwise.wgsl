@@ -3,6 +3,11 @@
 // taps of the filter: one below the other or, of a gradient, as far apart as
 // the stride. Sizes come in a buffer: one pipeline serves all layers.
 
+// Software drivers do what a branch skips, if a constant does not tell that it will.
+override Act: i32; // the activation
+override Gate: i32; // the activation by whose slope at open the result is multiplied
+override Plus: bool; // whether there is something to be added
+override Keep: bool; // whether what the activation is of is kept
 override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 struct Sizes {
@@ -19,11 +24,7 @@ struct Sizes {
   top: i32, // padding
   left: i32,
   gradient: i32, // whether a is the gradient of the output, and y of the input
-  gate: i32, // the activation by whose slope at open the result is multiplied
   bias: i32, // whether there is one
-  plus: i32, // whether there is something to be added
-  act: i32, // the activation
-  keep: i32, // whether what it is of is kept
 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
@@ -79,15 +80,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (row + j * apart < sizes.h) {
       let at = (plane * sizes.h + row + j * apart) * sizes.w + column;
       var r = sum[j];
-      if (sizes.plus == 1) {
+      if (Plus) {
         r += plus[at];
       }
-      if (sizes.keep == 1) {
+      if (Keep) {
         before[at] = r;
       }
-      r = activate(r, sizes.act);
-      if (sizes.gate > 0) {
-        r = through(r, open[at], sizes.gate);
+      r = activate(r, Act);
+      if (Gate > 0) {
+        r = through(r, open[at], Gate);
       }
       y[at] = r;
     }

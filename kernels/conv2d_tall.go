@@ -58,7 +58,8 @@ func (k Conv2DGradInput) tall() []Shader {
 // shader binds as told. both says whether there is more than one source, or an
 // upsampled one, and flip is 8 to walk the filter backwards.
 func (s tallSizes) shader(bind []int, ends [3]int, up int, both bool, flip float64) Shader {
+	more := s.Plus+s.Keep > 0 || max(Activation(s.Act), Activation(s.Gate)) > ReLU
 	return Shader{Name: "conv2d_tall", Bind: append(bind, ends[:]...), Writes: 2, Sizes: &s, Software: true, Needs: Needs{Invocations: invocations},
-		Constants: []Constant{{"Up", float64(up)}, {"Both", float64(flag(both))}, {"Flip", flip}},
+		Constants: []Constant{{"Up", float64(up)}, {"Both", float64(flag(both))}, {"Flip", flip}, {"More", float64(flag(more))}},
 		Groups:    grid(int(s.N * ((s.Out + 7) / 8) * ((s.H + 15) / 16) * s.W))}
 }

@@ -8,6 +8,9 @@
 override Up: i32; // 1, or 2 where a is upsampled twice
 override Both: bool; // whether there may be a second source, b
 override Flip: i32; // 8 to walk the filter backwards, else 0
+// Whether more may be done with a sum than to add a bias, rectify it or, of a
+// gradient, gate it: software drivers do what a branch skips, if a constant does not tell that it will.
+override More: bool;
 override Half: bool = false; // whether w holds 2¹⁰ times its values as float16, two to a word
 
 struct Sizes {
@@ -133,15 +136,21 @@ fn store_tower(sum: mat4x4f, n: i32, channel: i32, row: i32, x: i32) {
     for (var r = 0; r < min(16, sizes.h - row); r++) {
       let to = at + r * sizes.w;
       var p = v[r / 4][r % 4] + add;
-      if (sizes.plus == 1) {
-        p += plus[to];
-      }
-      if (sizes.keep == 1) {
-        before[to] = p;
-      }
-      p = activate(p, sizes.act);
-      if (Flip == 8 && sizes.gate > 0) {
-        p = through(p, b[to], sizes.gate);
+      if (More) {
+        if (sizes.plus == 1) {
+          p += plus[to];
+        }
+        if (sizes.keep == 1) {
+          before[to] = p;
+        }
+        p = activate(p, sizes.act);
+        if (Flip == 8 && sizes.gate > 0) {
+          p = through(p, b[to], sizes.gate);
+        }
+      } else if (Flip == 8) {
+        p = select(p, 0.0, sizes.gate == 1 && !(b[to] > 0));
+      } else {
+        p = select(p, 0.0, sizes.act == 1 && p <= 0);
       }
       y[to] = p;
     }

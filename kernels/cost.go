@@ -44,8 +44,9 @@ func (p Profile) Time(k Kernel, s Shader, moved float64) time.Duration {
 	if s.tile != nil {
 		return p.tileTime(s)
 	}
-	// What is no tile computes from memory: at some twelfth of the peak, or as fast as that goes.
-	took := max(float64(FLOPs(k))*12/p.peak(), p.moving(moved))
+	// What is no tile computes from memory: at some twelfth of the peak, or as fast as that goes, on as many cores as it has workgroups.
+	share := min(1, float64(s.Groups[0]*s.Groups[1]*s.Groups[2])/float64(p.Cores))
+	took := max(float64(FLOPs(k))*12/p.peak(), p.moving(moved)) / share
 	if s.Next != nil {
 		took += p.moving(4*float64(s.Scratch)) + p.Dispatch.Seconds()
 	}

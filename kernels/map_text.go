@@ -124,11 +124,19 @@ func written(reads int) string {
 // into is the text of a shader with what a Map makes in place of the x that its function term reads, and with what another
 // does in place of its function finished.
 func into(shader string, of, then Map) string {
-	const term, finished = "fn term(i: i32) -> f32 {\n", "fn finished(given: f32, i: i32) -> f32 {\n"
 	sizes, rest, _ := strings.Cut(source(shader), "}\n")
 	_, main, _ := strings.Cut(rest, "@compute")
+	p, reads := termsAndEnd(of, then, strings.Contains(rest, finished))
+	return sizes + p.fields + "}\n\n" + p.bindings + written(reads) + strings.Join(p.functions, "") + p.main + "\n@compute" + main
+}
+
+// What makes an element of a sum, and what becomes of the sum.
+const term, finished = "fn term(i: i32) -> f32 {\n", "fn finished(given: f32, i: i32) -> f32 {\n"
+
+// termsAndEnd is what the text of a shader of sums has for the Maps before them and, where it can do that, after; and how many arrays both read.
+func termsAndEnd(of, then Map, ending bool) (p part, reads int) {
 	terms := part{bindings: "@group(0) @binding(0) var<storage, read> x: array<f32>;\n", main: "\n" + term + "  return x[i];\n}\n"}
-	reads := 1
+	reads = 1
 	if of.terms() > 0 {
 		terms, reads = of.part("", 0, term), of.reads()
 	}
@@ -137,20 +145,19 @@ func into(shader string, of, then Map) string {
 		ends = then.part("then_", reads, finished)
 		reads += then.reads() - 1
 	}
-	functions := terms.functions
+	p = part{bindings: terms.bindings + ends.bindings, functions: terms.functions, main: terms.main}
 	for _, f := range ends.functions {
-		if !slices.Contains(functions, f) {
-			functions = append(functions, f)
+		if !slices.Contains(p.functions, f) {
+			p.functions = append(p.functions, f)
 		}
 	}
 	unused := Map{}
-	sizes += unused.part("", 0, "").fields
-	if strings.Contains(rest, finished) {
-		sizes += unused.part("then_", 0, "").fields
-	} else {
-		ends.main = ""
+	p.fields = unused.part("", 0, "").fields
+	if ending {
+		p.fields += unused.part("then_", 0, "").fields
+		p.main += ends.main
 	}
-	return sizes + "}\n\n" + terms.bindings + ends.bindings + written(reads) + strings.Join(functions, "") + terms.main + ends.main + "\n@compute" + main
+	return p, reads
 }
 
 // function is the text of a function of a shader.

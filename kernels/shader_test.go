@@ -21,7 +21,7 @@ var examples = []Kernel{
 	Adam{}, Affine{}, Band{}, Between{}, Box{}, BatchNorm{}, BatchNormGrad{}, BatchNormGradStats{}, BatchNormStats{}, Binary{},
 	Concat{N: 1, Widths: [MostParts]int{1}}, Copy(0, 1), Fold{}, Lerp{},
 	MaxPool2D{Window: plain}, MaxPool2DGrad{Window: plain}, Most{}, Sum{}, Swish{}, SwishGrad{}, Unary{},
-	UpsampleNearest{}, UpsampleNearestGrad{}, mapExample(12), Squeeze{}, SqueezeGrad{},
+	UpsampleNearest{}, UpsampleNearestGrad{}, mapExample(12), Squeeze{}, SqueezeGrad{}, Squeeze{Pool: Sum{N: 1, C: 1, Inner: 1, Kept: 1}}, SqueezeGrad{Pool: sums(1, 12)},
 	Sum{N: 1, C: 1, Inner: 12, Kept: 1, Of: mapExample(12), Then: thenExample(1)}, Fold{Rows: 1, Inner: 12, Parts: 4, Of: mapExample(12)},
 	Conv2D{N: 1, Ca: 1, H: 4, W: 4, Up: 1, Cout: 1, Window: plain, Groups: 1},
 	Conv2D{N: 1, Ca: 2, H: 4, W: 4, Up: 1, Cout: 2, Window: plain, Groups: 2},

@@ -15,9 +15,9 @@ struct Sizes {
   act: i32, // the activation of what is between
   keep: i32, // whether what it is of is kept
   end: i32, // the activation of the result
+  inner: i32, // what is added up for each channel that the first layer reads, where that is done here
   rest_a: i32,
   rest_b: i32,
-  rest_c: i32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -34,6 +34,11 @@ const sharing = 16;
 var<workgroup> parts: array<f32, 256>;
 var<workgroup> between: array<f32, 512>;
 
+// What the first layer reads.
+fn input_of(i: i32) -> f32 {
+  return x[i];
+}
+
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) index: u32) {
   let l = i32(index);
@@ -42,7 +47,7 @@ fn main(@builtin(local_invocation_index) index: u32) {
     var part = 0.0;
     if (h < sizes.hidden) {
       for (var i = l % sharing; i < sizes.channels; i += sharing) {
-        part = fma(first[h * sizes.first_next + i * sizes.first_step], x[i], part);
+        part = fma(first[h * sizes.first_next + i * sizes.first_step], input_of(i), part);
       }
     }
     parts[l] = part;

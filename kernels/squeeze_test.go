@@ -45,6 +45,48 @@ func TestASqueezesGradientIsToTheBitThatOfItsTwoLayers(t *testing.T) {
 	assert.Equal(t, dx, got)
 }
 
+// sums are a mean of what is read twice, as Sum and Then would make it.
+func sums(channels, inner int) Sum {
+	k := Sum{N: 1, C: channels, Inner: inner, Kept: 1}
+	k.Of = Map{Count: channels * inner, Reads: [MostReads]Repeat{{1, channels * inner}, {1, channels * inner}}}
+	k.Of.Terms[0] = Term{Binary{Op: Mul}, [2]int8{0, 1}}
+	k.Of.Terms[1] = Term{Swish{}, [2]int8{MostReads}}
+	k.Then = thenExample(channels)
+	return k
+}
+
+func TestASqueezeThatMakesItsSumsIsToTheBitBoth(t *testing.T) {
+	first, last := layers()
+	w := NewWorkers(2)
+	pool := Sum{N: 1, C: 70, Inner: 35, Kept: 1}
+	both, _ := Squeezed(first, last)
+	k, ok := both.Pooled(pool)
+	assert.True(t, ok)
+	x, w1, b1, w2, b2 := uniform(70*35, 1), uniform(70*19, 2), uniform(19, 3), uniform(19*300, 4), uniform(300, 5)
+	given, before, y, kept, got := make([]float32, 70), make([]float32, 19), make([]float32, 300), make([]float32, 19), make([]float32, 300)
+	w.Run(pool.Bind(w, [][]float32{x, given}))
+	w.Run(both.Bind(w, [][]float32{given, w1, b1, w2, b2, before, y}))
+	w.Run(k.Bind(w, [][]float32{x, w1, b1, w2, b2, kept, got}))
+	assert.Equal(t, before, kept)
+	assert.Equal(t, y, got)
+}
+
+func TestSumsThatOneWorkgroupCannotMakeAreLeft(t *testing.T) {
+	first, last := layers()
+	both, _ := Squeezed(first, last)
+	for name, sum := range map[string]Sum{
+		"more than a dispatch is worth": {N: 1, C: 70, Inner: 1000, Kept: 1},
+		"of several images":             {N: 2, C: 70, Inner: 35, Kept: 1},
+		"of other channels":             {N: 1, C: 35, Inner: 70, Kept: 1},
+		"of more than buffers bind":     sums(70, 35),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, ok := both.Pooled(sum)
+			assert.False(t, ok)
+		})
+	}
+}
+
 func TestWhatIsNoPairOfLayersOfOnePixelIsNotSqueezed(t *testing.T) {
 	first, last := layers()
 	for name, change := range map[string]func(){

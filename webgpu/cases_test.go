@@ -111,7 +111,15 @@ func kernelCases() []kernelCase {
 	bare := inner
 	bare.Bias, bare.Keep, bare.Act = false, false, kernels.ReLU
 	all = append(all, kernelCase{kernel: kernels.Squeeze{First: inner, Last: outer}, sizes: []int{70, 1330, 19, 5700, 300, 19, 300}, low: -1},
-		kernelCase{kernel: kernels.Squeeze{First: bare, Last: plain}, sizes: []int{70, 1330, 19, 5700, 300, 300}, low: -1})
+		kernelCase{kernel: kernels.Squeeze{First: bare, Last: plain}, sizes: []int{70, 1330, 19, 5700, 300, 300}, low: -1},
+		kernelCase{kernel: kernels.Squeeze{Pool: kernels.Sum{N: 1, C: 70, Inner: 35, Kept: 1}, First: inner, Last: outer}, sizes: []int{2450, 1330, 19, 5700, 300, 19, 300}, low: -1})
+	back := kernels.SqueezeGrad{
+		Pool:  kernels.Sum{N: 1, C: 300, Inner: 35, Kept: 1, Of: mapOf(300*35, kernels.Swish{}), Then: then},
+		Last:  kernels.Conv2DGradInput{N: 1, Cin: 19, C: 19, H: 1, W: 1, Up: 1, Cout: 300, Window: square(1, 1, 1, 0), Groups: 1, Gate: kernels.SiLU},
+		First: kernels.Conv2DGradInput{N: 1, Cin: 70, C: 70, H: 1, W: 1, Up: 1, Cout: 19, Window: square(1, 1, 1, 0), Groups: 1},
+	}
+	back.Pool.Then.Count, back.Pool.Then.Reads = 300, [kernels.MostReads]kernels.Repeat{{Div: 1, Mod: 300}, {Div: 1, Mod: 300}}
+	all = append(all, kernelCase{kernel: back, sizes: []int{300 * 35, 13, 5, 300, 19, 5700, 1330, 70}, low: -1})
 	for _, gate := range []kernels.Activation{kernels.SiLU, kernels.ReLU, kernels.Identity} {
 		all = append(all, kernelCase{kernel: kernels.SqueezeGrad{
 			Last:  kernels.Conv2DGradInput{N: 1, Cin: 19, C: 19, H: 1, W: 1, Up: 1, Cout: 300, Window: square(1, 1, 1, 0), Groups: 1, Gate: gate},

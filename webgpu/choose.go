@@ -102,6 +102,9 @@ func (s *session) usableShaders(k kernels.Kernel) []kernels.Shader {
 		return v.Software && !s.software || v.Needs.Barriers && s.software || !s.offers(v)
 	})
 	if s.software {
+		if all[0].Needs.Barriers && len(others) > 0 {
+			return others
+		}
 		return append(all[:1:1], others...)
 	}
 	tiles := slices.DeleteFunc(kernels.Tiles(k), func(v kernels.Shader) bool { return !s.offers(v) })
