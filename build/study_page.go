@@ -82,6 +82,9 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 		if f.Study, err = renderReport(report); err != nil {
 			return err
 		}
+		if f.Study, err = withFigures(f.Study, weights); err != nil {
+			return err
+		}
 		for _, plot := range plotted(weights) {
 			f.Plots = append(f.Plots, strings.TrimSuffix(filepath.Base(plot), "-epsilon.svg"))
 		}
@@ -137,6 +140,29 @@ func renderReport(source []byte) (template.HTML, error) {
 	framed := strings.NewReplacer("<table>", `<div class="table-frame" tabindex="0"><table>`, "</table>", "</table></div>",
 		"<pre>", `<pre tabindex="0">`).Replace(html.String())
 	return template.HTML(framed), nil
+}
+
+// pictured is an image of a plot that stands alone in a paragraph.
+var pictured = regexp.MustCompile(`<p><img src="(study/[\w-]+\.svg)" alt="[^"]*"></p>`)
+
+// withFigures makes figures of a report's plots, to be kept as files. A plot whose points tell their values to whoever points at them is put into the page, since a
+// picture of one tells nothing.
+func withFigures(report template.HTML, weights string) (template.HTML, error) {
+	var failed error
+	made := pictured.ReplaceAllStringFunc(string(report), func(image string) string {
+		path := pictured.FindStringSubmatch(image)[1]
+		shown := strings.TrimSuffix(strings.TrimPrefix(image, "<p>"), "</p>")
+		content, err := os.ReadFile(filepath.Join(weights, filepath.FromSlash(path)))
+		if err != nil {
+			failed = fmt.Errorf("site: %w", err)
+			return image
+		}
+		if at := bytes.Index(content, []byte("<svg")); at >= 0 && bytes.Contains(content, []byte("</title></circle>")) {
+			shown = strings.TrimSpace(string(content[at:]))
+		}
+		return `<figure>` + shown + `<figcaption><a href="` + path + `" download>Keep this plot (SVG)</a></figcaption></figure>`
+	})
+	return template.HTML(made), failed
 }
 
 // chapter is a heading of a report that its contents list.

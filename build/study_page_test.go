@@ -46,8 +46,25 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 	assert.Contains(t, page, `<td align="right">0.5</td>`, "the policy forbids inline styles")
 	assert.Contains(t, page, `<a href="weights/a.md">a</a>`)
 	assert.Contains(t, page, `<img src="study/dice.svg" alt="Dice">`)
+	assert.Contains(t, page, `<figcaption><a href="study/dice.svg" download>Keep this plot (SVG)</a></figcaption>`)
 	assert.Equal(t, "<svg/>", content(t, out, "study", "dice.svg"))
 	assert.Contains(t, content(t, out, "index.html"), `<a href="study.html">Study</a>`)
+}
+
+func TestAPlotWhosePointsTellTheirValuesIsInThePage(t *testing.T) {
+	const report = `<p><img src="study/dice.svg" alt="Dice"></p><p><img src="study/plain.svg" alt="Plain"></p>`
+	weights := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(weights, "study"), 0o755))
+	const plot = `<svg role="img"><circle r="7"><title>w4: 0.5</title></circle></svg>`
+	for name, text := range map[string]string{"dice.svg": "<?xml version=\"1.0\"?>\n" + plot + "\n", "plain.svg": "<svg/>"} {
+		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", name), []byte(text), 0o644))
+	}
+	made, err := withFigures(report, weights)
+	require.NoError(t, err)
+	assert.Contains(t, string(made), "<figure>"+plot+"<figcaption>")
+	assert.Contains(t, string(made), `<figure><img src="study/plain.svg" alt="Plain"><figcaption>`)
+	_, err = withFigures(`<p><img src="study/none.svg" alt=""></p>`, weights)
+	assert.ErrorContains(t, err, "none.svg")
 }
 
 func TestAReportHasContentsAndCallsModelsAsTheMenusDo(t *testing.T) {

@@ -63,9 +63,11 @@ test('the published report shows all its plots, and axe finds no violation', asy
   await page.goto(`${published.origin}/study.html`)
   for (const image of await page.getByRole('img').all()) {
     await image.scrollIntoViewIfNeeded()
-    await image.evaluate((image) => image.decode())
+    await image.evaluate((image) => image.decode?.()) // those in the page are drawn already
   }
   for (const task of ['Brain', 'Heart']) await page.getByRole('heading', { name: `${task}: which loss attacks best?` }).waitFor()
+  assert.match(await page.locator('figure circle title').first().textContent(), /: \d\.\d{3} \[/, 'a point tells its value')
+  assert.match(await page.getByRole('link', { name: 'Keep this plot' }).first().getAttribute('href'), /^study\/.*\.svg$/)
   assert.deepEqual(await axe(page), [])
   await photograph(page, 'study')
   assert.deepEqual(page.complaints, [])

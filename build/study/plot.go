@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"image/color"
+	"math"
 	"regexp"
 	"strings"
 
@@ -30,6 +31,13 @@ type figure struct {
 	plot  *plot.Plot
 	names []string // of the series, in the legend
 	thumb [][]plot.Thumbnailer
+	marks []mark
+}
+
+// mark is a point that tells its value to whoever points at it.
+type mark struct {
+	x, y float64
+	says string
 }
 
 const (
@@ -115,7 +123,30 @@ func (f *figure) add(number int, name string, joined bool, points []point) error
 		thumbs = append(thumbs, line)
 	}
 	f.names, f.thumb = append(f.names, name), append(f.thumb, thumbs)
+	for _, p := range points {
+		says := name + ": " + interval(p.Interval)
+		if place := f.place(p.x); place != "" {
+			says = name + ", " + place + ": " + interval(p.Interval)
+		}
+		f.marks = append(f.marks, mark{p.x, p.Estimate, says})
+	}
 	return nil
+}
+
+// place names where a point is: the nearest of named places, or a number of parameters.
+func (f *figure) place(x float64) (name string) {
+	switch t := f.plot.X.Tick.Marker.(type) {
+	case plot.ConstantTicks:
+		nearest := math.Inf(1)
+		for _, tick := range t {
+			if d := math.Abs(tick.Value - x); d < nearest {
+				nearest, name = d, strings.ReplaceAll(tick.Label, "\n", " ")
+			}
+		}
+	case parameterTicks:
+		name = millions(int(x))
+	}
+	return name
 }
 
 // style is how vgsvg writes presentation attributes; a page's security policy may
@@ -135,7 +166,10 @@ func (f *figure) svg() ([]byte, error) {
 		legend.Add(name, f.thumb[i]...)
 	}
 	f.plot.BackgroundColor = color.White
-	f.plot.Draw(draw.Crop(all, 6, -legendWidth, 6, -6))
+	area := draw.Crop(all, 6, -legendWidth, 6, -6)
+	f.plot.Draw(area)
+	inner := f.plot.DataCanvas(area)
+	across, up := f.plot.Transforms(&inner)
 	legend.Draw(draw.Crop(all, figureWidth-legendWidth+10, -6, 6, -34))
 	var out bytes.Buffer
 	if _, err := canvas.WriteTo(&out); err != nil {
@@ -152,6 +186,11 @@ func (f *figure) svg() ([]byte, error) {
 		return strings.Join(attributes, " ")
 	})
 	head, body, _ := strings.Cut(text, ">\n<g ") // after <svg …
-	return []byte(fmt.Sprintf("%s role=\"img\">\n<title>%s</title>\n<desc>%s</desc>\n<g %s", head,
-		html.EscapeString(f.title), html.EscapeString(f.Alt), body)), nil
+	body, _, _ = strings.Cut(body, "</svg>")
+	var told strings.Builder
+	for _, m := range f.marks {
+		fmt.Fprintf(&told, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"7\" fill=\"transparent\"><title>%s</title></circle>\n", float64(across(m.x)), float64(figureHeight-up(m.y)), html.EscapeString(m.says))
+	}
+	return []byte(fmt.Sprintf("%s role=\"img\">\n<title>%s</title>\n<desc>%s</desc>\n<g %s%s</svg>\n", head,
+		html.EscapeString(f.title), html.EscapeString(f.Alt), body, told.String())), nil
 }

@@ -107,12 +107,36 @@ func TestPublishedSentencesFollowFromThePublishedRows(t *testing.T) {
 		for _, table := range []table{s.LossTable(), s.ComparisonTable(), s.ClaimTable()} {
 			assert.Contains(t, string(report), table.String(), task)
 		}
+		losses, err := s.LossFigure()
+		require.NoError(t, err)
+		figures := []*figure{losses}
+		if s.Size != nil {
+			sizes, err := s.SizeFigure()
+			require.NoError(t, err)
+			figures = append(figures, sizes)
+		}
+		for _, f := range figures {
+			drawn, err := f.svg()
+			require.NoError(t, err)
+			published, err := os.ReadFile(filepath.Join(weights, folder, f.Name))
+			require.NoError(t, err)
+			require.NotEmpty(t, told(drawn))
+			assert.Equal(t, told(drawn), told(published), "what the points of %s tell", f.Name)
+		}
 		comparisons, err := os.ReadFile(filepath.Join(weights, folder, task+"-"+comparisonsFile))
 		require.NoError(t, err)
 		made, err := encodeCSV(s.comparisonRecords())
 		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(string(comparisons), string(made)), "%s: the comparisons of the claim and the losses begin the table", task)
 	}
+}
+
+// told are the values that a figure's points tell.
+func told(svg []byte) (list []string) {
+	for _, m := range regexp.MustCompile(`<title>([^<]*)</title></circle>`).FindAllSubmatch(svg, -1) {
+		list = append(list, string(m[1]))
+	}
+	return list
 }
 
 // TestPublishedMeansOfTodaysWeightsFollowFromTheirRows holds the table of the bundled weights against plain means over its slices.
