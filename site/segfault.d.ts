@@ -285,7 +285,8 @@ export interface Info {
    */
   check?: { shaders: number; error: number }
   models: Model[]
-  samples: Array<{ name: string; title: string; task: string }>
+  /** What can be simulated; `seed` is of the patient who is shown first. */
+  samples: Array<{ name: string; title: string; task: string; seed: number }>
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
   methods: Choice[]
   losses: Choice[]

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { bench, data } from './bench.js'
 import { openFirefox } from './firefox.js'
-import { alike, elsewhere, figured, tour } from './tour.js'
+import { alike, elsewhere, figured, host, kept, tour } from './tour.js'
 
 let b
 before(async () => (b = await bench()))
@@ -55,7 +55,7 @@ test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", 
   assert.ok(alike > 0.995, `${100 * alike} % of the signs are the CPU's`)
 })
 
-test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere", { timeout: 240_000 }, async (t) => {
+test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, and goes on without a network", { timeout: 240_000 }, async (t) => {
   const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
   const browser = scan && (await openFirefox(t))
   if (!browser) return
@@ -70,6 +70,15 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
     told[name].figure = await page.evaluate(figured)
   }
   assert.ok(alike(told.chromium, told.firefox), JSON.stringify(told))
+
+  const { address, leave } = await host(t, b.origin)
+  const page = await browser.newPage()
+  await page.goto(`${address}?backend=cpu#purpose=paper&model=${model}`)
+  const here = await page.evaluate(kept, false)
+  leave()
+  await page.goto('about:blank')
+  await page.goto(`${address}?backend=cpu#purpose=paper&model=${model}`)
+  assert.deepEqual(await page.evaluate(kept, true), here, 'the same without a network')
 })
 
 function near(got, want, within) {

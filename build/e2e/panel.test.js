@@ -78,7 +78,7 @@ test('the paper has a legend of what is shown, the model’s name and the settin
   await page.locator('#overlays input[name=before]').check()
   for (const text of ['Truth', 'Model, after', 'found', 'lost', 'made up']) assert.ok(written.includes(text), text)
   assert.equal(written.includes('Model, before'), false)
-  assert.ok(written.includes('U-Net/VGG-13, a tenth of the width; ε 0.009, Dice + focal, added, against the truth; the model’s input, each channel’s own sign.'), written.join('\n'))
+  assert.ok(written.includes('U-Net/VGG-13, a tenth of the width; ε 0.009, Dice + focal, change added, against the truth; the model’s input, each channel’s own sign.'), written.join('\n'))
   assert.ok(written.some((text) => text.startsWith('Scan: overlap with the truth 0.')))
 })
 

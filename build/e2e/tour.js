@@ -29,6 +29,30 @@ export async function tour(file) {
   return { sample, dropped, compared: [...document.querySelectorAll('#compare-table td')].map((cell) => Number(cell.textContent) || 0) }
 }
 
+/** The page's Dice before and after, once it has kept itself for use without a network; without waiting for that if it was kept before. */
+export async function kept(before) {
+  const text = (id) => document.querySelector(id).textContent
+  while (document.querySelector('#engine').dataset.state !== 'ready' || text('#dice-after') === '–' || (!before && !text('#offline').startsWith('Kept'))) {
+    await new Promise((again) => setTimeout(again, 50))
+  }
+  return ['#dice-before', '#dice-after'].map((id) => Number(text(id)))
+}
+
+/** The site on a host that goes away when it is left: { address, leave }. */
+export async function host(t, origin) {
+  const server = createServer(async ({ url }, response) => {
+    const from = await fetch(origin + url)
+    response.writeHead(from.status, { 'content-type': from.headers.get('content-type') }).end(Buffer.from(await from.arrayBuffer()))
+  })
+  const leave = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(leave)
+  return { address: `http://127.0.0.1:${server.address().port}/`, leave }
+}
+
 /** The Dice that the figure of a page has come to. */
 export async function figured() {
   const figure = document.querySelector('seg-fault')

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { artefacts, bench, data } from './bench.js'
-import { alike, elsewhere, figured, tour } from './tour.js'
+import { alike, elsewhere, figured, host, kept, tour } from './tour.js'
 import { openWebKit } from './webkit.js'
 
 const model = 'brain-unet-vgg13-w10'
@@ -14,7 +14,7 @@ let b
 before(async () => (b = await bench()))
 after(() => b?.close())
 
-test("WebKit has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere", { timeout: 240_000 }, async (t) => {
+test("WebKit has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, and goes on without a network", { timeout: 240_000 }, async (t) => {
   const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
   const webkit = scan && (await openWebKit(t))
   if (!webkit) return
@@ -26,6 +26,14 @@ test("WebKit has Chromium's numbers of a sample, a dropped file, Compare and a f
   writeFileSync(join(artefacts, 'webkit.png'), await webkit.screenshot())
   await webkit.goto(abroad)
   here.figure = await webkit.evaluate(figured)
+
+  const { address: alone, leave } = await host(t, b.origin)
+  await webkit.goto(`${alone}?backend=cpu#purpose=paper&model=${model}`)
+  const seen = await webkit.evaluate(kept, false)
+  leave()
+  await webkit.goto('about:blank')
+  await webkit.goto(`${alone}?backend=cpu#purpose=paper&model=${model}`)
+  assert.deepEqual(await webkit.evaluate(kept, true), seen, 'the same without a network')
 
   const page = await b.page()
   await page.goto(address)

@@ -15,6 +15,7 @@ test('a scan, its masks, a network with its parts and a recipe are told apart by
 
 test('a series is one scan, what is no image is left out, and two scans are two', () => {
   assert.deepEqual(told('1.dcm', '2.dcm', '3.dcm', 'label.nii', 'notes.txt'), [['1.dcm', 'scan', 3], ['label.nii', 'truth', 1], ['notes.txt', 'none', 1]])
+  assert.deepEqual(told('a.nii.gz', 'a.nii.gz'), [['a.nii.gz', 'scan', 1], ['a.nii.gz', 'scan', 1]], 'as data sets call a scan and its mask')
   assert.deepEqual(told('a.jpg', 'a.png').map(([, role]) => role), ['scan', 'scan'])
 })
 

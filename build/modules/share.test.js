@@ -11,6 +11,10 @@ test('a figure has the attack’s choices and nothing else, and without scripts 
   assert.equal(embed('element', attack, at), '<script type="module" src="https://example.org/s/seg-fault.js"></script>\n<seg-fault sample="glioma" seed="7" model="a&quot;b" epsilon="0.02" loss="bce" swapped><a href="https://example.org/s/#sample=glioma&amp;epsilon=0.02">This attack, live</a></seg-fault>\n')
 })
 
+test('the patient who is shown first has a picture between the tags, which is there before scripts are and without them', () => {
+  assert.match(embed('element', { ...attack, seed: undefined }, at), /<seg-fault sample="glioma" [^>]*><img src="https:\/\/example\.org\/s\/posters\/glioma\.svg" alt="[^"]+"><a /)
+})
+
 test('a frame has them in its address', () => {
   const [, src] = /src="([^"]*)"/.exec(embed('frame', attack, at))
   const { pathname, hash } = new URL(src.replaceAll('&amp;', '&'))
@@ -20,4 +24,6 @@ test('a frame has them in its address', () => {
 
 test('every tool has lines of its own', () => {
   assert.equal(new Set(Object.keys(tools).map((tool) => embed(tool, attack, at))).size, Object.keys(tools).length)
+  const parts = { rmarkdown: ' site="https://example.org/s/"', sphinx: '.. raw:: html\n\n   <script', hugo: 'unsafe = true', vitepress: 'isCustomElement', docusaurus: "scripts: [{ src: 'https://example.org/s/seg-fault.js'", slides: '--seg-fault-height', slidev: '<head>', framework: 'index.html' }
+  for (const [tool, needs] of Object.entries(parts)) assert.ok(embed(tool, attack, at).includes(needs), tool)
 })

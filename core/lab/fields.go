@@ -440,6 +440,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("name", &p.Name)
 		f("title", &p.Title)
 		f("task", &p.Task)
+		f("seed", &p.Seed)
 	case *SampleOptions:
 		f("seed", &p.Seed)
 	case *SampleParams:

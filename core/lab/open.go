@@ -137,9 +137,10 @@ type Info struct {
 
 // SampleInfo is what the menu knows of a simulated scan.
 type SampleInfo struct {
-	Name  string `json:"name"`
-	Title string `json:"title"`
-	Task  string `json:"task"`
+	Name  string  `json:"name"`
+	Title string  `json:"title"`
+	Task  string  `json:"task"`
+	Seed  float64 `json:"seed"` // of the patient who is shown first
 }
 
 func (l *Lab) info() Info {
@@ -160,7 +161,7 @@ func (l *Lab) info() Info {
 	}
 	for _, s := range Samples {
 		if tasks[s.Task] || len(l.models) == 0 {
-			i.Samples = append(i.Samples, SampleInfo{s.Name, s.Title, s.Task})
+			i.Samples = append(i.Samples, SampleInfo{s.Name, s.Title, s.Task, float64(s.Seed)})
 		}
 	}
 	return i

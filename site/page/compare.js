@@ -148,7 +148,7 @@ function stored(box, models = []) {
 /** The Dice of every attack, models by losses. */
 function tabulate(models, losses, results) {
   const { epsilon, scheme, metrics } = results.find(Boolean) ?? {}
-  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, ${said('scheme', scheme)}` : 'Dice'
+  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, change ${said('scheme', scheme)}` : 'Dice'
   fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
     const of = results.filter(({ about }) => about === model)
     const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)

@@ -39,7 +39,7 @@ export class ExportPanel {
         this.#file,
         button('Robustness report', () => this.#report()),
         button('Copy link', () => this.#copy(location.href)),
-        this.#embed, this.#tool),
+        element('span', { class: 'pair-of' }, this.#embed, this.#tool)),
       this.#copied,
       this.#identity.box,
       element('details', {}, element('summary', {}, 'More'),
@@ -75,7 +75,9 @@ export class ExportPanel {
   /** Copies lines that show this attack as a figure of a page elsewhere. */
   async #figure() {
     const { embed } = await part(import('./share.js'))
-    return this.#copy(embed(this.#tool.value, { ...this.#fault.attack, ...this.#scan.sample, sample: this.#scan.sample.name, slice: undefined }, { site: new URL('.', location.href).href, link: location.href }))
+    const { name, seed } = this.#scan.sample
+    const first = this.#lab.info.samples.find((one) => one.name === name).seed // whose picture there is
+    return this.#copy(embed(this.#tool.value, { ...this.#fault.attack, sample: name, seed: seed === first ? undefined : seed, slice: undefined }, { site: new URL('.', location.href).href, link: location.href }))
   }
 
   /** Copies a text, and shows it for browsers that do not let a page do that. */

@@ -51,20 +51,22 @@ function seen({ file, path }) {
   const slices = !ending || /^\.(dcm|dicom|ima)$/i.test(ending) // of a series
   const home = folders.filter((folder) => !maskFolder.test(folder) && !targetFolder.test(folder) && !scanFolder.test(folder))
   const plain = stem.replace(asTarget, '').replace(asMask, '').replace(asScan, '')
+  const [many, half] = [slices && !mask, header.test(name) || voxels.test(name)]
   return {
-    file, kind: target ? 'target' : mask ? 'mask' : 'scan', head: header.test(name),
+    file, alone: !many && !half, kind: target ? 'target' : mask ? 'mask' : 'scan', head: header.test(name),
     name: slices && !mask && folders.length ? folders.join('/') : path.replace(/^\//, ''),
     key: [...home, ...(slices && !mask ? [] : [plain])].join('/').toLowerCase(),
-    whole: slices && !mask ? `${folders.join('/')}/` : header.test(name) || voxels.test(name) ? [...folders, stem].join('/') : path,
+    whole: many ? `${folders.join('/')}/` : half ? [...folders, stem].join('/') : path,
   }
 }
 
-/** Files that are one thing, with the header first. */
+/** Files that are one thing, with the header first; those of one name that came from folders which nobody told are things of their own. */
 function joined(files) {
   const things = new Map()
   for (const one of files) {
     const thing = things.get(one.whole)
     if (!thing) things.set(one.whole, { ...one, parts: [one] })
+    else if (one.alone) things.set(`${one.whole} ${things.size}`, { ...one, parts: [one] })
     else if (one.head) things.set(one.whole, { ...one, parts: [one, ...thing.parts] })
     else thing.parts.push(one)
   }

@@ -47,7 +47,7 @@ export async function panel({ attack }, { models, version }) {
 
 /** What was attacked, and how. */
 export function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
-  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, ${said('scheme', scheme)}, against the ${said('label', label)}; ${said('on', on)}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
+  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, change ${said('scheme', scheme)}, against the ${said('label', label)}; ${said('on', on)}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
 }
 
 function write(pen, text, x, y, { size = 15, colour = ink } = {}) {

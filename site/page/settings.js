@@ -104,7 +104,7 @@ function summary() {
   const { loss, method, swapped, scheme, steps, label } = form.elements
   const title = (menu) => menu.selectedOptions[0]?.textContent ?? ''
   const own = ['compare', 'sweep'].includes(document.body.dataset.view) ? null : purposes[purpose()] // those attack as the paper does
-  const how = own ? [title(method)] : [title(loss), swapped.value && said('swapped', 'yes'), said('scheme', scheme.value), `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
+  const how = own ? [title(method)] : [title(loss), swapped.value && said('swapped', 'yes'), `change ${said('scheme', scheme.value)}`, `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
   return [...how, `against the ${own?.label ? 'target' : said('label', label.value)}`].filter(Boolean).join(', ')
 }
 
