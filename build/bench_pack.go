@@ -19,7 +19,7 @@ const prebuilt = "prebuilt"
 // packed are files of the checkout, by patterns, that a bundle has: it is a checkout of little, in which the bench is run as in a whole one.
 var packed = []string{
 	"go.mod", "build/runner/*.mjs", "build/runner/*.json", "build/runner/node_modules/.package-lock.json", "build/runner/node_modules/webgpu/*.js*",
-	"build/runner/node_modules/webgpu/dist/linux-x64/*", "build/bench/*.mjs", "kernels/simd128.*", "webgpu/*.mjs", "core/coretest/testdata/*", "webgpu/testdata/*",
+	"build/runner/node_modules/webgpu/dist/linux-x64/*", "build/bench/*.mjs", "kernels/simd128.*", "webgpu/*.mjs", "core/coretest/testdata/*", "webgpu/testdata/*", "build/BENCH.md",
 }
 
 // packedPeers are those that peers need, beside their scripts.

@@ -2,7 +2,9 @@ package unet
 
 import (
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +23,15 @@ type reckoning struct {
 	moved      float64 // bytes that steps read and write, each buffer once a step
 }
 
+// onGPU are the shaders of a kernel that a GPU is given to choose from, the likeliest first.
+func onGPU(k kernels.Kernel, profiles ...kernels.Profile) []kernels.Shader {
+	if tiles := kernels.Tiles(k); len(tiles) > 0 {
+		return kernels.Propose(k, tiles, profiles...)
+	}
+	made := slices.DeleteFunc(kernels.Shaders(k), func(s kernels.Shader) bool { return s.Software })
+	return made[len(made)-1:]
+}
+
 // reckon takes the shader of each step that should be the fastest.
 func reckon(plan *core.Plan, on kernels.Profile) (r reckoning) {
 	for _, step := range plan.Steps {
@@ -30,11 +41,7 @@ func reckon(plan *core.Plan, on kernels.Profile) (r reckoning) {
 				moved += 4 * float64(plan.Buffers[at].Count)
 			}
 		}
-		made := slices.DeleteFunc(kernels.Shaders(step.Kernel), func(s kernels.Shader) bool { return s.Software })
-		best := made[len(made)-1]
-		if tiles := kernels.Tiles(step.Kernel); len(tiles) > 0 {
-			best = kernels.Propose(step.Kernel, tiles, on)[0]
-		}
+		best := onGPU(step.Kernel, on)[0]
 		r.took += on.Time(step.Kernel, best, moved)
 		r.moved += moved
 		for s := &best; s != nil; s = s.Next {
@@ -48,7 +55,7 @@ func reckon(plan *core.Plan, on kernels.Profile) (r reckoning) {
 // outside is what a run may take beside its kernels.
 const outside = 600 * time.Microsecond
 
-// TestPlansAreReckonedFastOnAGPU prints the table of predictions in build/BENCH.md, and holds an
+// TestPlansAreReckonedFastOnAGPU holds the table of predictions in build/BENCH.md to the model, and an
 // H200's to what must show there. An attack of n steps is n gradients and a forward pass.
 func TestPlansAreReckonedFastOnAGPU(t *testing.T) {
 	for _, c := range []struct {
@@ -75,8 +82,39 @@ func TestPlansAreReckonedFastOnAGPU(t *testing.T) {
 				assert.True(t, c.gradient == 0 || slow <= c.gradient, "%s at %d: %.2f ms for a gradient", c.name, c.size, slow)
 			}
 		}
-		t.Log(line)
+		assert.True(t, strings.Contains(benchText(t), line+"\n"), "build/BENCH.md lacks %s", line)
 	}
+}
+
+// aWait and aDispatch are what the H200 took beside kernels: writing, reading and waiting for 600 KB, and what each of 500 dispatches took longer
+// by the host's clock than by its own (../shared/gpu/h200-micro.txt).
+const (
+	aWait     = 169 * time.Microsecond
+	aDispatch = 2260 * time.Nanosecond
+)
+
+// TestLittleIsReckonedOutsideKernels holds BENCH.md's table, and the networks' of 224×224 to what must show there.
+func TestLittleIsReckonedOutsideKernels(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		divide, size int
+	}{{"unet-vgg13", 1, 224}, {"unet-vgg13", 4, 224}, {"unet-efficientnet-b0", 2, 128}} {
+		line := fmt.Sprintf("| %s, width 1/%d, %d² |", c.name, c.divide, c.size)
+		for _, plan := range []*core.Plan{forwardPlan(t, c.name, c.divide, c.size), gradientPlan(t, c.name, c.divide, c.size)} {
+			n := reckon(plan, kernels.H200).dispatches
+			spent := aWait + time.Duration(n)*aDispatch
+			line += fmt.Sprintf(" %d | %.2f |", n, ms(spent))
+			assert.True(t, c.size < 224 || spent <= outside, "%s: %v", c.name, spent)
+		}
+		assert.True(t, strings.Contains(benchText(t), line+"\n"), "build/BENCH.md lacks %s", line)
+	}
+}
+
+// benchText is build/BENCH.md, where predictions stand.
+func benchText(t *testing.T) string {
+	text, err := os.ReadFile("../../build/BENCH.md")
+	require.NoError(t, err)
+	return string(text)
 }
 
 func forwardPlan(t *testing.T, name string, divide, size int) *core.Plan {

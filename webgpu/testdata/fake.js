@@ -2,11 +2,12 @@
 //
 //   late      its promises of work and of mappings settle at this many submissions after their own
 //   costs     what a shader takes by the device's clock, in nanoseconds, and clock.tick, what that is rounded to
-//   calls     how often it was asked for what, by name; of submissions those that submit something
+//   calls     how often it was asked for what, by name; of submissions those that submit something, and how many promises it gave
 //   die()     from now on it does nothing; play(events) then tells of it, one event after another
 (features) => {
   const waiting = []
   const promise = (settled = () => {}) => new Promise((resolve, reject) => {
+    device.calls.promise++
     waiting.push({ left: device.late, resolve: () => resolve(settled()), reject })
     submitted(0)
   })
@@ -18,7 +19,7 @@
   const device = {
     features: new Set(features),
     late: 0,
-    calls: { submit: 0, writeBuffer: 0, mapAsync: 0, createBindGroup: 0, createBuffer: 0 },
+    calls: { submit: 0, writeBuffer: 0, mapAsync: 0, createBindGroup: 0, createBuffer: 0, promise: 0 },
     costs: {},
     clock: { now: 0, tick: 1 },
     dead: false,
