@@ -30,8 +30,8 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 	for _, part := range []struct {
 		name string
 		lab.Carried
-	}{{"made of", f.Made}, {"held out", f.Held}} {
-		fmt.Printf("%d slices that it was %s: Dice %s → %s, true class %s → %s, %d successes\n", part.Slices, part.name,
+	}{{"that it was made of", f.Made}, {"that were held out", f.Held}} {
+		fmt.Printf("%d slices %s: Dice %s → %s, true class %s → %s, %d successes\n", part.Slices, part.name,
 			digits(part.Union.Before), digits(part.Union.After), digits(part.True.Before), digits(part.True.After), part.Succeeded)
 	}
 	fmt.Printf("See %s\n", w.dir)

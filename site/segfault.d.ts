@@ -171,8 +171,7 @@ export interface Lab {
   universal(scans: Scan | Scan[], options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<Universal>
 
   /**
-   * Attacks a slice on each of some models, and tells what every model makes of each. In the scan's own pixels they may see it at any size; on `input` they have
-   * to see it alike. Progress of the stage `sweep` counts attacks.
+   * Attacks a slice on each of some models, and tells what every model makes of each, at its own size. Of an attack on `input` the change is resampled. Progress of the stage `sweep` counts attacks.
    */
   transfer(scan: Scan, options: Omit<AttackOptions, 'model'> & { models: string[] }): Promise<{ rows: Array<Outcome & { crafted: string; judged: string }>; milliseconds: Milliseconds }>
 
@@ -187,6 +186,15 @@ export interface Lab {
    * predictions. Progress of the stage `sweep` counts attacks.
    */
   judge(of: Fault, options?: CallOptions): Promise<Judged>
+
+  /**
+   * Tells of many attacks together: of those that have a Dice the means, and by which way to attack most harm is done to how many models, where the lowest
+   * Dice that is told counts.
+   */
+  summary(options: {
+    attacks: Array<{ model?: string; how?: string; union?: { before?: number | null; after?: number | null }; true?: { before?: number | null; after?: number | null }; linf?: number }>
+    signal?: AbortSignal
+  }): Promise<{ attacks: number; models: number; ways: number; union: Both; true: Both; linf: number; worst: Array<{ how: string; models: number }> }>
 
   /**
    * Writes a page on how a model stands an attack, of one scan or of many: HTML that needs nothing beside it and no script, and prints well. It shows every

@@ -193,6 +193,12 @@ class Lab {
     return this.#engine.call('judge', { ...params, of: of?.id }, how)
   }
 
+  /** Tells of many attacks together. */
+  async summary(options) {
+    const { how, params } = asked(options)
+    return this.#engine.call('summary', params, how)
+  }
+
   /** Writes a page on how a model stands an attack: a text of HTML. */
   async report(options) {
     const { how, params } = asked(options)

@@ -23,14 +23,15 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
 
   const shown = await scores(page)
   assert.equal(shown.length, brain * 5, 'the untouched scan and four losses for each model')
-  for (const score of shown) assert.match(score, /^[01]\.\d{3}$/)
-  assert.match(await page.locator('#compare-finding').textContent(), /^The mean Dice falls from 0\.\d{3} to 0\.\d{3}, though no pixel changed by more than 0\.[89]%/)
+  for (const score of shown) assert.match(score, /^[01]\.\d{3}( \/ [01]\.\d{3})?$/)
+  assert.match(await page.locator('#compare-finding').textContent(), /^The mean Dice falls from 0\.\d{3} to 0\.\d{3}(, that of the true class from 0\.\d{3} to 0\.\d{3})?, though no pixel changed by more than 0\.[89]%/)
   assert.equal(await page.locator('#compare-table tbody tr').count(), brain)
   assert.equal(await page.locator('#alert').isVisible(), false)
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#compare-csv').press('Enter')])
   const rows = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
   assert.equal(rows.length, 1 + brain * 4)
+  assert.match(rows[0], /,dice_before,dice_after,true_class_before,true_class_after,ending,/)
   assert.ok(rows.every((row) => row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length === rows[0].split(',').length))
 
   assert.deepEqual(await axe(page), [])
@@ -41,7 +42,7 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
   const expected = await cell.locator('output').textContent()
   await cell.getByRole('button').press('Enter')
   await settled(page)
-  assert.equal(await page.locator('#dice-after').textContent(), expected)
+  assert.equal(await page.locator('#dice-after').textContent(), expected.split(' / ')[0])
   assert.equal(await page.locator('#loss').inputValue(), 'bce')
   assert.match(page.url(), /#view=attack&purpose=paper&model=.*&loss=bce/)
   assert.deepEqual(page.complaints, [])
@@ -79,13 +80,21 @@ test('a comparison that is asked for again while it runs starts anew', { timeout
   assert.deepEqual((await scores(page)).filter((score) => score === '–'), [], 'only the second one says what it found, once it is whole')
 })
 
-test('another scan clears the comparison', { timeout: 900_000 }, async () => {
+test('every attack is shown to every model, their mean among them, and another scan clears it all', { timeout: 900_000 }, async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/#view=compare`)
-  await fewModels(page, '#compare-models')
+  const models = await fewModels(page, '#compare-models')
   for (const name of ['Dice', 'Focal', 'Cross-entropy']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()
+  for (const name of ['attack their mean', 'show each attack to every model']) await page.locator('#compare-ask').getByRole('checkbox', { name }).check()
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
+
+  // Every attack was shown to every model, and to their mean; on the model that it was made for it did what the other table has.
+  assert.equal(await page.locator('.multiple-row').count(), models + 1)
+  const table = (id) => page.locator(`${id} tbody tr`).evaluateAll((list) => list.map((row) => [...row.cells].map(({ textContent }) => textContent)))
+  const [compared, [untouched, ...crafted]] = [await table('#compare-table'), await table('#transfer-table')]
+  assert.deepEqual(crafted.map((row, k) => row[k + 1]), compared.map((row) => row[2]))
+  assert.deepEqual(untouched.slice(1), compared.map((row) => row[1]))
   await page.locator('#another').click()
   await page.locator('#compare-result').waitFor({ state: 'hidden' })
 })

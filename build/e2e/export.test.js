@@ -207,17 +207,18 @@ test('the recipe of a volume holds what was painted on its slices', { timeout: 6
   const files = series(path, 3)
   const page = await b.page()
   await page.goto(`${b.origin}/release.json`)
-  const recipe = await page.evaluate(async (files) => {
+  const [recipe, once] = await page.evaluate(async (files) => {
     const { open } = await import('/segfault.js')
     const lab = await open({ backend: 'cpu' })
     const scan = await lab.load(files.map((text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))))
     scan.region = await lab.paint(scan, { as: 'region', slice: 1, points: [[40, 40], [90, 90]], radius: 20 })
-    return lab.recipe(scan, await lab.attackVolume(scan, {}))
+    return [lab.recipe(scan, await lab.attackVolume(scan, {})), lab.recipe(scan, await lab.universal(scan, { steps: 2, model: 'brain-unet-vgg13-w10+brain-unet-vgg13-w4' }))]
   }, files.map(({ bytes }) => bytes.toString('base64')))
   assert.equal(recipe.attack.where, 'region')
   assert.equal(recipe.truth, null)
   assert.deepEqual(recipe.region.slices.map((runs) => runs.length > 2), [false, true, false])
   assert.deepEqual(recipe.metrics.slices.map(({ linf }) => linf > 0), [false, true, false])
+  assert.match(replayed(once, files), /held out, Dice after +0\.\d+ there/, 'one change for all slices, and of the mean of two models')
   assert.match(replayed(recipe, files), /slice 1, largest change +0\.00\d+ there/)
 })
 

@@ -42,7 +42,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   await page.waitForFunction(() => document.querySelector('#folder .finding')?.textContent === '4 scans, 2 with a mask.')
   await page.getByRole('button', { name: 'Attack 4 scans' }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#folder .finding').textContent === '2 of 4 scans are attacked.' && document.querySelector('#engine').dataset.state === 'ready')
-  const rows = () => page.locator('#folder tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => cell.textContent)))
+  const rows = () => page.locator('#folder-table tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => cell.textContent)))
   const table = await rows()
   assert.deepEqual(table.map(([name]) => name), ['=broken.png', 'bare.jpg', 'one.jpg', 'wide.jpg'].map((name) => `set/images/${name}`))
   assert.deepEqual([1, 2].map((k) => table[k].slice(1, 3)), [['1', 'the first answer'], ['1', 'its mask']])
@@ -51,6 +51,12 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   const expected = await b.attack(['-scan', join(set, 'images', 'one.jpg'), '-truth', join(set, 'masks', 'one.png')], join(root, 'weights', `${model}.safetensors`))
   assert.equal(table[2][4], expected.metrics.dice.union.after.toFixed(3))
   assert.equal(await page.locator('#folder tbody img').count(), 4)
+
+  await page.getByRole('button', { name: 'One change for all scans' }).press('Enter')
+  const change = page.locator('#universal-table tbody tr')
+  await change.first().waitFor()
+  assert.deepEqual(await change.evaluateAll((rows) => rows.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent))), [['made of', '1'], ['held out', '1']], 'of those that can be opened')
+  assert.match(await page.locator('.universal .finding').textContent(), /^One change for all: .* on the 1 that were held out\.$/)
 
   await page.locator('[data-column=dice_after]').press('Enter')
   await page.locator('[data-column=dice_after]').press('Enter')

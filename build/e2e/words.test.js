@@ -26,7 +26,7 @@ test('what has a sentence of its own is expected, and a fault of the page is not
 
 const metrics = (changed) => ({
   reference: 'truth', pixels: { reference: 100, before: [90], after: [20] }, missed: { before: 0.1, after: 0.8 }, invented: { before: 0, after: 0 },
-  success: true, threshold: 0.5, linf: 0.009, psnr: 41, dice: { union: { before: 0.9, after: 0.2 } }, ...changed,
+  success: true, ending: 'displaced', threshold: 0.5, linf: 0.009, psnr: 41, dice: { union: { before: 0.9, after: 0.2 } }, ...changed,
 })
 const untold = { reference: 'prediction', missed: { before: null, after: 0.8 }, invented: { before: null, after: 0.3 }, dice: { union: { before: null, after: 0.2 } } }
 const nowhere = { pixels: { reference: 0, before: [0], after: [0] }, dice: { union: { before: null, after: null } }, success: false }
@@ -40,11 +40,27 @@ test('the finding says how large the change was, and what the model made of it',
   assert.match(finding(metrics({ ending: 'reached', target: { before: 0.1, after: 0.9 } })), /and the model finds its target: Dice with it 0\.100 before, 0\.900 now\.$/)
 })
 
+const summary = (union, own = union, changed) => ({ attacks: 1, models: 1, ways: 1, union, true: own, linf: 0.009, worst: [{ how: 'Dice', models: 1 }], ...changed })
+
+test('of many attacks the means are told, those of the true class where they are others, and what does most harm', () => {
+  const union = { before: 0.8, after: 0.4 }
+  assert.equal(compared(summary(union), 'truth'), 'The mean Dice falls from 0.800 to 0.400, though no pixel changed by more than 0.9% of the grey range.')
+  assert.equal(compared(summary(union, { before: 0.7, after: 0.1 }, { attacks: 6, models: 3, ways: 2, worst: [{ how: 'Dice', models: 2 }, { how: 'Focal', models: 1 }] }), 'truth'),
+    'The mean Dice falls from 0.800 to 0.400, that of the true class from 0.700 to 0.100, though no pixel changed by more than 0.9% of the grey range. Most harm is done by Dice to 2 of 3 models and Focal to 1 of 3 models.')
+})
+
+test('a model that takes it for another class is not said to have lost it', () => {
+  const turned = { ...metrics(), ending: 'changed', dice: { union: { before: 0.9, after: 0.9 } } }
+  const curve = { about: { title: 'A', task: '' }, results: [{ metrics: turned, epsilon: 0.01 }] }
+  assert.equal(swept([curve]), 'A takes it for another class at ε = 0.01.')
+  assert.equal(broke(curve.results), 'it is taken for another class at ε = 0.01')
+})
+
 test('without a truth no sentence tells of a score before', () => {
   const results = [{ model: 'a', metrics: metrics(untold), epsilon: 0.009 }]
   const curve = { about: { title: 'A', task: '' }, results: [{ ...results[0], metrics: metrics({ ...untold, success: false, dice: { union: { before: null, after: 0.9 } } }) }, ...results] }
   assert.equal(finding(metrics(untold)), 'A change of at most 0.9% of the grey range, hard to see, and the model misses 80% of what it found before; 30% of what it marks is not there.')
-  assert.match(compared(results, () => 'Dice'), /^The models’ mean agreement with their own first answers falls to 0\.200, though/)
+  assert.match(compared(summary({ before: null, after: 0.2 }), 'prediction'), /^The models’ mean agreement with their own first answers falls to 0\.200, though/)
   assert.match(swept([curve]), /^A falls below an agreement of 0\.5 with its own first answer at/)
 })
 
@@ -71,7 +87,7 @@ test('where there is nothing to find, that is said', () => {
   assert.match(of(3, 0), /finds nothing \(3 px before\), as it should\.$/)
   assert.equal(of(7, 7, { linf: 0, psnr: Infinity }), 'There is nothing to find in this slice: without any change the model makes up 7 px.')
   assert.match(of(0, 7, { reference: 'prediction' }), /and the model marks 7 px, where it found nothing before\.$/)
-  for (const text of [compared(results, () => 'Dice'), swept([{ about: { title: 'A', task: '' }, results }])]) {
+  for (const text of [compared(summary({ before: null, after: null }, undefined, { attacks: 0, worst: [] }), 'truth'), swept([{ about: { title: 'A', task: '' }, results }])]) {
     assert.equal(text, 'There is nothing to find in this slice, and no model found anything.')
   }
 })

@@ -15,6 +15,15 @@ func Carry(image, change []float32) []float32 {
 	return moved
 }
 
+// Minus is what has to be added to an image to get another.
+func Minus(moved, image []float32) []float32 {
+	change := make([]float32, len(moved))
+	for i, v := range moved {
+		change[i] = v - image[i]
+	}
+	return change
+}
+
 // plus is the sum of two images.
 func plus(a, b []float32) []float32 {
 	sum := make([]float32, len(a))

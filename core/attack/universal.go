@@ -38,9 +38,7 @@ func (s *Session) Universal(ctx context.Context, problems []Problem, m Method, p
 		if err != nil {
 			return nil, err
 		}
-		for i, v := range moved {
-			change[i] = v - middle[i]
-		}
+		change = Minus(moved, middle)
 	}
 	return change, nil
 }

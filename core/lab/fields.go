@@ -43,6 +43,12 @@ func Fields(of any, f func(name string, at any)) {
 	case *AttackVolumeParams:
 		f("scan", &p.Scan)
 		Fields(&p.AttackVolumeOptions, f)
+	case *Attacked:
+		f("model", &p.Model)
+		f("how", &p.How)
+		f("union", &p.Union)
+		f("true", &p.True)
+		f("linf", &p.LInf)
 	case *AttackedSlice:
 		f("values", &p.Values)
 		f("unit", &p.Unit)
@@ -154,6 +160,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("file", &p.File)
 	case *Given:
 		f("options", List{len(p.Options), func(i int) any { return &p.Options[i] }, func(n int) { p.Options = make([]Option, n) }})
+	case *Harm:
+		f("how", &p.How)
+		f("models", &p.Models)
 	case *How:
 		Fields(&p.Method, f)
 		f("gradient", (*string)(&p.Gradient))
@@ -525,6 +534,18 @@ func Fields(of any, f func(name string, at any)) {
 		f("slices", &p.Slices)
 		f("before", &p.Before)
 		f("after", &p.After)
+	case *Summary:
+		f("attacks", &p.Attacks)
+		f("models", &p.Models)
+		f("ways", &p.Ways)
+		f("union", &p.Union)
+		f("true", &p.True)
+		f("linf", &p.LInf)
+		f("worst", List{len(p.Worst), func(i int) any { return &p.Worst[i] }, nil})
+	case *SummaryOptions:
+		f("attacks", List{len(p.Attacks), func(i int) any { return &p.Attacks[i] }, func(n int) { p.Attacks = make([]Attacked, n) }})
+	case *SummaryParams:
+		Fields(&p.SummaryOptions, f)
 	case *Task:
 		f("number", &p.Number)
 		f("model", &p.Model)
@@ -712,6 +733,7 @@ var options = map[string][]string{
 	"report":       {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "made", "scans", "slices", "recipe"},
 	"sample":       {"seed"},
 	"save":         {"what", "format", "identity"},
+	"summary":      {"attacks"},
 	"transfer":     {"models", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth"},
 	"universal":    {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop"},
 	"unpaint":      {"as"},

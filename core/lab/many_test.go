@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"testing"
 
 	"segfault/core/attack"
@@ -87,9 +88,18 @@ func TestAnAttackOnEveryModelIsJudgedByAll(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []any{f.Metrics.Dice.Union, f.Metrics.Dice.True, f.Metrics.Ending}, []any{row.Union, row.True, row.Ending}, row.Crafted)
 	}
-	p.On = OnInput
+	p.On, p.Epsilon = OnInput, 0.5
+	told, err = l.Transfer(background, p)
+	require.NoError(t, err)
+	require.Len(t, told.Rows, 9)
+	q := question{subject: &Subject{}, model: l.named("other")}
+	r := &Result{Width: 32, Height: 32, Image: make([]float32, 3*32*32), Adversarial: slices.Repeat([]float32{0.25}, 3*32*32)}
+	image, err := q.shown(r, slices.Repeat([]float32{0.5}, 3*64*64))
+	require.NoError(t, err)
+	assert.Equal(t, slices.Repeat([]float32{0.75}, 3*64*64), image, "the change is resampled")
+	l.named("other").Normalisation = "max"
 	_, err = l.Transfer(background, p)
-	assert.ErrorContains(t, err, "small and other do not see a slice at one size")
+	assert.ErrorContains(t, err, "the inputs of small and other have not the same channels and normalisation")
 	p.Models = []string{"small"}
 	_, err = l.Transfer(background, p)
 	assert.ErrorContains(t, err, "a transfer between 1 models; expected two at least")

@@ -26,6 +26,7 @@ var Methods = map[string]Method{
 	"beside":       handle((*Lab).Beside, func() *BesideParams { return &BesideParams{} }),
 	"judge":        handle((*Lab).Judge, func() *JudgeParams { return &JudgeParams{} }),
 	"report":       handle((*Lab).Report, func() *ReportParams { return &ReportParams{} }),
+	"summary":      handle((*Lab).Summary, func() *SummaryParams { return &SummaryParams{} }),
 	"compute":      handle((*Lab).Compute, func() *Task { return &Task{} }),
 	"attention":    handle((*Lab).Attention, func() *AttentionParams { return &AttentionParams{Of: 0, AttentionOptions: AttentionOptions{Class: 1}} }),
 	"attackVolume": handle((*Lab).AttackVolume, func() *AttackVolumeParams { return NewVolumeAttack(0) }),

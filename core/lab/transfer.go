@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"segfault/core/attack"
+	"segfault/core/scan"
 )
 
 // TransferOptions say how a slice is attacked on each of some models.
@@ -41,8 +44,8 @@ type Transfer struct {
 	Outcome
 }
 
-// Transfer attacks a slice on each of some models, and shows what came of it to all of them. In the scan's own pixels models may see it at
-// whichever size; an attack on the model's input is for models that see slices alike.
+// Transfer attacks a slice on each of some models, and shows what came of it to all of them, each at its own size. Of an attack on the
+// model's input that is the slice with the change resampled.
 func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, error) {
 	c, err := l.begin(ctx)
 	if err != nil {
@@ -61,8 +64,8 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 		if err := q.ask(p.How, p.Truth); err != nil {
 			return nil, err
 		}
-		if first := &asked[0]; q.how.On == OnInput && !q.seesAs(first) {
-			return nil, fmt.Errorf("segfault: %s and %s do not see a slice at one size and normalisation, so that an attack on the input of one is none on the other's; attack the scan's own pixels, where it has some",
+		if first := &asked[0]; q.how.On == OnInput && (q.model.Net.Shape().In != first.model.Net.Shape().In || q.model.Normalisation != first.model.Normalisation) {
+			return nil, fmt.Errorf("segfault: the inputs of %s and %s have not the same channels and normalisation, so that an attack on one is none on the other; attack the scan's own pixels, where it has some",
 				first.model.about.Name, q.model.about.Name)
 		}
 		if answers[i], err = c.known(q); err != nil {
@@ -79,7 +82,7 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 			return nil, err
 		}
 		for j := range asked {
-			image, err := asked[j].shown(r)
+			image, err := asked[j].shown(r, answers[j].image)
 			if err != nil {
 				return nil, err
 			}
@@ -94,21 +97,23 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 	return told, nil
 }
 
-// seesAs says whether a question's model sees a slice as another's does.
-func (q *question) seesAs(o *question) bool {
-	height, width := q.subject.InputSize(q.model.Model)
-	h, w := o.subject.InputSize(o.model.Model)
-	return height == h && width == w && q.model.Net.Shape().In == o.model.Net.Shape().In && q.model.Normalisation == o.model.Normalisation
-}
-
-// shown is an attacked slice as a question's model sees it.
-func (q *question) shown(r *Result) ([]float32, error) {
-	if r.Own == nil {
+// shown is an attacked slice as a question's model sees it, which sees the clean one as it is given.
+func (q *question) shown(r *Result, clean []float32) ([]float32, error) {
+	in, size := q.model.Net.Shape().In, q.model.Size
+	if r.Own != nil {
+		square, err := q.subject.square(r.Own.Values, size, q.model.Normalisation)
+		return slices.Repeat(square, in), as(BadFile, err)
+	}
+	if len(r.Adversarial) == len(clean) {
 		return r.Adversarial, nil
 	}
-	square, err := q.subject.square(r.Own.Values, q.model.Size, q.model.Normalisation)
+	grid, err := scan.NewGrid(r.Width, r.Height, size)
 	if err != nil {
-		return nil, as(BadFile, err)
+		return nil, err
 	}
-	return slices.Repeat(square, q.model.Net.Shape().In), nil
+	change, moved := attack.Minus(r.Adversarial, r.Image), make([]float32, len(clean))
+	for from, to := 0, 0; to < len(moved); from, to = from+r.Width*r.Height, to+size*size {
+		grid.Resample(moved[to:to+size*size], change[from:from+r.Width*r.Height])
+	}
+	return attack.Carry(clean, moved), nil
 }

@@ -150,21 +150,18 @@ func (c *call) universal(p *UniversalParams) (asked []question, f *UniversalFaul
 // carried collects the slices of a part.
 type carried struct {
 	Carried
-	unionBefore, unionAfter, trueBefore, trueAfter attack.Mean
+	union, own means
 }
 
 func (c *carried) add(s *UniversalSlice) {
 	if c.Slices++; s.Ending.Success() {
 		c.Succeeded++
 	}
-	c.unionBefore.Add(s.Union.Before)
-	c.unionAfter.Add(s.Union.After)
-	c.trueBefore.Add(s.True.Before)
-	c.trueAfter.Add(s.True.After)
+	c.union.add(s.Union)
+	c.own.add(s.True)
 }
 
 func (c *carried) told() Carried {
-	c.Union = attack.Pair{Before: c.unionBefore.Value(), After: c.unionAfter.Value()}
-	c.True = attack.Pair{Before: c.trueBefore.Value(), After: c.trueAfter.Value()}
+	c.Union, c.True = c.union.told(), c.own.told()
 	return c.Carried
 }

@@ -149,14 +149,20 @@ func reference(s *Subject) attack.Target {
 // mostWorst is how many slices are told as the worst.
 const mostWorst = 4
 
-// worst are the slices in which a Dice fell the furthest, from 1 where the clean prediction is the reference, and of those alike the ones that show
-// the most. A slice that shows nothing is none of them.
+// worst are the slices in which a Dice that is told fell the furthest, from 1 where the clean prediction is the reference, and of those alike the ones
+// that show the most. A slice that shows nothing is none of them.
 func worst(rows []SliceNumbers) []int {
 	fall := func(r SliceNumbers) float64 {
-		if r.Before == nil {
-			return 1 - *r.After
+		most := 0.0
+		for _, p := range []attack.Pair{r.Pair, r.True} {
+			if before := 1.0; p.After != nil {
+				if p.Before != nil {
+					before = *p.Before
+				}
+				most = max(most, before-*p.After)
+			}
 		}
-		return *r.Before - *r.After
+		return most
 	}
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r SliceNumbers) bool { return r.Reference == 0 || r.After == nil })
 	slices.SortStableFunc(rows, func(a, b SliceNumbers) int {

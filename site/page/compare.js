@@ -3,9 +3,9 @@
 import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { asked } from './dial.js'
-import { facts, shortTitle } from './models.js'
+import { facts, meanOf, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
-import { megabytes, percent, score } from './numbers.js'
+import { both, bothSay, megabytes, percent, score } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
@@ -29,6 +29,7 @@ export class CompareView {
   #scan
   #stop = new AbortController()
   #results = []
+  #transfers = []
   #asked = null
   #outdated = new Outdated($('#compare-result'), $('#compare-outdated'))
 
@@ -53,6 +54,7 @@ export class CompareView {
     })
     $('#compare-close').addEventListener('change', ({ target }) => (this.#multiples.close = target.checked))
     $('#compare-csv').addEventListener('click', () => save('segfault-compare.csv', 'text/csv', csv(record(this.#results.filter(Boolean)))))
+    $('#transfer-csv').addEventListener('click', () => save('segfault-transfer.csv', 'text/csv', csv([transferred, ...this.#transfers.map(cells)])))
   }
 
   /** Offers what there is to compare now. */
@@ -90,7 +92,13 @@ export class CompareView {
 
   #models() {
     const chosen = ticked(this.#form, 'model')
-    return this.#lab.info.models.filter(({ name }) => chosen.includes(name))
+    const models = this.#lab.info.models.filter(({ name }) => chosen.includes(name))
+    return this.#also('mean') && models.length > 1 ? [...models, meanOf(models)] : models
+  }
+
+  /** Whether several models are to be attacked at once in a way. */
+  #also(way) {
+    return ticked(this.#form, 'also').includes(way)
   }
 
   #losses() {
@@ -120,22 +128,47 @@ export class CompareView {
     $('#compare-finding').textContent = ''
     this.#multiples.begin(models.map((model) => ({ title: shortTitle(model), facts: facts(model) })), ['Untouched', ...losses.map(lossTitle)])
     tabulate(models, losses, results)
+    this.#transfers = []
+    for (const part of [$('#transfer-table').parentElement, $('#transfer-csv')]) part.hidden = true
     engine('busy', lab.info)
-    await batch(models.flatMap((model, row) => losses.map((loss, column) => async (call) => {
+    const jobs = models.flatMap((model, row) => losses.map((loss, column) => async (call) => {
       const asked = { ...options, ...loss, model: model.name }
       const fault = await lab.attack(scan, { ...asked, ...call })
       const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
       lab.release(fault)
       results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
-      this.#multiples.show(row, column + 1, rendered, fault.metrics.dice.union, () => this.#opened(asked))
+      this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.mean ? null : () => this.#opened(asked))
       tabulate(models, losses, results)
-    })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length)]))
+    }))
+    if (this.#also('transfer') && models.length > 1) jobs.push((call) => this.#transfer(lab, scan, { ...options, ...losses[0] }, models, stop, call))
+    await batch(jobs, this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length) % models.length]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
     if (!stop.signal.aborted) $('#compare-choices').open = false // what was compared is said by its rows and columns
-    if (results.length) $('#compare-finding').textContent = compared(results.filter(Boolean), lossTitle)
+    const told = results.filter(Boolean)
+    if (!told.length) return
+    const summary = await lab.summary({ attacks: told.map((one) => ({ model: one.model, how: lossTitle(one), union: one.metrics.dice.union, true: one.metrics.dice.true, linf: one.metrics.linf })) })
+    if (stop === this.#stop) $('#compare-finding').textContent = compared(summary, told[0].metrics.reference)
+  }
+
+  /** What every model makes of the attack on each, with the first of the losses. */
+  async #transfer(lab, scan, { model, ...how }, models, stop, call) {
+    const { rows } = await lab.transfer(scan, { ...how, models: models.map(({ name }) => name), ...call })
+    if (stop !== this.#stop) return
+    this.#transfers = rows
+    for (const part of [$('#transfer-table').parentElement, $('#transfer-csv')]) part.hidden = false
+    $('#transfer-caption').textContent = `${capital(measure(scan.truth ? 'truth' : 'prediction'))} of every model (columns) under the attack on each (rows), ${lossTitle(how)}; ${bothSay}`
+    const of = (a, b) => rows.find(({ crafted, judged }) => crafted === a.name && judged === b.name)
+    fillTable($('#transfer-table'), ['crafted on', ...models.map(shortTitle)], [
+      ['untouched', ...models.map((judge) => of(judge, judge)).map(({ union, true: own }) => both(union.before, own.before))],
+      ...models.map((one) => [shortTitle(one), ...models.map((judge) => of(one, judge)).map(({ union, true: own }) => both(union.after, own.after))]),
+    ])
   }
 }
+
+const transferred = ['crafted', 'judged', 'dice_before', 'dice_after', 'true_class_before', 'true_class_after', 'ending']
+
+const cells = ({ crafted, judged, union, true: own, ending }) => [crafted, judged, union.before, union.after, own.before, own.after, ending]
 
 /** What the build has of models, to be seen before there are results of this scan; nothing of none. */
 function stored(box, models = []) {
@@ -148,10 +181,11 @@ function stored(box, models = []) {
 /** The Dice of every attack, models by losses. */
 function tabulate(models, losses, results) {
   const { epsilon, scheme, metrics } = results.find(Boolean) ?? {}
-  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, change ${said('scheme', scheme)}` : 'Dice'
+  $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, change ${said('scheme', scheme)}; ${bothSay}` : 'Dice'
   fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
     const of = results.filter(({ about }) => about === model)
-    const after = losses.map(({ loss, swapped }) => of.find((result) => result.loss === loss && result.swapped === swapped)?.metrics.dice.union.after)
-    return [shortTitle(model), ...[of[0]?.metrics.dice.union.before, ...after].map((dice) => (dice === undefined ? '' : score(dice)))]
+    const told = (result, when) => (result ? both(result.metrics.dice.union[when], result.metrics.dice.true[when]) : '')
+    const after = losses.map(({ loss, swapped }) => told(of.find((result) => result.loss === loss && result.swapped === swapped), 'after'))
+    return [shortTitle(model), told(of[0], 'before'), ...after]
   }))
 }

@@ -42,6 +42,8 @@ export class FolderView {
   #choose = element('input', { type: 'file', webkitdirectory: '', multiple: '', class: 'hidden', tabindex: -1, 'aria-label': 'Folder of scans' })
   #open = element('button', { type: 'button' }, 'Open a folder…')
   #start = element('button', { type: 'button', class: 'primary' })
+  #once = element('button', { type: 'button' }, 'One change for all scans')
+  #universal = element('div')
   #how = element('span', { class: 'hint' })
   #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
   #note = element('p', { class: 'hint', role: 'status' })
@@ -69,13 +71,14 @@ export class FolderView {
     box.append(
       element('h2', { id: 'folder-title' }, 'A folder of scans'),
       element('p', { class: 'hint' }, 'Drop a folder, with masks beside their scans by name (scan.png, scan_mask.png) or in folders images and masks; what a model is to find is scan_target.png or in targets. Each scan is attacked as the settings say, and forgotten but for its row.'),
-      element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#how), result)
+      element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#once, this.#how), this.#universal, result)
     this.#open.addEventListener('click', () => this.#choose.click())
     this.#choose.addEventListener('change', () => {
       this.take(pairs([...this.#choose.files].map((file) => ({ file, path: pathOf(file) }))))
       this.#choose.value = ''
     })
     this.#start.addEventListener('click', () => this.#run())
+    this.#once.addEventListener('click', () => this.#change().catch(complain))
     const { asked, rows } = retained() ?? {}
     this.#asked = asked ?? null
     this.#rows = rows ?? []
@@ -85,6 +88,7 @@ export class FolderView {
   /** Takes the scans of a folder, as pairs gives them; of one before those rows stay that are finished and of the same files. */
   take(scans) {
     this.stop()
+    this.#universal.replaceChildren()
     const before = new Map(this.#rows.filter(({ numbers }) => numbers).map((row) => [`${row.name}\n${row.mark}`, row]))
     const row = (scan) => ({ ...before.get(`${scan.name}\n${mark(scan)}`), ...scan, scan, mark: mark(scan) })
     this.#rows = scans.map(row).flatMap((one) => [one, ...volumes(one).map(row)])
@@ -154,6 +158,33 @@ export class FolderView {
     if (stop === this.#stop) engine('ready', lab.info)
   }
 
+  /** One change for all scans, which are open at once; what cannot be opened is left out, and its row says why. */
+  #change() {
+    const how = this.#asking()
+    return this.#working(async (lab, call) => {
+      const { universal } = await part(import('./universal.js'))
+      const [scans, names] = [[], []]
+      const withNext = async ([row, ...rows]) => {
+        if (!row) return this.#universal.replaceChildren(await universal(lab, scans, how, names, call))
+        let reached = false
+        try {
+          await opened(lab, row.scan, how, call, (scan) => {
+            reached = true
+            scans.push(scan)
+            names.push(row.name)
+            return withNext(rows)
+          })
+        } catch (error) {
+          if (reached || call.signal.aborted) throw error
+          row.error = complaint(error)
+          await withNext(rows)
+        }
+      }
+      await withNext(this.#rows.filter(({ scan }) => scan))
+      this.#show()
+    })
+  }
+
   /** Keeps the attacked copies, one after another; one that was forgotten over a reload is made again, if its file is here. */
   #copies() {
     return this.#working(async (lab, call) => {
@@ -169,7 +200,7 @@ export class FolderView {
     return this.#working(async (lab, call) => {
       const { keepReport, most, told } = await part(import('./robustness.js'))
       const done = this.#rows.filter(({ numbers, error }) => numbers || error)
-      const left = ({ target, dice: { union } }) => (target ? -target.after : union.after)
+      const left = ({ target, dice: { union, true: own } }) => (target ? -target.after : Math.min(union.after, own.after))
       const worst = done.filter(({ numbers, scan }) => scan && numbers && numbers.dice.union.after !== null).sort((a, b) => left(a.numbers) - left(b.numbers)).slice(0, most)
       const how = this.#asked
       await keepReport(lab, {
@@ -198,6 +229,7 @@ export class FolderView {
     const left = this.#rows.filter(({ numbers }) => !numbers).length
     const done = this.#rows.length - left
     this.#keep.hidden = !done
+    this.#once.hidden = this.#rows.filter(({ scan }) => scan).length < 2
     this.#start.hidden = !this.#rows.some(({ scan }) => scan) // after a reload their files are to be given again
     this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${this.#rows.length} scans`
     if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`

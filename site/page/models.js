@@ -44,7 +44,13 @@ export function studyFound({ studied }) {
 
 /** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out. */
 export function facts({ parameters, bytes, dice }) {
-  return [`${count.format(parameters)} parameters`, megabytes(bytes), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
+  return [`${count.format(parameters)} parameters`, ...(bytes ? [megabytes(bytes)] : []), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
+}
+
+/** The mean of several models, which is attacked as one of its own. */
+export function meanOf(models) {
+  const sum = (of) => models.reduce((sum, model) => sum + of(model), 0)
+  return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, parameters: sum(({ parameters }) => parameters), bytes: 0, dice: 0, size: Math.max(...models.map(({ size }) => size)), mean: true }
 }
 
 /** Models by task, in the order in which tasks first appear; the visitor's own are by themselves. */

@@ -2,7 +2,7 @@
 // come and all showing the same part.
 
 import { Glass } from './glass.js'
-import { score } from './numbers.js'
+import { both } from './numbers.js'
 
 /** What lab.render should give for them. */
 export const wanted = { pictures: ['scan', 'adversarial'], outlines: ['truth', 'before', 'after'] }
@@ -40,18 +40,19 @@ export class Multiples {
     }))
   }
 
-  /** Shows the untouched scan and one attack of it in a row, with their Dice. opened() is called to see the attack alone. */
+  /** Shows the untouched scan and one attack of it in a row, with their Dice. opened() is called to see the attack alone, where that can be. */
   show(row, column, rendered, dice, opened) {
     const [first] = this.#cells[row]
     const attack = this.#cells[row][column]
-    if (!first.rendered) this.#fill(first, rendered, dice.before)
-    this.#fill(attack, rendered, dice.after, dice.before)
-    attack.opens(opened)
+    const of = (when) => [dice.union[when], both(dice.union[when], dice.true[when])]
+    if (!first.rendered) this.#fill(first, rendered, of('before'))
+    this.#fill(attack, rendered, of('after'), dice.union.before)
+    if (opened) attack.opens(opened)
   }
 
-  #fill(cell, rendered, dice, before) {
+  #fill(cell, rendered, [dice, text], before) {
     cell.rendered = rendered
-    cell.score.textContent = score(dice)
+    cell.score.textContent = text
     cell.bar.style.inlineSize = `${100 * (dice ?? 0)}%`
     cell.rail.classList.toggle('alone', before === null)
     if (before !== undefined) cell.rail.style.setProperty('--before-dice', `${100 * before}%`)

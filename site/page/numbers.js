@@ -13,6 +13,12 @@ export const score = (value) => (value === null || value === undefined ? '–' :
 /** What a picture of changes is called, the largest of which it shows as half the grey range. */
 export const perturbation = (scale) => (scale > 0 ? `Perturbation, × ${whole.format(0.5 / scale)}` : 'Perturbation')
 
+/** The Dice of all classes together, and behind a stroke that of the true class where it is another. */
+export const both = (...dice) => [...new Set(dice.map(score))].join(' / ')
+
+/** What tells that, behind a caption. */
+export const bothSay = 'any class / true class where that differs'
+
 /** 2.3 MB, of a number of bytes. */
 export const megabytes = (bytes) => mega.format(bytes / 1e6)
 

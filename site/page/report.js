@@ -48,6 +48,7 @@ function overlap({ classes, metrics: { dice, iou, pixels, reference } }) {
   const rows = classes.map((name, k) => [name, ...[dice, iou].flatMap((scores) => ['before', 'after'].map((when) => of(scores, when, k)))])
   rows.push(['mean', dice.mean.before, dice.mean.after, iou.mean.before, iou.mean.after])
   rows.push(['all together', dice.union.before, dice.union.after])
+  if (classes.length > 1) rows.push(['true class', dice.true.before, dice.true.after])
   $('#overlap tbody').replaceChildren(...rows.map(([name, ...values]) => {
     const row = document.createElement('tr')
     const head = document.createElement('th')

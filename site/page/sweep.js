@@ -161,10 +161,13 @@ export class SweepView {
     $('#sweep-open').textContent = `See the attack with ε = ${this.#epsilons[index]}`
   }
 
+  /** A line a model, and another where the true class's Dice is not that of all classes. */
   #lines() {
-    return this.#curves.map(({ about, results }) => ({
-      title: shortTitle(about), ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice.union.after ?? undefined),
-    }))
+    return this.#curves.flatMap(({ about, results }) => {
+      const line = (title, of) => ({ title, ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice[of].after ?? undefined) })
+      const [union, own] = [line(shortTitle(about), 'union'), line(`${shortTitle(about)}, true class`, 'true')]
+      return union.ys.some((y, i) => y !== own.ys[i]) ? [union, own] : [union]
+    })
   }
 
   #show() {

@@ -3,16 +3,26 @@
 import { batch } from './batch.js'
 import { element } from './element.js'
 import { Identity } from './identity.js'
-import { percent, score, share, three } from './numbers.js'
+import { both, bothSay, percent, share, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
 import { save } from './save.js'
 import { Slices } from './slices.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
-import { capital, measure } from './words.js'
+import { capital, measure, succeeded } from './words.js'
 
-const columns = ['slice', 'before', 'after', 'reference', 'flipped', 'linf']
+const columns = {
+  slice: ({ slice }) => slice,
+  before: ({ before }) => before,
+  after: ({ after }) => after,
+  reference: ({ reference }) => reference,
+  flipped: ({ flipped }) => flipped,
+  linf: ({ linf }) => linf,
+  true_class_before: ({ true: own }) => own.before,
+  true_class_after: ({ true: own }) => own.after,
+  ending: ({ ending }) => ending,
+}
 
 const axes = (reference) => ({
   x: { title: 'slice', symbol: 'slice', whole: true },
@@ -31,13 +41,15 @@ export class VolumePanel {
   #parts = null
   #at = 0
   #start = element('button', { type: 'button', class: 'primary' })
+  #once = element('button', { type: 'button' }, 'One change for all slices')
+  #universal = element('div')
   #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
   #plot = element('div', { class: 'plot-frame' })
   #see = element('button', { type: 'button' })
   #file = element('button', { type: 'button' }, 'Attacked volume')
   #identity = new Identity()
   #segments // buttons, of a DICOM scan alone
-  #table = element('table', {}, element('caption', { id: 'volume-caption' }, 'Slice by slice'), element('thead'), element('tbody'))
+  #table = element('table', {}, element('caption', { id: 'volume-caption' }, `Slice by slice: ${bothSay}`), element('thead'), element('tbody'))
   #beside = element('p', { role: 'status' })
   #note = element('p', { class: 'hint', role: 'status' })
   #asked = null
@@ -75,8 +87,9 @@ export class VolumePanel {
       this.#identity.box,
       element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'volume-caption' }, this.#table))
     this.#outdated = new Outdated(this.#result, this.#note)
-    box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start), this.#result)
+    box.append(element('h2', { id: 'volume-title' }, 'The whole volume'), element('p', { class: 'go' }, this.#start, this.#once), this.#universal, this.#result)
     this.#start.addEventListener('click', () => this.#run().catch(complain))
+    this.#once.addEventListener('click', () => this.#change().catch(complain))
     this.#see.addEventListener('click', () => this.#opened({ slice: this.#at }))
     this.#file.addEventListener('click', () => this.#save({ identity: this.#identity.kept }).catch(complain))
   }
@@ -103,7 +116,22 @@ export class VolumePanel {
   /** Results belong to a scan; of another there are none yet. */
   clear() {
     this.#stop?.abort(new DOMException('Another scan was opened.', 'AbortError'))
+    this.#universal.replaceChildren()
     this.#drop()
+  }
+
+  /** One change for all slices, beside whatever else there is. */
+  async #change() {
+    const [lab, scan] = [this.#lab, this.#scan]
+    this.#stop?.abort(new DOMException('Started anew.', 'AbortError'))
+    const stop = (this.#stop = new AbortController())
+    const { universal } = await part(import('./universal.js'))
+    engine('busy', lab.info)
+    await batch([async (call) => {
+      const box = await universal(lab, [scan], this.#options(), [], call)
+      if (scan === this.#scan) this.#universal.replaceChildren(box)
+    }], this.#progress, stop, 1)
+    engine('ready', lab.info)
   }
 
   #drop() {
@@ -159,8 +187,8 @@ export class VolumePanel {
     this.#plotIn(this.#plot)
     this.#point(this.#at)
     fillTable(this.#table, ['slice', 'Dice before', `${capital(measure(reference))}${reference === 'truth' ? ' after' : ''}`, `pixels of ${reference === 'truth' ? 'the truth' : 'its first answer'}`, 'largest change'], [
-      ...slices.map(({ slice, before, after, reference: pixels, linf }) => [slice + 1, score(before), score(after), pixels, share.format(linf)]),
-      ['all', score(dice.union.before), score(dice.union.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(linf)],
+      ...slices.map(({ slice, before, after, true: own, reference: pixels, linf }) => [slice + 1, both(before, own.before), both(after, own.after), pixels, share.format(linf)]),
+      ['all', both(dice.union.before, dice.true.before), both(dice.union.after, dice.true.after), slices.reduce((sum, one) => sum + one.reference, 0), share.format(linf)],
     ])
   }
 
@@ -212,16 +240,17 @@ export class VolumePanel {
   }
 
   #rows() {
-    return [columns, ...this.#fault.slices.map((one) => columns.map((name) => one[name]))]
+    return [Object.keys(columns), ...this.#fault.slices.map((one) => Object.values(columns).map((of) => of(one)))]
   }
 }
 
 /** What the attack did to the volume, in a sentence. */
-function found({ slices, dice: { union }, linf, reference }) {
+function found({ slices, dice: { union, true: own }, linf, reference }) {
   const change = `no pixel changed by more than ${percent.format(linf)} of the grey range`
   if (union.after === null) return `There is nothing to find in this volume, and the model found nothing; ${change}.`
   const marked = slices.filter((one) => one.reference > 0)
-  const broken = marked.filter((one) => (one.before ?? 1) >= 0.5 && one.after < 0.5).length
-  const fall = reference === 'truth' ? `Dice falls from ${three.format(union.before)} to ${three.format(union.after)}` : `the model’s agreement with its own first answer falls to ${three.format(union.after)}`
+  const broken = marked.filter(({ ending }) => succeeded(ending)).length
+  const same = own.before === union.before && own.after === union.after
+  const fall = reference === 'truth' ? `Dice falls from ${three.format(union.before)} to ${three.format(union.after)}${same ? '' : `, that of the true class from ${three.format(own.before)} to ${three.format(own.after)}`}` : `the model’s agreement with its own first answer falls to ${three.format(union.after)}`
   return `In the volume as a whole ${fall}; ${broken} of the ${marked.length} slices that show something are broken, though ${change}.`
 }

@@ -86,6 +86,7 @@ const stages = {
   step: 'Attacking step by step',
   try: 'Looking for the smallest ε',
   slice: 'Attacking slice by slice',
+  universal: 'Making one change for all',
   sweep: 'Attacking with one ε after another',
 }
 
@@ -102,24 +103,16 @@ export function remaining(milliseconds) {
   return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`
 }
 
-/** What many attacks on one scan did; title names a loss. */
-export function compared(results, title) {
-  const told = results.filter(({ metrics }) => metrics.dice.union.after !== null)
-  if (!told.length) return 'There is nothing to find in this slice, and no model found anything.'
-  const mean = (when) => three.format(told.reduce((sum, { metrics }) => sum + metrics.dice.union[when], 0) / told.length)
-  const largest = Math.max(...results.map(({ metrics }) => metrics.linf))
-  const worst = new Map() // of each model
-  for (const result of told) {
-    const other = worst.get(result.model)
-    if (!other || result.metrics.dice.union.after < other.metrics.dice.union.after) worst.set(result.model, result)
-  }
-  const wins = new Map()
-  for (const result of worst.values()) wins.set(title(result), (wins.get(title(result)) ?? 0) + 1)
-  const ranking = [...wins].sort(([, a], [, b]) => b - a).map(([loss, models]) => (worst.size > 1 ? `${loss} to ${models} of ${worst.size} models` : loss))
-  const harm = new Set(told.map(title)).size > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
-  const known = told[0].metrics.reference === 'truth'
-  const fall = known ? `The mean Dice falls from ${mean('before')} to ${mean('after')}` : `The models’ mean agreement with their own first answers falls to ${mean('after')}`
-  return `${fall}, though no pixel changed by more than ${percent.format(largest)} of the grey range.${harm}`
+/** What many attacks on one scan did, of lab.summary's numbers; reference is what they are measured against. */
+export function compared({ attacks, models, ways, union, true: own, linf, worst }, reference) {
+  if (!attacks) return 'There is nothing to find in this slice, and no model found anything.'
+  const ranking = worst.map(({ how, models: to }) => (models > 1 ? `${how} to ${to} of ${models} models` : how))
+  const harm = ways > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
+  const same = own.before === union.before && own.after === union.after
+  const fall = reference === 'truth'
+    ? `The mean Dice falls from ${three.format(union.before)} to ${three.format(union.after)}${same ? '' : `, that of the true class from ${three.format(own.before)} to ${three.format(own.after)}`}`
+    : `The models’ mean agreement with their own first answers falls to ${three.format(union.after)}${same ? '' : `, class by class to ${three.format(own.after)}`}`
+  return `${fall}, though no pixel changed by more than ${percent.format(linf)} of the grey range.${harm}`
 }
 
 /** How much change it took to break each of some models. Curves are { about, results }, in the order of their ε. */
@@ -133,12 +126,18 @@ export function swept(curves) {
   const whole = done.filter((one) => !one.broken && !foundNothing(one.metrics))
   const { threshold, reference } = done[0].metrics
   const limit = reference === 'truth' ? `a Dice of ${threshold}` : `an agreement of ${threshold} with its own first answer`
-  const falls = broken.map(({ name, broken }, k) => (k ? `${name} at ${broken.epsilon}` : `${name} falls below ${limit} at ε = ${broken.epsilon}`))
+  const falls = broken.map(({ name, broken: { epsilon, metrics } }, k) => {
+    if (metrics.ending === 'changed') return `${name} takes it for another class at ε = ${epsilon}`
+    return k && broken[k - 1].broken.metrics.ending !== 'changed' ? `${name} at ${epsilon}` : `${name} falls below ${limit} at ε = ${epsilon}`
+  })
   const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
   const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${whole[0].last.epsilon}.` : ''
   const lost = missed.length ? `${list.format(missed.map(({ name }) => name))} ${missed.length === 1 ? 'was' : 'were'} below ${falls.length || stays ? 'it' : limit} before the attack.` : ''
   return [falls.length ? `${falls.join('; ')}.` : '', stays, lost].filter(Boolean).join(' ')
 }
+
+/** Whether an attack that ended so did what it was to do. */
+export const succeeded = (ending) => !['held', 'unreached'].includes(ending)
 
 /** Whether there was nothing to take: what the model finds untouched is worse than what counts as broken. */
 const foundNothing = ({ threshold, dice: { union } }) => union.before !== null && union.before < threshold
@@ -150,6 +149,7 @@ export function broke(results) {
   const { threshold, reference } = known[0].metrics
   const what = capital(measure(reference))
   const at = known.find(({ metrics }) => metrics.success)
+  if (at?.metrics.ending === 'changed') return `it is taken for another class at ε = ${at.epsilon}`
   if (at) return `${what} falls below ${threshold} at ε = ${at.epsilon}`
   if (foundNothing(known[0].metrics)) return `${what} was below ${threshold} before the attack`
   return `${what} stays above ${threshold} up to ε = ${known.at(-1).epsilon}`

@@ -1,0 +1,94 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"segfault/core/attack"
+)
+
+// SummaryOptions are attacks that were made, to be told of together.
+type SummaryOptions struct {
+	Attacks []Attacked `json:"attacks"`
+}
+
+// SummaryParams are of no scan that a lab still has.
+type SummaryParams struct{ SummaryOptions }
+
+// Attacked is what is told of one of many attacks.
+type Attacked struct {
+	Model string      `json:"model"`
+	How   string      `json:"how"` // such as its loss
+	Union attack.Pair `json:"union"`
+	True  attack.Pair `json:"true"`
+	LInf  float64     `json:"linf"`
+}
+
+// Summary is of those attacks that have a Dice: means, and by which of them most harm is done.
+type Summary struct {
+	Attacks int         `json:"attacks"`
+	Models  int         `json:"models"`
+	Ways    int         `json:"ways"` // to attack
+	Union   attack.Pair `json:"union"`
+	True    attack.Pair `json:"true"`
+	LInf    float64     `json:"linf"`  // the largest change, of all
+	Worst   []Harm      `json:"worst"` // that to the most models first
+}
+
+// Harm is to how many models a way to attack does the most: the lowest Dice of those that are told counts.
+type Harm struct {
+	How    string `json:"how"`
+	Models int    `json:"models"`
+}
+
+// Summary tells of many attacks together.
+func (l *Lab) Summary(_ context.Context, p *SummaryParams) (*Summary, error) {
+	s := &Summary{Worst: []Harm{}}
+	var union, own means
+	worst, ways := map[string]*Attacked{}, map[string]bool{}
+	var models []string
+	for i := range p.Attacks {
+		a := &p.Attacks[i]
+		s.LInf = max(s.LInf, a.LInf)
+		if a.Union.After == nil || a.True.After == nil {
+			continue
+		}
+		s.Attacks++
+		ways[a.How] = true
+		union.add(a.Union)
+		own.add(a.True)
+		if before := worst[a.Model]; before == nil {
+			models = append(models, a.Model)
+			worst[a.Model] = a
+		} else if a.left() < before.left() {
+			worst[a.Model] = a
+		}
+	}
+	s.Models, s.Ways, s.Union, s.True = len(models), len(ways), union.told(), own.told()
+	for _, m := range models {
+		how := worst[m].How
+		at := slices.IndexFunc(s.Worst, func(h Harm) bool { return h.How == how })
+		if at < 0 {
+			at, s.Worst = len(s.Worst), append(s.Worst, Harm{How: how})
+		}
+		s.Worst[at].Models++
+	}
+	slices.SortStableFunc(s.Worst, func(a, b Harm) int { return cmp.Compare(b.Models, a.Models) })
+	return s, nil
+}
+
+// left is the lowest Dice that an attack leaves, of those that are told.
+func (a *Attacked) left() float64 { return min(*a.Union.After, *a.True.After) }
+
+// means are those of scores before and after.
+type means struct{ before, after attack.Mean }
+
+func (m *means) add(p attack.Pair) {
+	m.before.Add(p.Before)
+	m.after.Add(p.After)
+}
+
+func (m *means) told() attack.Pair {
+	return attack.Pair{Before: m.before.Value(), After: m.after.Value()}
+}

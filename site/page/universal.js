@@ -1,0 +1,49 @@
+// One change for many slices: what it does to those that it was made of, and whether it carries to those that were held out.
+
+import { element } from './element.js'
+import { both, bothSay } from './numbers.js'
+import { save } from './save.js'
+import { csv, fillTable } from './table.js'
+import { capital, measure } from './words.js'
+
+/** The methods that can make one change for many; in place of others the engine's own is taken. */
+const methods = ['fgsm', 'bim', 'mifgsm']
+
+/** What of the settings a universal change takes. */
+function asked({ slice, on, where, method, steps, scheme, ...how }) {
+  return methods.includes(method) ? { ...how, method } : how
+}
+
+/** Makes one change for scans of the laboratory, and gives a box that says what it does; names are those of the scans, where there are several. */
+export async function universal(lab, scans, how, names, call) {
+  const change = await lab.universal(scans, { ...asked(how), ...call })
+  const { made, held, slices, attack } = change
+  const caption = element('caption', {}, `One change for all, ε = ${attack.epsilon}, ${attack.method}; ${bothSay}`)
+  const table = element('table', { id: 'universal-table' }, caption, element('thead'), element('tbody'))
+  const known = made.union.before !== null
+  const row = (title, { union, true: own, slices, succeeded }) => [title, slices, both(union.before, own.before), both(union.after, own.after), succeeded]
+  fillTable(table, ['', 'slices', 'Dice before', known ? 'Dice after' : capital(measure('prediction')), 'succeeded in'], [row('made of', made), row('held out', held)])
+  const keep = (text, done) => {
+    const button = element('button', { type: 'button' }, text)
+    button.addEventListener('click', done)
+    return button
+  }
+  const rows = () => [
+    ['scan', 'slice', 'held_out', 'dice_before', 'dice_after', 'true_class_before', 'true_class_after', 'ending'],
+    ...slices.map(({ scan, slice, held, union, true: own, ending }) => [names[scan] ?? '', slice, held, union.before, union.after, own.before, own.after, ending]),
+  ]
+  const buttons = [keep('One change as CSV', () => save('segfault-universal.csv', 'text/csv', csv(rows())))]
+  if (scans.length === 1) buttons.push(keep('One change as recipe', () => save('segfault-universal-recipe.json', 'application/json', `${JSON.stringify(lab.recipe(scans[0], change), null, 2)}\n`)))
+  return element('section', { class: 'universal', 'aria-label': 'One change for all' },
+    element('p', { class: 'finding', role: 'status' }, told(change)),
+    element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'What one change for all does' }, table),
+    element('p', { class: 'keep' }, ...buttons))
+}
+
+/** Whether it carries, in a sentence. */
+function told({ made, held }) {
+  if (made.union.after === null) return 'There is nothing to find in what one change was made of, and nothing was found.'
+  const from = ({ union, true: own }) => `${union.before === null ? '' : `${both(union.before, own.before)} → `}${both(union.after, own.after)}`
+  const carried = held.union.after === null ? 'in what was held out there is nothing to find' : `${from(held)} on the ${held.slices} that were held out`
+  return `One change for all: ${made.union.before === null ? 'agreement' : 'Dice'} ${from(made)} on the ${made.slices} slices that it was made of, ${carried}.`
+}
