@@ -234,12 +234,12 @@ for (const [name, colorScheme, width, height] of [['wide', 'light', 1440, 900], 
   })
 }
 
-test('the page works from a folder of a host', async () => {
+test('the page works from a folder of a host, which knows no type of WebAssembly', async () => {
   const page = await b.page()
   const served = `${b.origin}/some/where`
   await page.route('**/some/where/**', async (route) => {
     const response = await route.fetch({ url: route.request().url().replace('/some/where', '') })
-    await route.fulfill({ response })
+    await route.fulfill({ response, headers: { ...response.headers(), ...(route.request().url().endsWith('.wasm') && { 'content-type': 'text/plain' }) } })
   })
   await page.goto(`${served}/`)
   await settled(page)

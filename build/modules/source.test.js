@@ -39,6 +39,12 @@ test('an address that has a sign-in page is refused in a sentence', async (t) =>
   await assert.rejects(source(url, 'scan'), /^Error: segfault: in place of the scan its host sent a web page/)
 })
 
+test('of a host elsewhere that is not read it is said that it may forbid that', async (t) => {
+  globalThis.origin = 'https://notes.example'
+  t.after(() => delete globalThis.origin)
+  await assert.rejects(source('http://localhost:9/scan.png', 'scan'), /^Error: segfault: the scan could not be fetched; check the connection, and that localhost:9 lets other pages read it \(Access-Control-Allow-Origin\), and try again\.$/)
+})
+
 test('a checkpoint is posted as it lies, or as bytes by a page that is one file', async (t) => {
   const blob = new File([bytes], 'net.safetensors')
   assert.equal((await (await checkpoint(blob)).posted()).file, blob)

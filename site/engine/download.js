@@ -96,13 +96,18 @@ export class Download {
       if (signal?.aborted) throw left(signal)
       if (error instanceof Told) throw error
       const why = stop.signal.aborted ? `has not come on for ${Math.round(this.#patience / 1000)} s` : 'could not be fetched'
-      throw new (stop.signal.aborted ? Silent : Told)(`segfault: ${this.#name} ${why}; check the connection and try again.`)
+      throw new (stop.signal.aborted ? Silent : Told)(`segfault: ${this.#name} ${why}; check the connection${this.#foreign ? `, and that ${new URL(this.#url).host} lets other pages read it (Access-Control-Allow-Origin),` : ''} and try again.`)
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
       leave() // of a file that is not wanted further
     }
     if (this.#have < this.#size) throw new Cut(this.#short())
+  }
+
+  /** Whether its host has to allow that this page reads it; browsers do not tell that it did not. */
+  get #foreign() {
+    return !['null', undefined].includes(globalThis.origin) && new URL(this.#url, globalThis.origin).origin !== globalThis.origin
   }
 
   #short() {
