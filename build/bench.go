@@ -101,7 +101,7 @@ func benchVerb(args []string) error {
 			}
 			fmt.Fprintf(os.Stderr, "%s, %d×%d: %.2f GFLOP forward\n", job.Name, job.Size, job.Size, float64(job.FLOPs[bench.Forward])/1e9)
 			if *trace != "" {
-				if err := printTraces(folder, contenders, *trace); err != nil {
+				if err := printTraces(folder, contenders, *trace, effort.Patience()); err != nil {
 					return err
 				}
 				continue
@@ -218,9 +218,9 @@ func showRuns(runs []bench.Run, report string) error {
 }
 
 // printTraces shows where each contender's time goes.
-func printTraces(folder string, contenders []bench.Contender, task string) error {
+func printTraces(folder string, contenders []bench.Contender, task string, patience time.Duration) error {
 	for _, c := range contenders {
-		running, err := c.Start(folder)
+		running, err := c.Start(folder, patience)
 		if err != nil {
 			return err
 		}

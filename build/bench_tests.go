@@ -24,6 +24,7 @@ func benchTests(root string) (list []bench.Tested) {
 		tested := bench.Tested{Package: strings.ReplaceAll(strings.TrimSuffix(filepath.Base(program), ".test.wasm"), "_", "/")}
 		ctx, cancel := context.WithTimeout(context.Background(), testTime)
 		c := exec.CommandContext(ctx, "node", filepath.Join(root, "build", "runner", "dawn.mjs"), program, "-test.v")
+		c.WaitDelay = 10 * time.Second // for what it may have started
 		c.Dir = root
 		if folder := filepath.Join(root, tested.Package); isFolder(folder) {
 			c.Dir = folder

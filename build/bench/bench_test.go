@@ -88,6 +88,14 @@ func TestMeasure(t *testing.T) {
 	assert.Contains(t, table.String(), `failed: bench: a native program has no backend "none"`)
 }
 
+// TestAContenderThatNeverAnswersIsEnded has one that waits for ever, and says so in its result; nothing else waits for it.
+func TestAContenderThatNeverAnswersIsEnded(t *testing.T) {
+	j, folder := smallJob(t)
+	silent := Contender{Name: "silent", Command: []string{"tail", "-f", "/dev/null"}, Tasks: Tasks}
+	results := Measure(j, folder, []Contender{silent}, Effort{Tasks: []string{Forward}, Runs: 1, Limit: time.Millisecond}, io.Discard)
+	assert.Equal(t, `bench: silent did not answer "forward" within 3ms and was ended; a longer -limit waits longer`, results[0].Error)
+}
+
 func TestRatiosLeaveOutWrongPeers(t *testing.T) {
 	result := func(name, backend string, ms float64, c Comparison) Result {
 		return Result{Contender: name, Runs: Chromium, Backend: backend, Model: "m", Size: 8, Check: &c, Times: map[string]Time{Forward: {Median: ms}}}

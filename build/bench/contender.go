@@ -30,14 +30,16 @@ type Contender struct {
 // Running is a contender's process.
 type Running struct {
 	Contender
-	process *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
-	began   time.Time
+	process  *exec.Cmd
+	in       io.WriteCloser
+	pipe     io.Closer // of out
+	out      *bufio.Reader
+	began    time.Time
+	patience time.Duration
 }
 
-// Start starts a contender's process in a folder.
-func (c Contender) Start(folder string) (*Running, error) {
+// Start starts a contender's process in a folder, which is ended where it takes longer than so long to answer.
+func (c Contender) Start(folder string, patience time.Duration) (*Running, error) {
 	p := exec.Command(c.Command[0], c.Command[1:]...)
 	p.Dir = folder
 	p.Stderr = os.Stderr
@@ -52,7 +54,7 @@ func (c Contender) Start(folder string) (*Running, error) {
 	if err := p.Start(); err != nil {
 		return nil, fmt.Errorf("bench: %s cannot be started: %w", c.Command[0], err)
 	}
-	return &Running{c, p, in, bufio.NewReader(out), time.Now()}, nil
+	return &Running{c, p, in, out, bufio.NewReader(out), time.Now(), patience}, nil
 }
 
 // Do asks for a task and waits for the answer.
@@ -61,7 +63,11 @@ func (r *Running) Do(task string) (Reply, error) {
 	if _, err := fmt.Fprintln(r.in, task); err != nil {
 		return reply, fmt.Errorf("bench: %s: %w", r.Name, err)
 	}
+	late := r.late()
 	line, err := r.out.ReadBytes('\n')
+	if !late.Stop() {
+		return reply, fmt.Errorf("bench: %s did not answer %q within %v and was ended; a longer -limit waits longer", r.Name, task, r.patience)
+	}
 	if err != nil {
 		return reply, fmt.Errorf("bench: %s ended: %w", r.Name, err)
 	}
@@ -77,8 +83,17 @@ func (r *Running) Do(task string) (Reply, error) {
 	return reply, nil
 }
 
+// late ends a process that takes too long, whoever else holds its output.
+func (r *Running) late() *time.Timer {
+	return time.AfterFunc(r.patience, func() {
+		_ = r.process.Process.Kill() // it may have ended
+		r.pipe.Close()
+	})
+}
+
 // Close ends the process.
 func (r *Running) Close() {
 	r.in.Close()
+	defer r.late().Stop()
 	_ = r.process.Wait() // how it ends says nothing about what it measured
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// Patience is how long a contender may take to answer: a cold start with all its compiling may be longer than any run.
+func (e Effort) Patience() time.Duration { return 3 * e.Limit }
+
 // Result is what was measured of one contender at one job.
 type Result struct {
 	Contender string  `json:"contender"`
@@ -50,7 +53,7 @@ func Measure(j *Job, folder string, contenders []Contender, effort Effort, log i
 		results[i] = Result{Contender: c.Name, Runs: c.Runs, Backend: c.Backend, Model: j.Name, Size: j.Size,
 			Times: map[string]Time{}, LeftOut: map[string]float64{}}
 		var err error
-		if running[i], err = c.Start(folder); err == nil {
+		if running[i], err = c.Start(folder, effort.Patience()); err == nil {
 			defer running[i].Close()
 			err = results[i].open(running[i], j)
 			results[i].Held = j.Held
