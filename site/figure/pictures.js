@@ -25,7 +25,7 @@ class Tile {
     this.told = element('span', { class: 'dice' }, this.measure, ' ', this.score)
     this.title = element('span', {}, title)
     this.scale = [element('span', {}), element('span', {})]
-    const key = element('span', { class: 'dice' }, this.scale[0], element('i', { class: 'ramp', 'aria-hidden': 'true' }), this.scale[1])
+    const key = element('span', { class: 'range' }, this.scale[0], element('i', { class: 'ramp', 'aria-hidden': 'true' }), this.scale[1])
     this.root = element('figure', { class: 'tile', 'data-view': name, part: 'picture' },
       element('figcaption', {}, this.title, this.when ? this.told : name === 'perturbation' ? key : ''),
       this.glass)

@@ -37,7 +37,7 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 .pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2px; }
 .tile { display: grid; grid-template-rows: subgrid; grid-row: span 2; }
 .tile figcaption { display: flex; justify-content: space-between; align-items: center; gap: 0.2em 0.8em; padding: 0.5em 0.75em; font-size: 0.875em; font-weight: 550; text-align: start; }
-.dice { color: var(--well-muted); font-weight: 400; text-align: end; text-wrap: balance; }
+.dice, .range { color: var(--well-muted); font-weight: 400; text-align: end; text-wrap: balance; }
 .score { white-space: nowrap; font-size: 1.3em; font-weight: 600; margin-inline-start: 0.2em; }
 .score.before { color: var(--before); }
 .score.after { color: var(--after); }
