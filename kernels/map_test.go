@@ -10,7 +10,7 @@ import (
 // mapExample has every kind of function, of arrays of count, of a quarter of it by fours, of three and of one number.
 func mapExample(count int) Map {
 	k := Map{Count: count, Reads: [MostReads]Repeat{{1, count}, {4, count / 4}, {1, 3}, {1, 1}}}
-	for i, t := range []Term{
+	copy(k.Terms[:], []Term{
 		{Binary{Op: Mul}, [2]int8{0, 1}},
 		{Binary{Op: Sub}, [2]int8{MostReads, 2}},
 		{Affine{Scale: 3, Shift: -0.5}, [2]int8{MostReads + 1}},
@@ -19,9 +19,7 @@ func mapExample(count int) Map {
 		{Swish{}, [2]int8{MostReads + 4}},
 		{Between{Low: 0.5, High: 2, Slope: 0.25}, [2]int8{MostReads + 5, 0}},
 		{SwishGrad{}, [2]int8{0, MostReads + 6}},
-	} {
-		k.Terms[i] = t
-	}
+	})
 	return k
 }
 

@@ -40,15 +40,7 @@ func (l *Lab) Attack(ctx context.Context, p *AttackParams) (*Fault, error) {
 		return nil, err
 	}
 	defer c.end()
-	c.alone = true
-	q, err := c.question(p.Scan, p.Slice, p.Model)
-	if err != nil {
-		return nil, err
-	}
-	if err := q.ask(p.How, p.Truth); err != nil {
-		return nil, err
-	}
-	painted, err := l.painted(q.subject, q.slice)
+	q, painted, err := c.asked(p.Scan, &p.AttackOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +51,19 @@ func (l *Lab) Attack(ctx context.Context, p *AttackParams) (*Fault, error) {
 	f := r.fault(q.model.about.Name)
 	f.ID, f.Painted, f.Milliseconds, f.Info = l.keep(r), painted, c.milliseconds(), c.noted()
 	return f, nil
+}
+
+// asked is an attack on one slice as a question, which may be ended early, and what of its masks was painted.
+func (c *call) asked(scan int, o *AttackOptions) (q question, painted Painted, err error) {
+	c.alone = true
+	if q, err = c.question(scan, o.Slice, o.Model); err != nil {
+		return q, painted, err
+	}
+	if err = q.ask(o.How, o.Truth); err != nil {
+		return q, painted, err
+	}
+	painted, err = c.lab.painted(q.subject, q.slice)
+	return q, painted, err
 }
 
 // fault attacks a slice and measures what came of it.

@@ -48,15 +48,7 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 		return nil, err
 	}
 	defer c.end()
-	c.alone = true
-	q, err := c.question(p.Scan, p.Slice, p.Model)
-	if err != nil {
-		return nil, err
-	}
-	if err := q.ask(p.How, p.Truth); err != nil {
-		return nil, err
-	}
-	painted, err := l.painted(q.subject, q.slice)
+	q, painted, err := c.asked(p.Scan, &p.AttackOptions)
 	if err != nil {
 		return nil, err
 	}

@@ -58,10 +58,7 @@ func ReadModel(data []byte) (*Model, error) {
 // and the paper's normalisation.
 func OpenModel(r io.ReaderAt, size int64) (*Model, error) { return openModel(r, size, false) }
 
-// Inspect is OpenModel without the weights: what the header tells. The network
-// has a Spec and cannot be run.
-func Inspect(r io.ReaderAt, size int64) (*Model, error) { return openModel(r, size, true) }
-
+// openModel reads the weights, too, or only what the header tells: then the network has a Spec and cannot be run.
 func openModel(r io.ReaderAt, size int64, header bool) (*Model, error) {
 	file, err := safetensors.Open(r, size)
 	if err != nil {

@@ -34,6 +34,15 @@ func (s *Subject) easel(as string) (easel, error) {
 	return easel{s, as}, nil
 }
 
+// easel is a mask of the scan of a number.
+func (c *call) easel(scan int, as string) (easel, error) {
+	s, err := c.subject(scan)
+	if err != nil {
+		return easel{}, err
+	}
+	return s.easel(as)
+}
+
 // easels are those of all of a scan's masks.
 func (s *Subject) easels() (list []easel) {
 	for _, as := range masks {
@@ -184,11 +193,7 @@ func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) 
 		return nil, err
 	}
 	defer c.end()
-	s, err := c.subject(p.Scan)
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.easel(p.As)
+	at, err := c.easel(p.Scan, p.As)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +206,7 @@ func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) 
 	if painting.strokes = painting.strokes[:last]; last == 0 {
 		*mask = painting.before
 		if at.as == truth {
-			s.Named = painting.named
+			at.subject.Named = painting.named
 		}
 		delete(l.paintings, at)
 	}
@@ -217,14 +222,11 @@ func (l *Lab) PutBack(ctx context.Context, scan int, as string, runs map[int][]i
 		return err
 	}
 	defer c.end()
-	s, err := c.subject(scan)
+	at, err := c.easel(scan, as)
 	if err != nil {
 		return err
 	}
-	at, err := s.easel(as)
-	if err != nil {
-		return err
-	}
+	s := at.subject
 	mask := s.Scan.NewMask()
 	for slice, r := range runs {
 		if err := s.CheckSlice(slice); err != nil {
@@ -269,41 +271,32 @@ type PaintedVolumes struct {
 	Target *PaintedVolume `json:"target"`
 }
 
-// paintedMask is one of a scan's masks if it was painted, and whether its labels are classes.
-func (l *Lab) paintedMask(at easel) (mask *scan.Mask, named bool) {
-	if mask = *at.mask(); l.paintings[at] == nil || mask == nil {
-		return nil, false
+// note makes of a scan's masks what is told of each that was painted, in their order. Labels are named if they are classes.
+func note[T any](l *Lab, s *Subject, of func(mask *scan.Mask, named bool) (*T, error)) (all [3]*T, err error) {
+	for i, at := range s.easels() {
+		mask := *at.mask()
+		if l.paintings[at] == nil || mask == nil {
+			continue
+		}
+		if all[i], err = of(mask, at.as != truth || s.Named || mask.Highest() > 1); err != nil {
+			return all, err
+		}
 	}
-	return mask, at.as != truth || at.subject.Named || mask.Highest() > 1
+	return all, nil
 }
 
 // painted notes a slice of the masks that were painted.
-func (l *Lab) painted(s *Subject, slice int) (p Painted, err error) {
-	note := func(as string) (*PaintedMask, error) {
-		mask, named := l.paintedMask(easel{s, as})
-		if mask == nil {
-			return nil, nil
-		}
+func (l *Lab) painted(s *Subject, slice int) (Painted, error) {
+	all, err := note(l, s, func(mask *scan.Mask, named bool) (*PaintedMask, error) {
 		runs, err := mask.Runs(slice)
 		return &PaintedMask{runs, named}, err
-	}
-	if p.Truth, err = note(truth); err != nil {
-		return p, err
-	}
-	if p.Region, err = note(region); err != nil {
-		return p, err
-	}
-	p.Target, err = note(target)
-	return p, err
+	})
+	return Painted{all[0], all[1], all[2]}, err
 }
 
 // paintedSlices notes all slices of the masks that were painted.
-func (l *Lab) paintedSlices(s *Subject) (p PaintedVolumes, err error) {
-	note := func(as string) (*PaintedVolume, error) {
-		mask, named := l.paintedMask(easel{s, as})
-		if mask == nil {
-			return nil, nil
-		}
+func (l *Lab) paintedSlices(s *Subject) (PaintedVolumes, error) {
+	all, err := note(l, s, func(mask *scan.Mask, named bool) (*PaintedVolume, error) {
 		v := &PaintedVolume{Named: named}
 		for k := range mask.Slices {
 			runs, err := mask.Runs(k)
@@ -313,13 +306,6 @@ func (l *Lab) paintedSlices(s *Subject) (p PaintedVolumes, err error) {
 			v.Slices = append(v.Slices, runs)
 		}
 		return v, nil
-	}
-	if p.Truth, err = note(truth); err != nil {
-		return p, err
-	}
-	if p.Region, err = note(region); err != nil {
-		return p, err
-	}
-	p.Target, err = note(target)
-	return p, err
+	})
+	return PaintedVolumes{all[0], all[1], all[2]}, err
 }

@@ -195,14 +195,11 @@ func (l *Lab) LoadMask(ctx context.Context, p *LoadMaskParams) (*MaskInfo, error
 		return nil, err
 	}
 	defer c.end()
-	s, err := c.subject(p.Scan)
+	at, err := c.easel(p.Scan, p.As)
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.easel(p.As)
-	if err != nil {
-		return nil, err
-	}
+	s := at.subject
 	var mask *scan.Mask
 	err = c.away(func() (err error) {
 		mask, err = l.host.ReadMask(c, s.Scan, append([]File{p.File}, p.Beside...)...)

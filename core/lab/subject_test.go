@@ -52,7 +52,7 @@ func TestMetadataThatCannotBeIsRefused(t *testing.T) {
 			data := file(t, meta)
 			_, err := ReadModel(data)
 			assert.ErrorContains(t, err, fmt.Sprintf("lab: the checkpoint says %s %q of itself", key, value))
-			_, err = Inspect(bytes.NewReader(data), int64(len(data)))
+			_, err = openModel(bytes.NewReader(data), int64(len(data)), true)
 			assert.ErrorContains(t, err, key, "from the header alone")
 		}
 	}
@@ -149,7 +149,7 @@ func TestSliceOutOfRangeIsRefused(t *testing.T) {
 
 func TestInspectingTellsWhatReadingDoes(t *testing.T) {
 	data := file(t, map[string]string{"classes": "a,b", "size": "64"})
-	seen, err := Inspect(bytes.NewReader(data), int64(len(data)))
+	seen, err := openModel(bytes.NewReader(data), int64(len(data)), true)
 	require.NoError(t, err)
 	read, err := ReadModel(data)
 	require.NoError(t, err)
