@@ -225,3 +225,12 @@ func (s *Session) union(planes []uint8) []uint8 {
 	}
 	return any
 }
+
+// halves are λ of every step.
+func halves(steps int) []float32 {
+	list := make([]float32, steps)
+	for i := range list {
+		list[i] = float32(i) / float32(2*steps)
+	}
+	return list
+}

@@ -19,30 +19,22 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 	if m.Grey {
 		planes = 1
 	}
-	var signs []float32 // of ε, planes×pixels
+	var best []float32 // its signs of ε, planes×pixels
 	var points []Point
-	stripes := func() []float32 {
-		drawn := make([]float32, planes*pixels)
-		for i := range drawn {
-			if i%pixels < width {
-				drawn[i] = float32(2*draw.IntN(2) - 1)
-			} else {
-				drawn[i] = drawn[i-width]
-			}
+	stripes := func() (drawn []float32) {
+		for range planes {
+			drawn = append(drawn, slices.Repeat(signs(make([]float32, width), 1, width, draw), height)...)
 		}
 		return drawn
 	}
 	another := func(done int) []float32 {
 		side := max(min(int(math.Round(math.Sqrt(part(done, m.Steps)*float64(pixels)))), height-1, width-1), 1)
 		y, x := draw.IntN(height-side+1), draw.IntN(width-side+1)
-		drawn := slices.Clone(signs)
+		drawn := slices.Clone(best)
 		for plane := range planes {
-			sign := float32(2*draw.IntN(2) - 1)
+			row := slices.Repeat(signs([]float32{0}, 1, 1, draw), side)
 			for dy := range side {
-				row := drawn[plane*pixels+(y+dy)*width+x:][:side]
-				for i := range row {
-					row[i] = sign
-				}
+				copy(drawn[plane*pixels+(y+dy)*width+x:], row)
 			}
 		}
 		return drawn
@@ -60,19 +52,19 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 		if err != nil {
 			return nil, err
 		}
-		best := 0
+		at := 0
 		for i, p := range reached {
-			if r.step(nil); p.Loss > reached[best].Loss {
-				best = i
+			if r.step(nil); p.Loss > reached[at].Loss {
+				at = i
 			}
 		}
-		if done += len(tried); len(points) == 0 || reached[best].Loss > points[len(points)-1].Loss {
-			signs, points = tried[best], append(points, reached[best])
+		if done += len(tried); len(points) == 0 || reached[at].Loss > points[len(points)-1].Loss {
+			best, points = tried[at], append(points, reached[at])
 		} else {
 			points = append(points, points[len(points)-1])
 		}
 	}
-	return r.arrive(m, r.spread(m, signs), points)
+	return r.arrive(m, r.spread(m, best), points)
 }
 
 // part is the part of the image that a square covers after some queries of all: 0.8 at first, halved as in their section 5.1 for 10000.

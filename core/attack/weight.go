@@ -76,12 +76,3 @@ func (o *Objective) measures(logits, target *core.Node) (m measured) {
 	}
 	return m
 }
-
-// halves are λ of every step.
-func halves(steps int) []float32 {
-	list := make([]float32, steps)
-	for i := range list {
-		list[i] = float32(i) / float32(2*steps)
-	}
-	return list
-}
