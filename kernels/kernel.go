@@ -8,6 +8,8 @@
 // the order in which Bind takes them: inputs first, then outputs. What else a
 // shader declares is in Shader; shader_test.go holds all of it against the text.
 //
+// Shaders are given those functions of shared/functions.wgsl that they call.
+//
 // A kernel may have more shaders than its own (Varied). Each says what it needs of
 // a device, which drops those that it cannot run and races the others on a plan's
 // own shapes; which is likely to win is told by how much a kernel computes
