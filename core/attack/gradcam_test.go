@@ -20,7 +20,7 @@ import (
 // The oracle's maps are in float64; its README's tolerances do not name them, so they are float32's.
 func TestWhereANetworkLooksIsTheOracles(t *testing.T) {
 	const side = 128
-	tensors := oracleTensors(t, filepath.Join(coretest.Shared(t, "oracle-attacks"), "gradcam.safetensors"))
+	tensors := coretest.ReadTensors(t, filepath.Join(coretest.Shared(t, "oracle-attacks"), "gradcam.safetensors"))
 	weights, err := os.ReadFile(filepath.Join("..", "coretest", "testdata", "unet-vgg13-w4.safetensors"))
 	require.NoError(t, err)
 	model, err := lab.ReadModel(weights)

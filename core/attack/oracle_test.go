@@ -2,7 +2,6 @@ package attack_test
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/x448/float16"
 )
 
 // oracleMethod is what an independent implementation found: of every image after each step.
@@ -29,35 +27,6 @@ type oracleMethod struct {
 		Loss      []float64
 		UnionDice []float64 `json:"union_dice"`
 	}
-}
-
-// oracleTensors reads a safetensors file that holds bytes, too.
-func oracleTensors(t *testing.T, path string) map[string][]float32 {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	size := binary.LittleEndian.Uint64(data)
-	header := map[string]json.RawMessage{}
-	require.NoError(t, json.Unmarshal(data[8:8+size], &header))
-	delete(header, "__metadata__")
-	tensors := map[string][]float32{}
-	for name, text := range header {
-		var entry struct {
-			DType   string
-			Offsets [2]int `json:"data_offsets"`
-		}
-		require.NoError(t, json.Unmarshal(text, &entry))
-		raw := data[8+size:][entry.Offsets[0]:entry.Offsets[1]]
-		read := map[string]func() float32{
-			"F32": func() float32 { return math.Float32frombits(binary.LittleEndian.Uint32(raw)) },
-			"F16": func() float32 { return float16.Frombits(binary.LittleEndian.Uint16(raw)).Float32() },
-			"U8":  func() float32 { return float32(raw[0]) },
-		}[entry.DType]
-		for ; len(raw) > 0; raw = raw[map[string]int{"F32": 4, "F16": 2, "U8": 1}[entry.DType]:] {
-			tensors[name] = append(tensors[name], read())
-		}
-	}
-	return tensors
 }
 
 // recording is a backend that tells the image after each step of a loop.
@@ -149,7 +118,7 @@ const neighbours = 8
 func TestMethodsAreTheOracles(t *testing.T) {
 	const side, steps, n = 128, 20, 128 * 128
 	dir := coretest.Shared(t, "oracle-attacks")
-	tensors := oracleTensors(t, filepath.Join(dir, "steps.safetensors"))
+	tensors := coretest.ReadTensors(t, filepath.Join(dir, "steps.safetensors"))
 	text, err := os.ReadFile(filepath.Join(dir, "steps.json"))
 	require.NoError(t, err)
 	var numbers struct{ Methods map[string]oracleMethod }
