@@ -354,7 +354,8 @@ export interface Model {
 
 export interface Scan {
   readonly id: number
-  format: 'dicom' | 'mgh' | 'nifti' | 'nrrd' | 'metaimage' | 'png' | 'jpeg' | 'tiff' | 'npy' | 'phantom'
+  /** The name of one of `info.formats`; `phantom` for what is simulated. */
+  format: string
   width: number
   height: number
   slices: number
