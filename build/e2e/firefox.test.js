@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { bench, data } from './bench.js'
 import { openFirefox } from './firefox.js'
-import { alike, elsewhere, figured, host, kept, tour } from './tour.js'
+import { alike, elsewhere, figured, revisited, tour } from './tour.js'
 
 let b
 before(async () => (b = await bench()))
@@ -71,14 +71,7 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   }
   assert.ok(alike(told.chromium, told.firefox), JSON.stringify(told))
 
-  const { address, leave } = await host(t, b.origin)
-  const page = await browser.newPage()
-  await page.goto(`${address}?backend=cpu#purpose=paper&model=${model}`)
-  const here = await page.evaluate(kept, false)
-  leave()
-  await page.goto('about:blank')
-  await page.goto(`${address}?backend=cpu#purpose=paper&model=${model}`)
-  assert.deepEqual(await page.evaluate(kept, true), here, 'the same without a network')
+  await revisited(t, await browser.newPage(), b.origin, `?backend=cpu#purpose=paper&model=${model}`)
 })
 
 function near(got, want, within) {

@@ -1,5 +1,6 @@
 // What is tried in every browser, as functions that are run in a page.
 
+import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 
 /** The page's numbers of a sample, of a file that is dropped, given in base64, and of Compare with one model and one loss. */
@@ -30,7 +31,7 @@ export async function tour(file) {
 }
 
 /** The page's Dice before and after, once it has kept itself for use without a network; without waiting for that if it was kept before. */
-export async function kept(before) {
+async function kept(before) {
   const text = (id) => document.querySelector(id).textContent
   while (document.querySelector('#engine').dataset.state !== 'ready' || text('#dice-after') === '–' || (!before && !text('#offline').startsWith('Kept'))) {
     await new Promise((again) => setTimeout(again, 50))
@@ -39,7 +40,7 @@ export async function kept(before) {
 }
 
 /** The site on a host that goes away when it is left: { address, leave }. */
-export async function host(t, origin) {
+async function host(t, origin) {
   const server = createServer(async ({ url }, response) => {
     const from = await fetch(origin + url)
     response.writeHead(from.status, { 'content-type': from.headers.get('content-type') }).end(Buffer.from(await from.arrayBuffer()))
@@ -51,6 +52,17 @@ export async function host(t, origin) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(leave)
   return { address: `http://127.0.0.1:${server.address().port}/`, leave }
+}
+
+/** Visits a site with a page of some browser, which must have the same without a network afterwards. */
+export async function revisited(t, page, origin, query) {
+  const { address, leave } = await host(t, origin)
+  await page.goto(address + query)
+  const seen = await page.evaluate(kept, false)
+  leave()
+  await page.goto('about:blank')
+  await page.goto(address + query)
+  assert.deepEqual(await page.evaluate(kept, true), seen, 'the same without a network')
 }
 
 /** The Dice that the figure of a page has come to. */

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { artefacts, bench, data } from './bench.js'
-import { alike, elsewhere, figured, host, kept, tour } from './tour.js'
+import { alike, elsewhere, figured, revisited, tour } from './tour.js'
 import { openWebKit } from './webkit.js'
 
 const model = 'brain-unet-vgg13-w10'
@@ -27,13 +27,7 @@ test("WebKit has Chromium's numbers of a sample, a dropped file, Compare and a f
   await webkit.goto(abroad)
   here.figure = await webkit.evaluate(figured)
 
-  const { address: alone, leave } = await host(t, b.origin)
-  await webkit.goto(`${alone}?backend=cpu#purpose=paper&model=${model}`)
-  const seen = await webkit.evaluate(kept, false)
-  leave()
-  await webkit.goto('about:blank')
-  await webkit.goto(`${alone}?backend=cpu#purpose=paper&model=${model}`)
-  assert.deepEqual(await webkit.evaluate(kept, true), seen, 'the same without a network')
+  await revisited(t, webkit, b.origin, `?backend=cpu#purpose=paper&model=${model}`)
 
   const page = await b.page()
   await page.goto(address)

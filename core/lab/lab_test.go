@@ -3,13 +3,11 @@ package lab
 import (
 	"context"
 	"errors"
-	"math"
 	"testing"
 
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/safetensors"
-	"segfault/core/scan"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -66,101 +64,6 @@ func TestWhatIsReleasedIsGone(t *testing.T) {
 	assert.EqualError(t, err, "segfault: what should be saved is not there any more; load or compute it again")
 	_, err = l.Render(background, NewRendering(fault.ID))
 	assert.ErrorContains(t, err, "what should be drawn is not there any more")
-}
-
-func TestPaintingIsUndoneStrokeByStroke(t *testing.T) {
-	l, _ := opened(t)
-	id := loaded(t, l, 2)
-	one := paint(t, l, id, "truth", 0, 1)
-	two := paint(t, l, id, "truth", 1, 2)
-	assert.Equal(t, []int{1}, one.Labels)
-	assert.Equal(t, []int{1, 2}, two.Labels)
-	undo := func() *MaskInfo {
-		m, err := l.Unpaint(background, &UnpaintParams{Scan: id})
-		require.NoError(t, err)
-		return m
-	}
-	assert.Equal(t, one, undo())
-	assert.Nil(t, undo(), "there was no mask before")
-	assert.Nil(t, undo())
-}
-
-func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
-	l, h := opened(t)
-	id := loaded(t, l, 1)
-	labels := make([]uint8, 40*36)
-	labels[0] = 1
-	saved, err := h.WriteMask(background, "nifti", labels, nil, 0, l.things.Get(id).(*Subject).Scan)
-	require.NoError(t, err)
-	load := &LoadMaskParams{Scan: id, As: "truth"}
-	load.File = fileOf("mask.nii", saved.Bytes.([]byte))
-	info, err := l.LoadMask(background, load)
-	require.NoError(t, err)
-	assert.Equal(t, &MaskInfo{Labels: []int{1}, Pixels: 1}, info)
-	loadedMask := l.things.Get(id).(*Subject).Truth
-	paint(t, l, id, "", 0, 2)
-	assert.Equal(t, labels, loadedMask.Layers[0])
-	undone, err := l.Unpaint(background, &UnpaintParams{Scan: id})
-	require.NoError(t, err)
-	assert.Equal(t, info, undone)
-	assert.Same(t, loadedMask, l.things.Get(id).(*Subject).Truth)
-}
-
-func TestValuesOfAMaskAreTheClassesThatTheyAreSaidToBe(t *testing.T) {
-	l, h := opened(t)
-	id := loaded(t, l, 1)
-	on := l.things.Get(id).(*Subject)
-	labels := make([]uint8, 40*36)
-	copy(labels, []uint8{1, 2, 4, 7})
-	saved, err := h.WriteMask(background, "nifti", labels, nil, 0, on.Scan)
-	require.NoError(t, err)
-	load := &LoadMaskParams{Scan: id, As: "truth"}
-	load.File = fileOf("mask.nii", saved.Bytes.([]byte))
-	_, err = l.LoadMask(background, load)
-	require.ErrorContains(t, err, "the mask has label 7, but the model has 2 classes")
-
-	load.Classes = []int{2, 0, 0, 1}
-	info, err := l.LoadMask(background, load)
-	require.NoError(t, err)
-	assert.Equal(t, &MaskInfo{Labels: []int{1, 2}, Pixels: 2, Values: []int{1, 2, 4, 7}, Classes: []int{2, 0, 0, 1}}, info)
-	assert.Equal(t, []uint8{2, 0, 1, 0}, on.Truth.Layers[0][:4])
-	assert.True(t, on.Named, "a single class is the one that was said")
-
-	load.Classes = []int{3}
-	_, err = l.LoadMask(background, load)
-	require.ErrorContains(t, err, "the mask has label 3, but the model has 2 classes")
-	load.Classes = []int{-1}
-	_, err = l.LoadMask(background, load)
-	assert.EqualError(t, err, "segfault: label 1 is to be class -1, but classes are numbers from 1 to 255, and 0 is none")
-	assert.Equal(t, []uint8{2, 0, 1, 0}, on.Truth.Layers[0][:4], "what was refused changes nothing")
-}
-
-func TestAScanOfFewWholeValuesMayBeAMask(t *testing.T) {
-	of := func(values ...float32) bool {
-		return (&Subject{Scan: &scan.Scan{Width: len(values), Height: 1, Slices: 1, Channels: 1, Values: values}}).labelled()
-	}
-	assert.True(t, of(0, 1, 0, 2, 255))
-	assert.True(t, of(0, 0, 0))
-	assert.False(t, of(0, 0.5))
-	assert.False(t, of(0, -1))
-	assert.False(t, of(0, float32(math.NaN())))
-	many := make([]float32, 40)
-	for i := range many {
-		many[i] = float32(i)
-	}
-	assert.False(t, of(many...))
-}
-
-func TestARecipeKeepsPaintedMasksOnly(t *testing.T) {
-	l, _ := opened(t)
-	id := loaded(t, l, 1)
-	assert.Equal(t, Painted{}, attacked(t, l, id, 0).Painted)
-	paint(t, l, id, "region", 0, 1)
-	painted := attacked(t, l, id, 0).Painted
-	assert.Nil(t, painted.Truth)
-	again := l.things.Get(id).(*Subject).Scan.NewMask()
-	require.NoError(t, again.SetRuns(0, painted.Region.Runs))
-	assert.Equal(t, l.things.Get(id).(*Subject).Region.Layers, again.Layers)
 }
 
 func TestOthersHaveTheLabWhileWeightsAreFetched(t *testing.T) {
@@ -319,67 +222,6 @@ func TestWhatAScanCannotHaveIsRefused(t *testing.T) {
 	}
 	_, err := l.Load(background, &LoadParams{Files: []File{fileOf("x.png", []byte("no picture"))}})
 	assert.Equal(t, BadFile, CodeOf(err))
-}
-
-func TestASliceIsDrawn(t *testing.T) {
-	l, _ := opened(t)
-	id := loaded(t, l, 1)
-	paint(t, l, id, "truth", 0, 1)
-	p := NewRendering(id)
-	p.Pictures, p.Outlines = []string{"scan", "after"}, []string{"truth", "region", "after"}
-	bare, err := l.Render(background, p)
-	require.NoError(t, err)
-	assert.Equal(t, []int{32, 32}, []int{bare.Width, bare.Height})
-	assert.InDelta(t, 40./32, bare.Pixel, 1e-9, "as its file says of a mm, on the model's grid")
-	assert.Len(t, bare.Pictures["scan"], 4*32*32)
-	assert.NotContains(t, bare.Pictures, "after", "what it has not got is left out")
-	assert.NotEmpty(t, bare.Outlines["truth"])
-	assert.Empty(t, bare.Outlines["region"])
-	f := attacked(t, l, id, 0)
-	p.Of, p.Own = f.ID, true
-	p.Pictures = []string{"scan", "adversarial", "perturbation", "after"}
-	full, err := l.Render(background, p)
-	require.NoError(t, err)
-	assert.Len(t, full.Pictures, 4)
-	assert.Equal(t, []int{40, 36}, []int{full.Own.Width, full.Own.Height})
-	assert.Len(t, full.Own.Pictures, 3)
-	for _, drawn := range []RGBA{full.Pictures["perturbation"], full.Own.Pictures["perturbation"]} {
-		for i := 0; i < len(drawn); i += 4 {
-			require.True(t, drawn[i] == drawn[i+1] && drawn[i] == drawn[i+2], "one grey for all channels")
-		}
-	}
-	p.Outlines = []string{"befor"}
-	_, err = l.Render(background, p)
-	assert.ErrorContains(t, err, `unknown outline "befor"; did you mean before?`)
-	p.Outlines, p.Pictures = nil, []string{"scn"}
-	_, err = l.Render(background, p)
-	assert.ErrorContains(t, err, `unknown picture "scn"; did you mean scan?`)
-	p.Pictures, p.Window = nil, []float32{1, 0}
-	_, err = l.Render(background, p)
-	assert.ErrorContains(t, err, "a window of [1 0]; expected two numbers")
-}
-
-func TestASliceIsDrawnWithoutItsDarkestAndBrightestPixelsInAHundred(t *testing.T) {
-	values := make([]float32, 1000)
-	for i := range values {
-		values[i] = float32(i)
-	}
-	s := &Subject{Scan: &scan.Scan{Width: 50, Height: 20, Slices: 1, Channels: 1, Values: values}}
-	low, high, err := s.Window(0, scan.Max)
-	require.NoError(t, err)
-	assert.InDeltaSlice(t, []float32{0.01, 0.99}, []float32{low, high}, 1e-4)
-	clear(values)
-	low, high, err = s.Window(0, scan.Max)
-	require.NoError(t, err)
-	assert.Equal(t, []float32{0, 1}, []float32{low, high}, "of one value nothing can be left out")
-}
-
-func TestAPixelIsAsWideAsTheFileSaysUnlessItIsADetectors(t *testing.T) {
-	s := &scan.Scan{Width: 20, Height: 50, Spacing: [3]float64{0.8, 0.8, 3}}
-	r := &Result{Subject: &Subject{Scan: s}, Width: 100}
-	assert.InDelta(t, 0.4, r.pixel(), 1e-9)
-	s.Detector = true
-	assert.Zero(t, r.pixel())
 }
 
 func TestANamedMethodDecidesWhatIsLeftOut(t *testing.T) {
