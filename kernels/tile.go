@@ -72,18 +72,18 @@ func (t tile) memory() int {
 // registers, as it may not keep an array.
 func (t tile) source() string {
 	pixels, image, size, words, weight := "f32", "vec4f", t.k*t.n/4, "vec4f", "w[at]"
-	body := productText
+	body, end := productText, spacedEnd
 	switch t.layout {
 	case quad:
 		pixels = "vec4f"
-		body = strings.NewReplacer("@start\n", quadStart, "@step\n", quadStep, "@end\n", quadEnd).Replace(body)
+		body, end = strings.NewReplacer("@start\n", quadStart, "@step\n", quadStep).Replace(body), quadEnd
 	case patch:
 		image, size = "f32", t.k*t.patchRows()*patchStride
-		body = patchText
+		body, end = patchText, patchEnd
 	case rowwise:
-		body = strings.NewReplacer("@start\n", spacedStart, "@step\n", flatStep, "@end\n", spacedEnd).Replace(body)
+		body = strings.NewReplacer("@start\n", spacedStart, "@step\n", flatStep).Replace(body)
 	default:
-		body = strings.NewReplacer("@start\n", spacedStart, "@step\n", spacedStep, "@end\n", spacedEnd).Replace(body)
+		body = strings.NewReplacer("@start\n", spacedStart, "@step\n", spacedStep).Replace(body)
 	}
 	if t.half {
 		words, weight = "vec2u", "vec4f(unpack2x16float(w[at].x), unpack2x16float(w[at].y)) * 0x1p-10"
@@ -109,7 +109,7 @@ func (t tile) source() string {
 	}
 	head, main, _ := strings.Cut(tileHead, "@compute")
 	text := strings.NewReplacer("@scaled\n", scaled, "@PIXELS", pixels, "@WORDS", words, "@IMAGE", image, "@SIZE", strconv.Itoa(size), "@WEIGHT", weight, "@PANEL", strconv.Itoa(t.panel()),
-		"@spread\n", between).Replace(head + helpers + "\n@compute" + main + body)
+		"@spread\n", between).Replace(head + helpers + "\n@compute" + main + strings.Replace(body, "@end\n", strings.Replace(end, "@finish\n", finishText, 1), 1))
 	return t.unroll(text)
 }
 
@@ -119,6 +119,7 @@ func (t tile) unroll(text string) string {
 	threads, quarter := t.threads(), t.n/4
 	known := strings.NewReplacer("$threads", strconv.Itoa(threads), "$quarter", strconv.Itoa(quarter), "$taps", strconv.Itoa(t.kh*t.kw),
 		"$columns", strconv.Itoa(t.n/t.tn), "$m4", strconv.Itoa(t.m/4), "$m", strconv.Itoa(t.m), "$n", strconv.Itoa(t.n), "$kw", strconv.Itoa(t.kw), "$k", strconv.Itoa(t.k),
+		"$tm", strconv.Itoa(t.tm), "$across", strconv.Itoa(t.tn/4), "$high", strconv.Itoa(4*t.m/t.tm),
 		"$rows", strconv.Itoa(t.patchRows()), "$height", strconv.Itoa(t.n/patchWidth), "$tn", strconv.Itoa(t.tn), "$panel", strconv.Itoa(t.panel()))
 	var out strings.Builder
 	// times writes a line, guarded where not all invocations have a last one.
@@ -170,8 +171,8 @@ func (t tile) unroll(text string) string {
 		case "@sums":
 			for i := range t.tm {
 				for j := range t.tn / 4 {
-					out.WriteString("      " + strings.NewReplacer("$i", strconv.Itoa(i), "$j", strconv.Itoa(j),
-						"$w", fmt.Sprintf("w%d.%c", i/4, "xyzw"[i%4]), "$of", strconv.Itoa(i/4*t.m/t.tm*4+i%4)).Replace(rest) + "\n")
+					out.WriteString("      " + strings.NewReplacer("$i", strconv.Itoa(i), "$j", strconv.Itoa(j), "$at", strconv.Itoa(i*t.tn/4+j),
+						"$w", fmt.Sprintf("w%d.%c", i/4, "xyzw"[i%4])).Replace(rest) + "\n")
 				}
 			}
 		default:

@@ -261,12 +261,44 @@ const quadStep = `    let tap = step % $taps;
 @scaled
 `
 
-const spacedEnd = `  @pixels let o$j = vec4i(i32(id.x) * $n + column + $apart) + vec4i(0, 1, 2, 3) * $quarter; let there$j = o$j < vec4i(total); let to$j = select(vec4i(), vec4i(base) + o$j / area * sizes.groups * sizes.m * area + o$j % area, there$j);
-  @sums { let c = lowest + channel * 4 + $of; if (c < sizes.m) { put(to$j + (group * sizes.m + c) * area, there$j, group * sizes.m + c, s$i_$j); } }
+// Ends store one sum after another. Written out for every sum, what may follow it would be most of the shader and of what a driver takes to compile it.
+const spacedEnd = `  for (var j = 0; j < $across; j++) {
+    let o = vec4i(i32(id.x) * $n + column + j * $columns) + vec4i(0, 1, 2, 3) * $quarter;
+    let there = o < vec4i(total);
+    let to = select(vec4i(), vec4i(base) + o / area * sizes.groups * sizes.m * area + o % area, there);
+@finish
+      if (c < sizes.m) { put(to + (group * sizes.m + c) * area, there, group * sizes.m + c, sum); }
+    }
+  }
 `
 
-const quadEnd = `  @pixels let o$j = i32(id.x) * $n + (column + $apart) * 4; let to$j = base + o$j / area * sizes.groups * sizes.m * area + o$j % area;
-  @sums { let c = lowest + channel * 4 + $of; if (c < sizes.m && o$j < total) { put((to$j + (group * sizes.m + c) * area) / 4, group * sizes.m + c, s$i_$j); } }
+const quadEnd = `  for (var j = 0; j < $across; j++) {
+    let o = i32(id.x) * $n + column * 4 + j * $columns * 4;
+    let to = base + o / area * sizes.groups * sizes.m * area + o % area;
+@finish
+      if (c < sizes.m && o < total) { put((to + (group * sizes.m + c) * area) / 4, group * sizes.m + c, sum); }
+    }
+  }
+`
+
+const patchEnd = `  for (var j = 0; j < $across; j++) {
+    let r = vec4i(upper + row + 4 * j) + vec4i(0, 1, 2, 3);
+    let there = (r < vec4i(sizes.ho)) & vec4<bool>(left + x < sizes.wo);
+    let to = select(vec4i(), vec4i((part * sizes.n + picture) * sizes.groups * sizes.m * area) + r * sizes.wo + left + x, there);
+@finish
+      if (c < sizes.m) { put(to + (group * sizes.m + c) * area, there, group * sizes.m + c, sum); }
+    }
+  }
+`
+
+// finishText is what all ends do with a column's sums.
+const finishText = `    for (var i = 0; i < $tm; i++) {
+      let c = lowest + channel * 4 + i / 4 * $high + i % 4;
+      var sum = vec4f();
+      switch (i * $across + j) {
+        @sums case $at: { sum = s$i_$j; }
+        default: {}
+      }
 `
 
 // flatText reads a row of a step: four pixels under a tap of a channel.
@@ -326,7 +358,6 @@ const patchText = `  let across = (sizes.wo + 15) / 16;
     }
     workgroupBarrier();
   }
-  @pixels let r$j = vec4i(upper + row + 4 * $j) + vec4i(0, 1, 2, 3); let there$j = (r$j < vec4i(sizes.ho)) & vec4<bool>(left + x < sizes.wo); let to$j = select(vec4i(), vec4i((part * sizes.n + picture) * sizes.groups * sizes.m * area) + r$j * sizes.wo + left + x, there$j);
-  @sums { let c = lowest + channel * 4 + $of; if (c < sizes.m) { put(to$j + (group * sizes.m + c) * area, there$j, group * sizes.m + c, s$i_$j); } }
+@end
 }
 `

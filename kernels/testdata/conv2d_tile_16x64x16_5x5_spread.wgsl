@@ -153,9 +153,21 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) groups: vec3u
     workgroupBarrier();
   }
   let base = part * total * sizes.groups * sizes.m;
-      let o0 = vec4i(i32(id.x) * 64 + column + 0) + vec4i(0, 1, 2, 3) * 16; let there0 = o0 < vec4i(total); let to0 = select(vec4i(), vec4i(base) + o0 / area * sizes.groups * sizes.m * area + o0 % area, there0);
-      { let c = lowest + channel * 4 + 0; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s0_0); } }
-      { let c = lowest + channel * 4 + 1; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s1_0); } }
-      { let c = lowest + channel * 4 + 2; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s2_0); } }
-      { let c = lowest + channel * 4 + 3; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s3_0); } }
+  for (var j = 0; j < 1; j++) {
+    let o = vec4i(i32(id.x) * 64 + column + j * 16) + vec4i(0, 1, 2, 3) * 16;
+    let there = o < vec4i(total);
+    let to = select(vec4i(), vec4i(base) + o / area * sizes.groups * sizes.m * area + o % area, there);
+    for (var i = 0; i < 4; i++) {
+      let c = lowest + channel * 4 + i / 4 * 16 + i % 4;
+      var sum = vec4f();
+      switch (i * 1 + j) {
+      case 0: { sum = s0_0; }
+      case 1: { sum = s1_0; }
+      case 2: { sum = s2_0; }
+      case 3: { sum = s3_0; }
+        default: {}
+      }
+      if (c < sizes.m) { put(to + (group * sizes.m + c) * area, there, group * sizes.m + c, sum); }
+    }
+  }
 }

@@ -182,13 +182,25 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) groups: vec3u
     }
     workgroupBarrier();
   }
-      let r0 = vec4i(upper + row + 4 * 0) + vec4i(0, 1, 2, 3); let there0 = (r0 < vec4i(sizes.ho)) & vec4<bool>(left + x < sizes.wo); let to0 = select(vec4i(), vec4i((part * sizes.n + picture) * sizes.groups * sizes.m * area) + r0 * sizes.wo + left + x, there0);
-      { let c = lowest + channel * 4 + 0; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s0_0); } }
-      { let c = lowest + channel * 4 + 1; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s1_0); } }
-      { let c = lowest + channel * 4 + 2; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s2_0); } }
-      { let c = lowest + channel * 4 + 3; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s3_0); } }
-      { let c = lowest + channel * 4 + 16; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s4_0); } }
-      { let c = lowest + channel * 4 + 17; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s5_0); } }
-      { let c = lowest + channel * 4 + 18; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s6_0); } }
-      { let c = lowest + channel * 4 + 19; if (c < sizes.m) { put(to0 + (group * sizes.m + c) * area, there0, group * sizes.m + c, s7_0); } }
+  for (var j = 0; j < 1; j++) {
+    let r = vec4i(upper + row + 4 * j) + vec4i(0, 1, 2, 3);
+    let there = (r < vec4i(sizes.ho)) & vec4<bool>(left + x < sizes.wo);
+    let to = select(vec4i(), vec4i((part * sizes.n + picture) * sizes.groups * sizes.m * area) + r * sizes.wo + left + x, there);
+    for (var i = 0; i < 8; i++) {
+      let c = lowest + channel * 4 + i / 4 * 16 + i % 4;
+      var sum = vec4f();
+      switch (i * 1 + j) {
+      case 0: { sum = s0_0; }
+      case 1: { sum = s1_0; }
+      case 2: { sum = s2_0; }
+      case 3: { sum = s3_0; }
+      case 4: { sum = s4_0; }
+      case 5: { sum = s5_0; }
+      case 6: { sum = s6_0; }
+      case 7: { sum = s7_0; }
+        default: {}
+      }
+      if (c < sizes.m) { put(to + (group * sizes.m + c) * area, there, group * sizes.m + c, sum); }
+    }
+  }
 }

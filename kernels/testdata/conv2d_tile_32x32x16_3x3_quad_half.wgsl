@@ -181,9 +181,20 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) groups: vec3u
     workgroupBarrier();
   }
   let base = part * total * sizes.groups * sizes.m;
-      let o0 = i32(id.x) * 32 + (column + 0) * 4; let to0 = base + o0 / area * sizes.groups * sizes.m * area + o0 % area;
-      { let c = lowest + channel * 4 + 0; if (c < sizes.m && o0 < total) { put((to0 + (group * sizes.m + c) * area) / 4, group * sizes.m + c, s0_0); } }
-      { let c = lowest + channel * 4 + 1; if (c < sizes.m && o0 < total) { put((to0 + (group * sizes.m + c) * area) / 4, group * sizes.m + c, s1_0); } }
-      { let c = lowest + channel * 4 + 2; if (c < sizes.m && o0 < total) { put((to0 + (group * sizes.m + c) * area) / 4, group * sizes.m + c, s2_0); } }
-      { let c = lowest + channel * 4 + 3; if (c < sizes.m && o0 < total) { put((to0 + (group * sizes.m + c) * area) / 4, group * sizes.m + c, s3_0); } }
+  for (var j = 0; j < 1; j++) {
+    let o = i32(id.x) * 32 + column * 4 + j * 8 * 4;
+    let to = base + o / area * sizes.groups * sizes.m * area + o % area;
+    for (var i = 0; i < 4; i++) {
+      let c = lowest + channel * 4 + i / 4 * 32 + i % 4;
+      var sum = vec4f();
+      switch (i * 1 + j) {
+      case 0: { sum = s0_0; }
+      case 1: { sum = s1_0; }
+      case 2: { sum = s2_0; }
+      case 3: { sum = s3_0; }
+        default: {}
+      }
+      if (c < sizes.m && o < total) { put((to + (group * sizes.m + c) * area) / 4, group * sizes.m + c, sum); }
+    }
+  }
 }
