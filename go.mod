@@ -34,8 +34,6 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 )
 
-require github.com/evanw/esbuild v0.27.0
-
 require github.com/yuin/goldmark v1.7.17
 
 require (

@@ -3,11 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/evanw/esbuild/pkg/api"
 )
 
 // libraries are the modules that the page takes from npm, each loaded when it is first wanted: the folder whose lock file pins them, and
@@ -20,24 +20,30 @@ var libraries = []struct{ folder, entry string }{
 
 // copyLibraries makes one module of each library and what it imports, and returns the folders of the packages that are in them.
 func copyLibraries(root, to string) (packages []string, err error) {
+	notes, err := os.MkdirTemp("", "segfault-libraries-")
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	defer os.RemoveAll(notes)
 	seen := map[string]bool{}
 	for _, library := range libraries {
 		if err := installPackages(root, library.folder); err != nil {
 			return nil, err
 		}
-		result := api.Build(api.BuildOptions{
-			AbsWorkingDir: root, EntryPoints: []string{library.folder + "/" + library.entry}, Outfile: filepath.Join(to, library.entry), Write: true,
-			Bundle: true, Format: api.FormatESModule, Target: api.ES2022, LegalComments: api.LegalCommentsNone, Metafile: true,
-			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
-		})
-		if len(result.Errors) > 0 {
-			return nil, fmt.Errorf("site: %s of %s cannot be bundled: %s", library.entry, library.folder, result.Errors[0].Text)
+		told := filepath.Join(notes, library.entry+".json")
+		if _, err := esbuild(root, library.folder+"/"+library.entry, "--outfile="+filepath.Join(to, library.entry), "--metafile="+told,
+			"--bundle", "--format=esm", "--target=es2022", "--legal-comments=none", "--minify"); err != nil {
+			return nil, err
 		}
-		var meta struct{ Inputs map[string]any }
-		if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		text, err := os.ReadFile(told)
+		if err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}
-		for input := range meta.Inputs {
+		var meta struct{ Inputs map[string]any }
+		if err := json.Unmarshal(text, &meta); err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		for _, input := range slices.Sorted(maps.Keys(meta.Inputs)) { // in one order, so that a release is the same again
 			if folder, ok := packageOf(input); ok && !seen[folder] {
 				seen[folder] = true
 				packages = append(packages, filepath.Join(root, folder))

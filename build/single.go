@@ -12,8 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/evanw/esbuild/pkg/api"
 )
 
 // single writes the page as one file that needs no server, with one model: modules bundled, and the engine and the weights as
@@ -69,11 +67,11 @@ func pack(folder string, r release) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	script, err := bundle(filepath.Join(folder, "single", "main.js"), api.FormatESModule)
+	script, err := bundle(folder, "single/main.js", "esm")
 	if err != nil {
 		return nil, err
 	}
-	worker, err := bundle(filepath.Join(folder, "single", "worker.js"), api.FormatIIFE)
+	worker, err := bundle(folder, "single/worker.js", "iife")
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +128,9 @@ var (
 )
 
 // bundle makes one script of a module and all that it imports.
-func bundle(path string, format api.Format) ([]byte, error) {
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{path}, Bundle: true, Format: format, Target: api.ES2022, MinifyWhitespace: true, Charset: api.CharsetUTF8,
-	})
-	if len(result.Errors) > 0 {
-		return nil, fmt.Errorf("site: %s cannot be bundled: %s", filepath.Base(path), result.Errors[0].Text)
-	}
-	return bytes.TrimSpace(result.OutputFiles[0].Contents), nil
+func bundle(folder, module, format string) ([]byte, error) {
+	text, err := esbuild(folder, module, "--bundle", "--format="+format, "--target=es2022", "--minify-whitespace")
+	return bytes.TrimSpace(text), err
 }
 
 // embedded are the files that the engine fetches, as text that site/single/main.js unpacks: gzip, then base64.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,8 +20,6 @@ import (
 	"segfault/build/codecs"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
-
-	"github.com/evanw/esbuild/pkg/api"
 )
 
 // version is the release's name. The site adds a digest of its content.
@@ -81,12 +80,17 @@ func buildSite(out, weights string) (release, error) {
 	if err := copyTree(filepath.Join(root, "site"), out); err != nil {
 		return release{}, err
 	}
+	installed := make(chan error, 1)
+	go func() { installed <- installAll(root) }() // npm's registry is waited for while Go compiles
 	engine := filepath.Join(out, "engine")
 	for _, name := range slices.Sorted(maps.Keys(programs)) {
 		fmt.Printf("compiling engine/%s\n", name)
 		if err := compileWasm(root, programs[name], filepath.Join(engine, name)); err != nil {
 			return release{}, err
 		}
+	}
+	if err := <-installed; err != nil {
+		return release{}, err
 	}
 	goroot, err := goTool(root, "env", "GOROOT")
 	if err != nil {
@@ -138,7 +142,8 @@ func buildSite(out, weights string) (release, error) {
 
 // lighten leaves out of a site's scripts what only their readers need, a third of their download; examples are there to be read.
 func lighten(out string) error {
-	return filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
+	var scripts []string
+	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -147,43 +152,48 @@ func lighten(out string) error {
 		case filepath.Ext(path) != ".js":
 			return nil
 		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		result := api.Transform(string(text), api.TransformOptions{MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8})
-		if len(result.Errors) > 0 {
-			return fmt.Errorf("site: %s is no script: %s", filepath.Base(path), result.Errors[0].Text)
-		}
-		return os.WriteFile(path, result.Code, 0o644)
+		name, err := filepath.Rel(out, path)
+		scripts = append(scripts, name)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = esbuild(out, append(scripts, "--minify", "--outdir=.", "--outbase=.", "--allow-overwrite")...)
+	return err
 }
 
 // joinFigure makes the element's module one file: what it imports by relative paths is not found from within a page that carries its
-// scripts in itself, as Pandoc and R Markdown write them.
+// scripts in itself, as Pandoc and R Markdown write them. What is fetched when it is needed stays a file.
 func joinFigure(out string) error {
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(out, "seg-fault.js")}, Outfile: filepath.Join(out, "seg-fault.js"), AllowOverwrite: true, Write: true,
-		Bundle: true, Format: api.FormatESModule, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, Target: api.ES2022,
-		Plugins: []api.Plugin{{Name: "vendor", Setup: func(build api.PluginBuild) { // what is fetched when it is needed stays a file
-			build.OnResolve(api.OnResolveOptions{Filter: `^\.\./vendor/`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, "."), External: true}, nil
-			})
-		}}},
-	})
-	if len(result.Errors) > 0 {
-		return fmt.Errorf("site: the element's module cannot be joined: %s", result.Errors[0].Text)
+	const module = "seg-fault.js"
+	text, err := esbuild(out, module, "--bundle", "--format=esm", "--minify", "--target=es2022", "--external:../vendor/*")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out, module), bytes.ReplaceAll(text, []byte(`"../vendor/`), []byte(`"./vendor/`)), 0o644) // from where the file is
+}
+
+// decoders is the folder of those of compressed DICOM.
+const decoders = "build/codecs"
+
+// installAll fetches the packages of npm that the site is made with.
+func installAll(root string) error {
+	folders := []string{bundler, decoders, types}
+	for _, library := range libraries {
+		folders = append(folders, library.folder)
+	}
+	for _, folder := range folders {
+		if err := installPackages(root, folder); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.
 func copyCodecs(root, engine string) error {
-	folder := filepath.Join(root, "build", "codecs")
-	if err := installPackages(root, "build/codecs"); err != nil {
-		return err
-	}
-	return copyFile(filepath.Join(folder, codecs.File), filepath.Join(engine, "codecs.wasm"))
+	return copyFile(filepath.Join(root, decoders, codecs.File), filepath.Join(engine, "codecs.wasm"))
 }
 
 // program is a package, built with a tag where it has one.

@@ -26,7 +26,7 @@ var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so
 
 // packages are the folders whose npm packages the tests use, pinned in their
 // lock files.
-var packages = []string{"build/types", "build/codecs", "build/runner", "build/e2e", "build/foreign"}
+var packages = []string{"build/types", "build/types/frameworks", "build/codecs", "build/runner", "build/e2e", "build/foreign"}
 
 // patience is for a package whose networks a driver on the processor computes, on a machine that does something else, too.
 const patience = "30m"

@@ -21,7 +21,6 @@ import (
 	"segfault/core/lab"
 
 	"github.com/gowebapi/webapi/html/channel"
-	"github.com/gowebapi/webapi/html/worker"
 )
 
 // ballast is memory that nothing touches. With it Go first collects its heap at 32 MB, not at 4 and often: browsers take
@@ -31,11 +30,11 @@ import (
 var ballast = make([]byte, 16<<20)
 
 func main() {
-	scope := worker.DedicatedWorkerGlobalScopeFromJS(js.Global())
+	page := channel.MessagePortFromJS(js.Global()) // as which a worker's scope may be used; its own binding compiles all of HTML
 	d := newDispatcher(lab.New(&host{value: js.Global().Get("segfault"), breath: newBreath()}), func(message js.Value, transfer []*buffer) {
-		scope.PostMessage(message, transfer)
+		page.PostMessage(message, transfer)
 	})
-	scope.SetOnMessage(func(event *channel.MessageEvent, _ *worker.DedicatedWorkerGlobalScope) {
+	page.SetOnMessage(func(event *channel.MessageEvent, _ *channel.MessagePort) {
 		d.receive(event.Data())
 	})
 	select {}
