@@ -23,7 +23,7 @@
  * | `site` | where the site's folder is served, if not beside the script: a bundler may have moved that |
  * | `poster` | address of a picture to show before the first result, instead of the site's own |
  *
- * A picture between the tags is shown as poster too; text there is for readers without JavaScript. Every attribute is a property as well:
+ * A scan that is dropped on a figure, alone or with its truth mask, is shown as by `load`. A picture between the tags is shown as poster too; text there is for readers without JavaScript. Every attribute is a property as well:
  * null removes it. Style it through the parts `stage`, `picture`,
  * `legend`, `controls`, `status` and `poster`, and the property `--seg-fault-height`, the largest height of a picture.
  */

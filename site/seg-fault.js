@@ -10,6 +10,7 @@ import { Failure } from './engine/failure.js'
 import { described } from './figure/attack.js'
 import { chosen, giveBack, laboratory, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
+import { receive } from './figure/drop.js'
 import { legend, patterns } from './figure/legend.js'
 import { Compare, Panel, Slider } from './figure/pictures.js'
 import { poster } from './figure/poster.js'
@@ -58,6 +59,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   constructor() {
     super()
     this.#root.adoptedStyleSheets = [sheet]
+    receive(this, ({ scan, truth }) => this.load(scan, { truth }), (error) => this.#fail(error))
   }
 
   connectedCallback() {

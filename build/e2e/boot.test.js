@@ -65,6 +65,17 @@ test('a page that has not started says that its pictures were made beforehand', 
   assert.equal(await page.locator('#engine-text').textContent(), 'Not running')
 })
 
+test('without scripts the page, the course and a frame say so, and their pictures are there', async () => {
+  const page = await b.page({ javaScriptEnabled: false })
+  for (const [name, says, pictures] of [['index.html', 'Segfault computes in your browser and needs JavaScript.', '.poster'], ['course.html', /need JavaScript; without it they are pictures made beforehand\.$/, 'seg-fault img'], ['embed.html', /needs JavaScript\.$/, '']]) {
+    await page.goto(`${b.origin}/${name}`)
+    await page.locator(pictures ? 'p.alert' : 'seg-fault').filter({ hasText: says, visible: true }).waitFor()
+    if (!pictures) continue
+    const { width, height } = await page.locator(pictures).first().boundingBox()
+    assert.ok(Math.min(width, height) > 200, `${name}: ${width} × ${height}`)
+  }
+})
+
 test('a browser without modules is told to be too old', async () => {
   const page = await b.page()
   await page.addInitScript(() => delete HTMLScriptElement.prototype.noModule)

@@ -232,7 +232,7 @@ for (const [what, lacks] of [
 ]) {
   test(`a widget works in a host ${what}`, async () => {
     const page = await widget(`${b.origin}/anywidget.js`, { sample: 'glioma', epsilon: 0.003, controls: 'order' }, lacks)
-    await page.locator('seg-fault').getByLabel('arguments swapped').check()
+    await page.locator('seg-fault').getByLabel('order as in the paper').check()
     await page.waitForFunction(() => document.querySelector('seg-fault').fault.attack.swapped)
     await page.evaluate(() => globalThis.leave())
     assert.deepEqual(page.complaints, [])
@@ -245,6 +245,6 @@ test('the widget of a Jupyter notebook follows its model and tells it the metric
   const page = await widget(esm, { sample: 'pituitary', epsilon: 0.003, swapped: false, controls: 'epsilon order' })
   await page.evaluate(() => globalThis.model.set('epsilon', 0))
   await page.waitForFunction(() => globalThis.model.get('metrics').linf === 0)
-  await page.locator('seg-fault').getByLabel('arguments swapped').check()
+  await page.locator('seg-fault').getByLabel('order as in the paper').check()
   assert.equal(await page.evaluate(() => globalThis.model.get('swapped')), true)
 })

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { artefacts, bench } from './bench.js'
+import { artefacts, bench, drop } from './bench.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -72,10 +72,28 @@ async function looked(page, name) {
   }
 }
 
-test('two figures elsewhere share one engine of ours under a strict policy', async () => {
-  const page = await open('<seg-fault id="one" sample="meningioma"></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>')
+test('ten figures elsewhere share one engine of ours under a strict policy, compute what is seen, and are printed as they are', async () => {
+  const far = Array.from({ length: 8 }, (_, i) => `<seg-fault id="far${i}" sample="glioma" epsilon="0.00${i + 1}"></seg-fault>`)
+  const page = await open(`<seg-fault id="one" sample="meningioma"></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault><div class="far"></div>${far.join('')}`)
   assert.match(await said(page, '#one'), /^A change of at most 0\.9% of the grey range, /)
   assert.match(await said(page, '#two'), /^A change of at most 0\.9% of the grey range, /)
+  assert.deepEqual(await page.locator('seg-fault').evaluateAll((all) => all.map(({ fault }) => fault !== null)), [true, true, ...far.map(() => false)])
+
+  await page.emulateMedia({ media: 'print' })
+  for (const figure of await page.locator('seg-fault').all()) {
+    const id = await figure.getAttribute('id')
+    assert.equal(await figure.locator('.poster').count() > 0, id.startsWith('far'), `${id} is its result or its poster`)
+    assert.equal(await figure.locator('.stage').isVisible(), true, id)
+    assert.equal(await figure.locator('.stage').evaluate((stage) => getComputedStyle(stage).printColorAdjust), 'exact', id)
+    for (const part of ['.dial input', '.legend input', '.source', '.doing']) assert.equal(await figure.locator(part).first().isVisible(), false, `${id}: ${part} can only be pressed`)
+    assert.match(await figure.locator('.dial').textContent(), /^Strength, ε0\.00\d$/, `${id} says its ε`)
+  }
+  await page.emulateMedia({ media: 'screen' })
+
+  const last = page.locator('#far7')
+  const result = last.evaluate((element) => new Promise((resolve) => element.addEventListener('result', ({ detail }) => resolve(detail.fault.metrics.linf), { once: true })))
+  await last.scrollIntoViewIfNeeded()
+  assert.ok(Math.abs((await result) - 0.008) < 1e-6)
   assert.equal(page.frames().length, 2, 'the page and one hidden frame')
   assert.equal(page.requests.filter((url) => url.endsWith('/segfault.wasm')).length, 1)
   assert.deepEqual(page.complaints, [])
@@ -167,6 +185,15 @@ test('attributes, a loss and a scan of the page’s own are followed', async () 
   }, [...array()])
   assert.ok(Math.abs(seen[0] - 0.004) < 1e-6)
   assert.deepEqual(seen.slice(1), ['prediction', 'truth'])
+
+  const status = page.locator('#one .status')
+  await drop(page, [{ name: 'own.onnx', bytes: Buffer.from('a network') }], '#one')
+  await status.filter({ hasText: /^A figure attacks the site’s own models; follow the link below it, and drop yours there\.$/ }).waitFor()
+  await drop(page, [{ name: 'broken.npy', bytes: Buffer.from('no array') }], '#one')
+  await page.locator('#one .status.failed').filter({ hasText: /NPY/ }).waitFor()
+  assert.equal(await page.locator('#one').evaluate(({ fault }) => fault.metrics.reference), 'truth', 'what was shown is still there')
+  await drop(page, [{ name: 'own.npy', bytes: array() }], '#one')
+  await page.locator('#one .status:not(.failed)').filter({ hasText: /what it found before/ }).waitFor()
 })
 
 test('a scan is fetched by the page that names it, as its own policy allows', async () => {
@@ -217,7 +244,7 @@ for (const [i, [written, act, swapped]] of orders.entries()) {
     await figure.evaluate(act)
     await said(ordered, `#of${i}`)
     assert.equal(await figure.evaluate(({ fault }) => fault.attack.swapped), swapped)
-    assert.equal(await figure.getByLabel('arguments swapped').isChecked(), swapped)
+    assert.equal(await figure.getByLabel('order as in the paper').isChecked(), swapped)
     assert.equal(await figure.evaluate((one) => one.swapped), swapped)
     assert.match(await figure.locator('.source').getAttribute('href'), swapped ? /swapped=yes/ : /^(?!.*swapped=yes)/)
   })
@@ -288,7 +315,7 @@ test('axe finds no violation in any view, wide and light, narrow and dark', asyn
   const page = await open(`<seg-fault id="one" sample="meningioma" controls></seg-fault><seg-fault id="two" sample="glioma" view="slider"></seg-fault>
     <seg-fault id="three" view="sweep" sample="pituitary" curves="dice_focal, bce, bce swapped"></seg-fault><seg-fault id="four" sample="glioma" view="panel" epsilon="0.004"></seg-fault>`)
   for (const id of ['#one', '#two', '#three', '#four']) await said(page, id)
-  assert.match(await page.locator('#three .status').textContent(), /Cross-entropy, swapped: (Dice falls below 0\.5|it is taken for another class) at ε = 0\.\d+\.$/)
+  assert.match(await page.locator('#three .status').textContent(), /Cross-entropy, as in the paper: (Dice falls below 0\.5|it is taken for another class) at ε = 0\.\d+\.$/)
   await looked(page, 'figure')
 })
 

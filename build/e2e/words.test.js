@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { curve } from '../../site/figure/attack.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
 import { broke, complaint, compared, expected, finding, swept } from '../../site/page/words.js'
@@ -67,11 +68,11 @@ test('without a truth no sentence tells of a score before', () => {
 test('what was missed before the attack was not broken by it', () => {
   const missed = metrics({ success: false, dice: { union: { before: 0.2, after: 0.1 } } })
   const whole = metrics({ success: false, dice: { union: { before: 0.9, after: 0.8 } } })
-  const curve = (title, ...list) => ({ about: { title, task: '' }, results: list.map((metrics, k) => ({ metrics, epsilon: k / 100 })) })
-  assert.equal(swept([curve('A', missed, missed)]), 'A was below a Dice of 0.5 before the attack.')
-  assert.equal(swept([curve('A', missed, missed), curve('B', whole, metrics()), curve('C', whole, whole)]),
+  const line = (title, ...list) => ({ about: { title, task: '' }, results: list.map((metrics, k) => ({ metrics, epsilon: k / 100 })) })
+  assert.equal(swept([line('A', missed, missed)]), 'A was below a Dice of 0.5 before the attack.')
+  assert.equal(swept([line('A', missed, missed), line('B', whole, metrics()), line('C', whole, whole)]),
     'B falls below a Dice of 0.5 at ε = 0.01. C stays above it up to ε = 0.01. A was below it before the attack.')
-  const told = (...list) => broke(curve('', ...list).results)
+  const told = (...list) => broke(line('', ...list).results)
   assert.equal(told(missed, missed), 'Dice was below 0.5 before the attack')
   assert.equal(told(whole, metrics()), 'Dice falls below 0.5 at ε = 0.01')
   assert.equal(told(whole, whole), 'Dice stays above 0.5 up to ε = 0.01')
@@ -118,4 +119,10 @@ test('what a model cannot have learnt from is doubted', () => {
   assert.match(of({ volumes: 200 }), /functional/)
   assert.match(of({ truth: { pixels: 0 } }), /nothing to find/)
   assert.match(of({ detector: true }), /projection/)
+})
+
+test('a figure’s curves are called as the page calls their losses and orders', () => {
+  const info = { losses: [{ name: 'bce', title: 'Cross-entropy' }], orders: [{ name: 'right', title: 'as in training' }, { name: 'swapped', title: 'as in the paper' }] }
+  assert.deepEqual(curve('bce swapped', info), { loss: 'bce', swapped: true, name: 'Cross-entropy, as in the paper' })
+  assert.deepEqual(curve({ loss: 'bce', swapped: false }, info), { loss: 'bce', swapped: false, name: 'Cross-entropy' })
 })

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sorted } from '../../site/figure/drop.js'
 import { guess, twice } from '../../site/page/roles.js'
 
 const of = (...paths) => guess(paths.map((path) => ({ file: { name: path.split('/').pop() }, path, recipe: /recipe/.test(path) ? {} : null })))
@@ -27,4 +28,12 @@ test('two masks for one role are a question, and one for each is none', () => {
   assert.match(twice(of('a.png', 'a_mask.png', 'a_label.png')), /^A scan has one mask as its truth mask, and 2 were given/)
   assert.match(twice(of('a.png', 'b.png')), /^Only one scan/)
   assert.equal(twice(of('a.png', 'a_mask.png', 'a_roi.png', 'a_target.png')), '')
+})
+
+test('a figure takes a scan, alone or with its mask, and says where a network and anything else is taken', () => {
+  const drop = (...names) => sorted(names.map((name) => ({ name })))
+  assert.deepEqual(drop('a.png'), { scan: [{ name: 'a.png' }], truth: undefined })
+  assert.deepEqual(drop('a_mask.png', 'a.png'), { scan: [{ name: 'a.png' }], truth: [{ name: 'a_mask.png' }] })
+  for (const name of ['a.onnx', 'a.pth', 'a.safetensors']) assert.throws(() => drop(name), /attacks the site’s own models; follow the link below it/, name)
+  for (const names of [['a.png', 'b.png'], ['a.png', 'a_mask.png', 'a_label.png'], ['a_mask.png']]) assert.throws(() => drop(...names), /takes one scan, alone or with its truth mask/, names.join())
 })

@@ -24,7 +24,8 @@ export function list(text = '') {
 }
 
 /** A curve's loss, from "bce swapped" or from an attack's own options, with a name to show. */
-export function curve(of, { losses }) {
+export function curve(of, { losses, orders }) {
   const [loss, order] = typeof of === 'string' ? of.split(/\s+/) : [of.loss, of.swapped ? 'swapped' : '']
-  return { loss, swapped: order === 'swapped', name: `${losses.find(({ name }) => name === loss)?.title ?? loss}${order ? `, ${order}` : ''}` }
+  const title = (entries, wanted) => entries.find(({ name }) => name === wanted)?.title ?? wanted
+  return { loss, swapped: order === 'swapped', name: [title(losses, loss), order && title(orders, order)].filter(Boolean).join(', ') }
 }

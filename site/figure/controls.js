@@ -19,7 +19,7 @@ export class Controls {
       sample: () => this.#menu('Sample', 'sample', choices(info.samples), figure, set),
       model: () => this.#models(figure, info, set),
       loss: () => this.#menu('Loss', 'loss', choices(info.losses), figure, set),
-      order: () => this.#tick('arguments swapped', 'swapped', figure, set),
+      order: () => this.#tick('order as in the paper', 'swapped', figure, set),
       scheme: () => this.#menu('Step', 'scheme', choices(info.schemes), figure, set),
       steps: () => this.#number('Steps', 'steps', 1, figure, set),
     }
