@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -37,10 +38,11 @@ var rooms = []struct {
 	{"core/lab", []string{"core", "core/"}},
 	{"core/coretest", []string{"core", "core/names", "kernels", "core/attack", "core/safetensors", "core/unet"}},
 	{"core", []string{"core/names", "kernels"}},
-	{"webgpu", []string{"kernels", "core"}},
+	{"webgpu/script", nil},
+	{"webgpu", []string{"kernels", "core", "webgpu/script"}},
 	{"wasm/wire", []string{"core/scan"}},
-	{"wasm/files", []string{"core/scan", "core/scan/formats", "wasm/wire"}},
-	{"wasm", []string{"core", "core/", "webgpu", "kernels", "wasm/"}},
+	{"wasm/files", []string{"core/scan", "core/scan/formats", "wasm/wire", "webgpu/script"}},
+	{"wasm", []string{"core", "core/", "webgpu", "webgpu/script", "kernels", "wasm/"}},
 	{"build/bench/engine", []string{"core", "core/", "build/bench", "kernels", "webgpu"}},
 	{"build", []string{"core", "core/", "build/", "kernels"}},
 }
@@ -101,6 +103,22 @@ func TestOnlyTheEdgeKnowsTheBrowser(t *testing.T) {
 	}
 }
 
+// The engine decodes a message, calls the lab and encodes its answer; what is more belongs into the lab, where it is tested without a browser.
+func TestTheEngineIsSmall(t *testing.T) {
+	files, err := filepath.Glob("../wasm/*.go")
+	require.NoError(t, err)
+	lines := 0
+	for _, file := range files {
+		if !strings.HasSuffix(file, "_test.go") {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			lines += strings.Count(string(text), "\n")
+		}
+	}
+	assert.Positive(t, lines)
+	assert.LessOrEqual(t, lines, 800)
+}
+
 func TestOnlyTestsAndTheirToolKnowCoretest(t *testing.T) {
 	for pkg, list := range imports(t) {
 		if pkg != "build/e2e/checkpoint" {
@@ -134,5 +152,5 @@ func TestTheModuleForFilesHoldsNothingElse(t *testing.T) {
 			ours = append(ours, name)
 		}
 	}
-	assert.ElementsMatch(t, []string{"core/names", "core/scan", "core/scan/formats", "wasm/files", "wasm/wire"}, ours)
+	assert.ElementsMatch(t, []string{"core/names", "core/scan", "core/scan/formats", "wasm/files", "wasm/wire", "webgpu/script"}, ours)
 }

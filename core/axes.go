@@ -40,25 +40,6 @@ func Squeeze(x *Node, axes ...int) *Node {
 	return Reshape(x, shape...)
 }
 
-// Unsqueeze adds axes of size 1, which are axes of the result.
-func Unsqueeze(x *Node, axes ...int) *Node {
-	if len(axes) == 0 {
-		return x
-	}
-	result := make(Shape, len(x.Shape)+len(axes))
-	added := axesOf("Unsqueeze", result, axes)
-	next := 0
-	for i := range result {
-		if added[i] {
-			result[i] = 1
-			continue
-		}
-		result[i] = x.Shape[next]
-		next++
-	}
-	return Reshape(x, result...)
-}
-
 // broadcast is the shape of two values that go together, as in NumPy and ONNX:
 // axes are aligned at the last, and sizes are equal unless one of them is 1.
 func broadcast(op string, a, b Shape) Shape {

@@ -14,16 +14,16 @@ func (e *ShapeError) Error() string { return "core: " + e.Op + ": " + e.Problem 
 //go:noinline
 func refuse(op, format string, args ...any) { panic(&ShapeError{op, fmt.Sprintf(format, args...)}) }
 
-// Try builds a graph that comes from a file: a ShapeError becomes an error, any
-// other panic goes on.
-func Try(build func() *Node) (n *Node, err error) {
+// Try builds a graph that comes from a file, or its plan: a ShapeError becomes an
+// error, any other panic goes on.
+func Try[T any](build func() T) (built T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			wrong, ok := p.(*ShapeError)
 			if !ok {
 				panic(p)
 			}
-			n, err = nil, wrong
+			err = wrong
 		}
 	}()
 	return build(), nil

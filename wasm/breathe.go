@@ -2,11 +2,7 @@
 
 package main
 
-import (
-	"syscall/js"
-
-	"github.com/gowebapi/webapi/html/channel"
-)
+import "github.com/gowebapi/webapi/html/channel"
 
 // breath is a way to let the worker's event loop take its turn: a message to ourselves, which comes after all that wait
 // already. (A timer would be held back 4 ms by the browser each time, and a promise would not let messages in.)
@@ -27,24 +23,4 @@ func newBreath() *breath {
 func (b *breath) take() {
 	b.port.PostMessage(nil, nil)
 	<-b.come
-}
-
-// await waits for a promise.
-func await(promise js.Value) (value js.Value, err error) {
-	done := make(chan struct{})
-	resolve := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		value = args[0]
-		close(done)
-		return nil
-	})
-	reject := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		err = js.Error{Value: args[0]}
-		close(done)
-		return nil
-	})
-	defer resolve.Release()
-	defer reject.Release()
-	promise.Call("then", resolve, reject)
-	<-done
-	return value, err
 }

@@ -8,7 +8,7 @@ import (
 	"syscall/js"
 
 	"segfault/core/lab"
-	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
 // decode reads an object into a struct, of which it is given a pointer. What is missing stays; what is of a wrong type is an error that
@@ -64,35 +64,29 @@ func read(name string, v js.Value, at any) error {
 	case *float32:
 		*at = float32(v.Float())
 	case *int:
-		return whole(name, v, math.MinInt32, math.MaxInt32, func(n float64) { *at = int(n) })
+		*at = int(v.Float())
+		return lab.Whole(name, v.Float(), math.MinInt32, math.MaxInt32)
 	case *uint64:
-		return whole(name, v, 0, lab.MaxSeed, func(n float64) { *at = uint64(n) })
-	case *[]int:
-		return list(name, v, func(n int) { *at = make([]int, n) }, func(i int) any { return &(*at)[i] })
+		*at = uint64(v.Float())
+		return lab.Whole(name, v.Float(), 0, lab.MaxSeed)
 	case *[]float32:
 		return list(name, v, func(n int) { *at = make([]float32, n) }, func(i int) any { return &(*at)[i] })
-	case *[]string:
-		return list(name, v, func(n int) { *at = make([]string, n) }, func(i int) any { return &(*at)[i] })
-	case *[][2]float64:
-		return list(name, v, func(n int) { *at = make([][2]float64, n) }, func(i int) any { return &(*at)[i] })
 	case *[2]float64:
 		return list(name, v, func(int) {}, func(i int) any { return &at[min(i, 1)] })
 	case *[]uint8:
 		if !v.InstanceOf(js.Global().Get("Uint8Array")) {
 			return fmt.Errorf("segfault: %s should be a Uint8Array", name)
 		}
-		*at = wire.Bytes(v)
+		*at = script.Bytes(v)
 	case *lab.Values:
 		if !v.InstanceOf(js.Global().Get("Float32Array")) {
 			return fmt.Errorf("segfault: %s should be a Float32Array", name)
 		}
-		*at = wire.Floats(js.Global().Get("Uint8Array").New(v.Get("buffer"))) // a message's array has one of its own
+		*at = script.Floats(js.Global().Get("Uint8Array").New(v.Get("buffer"))) // a message's array has one of its own
 	case *lab.File:
 		f, err := fileOf(name, v)
 		*at = f
 		return err
-	case *[]lab.File:
-		return list(name, v, func(n int) { *at = make([]lab.File, n) }, func(i int) any { return &(*at)[i] })
 	case lab.List:
 		if at.Grow == nil { // an array
 			if !isArray(v) || v.Length() != at.Len {
@@ -107,23 +101,10 @@ func read(name string, v js.Value, at any) error {
 	return nil
 }
 
-// whole reads a whole number within limits.
-func whole(name string, v js.Value, least, most float64, set func(float64)) error {
-	n := v.Float()
-	if n != math.Trunc(n) {
-		return fmt.Errorf("segfault: %s should be a whole number, found %v", name, n)
-	}
-	if !(n >= least && n <= most) {
-		return fmt.Errorf("segfault: a %s of %v; expected a whole number from %.0f to %.0f", name, n, least, most)
-	}
-	set(n)
-	return nil
-}
-
 // list reads an array's elements, each into what at says.
 func list(name string, v js.Value, grow func(n int), at func(i int) any) error {
 	if !isArray(v) {
-		return notArray(name)
+		return fmt.Errorf("segfault: %s should be an array", name)
 	}
 	n := v.Length()
 	grow(n)
@@ -139,5 +120,3 @@ func list(name string, v js.Value, grow func(n int), at func(i int) any) error {
 func isArray(v js.Value) bool {
 	return v.InstanceOf(js.Global().Get("Array")) || v.InstanceOf(js.Global().Get("Float32Array"))
 }
-
-func notArray(name string) error { return fmt.Errorf("segfault: %s should be an array", name) }

@@ -42,9 +42,7 @@ func (d *dispatcher) receive(message js.Value) {
 			d.post(id, "progress", map[string]any{"stage": stage, "done": done, "total": total})
 		},
 		Sketch: func(done, total int, s *lab.Sketch) {
-			var e encoder
-			points := e.encode(lab.List{Len: len(s.Points), At: func(i int) any { return &s.Points[i] }})
-			d.post(id, "progress", map[string]any{"stage": "step", "done": done, "total": total, "sketch": map[string]any{"points": points, "outline": s.Outline}})
+			d.post(id, "progress", map[string]any{"stage": "step", "done": done, "total": total, "sketch": new(encoder).encode(s)})
 		},
 		Enough: func() bool { return enough },
 	}))

@@ -10,7 +10,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/lab"
-	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -76,7 +76,7 @@ func TestACancelEndsTheCallsContext(t *testing.T) {
 
 func TestParametersAreDecodedAndWhatIsMissingStays(t *testing.T) {
 	p := lab.NewAttack(0)
-	require.NoError(t, decode(js.ValueOf(map[string]any{"scan": 3, "epsilon": 0.02, "seed": 5, "loss": "bce", "truth": wire.Array([]byte{1, 2})}), p))
+	require.NoError(t, decode(js.ValueOf(map[string]any{"scan": 3, "epsilon": 0.02, "seed": 5, "loss": "bce", "truth": script.Copied([]byte{1, 2})}), p))
 	assert.Equal(t, 3, p.Scan)
 	assert.Equal(t, float32(0.02), p.Epsilon)
 	assert.EqualValues(t, 5, p.Seed)

@@ -6,7 +6,7 @@ import (
 	"syscall/js"
 
 	"segfault/core/lab"
-	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 
 	"github.com/gowebapi/webapi/javascript"
 )
@@ -40,18 +40,6 @@ func (e *encoder) encode(at any) js.Value {
 			return js.Null()
 		}
 		return js.ValueOf(**v)
-	case *[]int:
-		a := js.Global().Get("Array").New(len(*v))
-		for i, n := range *v {
-			a.SetIndex(i, n)
-		}
-		return a
-	case *[]string:
-		a := js.Global().Get("Array").New(len(*v))
-		for i, text := range *v {
-			a.SetIndex(i, text)
-		}
-		return a
 	case *[]float32:
 		return e.floats(*v)
 	case *lab.Values:
@@ -60,20 +48,8 @@ func (e *encoder) encode(at any) js.Value {
 		return e.array("Uint8Array", *v)
 	case *lab.File:
 		return (*v).(file).value
-	case *[]lab.File:
-		return js.ValueOf(given(*v...))
-	case *map[string]lab.RGBA:
-		o := js.Global().Get("Object").New()
-		for name, p := range *v {
-			o.Set(name, e.array("Uint8ClampedArray", p))
-		}
-		return o
-	case *map[string]string:
-		o := js.Global().Get("Object").New()
-		for name, text := range *v {
-			o.Set(name, text)
-		}
-		return o
+	case *lab.RGBA:
+		return e.array("Uint8ClampedArray", *v)
 	case js.Value: // a typed array of the host's, which nobody else has
 		e.transfer = append(e.transfer, javascript.ObjectFromJS(v.Get("buffer")))
 		return v
@@ -82,13 +58,13 @@ func (e *encoder) encode(at any) js.Value {
 	case lab.Optional:
 		return e.encode(v.At)
 	case lab.List:
-		a := js.Global().Get("Array").New(v.Len)
+		a := script.Array(v.Len)
 		for i := range v.Len {
 			a.SetIndex(i, e.encode(v.At(i)))
 		}
 		return a
 	}
-	o := js.Global().Get("Object").New()
+	o := script.Object()
 	lab.Fields(at, func(name string, at any) {
 		if may, ok := at.(lab.Optional); !ok || !may.Empty {
 			o.Set(name, e.encode(at))
@@ -97,10 +73,10 @@ func (e *encoder) encode(at any) js.Value {
 	return o
 }
 
-func (e *encoder) floats(v []float32) js.Value { return e.array("Float32Array", wire.Raw(v)) }
+func (e *encoder) floats(v []float32) js.Value { return e.array("Float32Array", script.Raw(v)) }
 
 func (e *encoder) array(kind string, raw []byte) js.Value {
-	b := wire.Array(raw).Get("buffer")
+	b := script.Copied(raw).Get("buffer")
 	e.transfer = append(e.transfer, javascript.ObjectFromJS(b))
 	return js.Global().Get(kind).New(b)
 }

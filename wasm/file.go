@@ -3,9 +3,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"syscall/js"
+
+	"segfault/webgpu/script"
 )
 
 // file is a visitor's file, which is read a part at a time where it lies, so that a large one is never in memory as a whole. Where a worker
@@ -44,9 +47,9 @@ func (f file) Size() int64 {
 func (f file) ReadAt(p []byte, at int64) (int, error) {
 	part := f.content.Call("slice", at, at+int64(len(p)))
 	if !f.array() {
-		buffer, err := await(part.Call("arrayBuffer"))
+		buffer, err := script.Await(context.Background(), part.Call("arrayBuffer"))
 		if err != nil {
-			return 0, fmt.Errorf("it may have been moved or changed (%w)", reason(err))
+			return 0, fmt.Errorf("it may have been moved or changed (%w)", err)
 		}
 		part = js.Global().Get("Uint8Array").New(buffer)
 	}

@@ -12,25 +12,18 @@ import (
 	"segfault/core/lab"
 	"segfault/core/scan"
 	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
-// files are the functions of the module that reads and writes files; see wasm/files.
-type files struct{ value js.Value }
-
-// files is the module, which is fetched when it is first wanted.
-func (h *host) files(ctx context.Context) (files, error) {
+// ask calls a function of the module that reads and writes files (see wasm/files), which is fetched when it is first wanted.
+func (h *host) ask(ctx context.Context, function string, args ...any) (js.Value, error) {
 	if h.value.Get("files").IsUndefined() {
 		total := h.value.Get("release").Get("files").Get("bytes").Int()
 		if _, err := h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "files", bytes, total) }, "fetchFiles"); err != nil {
-			return files{}, err
+			return js.Undefined(), err
 		}
 	}
-	return files{h.value.Get("files")}, nil
-}
-
-// ask calls a function of the module.
-func (f files) ask(function string, args ...any) (js.Value, error) {
-	reply := f.value.Call(function, args...)
+	reply := h.value.Get("files").Call(function, args...)
 	if sentence := reply.Get("error"); !sentence.IsUndefined() {
 		return reply, errors.New(sentence.String())
 	}
@@ -40,7 +33,7 @@ func (f files) ask(function string, args ...any) (js.Value, error) {
 // about is what the module needs to know of a scan: what it is, and the number of its file.
 func about(s *scan.Scan) (packed js.Value, number int) {
 	store, _ := s.Store.(fileStore)
-	return wire.Array(wire.Pack(s)), store.number
+	return script.Copied(wire.Pack(s)), store.number
 }
 
 // given are files as the module takes them.
@@ -54,42 +47,34 @@ func given(list ...lab.File) []any {
 
 // Read implements lab.Files.
 func (h *host) Read(ctx context.Context, list []lab.File, volume int) (*scan.Scan, error) {
-	f, err := h.files(ctx)
-	if err != nil {
-		return nil, err
-	}
-	reply, err := f.ask("read", given(list...), volume)
+	reply, err := h.ask(ctx, "read", given(list...), volume)
 	if err == nil && !reply.Get("lacking").IsUndefined() { // decoders of compressed DICOM
 		if _, err = h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "decoder", bytes, 0) }, "fetchDecoders"); err == nil {
-			reply, err = f.ask("read", given(list...), volume)
+			reply, err = h.ask(ctx, "read", given(list...), volume)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	s := wire.Unpack(wire.Bytes(reply.Get("about")))
+	s := wire.Unpack(script.Bytes(reply.Get("about")))
 	if number := reply.Get("number").Int(); number > 0 {
-		s.Store = fileStore{f, number}
+		s.Store = fileStore{h, number}
 	}
 	n := s.Channels * s.Width * s.Height
 	s.Values = make([]float32, s.Slices*n)
 	for at := 0; at < len(s.Values); at += n { // so that no third copy of all is made
-		if reply, err = f.ask("values", at, n); err != nil {
+		if reply, err = h.ask(ctx, "values", at, n); err != nil {
 			return nil, err
 		}
-		js.CopyBytesToGo(wire.Raw(s.Values[at:at+n]), reply.Get("bytes"))
+		js.CopyBytesToGo(script.Raw(s.Values[at:at+n]), reply.Get("bytes"))
 	}
 	return s, nil
 }
 
 // ReadMask implements lab.Files.
 func (h *host) ReadMask(ctx context.Context, on *scan.Scan, list ...lab.File) (*scan.Mask, error) {
-	f, err := h.files(ctx)
-	if err != nil {
-		return nil, err
-	}
 	packed, number := about(on)
-	reply, err := f.ask("readMask", packed, number, given(list...))
+	reply, err := h.ask(ctx, "readMask", packed, number, given(list...))
 	if err != nil {
 		return nil, err
 	}
@@ -100,17 +85,13 @@ func (h *host) ReadMask(ctx context.Context, on *scan.Scan, list ...lab.File) (*
 	}
 	layers := reply.Get("layers")
 	for i := range layers.Length() {
-		m.Layers = append(m.Layers, wire.Bytes(layers.Index(i)))
+		m.Layers = append(m.Layers, script.Bytes(layers.Index(i)))
 	}
 	return m, nil
 }
 
 // Copy implements lab.Files.
 func (h *host) Copy(ctx context.Context, s *scan.Scan, values []float32, identity bool) (lab.Saved, error) {
-	f, err := h.files(ctx)
-	if err != nil {
-		return lab.Saved{}, err
-	}
 	n := len(values) / s.Slices
 	changed := []any{}
 	for k := range s.Slices {
@@ -120,21 +101,17 @@ func (h *host) Copy(ctx context.Context, s *scan.Scan, values []float32, identit
 	}
 	slice := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		from := args[0].Int() * n
-		return map[string]any{"old": wire.Array(wire.Raw(s.Values[from : from+n])), "values": wire.Array(wire.Raw(values[from : from+n]))}
+		return map[string]any{"old": script.Copied(script.Raw(s.Values[from : from+n])), "values": script.Copied(script.Raw(values[from : from+n]))}
 	})
 	defer slice.Release()
 	packed, number := about(s)
-	return saved(f.ask("save", packed, number, changed, slice, identity))
+	return saved(h.ask(ctx, "save", packed, number, changed, slice, identity))
 }
 
 // WriteMask implements lab.Files.
 func (h *host) WriteMask(ctx context.Context, kind string, labels []uint8, names []string, first int, s *scan.Scan) (lab.Saved, error) {
-	f, err := h.files(ctx)
-	if err != nil {
-		return lab.Saved{}, err
-	}
 	packed, number := about(s)
-	return saved(f.ask("writeMask", packed, number, kind, wire.Array(labels), strings.Join(names, "\n"), first))
+	return saved(h.ask(ctx, "writeMask", packed, number, kind, script.Copied(labels), strings.Join(names, "\n"), first))
 }
 
 // saved is a file that the module made, whose bytes are handed on as they are.
@@ -148,18 +125,19 @@ func saved(reply js.Value, err error) (lab.Saved, error) {
 // Forget implements lab.Files.
 func (h *host) Forget(s *scan.Scan) {
 	if store, ok := s.Store.(fileStore); ok {
-		must(store.files.ask("forget", store.number))
+		store.ask("forget")
 	}
 }
 
 // fileStore is the file of a scan, which the module keeps.
 type fileStore struct {
-	files  files
+	host   *host
 	number int
 }
 
-// must is the module's answer to what can fail only by a mistake of ours.
-func must(reply js.Value, err error) js.Value {
+// ask asks the module of the file, which can fail only by a mistake of ours.
+func (s fileStore) ask(function string, args ...any) js.Value {
+	reply, err := s.host.ask(context.Background(), function, append([]any{s.number}, args...)...)
 	if err != nil {
 		panic(err)
 	}
@@ -168,11 +146,9 @@ func must(reply js.Value, err error) js.Value {
 
 // Round implements [scan.Store].
 func (s fileStore) Round(slice int, old, values []float32) {
-	reply := must(s.files.ask("round", s.number, slice, wire.Array(wire.Raw(old)), wire.Array(wire.Raw(values))))
-	js.CopyBytesToGo(wire.Raw(values), reply.Get("bytes"))
+	reply := s.ask("round", slice, script.Copied(script.Raw(old)), script.Copied(script.Raw(values)))
+	js.CopyBytesToGo(script.Raw(values), reply.Get("bytes"))
 }
 
 // Step implements [scan.Store].
-func (s fileStore) Step(slice int) float64 {
-	return must(s.files.ask("step", s.number, slice)).Get("step").Float()
-}
+func (s fileStore) Step(slice int) float64 { return s.ask("step", slice).Get("step").Float() }

@@ -7,7 +7,7 @@ import (
 	"syscall/js"
 
 	"segfault/core/lab"
-	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
 // Wake implements lab.Helpers.
@@ -19,11 +19,11 @@ func (h *host) Wake(ctx context.Context, helper int, bytes int64) error {
 // Help implements lab.Helpers.
 func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, asks lab.Asks) (*lab.Done, error) {
 	settle := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		image, err := asks.Settle(wire.Floats(args[0]))
+		image, err := asks.Settle(script.Floats(args[0]))
 		if err != nil {
 			return err.Error()
 		}
-		return wire.Array(wire.Raw(image))
+		return script.Copied(script.Raw(image))
 	})
 	defer settle.Release()
 	progress := js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -45,9 +45,9 @@ func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, a
 
 // Settle implements lab.Helpers.
 func (h *host) Settle(ctx context.Context, task int, moved []float32) ([]float32, error) {
-	image, err := h.wait(ctx, "settle", task, wire.Array(wire.Raw(moved)))
+	image, err := h.wait(ctx, "settle", task, script.Copied(script.Raw(moved)))
 	if err != nil {
 		return nil, err
 	}
-	return wire.Floats(image), nil
+	return script.Floats(image), nil
 }

@@ -4,14 +4,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"syscall/js"
 
 	"segfault/core"
 	"segfault/core/lab"
 	"segfault/kernels"
-	"segfault/wasm/wire"
 	"segfault/webgpu"
+	"segfault/webgpu/script"
 )
 
 // host is what surrounds the engine: site/engine/worker.js.
@@ -35,7 +34,7 @@ func (h *host) Weights(ctx context.Context, file string, arrived func(int)) ([]b
 		return nil, err
 	}
 	h.value.Call("drop", file)
-	return wire.Bytes(value), nil
+	return script.Bytes(value), nil
 }
 
 // Digest implements lab.Host.
@@ -60,44 +59,18 @@ func (h *host) arrive(ctx context.Context, arrived func(int), function string, a
 // wait calls a function of the host that returns a promise, and ends it with the context.
 func (h *host) wait(ctx context.Context, function string, args ...any) (js.Value, error) {
 	abort := js.Global().Get("AbortController").New()
-	ended := make(chan struct{})
-	defer close(ended)
-	go func() { // context.AfterFunc would cost 3 KB of the first load
-		select {
-		case <-ctx.Done():
-			abort.Call("abort")
-		case <-ended:
+	end := script.Settle(h.value.Call(function, append(args, abort.Get("signal"))...))
+	select {
+	case <-ctx.Done():
+		abort.Call("abort")
+		<-end // until then it may call what is about to be released
+		return js.Undefined(), ctx.Err()
+	case how := <-end:
+		if thrown, ok := how.Err.(script.Thrown); ok && thrown.Code() != "" {
+			return how.Value, lab.Coded(lab.Code(thrown.Code()), how.Err)
 		}
-	}()
-	value, err := await(h.value.Call(function, append(args, abort.Get("signal"))...))
-	if ctx.Err() != nil {
-		return value, ctx.Err()
+		return how.Value, how.Err
 	}
-	return value, reason(err)
-}
-
-// reason is an Error's message, with its code if it has one.
-func reason(err error) error {
-	e, ok := err.(js.Error)
-	if !ok || !e.Value.InstanceOf(js.Global().Get("Error")) {
-		return err
-	}
-	err = errors.New(e.Value.Get("message").String())
-	if code := e.Value.Get("code"); code.Type() == js.TypeString {
-		return lab.Coded(lab.Code(code.String()), err)
-	}
-	return err
-}
-
-// gpu is a device as the lab sees it.
-type gpu struct{ *webgpu.Device }
-
-func (g gpu) Software() bool { return g.Info().Software }
-func (g gpu) String() string { return g.Info().String() }
-
-func (g gpu) Check() lab.Check {
-	c := g.Device.Check()
-	return lab.Check{Shaders: c.Shaders, Error: c.Worst}
 }
 
 // GPU implements lab.Machine.
@@ -106,7 +79,7 @@ func (h *host) GPU(ctx context.Context) (lab.Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gpu{d}, nil
+	return d, nil
 }
 
 // CPU implements lab.Machine.

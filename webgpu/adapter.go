@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall/js"
+
+	"segfault/webgpu/script"
 )
 
 // Options are the wishes that Open passes on to the browser.
@@ -91,7 +93,7 @@ func requestAdapter(ctx context.Context, o Options) (js.Value, Info, error) {
 	if o.LowPower {
 		preference = "low-power"
 	}
-	adapter, err := request(ctx, navigator.Get("gpu"), "requestAdapter", object("powerPreference", preference))
+	adapter, err := request(ctx, navigator.Get("gpu"), "requestAdapter", script.Object("powerPreference", preference))
 	if err != nil {
 		return js.Undefined(), info, fmt.Errorf("webgpu: the browser could not look for a GPU: %w", err)
 	}
@@ -108,8 +110,8 @@ func describe(adapter js.Value) Info {
 		return Info{Software: adapter.Get("isFallbackAdapter").Truthy()}
 	}
 	info := Info{
-		Vendor: text(v, "vendor"), Architecture: text(v, "architecture"),
-		Device: text(v, "device"), Description: text(v, "description"),
+		Vendor: script.Text(v, "vendor"), Architecture: script.Text(v, "architecture"),
+		Device: script.Text(v, "device"), Description: script.Text(v, "description"),
 	}
 	names := strings.ToLower(info.String())
 	info.Software = v.Get("isFallbackAdapter").Truthy() || adapter.Get("isFallbackAdapter").Truthy()
@@ -123,16 +125,16 @@ func describe(adapter js.Value) Info {
 // to us: what a device gets unasked is the specification's minimum.
 func requestDevice(ctx context.Context, adapter js.Value) (js.Value, Limits, error) {
 	have := adapter.Get("limits")
-	wanted := object(
+	wanted := script.Object(
 		"maxBufferSize", have.Get("maxBufferSize"),
 		"maxStorageBufferBindingSize", have.Get("maxStorageBufferBindingSize"),
 		"maxStorageBuffersPerShaderStage", min(usefulBindings, have.Get("maxStorageBuffersPerShaderStage").Int()),
 	)
-	features := array(0)
+	features := script.Array(0)
 	if has(adapter, timestamps) {
 		features.Call("push", timestamps)
 	}
-	device, err := request(ctx, adapter, "requestDevice", object("requiredLimits", wanted, "requiredFeatures", features))
+	device, err := request(ctx, adapter, "requestDevice", script.Object("requiredLimits", wanted, "requiredFeatures", features))
 	if err != nil {
 		return js.Undefined(), Limits{}, fmt.Errorf("webgpu: the GPU could not be opened: %w", err)
 	}
@@ -154,8 +156,8 @@ func has(v js.Value, feature string) bool { return v.Get("features").Call("has",
 // request calls a method that returns a promise, and awaits it.
 func request(ctx context.Context, on js.Value, method string, args ...any) (js.Value, error) {
 	var promise js.Value
-	if err := try(func() { promise = on.Call(method, args...) }); err != nil {
+	if err := script.Try(func() { promise = on.Call(method, args...) }); err != nil {
 		return js.Undefined(), err
 	}
-	return await(ctx, promise)
+	return script.Await(ctx, promise)
 }

@@ -6,6 +6,8 @@ import (
 	"syscall/js"
 	"testing"
 
+	"segfault/webgpu/script"
+
 	"github.com/stretchr/testify/assert"
 )
 
@@ -17,16 +19,16 @@ func TestInfoNamesTheAdapter(t *testing.T) {
 		want    string
 		soft    bool
 	}{
-		"names": {object("info", object("vendor", "google", "architecture", "swiftshader", "description", "SwiftShader driver 5.0.0")),
+		"names": {script.Object("info", script.Object("vendor", "google", "architecture", "swiftshader", "description", "SwiftShader driver 5.0.0")),
 			"google swiftshader (SwiftShader driver 5.0.0)", true},
-		"numbers": {object("info", object("vendor", "6880", "device", "49374", "description", "SwiftShader Device (Subzero)")),
+		"numbers": {script.Object("info", script.Object("vendor", "6880", "device", "49374", "description", "SwiftShader Device (Subzero)")),
 			"SwiftShader Device (Subzero)", true},
-		"empty names": {object("info", object("vendor", "", "architecture", "", "device", "", "description", "", "isFallbackAdapter", true)),
+		"empty names": {script.Object("info", script.Object("vendor", "", "architecture", "", "device", "", "description", "", "isFallbackAdapter", true)),
 			"unnamed by the browser", true},
-		"empty names of a GPU": {object("info", object("vendor", "", "architecture", "", "device", "", "description", "")),
+		"empty names of a GPU": {script.Object("info", script.Object("vendor", "", "architecture", "", "device", "", "description", "")),
 			"unnamed by the browser", false},
-		"only numbers": {object("info", object("vendor", "4318", "device", "9860")), "unnamed by the browser", false},
-		"no info":      {object("isFallbackAdapter", true), "unnamed by the browser", true},
+		"only numbers": {script.Object("info", script.Object("vendor", "4318", "device", "9860")), "unnamed by the browser", false},
+		"no info":      {script.Object("isFallbackAdapter", true), "unnamed by the browser", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			info := describe(c.adapter)

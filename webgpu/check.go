@@ -13,14 +13,9 @@ import (
 	"segfault/kernels"
 )
 
-// Check is how a GPU's shaders compare with their Go twins. Drivers compile some wrongly.
-type Check struct {
-	Shaders int
-	Worst   float64 // difference, over the largest of the twin's numbers
-}
-
-// Check is of the shaders that plans have had until now; of none on a software driver.
-func (d *Device) Check() Check { return d.session.check }
+// Check is how many of the shaders that plans have had until now were compared with their Go twins, since drivers compile some wrongly, and the worst
+// difference, over the largest of a twin's numbers; none on a software driver.
+func (d *Device) Check() (shaders int, worst float64) { return len(d.session.checked), d.session.worst }
 
 // wrong is how far a number may be off before it counts as wrong, over the
 // largest, and few the share of wrong ones that near-ties may explain.
@@ -167,8 +162,7 @@ func (d *Device) prove(ctx context.Context, t trial) error {
 		return fmt.Errorf("webgpu: this GPU computes %s wrongly with the shader %s: %d of %d numbers are wrong, such as %g where the CPU has %g; use the CPU, or another version of the GPU's driver or the browser",
 			t.kernel.Name(), t.shader.Name, off, len(want), got[at], want[at])
 	}
-	s.check.Shaders++
-	s.check.Worst = max(s.check.Worst, worst)
+	s.worst = max(s.worst, worst)
 	return nil
 }
 

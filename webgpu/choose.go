@@ -13,6 +13,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // choice is the variant of a kernel that was the fastest when it was measured.
@@ -140,7 +141,7 @@ func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader,
 		order[i] = i
 		if v := l.shaders(step); len(v) > 1 {
 			guess := s.guess(v)
-			if err := try(func() { guessed[pipelineKey(guess)] = s.pipeline(guess, signatureOf(step, guess)) }); err != nil {
+			if err := script.Try(func() { guessed[pipelineKey(guess)] = s.pipeline(guess, signatureOf(step, guess)) }); err != nil {
 				return nil, err
 			}
 		}
@@ -148,7 +149,7 @@ func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader,
 	for _, promise := range guessed { // what they take to compile is no part of the race
 		_, _ = s.await(ctx, promise) // whoever uses it says what failed
 	}
-	if err := try(func() { l.reserve(plan, func(i int) []kernels.Shader { return l.shaders(steps[i]) }) }); err != nil {
+	if err := script.Try(func() { l.reserve(plan, func(i int) []kernels.Shader { return l.shaders(steps[i]) }) }); err != nil {
 		return nil, err
 	}
 	distance := func(i int) float64 {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"syscall/js"
 	"time"
+
+	"segfault/webgpu/script"
 )
 
 // timestamps is the feature of a GPU that tells by its own clock what it did when.
@@ -70,7 +72,7 @@ func (l *loaded) grain(ctx context.Context) (time.Duration, error) {
 // time submits steps and waits for it.
 func (l *loaded) time(ctx context.Context, steps []step) (time.Duration, error) {
 	began := time.Now()
-	err := try(func() { l.session.submit(record(steps)) })
+	err := script.Try(func() { l.session.submit(record(steps)) })
 	if err == nil {
 		_, err = l.session.await(ctx, l.session.queue.Call("onSubmittedWorkDone"))
 	}
@@ -82,14 +84,14 @@ func (l *loaded) stamp(ctx context.Context, times int, steps []step) ([]time.Dur
 	device := l.session.device
 	size := 16 * len(steps) // two times of 64 bits
 	var queries, resolved, staging, mapping js.Value
-	err := try(func() {
-		queries = device.Call("createQuerySet", object("type", "timestamp", "count", 2*len(steps)))
-		resolved = device.Call("createBuffer", object("size", size, "usage", resolve|copySrc))
-		staging = device.Call("createBuffer", object("size", size, "usage", mapRead|copyDst))
+	err := script.Try(func() {
+		queries = device.Call("createQuerySet", script.Object("type", "timestamp", "count", 2*len(steps)))
+		resolved = device.Call("createBuffer", script.Object("size", size, "usage", resolve|copySrc))
+		staging = device.Call("createBuffer", script.Object("size", size, "usage", mapRead|copyDst))
 		encoder := device.Call("createCommandEncoder")
 		for i, work := range steps {
-			pass := encoder.Call("beginComputePass", object("timestampWrites",
-				object("querySet", queries, "beginningOfPassWriteIndex", 2*i, "endOfPassWriteIndex", 2*i+1)))
+			pass := encoder.Call("beginComputePass", script.Object("timestampWrites",
+				script.Object("querySet", queries, "beginningOfPassWriteIndex", 2*i, "endOfPassWriteIndex", 2*i+1)))
 			js.Global().Call("encodeSteps", pass, record([]step{work}), times)
 			pass.Call("end")
 		}
@@ -107,7 +109,7 @@ func (l *loaded) stamp(ctx context.Context, times int, steps []step) ([]time.Dur
 	}
 	data := make([]byte, size)
 	took := make([]time.Duration, len(steps))
-	err = try(func() {
+	err = script.Try(func() {
 		js.CopyBytesToGo(data, js.Global().Get("Uint8Array").New(staging.Call("getMappedRange")))
 		for _, made := range []js.Value{queries, resolved, staging} {
 			made.Call("destroy")

@@ -30,6 +30,12 @@ func Open(ctx context.Context, o Options) (*Device, error) {
 // Info describes the GPU.
 func (d *Device) Info() Info { return d.session.info }
 
+// Software is whether the processor plays the GPU.
+func (d *Device) Software() bool { return d.session.info.Software }
+
+// String is what a person may want to know of the GPU.
+func (d *Device) String() string { return d.session.info.String() }
+
 // Limits are what the GPU allows.
 func (d *Device) Limits() Limits { return d.session.limits }
 

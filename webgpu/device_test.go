@@ -12,6 +12,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // addPlan adds a parameter to an input: y = x + p.
@@ -144,7 +145,7 @@ func TestLostDevice(t *testing.T) {
 	require.NoError(t, p.Run(context.Background(), nil))
 
 	d.session.device.Call("destroy")
-	_, _ = await(context.Background(), d.session.device.Get("lost"))
+	_, _ = script.Await(context.Background(), d.session.device.Get("lost"))
 	require.ErrorContains(t, p.Run(context.Background(), nil), "webgpu: the GPU device was lost")
 
 	require.NoError(t, p.Run(context.Background(), nil))
@@ -168,7 +169,7 @@ func TestDeviceLostDuringARun(t *testing.T) {
 func TestLoadAfterALoss(t *testing.T) {
 	d := open(t)
 	d.session.device.Call("destroy")
-	_, _ = await(context.Background(), d.session.device.Get("lost"))
+	_, _ = script.Await(context.Background(), d.session.device.Get("lost"))
 	_, err := d.Load(addPlan(tensor(1, 2)))
 	require.ErrorContains(t, err, "webgpu: the GPU device was lost")
 	p := load(t, d, addPlan(tensor(1, 2)))

@@ -7,17 +7,19 @@ import (
 	"errors"
 	"iter"
 	"syscall/js"
+
+	"segfault/webgpu/script"
 )
 
 // staging is a buffer in which outputs travel to the host, a run's at a time.
 type staging struct {
 	buffer js.Value
 	busy   bool
-	mapped <-chan settled // when the outputs are there
-	run    int            // whose outputs they are
-	number int32          // of the fetch
-	at     int            // where it travels, behind the outputs, in bytes
-	host   js.Value       // their bytes as Uint8Array, when they are there
+	mapped <-chan script.Settled // when the outputs are there
+	run    int                   // whose outputs they are
+	number int32                 // of the fetch
+	at     int                   // where it travels, behind the outputs, in bytes
+	host   js.Value              // their bytes as Uint8Array, when they are there
 }
 
 // numberSize is what the number of a fetch takes, in bytes.
@@ -27,12 +29,12 @@ const numberSize = 4
 // as runs whose outputs were under way at once.
 func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
 	var s *staging
-	err := try(func() {
+	err := script.Try(func() {
 		s = l.unused(p)
 		l.fetches++
 		s.number = l.fetches
-		number := byteArray(numberSize)
-		js.CopyBytesToJS(number, bytesOf([]int32{s.number}))
+		number := script.ByteArray(numberSize)
+		js.CopyBytesToJS(number, script.Raw([]int32{s.number}))
 		l.session.queue.Call("writeBuffer", l.tally, 0, number)
 		encoder := l.session.device.Call("createCommandEncoder")
 		for name := range names {
@@ -42,7 +44,7 @@ func (l *loaded) fetch(p *program, names iter.Seq[string]) (*staging, error) {
 		encoder.Call("copyBufferToBuffer", l.tally, 0, s.buffer, p.bytes, numberSize)
 		l.session.finish(encoder)
 		const read = 1 // GPUMapMode.READ
-		s.mapped = settle(s.buffer.Call("mapAsync", read))
+		s.mapped = script.Settle(s.buffer.Call("mapAsync", read))
 	})
 	if err != nil {
 		return nil, l.session.explain("the results could not be read", err)
@@ -70,7 +72,7 @@ func (s *staging) wait(ctx context.Context, l *loaded) error {
 		err = l.session.trouble()
 	}
 	if err == nil {
-		err = try(func() { s.host = js.Global().Get("Uint8Array").New(s.buffer.Call("getMappedRange")) })
+		err = script.Try(func() { s.host = js.Global().Get("Uint8Array").New(s.buffer.Call("getMappedRange")) })
 	}
 	if err == nil && !s.arrived() {
 		err = errors.New("the GPU did not send them")
@@ -87,19 +89,19 @@ func (s *staging) wait(ctx context.Context, l *loaded) error {
 // buffers of a lost device may be mapped all the same.
 func (s *staging) arrived() bool {
 	number := []int32{0}
-	js.CopyBytesToGo(bytesOf(number), s.host.Call("subarray", s.at, s.at+numberSize))
+	js.CopyBytesToGo(script.Raw(number), s.host.Call("subarray", s.at, s.at+numberSize))
 	return number[0] == s.number
 }
 
 // copy fills dst from an offset in bytes.
 func (s *staging) copy(dst []float32, at int) {
-	js.CopyBytesToGo(bytesOf(dst), s.host.Call("subarray", at, at+4*len(dst)))
+	js.CopyBytesToGo(script.Raw(dst), s.host.Call("subarray", at, at+4*len(dst)))
 }
 
 // release gives the buffer back to the device; it also ends a mapping that
 // nobody waits for any more.
 func (s *staging) release() {
-	_ = try(func() {
+	_ = script.Try(func() {
 		if s.buffer.Get("mapState").String() != "unmapped" {
 			s.buffer.Call("unmap")
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"segfault/core"
+	"segfault/webgpu/script"
 )
 
 // fetch runs a program on x and begins to fetch y.
@@ -89,7 +90,7 @@ func TestCloseDestroysStagingBuffers(t *testing.T) {
 	p.Close()
 	assert.Error(t, first(), "its outputs went with the program")
 	for _, s := range staging {
-		_, err := await(context.Background(), s.buffer.Call("mapAsync", 1))
+		_, err := script.Await(context.Background(), s.buffer.Call("mapAsync", 1))
 		assert.Error(t, err, "a destroyed buffer cannot be mapped")
 	}
 }

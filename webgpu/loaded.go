@@ -10,6 +10,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // loaded is a program's side on one device.
@@ -66,7 +67,7 @@ func (s *session) load(ctx context.Context, p *program) (*loaded, error) {
 func (l *loaded) fill(ctx context.Context, p *program) error {
 	s := l.session
 	err := s.guard(ctx, func() error {
-		if err := try(func() { l.allocate(p) }); err != nil {
+		if err := script.Try(func() { l.allocate(p) }); err != nil {
 			return err
 		}
 		kept, raced := l.holds, map[form]bool{}
@@ -77,7 +78,7 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if err := try(func() {
+		if err := script.Try(func() {
 			l.reserve(p.plan, func(i int) []kernels.Shader { return chosen[i : i+1] })
 			for i, work := range p.plan.Steps { // all are under way before the first is awaited
 				s.pipeline(chosen[i], signatureOf(work, chosen[i]))
@@ -92,7 +93,7 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 			}
 			l.steps = append(l.steps, next)
 		}
-		return try(func() {
+		return script.Try(func() {
 			for _, some := range s.cut(p.plan, l.steps) {
 				l.recorded = append(l.recorded, record(some))
 			}
@@ -107,7 +108,7 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 // guard does what makes objects on the device and waits for its complaints.
 func (s *session) guard(ctx context.Context, f func() error) error {
 	filters := []string{"validation", "out-of-memory"}
-	if err := try(func() {
+	if err := script.Try(func() {
 		for _, filter := range filters {
 			s.device.Call("pushErrorScope", filter)
 		}
@@ -116,7 +117,7 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 	}
 	failed := f()
 	var scopes []js.Value
-	err := try(func() {
+	err := script.Try(func() {
 		for range filters {
 			scopes = append(scopes, s.device.Call("popErrorScope"))
 		}
@@ -127,9 +128,9 @@ func (s *session) guard(ctx context.Context, f func() error) error {
 		case waited != nil:
 			err = waited
 		case fault.Truthy() && i == 0:
-			failed = core.NoRoom("the GPU's memory does not suffice: " + message(fault))
+			failed = core.NoRoom("the GPU's memory does not suffice: " + script.Thrown{Value: fault}.Error())
 		case fault.Truthy() && failed == nil:
-			failed = complaint(message(fault))
+			failed = complaint(script.Thrown{Value: fault}.Error())
 		}
 	}
 	return cmp.Or(failed, err)
@@ -179,7 +180,7 @@ func (l *loaded) prepare(ctx context.Context, plan *core.Plan, i int, v kernels.
 		signed := signatureOf(work, *part)
 		pipeline, err := l.session.compiled(ctx, *part, signed)
 		if err == nil {
-			err = try(func() {
+			err = script.Try(func() {
 				group := l.session.group(signed, l.bound(plan, work, *part, packed, between)...)
 				next.parts = append(next.parts, dispatch{pipeline, group, part.Groups})
 			})
@@ -224,9 +225,9 @@ func (l *loaded) bound(plan *core.Plan, work core.Step, v kernels.Shader, packed
 func (l *loaded) uniform(values []int32) js.Value {
 	s := l.session
 	const aligned = 16 // what the size of a uniform must be a multiple of
-	buffer := s.device.Call("createBuffer", object("size", (4*len(values)+aligned-1)/aligned*aligned, "usage", uniform|copyDst))
-	host := byteArray(4 * len(values))
-	js.CopyBytesToJS(host, bytesOf(values))
+	buffer := s.device.Call("createBuffer", script.Object("size", (4*len(values)+aligned-1)/aligned*aligned, "usage", uniform|copyDst))
+	host := script.ByteArray(4 * len(values))
+	js.CopyBytesToJS(host, script.Raw(values))
 	s.queue.Call("writeBuffer", buffer, 0, host)
 	l.uniforms = append(l.uniforms, buffer)
 	return buffer
@@ -235,7 +236,7 @@ func (l *loaded) uniform(values []int32) js.Value {
 // run submits all steps, in as few submissions as may be.
 func (l *loaded) run(ctx context.Context) error {
 	s := l.session
-	err := try(func() {
+	err := script.Try(func() {
 		l.forget()
 		for _, some := range l.recorded {
 			s.submit(some)
@@ -257,7 +258,7 @@ func (l *loaded) run(ctx context.Context) error {
 
 // record writes steps down for submitSteps (submit.mjs), five entries each.
 func record(steps []step) js.Value {
-	list := array(0)
+	list := script.Array(0)
 	for _, s := range steps {
 		for _, d := range s.parts {
 			list.Call("push", d.pipeline, d.group, d.workgroups[0], d.workgroups[1], d.workgroups[2])
@@ -273,7 +274,7 @@ func (s *session) submit(recorded js.Value) {
 
 // finish submits an encoder's work.
 func (s *session) finish(encoder js.Value) {
-	commands := array(1)
+	commands := script.Array(1)
 	commands.SetIndex(0, encoder.Call("finish"))
 	s.queue.Call("submit", commands)
 }
@@ -288,7 +289,7 @@ func (l *loaded) forget() {
 
 // free destroys what belongs to this program alone.
 func (l *loaded) free(p *core.Plan) {
-	_ = try(func() {
+	_ = script.Try(func() {
 		for i, buffer := range l.buffers {
 			if p.Buffers[i].Role != core.Parameter {
 				buffer.Call("destroy")

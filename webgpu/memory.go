@@ -9,6 +9,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // The flags of GPUBufferUsage.
@@ -71,5 +72,5 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 // buffer makes a buffer of n floats, in whole vectors of four, as which some
 // shaders read them; WebGPU knows no empty bindings.
 func (s *session) buffer(n, usage int) js.Value {
-	return s.device.Call("createBuffer", object("size", (max(n, 1)+3)/4*16, "usage", usage))
+	return s.device.Call("createBuffer", script.Object("size", (max(n, 1)+3)/4*16, "usage", usage))
 }

@@ -11,6 +11,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // signature is what a bind group layout depends on: how many buffers a shader
@@ -41,18 +42,18 @@ func (s *session) layout(k signature) layout {
 	}
 	kinds := slices.Repeat([]string{"read-only-storage"}, k.bindings-k.written)
 	kinds = append(kinds, slices.Repeat([]string{"storage"}, k.written)...)
-	entries := array(len(kinds) + min(k.sizes, 1))
+	entries := script.Array(len(kinds) + min(k.sizes, 1))
 	const compute = 4 // GPUShaderStage.COMPUTE
 	for i, kind := range kinds {
-		entries.SetIndex(i, object("binding", i, "visibility", compute, "buffer", object("type", kind)))
+		entries.SetIndex(i, script.Object("binding", i, "visibility", compute, "buffer", script.Object("type", kind)))
 	}
 	if k.sizes > 0 {
-		entries.SetIndex(len(kinds), object("binding", len(kinds), "visibility", compute, "buffer", object("type", "uniform", "minBindingSize", k.sizes)))
+		entries.SetIndex(len(kinds), script.Object("binding", len(kinds), "visibility", compute, "buffer", script.Object("type", "uniform", "minBindingSize", k.sizes)))
 	}
-	group := s.device.Call("createBindGroupLayout", object("entries", entries))
-	groups := array(1)
+	group := s.device.Call("createBindGroupLayout", script.Object("entries", entries))
+	groups := script.Array(1)
 	groups.SetIndex(0, group)
-	l := layout{group, s.device.Call("createPipelineLayout", object("bindGroupLayouts", groups))}
+	l := layout{group, s.device.Call("createPipelineLayout", script.Object("bindGroupLayouts", groups))}
 	s.layouts[k] = l
 	return l
 }
@@ -61,7 +62,7 @@ func (s *session) layout(k signature) layout {
 func (s *session) module(v kernels.Shader) js.Value {
 	m, ok := s.modules[v.Name]
 	if !ok {
-		m = s.device.Call("createShaderModule", object("label", v.Name, "code", v.Source()))
+		m = s.device.Call("createShaderModule", script.Object("label", v.Name, "code", v.Source()))
 		s.modules[v.Name] = m
 	}
 	return m
@@ -69,17 +70,17 @@ func (s *session) module(v kernels.Shader) js.Value {
 
 // group binds buffers, of which the sizes come last.
 func (s *session) group(k signature, buffers ...js.Value) js.Value {
-	entries := array(len(buffers))
+	entries := script.Array(len(buffers))
 	for i, buffer := range buffers {
-		entries.SetIndex(i, object("binding", i, "resource", object("buffer", buffer)))
+		entries.SetIndex(i, script.Object("binding", i, "resource", script.Object("buffer", buffer)))
 	}
-	return s.device.Call("createBindGroup", object("layout", s.layout(k).group, "entries", entries))
+	return s.device.Call("createBindGroup", script.Object("layout", s.layout(k).group, "entries", entries))
 }
 
 // compiled is a variant's pipeline, waited for.
 func (s *session) compiled(ctx context.Context, v kernels.Shader, k signature) (js.Value, error) {
 	var promise js.Value
-	err := try(func() { promise = s.pipeline(v, k) })
+	err := script.Try(func() { promise = s.pipeline(v, k) })
 	if err == nil {
 		promise, err = s.await(ctx, promise)
 	}
@@ -94,14 +95,14 @@ func (s *session) pipeline(v kernels.Shader, k signature) js.Value {
 	key := pipelineKey(v)
 	p, ok := s.pipelines[key]
 	if !ok {
-		constants := object()
+		constants := script.Object()
 		for _, c := range v.Constants {
 			constants.Set(c.Name, c.Value)
 		}
-		p = s.device.Call("createComputePipelineAsync", object(
+		p = s.device.Call("createComputePipelineAsync", script.Object(
 			"label", v.Name,
 			"layout", s.layout(k).pipeline,
-			"compute", object("module", s.module(v), "entryPoint", "main", "constants", constants),
+			"compute", script.Object("module", s.module(v), "entryPoint", "main", "constants", constants),
 		))
 		p.Call("catch", ignore) // load awaits one failure and leaves the others
 		s.pipelines[key] = p

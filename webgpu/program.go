@@ -10,6 +10,7 @@ import (
 	"syscall/js"
 
 	"segfault/core"
+	"segfault/webgpu/script"
 )
 
 // program is a loaded plan. Its host side outlives a lost device, its device
@@ -29,7 +30,7 @@ type program struct {
 func (d *Device) Load(plan *core.Plan) (core.Program, error) {
 	p := &program{device: d, plan: plan, inputs: map[string]js.Value{}, outputs: map[string]int{}}
 	for name, at := range plan.Inputs {
-		p.inputs[name] = byteArray(4 * plan.Buffers[at].Count)
+		p.inputs[name] = script.ByteArray(4 * plan.Buffers[at].Count)
 	}
 	for _, name := range slices.Sorted(maps.Keys(plan.Outputs)) {
 		p.outputs[name] = p.bytes
@@ -74,11 +75,11 @@ func (p *program) Write(name string, src []float32) error {
 		return err
 	}
 	host := p.inputs[name]
-	js.CopyBytesToJS(host, bytesOf(src))
+	js.CopyBytesToJS(host, script.Raw(src))
 	if p.loaded == nil {
 		return nil // Run will upload it
 	}
-	return try(func() { p.loaded.session.queue.Call("writeBuffer", p.loaded.buffers[at], 0, host) })
+	return script.Try(func() { p.loaded.session.queue.Call("writeBuffer", p.loaded.buffers[at], 0, host) })
 }
 
 // Run implements core.Program. It returns when the work is submitted; Read

@@ -13,6 +13,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // Races are what is kept, over the end of a page, of which shader was the fastest of which kernel on a GPU: whoever comes
@@ -37,7 +38,7 @@ func pageRaces() Races {
 
 // Recall implements Races.
 func (p page) Recall(ctx context.Context, adapter string) string {
-	text, err := await(ctx, p.host.Call("recall", adapter))
+	text, err := script.Await(ctx, p.host.Call("recall", adapter))
 	if err != nil {
 		return ""
 	}

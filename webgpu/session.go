@@ -11,6 +11,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // session is one opened GPUDevice and what its programs share. It ends when
@@ -36,10 +37,10 @@ type session struct {
 	modules    map[string]js.Value // by the shader's name
 	pipelines  map[string]js.Value // promises of pipelines
 	choices    map[kernels.Kernel]choice
-	recalled   map[string]choice // of sessions before this one, by raceKey
-	fresh      bool              // whether there was a race since the last were kept
-	checked    map[string]bool   // shaders, see verify
-	check      Check
+	recalled   map[string]choice                   // of sessions before this one, by raceKey
+	fresh      bool                                // whether there was a race since the last were kept
+	checked    map[string]bool                     // shaders, see verify
+	worst      float64                             // difference of those
 	trusted    bool                                // whether nothing is checked, for tests
 	usable     map[kernels.Kernel][]kernels.Shader // see shaders
 	parameters map[form]*parameter                 // shared by programs
@@ -88,7 +89,7 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 	}))
 	device.Call("addEventListener", "uncapturederror", callback(func(v js.Value) {
 		if s.fault == nil {
-			s.fault = fmt.Errorf("webgpu: the GPU reported: %s", message(v.Get("error")))
+			s.fault = fmt.Errorf("webgpu: the GPU reported: %w", script.Thrown{Value: v.Get("error")})
 		}
 	}))
 	return s
@@ -96,10 +97,10 @@ func newSession(device js.Value, info Info, limits Limits, o Options) *session {
 
 // reason is why a device was lost, in the browser's words.
 func reason(v js.Value) string {
-	if words := text(v, "message"); words != "" {
+	if words := script.Text(v, "message"); words != "" {
 		return words
 	}
-	if word := text(v, "reason"); word != "" {
+	if word := script.Text(v, "reason"); word != "" {
 		return word
 	}
 	return "unknown reason"
@@ -151,5 +152,5 @@ func (s *session) explain(what string, err error) error {
 // end frees everything on the GPU; the next use of the Device opens another.
 func (s *session) end() {
 	s.ended = true
-	_ = try(func() { s.device.Call("destroy") })
+	_ = script.Try(func() { s.device.Call("destroy") })
 }

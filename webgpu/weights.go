@@ -9,6 +9,7 @@ import (
 
 	"segfault/core"
 	"segfault/kernels"
+	"segfault/webgpu/script"
 )
 
 // form is a tensor as it is kept on the GPU.
@@ -55,9 +56,9 @@ func (l *loaded) parameter(t *core.Tensor, half bool) js.Value {
 	return l.hold(form{of: t, half: half}, func() js.Value {
 		if half {
 			words, _ := pack(t.Data)
-			return l.session.upload(bytesOf(words))
+			return l.session.upload(script.Raw(words))
 		}
-		return l.session.upload(bytesOf(t.Data))
+		return l.session.upload(script.Raw(t.Data))
 	})
 }
 
@@ -76,7 +77,7 @@ func (l *loaded) packed(ctx context.Context, at int, b core.Buffer, v kernels.Sh
 		return l.repacked, &dispatch{pipeline, group, packer.Groups}, nil
 	}
 	buffer = l.hold(form{b.Value, v.IsHalf(), *v.Packing}, func() js.Value {
-		whole := s.upload(bytesOf(b.Value.Data))
+		whole := s.upload(script.Raw(b.Value.Data))
 		made := s.buffer(v.Packing.Words(v.IsHalf()), storage|copySrc|copyDst)
 		s.submit(record([]step{{parts: []dispatch{{pipeline, s.group(signature{2, 1, sizesOf(packer)}, whole, made, sizes), packer.Groups}}}}))
 		whole.Call("destroy")
@@ -88,7 +89,7 @@ func (l *loaded) packed(ctx context.Context, at int, b core.Buffer, v kernels.Sh
 // upload makes a buffer that holds data.
 func (s *session) upload(data []byte) js.Value {
 	buffer := s.buffer(len(data)/4, storage|copySrc|copyDst)
-	host := byteArray(len(data))
+	host := script.ByteArray(len(data))
 	js.CopyBytesToJS(host, data)
 	s.queue.Call("writeBuffer", buffer, 0, host)
 	return buffer

@@ -41,7 +41,7 @@ func generate(folder string) ([]byte, error) {
 		return nil, err
 	}
 	w := &writer{pkg: pkg, seen: map[string]bool{}, options: map[string][]string{}, decoded: true}
-	for _, name := range []string{"Given", "Release", "Done"} { // which are not a method's
+	for _, name := range []string{"Given", "Release", "Done", "Sketch"} { // which are not a method's
 		w.add(pkg.Scope().Lookup(name).Type())
 	}
 	methods := types.NewMethodSet(types.NewPointer(pkg.Scope().Lookup("Lab").Type()))
@@ -203,8 +203,10 @@ func (w *writer) field(m member) string {
 	switch w.name(m.of) {
 	case "Unseen": // not sent
 		return ""
-	case "File", "[]File", "map[string]RGBA", "map[string]string", "[]int", "[]string", "[]uint8", "[]float32", "Values", "[][2]float64":
+	case "File", "[]uint8", "[]float32", "Values":
 		return plain("&" + m.path)
+	case "[]File", "[]int", "[]string", "[][2]float64":
+		return plain(fmt.Sprintf("list(&%s)", m.path))
 	case "any":
 		return plain(m.path)
 	}
@@ -237,6 +239,9 @@ func (w *writer) field(m member) string {
 		return plain(fmt.Sprintf("List{len(%s), func(i int) any { return &%[1]s[i] }, %s}", m.path, grow))
 	case *types.Array:
 		return plain(fmt.Sprintf("List{len(%s), func(i int) any { return &%[1]s[i] }, nil}", m.path))
+	case *types.Map:
+		w.entries(t)
+		return plain("&" + m.path)
 	case *types.Pointer:
 		if _, basic := t.Elem().(*types.Basic); basic {
 			if m.omit {
@@ -257,6 +262,14 @@ func (w *writer) field(m member) string {
 	panic(fmt.Sprintf("messages: no message has a %s, as %s is", m.of, m.name))
 }
 
+// entries writes a map's case: each of its values under its name.
+func (w *writer) entries(t *types.Map) {
+	if name := w.name(t); !w.seen[name] {
+		w.seen[name] = true
+		w.cases = append(w.cases, "case *"+name+":\nfor name, v := range *p {\nf(name, &v)\n}\n")
+	}
+}
+
 // text is the code.
 func (w *writer) text() ([]byte, error) {
 	var b bytes.Buffer
@@ -269,7 +282,7 @@ func (w *writer) text() ([]byte, error) {
 		}
 		b.WriteString(")\n\n")
 	}
-	b.WriteString("// Fields passes on what messages have of a struct, of which it is given a pointer: names, and pointers to what is under them.\n")
+	b.WriteString("// Fields passes on what messages have of a struct or a map, of which it is given a pointer: names, and pointers to what is under them.\n")
 	b.WriteString("func Fields(of any, f func(name string, at any)) {\nswitch p := of.(type) {\n")
 	slices.Sort(w.cases)
 	for _, text := range w.cases {

@@ -228,6 +228,20 @@ func TestWrongSizesAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "multiples of 32")
 }
 
+// rigid is a network whose graph is of one size, though it says that it takes any.
+type rigid struct{ net.Network }
+
+func (rigid) Logits(x *core.Node) *core.Node { return core.Reshape(x, 1, 3, 8, 8) }
+
+func TestAGraphThatDoesNotFitIsAnErrorAndNoPanic(t *testing.T) {
+	s, p := session(t)
+	s.Network = rigid{s.Network}
+	_, err := s.Predict(context.Background(), p.Image)
+	assert.ErrorContains(t, err, "attack: the network's graph does not fit an image of 32×32 pixels: core: Reshape: ")
+	_, err = s.Gradient(context.Background(), p, attack.FGSM().Objective)
+	assert.ErrorContains(t, err, "choose another size")
+}
+
 func TestRegionConfinesEveryAttack(t *testing.T) {
 	s, p := session(t)
 	ctx := context.Background()

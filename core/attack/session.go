@@ -2,6 +2,7 @@ package attack
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"segfault/core"
@@ -183,7 +184,10 @@ func (s *Session) program(k key, plan func(*memory) *core.Plan) (loaded, error) 
 		return p, nil
 	}
 	b := newMemory()
-	compiled := plan(b)
+	compiled, err := core.Try(func() *core.Plan { return plan(b) })
+	if err != nil {
+		return loaded{}, fmt.Errorf("attack: the network's graph does not fit an image of %d×%d pixels: %w; choose another size", s.Height, s.Width, err)
+	}
 	program, err := s.backend.Load(compiled)
 	if err != nil {
 		return loaded{}, err

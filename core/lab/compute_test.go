@@ -19,10 +19,10 @@ type device struct {
 	software, closed bool
 }
 
-func (d *device) Software() bool { return d.software }
-func (d *device) String() string { return "a GPU" }
-func (d *device) Check() Check   { return Check{Shaders: 3, Error: 1e-7} }
-func (d *device) Close()         { d.closed = true }
+func (d *device) Software() bool        { return d.software }
+func (d *device) String() string        { return "a GPU" }
+func (d *device) Check() (int, float64) { return 3, 1e-7 }
+func (d *device) Close()                { d.closed = true }
 
 // machine is one whose GPU opening gives.
 type machine struct {

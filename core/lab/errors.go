@@ -44,7 +44,10 @@ func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*coded](err); ok {
 		return e.code
 	}
+	_, misfit := errors.AsType[*core.ShapeError](err)
 	switch {
+	case misfit:
+		return BadFile // ours are built in tests
 	case errors.Is(err, context.Canceled):
 		return Cancelled
 	case errors.Is(err, core.ErrNoRoom):

@@ -9,13 +9,13 @@ import (
 	"segfault/core/scan"
 )
 
-// Fields passes on what messages have of a struct, of which it is given a pointer: names, and pointers to what is under them.
+// Fields passes on what messages have of a struct or a map, of which it is given a pointer: names, and pointers to what is under them.
 func Fields(of any, f func(name string, at any)) {
 	switch p := of.(type) {
 	case *About:
 		f("width", &p.Width)
 		f("height", &p.Height)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		f("attack", &p.Attack)
 		if p.Scan != nil {
 			f("scan", p.Scan)
@@ -56,7 +56,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("linf", &p.LInf)
 	case *Attention:
 		f("stage", &p.Stage)
-		f("stages", &p.Stages)
+		f("stages", list(&p.Stages))
 		f("before", &p.Before)
 		f("after", &p.After)
 	case *AttentionOptions:
@@ -80,14 +80,14 @@ func Fields(of any, f func(name string, at any)) {
 		f("succeeded", &p.Succeeded)
 	case *Changes:
 		f("limit", &p.Limit)
-		f("counts", &p.Counts)
+		f("counts", list(&p.Counts))
 	case *Check:
 		f("shaders", &p.Shaders)
 		f("error", &p.Error)
 	case *Checkpoint:
 		f("network", &p.Network)
 		f("channels", &p.Channels)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		f("parameters", &p.Parameters)
 		f("bytes", &p.Bytes)
 		f("title", &p.Title)
@@ -100,13 +100,13 @@ func Fields(of any, f func(name string, at any)) {
 		f("mean", &p.Mean)
 		f("deviation", &p.Deviation)
 		f("standardise", &p.Standardise)
-		f("outputs", &p.Outputs)
-		f("notes", &p.Notes)
+		f("outputs", list(&p.Outputs))
+		f("notes", list(&p.Notes))
 	case *Clean:
 		f("id", &p.ID)
 		f("width", &p.Width)
 		f("height", &p.Height)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		Fields(&p.Prediction, f)
 		f("milliseconds", &p.Milliseconds)
 		if p.Info != nil {
@@ -216,12 +216,12 @@ func Fields(of any, f func(name string, at any)) {
 		f("invented", &p.Invented)
 	case *LoadMaskOptions:
 		f("model", &p.Model)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 	case *LoadMaskParams:
 		f("scan", &p.Scan)
 		f("as", &p.As)
 		Fields(&p.FileParams, f)
-		f("beside", &p.Beside)
+		f("beside", list(&p.Beside))
 		Fields(&p.LoadMaskOptions, f)
 	case *LoadModelParams:
 		Fields(&p.ModelParams, f)
@@ -230,21 +230,21 @@ func Fields(of any, f func(name string, at any)) {
 		f("volume", &p.Volume)
 	case *LoadParams:
 		f("id", &p.ID)
-		f("files", &p.Files)
+		f("files", list(&p.Files))
 		Fields(&p.LoadOptions, f)
 	case *Loaded:
 		f("model", &p.Model)
 		f("info", &p.Info)
 		f("sha256", &p.SHA256)
-		f("notes", &p.Notes)
+		f("notes", list(&p.Notes))
 	case *Marked:
 		f("before", &p.Before)
 		f("after", &p.After)
 	case *MaskInfo:
-		f("labels", &p.Labels)
+		f("labels", list(&p.Labels))
 		f("pixels", &p.Pixels)
-		f("values", &p.Values)
-		f("classes", &p.Classes)
+		f("values", list(&p.Values))
+		f("classes", list(&p.Classes))
 		f("leftOut", &p.LeftOut)
 	case *Metrics:
 		f("reference", (*string)(&p.Reference))
@@ -277,7 +277,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("name", &p.Name)
 		f("title", &p.Title)
 		f("task", &p.Task)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		f("parameters", &p.Parameters)
 		f("bytes", &p.Bytes)
 		f("size", &p.Size)
@@ -289,7 +289,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("own", &p.Own)
 	case *ModelOptions:
 		f("name", &p.Name)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		f("size", Optional{&p.Size, p.Size == 0})
 		f("normalisation", Optional{(*string)(&p.Normalisation), p.Normalisation == ""})
 		f("range", &p.Range)
@@ -299,7 +299,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("activation", Optional{&p.Activation, p.Activation == ""})
 	case *ModelParams:
 		Fields(&p.FileParams, f)
-		f("beside", &p.Beside)
+		f("beside", list(&p.Beside))
 		Fields(&p.OutputOptions, f)
 	case *OpenOptions:
 		f("backend", &p.Backend)
@@ -320,7 +320,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("width", &p.Width)
 		f("height", &p.Height)
 		f("pictures", &p.Pictures)
-		f("box", &p.Box)
+		f("box", list(&p.Box))
 		f("scale", &p.Scale)
 	case *Page:
 		f("html", &p.HTML)
@@ -329,9 +329,9 @@ func Fields(of any, f func(name string, at any)) {
 		f("slice", &p.Slice)
 		f("model", &p.Model)
 		f("label", &p.Label)
-		f("points", &p.Points)
+		f("points", list(&p.Points))
 		f("radius", &p.Radius)
-		f("runs", &p.Runs)
+		f("runs", list(&p.Runs))
 		f("named", &p.Named)
 	case *PaintParams:
 		f("scan", &p.Scan)
@@ -353,7 +353,7 @@ func Fields(of any, f func(name string, at any)) {
 			f("target", nil)
 		}
 	case *PaintedMask:
-		f("runs", &p.Runs)
+		f("runs", list(&p.Runs))
 		f("named", &p.Named)
 	case *PaintedVolume:
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
@@ -376,8 +376,8 @@ func Fields(of any, f func(name string, at any)) {
 		}
 	case *Pixels:
 		f("reference", &p.Reference)
-		f("before", &p.Before)
-		f("after", &p.After)
+		f("before", list(&p.Before))
+		f("after", list(&p.After))
 	case *Plane:
 		f("width", &p.Width)
 		f("height", &p.Height)
@@ -410,10 +410,10 @@ func Fields(of any, f func(name string, at any)) {
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, func(n int) { p.Models = make([]Shipped, n) }})
 		f("formats", List{len(p.Formats), func(i int) any { return &p.Formats[i] }, func(n int) { p.Formats = make([]scan.Format, n) }})
 	case *ReleaseParams:
-		f("ids", &p.IDs)
+		f("ids", list(&p.IDs))
 	case *RenderOptions:
-		f("pictures", &p.Pictures)
-		f("outlines", &p.Outlines)
+		f("pictures", list(&p.Pictures))
+		f("outlines", list(&p.Outlines))
 		f("window", &p.Window)
 		f("gain", &p.Gain)
 		f("own", &p.Own)
@@ -431,7 +431,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("window", List{len(p.Window), func(i int) any { return &p.Window[i] }, nil})
 		f("sides", &p.Sides)
 		f("pixel", &p.Pixel)
-		f("focus", &p.Focus)
+		f("focus", list(&p.Focus))
 		if p.Own != nil {
 			f("own", p.Own)
 		} else {
@@ -510,6 +510,9 @@ func Fields(of any, f func(name string, at any)) {
 	case *Simulated:
 		f("name", &p.Name)
 		f("seed", &p.Seed)
+	case *Sketch:
+		f("points", List{len(p.Points), func(i int) any { return &p.Points[i] }, func(n int) { p.Points = make([]attack.Point, n) }})
+		f("outline", &p.Outline)
 	case *SliceAttack:
 		f("model", &p.Model)
 		f("slice", &p.Slice)
@@ -569,7 +572,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("judged", &p.Judged)
 		Fields(&p.Outcome, f)
 	case *TransferOptions:
-		f("models", &p.Models)
+		f("models", list(&p.Models))
 		Fields(&p.How, f)
 		f("slice", &p.Slice)
 		f("truth", &p.Truth)
@@ -598,7 +601,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
 		f("milliseconds", &p.Milliseconds)
 	case *UniversalParams:
-		f("scans", &p.Scans)
+		f("scans", list(&p.Scans))
 		Fields(&p.AttackVolumeOptions, f)
 	case *UniversalSlice:
 		f("scan", &p.Scan)
@@ -619,11 +622,11 @@ func Fields(of any, f func(name string, at any)) {
 		f("method", &p.Method)
 		f("title", &p.Title)
 		f("meaning", &p.Meaning)
-		f("slices", &p.Slices)
+		f("slices", list(&p.Slices))
 		f("dice", &p.Dice)
 	case *VolumeFault:
 		f("id", &p.ID)
-		f("classes", &p.Classes)
+		f("classes", list(&p.Classes))
 		f("attack", &p.Attack)
 		f("painted", &p.Painted)
 		f("reference", (*string)(&p.Reference))
@@ -635,7 +638,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *VolumeMetrics:
 		f("dice", &p.Dice)
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
-		f("worst", &p.Worst)
+		f("worst", list(&p.Worst))
 		f("linf", &p.LInf)
 		f("radiology", &p.Radiology)
 	case *attack.Method:
@@ -672,6 +675,14 @@ func Fields(of any, f func(name string, at any)) {
 		f("epsilon", &p.Epsilon)
 		Fields(&p.Point, f)
 		f("success", &p.Success)
+	case *map[string]RGBA:
+		for name, v := range *p {
+			f(name, &v)
+		}
+	case *map[string]string:
+		for name, v := range *p {
+			f(name, &v)
+		}
 	case *names.Entry:
 		f("name", &p.Name)
 		f("title", &p.Title)
@@ -707,7 +718,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("name", &p.Name)
 		f("title", &p.Title)
 		f("about", &p.About)
-		f("endings", &p.Endings)
+		f("endings", list(&p.Endings))
 		f("masks", &p.Masks)
 	default:
 		panic("lab: a message has no such thing; run go generate")

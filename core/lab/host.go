@@ -42,8 +42,8 @@ type Device interface {
 	Software() bool
 	// String is its name.
 	String() string
-	// Check is how its shaders compared with the CPU's kernels until now.
-	Check() Check
+	// Check is how many of its shaders were compared with the CPU's kernels until now, and the largest difference; see [Check].
+	Check() (shaders int, worst float64)
 	Close()
 }
 

@@ -71,6 +71,11 @@ type List struct {
 	Grow func(n int) // makes as many elements, to be decoded into; nil where there are as many as there can be
 }
 
+// list is a List of plain values.
+func list[T any](at *[]T) List {
+	return List{len(*at), func(i int) any { return &(*at)[i] }, func(n int) { *at = make([]T, n) }}
+}
+
 // Pointer is to what may be null.
 type Pointer struct {
 	At  any // nil where it is

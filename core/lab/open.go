@@ -150,8 +150,8 @@ func (l *Lab) info() Info {
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(), Formats: l.release.Formats,
 	}
 	if l.compute.OnGPU() {
-		if c := l.compute.device.Check(); c.Shaders > 0 {
-			i.Check = &c
+		if shaders, worst := l.compute.device.Check(); shaders > 0 {
+			i.Check = &Check{shaders, worst}
 		}
 	}
 	tasks := map[string]bool{}

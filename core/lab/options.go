@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"segfault/core/names"
@@ -16,6 +17,17 @@ type Option struct {
 // Given is what all parameters have: the options that the call's own caller gave; see site/engine/options.js.
 type Given struct {
 	Options []Option `json:"options"`
+}
+
+// Whole refuses a number of a message that is not whole, or beyond limits.
+func Whole(name string, n, least, most float64) error {
+	if n != math.Trunc(n) {
+		return fmt.Errorf("segfault: %s should be a whole number, found %v", name, n)
+	}
+	if !(n >= least && n <= most) {
+		return fmt.Errorf("segfault: a %s of %v; expected a whole number from %.0f to %.0f", name, n, least, most)
+	}
+	return nil
 }
 
 // Check refuses an option that a method has not, and a value that none can have.

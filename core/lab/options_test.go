@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,4 +27,11 @@ func TestOptionsThatNoneCanBeAreRefusedByName(t *testing.T) {
 			assert.NoError(t, Given{[]Option{{Name: name}}}.Check(method), method)
 		}
 	}
+}
+
+func TestANumberThatIsNotWholeOrBeyondLimitsIsRefusedByName(t *testing.T) {
+	assert.NoError(t, Whole("seed", 3, 0, MaxSeed))
+	assert.EqualError(t, Whole("slice", 1.5, 0, 9), "segfault: slice should be a whole number, found 1.5")
+	assert.EqualError(t, Whole("slice", math.NaN(), 0, 9), "segfault: slice should be a whole number, found NaN")
+	assert.EqualError(t, Whole("seed", -1, 0, 9), "segfault: a seed of -1; expected a whole number from 0 to 9")
 }

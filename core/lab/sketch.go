@@ -9,8 +9,8 @@ import (
 
 // Sketch is what an attack has reached on its way.
 type Sketch struct {
-	Points  []attack.Point // before each step of the run under way
-	Outline string         // of what the model finds at the last of them, on its input's grid
+	Points  []attack.Point `json:"points"`  // before each step of the run under way
+	Outline string         `json:"outline"` // of what the model finds at the last of them, on its input's grid
 }
 
 // pace is how often a run is looked at: on a GPU a look waits for the steps before it, so some make a batch.

@@ -3,11 +3,10 @@
 package main
 
 import (
-	"errors"
 	"syscall/js"
 
 	"segfault/core/scan/formats"
-	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
 // host is what surrounds the engine and this module: site/engine/worker.js.
@@ -18,17 +17,11 @@ func (h host) decoders() bool { return h.value.Get("decoders").Bool() }
 
 // decode unpacks a frame of a compressed DICOM with the decoders, which must be there.
 func (h host) decode(f formats.Frame) (pixels []byte, err error) {
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case js.Error:
-			err = errors.New(r.Value.Get("message").String())
-		default:
-			panic(r)
-		}
-	}()
-	return wire.Bytes(h.value.Call("decode", map[string]any{
-		"syntax": f.Syntax, "data": wire.Array(f.Data), "width": f.Width, "height": f.Height, "samples": f.Samples,
-		"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
-	})), nil
+	err = script.Try(func() {
+		pixels = script.Bytes(h.value.Call("decode", map[string]any{
+			"syntax": f.Syntax, "data": script.Copied(f.Data), "width": f.Width, "height": f.Height, "samples": f.Samples,
+			"allocated": f.Allocated, "stored": f.Stored, "signed": f.Signed, "photometric": f.Photometric,
+		}))
+	})
+	return pixels, err
 }

@@ -16,6 +16,7 @@ import (
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
 	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
 // files are what the module keeps.
@@ -71,7 +72,7 @@ func attempt(name string, work func() (answer, error)) (reply answer, err error)
 
 // scan is a scan that the engine tells of, with its store if it has one here.
 func (f *files) scan(about, number js.Value) *scan.Scan {
-	s := wire.Unpack(wire.Bytes(about))
+	s := wire.Unpack(script.Bytes(about))
 	s.Store = f.stores[number.Int()]
 	return s
 }
@@ -81,7 +82,7 @@ func given(list js.Value) []formats.File {
 	all := make([]formats.File, list.Length())
 	for i := range all {
 		one := list.Index(i)
-		all[i] = formats.File{Name: one.Get("name").String(), Data: wire.Bytes(one.Get("bytes"))}
+		all[i] = formats.File{Name: one.Get("name").String(), Data: script.Bytes(one.Get("bytes"))}
 	}
 	return all
 }
@@ -91,5 +92,5 @@ func saved(file formats.Saved, err error) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answer{"name": file.Name, "bytes": wire.Array(file.Data), "gzip": file.Gzip}, nil
+	return answer{"name": file.Name, "bytes": script.Copied(file.Data), "gzip": file.Gzip}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"segfault/core/scan/formats"
 	"segfault/wasm/wire"
+	"segfault/webgpu/script"
 )
 
 // read(files, volume) reads a scan: { about, number }, where number is that of its file, 0 where no copy of it can be written; or { lacking }
@@ -35,13 +36,13 @@ func read(f *files, args []js.Value) (answer, error) {
 		f.stores[number] = s.Store
 	}
 	f.fresh, s.Values = s.Values, nil
-	return answer{"about": wire.Array(wire.Pack(s)), "number": number}, nil
+	return answer{"about": script.Copied(wire.Pack(s)), "number": number}, nil
 }
 
 // values(from, count) hands out values of the scan that was read last. After the end they are not kept.
 func values(f *files, args []js.Value) (answer, error) {
 	from, to := args[0].Int(), args[0].Int()+args[1].Int()
-	reply := answer{"bytes": wire.Array(wire.Raw(f.fresh[from:to]))}
+	reply := answer{"bytes": script.Copied(script.Raw(f.fresh[from:to]))}
 	if to == len(f.fresh) {
 		f.fresh = nil
 	}
@@ -50,9 +51,9 @@ func values(f *files, args []js.Value) (answer, error) {
 
 // round(number, slice, old, values) is [scan.Store.Round].
 func round(f *files, args []js.Value) (answer, error) {
-	values := wire.Floats(args[3])
-	f.stores[args[0].Int()].Round(args[1].Int(), wire.Floats(args[2]), values)
-	return answer{"bytes": wire.Array(wire.Raw(values))}, nil
+	values := script.Floats(args[3])
+	f.stores[args[0].Int()].Round(args[1].Int(), script.Floats(args[2]), values)
+	return answer{"bytes": script.Copied(script.Raw(values))}, nil
 }
 
 // step(number, slice) is [scan.Store.Step].
@@ -71,7 +72,7 @@ func save(f *files, args []js.Value) (answer, error) {
 		In: func(slice int) bool { return changed[slice] },
 		Slice: func(slice int) (old, values []float32) {
 			both := args[3].Invoke(slice)
-			return wire.Floats(both.Get("old")), wire.Floats(both.Get("values"))
+			return script.Floats(both.Get("old")), script.Floats(both.Get("values"))
 		},
 	}
 	copies, err := formats.Copy(f.scan(args[0], args[1]), change, formats.Saving{Identity: args[4].Bool()})
