@@ -26,6 +26,7 @@ type Case struct {
 	Shapes []core.Shape                           // of its inputs
 	Build  func(in []*core.Node) *core.Node       // the op
 	Smooth bool                                   // differentiable everywhere: finite differences apply
+	Rays   bool                                   // differentiable on rays from 0, as what bends there and the largest of some is
 	Fixed  map[int]func(i int, u float32) float32 // inputs that are not uniform in [−1, 1)
 }
 
@@ -43,6 +44,27 @@ func binary(_ int, u float32) float32 {
 func unary(name string, f func(*core.Node) *core.Node, smooth bool) Case {
 	return Case{Name: name, Shapes: []core.Shape{{2, 3, 5, 7}}, Smooth: smooth,
 		Build: func(in []*core.Node) *core.Node { return f(in[0]) }}
+}
+
+// bent is an op that is smooth but at 0.
+func bent(name string, f func(*core.Node) *core.Node) Case {
+	c := unary(name, f, false)
+	c.Rays = true
+	return c
+}
+
+// apartFrom is an op that is smooth but at some values, which its input keeps away from.
+func apartFrom(name string, f func(*core.Node) *core.Node, bends ...float32) Case {
+	c := unary(name, f, true)
+	c.Fixed = map[int]func(int, float32) float32{0: func(_ int, u float32) float32 {
+		for _, b := range bends {
+			if u > b-0.1 && u < b+0.1 {
+				return u + 0.2
+			}
+		}
+		return u
+	}}
+	return c
 }
 
 func binaryOp(name string, f func(a, b *core.Node) *core.Node, b core.Shape) Case {
@@ -132,11 +154,11 @@ func Cases() []Case {
 		unary("exp", core.Exp, true), unary("sigmoid", core.Sigmoid, true), unary("softplus", core.Softplus, true),
 		unary("swish", core.Swish, true),
 		unary("swish, differentiated twice", slopeOf(core.Swish), true),
-		unary("rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.Rectify(x), x) }), false),
+		bent("rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.Rectify(x), x) })),
 		unary("upsample, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Exp(core.Upsample(x, 2)) }), true),
 		{Name: "swish far from zero", Shapes: []s{{200}}, Fixed: map[int]func(int, float32) float32{0: func(_ int, u float32) float32 { return 200 * u }},
 			Build: func(in []*core.Node) *core.Node { return core.Swish(in[0]) }},
-		unary("neg", core.Neg, true), unary("rectify", core.Rectify, false), unary("positive", core.Positive, false),
+		unary("neg", core.Neg, true), bent("rectify", core.Rectify), bent("positive", core.Positive),
 		unary("affine", func(x *core.Node) *core.Node { return core.Affine(x, -1.5, 0.25) }, true),
 		unary("reshape", func(x *core.Node) *core.Node { return core.Reshape(x, 6, 35) }, true),
 		{Name: "log", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
@@ -145,12 +167,12 @@ func Cases() []Case {
 			Build: func(in []*core.Node) *core.Node { return core.Reciprocal(in[0]) }},
 		{Name: "sqrt", Shapes: []s{{40}}, Smooth: true, Fixed: map[int]func(int, float32) float32{0: positive},
 			Build: func(in []*core.Node) *core.Node { return core.Sqrt(in[0]) }},
-		unary("tanh", core.Tanh, true), unary("erf", core.Erf, true), unary("abs", core.Abs, false),
-		unary("leaky_rectify", func(x *core.Node) *core.Node { return core.LeakyRectify(x, 0.1) }, false),
-		unary("leaky_rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.LeakyRectify(x, 0.1), x) }), false),
-		unary("threshold", func(x *core.Node) *core.Node { return core.Threshold(x, 0.25) }, false),
-		unary("clamp", func(x *core.Node) *core.Node { return core.Clamp(x, -0.5, 0.25) }, false),
-		unary("elu", func(x *core.Node) *core.Node { return core.Elu(x, 1.5) }, false),
+		unary("tanh", core.Tanh, true), unary("erf", core.Erf, true), bent("abs", core.Abs),
+		bent("leaky_rectify", func(x *core.Node) *core.Node { return core.LeakyRectify(x, 0.1) }),
+		bent("leaky_rectify, differentiated twice", slopeOf(func(x *core.Node) *core.Node { return core.Mul(core.LeakyRectify(x, 0.1), x) })),
+		apartFrom("threshold", func(x *core.Node) *core.Node { return core.Threshold(x, 0.25) }, 0.25),
+		apartFrom("clamp", func(x *core.Node) *core.Node { return core.Clamp(x, -0.5, 0.25) }, -0.5, 0.25),
+		bent("elu", func(x *core.Node) *core.Node { return core.Elu(x, 1.5) }),
 		unary("floor", func(x *core.Node) *core.Node { return core.Mul(core.Floor(core.Affine(x, 5, 0)), x) }, false),
 		unary("ceil", func(x *core.Node) *core.Node { return core.Mul(core.Ceil(core.Affine(x, 5, 0)), x) }, false),
 		unary("round", func(x *core.Node) *core.Node { return core.Mul(core.Round(core.Affine(x, 5, 0)), x) }, false),

@@ -36,14 +36,17 @@ func Check(t *testing.T, backend, reference core.Backend) {
 }
 
 // CheckGradients compares every smooth case's gradient with a directional finite
-// difference, on any backend.
+// difference, on any backend; one that is only smooth on rays along the ray.
 func CheckGradients(t *testing.T, backend core.Backend) {
 	for _, c := range Cases() {
-		if !c.Smooth {
+		if !c.Smooth && !c.Rays {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			values, direction := c.values(2), c.values(3)
+			if c.Rays {
+				direction = values
+			}
 			grads := c.evaluate(t, backend, values)
 			// 2⁻⁶ balances truncation (h²) with float32 rounding (2⁻²⁴/h).
 			const h = 1.0 / 64

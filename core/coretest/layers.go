@@ -1,6 +1,10 @@
 package coretest
 
-import "segfault/core"
+import (
+	"math"
+
+	"segfault/core"
+)
 
 func transposed(name string, x, w core.Shape, o core.Transposed) Case {
 	return of("conv_transpose2d "+name, func(in []*core.Node) *core.Node {
@@ -54,6 +58,7 @@ func layerCases() []Case {
 // choices are layers that choose between values, so that their gradients jump.
 func choices() []Case {
 	type s = core.Shape
+	apart := map[int]func(int, float32) float32{1: func(_ int, u float32) float32 { return u + float32(math.Copysign(2, float64(u))) }}
 	cases := []Case{
 		view("most of channels", s{2, 4, 3, 5}, func(x *core.Node) *core.Node { return core.ReduceMax(x, 1) }),
 		view("most of pixels", s{2, 3, 9, 11}, func(x *core.Node) *core.Node { return core.ReduceMax(x, 2, 3) }),
@@ -62,13 +67,20 @@ func choices() []Case {
 		of("select", func(in []*core.Node) *core.Node { return core.Select(in[0], in[1], in[2]) }, s{3, 1, 5}, s{4, 5}, s{1}),
 		view("equal", s{2, 4, 5}, func(x *core.Node) *core.Node { return core.Mul(x, core.Equal(x, core.ReduceMax(x, 1))) }),
 	}
-	for name, f := range map[string]func(a, b *core.Node) *core.Node{"max": core.Max, "min": core.Min} {
-		for with, b := range map[string]s{"another": {2, 3, 5, 7}, "a number a channel": {3, 1, 1}, "one number": {1}} {
-			cases = append(cases, of(name+" with "+with, func(in []*core.Node) *core.Node { return f(in[0], in[1]) }, s{2, 3, 5, 7}, b))
-		}
-	}
 	for i := range cases {
-		cases[i].Smooth = false
+		cases[i].Smooth, cases[i].Rays = false, true
+	}
+	for name, classes := range map[string]int{"chosen": 3, "chosen of one and a background": 1} { // whose gradient goes straight through
+		c := view(name, s{2, classes, 4, 5}, func(x *core.Node) *core.Node { return core.Chosen(core.Rivals(x)) })
+		c.Smooth = false
+		cases = append(cases, c)
+	}
+	for name, f := range map[string]func(a, b *core.Node) *core.Node{"max": core.Max, "min": core.Min} {
+		cases = append(cases, Case{Name: name + " far apart", Shapes: []s{{2, 3, 5, 7}, {2, 3, 5, 7}}, Smooth: true, Fixed: apart,
+			Build: func(in []*core.Node) *core.Node { return f(in[0], in[1]) }})
+		for with, b := range map[string]s{"another": {2, 3, 5, 7}, "a number a channel": {3, 1, 1}, "one number": {1}} {
+			cases = append(cases, Case{Name: name + " with " + with, Shapes: []s{{2, 3, 5, 7}, b}, Build: func(in []*core.Node) *core.Node { return f(in[0], in[1]) }})
+		}
 	}
 	return cases
 }

@@ -29,7 +29,7 @@ func conv(name string, x, skip, w core.Shape, bias bool, o core.Conv) Case {
 }
 
 func pool(name string, x core.Shape, f func(*core.Node, core.Pool) *core.Node, o core.Pool) Case {
-	return Case{Name: name, Shapes: []core.Shape{x}, Build: func(in []*core.Node) *core.Node {
+	return Case{Name: name, Shapes: []core.Shape{x}, Rays: true, Build: func(in []*core.Node) *core.Node {
 		return core.OnImages(in[0], func(x *core.Node) *core.Node { return f(x, o) })
 	}}
 }
@@ -106,7 +106,7 @@ func windowCases() []Case {
 		" dilated":                   {Size: square(2), Dilation: core.Extent{Height: 2, Width: 3}},
 	} {
 		c := pool("average pool"+name, s{2, 3, 9, 11}, core.AveragePool, o)
-		c.Smooth = true
+		c.Smooth, c.Rays = true, false
 		cases = append(cases, c)
 	}
 	return cases
