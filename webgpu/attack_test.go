@@ -49,7 +49,7 @@ func TestFirstStepsAreTheOracles(t *testing.T) {
 	for _, v := range tensors["truth"][:3*n] {
 		p.Truth = append(p.Truth, uint8(v))
 	}
-	for backend, of := range map[string]core.Backend{"SIMD128": core.NewCPU(0), "WebGPU": open(t)} {
+	for backend, of := range map[string]core.Backend{"SIMD128": core.NewCPU(0), "WebGPU": shared(t)} {
 		for _, tried := range []struct {
 			name, method string
 			l2           bool

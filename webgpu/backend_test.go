@@ -4,7 +4,6 @@ package webgpu
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"syscall/js"
 	"testing"
@@ -19,26 +18,32 @@ import (
 )
 
 // TestOps runs the table with the variants that are measured to be the fastest,
-// then with each one wherever it can be used, on one device: compiling is what
-// takes the time. Gradients are compared with the scalar CPU's, which finite
+// then with each one where it can be used. Gradients are compared with the scalar CPU's, which finite
 // differences confirm.
 func TestOps(t *testing.T) {
-	device := open(t)
-	if *asGPU { // the variants are for drivers on the processor
+	device := shared(t)
+	if *asGPU {
 		device.session.only = lightest
-		coretest.Check(t, device, coretest.Scalar())
+		coretest.CheckThose(t, device, coretest.Scalar(), unlike)
 		return
 	}
-	var names []string
-	if inNode() { // which has the same compiler as Chromium
-		names = slices.Sorted(maps.Keys(variants))
+	coretest.Check(t, device, coretest.Scalar())
+	if !inNode() { // which has the same compiler as Chromium
+		return
 	}
-	for _, name := range append(names, "") {
+	for name := range variants {
 		t.Run("variant "+name, func(t *testing.T) {
 			device.session.only = called(name)
-			coretest.Check(t, device, coretest.Scalar())
+			coretest.CheckThose(t, device, coretest.Scalar(), func(k kernels.Kernel) bool {
+				return slices.ContainsFunc(kernels.Shaders(k), func(v kernels.Shader) bool { return v.Name == name })
+			})
 		})
 	}
+}
+
+// unlike is whether a GPU computes a kernel otherwise than a driver on the processor does.
+func unlike(k kernels.Kernel) bool {
+	return len(kernels.Tiles(k)) > 0 || slices.ContainsFunc(kernels.Shaders(k), func(v kernels.Shader) bool { return v.Software || v.Needs.Barriers })
 }
 
 // lightest is the tile with the shortest text: a software driver compiles the others for many seconds each, and
@@ -65,7 +70,10 @@ var lengths = func() func(kernels.Shader) int {
 
 // TestGradientsWithoutTies is the yardstick on a GPU, where ties fall otherwise than the oracle's.
 func TestGradientsWithoutTies(t *testing.T) {
-	device := open(t)
+	device := shared(t)
+	if *asGPU {
+		device.session.only = lightest
+	}
 	networks := coretest.UntiedNetworks
 	if *asGPU || testing.Short() || !inNode() { // a software driver takes minutes for all of them
 		networks = networks[len(networks)-1:]
@@ -79,7 +87,7 @@ func TestLoop(t *testing.T) {
 	if *asGPU || testing.Short() || !inNode() {
 		t.Skip("Node has the same compiler as Chromium; skipped with -as-gpu and -short: a software driver takes minutes for so many runs of tiles")
 	}
-	coretest.CheckLoop(t, open(t))
+	coretest.CheckLoop(t, shared(t))
 }
 
 // TestVariantsPredict replays the oracle's forward pass with each variant. Its
@@ -95,7 +103,7 @@ func TestVariantsPredict(t *testing.T) {
 			require.NoError(t, err)
 			reference := coretest.LoadReference(t, network, spec)
 			plan := core.Compile(core.Outputs{"logits": reference.Model.Logits(core.NewInput("x", reference.Input.Shape...))})
-			device := open(t)
+			device := shared(t)
 			device.session.only = called(name)
 			got := run(t, device, plan, map[string][]float32{"x": reference.Input.Data})
 			assert.LessOrEqual(t, coretest.RelativeError(got["logits"], reference.Want.Tensors["logits"].Data), coretest.OracleTolerance)
@@ -114,12 +122,12 @@ func called(name string) func(kernels.Kernel, kernels.Shader) bool {
 	return func(_ kernels.Kernel, v kernels.Shader) bool { return v.Name == name }
 }
 
-// TestOracle tries every loss with one network in Node, and the attack's own elsewhere: on a
+// TestOracle tries every loss with one network in Node, and the attack's own elsewhere, with -short of one network: on a
 // software driver, every pass through a full-size network takes many seconds.
 // The larger networks would take minutes.
 func TestOracle(t *testing.T) {
-	if testing.Short() || *asGPU {
-		t.Skip("skipped with -short and -as-gpu: minutes on a software driver")
+	if inDeno() || *asGPU {
+		t.Skip("skipped in Deno and with -as-gpu: minutes on a software driver")
 	}
 	device := openAs(t, Options{Exact: true})
 	tolerance := coretest.OracleTolerance
@@ -127,6 +135,9 @@ func TestOracle(t *testing.T) {
 		tolerance = coretest.TiedTolerance
 	}
 	for name, losses := range map[string][]core.Loss{"unet-vgg13": {core.DiceFocal}, "unet-efficientnet-b0": nil} {
+		if testing.Short() && losses == nil {
+			continue
+		}
 		if !inNode() {
 			losses = []core.Loss{core.DiceFocal}
 		}
@@ -139,5 +150,7 @@ func TestOracle(t *testing.T) {
 }
 
 func inNode() bool {
-	return js.Global().Get("process").Get("versions").Truthy() && js.Global().Get("Deno").IsUndefined()
+	return js.Global().Get("process").Get("versions").Truthy() && !inDeno()
 }
+
+func inDeno() bool { return js.Global().Get("Deno").Truthy() }

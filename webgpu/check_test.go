@@ -67,7 +67,7 @@ func TestAShaderThatComputesWronglyIsRefused(t *testing.T) {
 // TestNoRightShaderIsRefused puts every kernel's shaders on trial.
 func TestNoRightShaderIsRefused(t *testing.T) {
 	alike(t)
-	d, tried := open(t), map[string]bool{}
+	d, tried := shared(t), map[string]bool{}
 	for _, c := range kernelCases() {
 		for _, v := range kernels.Shaders(c.kernel) {
 			if tried[v.Name] || kernels.Updates(c.kernel) > 1 {

@@ -19,7 +19,7 @@ func TestForeignNetworks(t *testing.T) {
 	if *asGPU || testing.Short() || !inNode() {
 		t.Skip("skipped with -as-gpu, -short and in browsers, where a software driver takes long to compile so many shaders")
 	}
-	device := open(t)
+	device := shared(t)
 	for _, name := range []string{"nnunet-plain", "nnunet-residual", "classic-transposed", "classic-bilinear", "modern"} {
 		f := coretest.LoadForeign(t, name, name+".onnx")
 		data, err := os.ReadFile(f.File)

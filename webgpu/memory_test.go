@@ -41,10 +41,12 @@ func TestGradientMemory(t *testing.T) {
 
 	d := open(t)
 	if *asGPU {
+		d = shared(t)              // which has compiled what is
 		d.session.only = likeliest // races keep nothing, and take long here
 	}
 	device, asked := d.session.device, 0
 	create := device.Get("createBuffer").Call("bind", device)
+	t.Cleanup(func() { device.Set("createBuffer", create) })
 	device.Set("createBuffer", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		size := args[0].Get("size").Int()
 		buffer := create.Invoke(args[0])

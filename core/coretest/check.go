@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"segfault/core"
+	"segfault/kernels"
 )
 
 // Tolerance is the relative L2 error that a backend may have against the scalar
@@ -18,8 +20,16 @@ const Tolerance = 2e-5
 // Check runs every case on a backend and compares outputs and gradients with
 // the reference, a CPU backend without vector instructions; with -short every third.
 func Check(t *testing.T, backend, reference core.Backend) {
+	CheckThose(t, backend, reference, func(kernels.Kernel) bool { return true })
+}
+
+// CheckThose is Check of the cases that have a step of some kernel.
+func CheckThose(t *testing.T, backend, reference core.Backend, have func(kernels.Kernel) bool) {
 	for i, c := range Cases() {
 		if testing.Short() && i%3 > 0 { // each takes pipelines, of which wgpu holds gigabytes in all
+			continue
+		}
+		if !slices.ContainsFunc(c.plan().Steps, func(s core.Step) bool { return have(s.Kernel) }) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
@@ -94,6 +104,19 @@ func (c Case) values(seed uint64) [][]float32 {
 // called scalar, and that scalar's gradient for every input.
 func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) map[string][]float32 {
 	t.Helper()
+	plan := c.plan()
+	inputs := map[string][]float32{}
+	for i, v := range values {
+		name := fmt.Sprint("x", i)
+		if _, used := plan.Inputs[name]; used {
+			inputs[name] = v
+		}
+	}
+	return Evaluate(t, backend, plan, inputs)
+}
+
+// plan is what evaluate computes.
+func (c Case) plan() *core.Plan {
 	in := make([]*core.Node, len(c.Shapes))
 	for i, s := range c.Shapes {
 		in[i] = core.NewInput(fmt.Sprint("x", i), s...)
@@ -109,14 +132,7 @@ func (c Case) evaluate(t *testing.T, backend core.Backend, values [][]float32) m
 	for i, g := range core.Grad(scalar, in...) {
 		outputs[fmt.Sprint("gradient ", i)] = g
 	}
-	plan := core.Compile(outputs)
-	inputs := map[string][]float32{}
-	for i, v := range values {
-		if _, used := plan.Inputs[in[i].Name]; used {
-			inputs[in[i].Name] = v
-		}
-	}
-	return Evaluate(t, backend, plan, inputs)
+	return core.Compile(outputs)
 }
 
 // Evaluate runs a plan once and gives all its outputs.
