@@ -1,14 +1,10 @@
 // <seg-fault> on a page of another origin, whose policy allows the site's origin and nothing else.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { artefacts, bench, drop } from './bench.js'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { artefacts, axe, bench, drop } from './bench.js'
 
 const style = ':root { color-scheme: light dark } body { margin: 0; font: 18px/1.5 serif; color: CanvasText; background: Canvas } main { max-width: 46rem; margin: auto; padding: 1rem } .far { margin-top: 4000px }'
 
@@ -61,13 +57,11 @@ async function said(page, id) {
 
 /** Keeps pictures of a page as wide as it gets and as narrow, in either colour scheme, and has axe look at each. */
 async function looked(page, name) {
-  await page.evaluate(axe)
   for (const [size, colorScheme, width, height] of [['wide', 'light', 1100, 900], ['narrow', 'dark', 390, 844]]) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme })
     await page.screenshot({ path: join(artefacts, `${name}-${size}-${colorScheme}.png`), fullPage: true })
-    const { violations } = await page.evaluate(() => globalThis.axe.run())
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [])
+    assert.deepEqual(await axe(page), [])
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
   }
 }

@@ -13,10 +13,19 @@ after(() => b?.close())
 
 const text = (page, selector) => page.locator(selector).textContent()
 
+/** The page as it opens, wide, for the tests that only look at it. */
+let first
+const opened = async () => {
+  if (!first) {
+    first = await b.page({ viewport: { width: 1440, height: 900 } })
+    await first.goto(b.origin)
+    await settled(first)
+  }
+  return first
+}
+
 test('the page starts from a sample, attacks it and says what happened', async () => {
-  const page = await b.page()
-  await page.goto(b.origin)
-  await settled(page)
+  const page = await opened()
   assert.match(await text(page, '#dice-before'), /^[01]\.\d{3}$/)
   assert.match(await text(page, '#dice-after'), /^[01]\.\d{3}$/)
   assert.match(await text(page, '#finding'), /^A change of at most 0\.9% of the grey range, /)
@@ -25,26 +34,36 @@ test('the page starts from a sample, attacks it and says what happened', async (
   assert.deepEqual(page.complaints, [])
 })
 
-test('the first screen shows a scan and what an attack does to it before the engine is there', async () => {
-  const page = await b.page({ viewport: { width: 1440, height: 900 } })
-  let arrive
-  const held = new Promise((resolve) => (arrive = resolve))
-  await page.route('**/segfault.wasm', async (route) => {
-    await held
-    await route.continue()
-  })
-  await page.goto(b.origin)
-  await page.locator('#progress.shown').waitFor()
-  for (const view of ['scan', 'adversarial']) assert.ok(await page.locator(`[data-view=${view}] .poster`).evaluate((image) => image.naturalWidth > 0))
-  await page.screenshot({ path: join(artefacts, 'loading.png') })
-  arrive()
-  await settled(page)
-  assert.equal(await page.locator('.poster').count(), 0)
-  assert.deepEqual(page.complaints, [])
+test('no request leaves the origin', async () => {
+  const page = await opened()
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`)), [])
+  assert.ok(page.requests.length > 10)
 })
 
-test('nothing moves by itself while the engine starts and computes, which would take half a processor from it', async () => {
-  const page = await b.page()
+test('the engine and the scripts are at most 1.25 MB to download', async () => {
+  const page = await opened()
+  const parts = [...new Set(page.requests)].filter((url) => /\.(js|wasm)$/.test(url))
+  assert.ok(parts.some((url) => url.endsWith('/segfault.wasm')))
+  const files = await Promise.all(parts.map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer())))
+  const sum = files.reduce((sum, file) => sum + brotliCompressSync(file).length, 0)
+  console.log(`engine and scripts, brotli: ${sum} bytes`)
+  assert.ok(sum <= 1.25e6, `${sum} bytes`)
+})
+
+for (const [name, colorScheme, width, height] of [['wide', 'light', 1440, 900], ['narrow', 'dark', 390, 844]]) {
+  test(`axe finds no violation on a ${name} ${colorScheme} page`, async () => {
+    const page = await opened()
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+    await page.screenshot({ path: join(artefacts, `page-${name}-${colorScheme}.png`), fullPage: true })
+    assert.deepEqual(await axe(page), [])
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.equal(overflow, 0)
+  })
+}
+
+test('the first screen shows a scan and what an attack does to it before the engine is there, and nothing moves by itself, which would take half a processor from it', async () => {
+  const page = await b.page({ viewport: { width: 1440, height: 900 } })
   const moving = () => page.evaluate(() => [
     ...document.getAnimations().map((animation) => animation.animationName ?? animation.transitionProperty),
     ...[...document.querySelectorAll('progress:not([value])')].map((bar) => bar.id),
@@ -59,9 +78,13 @@ test('nothing moves by itself while the engine starts and computes, which would 
   await page.locator('#engine[data-state=busy]').waitFor()
   await page.locator('#progress.shown').waitFor()
   assert.deepEqual(await moving(), [])
+  for (const view of ['scan', 'adversarial']) assert.ok(await page.locator(`[data-view=${view}] .poster`).evaluate((image) => image.naturalWidth > 0))
+  await page.screenshot({ path: join(artefacts, 'loading.png') })
   arrive()
   await settled(page)
+  assert.equal(await page.locator('.poster').count(), 0)
   assert.deepEqual(await moving(), [])
+  assert.deepEqual(page.complaints, [])
 })
 
 test('the first download can be cancelled, and started again', { timeout: 300_000 }, async () => {
@@ -122,14 +145,6 @@ test('buttons that send a form wait for what answers them', async () => {
   for (const button of await buttons.all()) assert.equal(await button.isDisabled(), true)
 })
 
-test('no request leaves the origin', async () => {
-  const page = await b.page()
-  await page.goto(b.origin)
-  await settled(page)
-  assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`)), [])
-  assert.ok(page.requests.length > 10)
-})
-
 test('the first screen shows sentence, both pictures and slider, on a laptop and a phone', async () => {
   const page = await b.page({ viewport: { width: 1280, height: 800 }, folded: true })
   await page.goto(b.origin)
@@ -162,21 +177,19 @@ test('the first screen shows sentence, both pictures and slider, on a laptop and
   assert.equal(await page.evaluate(() => document.activeElement.id), 'settings-open')
 })
 
-test('the engine and the scripts are at most 1.25 MB to download', async () => {
-  const page = await b.page()
-  await page.goto(b.origin)
-  await settled(page)
-  const parts = [...new Set(page.requests)].filter((url) => /\.(js|wasm)$/.test(url))
-  assert.ok(parts.some((url) => url.endsWith('/segfault.wasm')))
-  const files = await Promise.all(parts.map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer())))
-  const sum = files.reduce((sum, file) => sum + brotliCompressSync(file).length, 0)
-  console.log(`engine and scripts, brotli: ${sum} bytes`)
-  assert.ok(sum <= 1.25e6, `${sum} bytes`)
-})
+/** The page with an attack of one step, for the tests below. */
+let paper
+const quick = async () => {
+  if (!paper) {
+    paper = await b.page()
+    await paper.goto(b.paper)
+    await settled(paper)
+  }
+  return paper
+}
 
 test('the policy forbids connections elsewhere', async () => {
-  const page = await b.page()
-  await page.goto(b.paper)
+  const page = await quick()
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
   assert.match(policy, /default-src 'none'/)
   assert.match(policy, /connect-src 'self'/)
@@ -185,9 +198,7 @@ test('the policy forbids connections elsewhere', async () => {
 })
 
 test('turning the dial costs no gradient', async () => {
-  const page = await b.page()
-  await page.goto(b.paper)
-  await settled(page)
+  const page = await quick()
   const first = await text(page, '#finding')
   const stages = page.evaluate(() => new Promise((resolve) => {
     const seen = []
@@ -202,35 +213,19 @@ test('turning the dial costs no gradient', async () => {
 })
 
 test('an ε of zero changes nothing', async () => {
-  const page = await b.page()
-  await page.goto(b.paper)
-  await settled(page)
+  const page = await quick()
   await page.locator('#epsilon').press('Home')
   await page.waitForFunction(() => document.querySelector('#finding').textContent.includes('Without any change'))
   assert.equal(await text(page, '#dice-before'), await text(page, '#dice-after'))
 })
 
 test('switches hide their outlines', async () => {
-  const page = await b.page()
-  await page.goto(b.paper)
-  await settled(page)
+  const page = await quick()
   const outline = page.locator('[data-view=scan] [data-outline=truth]')
   assert.equal(await outline.isVisible(), true)
   await page.getByLabel('Truth', { exact: true }).first().uncheck()
   assert.equal(await outline.isVisible(), false)
 })
-
-for (const [name, colorScheme, width, height] of [['wide', 'light', 1440, 900], ['narrow', 'dark', 390, 844]]) {
-  test(`axe finds no violation on a ${name} ${colorScheme} page`, async () => {
-    const page = await b.page({ viewport: { width, height }, colorScheme })
-    await page.goto(b.origin)
-    await settled(page)
-    await page.screenshot({ path: join(artefacts, `page-${name}-${colorScheme}.png`), fullPage: true })
-    assert.deepEqual(await axe(page), [])
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(overflow, 0)
-  })
-}
 
 test('the page works from a folder of a host, which knows no type of WebAssembly', async () => {
   const page = await b.page()
@@ -239,7 +234,7 @@ test('the page works from a folder of a host, which knows no type of WebAssembly
     const response = await route.fetch({ url: route.request().url().replace('/some/where', '') })
     await route.fulfill({ response, headers: { ...response.headers(), ...(route.request().url().endsWith('.wasm') && { 'content-type': 'text/plain' }) } })
   })
-  await page.goto(`${served}/`)
+  await page.goto(`${served}/#purpose=paper`)
   await settled(page)
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${served}/`)), [])
 })

@@ -9,8 +9,11 @@ let b
 before(async () => (b = await bench()))
 after(() => b?.close())
 
-/** The page with a sample's picture as a file, of which no truth is known. */
-async function untold() {
+/** The page with a sample's picture as a file, of which no truth is known: { page, picture }. */
+const untold = async () => (bare ??= await withoutTruth())
+let bare
+
+async function withoutTruth() {
   const page = await b.page({ acceptDownloads: true })
   await page.goto(b.paper)
   await settled(page)

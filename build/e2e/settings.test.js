@@ -17,8 +17,64 @@ async function opened(view = 'attack') {
 
 const opacity = (page, selector) => page.locator(selector).first().evaluate((part) => Number(getComputedStyle(part).opacity))
 
+let attack // the page of the tests below
+const shown = async () => (attack ??= await opened())
+
+test('the attacked picture has no line of before, and the sentence stands above the pictures', async () => {
+  const page = await shown()
+  assert.equal(await page.locator('[data-view=adversarial] [data-outline=before]').count(), 0)
+  assert.equal(await page.locator('[data-view=scan] [data-outline=before]').count(), 1)
+  const [sentence, pair] = await Promise.all(['#finding', '#pair'].map((id) => page.locator(id).boundingBox()))
+  assert.ok(sentence.y + sentence.height <= pair.y)
+  assert.match(await page.locator('#finding').textContent(), /the smallest model \(U.Net\/VGG.13, a tenth of the width\)/)
+  assert.match(await page.locator('#context').textContent(), /^On 430 real slices one step of 0\.9% takes this model from 0\.82 to 0\.67; on 20 the strong attack from 0\.73 to 0\.26, and as much noise to 0\.73 \(study\)\.$/)
+})
+
+test('Reset resets everything of Adjust', async () => {
+  const page = await shown()
+  await page.locator('.looks summary').click()
+  const values = () => page.locator('.look input, .look output').evaluateAll((parts) => parts.map(({ value }) => value))
+  const fill = () => page.locator('[data-view=scan] .outline-before').evaluate((path) => getComputedStyle(path).fillOpacity)
+  const [first, filled] = [await values(), await fill()]
+  assert.equal(filled, '0.4')
+  for (const [id, value] of Object.entries({ level: '30', width: '60', fill: '90', gain: '9' })) await page.locator(`#${id}`).fill(value)
+  assert.notDeepEqual(await values(), first)
+  assert.equal(await fill(), '0.9')
+  await page.locator('#look-reset').click()
+  assert.deepEqual(await values(), first)
+  assert.equal(await fill(), filled)
+})
+
+test('an ε that is none is refused at the field', async () => {
+  const page = await shown()
+  const before = await page.locator('#dice-after').textContent()
+  const field = page.locator('#epsilon-exact')
+  for (const wrong of ['5', '-1', '']) {
+    await field.fill(wrong)
+    await field.press('Enter')
+    assert.equal(await page.locator('#epsilon-refused').textContent(), 'ε is a number from 0 to 1, a share of the grey range; it stays at 0.009.', wrong)
+    assert.equal(await field.getAttribute('aria-invalid'), 'true', wrong)
+    assert.equal(await page.locator('#alert').isVisible(), false, wrong)
+    assert.equal(await page.locator('#dice-after').textContent(), before, wrong)
+    assert.match(page.url(), /epsilon=0\.009/, wrong)
+  }
+  await field.fill('0.01')
+  await field.press('Enter')
+  await page.waitForURL(/epsilon=0\.01/)
+  assert.equal(await page.locator('#epsilon-refused').isVisible(), false)
+  assert.deepEqual(page.complaints, [])
+})
+
+test('an error that was foreseen is a sentence on the page, and nothing in the console', async () => {
+  const page = await shown()
+  await drop(page, [{ name: 'scan.png', bytes: Buffer.from('no picture') }])
+  await page.locator('#alert').waitFor()
+  assert.match(await page.locator('#alert-text').textContent(), /\.$/)
+  assert.deepEqual(page.complaints, [])
+})
+
 test('a result is dimmed, and said to be of the settings before, while another model computes', async () => {
-  const page = await opened()
+  const page = await shown()
   let arrive
   const held = new Promise((resolve) => (arrive = resolve))
   await page.route('**/weights/*', async (route) => {
@@ -51,26 +107,6 @@ test('a comparison of other settings is dimmed, and said, until they are back', 
   assert.equal(await opacity(page, '#compare-result .matrix'), 1)
 })
 
-test('an ε that is none is refused at the field', async () => {
-  const page = await opened()
-  const before = await page.locator('#dice-after').textContent()
-  const field = page.locator('#epsilon-exact')
-  for (const wrong of ['5', '-1', '']) {
-    await field.fill(wrong)
-    await field.press('Enter')
-    assert.equal(await page.locator('#epsilon-refused').textContent(), 'ε is a number from 0 to 1, a share of the grey range; it stays at 0.009.', wrong)
-    assert.equal(await field.getAttribute('aria-invalid'), 'true', wrong)
-    assert.equal(await page.locator('#alert').isVisible(), false, wrong)
-    assert.equal(await page.locator('#dice-after').textContent(), before, wrong)
-    assert.match(page.url(), /epsilon=0\.009/, wrong)
-  }
-  await field.fill('0.01')
-  await field.press('Enter')
-  await page.waitForURL(/epsilon=0\.01/)
-  assert.equal(await page.locator('#epsilon-refused').isVisible(), false)
-  assert.deepEqual(page.complaints, [])
-})
-
 test('Compare refuses an ε at its field too', async () => {
   const page = await opened('compare')
   await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
@@ -78,21 +114,6 @@ test('Compare refuses an ε at its field too', async () => {
   assert.match(await page.locator('#compare-epsilon-refused').textContent(), /it stays at 0\.009\.$/)
   await page.locator('#compare-epsilon').press('Enter')
   assert.equal(await page.locator('#compare-result').isVisible(), false)
-})
-
-test('Reset resets everything of Adjust', async () => {
-  const page = await opened()
-  await page.locator('.looks summary').click()
-  const values = () => page.locator('.look input, .look output').evaluateAll((parts) => parts.map(({ value }) => value))
-  const fill = () => page.locator('[data-view=scan] .outline-before').evaluate((path) => getComputedStyle(path).fillOpacity)
-  const [first, filled] = [await values(), await fill()]
-  assert.equal(filled, '0.4')
-  for (const [id, value] of Object.entries({ level: '30', width: '60', fill: '90', gain: '9' })) await page.locator(`#${id}`).fill(value)
-  assert.notDeepEqual(await values(), first)
-  assert.equal(await fill(), '0.9')
-  await page.locator('#look-reset').click()
-  assert.deepEqual(await values(), first)
-  assert.equal(await fill(), filled)
 })
 
 test('paper has plots that were never scrolled to', async () => {
@@ -104,22 +125,4 @@ test('paper has plots that were never scrolled to', async () => {
   await page.pdf()
   for (const id of ['#bars', '#changes']) assert.ok(await page.locator(`${id} .bar`).count() > 0, id)
   assert.equal(await page.locator('[data-fold][open]').count(), 0, 'what was folded is folded again')
-})
-
-test('an error that was foreseen is a sentence on the page, and nothing in the console', async () => {
-  const page = await opened()
-  await drop(page, [{ name: 'scan.png', bytes: Buffer.from('no picture') }])
-  await page.locator('#alert').waitFor()
-  assert.match(await page.locator('#alert-text').textContent(), /\.$/)
-  assert.deepEqual(page.complaints, [])
-})
-
-test('the attacked picture has no line of before, and the sentence stands above the pictures', async () => {
-  const page = await opened()
-  assert.equal(await page.locator('[data-view=adversarial] [data-outline=before]').count(), 0)
-  assert.equal(await page.locator('[data-view=scan] [data-outline=before]').count(), 1)
-  const [sentence, pair] = await Promise.all(['#finding', '#pair'].map((id) => page.locator(id).boundingBox()))
-  assert.ok(sentence.y + sentence.height <= pair.y)
-  assert.match(await page.locator('#finding').textContent(), /the smallest model \(U.Net\/VGG.13, a tenth of the width\)/)
-  assert.match(await page.locator('#context').textContent(), /^On 430 real slices one step of 0\.9% takes this model from 0\.82 to 0\.67; on 20 the strong attack from 0\.73 to 0\.26, and as much noise to 0\.73 \(study\)\.$/)
 })

@@ -48,12 +48,12 @@ const hooks = `
     return mapped
   }`
 
-/** Runs work in a page with a laboratory and the volume's text; without models there, auto takes the GPU untried. */
-async function inPage(work, { backend, script, argument }) {
+/** A page with a laboratory and the volume's text; without models there, auto takes the GPU untried. */
+async function opened(backend, script = '') {
   const page = await b.page()
   await page.route('**/engine/worker.js', async (route) => {
     const response = await route.fetch()
-    await route.fulfill({ response, body: `${await response.text()}\n${hooks}${script ?? ''}` })
+    await route.fulfill({ response, body: `${await response.text()}\n${hooks}${script}` })
   })
   if (backend === 'auto') {
     await page.route('**/release.json', async (route) => {
@@ -74,11 +74,14 @@ async function inPage(work, { backend, script, argument }) {
       most = Math.max(most, data)
     }
   }, [backend, nifti(64)])
-  return page.evaluate(work, argument)
+  return page
 }
 
+let gpu // the page of the two tests below, whose shaders are compiled once
+
 test('two slices are under way at once, with the numbers of one after the other', { timeout: 900_000 }, async () => {
-  const seen = await inPage(async () => {
+  gpu ??= await opened('webgpu')
+  const seen = await gpu.evaluate(async () => {
     const [one, all] = [await lab.load(bytes()), await lab.load(bytes())]
     const values = []
     const alone = []
@@ -94,7 +97,7 @@ test('two slices are under way at once, with the numbers of one after the other'
     const copied = []
     for (let k = 0; k < again.slices; k++) copied.push(...await lab.slice(again, k))
     return { aloneAtOnce, most, now, alone, slices: fault.slices, steps, same: copied.length === values.length && copied.every((v, i) => v === values[i]) }
-  }, { backend: 'webgpu' })
+  })
   assert.deepEqual(seen.slices, seen.alone)
   assert.ok(seen.same, 'the copy holds what attacks on single slices gave')
   assert.deepEqual(seen.steps, [0, 1, 2, 3])
@@ -102,7 +105,8 @@ test('two slices are under way at once, with the numbers of one after the other'
 })
 
 test('a cancel and a lost device in the middle are one answer each, and the next volume is attacked', { timeout: 900_000 }, async () => {
-  const seen = await inPage(async () => {
+  gpu ??= await opened('webgpu')
+  const seen = await gpu.evaluate(async () => {
     const controller = new AbortController()
     const after = (n, then) => ({ stage, done }) => stage === 'slice' && done === n && then()
     const outcome = (promise) => promise.then(() => 'it went on', (error) => error.name === 'AbortError' ? error.name : error.message)
@@ -110,14 +114,15 @@ test('a cancel and a lost device in the middle are one answer each, and the next
     const lost = await outcome(lab.attackVolume(await lab.load(bytes()), { onProgress: after(2, () => new BroadcastChannel('lose').postMessage('now')) }))
     const fault = await lab.attackVolume(await lab.load(bytes()))
     return { cancelled, lost, slices: fault.slices.length, now, backend: lab.info.backend }
-  }, { backend: 'webgpu' })
+  })
   assert.equal(seen.cancelled, 'AbortError')
   assert.match(seen.lost, /^webgpu: the GPU device was lost \([^)]*\): run again to open a fresh one$/)
   assert.deepEqual([seen.slices, seen.now, seen.backend], [slices, 0, 'webgpu'])
 })
 
 test('the CPU goes on with both slices that were under way when the GPU failed', { timeout: 900_000 }, async () => {
-  const seen = await inPage(async (file) => {
+  const page = await opened('auto', disguised)
+  const seen = await page.evaluate(async (file) => {
     await lab.loadModel(`/weights/${file}.safetensors`)
     const before = lab.info.backend
     let lost = false
@@ -127,7 +132,7 @@ test('the CPU goes on with both slices that were under way when the GPU failed',
       },
     })
     return { before, after: lab.info.backend, reason: lab.info.reason, slices: fault.slices.map(({ slice }) => slice) }
-  }, { backend: 'auto', script: disguised, argument: (await b.models())[0] })
+  }, (await b.models())[0])
   assert.deepEqual([seen.before, seen.after], ['webgpu', 'cpu'])
   assert.match(seen.reason, /because the GPU failed: .*lost/)
   assert.deepEqual(seen.slices, [0, 1, 2, 3])
