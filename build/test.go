@@ -44,13 +44,8 @@ func test(args []string) error {
 		return err
 	}
 	ci := os.Getenv("CI") != ""
-	if onPath("npm") {
-		for _, dir := range packages {
-			if err := installPackages(root, dir); err != nil {
-				return err
-			}
-		}
-	}
+	installing := make(chan error, 1)
+	go func() { installing <- installForTests(root) }() // while what needs none of it runs
 	wasm := []string{"GOOS=js", "GOARCH=wasm"}
 	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
 	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
@@ -72,10 +67,19 @@ func test(args []string) error {
 		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "-short", "./webgpu", "./wasm/..."),
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
-		{name: "end to end", dir: "build/e2e", args: []string{"node", "--test", "--test-concurrency=3", "--test-timeout=900000"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
+		{name: "end to end", dir: "build/e2e", args: []string{"node", "run.mjs"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
 	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
-	failed, left := runStages(root, stages)
+	needy := slices.IndexFunc(stages, func(s stage) bool { return len(s.needs) > 0 })
+	if needy < 0 {
+		needy = len(stages)
+	}
+	failed, left := runStages(root, stages[:needy])
+	if err := <-installing; err != nil {
+		return err
+	}
+	wrong, lacking := runStages(root, stages[needy:])
+	failed, left = append(failed, wrong...), append(left, lacking...)
 	fmt.Println()
 	switch {
 	case len(failed) > 0:
@@ -106,6 +110,19 @@ func siteForTests(root string) ([]string, error) {
 		}
 	}
 	return []string{"SEGFAULT_TOOL=" + tool, "SEGFAULT_SITE=" + site, "SEGFAULT_SINGLE=" + single}, nil
+}
+
+// installForTests fetches all packages of npm that the tests use, where there is an npm for it.
+func installForTests(root string) error {
+	if !onPath("npm") {
+		return nil
+	}
+	for _, dir := range packages {
+		if err := installPackages(root, dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // installPackages fetches a folder's npm packages where they are missing or old.

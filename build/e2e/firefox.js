@@ -14,7 +14,7 @@ export async function openFirefox(t) {
     return undefined
   }
   const software = process.platform === 'linux' && !process.env.VK_DRIVER_FILES && !installed() ? { VK_DRIVER_FILES: swiftshader() } : {}
-  const browser = await puppeteer.launch({
+  return puppeteer.launch({
     browser: 'firefox',
     executablePath: path,
     headless: true,
@@ -26,6 +26,4 @@ export async function openFirefox(t) {
       'gfx.webgpu.ignore-blocklist': true,
     },
   })
-  t.after(() => browser.close())
-  return browser
 }

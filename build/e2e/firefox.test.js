@@ -8,15 +8,21 @@ import { openFirefox } from './firefox.js'
 import { alike, elsewhere, figured, revisited, tour } from './tour.js'
 
 let b
+let opened
 before(async () => (b = await bench()))
-after(() => b?.close())
+after(async () => {
+  await opened?.close()
+  await b?.close()
+})
+
+/** The Firefox of all tests, or undefined where there is none. */
+const firefox = async (t) => (opened ??= await openFirefox(t))
 
 test("the page attacks on Firefox's WebGPU with the CPU's numbers", async (t) => {
-  const browser = await openFirefox(t)
+  const browser = await firefox(t)
   if (!browser) return
   const shown = {}
-  for (const backend of ['webgpu', 'cpu']) {
-    const page = await browser.newPage()
+  for (const [backend, page] of [['webgpu', await browser.newPage()], ['cpu', await b.page()]]) {
     await page.goto(`${b.origin}/?backend=${backend}#purpose=paper`)
     shown[backend] = await page.evaluate(async () => {
       const text = (id) => document.querySelector(id).textContent
@@ -34,7 +40,7 @@ test("the page attacks on Firefox's WebGPU with the CPU's numbers", async (t) =>
 })
 
 test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", async (t) => {
-  const browser = await openFirefox(t)
+  const browser = await firefox(t)
   if (!browser) return
   const page = await browser.newPage()
   await page.goto(`${b.origin}/course.html`)
@@ -57,7 +63,7 @@ test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", 
 
 test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, and goes on without a network", { timeout: 240_000 }, async (t) => {
   const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
-  const browser = scan && (await openFirefox(t))
+  const browser = scan && (await firefox(t))
   if (!browser) return
   const file = readFileSync(scan).toString('base64')
   const model = 'brain-unet-vgg13-w10'

@@ -81,7 +81,8 @@ for (const name of names) {
   })
 }
 
-for (const name of names) {
+// Those that decoders from elsewhere read; of the others the native tests know.
+for (const name of names.filter(coded)) {
   test(`${name}, cut at every kilobyte or with flipped bits, is read or refused in one sentence`, async () => {
     const seen = await page.evaluate(async (text) => {
       const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
