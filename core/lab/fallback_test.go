@@ -69,6 +69,16 @@ func TestWhereTheGPUFailsTheCPUGoesOnWithWhatIsThere(t *testing.T) {
 	assert.Nil(t, again.Info, "once is enough")
 }
 
+func TestAGPUThatFailsItsCheckGivesWayToTheCPU(t *testing.T) {
+	l, f, d, id := onGPU(t, "auto")
+	f.load = errors.New("webgpu: this GPU computes conv2d wrongly with the shader conv2d_tile.")
+	got := attacked(t, l, id, 0)
+	require.NotNil(t, got.Info)
+	assert.Equal(t, "The CPU, because the GPU failed: this GPU computes conv2d wrongly with the shader conv2d_tile.", got.Info.Reason)
+	assert.True(t, d.closed)
+	assert.Nil(t, attacked(t, l, id, 1).Info, "once is enough")
+}
+
 func TestAVolumeGoesOnWhereTheGPUFails(t *testing.T) {
 	l, f, _, id := onGPU(t, "auto")
 	want, err := l.AttackVolume(background, NewVolumeAttack(id))
