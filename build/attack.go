@@ -167,14 +167,23 @@ func told(m *lab.Metrics) string {
 	if m.Target != nil {
 		return fmt.Sprintf("Dice with the target %.4f → %.4f", *m.Target.Before, *m.Target.After)
 	}
-	switch union := m.Dice.Union; {
+	switch union, own := m.Dice.Union, m.Dice.True; {
 	case union.After == nil:
 		return "Nothing to find, and nothing was found"
 	case union.Before == nil:
-		return fmt.Sprintf("Agreement with its own first answer %.4f, there being no truth", *union.After)
+		return fmt.Sprintf("Agreement with its own first answer %s, there being no truth", both(union.After, own.After))
 	default:
-		return fmt.Sprintf("Dice %.4f → %.4f", *union.Before, *union.After)
+		return fmt.Sprintf("Dice %s → %s", both(union.Before, own.Before), both(union.After, own.After))
 	}
+}
+
+// both is the Dice of all classes together and, where it is another, that of the true class.
+func both(union, own *float64) string {
+	all, of := digits(union), digits(own)
+	if of == all {
+		return all
+	}
+	return all + " (true class " + of + ")"
 }
 
 // paths are the files that a person gave: the scan, which may be a folder, and its masks, "" where there is none.
@@ -287,7 +296,7 @@ func (w writing) attack(p *lab.AttackParams, least int) (*lab.Fault, error) {
 		return nil, err
 	}
 	for _, at := range l.Curve {
-		fmt.Printf("epsilon %.6g: Dice %.4f, loss %.6g%s\n", at.Epsilon, at.Dice, at.Loss, map[bool]string{true: ", succeeds"}[at.Success])
+		fmt.Printf("epsilon %.6g: Dice %s, loss %.6g%s\n", at.Epsilon, both(&at.Dice, &at.True), at.Loss, map[bool]string{true: ", succeeds"}[at.Success])
 	}
 	if !l.Found {
 		fmt.Printf("No epsilon up to %.6g succeeds; the files are of that one\n", l.Epsilon)

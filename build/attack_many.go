@@ -31,8 +31,8 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 		name string
 		lab.Carried
 	}{{"that it was made of", f.Made}, {"that were held out", f.Held}} {
-		fmt.Printf("%d slices %s: Dice %s → %s, true class %s → %s, %d successes\n", part.Slices, part.name,
-			digits(part.Union.Before), digits(part.Union.After), digits(part.True.Before), digits(part.True.After), part.Succeeded)
+		fmt.Printf("%d slices %s: Dice %s → %s, %d successes\n", part.Slices, part.name,
+			both(part.Union.Before, part.True.Before), both(part.Union.After, part.True.After), part.Succeeded)
 	}
 	fmt.Printf("See %s\n", w.dir)
 	return nil
@@ -89,8 +89,8 @@ func (w writing) transfer(p *lab.AttackParams, model *lab.LoadModelParams, other
 		return err
 	}
 	for _, row := range told.Rows {
-		fmt.Printf("crafted on %s, judged on %s: Dice %s → %s, true class %s → %s, %s\n", row.Crafted, row.Judged,
-			digits(row.Union.Before), digits(row.Union.After), digits(row.True.Before), digits(row.True.After), row.Ending)
+		fmt.Printf("crafted on %s, judged on %s: Dice %s → %s, %s\n", row.Crafted, row.Judged,
+			both(row.Union.Before, row.True.Before), both(row.Union.After, row.True.After), row.Ending)
 	}
 	return w.files(told, nil)
 }

@@ -321,9 +321,14 @@ func TestAttackedCopyNamesNobodyUnlessAsked(t *testing.T) {
 func TestCommandTellsNoScoreWhereThereIsNone(t *testing.T) {
 	one, none := 1.0, 0.0
 	union := func(before, after *float64) *lab.Metrics {
-		return &lab.Metrics{Dice: lab.Dice{Union: attack.Pair{Before: before, After: after}}}
+		return &lab.Metrics{Dice: lab.Dice{Union: attack.Pair{Before: before, After: after}, True: attack.Pair{Before: before, After: after}}}
 	}
 	assert.Equal(t, "Dice 1.0000 → 0.0000", told(union(&one, &none)))
 	assert.Equal(t, "Agreement with its own first answer 0.0000, there being no truth", told(union(nil, &none)))
 	assert.Equal(t, "Nothing to find, and nothing was found", told(union(nil, nil)))
+	swapped := union(&one, &one)
+	swapped.Dice.True.After = &none
+	assert.Equal(t, "Dice 1.0000 → 1.0000 (true class 0.0000)", told(swapped))
+	assert.Equal(t, "after: Dice 1.00, true 0.00", caption("after", "Dice", &one, &none))
+	assert.Equal(t, "after: Dice 1.00", caption("after", "Dice", &one, &one))
 }

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
 
 	"segfault/core/lab"
 	"segfault/core/picture"
@@ -44,12 +45,12 @@ func (r panel) png() ([]byte, error) {
 	if reference == nil {
 		reference = before
 	}
-	zoom := max(1, 224/max(r.Width, r.Height))
+	zoom := max(1, (223+max(r.Width, r.Height))/max(r.Width, r.Height)) // so that captions have room
 	grey := r.grey(r.Image)
 	change, scale := r.change()
-	union, agreement := r.metrics.Dice.Union, "Dice"
+	dice, agreement := r.metrics.Dice, "Dice"
 	if r.Truth == nil {
-		agreement = "agreement with before"
+		agreement = "agreement"
 	}
 	tiles := []struct {
 		caption string
@@ -58,8 +59,8 @@ func (r panel) png() ([]byte, error) {
 		{"scan", func(i int) color.Color { return r.colour(r.Image, i) }},
 		{fmt.Sprintf("attacked, epsilon %.3g", r.How.Epsilon), func(i int) color.Color { return r.colour(r.Adversarial, i) }},
 		{fmt.Sprintf("change, +-%.3g as white/black", scale), func(i int) color.Color { return over(0.5+change[i]/(2*scale), false, maskColour) }},
-		{caption("before", "Dice", union.Before), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
-		{caption("after", agreement, union.After), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
+		{caption("before", "Dice", dice.Union.Before, dice.True.Before), func(i int) color.Color { return over(grey[i], anyClass(before, i, len(grey)), maskColour) }},
+		{caption("after", agreement, dice.Union.After, dice.True.After), func(i int) color.Color { return over(grey[i], anyClass(after, i, len(grey)), maskColour) }},
 		{"green hit, yellow miss, red false", func(i int) color.Color {
 			found, wanted := anyClass(after, i, len(grey)), anyClass(reference, i, len(grey))
 			switch {
@@ -89,12 +90,16 @@ func (r panel) png() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// caption names a prediction, with its score where there is one.
-func caption(when, score string, value *float64) string {
-	if value == nil {
+// caption names a prediction, with its score where there is one, and that of the true class where it is another.
+func caption(when, score string, union, own *float64) string {
+	if union == nil {
 		return when
 	}
-	return fmt.Sprintf("%s: %s %.2f", when, score, *value)
+	text := fmt.Sprintf("%s: %s %.2f", when, score, *union)
+	if of := fmt.Sprintf("%.2f", *own); !strings.HasSuffix(text, of) {
+		text += ", true " + of
+	}
+	return text
 }
 
 // colour is a pixel of a model's input: its first three channels, or grey.

@@ -67,9 +67,10 @@ export interface Progress {
   total: number
   /**
    * Of an iterated attack, about ten times a second: the objective and the Dice before each step of the run under way, and the outline of what the
-   * model finds at the last of them, as SVG path data on its input's grid.
+   * model finds at the last of them, as SVG path data on its input's grid. With a truth, `union` and `true` are the
+   * Dice of all classes together and of the truth's own, at the first step that was looked at and at the last.
    */
-  sketch?: { points: Array<{ loss: number; dice: number }>; outline: string }
+  sketch?: { points: Array<{ loss: number; dice: number }>; outline: string; union: Both; true: Both }
 }
 
 /** A File, Blob, ArrayBuffer or typed array (whose bytes are copied), or the URL of a file. */
@@ -546,7 +547,7 @@ export interface Least {
   /** The same in the scan's own units; null where the model's input is attacked. */
   own: number | null
   /** Every ε that was tried, from 0 on, with the objective and the Dice that it reached. */
-  curve: Array<{ epsilon: number; loss: number; dice: number; success: boolean }>
+  curve: Array<{ epsilon: number; loss: number; dice: number; true: number; success: boolean }>
   fault: Fault
 }
 
@@ -681,16 +682,26 @@ export interface VolumeBeside {
   slices: number[]
   /** Of all classes together over these slices: `before` what the attack leaves, `after` what this does. */
   dice: Both
+  /** The same of the reference's own classes. */
+  true: Both
 }
 
-/** How an attack on a slice compares with others of it; every `dice` is what is left, or with what the model was to find. */
+/** What a change leaves of the Dice that are told. */
+export interface Left {
+  /** Of all classes together, or with what the model was to find. */
+  dice: number | null
+  /** Of the reference's own classes; null where the model was to find something. */
+  true: number | null
+}
+
+/** How an attack on a slice compares with others of it, by what each leaves. */
 export interface Judged {
   slice: number
   /** Whether the model was to find something. */
   sought: boolean
   /** Over ε from 0 on, to twice the attack's own. */
-  curve: Array<{ epsilon: number; attack: number | null; chance: number | null }>
-  controls: Array<{ title: string; meaning: string; dice: number | null }>
+  curve: Array<{ epsilon: number; attack: Left; chance: Left }>
+  controls: Array<{ title: string; meaning: string } & Left>
 }
 
 /** An attack as `fault.attack` tells it, and what came of it. */

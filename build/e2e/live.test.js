@@ -59,6 +59,11 @@ test('the first visit sees a strong attack step by step, which is played again w
   await settled(page)
   assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps$/)
   assert.equal(await page.locator('.live').count(), 1)
+  const told = await page.locator('#overlap tbody tr').evaluateAll((rows) => Object.fromEntries(rows.map(({ cells }) => [cells[0].textContent, [cells[1].textContent, cells[2].textContent]])))
+  for (const [k, when] of ['before', 'after'].entries()) {
+    const own = told['true class'][k]
+    assert.equal(await page.locator(`#own-${when}`).textContent(), own === told['all together'][k] ? '' : `true class ${own}`, `the true class ${when}`)
+  }
   const finding = await page.locator('#finding').textContent()
   const becomes = (text) => page.waitForFunction((text) => document.querySelector('#finding').textContent.startsWith(text) && document.querySelector('#engine').dataset.state === 'ready', text)
   await page.locator('#epsilon').press('Home')

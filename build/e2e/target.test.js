@@ -53,6 +53,8 @@ test('what is painted as target becomes the attack, and where it is missed the l
   await page.waitForFunction(() => /does not find its target/.test(document.querySelector('#alert-text').textContent))
   await page.getByRole('button', { name: 'Find the least ε that does it' }).click()
   await page.waitForFunction(() => /The least that was found|does it/.test(document.querySelector('#alert-text').textContent) && !document.querySelector('#alert-text button'))
+  assert.match(await page.locator('.tried figcaption').textContent(), /^Dice by ε.*: untouched 0\.\d{3}; ε [\d.]+ [\d.]+.*, does it/)
   await page.locator('#purpose').selectOption('paper')
   assert.equal(await page.locator('#loss').isVisible(), true)
+  await page.locator('.tried').waitFor({ state: 'hidden' })
 })

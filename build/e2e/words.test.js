@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { curve } from '../../site/figure/attack.js'
+import { besideWords, volumeWords } from '../../site/page/beside.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
-import { broke, complaint, compared, expected, finding, swept } from '../../site/page/words.js'
+import { choices } from '../../site/page/recipe.js'
+import { broke, complaint, compared, expected, finding, ownClass, swept } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
 
@@ -39,6 +41,18 @@ test('the finding says how large the change was, and what the model made of it',
   assert.match(finding(metrics({ psnr: 25 })), /, plain to see, /)
   assert.match(finding(metrics({ ending: 'changed' }), 'the model', 'this tumour'), /and the model takes this tumour for another class\.$/)
   assert.match(finding(metrics({ ending: 'reached', target: { before: 0.1, after: 0.9 } })), /and the model finds its target: Dice with it 0\.100 before, 0\.900 now\.$/)
+})
+
+test('the true class is told beside all classes together wherever it has another Dice', () => {
+  assert.equal(ownClass(0.89, 0, 'truth'), 'true class 0.000')
+  assert.equal(ownClass(0.89, 0.1, 'prediction'), 'class by class 0.100')
+  assert.equal(ownClass(0.89, 0.8904, 'truth'), '')
+  assert.equal(ownClass(null, null, 'truth'), '')
+  const dice = { union: { before: 0.84, after: 0.89 }, true: { before: 0.72, after: 0 } }
+  assert.deepEqual(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice } }), ['As much noise', 'Dice 0.890 / 0.000', 'less'])
+  assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0] }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
+  const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
+  assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
 })
 
 const summary = (union, own = union, changed) => ({ attacks: 1, models: 1, ways: 1, union, true: own, linf: 0.009, worst: [{ how: 'Dice', models: 1 }], ...changed })

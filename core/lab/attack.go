@@ -147,7 +147,7 @@ func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, 
 		return f, err
 	}
 	err = c.with(q, "", func(s *attack.Session) error {
-		g, found, err := s.Run(c, p, q.how.Method, c.steps(q))
+		g, found, err := s.Run(c, p, q.how.Method, c.steps(q, a.truth))
 		if err == nil {
 			a.gradient, f = g, found
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"segfault/core/attack"
+	"segfault/core/report"
 )
 
 // Control is what stands beside an attack on a slice, so that it can be judged: another change of the same size, measured alike.
@@ -22,6 +23,7 @@ type VolumeControl struct {
 	Meaning string      `json:"meaning"`
 	Slices  []int       `json:"slices"` // that were changed: all or, where each takes many predictions, those on which the attack did the most
 	Dice    attack.Pair `json:"dice"`   // of all classes together: what the attack and what the control leaves
+	True    attack.Pair `json:"true"`   // the same of the reference's own classes
 }
 
 // control is a method that stands beside every attack. Noise shows what any change of the size does. Square asks for no
@@ -101,15 +103,16 @@ func (c control) as(h How) (How, error) {
 // worth is how much less of a Dice says that less was done.
 const worth = 0.05
 
-// meaning says what a control tells. Both are Dice that are left, or of a target that are reached.
-func (c control) meaning(attacked, left *float64, sought bool) string {
+// meaning says what a control tells, of the lower Dice of each that are left; of a target, of those that are reached.
+func (c control) meaning(attacked, left report.Left, sought bool) string {
+	was, is := attacked.Least(), left.Least()
 	switch {
-	case attacked == nil:
+	case was == nil:
 		return "There is nothing to find here."
-	case left == nil: // nor did the control have anything found, as the attack did
+	case is == nil: // nor did the control have anything found, as the attack did
 		return c.less
 	}
-	further := *attacked - *left
+	further := *was - *is
 	if sought {
 		further = -further
 	}
@@ -119,12 +122,12 @@ func (c control) meaning(attacked, left *float64, sought bool) string {
 	return c.less
 }
 
-// told is the Dice that an attack is judged by: with what the model was to find, or else of all classes together.
-func (m *Metrics) told() *float64 {
+// told is what an attack is judged by: the Dice with what the model was to find, or else those of all classes together and of the true class.
+func (m *Metrics) told() report.Left {
 	if m.Target != nil {
-		return m.Target.After
+		return report.Left{Dice: m.Target.After}
 	}
-	return m.Dice.Union.After
+	return report.Left{Dice: m.Dice.Union.After, True: m.Dice.True.After}
 }
 
 // again attacks a result's slice with its labels once more, otherwise.
@@ -178,7 +181,7 @@ func (c *call) volumeControls(v *volume, blind bool) ([]VolumeControl, error) {
 		if err := q.how.settle(q.subject, false); err != nil {
 			return nil, err
 		}
-		which, scores := v.told.Worst, attack.Pair{}
+		which, scores := v.told.Worst, controlled{}
 		if one.blind {
 			scores, err = c.some(&q, v.told)
 		} else {
@@ -191,36 +194,41 @@ func (c *call) volumeControls(v *volume, blind bool) ([]VolumeControl, error) {
 		if err != nil {
 			return nil, err
 		}
-		told = append(told, VolumeControl{one.method, one.title, one.meaning(scores.Before, scores.After, false), which, scores})
+		meaning := one.meaning(report.Left{Dice: scores.union.Before, True: scores.own.Before}, report.Left{Dice: scores.union.After, True: scores.own.After}, false)
+		told = append(told, VolumeControl{one.method, one.title, meaning, which, scores.union, scores.own})
 	}
 	return told, nil
 }
 
+// controlled is what an attack on a volume leaves, and what a control does: of all classes together and of the true class.
+type controlled struct{ union, own attack.Pair }
+
 // all changes every slice of a volume, and measures them as one beside what the attack left.
-func (c *call) all(q *question, than *VolumeMetrics) (attack.Pair, error) {
+func (c *call) all(q *question, than *VolumeMetrics) (scores controlled, err error) {
 	var whole attack.Volume
 	if err := c.faults(q, func(_ int, r *Result) error {
 		whole.Add(r.reference(), r.Found(r.Before), r.Found(r.After), r.Classes)
 		return nil
 	}); err != nil {
-		return attack.Pair{}, err
+		return scores, err
 	}
 	before, after := whole.Overlaps()
-	return attack.Pair{Before: than.Dice.Union.After, After: attack.Score(reference(q.subject), before, after).Union.After}, nil
+	left := attack.Score(reference(q.subject), before, after)
+	return controlled{attack.Pair{Before: than.Dice.Union.After, After: left.Union.After}, attack.Pair{Before: than.Dice.True.After, After: left.True.After}}, nil
 }
 
 // some changes the slices on which an attack did the most; told are means over them.
-func (c *call) some(q *question, than *VolumeMetrics) (attack.Pair, error) {
-	var was, is attack.Mean
+func (c *call) some(q *question, than *VolumeMetrics) (scores controlled, err error) {
+	var union, own means
 	for _, k := range than.Worst {
 		one := *q
 		one.slice = k
 		r, err := c.fault(&one)
 		if err != nil {
-			return attack.Pair{}, err
+			return scores, err
 		}
-		was.Add(than.Slices[k].After)
-		is.Add(r.metrics.Dice.Union.After)
+		union.add(attack.Pair{Before: than.Slices[k].After, After: r.metrics.Dice.Union.After})
+		own.add(attack.Pair{Before: than.Slices[k].True.After, After: r.metrics.Dice.True.After})
 	}
-	return attack.Pair{Before: was.Value(), After: is.Value()}, nil
+	return controlled{union.told(), own.told()}, nil
 }

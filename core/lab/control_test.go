@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"segfault/core/attack"
+	"segfault/core/report"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -125,6 +126,7 @@ func TestBesideAVolumeStandNoiseOnAllSlicesAndOneWithoutGradientsOnTheWorst(t *t
 	require.Len(t, of.Volume, 2)
 	assert.Equal(t, []int{0, 1, 2, 3, 4, 5}, of.Volume[0].Slices)
 	assert.Equal(t, v.Dice.Union.After, of.Volume[0].Dice.Before, "of the volume as a whole")
+	assert.Equal(t, v.Dice.True.After, of.Volume[0].True.Before, "of the volume as a whole")
 	assert.Greater(t, *of.Volume[0].Dice.After, *of.Volume[0].Dice.Before, "noise is no attack")
 	assert.Equal(t, v.Worst, of.Volume[1].Slices)
 }
@@ -142,6 +144,13 @@ func TestTheWorstSlicesAreThoseInWhichADiceFellTheFurthest(t *testing.T) {
 
 func TestNoiseThatHasNothingFoundWhereAnAttackInventsDoesLess(t *testing.T) {
 	none := 0.0
-	assert.Contains(t, controls[0].meaning(&none, nil, false), "does less")
-	assert.Equal(t, "There is nothing to find here.", controls[0].meaning(nil, nil, false))
+	assert.Contains(t, controls[0].meaning(report.Left{Dice: &none}, report.Left{}, false), "does less")
+	assert.Equal(t, "There is nothing to find here.", controls[0].meaning(report.Left{}, report.Left{}, false))
+}
+
+// It leaves more of all classes together than noise does.
+func TestNoiseThatLeavesTheClassThatAnAttackChangesDoesLess(t *testing.T) {
+	left := func(all, own float64) report.Left { return report.Left{Dice: &all, True: &own} }
+	assert.Contains(t, controls[0].meaning(left(0.89, 0), left(0.83, 0.72), false), "does less")
+	assert.Contains(t, controls[1].meaning(left(0.8, 0.7), left(0.85, 0), false), "the gradient is hidden")
 }

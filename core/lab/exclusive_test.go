@@ -37,8 +37,13 @@ func TestABackgroundIsNoFinding(t *testing.T) {
 	s := l.things.Get(id).(*Subject)
 	a := NewAttack(id)
 	a.Model, a.Loss, a.Steps, a.Epsilon = m.Model.Name, core.CE, 3, 0.2
-	f, err := l.Attack(background, a)
+	sketched := 0
+	f, err := l.Attack(Watched(background, Watch{Begun: func() {}, Progress: func(string, int, int) {}, Sketch: func(_, _ int, s *Sketch) {
+		sketched++
+		assert.NotEmpty(t, s.Points)
+	}}), a)
 	require.NoError(t, err)
+	assert.NotZero(t, sketched, "steps are seen of this network, too")
 	const n = 64 * 64
 	require.Len(t, f.Before.Logits, 3*n)
 	require.Len(t, f.Before.Mask, 2*n)

@@ -513,6 +513,8 @@ func Fields(of any, f func(name string, at any)) {
 	case *Sketch:
 		f("points", List{len(p.Points), func(i int) any { return &p.Points[i] }, func(n int) { p.Points = make([]attack.Point, n) }})
 		f("outline", &p.Outline)
+		f("union", &p.Union)
+		f("true", &p.True)
 	case *SliceAttack:
 		f("model", &p.Model)
 		f("slice", &p.Slice)
@@ -624,6 +626,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("meaning", &p.Meaning)
 		f("slices", list(&p.Slices))
 		f("dice", &p.Dice)
+		f("true", &p.True)
 	case *VolumeFault:
 		f("id", &p.ID)
 		f("classes", list(&p.Classes))
@@ -674,6 +677,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *attack.Tried:
 		f("epsilon", &p.Epsilon)
 		Fields(&p.Point, f)
+		f("true", &p.True)
 		f("success", &p.Success)
 	case *map[string]RGBA:
 		for name, v := range *p {
@@ -690,12 +694,15 @@ func Fields(of any, f func(name string, at any)) {
 	case *report.Control:
 		f("title", &p.Title)
 		f("meaning", &p.Meaning)
-		f("dice", &p.Dice)
+		Fields(&p.Left, f)
 	case *report.Judged:
 		f("slice", &p.Slice)
 		f("sought", &p.Sought)
 		f("curve", List{len(p.Curve), func(i int) any { return &p.Curve[i] }, func(n int) { p.Curve = make([]report.Point, n) }})
 		f("controls", List{len(p.Controls), func(i int) any { return &p.Controls[i] }, func(n int) { p.Controls = make([]report.Control, n) }})
+	case *report.Left:
+		f("dice", &p.Dice)
+		f("true", &p.True)
 	case *report.Point:
 		f("epsilon", &p.Epsilon)
 		f("attack", &p.Attack)

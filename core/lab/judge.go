@@ -58,7 +58,7 @@ func (l *Lab) Judge(ctx context.Context, p *JudgeParams) (*Judged, error) {
 		if err != nil {
 			return nil, err
 		}
-		told.Controls = append(told.Controls, report.Control{Title: one.title, Meaning: one.meaning(attacked, left, told.Sought), Dice: left})
+		told.Controls = append(told.Controls, report.Control{Title: one.title, Meaning: one.meaning(attacked, left, told.Sought), Left: left})
 	}
 	return told, nil
 }
@@ -69,27 +69,27 @@ type progress struct {
 	done, all int
 }
 
-// next attacks a result's slice otherwise, and tells the Dice that is left.
-func (p *progress) next(r *Result, h How) (*float64, error) {
+// next attacks a result's slice otherwise, and tells what is left.
+func (p *progress) next(r *Result, h How) (left report.Left, err error) {
 	p.call.progress("sweep", p.done, p.all)
 	p.quiet = func() bool { return true }
 	defer func() { p.quiet = nil }()
 	other, err := p.again(r, h)
 	if err != nil {
-		return nil, err
+		return left, err
 	}
 	p.done++
 	return other.metrics.told(), nil
 }
 
 // point is what an attack of a part of a result's ε leaves, and noise of its size.
-func (p *progress) point(r *Result, how How, part float32) (attacked, noise *float64, err error) {
+func (p *progress) point(r *Result, how How, part float32) (attacked, noise report.Left, err error) {
 	if how.Epsilon == 0 {
 		return r.untouched(), r.untouched(), nil
 	}
 	if attacked = r.metrics.told(); part != 1 {
 		if attacked, err = p.next(r, how); err != nil {
-			return nil, nil, err
+			return attacked, noise, err
 		}
 	}
 	if how, err = controls[0].as(how); err == nil {
@@ -98,15 +98,15 @@ func (p *progress) point(r *Result, how How, part float32) (attacked, noise *flo
 	return attacked, noise, err
 }
 
-// untouched is the Dice of the clean prediction; where that itself is the reference, 1.
-func (r *Result) untouched() *float64 {
+// untouched is what the clean prediction has; where that itself is the reference, 1.
+func (r *Result) untouched() report.Left {
 	m := &r.metrics
 	switch {
 	case m.Target != nil:
-		return m.Target.Before
+		return report.Left{Dice: m.Target.Before}
 	case m.Reference == attack.Prediction && m.Dice.Union.After != nil:
 		whole := 1.0
-		return &whole
+		return report.Left{Dice: &whole, True: &whole}
 	}
-	return m.Dice.Union.Before
+	return report.Left{Dice: m.Dice.Union.Before, True: m.Dice.True.Before}
 }

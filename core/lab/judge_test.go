@@ -34,15 +34,15 @@ func TestAnAttackIsJudgedByLessAndMoreOfItAndByNoise(t *testing.T) {
 			epsilons = append(epsilons, at.Epsilon)
 		}
 		assert.Equal(t, []float64{0, 0.01, 0.02, 0.04, 0.08}, epsilons, name)
-		assert.Equal(t, f.Metrics.Dice.Union.Before, j.Curve[0].Attack, name)
-		assert.Equal(t, f.Metrics.Dice.Union.After, j.Curve[3].Attack, name)
+		assert.Equal(t, report.Left{Dice: f.Metrics.Dice.Union.Before, True: f.Metrics.Dice.True.Before}, j.Curve[0].Attack, name)
+		assert.Equal(t, report.Left{Dice: f.Metrics.Dice.Union.After, True: f.Metrics.Dice.True.After}, j.Curve[3].Attack, name)
 		q := *p
 		q.Epsilon = 0.08
 		more, err := l.Attack(background, &q)
 		require.NoError(t, err)
-		assert.Equal(t, more.Metrics.Dice.Union.After, j.Curve[4].Attack, "%s: what an attack of that ε does", name)
+		assert.Equal(t, more.Metrics.Dice.Union.After, j.Curve[4].Attack.Dice, "%s: what an attack of that ε does", name)
 		require.Len(t, j.Controls, 2, name)
-		assert.Equal(t, j.Curve[3].Noise, j.Controls[0].Dice, name)
+		assert.Equal(t, j.Curve[3].Noise, j.Controls[0].Left, name)
 	}
 }
 
@@ -68,8 +68,8 @@ func TestATargetIsJudgedByHowFarItIsFound(t *testing.T) {
 	p.Target, p.Epsilon = attack.Painted, 0.1
 	f, j := judged(t, l, p)
 	assert.True(t, j.Sought)
-	assert.Equal(t, f.Metrics.Target.Before, j.Curve[0].Attack)
-	assert.Equal(t, f.Metrics.Target.After, j.Curve[3].Attack)
+	assert.Equal(t, report.Left{Dice: f.Metrics.Target.Before}, j.Curve[0].Attack)
+	assert.Equal(t, report.Left{Dice: f.Metrics.Target.After}, j.Curve[3].Attack)
 }
 
 func TestAReportTellsTheModelAndTheSettings(t *testing.T) {

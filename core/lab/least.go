@@ -62,7 +62,7 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 		least, err = s.Least(c, problem, q.how.Method, p.Tries, func(g *attack.Gradient, f *attack.Fault) bool {
 			m, err := attack.Measure(a.image, g, f, a.truth, q.model.Net.Shape(), height, width)
 			return err == nil && m.Success
-		}, c.steps(&q), func(done, all int) { c.progress("try", done, all) })
+		}, c.steps(&q, a.truth), func(done, all int) { c.progress("try", done, all) })
 		return err
 	})
 	if err != nil {

@@ -11,6 +11,9 @@ import (
 type Sketch struct {
 	Points  []attack.Point `json:"points"`  // before each step of the run under way
 	Outline string         `json:"outline"` // of what the model finds at the last of them, on its input's grid
+	// Dice of all classes together and of the truth's own, when it was first looked at and at the last of them; none without a truth.
+	Union attack.Pair `json:"union"`
+	True  attack.Pair `json:"true"`
 }
 
 // pace is how often a run is looked at: on a GPU a look waits for the steps before it, so some make a batch.
@@ -43,10 +46,11 @@ func (p *pace) looked() {
 func (c *call) enough() bool { return c.alone && c.watch.Enough != nil && c.watch.Enough() }
 
 // steps tells of an attack's steps, and ends it where it is enough.
-func (c *call) steps(q *question) func(*attack.Step) bool {
+func (c *call) steps(q *question, truth []uint8) func(*attack.Step) bool {
 	height, width := q.subject.InputSize(q.model.Model)
-	logits := make([]float32, len(q.model.Classes)*height*width)
-	at := pace{1, 0, time.Now()}
+	shape := q.model.Net.Shape()
+	logits := make([]float32, shape.Classes*height*width)
+	at, now := pace{1, 0, time.Now()}, &Sketch{}
 	q.ended = nil
 	return func(s *attack.Step) bool {
 		var points []attack.Point
@@ -55,7 +59,12 @@ func (c *call) steps(q *question) func(*attack.Step) bool {
 			at.looked()
 		}
 		if points != nil {
-			c.watch.Sketch(s.Done, s.All, &Sketch{points, picture.Outline(picture.Top(logits, len(q.model.Classes)), width, height, 0)})
+			now = &Sketch{points, picture.Outline(picture.Top(attack.Odds(shape, logits), shape.Foreground()), width, height, 0), now.Union, now.True}
+			if truth != nil {
+				o := attack.Compare(shape, attack.Mask(shape, logits), truth)
+				now.Union, now.True = since(now.Union, o.Union), since(now.True, o.True)
+			}
+			c.watch.Sketch(s.Done, s.All, now)
 		} else {
 			c.progress("step", s.Done, s.All)
 		}
@@ -65,4 +74,12 @@ func (c *call) steps(q *question) func(*attack.Step) bool {
 		}
 		return true
 	}
+}
+
+// since is a score now beside what it was at first.
+func since(p attack.Pair, now float64) attack.Pair {
+	if p.Before == nil {
+		p.Before = &now
+	}
+	return attack.Pair{Before: p.Before, After: &now}
 }

@@ -10,6 +10,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestBothDiceAreToldOfEachStepThatIsSeen(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	paint(t, l, id, "truth", 0, 1)
+	p := NewAttack(id)
+	require.NoError(t, p.Take("bim"))
+	var first *Sketch
+	f, err := l.Attack(Watched(background, Watch{Begun: func() {}, Progress: func(string, int, int) {}, Sketch: func(_, _ int, s *Sketch) {
+		if first == nil {
+			first = s
+		}
+	}}), p)
+	require.NoError(t, err)
+	require.NotNil(t, first)
+	for told, of := range map[attack.Pair]*float64{first.Union: f.Metrics.Dice.Union.Before, first.True: f.Metrics.Dice.True.Before} {
+		assert.Equal(t, attack.Pair{Before: of, After: of}, told, "the first is of the clean image")
+	}
+}
+
 func TestAModelIsLedToWhatWasPainted(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 1)

@@ -16,7 +16,7 @@ import (
 var style string
 
 // styled is the style's SHA-256, by which the page's policy knows it.
-const styled = "sha256-ZkxTFU+c0ME0ABWe8mu+O8aCOek1/gtt9cJ6K2prAgw="
+const styled = "sha256-z0qg5rzBkTlnjVXZk4xpCS7SUCk9u05bNzzGIjobuo8="
 
 // mostRows is how many scans are told one by one.
 const mostRows = 24
@@ -109,9 +109,15 @@ func (r *Report) found() string {
 	case m.truths == 0:
 		what = "agreement with its own first answer"
 	}
-	fell := " is " + score(m.dice[1].Value())
-	if before := m.dice[0].Value(); before != nil {
-		fell = " goes from " + score(before) + " to " + score(m.dice[1].Value())
+	went := func(of [2]attack.Mean, goes string) string {
+		if before := of[0].Value(); before != nil {
+			return goes + score(before) + " to " + score(of[1].Value())
+		}
+		return " is " + score(of[1].Value())
+	}
+	fell := went(m.dice, " goes from ")
+	if m.own[1].Value() != nil && went(m.own, "") != went(m.dice, "") && !r.sought() {
+		fell += ", that of the true class" + went(m.own, " from ")
 	}
 	text := r.Model + ", attacked with ε = " + r.Epsilon + ": " + what
 	if m.known > 1 {
@@ -214,17 +220,17 @@ func (r *Report) beside(p *page) {
 	p.put(`<div class="beside">`)
 	plot(p, points, r.sought())
 	p.put("<div><table>")
-	p.head("ε", "Attack", "As much noise")
+	p.head("ε", "Attack", "True class", "As much noise", "True class")
 	p.put("<tbody>")
 	for _, at := range points {
-		p.row(short(at.Epsilon), score(at.Attack), score(at.Noise))
+		p.row(short(at.Epsilon), score(at.Attack.Dice), score(at.Attack.True), score(at.Noise.Dice), score(at.Noise.True))
 	}
 	p.put("</tbody></table></div></div><table>")
-	p.head("Of the same size", "Slice", "Leaves", "")
+	p.head("Of the same size", "Slice", "Leaves", "True class", "")
 	p.put("<tbody>")
 	for _, s := range r.Slices {
 		for _, c := range s.Controls {
-			p.row(c.Title, s.title(), score(c.Dice), c.Meaning)
+			p.row(c.Title, s.title(), score(c.Dice), score(c.True), c.Meaning)
 		}
 	}
 	p.put("</tbody></table>")

@@ -43,18 +43,32 @@ type Judged struct {
 	Controls []Control `json:"controls"`
 }
 
-// Point is what an attack and noise of one size leave of a Dice; nil is of none.
+// Left is what a change leaves of the Dice that are told; nil is of none.
+type Left struct {
+	Dice *float64 `json:"dice"` // of all classes together, or with what the model was to find
+	True *float64 `json:"true"` // of the reference's own classes; nil where the model was to find something
+}
+
+// Least is the lower of the two: an attack that makes one class of another leaves the one, and takes the other.
+func (l Left) Least() *float64 {
+	if l.Dice == nil || l.True != nil && *l.True < *l.Dice {
+		return l.True
+	}
+	return l.Dice
+}
+
+// Point is what an attack and noise of one size leave.
 type Point struct {
-	Epsilon float64  `json:"epsilon"`
-	Attack  *float64 `json:"attack"`
-	Noise   *float64 `json:"chance"`
+	Epsilon float64 `json:"epsilon"`
+	Attack  Left    `json:"attack"`
+	Noise   Left    `json:"chance"`
 }
 
 // Control is what another change of the attack's size leaves, and what that says.
 type Control struct {
-	Title   string   `json:"title"`
-	Meaning string   `json:"meaning"`
-	Dice    *float64 `json:"dice"`
+	Title   string `json:"title"`
+	Meaning string `json:"meaning"`
+	Left
 }
 
 // Slice is a slice that is shown, before and after.
@@ -104,17 +118,27 @@ func (r *Report) curve() (points []Point) {
 		return nil
 	}
 	for k, at := range r.Slices[0].Curve {
-		var attacked, noise attack.Mean
+		var attacked, noise remains
 		for _, s := range r.Slices {
 			if k < len(s.Curve) {
-				attacked.Add(s.Curve[k].Attack)
-				noise.Add(s.Curve[k].Noise)
+				attacked.add(s.Curve[k].Attack)
+				noise.add(s.Curve[k].Noise)
 			}
 		}
-		points = append(points, Point{at.Epsilon, attacked.Value(), noise.Value()})
+		points = append(points, Point{at.Epsilon, attacked.mean(), noise.mean()})
 	}
 	return points
 }
+
+// remains collects what several changes leave.
+type remains struct{ dice, own attack.Mean }
+
+func (l *remains) add(one Left) {
+	l.dice.Add(one.Dice)
+	l.own.Add(one.True)
+}
+
+func (l *remains) mean() Left { return Left{l.dice.Value(), l.own.Value()} }
 
 // sought is whether the attack led to a target.
 func (r *Report) sought() bool { return len(r.Slices) > 0 && r.Slices[0].Sought }

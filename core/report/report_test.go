@@ -25,8 +25,8 @@ func sample(text string) *Report {
 			{Name: text, Error: text},
 		},
 		Slices: []Slice{{Name: text, Scan: "data:image/png;base64,AA==", Adversarial: text, Judged: Judged{
-			Curve:    []Point{{0, dice(0.8), dice(0.8)}, {0.009, dice(0.2), dice(0.79)}},
-			Controls: []Control{{text, text, dice(0.79)}},
+			Curve:    []Point{{0, Left{dice(0.8), dice(0.8)}, Left{dice(0.8), dice(0.8)}}, {0.009, Left{dice(0.2), dice(0)}, Left{dice(0.79), nil}}},
+			Controls: []Control{{text, text, Left{dice(0.79), dice(0.7)}}},
 		}}},
 	}
 }
@@ -89,13 +89,30 @@ func TestWithoutAMaskAgreementIsNotCalledDice(t *testing.T) {
 
 func TestTheCurveIsTheMeanOfTheSlicesWithNoiseBesideIt(t *testing.T) {
 	r := &Report{Slices: []Slice{
-		{Judged: Judged{Curve: []Point{{0, dice(0.8), dice(0.8)}, {0.01, dice(0.2), dice(0.8)}}}},
-		{Judged: Judged{Curve: []Point{{0, dice(0.6), dice(0.6)}, {0.01, dice(0.4), nil}}}},
+		{Judged: Judged{Curve: []Point{{0, Left{dice(0.8), dice(0.7)}, Left{dice(0.8), dice(0.7)}}, {0.01, Left{dice(0.2), dice(0)}, Left{dice(0.8), dice(0.7)}}}}},
+		{Judged: Judged{Curve: []Point{{0, Left{dice(0.6), dice(0.5)}, Left{dice(0.6), dice(0.5)}}, {0.01, Left{dice(0.4), dice(0.2)}, Left{}}}}},
 	}}
 	points := r.curve()
-	assert.InDelta(t, 0.7, *points[0].Attack, 1e-12)
-	assert.InDelta(t, 0.3, *points[1].Attack, 1e-12)
-	assert.InDelta(t, 0.8, *points[1].Noise, 1e-12)
+	assert.InDelta(t, 0.7, *points[0].Attack.Dice, 1e-12)
+	assert.InDelta(t, 0.3, *points[1].Attack.Dice, 1e-12)
+	assert.InDelta(t, 0.1, *points[1].Attack.True, 1e-12)
+	assert.InDelta(t, 0.8, *points[1].Noise.Dice, 1e-12)
+}
+
+// An attack that makes one class of another can leave a higher Dice of all classes together than it found.
+func TestTheTrueClassStandsBesideTheUnionEverywhere(t *testing.T) {
+	was, is, noise := Left{dice(0.84), dice(0.72)}, Left{dice(0.89), dice(0)}, Left{dice(0.83), dice(0.715)}
+	r := &Report{Model: "M", Epsilon: "0.009",
+		Scans:  []Scan{{Reference: attack.Truth, Dice: pair(0.84, 0.89), True: pair(0.72, 0), Ending: attack.Changed}},
+		Slices: []Slice{{Judged: Judged{Curve: []Point{{0, was, was}, {0.009, is, noise}}, Controls: []Control{{"As much noise", "", noise}}}}},
+	}
+	page := r.HTML()
+	assert.Contains(t, page, "Dice goes from 0.840 to 0.890, that of the true class from 0.720 to 0.000.")
+	assert.Contains(t, page, `<th scope="row">0.009</th><td>0.890</td><td>0.000</td><td>0.830</td><td>0.715</td>`)
+	assert.Contains(t, page, `<th scope="row">As much noise</th><td>slice 1</td><td>0.830</td><td>0.715</td>`)
+	assert.Equal(t, 2, strings.Count(page, ">its true class</text>"), "the plot's key")
+	r.Slices[0].Curve = []Point{{0, Left{dice(0.8), dice(0.8)}, Left{dice(0.8), dice(0.8)}}}
+	assert.NotContains(t, r.HTML(), ">its true class</text>", "of a model of one class it is the same line")
 }
 
 func TestManyScansAreToldByTheirWorst(t *testing.T) {

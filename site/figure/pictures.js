@@ -2,7 +2,7 @@
 
 import { Glass } from '../page/glass.js'
 import { perturbation, score, share } from '../page/numbers.js'
-import { capital, measure, sees } from '../page/words.js'
+import { capital, measure, ownClass, sees } from '../page/words.js'
 import { element } from '../page/element.js'
 
 const tiles = {
@@ -22,7 +22,8 @@ class Tile {
     this.glass = element('div', { class: 'glass' })
     this.measure = element('span', {}, 'Dice')
     this.score = element('output', { class: `score ${this.when}` }, '–')
-    this.told = element('span', { class: 'dice' }, this.measure, ' ', this.score)
+    this.own = element('span', { class: 'own' })
+    this.told = element('span', { class: 'dice' }, this.measure, ' ', this.score, this.own)
     this.title = element('span', {}, title)
     this.scale = [element('span', {}), element('span', {})]
     const key = element('span', { class: 'range' }, this.scale[0], element('i', { class: 'ramp', 'aria-hidden': 'true' }), this.scale[1])
@@ -37,7 +38,11 @@ class Tile {
     const { reference, dice } = fault.metrics
     this.measure.textContent = capital(measure(reference))
     this.told.hidden = this.when === 'before' && reference !== 'truth' // where there is no score before
-    if (this.when) this.score.textContent = score(dice.union[this.when])
+    if (this.when) {
+      this.score.textContent = score(dice.union[this.when])
+      const own = ownClass(dice.union[this.when], dice.true[this.when], reference)
+      this.own.textContent = own && ` ${own}`
+    }
     if (this.root.dataset.view !== 'perturbation') return
     const { scale } = rendered.own ?? rendered
     this.title.textContent = perturbation(scale)

@@ -88,6 +88,7 @@ figure, p, ul { margin: 0; padding: 0; list-style: none; }
 .grid { stroke: var(--well-line); }
 .at { stroke: var(--well-ink); stroke-dasharray: 2 3; }
 .curve path { fill: none; stroke: var(--tone); stroke-width: 2; stroke-dasharray: var(--dashes, none); stroke-linejoin: round; }
+.curve path.own { stroke-width: 1; }
 .curve circle { fill: var(--tone); stroke: var(--well); }
 .curve-1 { --tone: var(--before); --dashes: none; }
 .curve-2 { --tone: var(--after); --dashes: 7 3; }

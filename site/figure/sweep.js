@@ -1,7 +1,7 @@
 // The view "sweep": Dice against ε, a curve for each loss, with a cursor to read it by.
 
 import { stops as dial } from '../page/dial.js'
-import { score } from '../page/numbers.js'
+import { both, bothSay, score } from '../page/numbers.js'
 import { broke, capital, measure } from '../page/words.js'
 import { curve } from './attack.js'
 import { drawn, element } from '../page/element.js'
@@ -28,15 +28,16 @@ export class Sweep {
 
   /** Attacks with every ε and every loss, draws each result as it comes, and returns the last. */
   async show(lab, scan, { onProgress, ...options }, curves) {
-    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss, lab.info), points: [], results: [] }))
+    this.#curves = (curves.length ? curves : [options]).map((loss) => ({ ...curve(loss, lab.info), points: [], own: [], results: [] }))
     this.#draw()
     let fault = null
-    for (const [k, { loss, swapped, points, results }] of this.#curves.entries()) {
+    for (const [k, { loss, swapped, points, own, results }] of this.#curves.entries()) {
       for (const [i, epsilon] of stops.entries()) {
         onProgress({ stage: 'sweep', done: k * stops.length + i, total: this.#curves.length * stops.length })
         if (fault) lab.release(fault)
         fault = await lab.attack(scan, { ...options, loss, swapped, epsilon })
         points.push(fault.metrics.dice.union.after)
+        own.push(fault.metrics.dice.true.after)
         results.push({ epsilon, metrics: fault.metrics })
         this.#measure = capital(measure(fault.metrics.reference))
         this.#draw()
@@ -69,20 +70,22 @@ export class Sweep {
       drawn('text', { class: 'axis', x: (x(0) + x(last)) / 2, y: height - 6, 'text-anchor': 'middle' }, 'ε, share of the grey range'),
       drawn('text', { class: 'axis', transform: `translate(12 ${(y(0) + y(1)) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, this.#measure),
     ]
-    const line = drawn('line', { class: 'at', x1: x(stops[at]), x2: x(stops[at]), y1: y(0), y2: y(1) })
-    const curves = this.#curves.map(({ points }, k) => drawn('g', { class: `curve curve-${k + 1}` },
-      drawn('path', { d: points.map((dice, i) => (dice === null ? '' : `${typeof points[i - 1] === 'number' ? 'L' : 'M'}${x(stops[i])} ${y(dice)}`)).join('') }),
+    const cursor = drawn('line', { class: 'at', x1: x(stops[at]), x2: x(stops[at]), y1: y(0), y2: y(1) })
+    const line = (points) => points.map((dice, i) => (dice === null ? '' : `${typeof points[i - 1] === 'number' ? 'L' : 'M'}${x(stops[i])} ${y(dice)}`)).join('')
+    const curves = this.#curves.map(({ points, own }, k) => drawn('g', { class: `curve curve-${k + 1}` },
+      drawn('path', { d: line(points) }), drawn('path', { class: 'own', d: line(own) }),
       ...points.flatMap((dice, i) => (dice === null ? [] : [drawn('circle', { cx: x(stops[i]), cy: y(dice), r: i === at ? 5 : 2.5 })]))))
     this.#plot.setAttribute('viewBox', `0 0 ${width} ${height}`)
     this.#plot.setAttribute('height', height)
-    this.#plot.replaceChildren(...grid, ...ticks, ...titles, line, ...curves)
+    this.#plot.replaceChildren(...grid, ...ticks, ...titles, cursor, ...curves)
     this.#read(at)
   }
 
   /** Says what the curves have at the cursor. */
   #read(at) {
-    const values = this.#curves.map(({ name, points }) => [name, score(points[at])])
-    this.#readout.replaceChildren(element('li', { class: 'where' }, `ε = ${stops[at]}`), ...values.map(([name, value], k) =>
+    const values = this.#curves.map(({ name, points, own }) => [name, both(points[at], own[at])])
+    const apart = this.#curves.some(({ points, own }) => points.some((dice, i) => score(dice) !== score(own[i])))
+    this.#readout.replaceChildren(element('li', { class: 'where' }, `ε = ${stops[at]}${apart ? `; ${bothSay}, the thin line` : ''}`), ...values.map(([name, value], k) =>
       element('li', {}, element('i', { class: `key curve-${k + 1}`, 'aria-hidden': 'true' }), `${name} `, element('b', {}, value))))
     this.#cursor.setAttribute('aria-valuetext', `ε ${stops[at]}. ${this.#measure}: ${values.map((pair) => pair.join(' ')).join(', ')}`)
   }

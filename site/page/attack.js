@@ -4,7 +4,7 @@ import { Evidence } from './evidence.js'
 import { perturbation, score, share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
-import { clear, report } from './report.js'
+import { clear, report, scores } from './report.js'
 import { complain, engine, offer, say, settle } from './status.js'
 import { Viewer } from './viewer.js'
 import { wanted, wells } from './wells.js'
@@ -238,8 +238,8 @@ export class AttackView {
     if (this.#untouched) this.#glass.start(this.#untouched)
     this.#untouched = null
     this.#glass.trace({ outlines: { after: sketch.outline } })
-    document.querySelector('#dice-after').textContent = score(sketch.points.at(-1).dice)
-    if (this.#scan.truth) document.querySelector('#dice-before').textContent = score(sketch.points[0].dice)
+    if (this.#scan.truth) scores(sketch, 'truth')
+    else document.querySelector('#dice-after').textContent = score(sketch.points.at(-1).dice)
     const curves = await this.#curves().catch(() => null)
     if (!curves || signal.aborted || !this.#running) return
     if (done === sketch.points.length) curves.begin()
@@ -279,7 +279,11 @@ export class AttackView {
       this.#viewer.drawn(rendered)
       showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next, lab)
-      if (next.metrics.steps.length || this.#live) (await this.#curves()).show(next)
+      if (next.metrics.steps.length || sought || this.#live) {
+        const curves = await this.#curves()
+        curves.show(next)
+        curves.tried(sought?.curve)
+      }
       const before = this.#results
       this.#fault = next
       if (next.attack.epsilon > 0 && !next.cancelled && this.#kept?.fault !== next) this.#kept = { key: this.#key(options), fault: next, steps }

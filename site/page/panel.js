@@ -72,7 +72,8 @@ export function wrapped(pen, sentences, width) {
 /** A well's title with its score. */
 export function caption(figure) {
   const score = figure.querySelector('.score:not([hidden])')
-  const told = score ? `: ${score.querySelector('.score-name').textContent} ${score.querySelector('output').textContent}` : ''
+  const own = score?.querySelector('.score-own').textContent
+  const told = score ? `: ${score.querySelector('.score-name').textContent} ${score.querySelector('output').textContent}${own && `, ${own}`}` : ''
   return `${figure.querySelector('h2').textContent}${told}`
 }
 

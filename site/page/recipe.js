@@ -1,6 +1,6 @@
 // A recipe that was given: the choices with which the page does its attack again, and what is missing for that.
 
-import { score } from './numbers.js'
+import { both } from './numbers.js'
 
 /** What an attack of that method is for, as the settings have it. */
 const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
@@ -17,8 +17,8 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
     same ? '' : 'The scan that it is of is another; open it for the same numbers.',
     of.slice === 'all' ? 'It is of all slices: attack them below.' : '',
   ]
-  const { union } = metrics.dice
-  const said = [`Attacked as the recipe says. Its own Dice: ${score(union.before)} before, ${score(union.after)} after.`, ...missing].filter(Boolean).join(' ')
+  const { union, true: own = union } = metrics.dice // which older recipes have not
+  const said = [`Attacked as the recipe says. Its own Dice: ${both(union.before, own.before)} before, ${both(union.after, own.after)} after.`, ...missing].filter(Boolean).join(' ')
   const { swapped, epsilon, method, ...rest } = attack
   const purpose = attack.label === 'painted' ? 'target' : purposes[method] ?? (method ? 'strong' : 'paper')
   const wanted = {

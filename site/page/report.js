@@ -4,7 +4,7 @@ import { element } from './element.js'
 import { meanings } from './meaning.js'
 import { called, sought, studyFound } from './models.js'
 import { score, share } from './numbers.js'
-import { absent, finding, overlapWith, sees } from './words.js'
+import { absent, finding, overlapWith, ownClass, sees } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -15,8 +15,7 @@ const filled = ['#sees-before', '#sees-after', '#finding', '#evidence']
 export function report(fault, { backend, models }) {
   const { metrics } = fault
   const model = models.find(({ name }) => name === fault.attack.model)
-  $('#dice-before').textContent = score(metrics.dice.union.before)
-  $('#dice-after').textContent = score(metrics.dice.union.after)
+  scores(metrics.dice, metrics.reference)
   $('#dice-before').parentElement.hidden = metrics.reference !== 'truth'
   $('#dice-after').parentElement.querySelector('.score-name').textContent = overlapWith(metrics.reference)
   $('#reference').textContent = metrics.reference === 'truth' ? 'the truth' : 'the model’s own first answer'
@@ -32,12 +31,20 @@ export function report(fault, { backend, models }) {
   return { scan: sees(fault, 'before'), adversarial: sees(fault, 'after') }
 }
 
+/** Says by the pictures how much of the reference is found before and after. */
+export function scores({ union, true: own }, reference) {
+  for (const when of ['before', 'after']) {
+    $(`#dice-${when}`).textContent = score(union[when])
+    $(`#own-${when}`).textContent = ownClass(union[when], own[when], reference)
+  }
+}
+
 /** Nothing to report yet. */
 export function clear() {
   for (const id of filled) $(id).style.minHeight = `${$(id).offsetHeight}px` // so that nothing below jumps up, and down again
   for (const id of ['#dice-before', '#dice-after']) $(id).textContent = '–'
   $('#context').hidden = true
-  for (const id of ['#sees-before', '#sees-after', '#finding', '#epsilon-own']) $(id).textContent = ''
+  for (const id of ['#own-before', '#own-after', '#sees-before', '#sees-after', '#finding', '#epsilon-own']) $(id).textContent = ''
   $('#overlap tbody').replaceChildren()
   $('#numbers').replaceChildren()
 }

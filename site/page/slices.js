@@ -1,6 +1,7 @@
 // What stands beside the slice's slider: the volume played, the attack on all of it, and how well each slice is found.
 
 import { element } from './element.js'
+import { both } from './numbers.js'
 import { Planes } from './planes.js'
 
 /** Between two slices that are played, in ms. */
@@ -41,8 +42,8 @@ export class Slices {
     this.#strip.hidden = !slices
     if (!slices) return
     this.#strip.setAttribute('aria-label', `Overlap of each of ${slices.length} slices, before the attack and after it; the table of the whole volume has the numbers`)
-    this.#strip.replaceChildren(...slices.map(({ slice, reference, before, after }) => {
-      const bar = element('span', { class: 'slice-bar', title: reference ? `Slice ${slice + 1}: ${[before, after].filter((score) => score !== null).map((score) => score.toFixed(3)).join(' → ')}` : `Slice ${slice + 1}: nothing to find` })
+    this.#strip.replaceChildren(...slices.map(({ slice, reference, before, after, true: own }) => {
+      const bar = element('span', { class: 'slice-bar', title: reference ? `Slice ${slice + 1}: ${[both(before, own.before), both(after, own.after)].filter((told) => told !== '–').join(' → ')}` : `Slice ${slice + 1}: nothing to find` })
       for (const [when, score] of reference ? [['before', before], ['after', after]] : []) {
         if (score === null) continue
         const part = element('i', { class: when })

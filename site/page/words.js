@@ -1,7 +1,7 @@
 // What happened, in plain words.
 
 import { shortTitle } from './models.js'
-import { megabytes, percent, three, whole } from './numbers.js'
+import { megabytes, percent, score, three, whole } from './numbers.js'
 
 const list = new Intl.ListFormat('en')
 
@@ -22,6 +22,11 @@ export const absent = (score, found, reference) => found === 0 && (score === 1 |
 
 /** The same for who does not know what a Dice is. */
 export const overlapWith = (reference) => (reference === 'truth' ? 'overlap with the truth' : measure(reference))
+
+/** The Dice of the truth's own classes, to stand beside that of all classes together; nothing where they are told alike. */
+export function ownClass(union, own, reference) {
+  return score(own) === score(union) ? '' : `${reference === 'truth' ? 'true class' : 'class by class'} ${score(own)}`
+}
 
 /** How well a change can be seen, of its PSNR: a rule of thumb, which nobody tested on readers. */
 export const visibility = (psnr) => (psnr >= 40 ? 'hard to see' : psnr >= 30 ? 'seen by a trained eye' : 'plain to see')
