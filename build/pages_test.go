@@ -34,7 +34,7 @@ func TestPagesForMaintainersNameWhatThereIs(t *testing.T) {
 				names++
 				in, err := os.ReadFile(filepath.Join(root, at[1]))
 				if assert.NoError(t, err, "%s names %s", page, span[1]) {
-					assert.Regexp(t, `\b`+at[2]+`\b`, string(in), "%s says that there is a %s in %s", page, at[2], at[1])
+					assert.True(t, regexp.MustCompile(`\b`+at[2]+`\b`).Match(in), "%s says that there is a %s in %s", page, at[2], at[1])
 				}
 			case aPath.MatchString(span[1]):
 				_, err := os.Stat(filepath.Join(root, span[1]))
