@@ -139,11 +139,13 @@ func (l *loaded) choose(ctx context.Context, plan *core.Plan) ([]kernels.Shader,
 	guessed := map[string]js.Value{}
 	for i, step := range steps {
 		order[i] = i
-		if v := l.shaders(step); len(v) > 1 {
-			guess := s.guess(v)
-			if err := script.Try(func() { guessed[pipelineKey(guess)] = s.pipeline(guess, signatureOf(step, guess)) }); err != nil {
-				return nil, err
-			}
+		v := l.shaders(step)
+		if _, known := s.known(step.Kernel, v); known || len(v) == 1 {
+			continue
+		}
+		guess := s.guess(v)
+		if err := script.Try(func() { guessed[pipelineKey(guess)] = s.pipeline(guess, signatureOf(step, guess)) }); err != nil {
+			return nil, err
 		}
 	}
 	for _, promise := range guessed { // what they take to compile is no part of the race

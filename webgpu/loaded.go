@@ -80,8 +80,8 @@ func (l *loaded) fill(ctx context.Context, p *program) error {
 		}
 		if err := script.Try(func() {
 			l.reserve(p.plan, func(i int) []kernels.Shader { return chosen[i : i+1] })
-			for i, work := range p.plan.Steps { // all are under way before the first is awaited
-				s.pipeline(chosen[i], signatureOf(work, chosen[i]))
+			for i, work := range p.plan.Steps { // all are under way before the first is awaited, and weights go up meanwhile
+				s.compile(work, chosen[i])
 			}
 		}); err != nil {
 			return err

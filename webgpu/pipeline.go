@@ -77,6 +77,17 @@ func (s *session) group(k signature, buffers ...js.Value) js.Value {
 	return s.device.Call("createBindGroup", script.Object("layout", s.layout(k).group, "entries", entries))
 }
 
+// compile starts to compile all that a step wants of a variant.
+func (s *session) compile(work core.Step, v kernels.Shader) {
+	if v.Packing != nil {
+		packer := v.Packing.Shader(v.IsHalf())
+		s.pipeline(packer, signature{2, 1, sizesOf(packer)})
+	}
+	for part := &v; part != nil; part = part.Next {
+		s.pipeline(*part, signatureOf(work, *part))
+	}
+}
+
 // compiled is a variant's pipeline, waited for.
 func (s *session) compiled(ctx context.Context, v kernels.Shader, k signature) (js.Value, error) {
 	var promise js.Value

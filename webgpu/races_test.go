@@ -67,6 +67,7 @@ func TestASecondVisitMeasuresNothing(t *testing.T) {
 	second, asked := visit(t, kept, list[0].Name)
 	assert.Zero(t, asked)
 	assert.Equal(t, fastest, onlyChoice(t, second).name, "as the first visit found")
+	assert.NotContains(t, second.session.pipelines, pipelineKey(second.session.guess(list)), "what was not chosen is not compiled")
 	assert.Equal(t, first.session.pace, second.session.pace)
 }
 

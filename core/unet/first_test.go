@@ -37,8 +37,13 @@ type firstResult struct {
 	compile, upload, race, check, runs time.Duration
 }
 
+// total is all in all: where there is no race to be made ready for, weights go up while pipelines are compiled.
 func (r firstResult) total(m machine) time.Duration {
-	return m.start + r.compile + r.upload + r.race + r.check + r.runs
+	load := r.compile + r.upload
+	if r.race == 0 {
+		load = max(r.compile, r.upload)
+	}
+	return m.start + load + r.race + r.check + r.runs
 }
 
 // first reckons a plan's first result. Who was there before has no races, and makes no pipelines for them.
@@ -93,8 +98,8 @@ func TestFirstResultsAreReckoned(t *testing.T) {
 			for _, cold := range []bool{true, false} {
 				r := m.first(plan, cold)
 				line += fmt.Sprintf(" %.2f | %d | %.0f | %.0f | %.0f | %d | %.0f | %.1f |", r.total(m).Seconds(), r.pipelines, ms(r.compile), ms(r.upload), ms(r.race), r.checked, ms(r.check), ms(r.runs))
-				if m.on.Name == kernels.H200.Name && cold {
-					assert.LessOrEqual(t, r.total(m), 1500*time.Millisecond, c.name)
+				if m.on.Name == kernels.H200.Name {
+					assert.LessOrEqual(t, r.total(m), map[bool]time.Duration{true: 1500, false: 800}[cold]*time.Millisecond, c.name)
 				}
 			}
 			assert.True(t, strings.Contains(benchText(t), line+"\n"), "build/BENCH.md lacks %s", line)
