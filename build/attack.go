@@ -276,7 +276,7 @@ func (w writing) open(given paths, volume int) (scan int, err error) {
 		}
 		info, err := w.LoadMask(ctx, m)
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("attack: the %s %s: %w", as, filepath.Base(mask.path), err)
 		}
 		if info.LeftOut != "" {
 			fmt.Fprintln(os.Stderr, "attack:", info.LeftOut)

@@ -52,6 +52,10 @@ func (w writing) scans(given paths, volume int) (scans []int, err error) {
 		return nil, err
 	}
 	for _, pair := range pairs {
+		if pair.Mask == "" {
+			fmt.Fprintf(os.Stderr, "attack: left out: %s: it has no mask\n", pair.Name)
+			continue
+		}
 		one, err := w.open(paths{scan: pair.Image, truth: pair.Mask}, volume)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "attack: left out: %s: %v\n", pair.Name, err)

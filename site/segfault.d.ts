@@ -298,6 +298,8 @@ export interface Info {
   samples: Array<{ name: string; title: string; task: string; seed: number }>
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
   methods: Choice[]
+  /** The names of those methods by which `universal` can make a change. */
+  universal: string[]
   losses: Choice[]
   /** Losses that suit networks alone whose classes exclude each other. */
   exclusive: Choice[]

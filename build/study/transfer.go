@@ -29,16 +29,20 @@ func (c *Suite) passOn(ctx context.Context, s *lab.Subject, own *seat, judges []
 	}
 	slices.SortStableFunc(judges, func(a, b *seat) int { return later(a.Name == own.Name, b.Name == own.Name) })
 	for _, judge := range judges {
-		image := f.Adversarial
-		if t.Of != OfInput {
-			var err error
-			if image, err = shown.Image(t.Slice, judge.Model.Model); err != nil {
-				return err
-			}
-		} else if judge.Model.Model.Size != own.Model.Model.Size || judge.Normalisation != own.Normalisation || len(judge.Image) != len(own.Image) {
-			return errors.New("study: models that see a slice at another size or normalisation see nothing of an attack on the input of one; attack the scan's own pixels with -of " + string(OfScan))
+		if t.Of == OfInput && (judge.Net.Shape().In != own.Net.Shape().In || judge.Normalisation != own.Normalisation) {
+			return errors.New("study: models that see a slice with other channels or another normalisation see nothing of an attack on the input of one; attack the scan's own pixels with -of " + string(OfScan))
 		}
-		var err error
+		image, err := f.Adversarial, error(nil)
+		switch {
+		case t.Of != OfInput:
+			image, err = shown.Image(t.Slice, judge.Model.Model)
+		case judge != own:
+			height, width := s.InputSize(own.Model.Model)
+			image, err = lab.Seen(judge.Problem.Image, judge.Model.Model.Size, attack.Minus(f.Adversarial, own.Problem.Image), width, height)
+		}
+		if err != nil {
+			return err
+		}
 		if judge.clean == nil {
 			if judge.clean, err = judge.Predict(ctx, judge.Problem.Image); err != nil {
 				return err

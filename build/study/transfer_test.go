@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"segfault/core/scan"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -43,6 +45,7 @@ func TestEveryModelJudgesWhatWasMadeOnEach(t *testing.T) {
 	}
 }
 
+// The size is no matter: the change is resampled, as in the lab.
 func TestAnAttackOnAnInputIsForModelsThatSeeAlike(t *testing.T) {
 	methods, err := ParseMethods("fgsm")
 	require.NoError(t, err)
@@ -52,6 +55,11 @@ func TestAnAttackOnAnInputIsForModelsThatSeeAlike(t *testing.T) {
 	other := *c.Models[1].Model
 	other.Size = 64
 	c.Models[1].Model = &other
+	rows, err := c.Run(context.Background())
+	require.NoError(t, err)
+	assert.Len(t, rows, 4)
+	c.Out = t.TempDir()
+	other.Normalisation = scan.Percentile
 	_, err = c.Run(context.Background())
 	assert.ErrorContains(t, err, "with -of scan")
 	c.Budgets, err = ParseBudgets("0.05", "scan")

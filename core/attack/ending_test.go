@@ -179,7 +179,7 @@ func TestAUniversalChangeOfOneImageIsItsAttack(t *testing.T) {
 
 	apgd := named(t, "apgd")
 	_, err = s.Universal(context.Background(), []attack.Problem{p}, apgd, nil)
-	assert.ErrorContains(t, err, "expected bim, mifgsm or fgsm")
+	assert.ErrorContains(t, err, "expected fgsm, bim, mifgsm, ")
 	_, err = s.Universal(context.Background(), nil, m, nil)
 	assert.ErrorContains(t, err, "expected at least one")
 }

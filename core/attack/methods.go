@@ -175,15 +175,31 @@ func or(text string) string {
 // Climbs says whether a method is one loop along a gradient.
 func (m *Method) Climbs() bool { return m.row().run == nil }
 
-// even refuses a method that does not take equal steps from the clean image, each of which knows nothing but gradients.
+// equal says whether a method takes equal steps from the clean image, each of which knows nothing but gradients.
+func (m *Method) equal() bool {
+	return m.Climbs() && m.Weight != SegPGD && row(schedules, string(m.Schedule)).decide == nil && !row(rules, string(m.Rule)).shrinks && m.Start == Origin
+}
+
+// even refuses a method by which no universal change can be made.
 func (m *Method) even() error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	if !m.Climbs() || m.Weight == SegPGD || row(schedules, string(m.Schedule)).decide != nil || row(rules, string(m.Rule)).shrinks || m.Start != Origin {
-		return fmt.Errorf("attack: a universal change is made by equal steps from the clean images; expected bim, mifgsm or fgsm")
+	if !m.equal() {
+		return fmt.Errorf("attack: a universal change is made by equal steps from the clean images; expected %s", names.Or(Universal()))
 	}
 	return nil
+}
+
+// Universal lists the methods by which a universal change can be made as they are.
+func Universal() (list []string) {
+	for _, row := range methods {
+		m := row.of
+		if m.Name = row.Name; m.equal() {
+			list = append(list, row.Name)
+		}
+	}
+	return list
 }
 
 // Blind says whether a method asks for no gradient, so that what it tells of one is nothing but zeros.

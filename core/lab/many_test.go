@@ -123,6 +123,13 @@ func TestOneChangeIsMadeOfEveryOtherSliceAndTriedOnAll(t *testing.T) {
 	}
 	assert.NotNil(t, f.Slices[0].Union.Before, "which has a truth")
 	assert.Nil(t, f.Slices[3].Union.Before, "which has none")
+	var own means
+	for _, row := range f.Slices {
+		if row.Scan == 0 && !row.Held {
+			own.add(row.Union)
+		}
+	}
+	assert.Equal(t, own.told(), f.Made.Union, "before and after are means of the same slices: those with a truth")
 
 	again, err := l.Universal(background, p)
 	require.NoError(t, err)
@@ -133,7 +140,7 @@ func TestAUniversalChangeIsRefusedWhereItMakesNoSense(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 2)
 	for message, change := range map[string]func(p *UniversalParams){
-		"expected bim, mifgsm or fgsm":                      func(p *UniversalParams) { require.NoError(t, p.Take("apgd")) },
+		"expected fgsm, bim, mifgsm, ":                      func(p *UniversalParams) { require.NoError(t, p.Take("apgd")) },
 		"leave out on: scan":                                func(p *UniversalParams) { p.On = OnScan },
 		"leave out where: region":                           func(p *UniversalParams) { p.Where = InRegion },
 		"takes no stop":                                     func(p *UniversalParams) { p.Stop = 1 },

@@ -119,7 +119,9 @@ type Info struct {
 	Models  []ModelInfo   `json:"models"`
 	Samples []SampleInfo  `json:"samples"`
 	Methods []names.Entry `json:"methods"`
-	Losses  []names.Entry `json:"losses"`
+	// Universal names those by which a universal change can be made.
+	Universal []string      `json:"universal"`
+	Losses    []names.Entry `json:"losses"`
 	// Exclusive are losses that suit models of classes that exclude each other alone.
 	Exclusive []names.Entry `json:"exclusive"`
 	Orders    []names.Entry `json:"orders"`
@@ -146,7 +148,7 @@ type SampleInfo struct {
 func (l *Lab) info() Info {
 	i := Info{
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
-		Methods: attack.Methods(), Losses: attack.IndependentLosses(), Exclusive: attack.ExclusiveLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
+		Methods: attack.Methods(), Universal: attack.Universal(), Losses: attack.IndependentLosses(), Exclusive: attack.ExclusiveLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(), Formats: l.release.Formats,
 	}
 	if l.compute.OnGPU() {

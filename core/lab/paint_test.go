@@ -48,6 +48,24 @@ func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
 	assert.Same(t, loadedMask, l.things.Get(id).(*Subject).Truth)
 }
 
+func TestAMaskOfAnotherSizeIsRefusedInWhateverRole(t *testing.T) {
+	l, h := opened(t)
+	id := loaded(t, l, 1)
+	other := *l.things.Get(id).(*Subject).Scan
+	other.Width, other.Height = 20, 18
+	saved, err := h.WriteMask(background, "png", make([]uint8, 20*18), nil, 0, &other)
+	require.NoError(t, err)
+	for _, as := range []string{"truth", "region", "target"} {
+		paint(t, l, id, as, 0, 1)
+		before := (*easel{l.things.Get(id).(*Subject), as}.mask())
+		load := &LoadMaskParams{Scan: id, As: as}
+		load.File = fileOf("mask.png", saved.Bytes.([]byte))
+		_, err = l.LoadMask(background, load)
+		assert.ErrorContains(t, err, "scan: the mask is 20×18 pixels, but the scan is ", as)
+		assert.Same(t, before, *easel{l.things.Get(id).(*Subject), as}.mask(), "%s: what was there stays", as)
+	}
+}
+
 func TestValuesOfAMaskAreTheClassesThatTheyAreSaidToBe(t *testing.T) {
 	l, h := opened(t)
 	id := loaded(t, l, 1)

@@ -81,14 +81,21 @@ func (l *Lab) Summary(_ context.Context, p *SummaryParams) (*Summary, error) {
 // left is the lowest Dice that an attack leaves, of those that are told.
 func (a *Attacked) left() float64 { return min(*a.Union.After, *a.True.After) }
 
-// means are those of scores before and after.
-type means struct{ before, after attack.Mean }
+// means are those of scores before and after: of those with a truth, or where none has one of agreements with first answers.
+type means struct{ before, after, agreement attack.Mean }
 
 func (m *means) add(p attack.Pair) {
+	if p.Before == nil {
+		m.agreement.Add(p.After)
+		return
+	}
 	m.before.Add(p.Before)
 	m.after.Add(p.After)
 }
 
 func (m *means) told() attack.Pair {
-	return attack.Pair{Before: m.before.Value(), After: m.after.Value()}
+	if before := m.before.Value(); before != nil {
+		return attack.Pair{Before: before, After: m.after.Value()}
+	}
+	return attack.Pair{After: m.agreement.Value()}
 }

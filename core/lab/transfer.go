@@ -104,16 +104,22 @@ func (q *question) shown(r *Result, clean []float32) ([]float32, error) {
 		square, err := q.subject.square(r.Own.Values, size, q.model.Normalisation)
 		return slices.Repeat(square, in), as(BadFile, err)
 	}
-	if len(r.Adversarial) == len(clean) {
-		return r.Adversarial, nil
+	return Seen(clean, size, attack.Minus(r.Adversarial, r.Image), r.Width, r.Height)
+}
+
+// Seen is what a model of a size makes of a slice, which it sees clean as it is given, once the input of a model of another size has been changed:
+// the slice with the change resampled.
+func Seen(clean []float32, size int, change []float32, width, height int) ([]float32, error) {
+	if len(change) == len(clean) {
+		return attack.Carry(clean, change), nil
 	}
-	grid, err := scan.NewGrid(r.Width, r.Height, size)
+	grid, err := scan.NewGrid(width, height, size)
 	if err != nil {
 		return nil, err
 	}
-	change, moved := attack.Minus(r.Adversarial, r.Image), make([]float32, len(clean))
-	for from, to := 0, 0; to < len(moved); from, to = from+r.Width*r.Height, to+size*size {
-		grid.Resample(moved[to:to+size*size], change[from:from+r.Width*r.Height])
+	moved := make([]float32, len(clean))
+	for from, to := 0, 0; to < len(moved); from, to = from+width*height, to+size*size {
+		grid.Resample(moved[to:to+size*size], change[from:from+width*height])
 	}
 	return attack.Carry(clean, moved), nil
 }

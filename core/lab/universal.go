@@ -43,7 +43,7 @@ type UniversalNumbers struct {
 	Milliseconds Milliseconds     `json:"milliseconds"`
 }
 
-// Carried are means over a part of the slices, of those that have a Dice.
+// Carried are means over a part of the slices, of those that have a Dice; where some have a truth, of those.
 type Carried struct {
 	Slices    int         `json:"slices"` // of the part
 	Union     attack.Pair `json:"union"`

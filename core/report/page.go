@@ -99,33 +99,48 @@ func (r *Report) HTML() string {
 // found is what came of it, in a sentence or two.
 func (r *Report) found() string {
 	m := r.means()
-	if m.known == 0 {
+	if m.all == 0 {
 		return r.Model + " could not be attacked: see below."
 	}
-	what := "Dice"
+	text := r.Model + ", attacked with ε = " + r.Epsilon + ": "
+	const agreement = "agreement with its own first answer"
 	switch {
 	case r.sought():
-		what = "the Dice with the target"
-	case m.truths == 0:
-		what = "agreement with its own first answer"
+		together := m.truths
+		for _, s := range r.Scans {
+			if s.Error == "" && s.Reference == attack.Prediction {
+				together.add(s)
+			}
+		}
+		text += "the Dice with the target" + r.went(&together)
+	case m.truths.known == 0:
+		text += agreement + r.went(&m.agreements)
+	case m.agreements.known == 0:
+		text += "Dice" + r.went(&m.truths)
+	default:
+		text += "Dice" + r.went(&m.truths) + "; without a mask, " + agreement + r.went(&m.agreements)
 	}
+	text += "."
+	if m.ended > 0 {
+		text += " Of " + strconv.Itoa(m.ended) + " attacked " + plural(m.ended, "slice", "slices") + " " + strconv.Itoa(m.ok) + " ended as the attack wants."
+	}
+	return text
+}
+
+// went is how a Dice changed, in words that follow its name.
+func (r *Report) went(m *mean) (text string) {
 	went := func(of [2]attack.Mean, goes string) string {
 		if before := of[0].Value(); before != nil {
 			return goes + score(before) + " to " + score(of[1].Value())
 		}
 		return " is " + score(of[1].Value())
 	}
-	fell := went(m.dice, " goes from ")
-	if m.own[1].Value() != nil && went(m.own, "") != went(m.dice, "") && !r.sought() {
-		fell += ", that of the true class" + went(m.own, " from ")
-	}
-	text := r.Model + ", attacked with ε = " + r.Epsilon + ": " + what
 	if m.known > 1 {
-		text += ", in the mean of " + strconv.Itoa(m.known) + " scans,"
+		text = ", in the mean of " + strconv.Itoa(m.known) + " scans,"
 	}
-	text += fell + "."
-	if m.ended > 0 {
-		text += " Of " + strconv.Itoa(m.ended) + " attacked " + plural(m.ended, "slice", "slices") + " " + strconv.Itoa(m.ok) + " ended as the attack wants."
+	text += went(m.dice, " goes from ")
+	if m.own[1].Value() != nil && went(m.own, "") != went(m.dice, "") && !r.sought() {
+		text += ", that of the true class" + went(m.own, " from ")
 	}
 	return text
 }
@@ -193,11 +208,17 @@ func (r *Report) scans(p *page) {
 		p.row(name, strconv.Itoa(s.Slices), against, score(s.Dice.Before), score(s.Dice.After), score(s.True.Before), score(s.True.After), ending(s.Ending), short(s.LInf))
 	}
 	p.put("</tbody>")
-	if m := r.means(); m.known > 1 {
-		p.put("<tfoot>")
-		p.row("mean of "+strconv.Itoa(m.known), "", "", score(m.dice[0].Value()), score(m.dice[1].Value()), score(m.own[0].Value()), score(m.own[1].Value()), "", "")
-		p.put("</tfoot>")
+	m := r.means()
+	p.put("<tfoot>")
+	for _, of := range []struct {
+		*mean
+		what string
+	}{{&m.truths, "with a mask"}, {&m.agreements, "without a mask"}} {
+		if of.known > 1 || of.known == 1 && m.all > 1 {
+			p.row("mean of "+strconv.Itoa(of.known)+" "+of.what, "", "", score(of.dice[0].Value()), score(of.dice[1].Value()), score(of.own[0].Value()), score(of.own[1].Value()), "", "")
+		}
 	}
+	p.put("</tfoot>")
 	p.put("</table>")
 }
 

@@ -79,11 +79,24 @@ type Slice struct {
 	Adversarial string `json:"adversarial"` // the same
 }
 
-// means are those of scans that were attacked, and how many attacks ended as they should.
+// means are those of scans that were attacked, with a mask and without, and how many attacks ended as they should.
 type means struct {
-	dice, own              [2]attack.Mean
-	known, ended, ok, lost int
-	truths, agreements     int
+	truths, agreements   mean
+	ended, ok, lost, all int
+}
+
+// mean is of scans that are measured alike.
+type mean struct {
+	dice, own [2]attack.Mean
+	known     int
+}
+
+func (m *mean) add(s Scan) {
+	m.known++
+	m.dice[0].Add(s.Dice.Before)
+	m.dice[1].Add(s.Dice.After)
+	m.own[0].Add(s.True.Before)
+	m.own[1].Add(s.True.After)
 }
 
 func (r *Report) means() (m means) {
@@ -92,21 +105,16 @@ func (r *Report) means() (m means) {
 			m.lost++
 			continue
 		}
-		m.known++
-		for k, of := range [2]*[2]attack.Mean{&m.dice, &m.own} {
-			pair := [2]attack.Pair{s.Dice, s.True}[k]
-			of[0].Add(pair.Before)
-			of[1].Add(pair.After)
+		m.all++
+		if s.Reference == attack.Prediction {
+			m.agreements.add(s)
+		} else {
+			m.truths.add(s)
 		}
 		if s.Ending != "" {
 			if m.ended++; s.Ending.Success() {
 				m.ok++
 			}
-		}
-		if s.Reference == attack.Prediction {
-			m.agreements++
-		} else {
-			m.truths++
 		}
 	}
 	return m
@@ -150,10 +158,10 @@ func (r *Report) limits() (list []string) {
 	if r.Single {
 		list = append(list, "This attack is one step, which flatters a model: 20 steps of APGD find much more.")
 	}
-	if m.agreements > 0 {
+	if m.agreements.known > 0 {
 		list = append(list, "Where a scan has no mask, its Dice is the agreement with the model’s own first answer, which says nothing of how right that was.")
 	}
-	if m.known > 1 || len(r.Slices) > 1 {
+	if m.all > 1 || len(r.Slices) > 1 {
 		list = append(list, "The curve, the noise and the attack without gradients are of the slices shown, which were chosen because the attack did the most there.")
 	}
 	if r.Defence != "" {

@@ -81,6 +81,15 @@ func TestMeansAreOfScansThatWereAttacked(t *testing.T) {
 	assert.Contains(t, page, `<td colspan="8">It cannot be read.</td>`)
 }
 
+// A mean before and a mean after of other scans would tell of no change.
+func TestScansWithoutAMaskAreInNoMeanOfThoseWithOne(t *testing.T) {
+	r := &Report{Model: "M", Epsilon: "0.009", Scans: []Scan{
+		{Name: "a", Reference: attack.Truth, Dice: pair(0.8, 0.2), True: pair(0.8, 0.2)},
+		{Name: "b", Reference: attack.Prediction, Dice: attack.Pair{After: dice(0.9)}, True: attack.Pair{After: dice(0.9)}},
+	}}
+	assert.Contains(t, r.HTML(), "M, attacked with ε = 0.009: Dice goes from 0.800 to 0.200; without a mask, agreement with its own first answer is 0.900.")
+}
+
 func TestWithoutAMaskAgreementIsNotCalledDice(t *testing.T) {
 	r := &Report{Model: "M", Epsilon: "0.009", Scans: []Scan{{Reference: attack.Prediction, Dice: attack.Pair{After: dice(0.4)}, Ending: attack.Displaced}}}
 	assert.Contains(t, r.HTML(), "agreement with its own first answer is 0.400")

@@ -20,7 +20,7 @@ export function batch(jobs, progress, stop, lanes, cost = () => 1) {
 }
 
 /** How much an attack with a model takes, compared with one of another: its weights are used at every pixel of its input, more or less. */
-export const costOf = ({ parameters, size }) => parameters * size * size
+export const costOf = ({ parameters, size, of }) => (of ? of.reduce((sum, model) => sum + costOf(model), 0) : parameters * size * size)
 
 async function run(jobs, progress, stop, lanes, cost) {
   const { signal } = stop

@@ -137,7 +137,7 @@ export class CompareView {
       const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
       lab.release(fault)
       results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
-      this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.mean ? null : () => this.#opened(asked))
+      this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.of ? null : () => this.#opened(asked))
       tabulate(models, losses, results)
     }))
     if (this.#also('transfer') && models.length > 1) jobs.push((call) => this.#transfer(lab, scan, { ...options, ...losses[0] }, models, stop, call))

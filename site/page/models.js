@@ -42,15 +42,14 @@ export function studyFound({ studied }) {
   return told && `${told[0].toUpperCase()}${told.slice(1)}`
 }
 
-/** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out. */
-export function facts({ parameters, bytes, dice }) {
-  return [`${count.format(parameters)} parameters`, ...(bytes ? [megabytes(bytes)] : []), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
+/** "1.15M parameters, 2.3 MB, Dice 0.79"; what is not known is left out, and a mean of models is no model of a size. */
+export function facts({ parameters, bytes, dice, of }) {
+  return of ? 'attacked as one' : [`${count.format(parameters)} parameters`, ...(bytes ? [megabytes(bytes)] : []), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
 }
 
 /** The mean of several models, which is attacked as one of its own. */
 export function meanOf(models) {
-  const sum = (of) => models.reduce((sum, model) => sum + of(model), 0)
-  return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, parameters: sum(({ parameters }) => parameters), bytes: 0, dice: 0, size: Math.max(...models.map(({ size }) => size)), mean: true }
+  return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, of: models }
 }
 
 /** Models by task, in the order in which tasks first appear; the visitor's own are by themselves. */

@@ -6,17 +6,14 @@ import { save } from './save.js'
 import { csv, fillTable } from './table.js'
 import { capital, measure } from './words.js'
 
-/** The methods that can make one change for many; in place of others the engine's own is taken. */
-const methods = ['fgsm', 'bim', 'mifgsm']
-
-/** What of the settings a universal change takes. */
-function asked({ slice, on, where, method, steps, scheme, ...how }) {
-  return methods.includes(method) ? { ...how, method } : how
+/** What of the settings a universal change takes; in place of a method that can make none the engine's own is taken. */
+function asked({ slice, on, where, method, steps, scheme, ...how }, { universal }) {
+  return universal.includes(method) ? { ...how, method } : how
 }
 
 /** Makes one change for scans of the laboratory, and gives a box that says what it does; names are those of the scans, where there are several. */
 export async function universal(lab, scans, how, names, call) {
-  const change = await lab.universal(scans, { ...asked(how), ...call })
+  const change = await lab.universal(scans, { ...asked(how, lab.info), ...call })
   const { made, held, slices, attack } = change
   const caption = element('caption', {}, `One change for all, ε = ${attack.epsilon}, ${attack.method}; ${bothSay}`)
   const table = element('table', { id: 'universal-table' }, caption, element('thead'), element('tbody'))
