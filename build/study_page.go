@@ -88,8 +88,9 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 		for _, plot := range plotted(weights) {
 			f.Plots = append(f.Plots, strings.TrimSuffix(filepath.Base(plot), "-epsilon.svg"))
 		}
-		f.Study = withContents(called(f.Study, models))
-		if err := copyPlots(filepath.Join(weights, "study"), filepath.Join(out, "study")); err != nil {
+		named := menuNames(models)
+		f.Study = withContents(template.HTML(named.Replace(string(f.Study))))
+		if err := copyPlots(filepath.Join(weights, "study"), filepath.Join(out, "study"), named); err != nil {
 			return err
 		}
 	}
@@ -186,20 +187,19 @@ func withContents(report template.HTML) template.HTML {
 
 var markup = regexp.MustCompile(`<[^>]*>`)
 
-// called gives models in the tables of a report the names that the menus have for them.
-func called(report template.HTML, models []shippedModel) template.HTML {
+// menuNames gives models in the tables and plots of a report the names that the menus have for them.
+func menuNames(models []shippedModel) *strings.Replacer {
 	var names []string
 	for _, m := range models {
 		_, name, _ := strings.Cut(m.Name, m.Task+"-")
 		_, title, ok := strings.Cut(m.Title, ", ")
-		if name == "" || !ok {
-			continue
-		}
-		for _, open := range []string{"<td>", "<th>"} {
-			names = append(names, open+name+"<", open+template.HTMLEscapeString(title)+"<")
+		if name != "" && ok {
+			for _, after := range []string{"<", ","} { // of a plot's point more is told
+				names = append(names, ">"+name+after, ">"+template.HTMLEscapeString(title)+after)
+			}
 		}
 	}
-	return template.HTML(strings.NewReplacer(names...).Replace(string(report)))
+	return strings.NewReplacer(names...)
 }
 
 // relocate makes links to the cards beside STUDY.md lead to where the site has them.
@@ -220,8 +220,8 @@ func plotted(weights string) []string {
 	return plots
 }
 
-// copyPlots copies a report's plots and tables.
-func copyPlots(from, to string) error {
+// copyPlots copies a report's plots, with the menus' names of models, and its tables.
+func copyPlots(from, to string, named *strings.Replacer) error {
 	plots, err := filepath.Glob(filepath.Join(from, "*"))
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
@@ -230,8 +230,15 @@ func copyPlots(from, to string) error {
 		return fmt.Errorf("site: %w", err)
 	}
 	for _, path := range plots {
-		if err := copyFile(path, filepath.Join(to, filepath.Base(path))); err != nil {
-			return err
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+		if filepath.Ext(path) == ".svg" {
+			text = []byte(named.Replace(string(text)))
+		}
+		if err := os.WriteFile(filepath.Join(to, filepath.Base(path)), text, 0o644); err != nil {
+			return fmt.Errorf("site: %w", err)
 		}
 	}
 	return nil

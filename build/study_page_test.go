@@ -22,7 +22,7 @@ func pages(t *testing.T, report string, posters ...string) (out string) {
 	if report != "" {
 		require.NoError(t, os.WriteFile(filepath.Join(weights, "STUDY.md"), []byte(report), 0o644))
 		require.NoError(t, os.Mkdir(filepath.Join(weights, "study"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", "dice.svg"), []byte("<svg/>"), 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", "dice.svg"), []byte("<svg><text>net-w4</text></svg>"), 0o644))
 	}
 	require.NoError(t, os.Mkdir(filepath.Join(out, "posters"), 0o755))
 	for _, name := range posters {
@@ -47,7 +47,7 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 	assert.Contains(t, page, `<a href="weights/a.md">a</a>`)
 	assert.Contains(t, page, `<img src="study/dice.svg" alt="Dice">`)
 	assert.Contains(t, page, `<figcaption><a href="study/dice.svg" download>Keep this plot (SVG)</a></figcaption>`)
-	assert.Equal(t, "<svg/>", content(t, out, "study", "dice.svg"))
+	assert.Equal(t, "<svg><text>Net, a quarter</text></svg>", content(t, out, "study", "dice.svg"), "models are called as in the menus")
 	assert.Contains(t, content(t, out, "index.html"), `<a href="study.html">Study</a>`)
 }
 

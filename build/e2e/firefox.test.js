@@ -61,7 +61,7 @@ test("Firefox's WebGPU computes the CPU's logits and, but for ties, its signs", 
   assert.ok(alike > 0.995, `${100 * alike} % of the signs are the CPU's`)
 })
 
-test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, and goes on without a network", { timeout: 240_000 }, async (t) => {
+test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a figure elsewhere, in a hidden tab too, and goes on without a network", { timeout: 240_000 }, async (t) => {
   const scan = data(t, 'brain', 'test', 'images', 'test_00008_gl_ax_t1.jpg')
   const browser = scan && (await firefox(t))
   if (!browser) return
@@ -69,7 +69,8 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   const model = 'brain-unet-vgg13-w10'
   const abroad = await elsewhere(t, b.origin, model)
   const told = {}
-  for (const [name, page] of [['firefox', await browser.newPage()], ['chromium', await b.page()]]) {
+  const firefox = await browser.newPage()
+  for (const [name, page] of [['firefox', firefox], ['chromium', await b.page()]]) {
     await page.goto(`${b.origin}/?backend=cpu#purpose=paper&model=${model}`)
     told[name] = await page.evaluate(tour, file)
     await page.goto(abroad)
@@ -77,7 +78,13 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   }
   assert.ok(alike(told.chromium, told.firefox), JSON.stringify(told))
 
-  await revisited(t, await browser.newPage(), b.origin, `?backend=cpu#purpose=paper&model=${model}`)
+  const over = await browser.newPage()
+  await over.bringToFront()
+  assert.equal(await firefox.evaluate(() => document.visibilityState), 'hidden')
+  await firefox.evaluate(() => (document.querySelector('seg-fault').epsilon = 0.003))
+  await firefox.waitForFunction(() => Math.abs(document.querySelector('seg-fault').fault.attack.epsilon - 0.003) < 1e-6, { polling: 100, timeout: 60_000 })
+
+  await revisited(t, over, b.origin, `?backend=cpu#purpose=paper&model=${model}`)
 })
 
 function near(got, want, within) {

@@ -42,6 +42,9 @@ test('a sweep of a dropped scan plots and tabulates every ε, by keyboard alone'
 
   assert.deepEqual(await axe(page), [])
   await photograph(page, 'sweep')
+  const collided = await page.locator('#sweep-plot .series:has(.plot-name)').evaluateAll((all) => all.map((one) => ['.plot-name', '.plot-value'].map((part) => one.querySelector(part).getBoundingClientRect()))
+    .filter(([name, value]) => value.width && name.right > value.left).length)
+  assert.equal(collided, 0, 'titles end before their values, on a phone, too')
 
   const [numbers] = await Promise.all([page.waitForEvent('download'), page.locator('#sweep-csv').press('Enter')])
   assert.equal(readFileSync(await numbers.path(), 'utf8').trim().split('\r\n').length, 1 + 21 * brain)

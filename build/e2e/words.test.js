@@ -7,7 +7,7 @@ import { besideWords, volumeWords } from '../../site/page/beside.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
 import { choices } from '../../site/page/recipe.js'
-import { broke, complaint, compared, expected, finding, ownClass, swept } from '../../site/page/words.js'
+import { broke, complaint, compared, expected, finding, lines, ownClass, swept } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
 
@@ -139,4 +139,10 @@ test('a figure’s curves are called as the page calls their losses and orders',
   const info = { losses: [{ name: 'bce', title: 'Cross-entropy' }], orders: [{ name: 'right', title: 'as in training' }, { name: 'swapped', title: 'as in the paper' }] }
   assert.deepEqual(curve('bce swapped', info), { loss: 'bce', swapped: true, name: 'Cross-entropy, as in the paper' })
   assert.deepEqual(curve({ loss: 'bce', swapped: false }, info), { loss: 'bce', swapped: false, name: 'Cross-entropy' })
+})
+
+test('a title is cut at its spaces, and a word that is too long stays whole', () => {
+  assert.deepEqual(lines('a tenth of the width, trained on attacks', 22), ['a tenth of the width, ', 'trained on attacks'])
+  assert.deepEqual(lines('short', 22), ['short'])
+  assert.deepEqual(lines('a verylongword b', 4), ['a ', 'verylongword ', 'b'])
 })

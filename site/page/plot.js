@@ -4,9 +4,11 @@
 import { line, scaleLinear, symbol, symbolsFill } from '../vendor/d3.js'
 import { drawn } from './element.js'
 import { three } from './numbers.js'
+import { lines } from './words.js'
 
 const edges = { left: 52, right: 18, top: 14, bottom: 48 }
 const legendRow = 24
+const legendLine = 16 // of a title that takes more than one
 /** About how wide a letter of a title is. */
 const letter = 7.4
 
@@ -80,8 +82,10 @@ export class LinePlot {
     const keyed = Math.max(...this.#series.map(({ title }) => title.length)) * letter + 100 // with its key and its value
     const columns = width > 2 * keyed ? 2 : 1
     const rows = Math.ceil(this.#series.length / columns)
-    const height = field + (rows + 1) * legendRow + 6
     const long = Math.min(width / columns - 24, Math.max(keyed, 380))
+    const titles = this.#series.map(({ title }) => lines(title, Math.floor((long - 95) / letter)))
+    const row = legendRow + legendLine * (Math.max(...titles.map(({ length }) => length)) - 1)
+    const height = field + rows * row + legendRow + 6
 
     this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
     this.svg.setAttribute('height', height)
@@ -91,8 +95,8 @@ export class LinePlot {
       drawn('text', { class: 'plot-title', transform: `translate(14 ${(y(up.domain[0]) + y(up.domain[1])) / 2}) rotate(-90)`, 'text-anchor': 'middle' }, up.title),
       ...this.#cursor(x, y),
       ...this.#series.map(({ ys }, k) => this.#line(k, ys, x, y)),
-      ...this.#series.map((one, k) => this.#legend(k, one, 8 + (k % columns) * (width / columns), field + 14 + Math.floor(k / columns) * legendRow, long)),
-      drawn('g', { transform: `translate(8 ${field + 14 + rows * legendRow})` },
+      ...this.#series.map((one, k) => this.#legend(k, titles[k], one.ys, 8 + (k % columns) * (width / columns), field + 14 + Math.floor(k / columns) * row, long)),
+      drawn('g', { transform: `translate(8 ${field + 14 + rows * row})` },
         drawn('line', { class: 'plot-threshold', x2: 30 }), drawn('text', { x: 40, dy: '0.35em' }, threshold.title)),
     )
     this.#describe()
@@ -130,12 +134,12 @@ export class LinePlot {
   }
 
   /** One line's key, its title and its value at the cursor. */
-  #legend(k, { title, ys }, left, top, width) {
+  #legend(k, title, ys, left, top, width) {
     const value = ys[this.#at]
     return drawn('g', { class: `series series-${k % 8}`, transform: `translate(${left} ${top})` },
       drawn('path', { class: 'series-line', d: 'M0 0H30', 'stroke-dasharray': dashes[k % dashes.length] }),
       drawn('path', { class: 'series-mark', d: mark(k, 60), transform: 'translate(15 0)' }),
-      drawn('text', { class: 'plot-name', x: 40, dy: '0.35em' }, title),
+      drawn('text', { class: 'plot-name' }, ...title.map((text, i) => drawn('tspan', { x: 40, y: i * legendLine, dy: '0.35em' }, text))),
       drawn('text', { class: 'plot-value', x: width, dy: '0.35em', 'text-anchor': 'end' }, value === undefined ? '' : three.format(value)))
   }
 

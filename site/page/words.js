@@ -65,6 +65,9 @@ function lesionless({ pixels, linf, psnr }, called) {
   return `There is nothing to find in this slice: ${change} ${called} ${is ? `makes up ${whole.format(is)} px${before}` : `finds nothing${was ? before.replace(' before', ' px before') : ''}, as it should`}.`
 }
 
+/** A title cut at its spaces into lines of about so many letters. */
+export const lines = (title, letters) => title.match(new RegExp(`.{1,${Math.max(letters, 1)}}(?:\\s|$)|\\S+\\s?`, 'g')) ?? ['']
+
 /** A sentence with a capital; a word that is no plain one, as an address or a file's name, stays as it is. */
 export const capital = (sentence) => sentence.replace(/^\p{Ll}+(?=[\s,;’']|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1))
 
