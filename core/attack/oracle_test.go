@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,11 +98,11 @@ func oracleMethods() map[string]struct {
 	}
 }
 
-// neighbour is an image with some of its values, others each time, a unit in the last place lower.
+// neighbour is an image with half of its values, others each time, a unit in the last place lower.
 func neighbour(image []float32, which int) []float32 {
-	moved := slices.Clone(image)
+	moved, random := slices.Clone(image), rand.New(rand.NewPCG(uint64(which), 6))
 	for i, v := range moved {
-		if v > 0 && which > 0 && (i*i/7+i*which/3+i*i*which/5)%2 == 0 {
+		if v > 0 && which > 0 && random.Uint32()%2 == 0 {
 			moved[i] = math.Nextafter32(v, 0)
 		}
 	}
