@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // declaration is what a .d.ts file exports, or one of its members.
@@ -41,13 +42,29 @@ func typescript(said any, script string, args ...string) error {
 	return json.Unmarshal(text, said)
 }
 
+// declarationFile is what a file declares, and says of itself.
+type declarationFile struct {
+	About string
+	List  []declaration
+}
+
+// parsed has what files declare, by their texts: TypeScript takes a second to start.
+var parsed sync.Map
+
 // declarations reads the exported declarations of a .d.ts file, in order, and what the file says of itself.
 func declarations(path string) (about string, list []declaration, err error) {
-	var said struct {
-		About string
-		List  []declaration
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", nil, fmt.Errorf("site: the types cannot be read: %w", err)
 	}
-	err = typescript(&said, "declared.mjs", path)
+	if before, ok := parsed.Load(string(text)); ok {
+		said := before.(declarationFile)
+		return said.About, said.List, nil
+	}
+	var said declarationFile
+	if err = typescript(&said, "declared.mjs", path); err == nil {
+		parsed.Store(string(text), said)
+	}
 	return said.About, said.List, err
 }
 
