@@ -61,6 +61,10 @@ test('without a truth the page has no score before, and after it the agreement w
   assert.ok(await page.getByRole('button', { name: 'Take Left ventricle' }).isVisible())
   await page.getByRole('button', { name: 'It is such a scan' }).press('Enter')
   assert.equal(await page.locator('#fitting').isVisible(), false)
+  await page.locator('[name=pace][value=strong]').check({ force: true })
+  await page.locator('.live figcaption').filter({ hasText: /^Agreement with its own first answer 0\.\d{3}, after 20 of 20 steps$/ }).waitFor()
+  await settled(page)
+  assert.equal((await page.locator('body').textContent()).includes('1.000'), false, 'nor step by step')
   assert.deepEqual(page.complaints, [])
 })
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { curve } from '../../site/figure/attack.js'
 import { besideWords, volumeWords } from '../../site/page/beside.js'
+import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
 import { choices } from '../../site/page/recipe.js'
@@ -49,8 +50,9 @@ test('the true class is told beside all classes together wherever it has another
   assert.equal(ownClass(0.89, 0.8904, 'truth'), '')
   assert.equal(ownClass(null, null, 'truth'), '')
   const dice = { union: { before: 0.84, after: 0.89 }, true: { before: 0.72, after: 0 } }
-  assert.deepEqual(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice } }), ['As much noise', 'Dice 0.890 / 0.000', 'less'])
-  assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0] }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
+  assert.deepEqual(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice, reference: 'truth' } }), ['As much noise', 'Dice 0.890 / 0.000', 'less'])
+  assert.equal(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice, reference: 'prediction' } })[1], 'agreement 0.890 / 0.000')
+  assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0], reference: 'truth' }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
   const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
   assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
 })
@@ -145,4 +147,11 @@ test('a title is cut at its spaces, and a word that is too long stays whole', ()
   assert.deepEqual(lines('a tenth of the width, trained on attacks', 22), ['a tenth of the width, ', 'trained on attacks'])
   assert.deepEqual(lines('short', 22), ['short'])
   assert.deepEqual(lines('a verylongword b', 4), ['a ', 'verylongword ', 'b'])
+})
+
+test('without a truth steps are told by their agreement, from the first one that moved something', () => {
+  const steps = [1, 0.8, 0.5].map((dice) => ({ loss: 1, dice }))
+  const of = (reference) => meanings({ metrics: { ...metrics({ reference }), flipped: 0, elements: 1, l2: 0, ssim: 1, steps }, milliseconds: { total: 1 }, image: [0] }, 'cpu').filter(([name]) => /by step/.test(name)).at(-1).slice(0, 2)
+  assert.deepEqual(of('truth'), ['Dice by step', '1.000 → 0.800 → 0.500'])
+  assert.deepEqual(of('prediction'), ['Agreement by step', '0.800 → 0.500'])
 })

@@ -16,7 +16,7 @@ import (
 var style string
 
 // styled is the style's SHA-256, by which the page's policy knows it.
-const styled = "sha256-z0qg5rzBkTlnjVXZk4xpCS7SUCk9u05bNzzGIjobuo8="
+const styled = "sha256-ByjBe2H7UycYJOuJ3Tz/q/cdGh5isgU52swvvjn+ESo="
 
 // mostRows is how many scans are told one by one.
 const mostRows = 24

@@ -243,7 +243,7 @@ export class AttackView {
     const curves = await this.#curves().catch(() => null)
     if (!curves || signal.aborted || !this.#running) return
     if (done === sketch.points.length) curves.begin()
-    curves.grow(sketch.points, total)
+    curves.grow(sketch.points, total, this.#scan.truth ? 'truth' : 'prediction')
   }
 
   async #attack(signal) {
@@ -282,7 +282,7 @@ export class AttackView {
       if (next.metrics.steps.length || sought || this.#live) {
         const curves = await this.#curves()
         curves.show(next)
-        curves.tried(sought?.curve)
+        curves.tried(sought?.curve, next.metrics.reference)
       }
       const before = this.#results
       this.#fault = next

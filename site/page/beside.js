@@ -12,12 +12,14 @@ export async function besides(lab, fault, signal) {
   return lab.beside(fault, { signal })
 }
 
+const called = (reference) => (reference === 'truth' ? 'Dice' : 'agreement')
+
 /** The line that says it: a name, a value and what it means. */
-export function besideWords({ title, meaning, metrics: { target, dice } }) {
-  return [title, target ? `Dice with the target ${score(target.after)}` : `Dice ${both(dice.union.after, dice.true.after)}`, meaning]
+export function besideWords({ title, meaning, metrics: { target, dice, reference } }) {
+  return [title, target ? `Dice with the target ${score(target.after)}` : `${called(reference)} ${both(dice.union.after, dice.true.after)}`, meaning]
 }
 
 /** The same of a volume. */
-export function volumeWords({ title, meaning, slices, dice, true: own }, { slices: all }) {
-  return `${title}${slices.length < all.length ? `, on slice ${slices.map((slice) => slice + 1).join(', ')}` : ''}: Dice ${both(dice.after, own.after)}, and ${both(dice.before, own.before)} under the attack. ${meaning}`
+export function volumeWords({ title, meaning, slices, dice, true: own }, { slices: all, reference }) {
+  return `${title}${slices.length < all.length ? `, on slice ${slices.map((slice) => slice + 1).join(', ')}` : ''}: ${called(reference)} ${both(dice.after, own.after)}, and ${both(dice.before, own.before)} under the attack. ${meaning}`
 }

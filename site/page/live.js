@@ -2,6 +2,7 @@
 
 import { drawn, element } from './element.js'
 import { both, bothSay, score, share, three } from './numbers.js'
+import { capital, measure } from './words.js'
 
 const width = 320
 const height = 72
@@ -25,26 +26,26 @@ export class Live {
     this.#before = 0
   }
 
-  /** Goes on with what a run of it has reached, of as many steps in all. */
-  grow(points, total) {
+  /** Goes on with what a run of it has reached, of as many steps in all, measured against a reference. */
+  grow(points, total, reference) {
     if (this.#before + points.length <= this.#points.length) this.#before = this.#points.length // it has begun anew
     this.#points = [...this.#points.slice(0, this.#before), ...points]
-    this.#show(this.#points, total)
+    this.#show(this.#points, total, reference)
   }
 
   /** Shows a result's; none of one step. */
-  show({ metrics: { steps }, cancelled }) {
-    this.#show(steps, cancelled?.of ?? steps.length - 1)
+  show({ metrics: { steps, reference }, cancelled }) {
+    this.#show(steps, cancelled?.of ?? steps.length - 1, reference)
   }
 
   /** Shows what every ε did that was tried where the least was looked for; null where it was not. */
-  tried(curve) {
-    this.#tried.show(curve)
+  tried(curve, reference) {
+    this.#tried.show(curve, reference)
   }
 
-  #show(points, total) {
+  #show(points, total, reference) {
     this.#box.hidden = points.length < 2
-    for (const curve of this.#curves) curve.show(points, total)
+    for (const curve of this.#curves) curve.show(points, total, reference)
   }
 }
 
@@ -58,12 +59,14 @@ class Curve {
     this.box = element('div', { class: `series series-${of === 'loss' ? 1 : 0}` }, this.#words, plot(this.#line))
   }
 
-  show(points, total) {
+  show(points, total, reference) {
     const values = points.map((point) => point[this.#of])
     if (!values.length) return
     const [low, high] = this.#of === 'dice' ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
     draw(this.#line, values.map((value, k) => [k / Math.max(total, 1), (value - low) / (high - low || 1)]))
-    this.#words.textContent = `${this.#of === 'dice' ? 'Dice' : 'Loss'} ${three.format(values[0])} → ${three.format(values.at(-1))}, after ${values.length - 1} of ${total} steps`
+    const [own, last] = [this.#of === 'dice' && reference !== 'truth', three.format(values.at(-1))] // with which every run begins
+    const how = own ? `${capital(measure(reference))} ${last}` : `${this.#of === 'dice' ? 'Dice' : 'Loss'} ${three.format(values[0])} → ${last}`
+    this.#words.textContent = `${how}, after ${values.length - 1} of ${total} steps`
   }
 }
 
@@ -73,13 +76,14 @@ class Tried {
 
   box = element('figure', { class: 'tried', hidden: '' }, element('div', { class: 'series series-0' }, this.#words, plot(...this.#lines)))
 
-  show(curve) {
+  show(curve, reference) {
     this.box.hidden = !curve
     if (!curve) return
+    const told = curve.filter(({ epsilon }) => epsilon || reference === 'truth') // untouched it agrees with itself
     const most = curve.at(-1).epsilon || 1
     for (const [k, of] of ['dice', 'true'].entries()) draw(this.#lines[k], curve.map((at) => [at.epsilon / most, at[of]]))
     const apart = curve.some((at) => score(at.true) !== score(at.dice))
-    this.#words.textContent = `Dice by ε${apart ? ` (${bothSay}, the thin line)` : ''}: ${curve.map((at) => `${at.epsilon ? `ε ${share.format(at.epsilon)}` : 'untouched'} ${both(at.dice, at.true)}${at.success ? ', does it' : ''}`).join('; ')}`
+    this.#words.textContent = `${capital(measure(reference))} by ε${apart ? ` (${bothSay}, the thin line)` : ''}: ${told.map((at) => `${at.epsilon ? `ε ${share.format(at.epsilon)}` : 'untouched'} ${both(at.dice, at.true)}${at.success ? ', does it' : ''}`).join('; ')}`
   }
 }
 

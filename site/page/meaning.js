@@ -14,19 +14,19 @@ export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
     ['Total change, L2', share.format(l2), l2 ? `As much as if every pixel had changed by ${percent.format(l2 / Math.sqrt(image.length))}.` : 'Nothing was changed.'],
     ['PSNR', Number.isFinite(psnr) ? `${share.format(psnr)} dB` : '∞', seen(psnr)],
     ['SSIM', ssim.toFixed(4), ssim > 0.98 ? 'Hardly any structure differs; 1 is the same image.' : ssim > 0.9 ? 'The structure is nearly the same; 1 is the same image.' : 'The structure differs visibly; 1 is the same image.'],
-    ...byStep(metrics.steps),
+    ...byStep(metrics),
     ['Time', duration(milliseconds.total), `On ${backend === 'webgpu' ? 'the graphics processor' : 'the processor'} of this computer.`],
   ]
 }
 
 /** What an iteration had reached after some of its steps, the first and the last among them. */
-function byStep(steps) {
+function byStep({ steps, reference }) {
   if (!steps.length) return []
   const last = steps.length - 1
   const some = [...new Set(Array.from({ length: 6 }, (_, k) => Math.round((k * last) / 5)))]
-  const row = (of) => some.map((k) => three.format(of(steps[k]))).join(' → ')
-  const which = `After ${some.join(', ')} steps.`
-  return [['Loss by step', row(({ loss }) => loss), which], ['Dice by step', row(({ dice }) => dice), which]]
+  const row = (name, at, of) => [`${name} by step`, at.map((k) => three.format(of(steps[k]))).join(' → '), `After ${at.join(', ')} steps.`]
+  const known = reference === 'truth'
+  return [row('Loss', some, ({ loss }) => loss), row(known ? 'Dice' : 'Agreement', known ? some : some.slice(1), ({ dice }) => dice)] // at first it agrees with itself
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */
