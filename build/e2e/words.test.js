@@ -8,7 +8,7 @@ import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, studyFound } from '../../site/page/models.js'
 import { choices } from '../../site/page/recipe.js'
-import { broke, complaint, compared, expected, finding, lines, ownClass, swept } from '../../site/page/words.js'
+import { broke, complaint, compared, computing, expected, finding, lines, ownClass, swept } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
 
@@ -26,6 +26,12 @@ test('what has a sentence of its own is expected, and a fault of the page is not
   assert.equal(expected(new DOMException('Cancelled.', 'AbortError')), true)
   assert.equal(expected(new TypeError('x is undefined')), false)
   assert.equal(expected(new ReferenceError('x is not defined')), false)
+})
+
+test('what a GPU was checked for is told beside why it computes', () => {
+  const reason = 'The GPU, which was faster.'
+  assert.equal(computing({ reason, check: { shaders: 8, error: 1e-7 } }), 'The GPU, which was faster. Checked on this GPU: 8 shaders compute what the CPU does.')
+  assert.equal(computing({ reason }), reason)
 })
 
 const metrics = (changed) => ({

@@ -2,7 +2,7 @@
 
 import { element } from './element.js'
 import { duration } from './numbers.js'
-import { complaint, expected, remaining, step } from './words.js'
+import { complaint, computing, expected, remaining, step } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -92,6 +92,6 @@ export function engine(state, info, milliseconds) {
   const names = { webgpu: 'WebGPU', cpu: 'CPU' }
   const time = milliseconds === undefined ? '' : `, ${duration(milliseconds)}`
   $('#engine-text').textContent = `${names[info.backend]}${time}`
-  $('#backend-facts').textContent = info.reason + (info.check ? ` Checked on this GPU: ${info.check.shaders} shaders compute what the CPU does.` : '')
+  $('#backend-facts').textContent = computing(info)
   $('#version').textContent = `Segfault ${info.version}`
 }
