@@ -199,8 +199,14 @@ func (w writing) attack(p *lab.AttackParams, least int) (*lab.Fault, error) {
 	for _, at := range l.Curve {
 		fmt.Printf("epsilon %.6g: Dice %s, loss %.6g%s\n", at.Epsilon, both(&at.Dice, &at.True), at.Loss, map[bool]string{true: ", succeeds"}[at.Success])
 	}
-	if !l.Found {
-		fmt.Printf("No epsilon up to %.6g succeeds; the files are of that one\n", l.Epsilon)
+	own := ""
+	if l.Own != nil {
+		own = fmt.Sprintf(", %.6g of the scan's own grey levels", *l.Own)
+	}
+	if l.Found {
+		fmt.Printf("The least that was found to do it: epsilon %.6g%s\n", l.Epsilon, own)
+	} else {
+		fmt.Printf("No epsilon up to %.6g%s succeeds; the files are of that one\n", l.Epsilon, own)
 	}
 	return &l.Fault, nil
 }

@@ -130,6 +130,9 @@ func compareMethods(ctx context.Context, s *study.Suite, list string) (err error
 	if s.Methods, err = study.ParseMethods(list); err != nil {
 		return err
 	}
+	if !s.Transfer && list != study.Protocol {
+		s.Methods = study.WithNoise(s.Methods)
+	}
 	if s.Cores < 1 {
 		s.Cores = runtime.GOMAXPROCS(0)
 	}

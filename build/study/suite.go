@@ -41,6 +41,21 @@ func DefaultMethods() string {
 	return strings.Join(append(list, "bim/bce", "apgd/l2"), ",")
 }
 
+// WithNoise adds to methods noise of their size, where they have none: what it does as well is no attack's doing.
+func WithNoise(list []Listed) []Listed {
+	for _, m := range list {
+		name := attack.Noise
+		if m.Norm != attack.Linf {
+			name += "/" + string(m.Norm)
+		}
+		if !slices.ContainsFunc(list, func(l Listed) bool { return l.Name == name }) {
+			noise, _ := ParseMethods(name) // which takes every norm
+			list = append(list, noise...)
+		}
+	}
+	return list
+}
+
 // ParseMethods reads names with commas, of which one may have steps, a loss or a norm behind strokes, or the protocol's name.
 func ParseMethods(text string) (list []Listed, err error) {
 	if text == Protocol {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"segfault/build/data"
@@ -30,6 +31,18 @@ func TestMethodsAreReadFromAList(t *testing.T) {
 	}
 	_, err = ParseMethods(DefaultMethods())
 	assert.NoError(t, err)
+}
+
+func TestNoiseOfTheSizeOfEveryNormStandsBesideMethods(t *testing.T) {
+	for given, want := range map[string]string{"apgd": "apgd noise", "noise,bim": "noise bim", "apgd,apgd/l2,noise": "apgd apgd/l2 noise noise/l2"} {
+		list, err := ParseMethods(given)
+		require.NoError(t, err)
+		var names []string
+		for _, m := range WithNoise(list) {
+			names = append(names, m.Name)
+		}
+		assert.Equal(t, want, strings.Join(names, " "))
+	}
 }
 
 func TestTheWorstOfAllIsTakenSliceBySlice(t *testing.T) {

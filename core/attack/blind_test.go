@@ -41,8 +41,8 @@ func TestSquareNeedsNoGradient(t *testing.T) {
 	_, strewn, err := hidden.Run(context.Background(), p, noise, nil)
 	require.NoError(t, err)
 	assert.Greater(t, f.Reached.Loss-float64(clean.Loss), 2*math.Abs(strewn.Reached.Loss-float64(clean.Loss)), "squares that are chosen do more than noise")
-	for k := range f.Points[1:] {
-		assert.GreaterOrEqual(t, f.Points[k+1].Loss, f.Points[k].Loss, "more queries are never worse")
+	for k := 2; k < len(f.Points); k++ { // after the clean image come the stripes
+		assert.GreaterOrEqual(t, f.Points[k].Loss, f.Points[k-1].Loss, "more queries are never worse")
 	}
 	bim := named(t, "bim")
 	bim.Loss, bim.Epsilon = core.BCE, 0.05
@@ -63,7 +63,7 @@ func TestSquareAsksAsOftenAsItIsTold(t *testing.T) {
 		})
 		require.NoError(t, err)
 		assert.Equal(t, queries, last)
-		assert.Len(t, f.Points, (queries+7)/8, "a point for each pass of eight")
+		assert.Len(t, f.Points, queries+1, "of the clean image, and of the best after each query")
 	}
 }
 

@@ -79,6 +79,15 @@ func change(from, to []float32) []float32 {
 	return c
 }
 
+// budgetMap gives pixels all of ε, a half of it, or nothing.
+func budgetMap() []float32 {
+	parts := region()
+	for i := 0; i < len(parts); i += 4 {
+		parts[i] /= 2
+	}
+	return parts
+}
+
 func TestEveryMethodKeepsWhatItPromises(t *testing.T) {
 	s, colour := session(t)
 	ctx := context.Background()
@@ -88,7 +97,7 @@ func TestEveryMethodKeepsWhatItPromises(t *testing.T) {
 			if m.Grey {
 				p = grey(p)
 			}
-			p.Inside = region()
+			p.Inside = budgetMap()
 			clean, f, err := s.Run(ctx, p, m, nil)
 			require.NoError(t, err)
 
@@ -101,13 +110,13 @@ func TestEveryMethodKeepsWhatItPromises(t *testing.T) {
 			if m.Rule != attack.Blend {
 				assert.LessOrEqual(t, m.Norm.Measure(plane), float64(m.Epsilon)*(1+1e-5)+1e-7, "the budget")
 			}
-			if m.Name != "sea" { // which keeps the clean image where no Dice is lower
+			if m.Name != "sea" && m.Name != "asma" { // which keep the clean image where no Dice is better
 				assert.NotZero(t, m.Norm.Measure(plane))
 			}
 			for i, v := range f.Adversarial {
 				require.True(t, v >= 0 && v <= 1, "range: pixel %d is %v", i, v)
 				require.LessOrEqual(t, math.Abs(float64(moved[i])), m.Reach()+1e-6, "reach: pixel %d", i)
-				require.False(t, p.Inside[i%(side*side)] == 0 && moved[i] != 0, "region: pixel %d moved", i)
+				require.LessOrEqual(t, math.Abs(float64(moved[i])), m.Reach()*float64(p.Inside[i%(side*side)])+1e-6, "its part of ε: pixel %d", i)
 			}
 
 			again, repeated, err := s.Run(ctx, p, m, nil)

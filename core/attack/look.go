@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"context"
 	"slices"
 
 	"segfault/core"
@@ -61,6 +62,17 @@ func (r *ascent) measured(m *Method, images [][]float32) ([]Point, error) {
 		err = checkFinite("loss of an image", out[trace])
 	}
 	return points(out[trace], batchSize)[:len(images)], err
+}
+
+// seen is what a look at signs of ε shows, with points until then.
+func (r *ascent) seen(m *Method, signs []float32, points []Point) lookout {
+	return func(ctx context.Context, logits []float32) ([]Point, error) {
+		f, err := r.settle(ctx, r.problem, r.spread(m, signs))
+		if err == nil {
+			copy(logits, f.Logits)
+		}
+		return points, err
+	}
 }
 
 // arrive makes a fault of the image that a method without a loop ends at.

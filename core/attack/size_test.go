@@ -3,7 +3,10 @@ package attack_test
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"testing"
+
+	"segfault/core/attack"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,5 +19,15 @@ func TestAMethodIsAFileOfEightyLinesAtMost(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, string(text), " et al. 20", "%s cites its paper", file)
 		assert.LessOrEqual(t, bytes.Count(text, []byte("\n")), 80, file)
+	}
+}
+
+func TestAMethodCitesItsPaperAndTheEquation(t *testing.T) {
+	cited := regexp.MustCompile(`\(.+ (19|20)\d\d, (equation|algorithm|section)s? \d`)
+	for _, e := range attack.Methods() {
+		if e.Name == attack.Noise {
+			return // baselines are no papers'
+		}
+		assert.Regexp(t, cited, e.About, e.Name)
 	}
 }

@@ -19,8 +19,11 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 	if m.Grey {
 		planes = 1
 	}
-	var best []float32 // its signs of ε, planes×pixels
-	var points []Point
+	reached, err := r.reached(m, r.clean.Logits) // the best until now
+	if err != nil {
+		return nil, err
+	}
+	best, points := []float32(nil), []Point{reached} // its signs of ε, planes×pixels, and what each query left it at
 	stripes := func() (drawn []float32) {
 		for range planes {
 			drawn = append(drawn, slices.Repeat(signs(make([]float32, width), 1, width, draw), height)...)
@@ -39,7 +42,7 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 		}
 		return drawn
 	}
-	for done := 0; done < m.Steps && !r.enough; {
+	for done := 0; done < m.Steps && !r.enough; done += batchSize {
 		tried := make([][]float32, min(batchSize, m.Steps-done))
 		images := make([][]float32, len(tried))
 		for i := range tried {
@@ -48,20 +51,18 @@ func square(r *ascent, m *Method, _ []float32, run int) (*Fault, error) {
 			}
 			images[i] = r.spread(m, tried[i])
 		}
-		reached, err := r.measured(m, images)
+		found, err := r.measured(m, images)
 		if err != nil {
 			return nil, err
 		}
-		at := 0
-		for i, p := range reached {
-			if r.step(nil); p.Loss > reached[at].Loss {
-				at = i
+		for i, p := range found {
+			if best == nil || p.Loss > reached.Loss {
+				best, reached = tried[i], p
 			}
+			points = append(points, reached)
 		}
-		if done += len(tried); len(points) == 0 || reached[at].Loss > points[len(points)-1].Loss {
-			best, points = tried[at], append(points, reached[at])
-		} else {
-			points = append(points, points[len(points)-1])
+		for i := range tried {
+			r.step(r.seen(m, best, points[:done+i+1]))
 		}
 	}
 	return r.arrive(m, r.spread(m, best), points)

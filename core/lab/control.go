@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"math"
 
 	"segfault/core/attack"
 	"segfault/core/report"
@@ -78,26 +79,41 @@ func (l *Lab) Beside(ctx context.Context, p *BesideParams) (*Beside, error) {
 	return told, err
 }
 
-// beside are the controls of an attack. One has none of its kind beside it, and beside an attack in L2 there is no Square, which knows the
-// maximum norm alone.
+// beside are the controls of an attack. One has none of its kind beside it.
 func beside(h *How, blind bool) (list []control) {
 	for _, c := range controls {
-		if c.method != h.Name && !(c.blind && (h.Norm == attack.L2 || h.Defence == "" && !blind)) {
+		if c.method != h.Name && !(c.blind && h.Defence == "" && !blind) {
 			list = append(list, c)
 		}
 	}
 	return list
 }
 
-// as is a control of the size of an attack.
-func (c control) as(h How) (How, error) {
+// as is a control of the size of an attack. Square knows the maximum norm alone: beside an attack in L2 it may change each of the values by as much
+// as all of them may be changed by together, which is no more than the attack may.
+func (c control) as(h How, values int) (How, error) {
 	q := How{Gradient: h.Gradient, On: h.On, Where: h.Where, Defence: h.Defence}
 	err := q.Take(c.method)
 	q.Epsilon, q.Norm, q.Target, q.Class = h.Epsilon, h.Norm, h.Target, h.Class
+	if c.blind && h.Norm == attack.L2 {
+		q.Epsilon, q.Norm = h.Epsilon/float32(math.Sqrt(float64(values))), attack.Linf
+	}
 	if c.steps > 0 {
 		q.Steps = c.steps
 	}
 	return q, err
+}
+
+// values is how many numbers an attack moves apart from each other.
+func (q *question) values() int {
+	if q.how.On == OnScan {
+		return q.subject.Scan.Width * q.subject.Scan.Height
+	}
+	height, width := q.subject.InputSize(q.model.Model)
+	if q.how.Gradient == AsGrey {
+		return height * width
+	}
+	return height * width * q.model.Net.Shape().In
 }
 
 // worth is how much less of a Dice says that less was done.
@@ -152,7 +168,7 @@ func (c *call) controls(r *Result, blind bool) ([]Control, error) {
 	c.hold(r.Subject)
 	of := &r.metrics
 	for _, one := range beside(&r.How, blind) {
-		how, err := one.as(r.How)
+		how, err := one.as(r.How, r.asked.values())
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +188,7 @@ func (c *call) volumeControls(v *volume, blind bool) ([]VolumeControl, error) {
 	c.hold(v.subject)
 	told := []VolumeControl{}
 	for _, one := range beside(&v.asked.how, blind) {
-		how, err := one.as(v.asked.how)
+		how, err := one.as(v.asked.how, v.asked.values())
 		if err != nil {
 			return nil, err
 		}

@@ -65,9 +65,10 @@ func TestAControlHasNoneOfItsKindBesideIt(t *testing.T) {
 		assert.Equal(t, want, methods, name)
 	}
 	p := NewAttack(id)
-	p.Norm, p.Epsilon = attack.L2, 1
-	_, methods, _ := compared(t, l, p)
-	assert.Equal(t, []string{"noise"}, methods, "Square has no L2")
+	p.Norm, p.Epsilon, p.On = attack.L2, 1, OnInput
+	_, methods, told := compared(t, l, p)
+	assert.Equal(t, []string{"noise", "square"}, methods)
+	assert.LessOrEqual(t, told[1].Metrics.L2, 1+1e-5, "Square, of the maximum norm, is within the attack's budget")
 }
 
 func TestControlsLeaveNoResultBehind(t *testing.T) {

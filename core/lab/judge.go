@@ -50,7 +50,7 @@ func (l *Lab) Judge(ctx context.Context, p *JudgeParams) (*Judged, error) {
 	}
 	attacked := r.metrics.told()
 	for _, one := range beside(&r.How, true) {
-		how, err := one.as(r.How)
+		how, err := one.as(r.How, r.asked.values())
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (p *progress) point(r *Result, how How, part float32) (attacked, noise repo
 			return attacked, noise, err
 		}
 	}
-	if how, err = controls[0].as(how); err == nil {
+	if how, err = controls[0].as(how, r.asked.values()); err == nil {
 		noise, err = p.next(r, how)
 	}
 	return attacked, noise, err
