@@ -14,8 +14,11 @@ export function sees({ classes, metrics }, when) {
   return found.length ? `The model sees ${list.format(found)}.` : 'The model sees nothing.'
 }
 
-/** Why the engine computes where it does, and whether that was checked. */
-export const computing = ({ reason, check }) => reason + (check ? ` Checked on this GPU: ${check.shaders} shaders compute what the CPU does.` : '')
+/** Why the engine computes where it does, with what of a processor, and whether a GPU was checked. */
+export function computing({ reason, check, backend, adapter }) {
+  if (backend === 'cpu') return `${reason} ${adapter}.`
+  return reason + (check ? ` Checked on this GPU: ${check.shaders} shaders compute what the CPU does.` : '')
+}
 
 /** What the scores compare with: the truth or, where there is none, the model itself, which says nothing of how right it is. */
 export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
