@@ -67,7 +67,7 @@ func test(args []string) error {
 		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: tests(runner("dawn.mjs"), "./webgpu", "-as-gpu"),
 			needs: []string{"node", "vulkan", "chromium"}},
 		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: tests(deno, "./webgpu", "-short"), needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "-short", "./webgpu", "./wasm/..."),
+		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "-short", "./webgpu", "./wasm"),
 			needs: []string{"node", "chromium"}},
 		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "run.mjs"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},

@@ -124,7 +124,7 @@ func TestEveryMethodKeepsWhatItPromises(t *testing.T) {
 			assert.Equal(t, clean, again, "the clean image's gradient, to the bit")
 			assert.Equal(t, f, repeated, "seeded runs, to the bit")
 
-			m.Epsilon, m.Step = 0, 0
+			m.Epsilon, m.Step, m.Steps = 0, 0, min(m.Steps, 2)
 			_, none, err := s.Run(ctx, p, m, nil)
 			require.NoError(t, err)
 			assert.Equal(t, p.Image, none.Adversarial, "no budget is no change")
