@@ -36,8 +36,9 @@ func playing(t *testing.T) {
 }
 
 // TestTilesMatchTheirTwins runs every tile that fits a layer or a gradient of it, whole and
-// split, on weights that are an input, a parameter, and float16. Sums end
-// alike in tiles of all sizes: all that may follow them is tried on those of sixteen channels, of which there is one in every arrangement.
+// split, on weights that are an input, a parameter, and float16.
+// What tiles of all sizes have in common is tried on those of sixteen channels, of which there is one in every arrangement: all that may follow
+// a sum, and float16. The widest, which a driver compiles for the longest, differ from the next in numbers alone: two arrangements have them.
 func TestTilesMatchTheirTwins(t *testing.T) {
 	playing(t)
 	device := shared(t)
@@ -68,7 +69,8 @@ func TestTilesMatchTheirTwins(t *testing.T) {
 			rounded := run(t, core.NewCPU(1), parameters, rest)
 			tried := map[string]int{}
 			for _, v := range kernels.Tiles(c.kernel) {
-				if tried[v.Name]++; tried[v.Name] > splits || at >= several && !strings.HasPrefix(v.Name, "conv2d_tile_16x") {
+				narrow, widest := strings.HasPrefix(v.Name, "conv2d_tile_16x"), strings.HasPrefix(v.Name, "conv2d_tile_128x")
+				if tried[v.Name]++; tried[v.Name] > splits || at >= several && !narrow || widest && !strings.HasSuffix(v.Name, "_3x3") && !strings.HasSuffix(v.Name, "_3x3_quad") {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s in %d/%s%+v", v.Name, v.Groups[2], c.kernel.Name(), c.kernel), func(t *testing.T) {
@@ -77,6 +79,9 @@ func TestTilesMatchTheirTwins(t *testing.T) {
 						compare(t, name, want[name], got)
 					}
 					for _, s.packs = range packs {
+						if s.packs && !narrow {
+							continue
+						}
 						for name, got := range run(t, device, parameters, rest) {
 							compare(t, name, rounded[name], got)
 						}
