@@ -139,6 +139,7 @@ test('what a model cannot have learnt from is doubted', () => {
   assert.equal(of({}), '')
   assert.match(of({ window: [-160, 240] }), /CT/)
   assert.match(of({ width: 64, height: 64 }), /^Its 64 × 64 pixels are fewer than the 128 × 128/)
+  assert.deepEqual(doubts({ ...scan, width: 34, height: 52 }, { size: 64 }), [], 'cut out as those that it learnt from')
   assert.match(of({ volumes: 200 }), /functional/)
   assert.match(of({ truth: { pixels: 0 } }), /nothing to find/)
   assert.match(of({ detector: true }), /projection/)

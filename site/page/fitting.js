@@ -17,7 +17,7 @@ export function doubts({ width, height, volumes, window: [low], detector, colour
     detector && 'It is a projection, not a slice.',
     coloured && 'It has colours.',
     volumes > 1 && `It is one of ${volumes} volumes, as functional and diffusion MRI have them.`,
-    Math.min(width, height) < 0.75 * size && `Its ${width} × ${height} pixels are fewer than the ${size} × ${size} that the model sees.`,
+    Math.max(width, height) < 0.75 * size && `Its ${width} × ${height} pixels are fewer than the ${size} × ${size} that the model sees.`,
   ].filter(Boolean)
 }
 
@@ -37,7 +37,7 @@ export class Fitting {
     if (this.#box.hidden) return
     const others = [...new Map(models.filter((one) => one.own || one.task !== model.task).map((one) => [one.own ? one.name : one.task, one])).values()]
     this.#box.replaceChildren(
-      element('p', {}, element('strong', {}, 'Does the model know this? '), `It learnt ${learnt[model.task]}, and looks for them in anything. ${doubts(scan, model).join(' ')}`),
+      element('p', {}, element('strong', {}, 'Does the model know this? '), `It learnt ${learnt[model.task]}, and looks for that in anything. ${doubts(scan, model).join(' ')}`),
       element('p', { class: 'row' },
         button('It is such a scan', () => {
           this.#known = scan.id
