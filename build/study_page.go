@@ -37,6 +37,7 @@ type frame struct {
 	// What of an attack's options the paper compares; what else there is belongs to named methods.
 	Losses, Schemes, Labels, Orders, Grounds, Movings []names.Entry
 	Methods                                           []names.Entry // that take no more than a scan, strongest of its kind first
+	Sought                                            []names.Entry // what a model may be led to find, a painted mask first
 	MaxSteps                                          int
 	Formats                                           string // what is read, in a row
 	Poster                                            string // address of the first sample's picture; empty where no model segments it
@@ -45,6 +46,13 @@ type frame struct {
 // only leaves those entries that are named.
 func only[S ~string](entries []names.Entry, named []S) []names.Entry {
 	return slices.DeleteFunc(entries, func(e names.Entry) bool { return !slices.Contains(named, S(e.Name)) })
+}
+
+// sought are the targets that a model is to find. A painted mask is the last of the table, and the first to be offered.
+func sought() []names.Entry {
+	list := slices.DeleteFunc(attack.Targets(), func(e names.Entry) bool { return !attack.Target(e.Name).Sought() })
+	slices.Reverse(list)
+	return list
 }
 
 // parts is the file in site/ of what the pages share.
@@ -57,7 +65,7 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 	f := frame{
 		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
 		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),
-		Orders: attack.Orders(), Grounds: lab.Grounds(), Movings: lab.Movings(), Methods: attack.Iterations(),
+		Orders: attack.Orders(), Grounds: lab.Grounds(), Movings: lab.Movings(), Methods: attack.Iterations(), Sought: sought(),
 	}
 	var err error
 	if f.Reference, err = reference(out); err != nil {

@@ -62,6 +62,8 @@ test('the true class is told beside all classes together wherever it has another
   assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0], reference: 'truth' }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
   const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
   assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
+  const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
+  assert.deepEqual([wanted.purpose, wanted.label], ['target', 'swap'])
 })
 
 const summary = (union, own = union, changed) => ({ attacks: 1, models: 1, ways: 1, union, true: own, linf: 0.009, worst: [{ how: 'Dice', models: 1 }], ...changed })

@@ -276,6 +276,7 @@ export class AttackView {
       this.#untouched = null
       this.#outdated.say('')
       this.#glass.draw(rendered, report(next, lab.info))
+      document.querySelector('#target-key').hidden = !this.#scan.target && !next.metrics.target // the engine makes some itself
       this.#viewer.drawn(rendered)
       showScale(rendered.own?.scale ?? rendered.scale)
       this.#evidence.show(next, lab)

@@ -117,7 +117,7 @@ export class FolderView {
   /** The settings without what each scan decides: which slice, whether it has a truth, and whether a file can hold its copy. */
   #asking() {
     const { slice, on, where, gradient, label, ...how } = this.#options()
-    return label === 'painted' ? { ...how, label } : how
+    return ['truth', 'prediction'].includes(label) ? how : { ...how, label }
   }
 
   async #run() {

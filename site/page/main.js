@@ -222,7 +222,7 @@ async function masked(as, change) {
   const traced = await lab.render(scan, { outlines: ['truth', 'region', 'target'], model, slice })
   if (scan.id !== id) return mask
   scan = { ...scan, [as]: mask }
-  if (as === 'target') fill({ purpose: mask ? 'target' : 'strong' })
+  if (as === 'target') fill({ purpose: mask ? 'target' : 'strong', label: 'painted' })
   showMasks(scan, lab.info)
   for (const view of others.values()) view.clear()
   if (scan.slices > 1 && !volume) wholly().catch(complain)

@@ -20,7 +20,7 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
   const { union, true: own = union } = metrics.dice // which older recipes have not
   const said = [`Attacked as the recipe says. Its own Dice: ${both(union.before, own.before)} before, ${both(union.after, own.after)} after.`, ...missing].filter(Boolean).join(' ')
   const { swapped, epsilon, method, ...rest } = attack
-  const purpose = attack.label === 'painted' ? 'target' : purposes[method] ?? (method ? 'strong' : 'paper')
+  const purpose = attack.label && !['truth', 'prediction'].includes(attack.label) ? 'target' : purposes[method] ?? (method ? 'strong' : 'paper')
   const wanted = {
     view: 'attack', ...rest, model: known.name, purpose, method, swapped: swapped ? 'yes' : '', epsilon,
     ...(of.sample ? { sample: of.sample.name, seed: String(of.sample.seed) } : {}),

@@ -7,7 +7,7 @@ const form = $('#settings')
 const purposes = {
   strong: { method: 'apgd' },
   segmentation: { method: 'sea' },
-  target: { method: 'apgd', steps: 40, label: 'painted' },
+  target: { method: 'apgd', steps: 40, get label() { return form.elements.sought.value } },
   least: { method: 'apgd' },
 }
 
@@ -67,6 +67,7 @@ export function fill(choices) {
       for (const radio of field) if (radio.value === value && !radio.disabled) radio.checked = true
     } else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value
   }
+  if ([...form.elements.sought.options].some(({ value }) => value === choices.label)) form.elements.sought.value = choices.label
   if (choices.purpose) suit(choices.method)
   showSlice()
   explain()
@@ -101,11 +102,11 @@ export const said = (name, value) => form.querySelector(`[name=${name}][value='$
 
 /** The attack in a line. */
 function summary() {
-  const { loss, method, swapped, scheme, steps, label } = form.elements
+  const { loss, method, swapped, scheme, steps, label, sought } = form.elements
   const title = (menu) => menu.selectedOptions[0]?.textContent ?? ''
   const own = ['compare', 'sweep'].includes(document.body.dataset.view) ? null : purposes[purpose()] // those attack as the paper does
   const how = own ? [title(method)] : [title(loss), swapped.value && said('swapped', 'yes'), `change ${said('scheme', scheme.value)}`, `${steps.value} ${steps.value === '1' ? 'step' : 'steps'}`]
-  return [...how, `against the ${own?.label ? 'target' : said('label', label.value)}`].filter(Boolean).join(', ')
+  return [...how, own?.label ? `to find ${title(sought)}` : `against the ${said('label', label.value)}`].filter(Boolean).join(', ')
 }
 
 /** Fills the sample choice; picked(name) is called for a click as for a key. */
