@@ -133,8 +133,11 @@ func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 		"lab: there is no sample \"nobody\"":                       with("scan", "sample", map[string]any{"name": "nobody"}),
 		"lab: a seed of -1; expected a whole number from 0":        with("scan", "sample", map[string]any{"name": "heart", "seed": -1}),
 		"lab: a seed of 1.5; expected a whole number from 0":       with("scan", "sample", map[string]any{"name": "heart", "seed": 1.5}),
-		"out of range":                     with("attack", "epsilon", 7),
-		"this is of kind 2, but 1 is read": {"recipe": 2},
+		"out of range": with("attack", "epsilon", 7),
+		"recipe: segfault: there is no option \"stepz\"; did you mean step": with("attack", "stepz", 3),
+		"0 steps; expected 1 to 1000":                                       with("attack", "steps", 0),
+		"too small for the norm l2":                                         with("attack", "norm", "l2"),
+		"this is of kind 2, but 1 is read":                                  {"recipe": 2},
 	} {
 		assert.ErrorContains(t, follow(t, dir, changed), want)
 	}

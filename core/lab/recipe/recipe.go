@@ -5,6 +5,8 @@ package recipe
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"segfault/core/lab"
 )
@@ -103,6 +105,17 @@ func Read(text []byte) (*Recipe, error) {
 	}
 	if r.Recipe != 1 {
 		return nil, fmt.Errorf("recipe: this is of kind %d, but 1 is read; use the version of Segfault that wrote it (%.20s)", r.Recipe, r.Version)
+	}
+	var told struct{ Attack map[string]any }
+	var given lab.Given
+	if err := json.Unmarshal(text, &told); err != nil {
+		return nil, fmt.Errorf("recipe: its attack cannot be read (%w); save one on the page", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(told.Attack)) {
+		given.Options = append(given.Options, lab.Option{Name: name})
+	}
+	if err := given.Check("attack"); err != nil {
+		return nil, fmt.Errorf("recipe: %w", err)
 	}
 	return r, nil
 }
