@@ -270,25 +270,29 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 	})
 	writeNPY(t, file("scan.npy"), o.Input(3, 32, 32))
 	writeNPY(t, file("truth.npy"), o.Target(2, 32, 64))
+	require.NoError(t, os.MkdirAll(filepath.Join(file("folder"), "images"), 0o755))
 	require.NoError(t, os.WriteFile(file("text.png"), []byte("hello"), 0o644))
 	require.NoError(t, os.WriteFile(file("empty.nii"), nil, 0o644))
 	require.NoError(t, os.WriteFile(file("text.safetensors"), []byte("hello, this is text"), 0o644))
 
 	for name, c := range map[string]struct{ weights, scan, extra, says string }{
-		"lacking tensor":        {"lacks", "scan.npy", "", `lacks tensor "decoder.blocks.2.conv2.1.running_var"`},
-		"shape that is wrong":   {"shape", "scan.npy", "", `tensor "decoder.center.0.1.bias" has shape 3`},
-		"tensor too many":       {"extra", "scan.npy", "", `tensor "extra.weight" is not part of the network`},
-		"weight that is NaN":    {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
-		"unknown architecture":  {"other", "scan.npy", "", `the first called "conv1.weight"`},
-		"no safetensors":        {"text", "scan.npy", "", "text.safetensors: safetensors: this is no safetensors file"},
-		"no such weights":       {"absent", "scan.npy", "", "absent.safetensors; give an ONNX file"},
-		"unknown scan":          {"good", "text.png", "", "scan:"},
-		"empty scan":            {"good", "empty.nii", "", "scan:"},
-		"epsilon too large":     {"good", "scan.npy", "-epsilon=1.5", "epsilon 1.5 is out of range"},
-		"epsilon not a number":  {"good", "scan.npy", "-epsilon=NaN", "epsilon NaN is out of range"},
-		"unknown loss":          {"good", "scan.npy", "-loss=hinge", `unknown loss "hinge"`},
-		"slice out of range":    {"good", "scan.npy", "-slice=3", "slice 3 was asked for"},
-		"truth of another size": {"good", "scan.npy", "-truth=" + file("truth.npy"), "the mask is 64×32"},
+		"lacking tensor":         {"lacks", "scan.npy", "", `lacks tensor "decoder.blocks.2.conv2.1.running_var"`},
+		"shape that is wrong":    {"shape", "scan.npy", "", `tensor "decoder.center.0.1.bias" has shape 3`},
+		"tensor too many":        {"extra", "scan.npy", "", `tensor "extra.weight" is not part of the network`},
+		"weight that is NaN":     {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
+		"unknown architecture":   {"other", "scan.npy", "", `the first called "conv1.weight"`},
+		"no safetensors":         {"text", "scan.npy", "", "text.safetensors: safetensors: this is no safetensors file"},
+		"no such weights":        {"absent", "scan.npy", "", "absent.safetensors; give an ONNX file"},
+		"unknown scan":           {"good", "text.png", "", "scan:"},
+		"empty scan":             {"good", "empty.nii", "", "scan:"},
+		"epsilon too large":      {"good", "scan.npy", "-epsilon=1.5", "epsilon 1.5 is out of range"},
+		"epsilon not a number":   {"good", "scan.npy", "-epsilon=NaN", "epsilon NaN is out of range"},
+		"unknown loss":           {"good", "scan.npy", "-loss=hinge", `unknown loss "hinge"`},
+		"slice out of range":     {"good", "scan.npy", "-slice=3", "slice 3 was asked for"},
+		"truth of another size":  {"good", "scan.npy", "-truth=" + file("truth.npy"), "attack: the truth truth.npy: scan: the mask is 64×32"},
+		"target of another size": {"good", "scan.npy", "-target=" + file("truth.npy"), "attack: the target truth.npy: scan: the mask is 64×32"},
+		"no steps":               {"good", "scan.npy", "-steps=0", "0 steps; expected 1 to 1000"},
+		"folder of scans":        {"good", "folder", "", "folder is a folder of scans; give one of its images/, or take -universal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := []string{"-weights", file(c.weights + ".safetensors"), "-scan", file(c.scan), "-out", file("out")}

@@ -49,6 +49,9 @@ func readFile(what, path string) (lab.File, error) {
 // readFiles reads a scan's file, or all files of a folder.
 func readFiles(path string) (files []lab.File, err error) {
 	paths := []string{path}
+	if _, err := os.Stat(filepath.Join(path, "images")); err == nil {
+		return nil, fmt.Errorf("attack: %s is a folder of scans; give one of its images/, or take -universal, or study -data", filepath.Base(path))
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		entries, err := os.ReadDir(path)
 		if err != nil {

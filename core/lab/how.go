@@ -125,8 +125,12 @@ func (h *How) settle(s *Subject, labelled bool) error {
 	}
 	if h.Norm == attack.L2 && h.Epsilon > 0 && h.Epsilon < least2 {
 		whole := float64(h.Epsilon) * math.Sqrt(float64(s.Scan.Width*s.Scan.Height))
-		return fmt.Errorf("lab: epsilon %v is too small for the norm l2, the root of all squared changes: as much in each of %d×%d pixels is %.4g; give that, or take the norm linf",
-			h.Epsilon, s.Scan.Width, s.Scan.Height, whole)
+		other, or := h.Method, ""
+		if other.Norm = attack.Linf; other.Check() == nil {
+			or = ", or take the norm linf"
+		}
+		return fmt.Errorf("lab: epsilon %v is too small for the norm l2, the root of all squared changes: as much in each of %d×%d pixels is %.4g; give that%s",
+			h.Epsilon, s.Scan.Width, s.Scan.Height, whole, or)
 	}
 	var err error
 	if h.On, err = s.Ground(string(h.On)); err != nil {

@@ -208,4 +208,9 @@ func TestAnEpsilonOfAPixelIsRefusedForTheNormOfAll(t *testing.T) {
 	p.Epsilon = 0.3415
 	_, err = l.Attack(background, p)
 	assert.NoError(t, err)
+	require.NoError(t, p.Take("asma"))
+	p.Epsilon = 0.009
+	_, err = l.Attack(background, p)
+	assert.ErrorContains(t, err, "is 0.3415; give that", "a method that has no other norm")
+	assert.NotContains(t, err.Error(), "linf")
 }
