@@ -298,6 +298,8 @@ export interface Info {
   samples: Array<{ name: string; title: string; task: string; seed: number }>
   /** What the options of an attack may be; the first is the default, of `labels` where there is a truth. */
   methods: Choice[]
+  /** The names of all options of an attack. */
+  options: string[]
   /** The names of those methods by which `universal` can make a change. */
   universal: string[]
   losses: Choice[]

@@ -60,10 +60,11 @@ test('the true class is told beside all classes together wherever it has another
   assert.deepEqual(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice, reference: 'truth' } }), ['As much noise', 'Dice 0.890 / 0.000', 'less'])
   assert.equal(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice, reference: 'prediction' } })[1], 'agreement 0.890 / 0.000')
   assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0], reference: 'truth' }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
-  const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
+  const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
   assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
-  const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }] })
+  const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
   assert.deepEqual([wanted.purpose, wanted.label], ['target', 'swap'])
+  assert.throws(() => choices({ model: {}, attack: { stepz: 3 } }, { options: ['steps'] }), /has an option stepz, which there is none of/)
 })
 
 const summary = (union, own = union, changed) => ({ attacks: 1, models: 1, ways: 1, union, true: own, linf: 0.009, worst: [{ how: 'Dice', models: 1 }], ...changed })

@@ -181,6 +181,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("models", List{len(p.Models), func(i int) any { return &p.Models[i] }, nil})
 		f("samples", List{len(p.Samples), func(i int) any { return &p.Samples[i] }, nil})
 		f("methods", List{len(p.Methods), func(i int) any { return &p.Methods[i] }, nil})
+		f("options", list(&p.Options))
 		f("universal", list(&p.Universal))
 		f("losses", List{len(p.Losses), func(i int) any { return &p.Losses[i] }, nil})
 		f("exclusive", List{len(p.Exclusive), func(i int) any { return &p.Exclusive[i] }, nil})

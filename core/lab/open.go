@@ -119,6 +119,8 @@ type Info struct {
 	Models  []ModelInfo   `json:"models"`
 	Samples []SampleInfo  `json:"samples"`
 	Methods []names.Entry `json:"methods"`
+	// Options names all that an attack may be told.
+	Options []string `json:"options"`
 	// Universal names those by which a universal change can be made.
 	Universal []string      `json:"universal"`
 	Losses    []names.Entry `json:"losses"`
@@ -148,7 +150,7 @@ type SampleInfo struct {
 func (l *Lab) info() Info {
 	i := Info{
 		Version: l.release.Version, Backend: l.compute.Name, Adapter: l.compute.Adapter, Reason: l.compute.Reason,
-		Methods: attack.Methods(), Universal: attack.Universal(), Losses: attack.IndependentLosses(), Exclusive: attack.ExclusiveLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
+		Methods: attack.Methods(), Universal: attack.Universal(), Options: options["attack"], Losses: attack.IndependentLosses(), Exclusive: attack.ExclusiveLosses(), Orders: attack.Orders(), Labels: attack.Targets(), Weights: attack.Weights(), Norms: attack.Norms(), Schemes: attack.Rules(), Schedules: attack.Schedules(),
 		Starts: attack.Starts(), Gradients: Movings(), Grounds: Grounds(), Places: Wheres(), Formats: l.release.Formats,
 	}
 	if l.compute.OnGPU() {

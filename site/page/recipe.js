@@ -9,7 +9,9 @@ const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
 const strokes = (mask, slice) => (mask?.slices ?? (mask?.runs ? [mask.runs] : [])).map((runs, k) => ({ slice: mask.slices ? k : slice, runs }))
 
 /** The choices of a recipe, the masks that were painted, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
-export function choices({ model, scan: of, truth, region, target, attack, metrics }, { models }, scan) {
+export function choices({ model, scan: of, truth, region, target, attack, metrics }, { models, options }, scan) {
+  const odd = Object.keys(attack).find((name) => !options.includes(name))
+  if (odd) throw new Error(`segfault: the recipe’s attack has an option ${odd}, which there is none of; use the version of Segfault that wrote it.`)
   const known = models.find(({ name, sha256, own }) => (own ? name === model.name : sha256 === model.sha256))
   if (!known) throw new Error(`segfault: the recipe is of the model ${model.name}, which is not among those here; open its weights first, then the recipe.`)
   const same = of.sample || (scan?.sha256 && scan.sha256.join() === of.sha256?.join())
