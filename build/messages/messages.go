@@ -232,11 +232,14 @@ func (w *writer) field(m member) string {
 		return plain("&" + m.path)
 	case *types.Slice:
 		w.add(t.Elem())
-		grow := "nil"
+		grow, element := "nil", "&"+m.path+"[i]"
 		if w.decoded {
 			grow = fmt.Sprintf("func(n int) { %s = make(%s, n) }", m.path, w.name(m.of))
 		}
-		return plain(fmt.Sprintf("List{len(%s), func(i int) any { return &%[1]s[i] }, %s}", m.path, grow))
+		if _, nested := t.Elem().(*types.Slice); nested {
+			element = "list(" + element + ")"
+		}
+		return plain(fmt.Sprintf("List{len(%s), func(i int) any { return %s }, %s}", m.path, element, grow))
 	case *types.Array:
 		return plain(fmt.Sprintf("List{len(%s), func(i int) any { return &%[1]s[i] }, nil}", m.path))
 	case *types.Map:

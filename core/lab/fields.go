@@ -358,7 +358,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("runs", list(&p.Runs))
 		f("named", &p.Named)
 	case *PaintedVolume:
-		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
+		f("slices", List{len(p.Slices), func(i int) any { return list(&p.Slices[i]) }, nil})
 		f("named", &p.Named)
 	case *PaintedVolumes:
 		if p.Truth != nil {

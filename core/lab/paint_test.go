@@ -122,3 +122,18 @@ func TestARecipeKeepsPaintedMasksOnly(t *testing.T) {
 	require.NoError(t, again.SetRuns(0, painted.Region.Runs))
 	assert.Equal(t, l.things.Get(id).(*Subject).Region.Layers, again.Layers)
 }
+
+func TestMessagesOfSlicesHaveAListForEach(t *testing.T) {
+	runs := [][]int{{4}, {4, 2}}
+	Fields(&PaintedVolume{Slices: runs}, func(name string, at any) {
+		if name != "slices" {
+			return
+		}
+		all := at.(List)
+		for i := range all.Len {
+			one, ok := all.At(i).(List)
+			require.True(t, ok, "what no message knows ends the engine")
+			assert.Equal(t, len(runs[i]), one.Len)
+		}
+	})
+}
