@@ -128,7 +128,7 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   const panel = page.locator('#volume')
   await panel.getByRole('button', { name: 'Attack all 5 slices' }).click()
   await panel.getByRole('button', { name: 'Attacked volume' }).waitFor()
-  await panel.getByText(/As much noise: Dice (–|[\d. /]+), and (–|[\d. /]+) under the attack/).waitFor()
+  await panel.getByText(/As much noise: agreement (–|[\d. /]+), and (–|[\d. /]+) under the attack/).waitFor()
   const copy = await kept(page, 'Attacked volume', '#volume')
   assert.equal(copy.name, 'adversarial.zip')
   const table = (await kept(page, 'Numbers as CSV', '#volume')).bytes.toString().trim().split('\r\n').slice(1).map((row) => row.split(','))

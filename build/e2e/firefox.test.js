@@ -69,8 +69,8 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
   const model = 'brain-unet-vgg13-w10'
   const abroad = await elsewhere(t, b.origin, model)
   const told = {}
-  const firefox = await browser.newPage()
-  for (const [name, page] of [['firefox', firefox], ['chromium', await b.page()]]) {
+  const tab = await browser.newPage()
+  for (const [name, page] of [['firefox', tab], ['chromium', await b.page()]]) {
     await page.goto(`${b.origin}/?backend=cpu#purpose=paper&model=${model}`)
     told[name] = await page.evaluate(tour, file)
     await page.goto(abroad)
@@ -80,9 +80,9 @@ test("Firefox has Chromium's numbers of a sample, a dropped file, Compare and a 
 
   const over = await browser.newPage()
   await over.bringToFront()
-  assert.equal(await firefox.evaluate(() => document.visibilityState), 'hidden')
-  await firefox.evaluate(() => (document.querySelector('seg-fault').epsilon = 0.003))
-  await firefox.waitForFunction(() => Math.abs(document.querySelector('seg-fault').fault.attack.epsilon - 0.003) < 1e-6, { polling: 100, timeout: 60_000 })
+  assert.equal(await tab.evaluate(() => document.visibilityState), 'hidden')
+  await tab.evaluate(() => (document.querySelector('seg-fault').epsilon = 0.003))
+  await tab.waitForFunction(() => Math.abs(document.querySelector('seg-fault').fault.attack.epsilon - 0.003) < 1e-6, { polling: 100, timeout: 60_000 })
 
   await revisited(t, over, b.origin, `?backend=cpu#purpose=paper&model=${model}`)
 })
