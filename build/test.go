@@ -59,8 +59,8 @@ func test(args []string) error {
 	}
 	onDevice := []string{"./kernels", "./core/coretest", "./webgpu", "./wasm/..."}
 	stages := []stage{
-		{name: "vet", args: []string{"go", "vet", "./..."}},
-		{name: "vet js/wasm", env: wasm, args: append([]string{"go", "vet"}, ofWebAssembly...)},
+		{beside: true, name: "vet", args: []string{"go", "vet", "./..."}},
+		{beside: true, name: "vet js/wasm", env: wasm, args: append([]string{"go", "vet"}, ofWebAssembly...)},
 		{beside: true, name: "native", args: []string{"go", "test", vetted, "-p=1", "-timeout", patience, "./..."}, needs: []string{"node"}},
 		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: tests(runner("dawn.mjs"), onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
