@@ -50,7 +50,13 @@ var rooms = []struct {
 // imports lists "package: import import ..." for a platform.
 func imports(t *testing.T, env ...string) map[string][]string {
 	t.Helper()
-	c := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "segfault/...")
+	return packageWords(t, `{{join .Imports " "}}`, env...)
+}
+
+// packageWords has the words that a template of go list makes of each package, for a platform.
+func packageWords(t *testing.T, words string, env ...string) map[string][]string {
+	t.Helper()
+	c := exec.Command("go", "list", "-f", "{{.ImportPath}} "+words, "segfault/...")
 	c.Env = append(os.Environ(), env...)
 	out, err := c.Output()
 	require.NoError(t, err)

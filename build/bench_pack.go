@@ -48,10 +48,8 @@ func benchPack(root, file string, models, peers, tests, args []string) error {
 	if len(peers) > 0 {
 		dirs, patterns = append(dirs, "build/peers"), append(patterns, packedPeers...)
 	}
-	for _, dir := range dirs {
-		if err := installPackages(root, dir); err != nil {
-			return err
-		}
+	if err := installPackages(root, dirs...); err != nil {
+		return err
 	}
 	if err := buildEngines(root, filepath.Join(made, "engine")); err != nil {
 		return err

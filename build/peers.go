@@ -65,10 +65,8 @@ func (p peer) contender(root, folder string) (bench.Contender, error) {
 		c.Runs, c.Backend, c.Command = bench.Natively, bench.Native, []string{python, script, folder}
 		return c, nil
 	}
-	for _, dir := range []string{"build/runner", "build/peers"} {
-		if err := installPackages(root, dir); err != nil {
-			return c, err
-		}
+	if err := installPackages(root, "build/runner", "build/peers"); err != nil {
+		return c, err
 	}
 	if p.backend == "dawn" {
 		c.Runs, c.Backend = bench.Node, bench.WebGPU

@@ -157,12 +157,7 @@ func installAll(root string) error {
 	for _, library := range libraries {
 		folders = append(folders, library.folder)
 	}
-	for _, folder := range folders {
-		if err := installPackages(root, folder); err != nil {
-			return err
-		}
-	}
-	return nil
+	return installPackages(root, folders...)
 }
 
 // copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.

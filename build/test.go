@@ -61,7 +61,7 @@ func test(args []string) error {
 	stages := []stage{
 		{beside: true, name: "vet", args: []string{"go", "vet", "./..."}},
 		{beside: true, name: "vet js/wasm", env: wasm, args: append([]string{"go", "vet"}, ofWebAssembly...)},
-		{beside: true, name: "native", args: []string{"go", "test", vetted, "-p=1", "-timeout", patience, "./..."}, needs: []string{"node"}},
+		{beside: true, name: "native", args: []string{"go", "test", vetted, "-p=1", "-timeout", patience, "./..."}, needs: []string{"node"}}, // one package at a time: another lane has the other core
 		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: tests(runner("dawn.mjs"), onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
 		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: tests(runner("dawn.mjs"), "./webgpu", "-as-gpu"),
@@ -120,25 +120,22 @@ func installForTests(root string) error {
 	if !onPath("npm") {
 		return nil
 	}
-	for _, dir := range packages {
-		if err := installPackages(root, dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return installPackages(root, packages...)
 }
 
-// installPackages fetches a folder's npm packages where they are missing or old.
-func installPackages(root, dir string) error {
-	if installed(filepath.Join(root, dir)) {
-		return nil
-	}
-	fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
-	c := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
-	c.Dir = filepath.Join(root, dir)
-	c.Stderr = os.Stderr // what it says on success is of no use here
-	if err := c.Run(); err != nil {
-		return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
+// installPackages fetches the npm packages of folders, where they are missing or old.
+func installPackages(root string, dirs ...string) error {
+	for _, dir := range dirs {
+		if installed(filepath.Join(root, dir)) {
+			continue
+		}
+		fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
+		c := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+		c.Dir = filepath.Join(root, dir)
+		c.Stderr = os.Stderr // what it says on success is of no use here
+		if err := c.Run(); err != nil {
+			return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
+		}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,23 +31,12 @@ func TestPackagesAreInstalledAnewForAnotherLockFile(t *testing.T) {
 }
 
 func TestPackagesWithFilesForWebAssemblyAreVettedForIt(t *testing.T) {
-	files := func(env ...string) map[string][]string {
-		c := exec.Command("go", "list", "-f", "{{.ImportPath}}{{range .GoFiles}} {{.}}{{end}}{{range .TestGoFiles}} {{.}}{{end}}{{range .XTestGoFiles}} {{.}}{{end}}", "segfault/...")
-		c.Env = append(os.Environ(), env...)
-		out, err := c.Output()
-		require.NoError(t, err)
-		list := map[string][]string{}
-		for line := range strings.Lines(string(out)) {
-			fields := strings.Fields(line)
-			list[fields[0]] = fields[1:]
-		}
-		return list
-	}
-	here := files()
-	for name, of := range files("GOOS=js", "GOARCH=wasm") {
+	const files = `{{join .GoFiles " "}} {{join .TestGoFiles " "}} {{join .XTestGoFiles " "}}`
+	here := packageWords(t, files)
+	for name, of := range packageWords(t, files, "GOOS=js", "GOARCH=wasm") {
 		vetted := !slices.ContainsFunc(of, func(file string) bool { return !slices.Contains(here[name], file) })
 		for _, pattern := range ofWebAssembly {
-			folder, below := strings.CutSuffix(strings.Replace(pattern, ".", "segfault", 1), "/...")
+			folder, below := strings.CutSuffix(strings.TrimPrefix(pattern, "./"), "/...")
 			vetted = vetted || name == folder || below && strings.HasPrefix(name, folder+"/")
 		}
 		assert.True(t, vetted, "%s has files for WebAssembly alone, and is not in ofWebAssembly", name)

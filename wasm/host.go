@@ -90,5 +90,5 @@ func (h *host) CPUName() string {
 	if simd := kernels.SIMD(); simd != "" {
 		return "WebAssembly with " + simd
 	}
-	return "WebAssembly without SIMD, several times slower"
+	return "WebAssembly without SIMD, some thirty times slower"
 }

@@ -25,10 +25,10 @@ test('a disc with a radius of 20 is found on a real slice with ε = 0.02, and wi
     const model = 'brain-unet-vgg13-w4'
     const scan = await lab.load(new Blob([Uint8Array.from(bytes)]))
     await lab.paint(scan, { as: 'target', label: 1, points: [[80, 110]], radius: 20, model })
-    const ask = { model, method: 'apgd', steps: 20, label: 'painted', on: 'input', gradient: 'grey' }
+    const ask = { model, method: 'apgd', steps: 40, label: 'painted', on: 'input', gradient: 'grey' }
     const told = ({ metrics, painted }) => ({ target: metrics.target, ending: metrics.ending, success: metrics.success, linf: metrics.linf, painted: painted.target.named })
     const none = await lab.attack(scan, { ...ask, label: 'painted', class: 9 }).catch(({ message }) => message)
-    return { strong: told(await lab.attack(scan, { ...ask, epsilon: 0.02 })), weak: told(await lab.attack(scan, { ...ask, steps: 8, epsilon: 0.002 })), none }
+    return { strong: told(await lab.attack(scan, { ...ask, epsilon: 0.02 })), weak: told(await lab.attack(scan, { ...ask, epsilon: 0.002 })), none }
   }, [...readFileSync(slice)])
   t.diagnostic(JSON.stringify(seen.strong))
   assert.ok(seen.strong.target.before < 0.2 && seen.strong.target.after >= 0.8, JSON.stringify(seen.strong))

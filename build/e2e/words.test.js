@@ -32,7 +32,7 @@ test('what a GPU was checked for is told beside why it computes', () => {
   const reason = 'The GPU, which was faster.'
   assert.equal(computing({ reason, check: { shaders: 8, error: 1e-7 } }), 'The GPU, which was faster. Checked on this GPU: 8 shaders compute what the CPU does.')
   assert.equal(computing({ reason }), reason)
-  assert.equal(computing({ reason: 'The CPU, as chosen.', backend: 'cpu', adapter: 'WebAssembly without SIMD, several times slower' }), 'The CPU, as chosen. WebAssembly without SIMD, several times slower.')
+  assert.equal(computing({ reason: 'The CPU, as chosen.', backend: 'cpu', adapter: 'WebAssembly without SIMD, some thirty times slower' }), 'The CPU, as chosen. WebAssembly without SIMD, some thirty times slower.')
 })
 
 const metrics = (changed) => ({
