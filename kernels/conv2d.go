@@ -126,10 +126,8 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 		n: k.N, groups: k.Groups, cin: cin, cout: cout,
 		ho: ho, wo: wo, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: k.StrideH, sx: k.StrideW,
 		outermost: k.Groups > 1 && cin < narrowGroup,
-		load:      load, weights: weights,
-		weight: func(g, co, ky, kx int) (at, step int) {
-			return ((g*cout+co)*cin*k.KH+ky)*k.KW + kx, k.KH * k.KW
-		},
+		load:      load,
+		filters:   filters{weights, 0, cout * cin * k.KH * k.KW, cin * k.KH * k.KW, k.KH * k.KW, k.KW, 1},
 		store: func(n, c, at int, sum []float32) {
 			dst := sums[(n*k.Cout+c)*ho*wo+at:][:len(sum)]
 			var add float32

@@ -104,10 +104,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 				}
 			}
 		},
-		weights: weights,
-		weight: func(g, ci, ky, kx int) (at, step int) {
-			return ((g*cout*perGroup+k.First+ci)*k.KH+k.KH-1-ky)*k.KW + k.KW - 1 - kx, perGroup * k.KH * k.KW
-		},
+		filters: filters{weights, (k.First+1)*k.KH*k.KW - 1, cout * perGroup * k.KH * k.KW, k.KH * k.KW, perGroup * k.KH * k.KW, -k.KW, -1},
 	}
 	let := func(at int, sum []float32) {
 		if k.Gate == ReLU && !k.Plus {

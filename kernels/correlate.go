@@ -20,10 +20,15 @@ type correlation struct {
 	load      func(dst []float32, n, c, row int) // padded input row, width() wide
 	direct    []float32                          // the whole input where it needs no padding, see pointwise
 	store     func(n, c, at int, sum []float32)  // finishes sums of an output plane from pixel at on
-	weights   []float32
-	// weight is where the tap of a group's first input channel lies in weights,
-	// and how far apart the channels' are; below 0 where the tap is 0.
-	weight func(g, co, ky, kx int) (at, step int)
+	filters   filters
+	held      [][tileRows]int // of a correlation by rows, see byRows
+}
+
+// filters are weights as they lie: the first tap of the first channels of the first
+// group, and how far it is to the next of each.
+type filters struct {
+	weights                            []float32
+	first, group, out, in, row, column int
 }
 
 // packFloats is how many floats of packed input a worker keeps at once: it
@@ -165,10 +170,17 @@ func (c *correlation) packing(w *Workers, panel int) []Stage {
 	tiles := (c.cout + tileRows - 1) / tileRows
 	count := c.groups * tiles
 	w.sharedScratch(0, count*panel) // for all parts
-	return inParts(count, func(_, i int) {
-		c.packWeights(w.sharedScratch(0, count*panel)[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
+	several := max(1, packedAtOnce/panel)
+	return inParts((count+several-1)/several, func(_, part int) {
+		packed := w.sharedScratch(0, count*panel)
+		for i := part * several; i < min(count, (part+1)*several); i++ {
+			c.packWeights(packed[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
+		}
 	})
 }
+
+// packedAtOnce is how many weights a part of the packing has, if its panels are smaller.
+const packedAtOnce = 1 << 12
 
 // packChannels is how many input channels are packed at once: their weights lie
 // far apart in an input gradient, and should stay in the first-level cache until
@@ -178,41 +190,43 @@ const packChannels = 64
 // packWeights interleaves the weights of four output channels, tap by tap, in
 // the order of taps.
 func (c *correlation) packWeights(dst []float32, g, co int) {
+	f := &c.filters
+	base := f.first + g*f.group + co*f.out
+	if c.held != nil {
+		c.packRows(dst, base)
+		return
+	}
 	perTap, perChannel := c.cin*tileRows, tileRows
 	if c.outermost {
 		perTap, perChannel = tileRows, len(c.ys)*len(c.xs)*tileRows
 	}
-	clear(dst)
+	rows := min(tileRows, c.cout-co)
+	if rows < tileRows {
+		clear(dst)
+	}
 	for first := 0; first < c.cin; first += packChannels {
 		count := min(packChannels, c.cin-first)
 		at := first * perChannel // of the tap
 		for ky := range c.ys {
 			for kx := range c.xs {
-				var from [tileRows]int
-				step, all := 0, c.cout-co >= tileRows
-				for m := range min(tileRows, c.cout-co) {
-					from[m], step = c.weight(g, co+m, ky, kx)
-					all = all && from[m] >= 0
-				}
-				run, weights := dst[at:], c.weights[first*step:]
+				interleave(dst[at:], perChannel, f.weights[base+first*f.in+ky*f.row+kx*f.column:], f.out, rows, f.in, count)
 				at += perTap
-				if all {
-					interleave(run, perChannel, weights, from, step, count)
-					continue
-				}
-				for m := range min(tileRows, c.cout-co) {
-					for ci := 0; ci < count && from[m] >= 0; ci++ {
-						run[ci*perChannel+m] = weights[from[m]+ci*step]
-					}
-				}
 			}
 		}
 	}
 }
 
-// interleave packs count times four weights, between to and step apart.
-func interleave(dst []float32, between int, weights []float32, from [tileRows]int, step, count int) {
-	a, b, c, d := weights[from[0]:], weights[from[1]:], weights[from[2]:], weights[from[3]:]
+// interleave packs count times the weights of as many rows, between to and step apart.
+func interleave(dst []float32, between int, weights []float32, out, rows, step, count int) {
+	if rows < tileRows {
+		for i := range count {
+			for m := range rows {
+				dst[i*between+m] = weights[i*step+m*out]
+			}
+		}
+		return
+	}
+	a, b, c, d := weights, weights[out:], weights[2*out:], weights[3*out:]
 	for i := range count {
 		at := i * step
 		to := dst[i*between:][:tileRows]
