@@ -111,6 +111,29 @@ func TestRecipeOfAnIterationIsReplayedToTheSameNumbers(t *testing.T) {
 	}
 }
 
+// A class that became another of the same shape is seen; earlier recipes do not tell the true class's Dice, nor what steps left of it.
+func TestRecipeComparesTheTrueClassWhereItHasIt(t *testing.T) {
+	dir, recipe := cooked(t)
+	recipe["attack"].(map[string]any)["steps"] = 2
+	require.ErrorContains(t, follow(t, dir, recipe), "the replay disagrees")
+	text, err := os.ReadFile(filepath.Join(dir, "again", "metrics.json"))
+	require.NoError(t, err)
+	var metrics map[string]any
+	require.NoError(t, json.Unmarshal(text, &metrics))
+	recipe["metrics"] = metrics
+	require.NoError(t, follow(t, dir, recipe))
+	dice, steps := metrics["dice"].(map[string]any), metrics["steps"].([]any)
+	own := dice["true"].(map[string]any)
+	require.Equal(t, own["after"], steps[2].(map[string]any)["true"], "the last step's is the result's")
+	own["after"] = own["after"].(float64) - 0.3
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: true class, Dice after")
+	delete(dice, "true")
+	for _, step := range steps {
+		delete(step.(map[string]any), "true")
+	}
+	assert.NoError(t, follow(t, dir, recipe))
+}
+
 func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 	dir, recipe := cooked(t)
 	with := func(section, field string, value any) map[string]any {

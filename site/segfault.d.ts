@@ -70,7 +70,7 @@ export interface Progress {
    * model finds at the last of them, as SVG path data on its input's grid. With a truth, `union` and `true` are the
    * Dice of all classes together and of the truth's own, at the first step that was looked at and at the last.
    */
-  sketch?: { points: Array<{ loss: number; dice: number }>; outline: string; union: Both; true: Both }
+  sketch?: { points: Array<{ loss: number; dice: number; true: number }>; outline: string; union: Both; true: Both }
 }
 
 /** A File, Blob, ArrayBuffer or typed array (whose bytes are copied), or the URL of a file. */
@@ -787,8 +787,8 @@ export interface Metrics {
   elements: number
   /** The attack's loss at the clean input. */
   loss: number
-  /** Of an iteration the loss and the union's Dice of the clean input and after each step; empty after a single step. */
-  steps: Array<{ loss: number; dice: number }>
+  /** Of an iteration the loss and the Dice, the union's and the true class's, of the clean input and after each step; empty after a single step. */
+  steps: Array<{ loss: number; dice: number; true: number }>
   /** How many values of the input changed by how much: counts in equal bins from −limit to limit, the largest change. */
   changes: { limit: number; counts: number[] }
   /** The change of the input, in shares of the grey range; PSNR is Infinity where nothing changed. */

@@ -47,6 +47,7 @@ test('the module iterates, tells of every step and never leaves ε, on either gr
   assert.deepEqual([attack.steps, attack.step, attack.norm, attack.schedule, attack.start, attack.restarts, attack.seed], [10, 0.00225, 'linf', 'constant', 'origin', 0, 0])
   assert.equal(metrics.steps.length, 11)
   assert.ok(Math.abs(metrics.steps[0].loss - metrics.loss) < 1e-6 && Math.abs(metrics.steps[0].dice - metrics.dice.union.before) < 1e-6)
+  for (const [at, when] of [[0, 'before'], [10, 'after']]) assert.ok(Math.abs(metrics.steps[at].true - metrics.dice.true[when]) < 1e-6, 'the true class beside')
   assert.ok(Math.abs(metrics.steps[10].dice - metrics.dice.union.after) < 1e-6)
   assert.ok(metrics.steps[10].loss > metrics.steps[1].loss && metrics.steps[1].loss > metrics.steps[0].loss)
   assert.ok(metrics.linf <= 0.009 + 1e-6 && metrics.dice.union.after <= seen.one.metrics.dice.union.after)

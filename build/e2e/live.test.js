@@ -57,7 +57,9 @@ test('the first visit sees a strong attack step by step, which is played again w
   const page = await b.page()
   await page.goto(b.origin)
   await settled(page)
-  assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps$/)
+  assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps \(any class \/ true class where that differs, the thin line\)$/)
+  const [all, own] = await page.locator('.live .series').last().locator('polyline').evaluateAll((lines) => lines.map((line) => line.getAttribute('points')))
+  assert.ok(all !== own && own.split(' ').length === 21, 'the true class has a line of its own')
   assert.equal(await page.locator('.live').count(), 1)
   const told = await page.locator('#overlap tbody tr').evaluateAll((rows) => Object.fromEntries(rows.map(({ cells }) => [cells[0].textContent, [cells[1].textContent, cells[2].textContent]])))
   for (const [k, when] of ['before', 'after'].entries()) {

@@ -94,8 +94,10 @@ func TestClassesThatExcludeEachOtherAreFoundWhereTheyAreLikeliest(t *testing.T) 
 			assert.Equal(t, 2*len(wanted), got.Elements)
 			if len(f.Points) > 0 {
 				assert.InDelta(t, dice, f.Reached.Dice, 1e-9)
+				assert.InDelta(t, got.After.True, f.Reached.True, 1e-9)
 				for _, at := range f.Points[:1] {
 					assert.Greater(t, at.Dice, 0.5, "where it began, not that of the background")
+					assert.Greater(t, at.True, 0.5, "where it began, that of its own classes")
 				}
 			}
 			if name != "noise" {

@@ -167,7 +167,9 @@ func TestPointsAreWhatIsMeasured(t *testing.T) {
 						image, logits = at.Adversarial, at.Logits
 					}
 					assert.InEpsilon(t, lossAt(t, s, image, reference, m), f.Points[k].Loss, 1e-6, "loss of step %d", k)
-					assert.InDelta(t, metrics.Compare(attack.Mask(net.Shape{Classes: 2}, logits), reference, 2).Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
+					found := metrics.Compare(attack.Mask(net.Shape{Classes: 2}, logits), reference, 2)
+					assert.InDelta(t, found.Union, f.Points[k].Dice, 1e-9, "Dice of step %d", k)
+					assert.InDelta(t, found.True, f.Points[k].True, 1e-9, "Dice of the true class at step %d", k)
 				}
 				assert.Equal(t, f.Reached, f.Points[m.Steps])
 				assert.Greater(t, f.Reached.Loss, f.Points[0].Loss)

@@ -16,8 +16,7 @@ type Least struct {
 type Tried struct {
 	Epsilon float32 `json:"epsilon"`
 	Point
-	True    float64 `json:"true"` // Dice of the reference's own classes; with a target that is sought, Dice
-	Success bool    `json:"success"`
+	Success bool `json:"success"`
 }
 
 // Least looks for the smallest ε, up to the method's own, by bisection until it is known to a twentieth or tries attacks were made. A larger
@@ -48,14 +47,14 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 			if err != nil {
 				return nil, err
 			}
-			l.add(Tried{0, start, s.own(&p, &m, g, g.Logits, start), false})
+			l.add(Tried{0, start, false})
 		}
 		reached, err := s.Reach(ctx, p, m.Objective, g.Logits, f.Logits)
 		if err != nil {
 			return nil, err
 		}
 		done := success(g, f)
-		l.add(Tried{at.Epsilon, reached, s.own(&p, &m, g, f.Logits, reached), done})
+		l.add(Tried{at.Epsilon, reached, done})
 		if i == 0 || done {
 			l.Epsilon, l.Gradient, l.Fault, l.Cut = at.Epsilon, g, f, enough
 		}
@@ -75,15 +74,6 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 		}
 	}
 	return l, nil
-}
-
-// own is the Dice of the reference's own classes in what logits find.
-func (s *Session) own(p *Problem, m *Method, g *Gradient, logits []float32, at Point) float64 {
-	if m.Target.Sought() {
-		return at.Dice
-	}
-	shape := s.Network.Shape()
-	return Compare(shape, Mask(shape, logits), p.reference(shape, g.Logits)).True
 }
 
 // add puts an ε among the others, smaller ones before it.

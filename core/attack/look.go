@@ -44,7 +44,7 @@ func (r *ascent) measured(m *Method, images [][]float32) ([]Point, error) {
 	}
 	reference := r.sought()
 	in["reference"] = floats(reference)
-	out := values{trace: make([]float32, traced*batchSize)}
+	out := values{trace: make([]float32, r.traced(m)*batchSize)}
 	err := r.run(r.ctx, r.key("look", r.problem, m), func(*memory) *core.Plan {
 		logits := r.Network.Logits(core.NewInput("images", batchSize, r.Network.Shape().In, r.Height, r.Width))
 		one := func(of *core.Node, i int) *core.Node { return core.Slice(of, core.Cut{Start: i, End: i + 1}) }
@@ -54,7 +54,7 @@ func (r *ascent) measured(m *Method, images [][]float32) ([]Point, error) {
 		for i := range batchSize {
 			found := r.found(m, one(logits, i))
 			loss, _ := m.of(one(logits, i), target, core.Constant(0))
-			rows = append(rows, core.Reshape(loss, 1), core.Total(core.Mul(found, reference)), core.Total(found), core.Total(reference))
+			rows = append(rows, core.Reshape(loss, 1), m.count(core.Mul(found, reference)), m.count(found), m.count(reference))
 		}
 		return core.Compile(core.Outputs{trace: core.Concat(0, rows...)})
 	}, in, out)

@@ -36,9 +36,14 @@ const (
 	byDice                  // that with the lowest Dice, or of a target that is sought with the highest
 )
 
-// traced are the numbers of a step in the trace: the loss, the pixels that are found and in the reference, those that
-// are found, and those of the reference. The trace holds the last MaxSteps steps.
-const traced = 4
+// traced is how many numbers of a step the trace holds: the loss and, of each plane that is counted, the pixels that are found and in the
+// reference, those that are found, and those of the reference. The trace holds the last MaxSteps steps.
+func (s *Session) traced(m *Method) int {
+	if n := s.Network.Shape().Foreground(); n > 1 && !m.Target.Sought() {
+		return 1 + 3*(1+n)
+	}
+	return 1 + 3
+}
 
 // newLoop prepares a run that begins at an image. Without a clean gradient that is the clean image.
 func (s *Session) newLoop(p *Problem, m *Method, from []float32, clean *Gradient) *loop {
@@ -52,15 +57,15 @@ func (s *Session) newLoop(p *Problem, m *Method, from []float32, clean *Gradient
 		l.inputs["target"] = p.target(s.Network.Shape(), &m.Objective, nil)
 	}
 	if p.Truth != nil {
-		l.inputs["reference"] = floats(s.union(p.Truth))
+		l.inputs["reference"] = floats(s.counted(p.Truth))
 	}
 	if clean != nil {
 		l.inputs["first"] = []float32{0}
-		l.inputs["target"], l.inputs["reference"] = p.target(s.Network.Shape(), &m.Objective, clean.Logits), floats(s.union(p.reference(s.Network.Shape(), clean.Logits)))
+		l.inputs["target"], l.inputs["reference"] = p.target(s.Network.Shape(), &m.Objective, clean.Logits), floats(s.counted(p.reference(s.Network.Shape(), clean.Logits)))
 	} else {
 		_, l.first = s.slope()
 	}
-	l.last = values{adversarial: make([]float32, len(from)), trace: make([]float32, traced*MaxSteps)}
+	l.last = values{adversarial: make([]float32, len(from)), trace: make([]float32, s.traced(m)*MaxSteps)}
 	schedule := row(schedules, string(m.Schedule))
 	if schedule.windows != nil {
 		l.clock["window"] = schedule.windows(m.Steps)
@@ -107,10 +112,13 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	outputs := core.Outputs{"logits": logits, "loss": loss}
 	gradients := core.Grad(rise, seen, image)
 	outputs["gradient"], at.gradient = gradients[0], gradients[1]
-	now := &score{logits, loss, core.Total(core.Mul(found, reference)), core.Total(found), core.Total(reference)}
+	both, all, wanted := m.count(core.Mul(found, reference)), m.count(found), m.count(reference)
+	of := func(planes *core.Node) *core.Node { return core.Slice(planes, core.Cut{End: 1}) }
+	now := &score{logits, loss, of(both), of(all), of(wanted)}
 
+	traced := s.traced(m)
 	before := b.keep(trace, 0, traced*MaxSteps)
-	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}), loss, now.both, now.found, now.wanted)
+	outputs[trace] = core.Concat(0, core.Slice(before, core.Cut{Start: traced, End: traced * MaxSteps}), loss, both, all, wanted)
 	b.set(before, outputs[trace])
 
 	if m.keep == byDice {
@@ -129,16 +137,25 @@ func (s *Session) plan(p *Problem, m *Method, b *memory) *core.Plan {
 	return core.Compile(outputs, b.effects...)
 }
 
-// found is what of logits is compared with a reference: pixels of any class, or of a target that is sought pixels of each.
+// found are the planes of logits that are compared with those of a reference: of each class and, where they are counted each for itself and
+// there are several, before them that of any.
 func (s *Session) found(m *Method, logits *core.Node) *core.Node {
 	shape := s.Network.Shape()
-	switch {
-	case m.Target.Sought():
-		return foreground(shape, label(shape, logits))
-	case shape.Background() == 1: // all that is not background
-		return core.Affine(core.Slice(core.Stop(core.Chosen(logits)), core.Cut{Axis: 1, End: 1}), -1, 1)
+	each := foreground(shape, label(shape, logits))
+	if s.traced(m) == 1+3 {
+		return each
 	}
-	return core.Positive(core.Sum(core.Rectify(logits), 1))
+	return core.Concat(1, core.Positive(core.Sum(each, 1)), each)
+}
+
+// count adds up the pixels of each plane, or of a target that is sought those of all.
+func (m *Method) count(planes *core.Node) *core.Node {
+	axes := []int{2, 3}
+	if m.Target.Sought() {
+		axes = nil
+	}
+	sum := core.Sum(planes, axes...)
+	return core.Reshape(sum, sum.Shape.Count())
 }
 
 // sought is what found is compared with.
@@ -147,7 +164,7 @@ func (r *ascent) sought() []uint8 {
 	if goal := r.problem.Goal; goal != nil {
 		return Foreground(shape, goal)
 	}
-	return r.union(r.problem.reference(shape, r.clean.Logits))
+	return r.counted(r.problem.reference(shape, r.clean.Logits))
 }
 
 // sign is 1 where more Dice is better, and −1 where less is.
@@ -201,29 +218,44 @@ func (s *Session) steps(ctx context.Context, l *loop, plan func(*memory) *core.P
 	return waits, fetch(l.last)
 }
 
-// points are what a trace tells of the images before each of the last steps.
-func points(trace []float32, steps int) []Point {
-	points := make([]Point, steps)
-	rows := trace[len(trace)-traced*steps:]
+// points are what the rows of a trace tell, each of the image before a step.
+func points(trace []float32, rows int) []Point {
+	points, n := make([]Point, rows), len(trace)/rows
 	for i := range points {
-		points[i] = point(rows[traced*i:])
+		points[i] = point(trace[n*i:][:n])
 	}
 	return points
 }
 
 // point is what a row of a trace tells.
 func point(row []float32) Point {
-	return Point{float64(row[0]), metrics.Dice(int(row[1]), int(row[2])+int(row[3]))}
+	n := len(row) / 3 // planes
+	dice := func(i int) float64 { return metrics.Dice(int(row[1+i]), int(row[1+n+i])+int(row[1+2*n+i])) }
+	p := Point{float64(row[0]), dice(0), dice(0)}
+	own, present := 0.0, 0.0 // as of an overlap, those of the reference
+	for i := 1; i < n; i++ {
+		if row[1+2*n+i] > 0 {
+			own, present = own+dice(i), present+1
+		}
+	}
+	if present > 0 {
+		p.True = own / present
+	}
+	return p
 }
 
-// union is 1 where a pixel is of any class.
-func (s *Session) union(planes []uint8) []uint8 {
+// counted are the planes of a reference as found has them.
+func (s *Session) counted(planes []uint8) []uint8 {
+	each := Foreground(s.Network.Shape(), planes)
 	n := s.Height * s.Width
+	if len(each) == n {
+		return each
+	}
 	any := make([]uint8, n)
-	for i, v := range Foreground(s.Network.Shape(), planes) {
+	for i, v := range each {
 		any[i%n] |= v
 	}
-	return any
+	return append(any, each...)
 }
 
 // halves are λ of every step.

@@ -124,9 +124,9 @@ func (r *ascent) step(look lookout) bool {
 }
 
 // look is what a loop's program tells of the steps that are done.
-func look(p core.Program, done int) lookout {
+func (l *loop) look(p core.Program, done int) lookout {
 	return func(ctx context.Context, logits []float32) ([]Point, error) {
-		rows := make([]float32, traced*MaxSteps)
+		rows := make([]float32, len(l.last[trace]))
 		wait, err := p.Fetch(ctx, values{trace: rows, "logits": logits}) // nothing else travels
 		if err == nil {
 			err = wait()
@@ -134,7 +134,7 @@ func look(p core.Program, done int) lookout {
 		if err != nil {
 			return nil, err
 		}
-		return points(rows, done), nil
+		return points(rows, MaxSteps)[MaxSteps-done:], nil
 	}
 }
 
@@ -159,7 +159,7 @@ func (r *ascent) climb(m *Method, from []float32, _ int) (*Fault, error) {
 func (r *ascent) take(m *Method, from []float32) (*loop, error) {
 	l := r.newLoop(r.problem, m, from, r.clean)
 	plan := func(b *memory) *core.Plan { return r.plan(r.problem, m, b) }
-	waits, err := r.steps(r.ctx, l, plan, func(done int, p core.Program) bool { return r.step(look(p, done)) })
+	waits, err := r.steps(r.ctx, l, plan, func(done int, p core.Program) bool { return r.step(l.look(p, done)) })
 	for _, wait := range waits { // also after an error
 		if failed := wait(); err == nil {
 			err = failed
@@ -189,7 +189,7 @@ func (r *ascent) end(m *Method, l *loop) (*Fault, error) {
 	if f.Reached, err = r.reached(m, f.Logits); err != nil {
 		return nil, err
 	}
-	points := append(points(l.last[trace], l.steps), f.Reached)
+	points := append(points(l.last[trace], MaxSteps)[MaxSteps-l.steps:], f.Reached)
 	if l.last[kept] != nil && l.last[keptScore][0] > m.score(f.Reached) {
 		f = &Fault{Moved: l.last[kept], Adversarial: l.last[kept], Logits: l.last[keptLogits]}
 		if r.problem.Own != nil { // which a saved copy shows a little differently than the graph does
@@ -230,10 +230,12 @@ func (r *ascent) reached(m *Method, after []float32) (p Point, err error) {
 		return p, err
 	}
 	p.Loss = float64(loss[0])
-	if goal := r.problem.Goal; goal != nil {
-		p.Dice = Compare(network, Mask(network, after), goal).Exact
+	if found := Mask(network, after); r.problem.Goal != nil {
+		p.Dice = Compare(network, found, r.problem.Goal).Exact
+		p.True = p.Dice
 	} else {
-		p.Dice = Compare(network, Mask(network, after), r.problem.reference(network, r.clean.Logits)).Union
+		o := Compare(network, found, r.problem.reference(network, r.clean.Logits))
+		p.Dice, p.True = o.Union, o.True
 	}
 	return p, nil
 }

@@ -94,6 +94,8 @@ type Point struct {
 	// Dice is that of all classes together, with the truth or else with the clean prediction; of a target that is sought, that with it,
 	// class by class.
 	Dice float64 `json:"dice"`
+	// True is the Dice of the reference's own classes; with a target that is sought, Dice.
+	True float64 `json:"true"`
 }
 
 // Predict gives the logits of a network's input.

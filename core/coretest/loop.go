@@ -45,6 +45,10 @@ func CheckLoop(t *testing.T, backend core.Backend) {
 					tolerance := []float64{1e-5, 1e-4, 1e-3}[min(k, 2)]
 					require.InEpsilon(t, point.Loss, got.Points[k].Loss, tolerance*float64(k+1), "the loss after %d steps", k)
 				}
+				for k := range 2 {
+					require.InDelta(t, want.Points[k].Dice, got.Points[k].Dice, 0.01, "the Dice after %d steps", k)
+					require.InDelta(t, want.Points[k].True, got.Points[k].True, 0.01, "that of the true class after %d steps", k)
+				}
 				require.InEpsilon(t, want.Reached.Loss, got.Reached.Loss, 1e-2)
 			})
 		}

@@ -671,6 +671,7 @@ func Fields(of any, f func(name string, at any)) {
 	case *attack.Point:
 		f("loss", &p.Loss)
 		f("dice", &p.Dice)
+		f("true", &p.True)
 	case *attack.Shape:
 		Fields(&p.Objective, f)
 		f("norm", (*string)(&p.Norm))
@@ -679,7 +680,6 @@ func Fields(of any, f func(name string, at any)) {
 	case *attack.Tried:
 		f("epsilon", &p.Epsilon)
 		Fields(&p.Point, f)
-		f("true", &p.True)
 		f("success", &p.Success)
 	case *map[string]RGBA:
 		for name, v := range *p {

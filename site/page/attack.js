@@ -1,7 +1,7 @@
 // The view of one attack: runs one after another as the person turns the dial.
 
 import { Evidence } from './evidence.js'
-import { perturbation, score, share } from './numbers.js'
+import { perturbation, share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
 import { clear, report, scores } from './report.js'
@@ -238,12 +238,13 @@ export class AttackView {
     if (this.#untouched) this.#glass.start(this.#untouched)
     this.#untouched = null
     this.#glass.trace({ outlines: { after: sketch.outline } })
-    if (this.#scan.truth) scores(sketch, 'truth')
-    else document.querySelector('#dice-after').textContent = score(sketch.points.at(-1).dice)
+    const { dice, true: own } = sketch.points.at(-1)
+    const [found, reference] = this.#scan.truth ? [sketch, 'truth'] : [{ union: { after: dice }, true: { after: own } }, 'prediction']
+    scores(found, reference)
     const curves = await this.#curves().catch(() => null)
     if (!curves || signal.aborted || !this.#running) return
     if (done === sketch.points.length) curves.begin()
-    curves.grow(sketch.points, total, this.#scan.truth ? 'truth' : 'prediction')
+    curves.grow(sketch.points, total, reference)
   }
 
   async #attack(signal) {

@@ -1,7 +1,7 @@
 // How an iteration goes: loss and Dice, step by step, as curves that grow while it runs and stay with its result.
 
 import { drawn, element } from './element.js'
-import { both, bothSay, score, share, three } from './numbers.js'
+import { both, bothSay, score, share } from './numbers.js'
 import { capital, measure } from './words.js'
 
 const width = 320
@@ -9,7 +9,7 @@ const height = 72
 
 export class Live {
   #box = element('figure', { class: 'live' })
-  #curves = ['loss', 'dice'].map((of) => new Curve(of))
+  #curves = [new Curve('loss'), new Curve('dice', 'true')]
   #tried = new Tried()
   #points = []
   /** How many of the points are of runs before the one under way. */
@@ -52,40 +52,48 @@ export class Live {
 class Curve {
   #of
   #words = element('figcaption', {})
-  #line = line('series-line')
+  #lines
 
-  constructor(of) {
+  /** Of loss, or of Dice with the true class's beside it. */
+  constructor(...of) {
     this.#of = of
-    this.box = element('div', { class: `series series-${of === 'loss' ? 1 : 0}` }, this.#words, plot(this.#line))
+    this.#lines = of.map((_, k) => line(lines[k]))
+    this.box = element('div', { class: `series series-${of[1] ? 0 : 1}` }, this.#words, plot(...this.#lines))
   }
 
   show(points, total, reference) {
-    const values = points.map((point) => point[this.#of])
-    if (!values.length) return
-    const [low, high] = this.#of === 'dice' ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
-    draw(this.#line, values.map((value, k) => [k / Math.max(total, 1), (value - low) / (high - low || 1)]))
-    const [own, last] = [this.#of === 'dice' && reference !== 'truth', three.format(values.at(-1))] // with which every run begins
-    const how = own ? `${capital(measure(reference))} ${last}` : `${this.#of === 'dice' ? 'Dice' : 'Loss'} ${three.format(values[0])} → ${last}`
-    this.#words.textContent = `${how}, after ${values.length - 1} of ${total} steps`
+    if (!points.length) return
+    const dice = this.#of[1]
+    const values = points.map(({ loss }) => loss)
+    const [low, high] = dice ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
+    this.#of.forEach((of, n) => draw(this.#lines[n], points.map((point, k) => [k / Math.max(total, 1), (point[of] - low) / (high - low || 1)])))
+    const [first, last] = [points[0], points.at(-1)].map((point) => both(...this.#of.map((of) => point[of])))
+    const how = dice && reference !== 'truth' ? `${capital(measure(reference))} ${last}` : `${dice ? 'Dice' : 'Loss'} ${first} → ${last}` // with itself every run begins
+    this.#words.textContent = `${how}, after ${points.length - 1} of ${total} steps${dice ? thin(points) : ''}`
   }
 }
 
 class Tried {
   #words = element('figcaption', {})
-  #lines = [line('series-line'), line('series-line series-own')]
+  #lines = lines.map(line)
 
   box = element('figure', { class: 'tried', hidden: '' }, element('div', { class: 'series series-0' }, this.#words, plot(...this.#lines)))
 
   show(curve, reference) {
     this.box.hidden = !curve
     if (!curve) return
-    const told = curve.filter(({ epsilon }) => epsilon || reference === 'truth') // untouched it agrees with itself
+    const some = curve.filter(({ epsilon }) => epsilon || reference === 'truth') // untouched it agrees with itself
     const most = curve.at(-1).epsilon || 1
     for (const [k, of] of ['dice', 'true'].entries()) draw(this.#lines[k], curve.map((at) => [at.epsilon / most, at[of]]))
-    const apart = curve.some((at) => score(at.true) !== score(at.dice))
-    this.#words.textContent = `${capital(measure(reference))} by ε${apart ? ` (${bothSay}, the thin line)` : ''}: ${told.map((at) => `${at.epsilon ? `ε ${share.format(at.epsilon)}` : 'untouched'} ${both(at.dice, at.true)}${at.success ? ', does it' : ''}`).join('; ')}`
+    this.#words.textContent = `${capital(measure(reference))} by ε${thin(curve)}: ${some.map((at) => `${at.epsilon ? `ε ${share.format(at.epsilon)}` : 'untouched'} ${both(at.dice, at.true)}${at.success ? ', does it' : ''}`).join('; ')}`
   }
 }
+
+/** Of all classes together, and of the true class. */
+const lines = ['series-line', 'series-line series-own']
+
+/** Says what the thin line is, where it is another. */
+const thin = (points) => (points.some((at) => score(at.true) !== score(at.dice)) ? ` (${bothSay}, the thin line)` : '')
 
 const line = (name) => drawn('polyline', { class: name, 'vector-effect': 'non-scaling-stroke' })
 

@@ -1,6 +1,6 @@
 // What each number means, in plain words.
 
-import { duration, percent, share, three, whole } from './numbers.js'
+import { both, bothSay, duration, percent, share, whole } from './numbers.js'
 import { capital, visibility } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
@@ -24,9 +24,12 @@ function byStep({ steps, reference }) {
   if (!steps.length) return []
   const last = steps.length - 1
   const some = [...new Set(Array.from({ length: 6 }, (_, k) => Math.round((k * last) / 5)))]
-  const row = (name, at, of) => [`${name} by step`, at.map((k) => three.format(of(steps[k]))).join(' → '), `After ${at.join(', ')} steps.`]
+  const row = (name, at, ...of) => {
+    const told = at.map((k) => both(...of.map((one) => steps[k][one]))).join(' → ')
+    return [`${name} by step`, told, `After ${at.join(', ')} steps${told.includes('/') ? `; ${bothSay}` : ''}.`]
+  }
   const known = reference === 'truth'
-  return [row('Loss', some, ({ loss }) => loss), row(known ? 'Dice' : 'Agreement', known ? some : some.slice(1), ({ dice }) => dice)] // at first it agrees with itself
+  return [row('Loss', some, 'loss'), row(known ? 'Dice' : 'Agreement', known ? some : some.slice(1), 'dice', 'true')] // at first it agrees with itself
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */

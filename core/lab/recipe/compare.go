@@ -60,6 +60,13 @@ func (c *Comparison) scores(what string, there, here attack.Pair, tolerance floa
 	c.score(what+"Dice after", there.After, here.After, tolerance)
 }
 
+// own compares scores of the true class, which earlier recipes have not.
+func (c *Comparison) own(what string, there, here attack.Pair, tolerance float64) {
+	if there != (attack.Pair{}) {
+		c.scores(what+"true class, ", there, here, tolerance)
+	}
+}
+
 func (c *Comparison) change(name string, there, here float64) {
 	c.number(name, there, here, changeTolerance*max(here, 1e-6))
 }
@@ -67,6 +74,7 @@ func (c *Comparison) change(name string, there, here float64) {
 // slice compares the numbers of a slice.
 func (c *Comparison) slice(there, here *lab.Metrics) {
 	c.scores("", there.Dice.Union, here.Dice.Union, diceTolerance)
+	c.own("", there.Dice.True, here.Dice.True, diceTolerance)
 	c.change("largest change", there.LInf, here.LInf)
 	c.change("total change", there.L2, here.L2)
 }
@@ -79,7 +87,9 @@ func (c *Comparison) beside(there, here []lab.Control) {
 			c.off = append(c.off, one.Method+", which does not stand beside such an attack")
 			continue
 		}
-		c.scores(one.Method+", ", one.Metrics.Dice.Union, here[k].Metrics.Dice.Union, diceTolerance*looseness) // square accepts or not, step by step
+		const tolerance = diceTolerance * looseness // square accepts or not, step by step
+		c.scores(one.Method+", ", one.Metrics.Dice.Union, here[k].Metrics.Dice.Union, tolerance)
+		c.own(one.Method+", ", one.Metrics.Dice.True, here[k].Metrics.Dice.True, tolerance)
 	}
 }
 
@@ -87,10 +97,13 @@ func (c *Comparison) beside(there, here []lab.Control) {
 func (c *Comparison) volume(there *Metrics, here *lab.VolumeMetrics) {
 	for i, row := range here.Slices {
 		of := fmt.Sprintf("slice %d, ", row.Slice)
-		c.scores(of, there.Slices[i].Pair, row.Pair, max(diceTolerance, 4/float64(row.Reference)))
+		tolerance := max(diceTolerance, 4/float64(row.Reference))
+		c.scores(of, there.Slices[i].Pair, row.Pair, tolerance)
+		c.own(of, there.Slices[i].True, row.True, tolerance)
 		c.change(of+"largest change", there.Slices[i].LInf, row.LInf)
 	}
 	c.scores("", there.Dice.Union, here.Dice.Union, diceTolerance)
+	c.own("", there.Dice.True, here.Dice.True, diceTolerance)
 }
 
 // universal compares the means of both parts.
