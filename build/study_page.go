@@ -177,14 +177,10 @@ func withFigures(report template.HTML, weights string) (template.HTML, error) {
 // chapter is a heading of a report that its contents list.
 var chapter = regexp.MustCompile(`<h([23]) id="([^"]+)">(.*?)</h[23]>`)
 
-// glossary says what the words of a report are called in the workbench, which has others for whoever reads them aloud.
-func glossary() string {
-	orders, rules := attack.Orders(), attack.Rules()
-	return fmt.Sprintf(`<p>The right order is “%s” in the workbench and swapped “%s”, additive is “%s” and blend “%s”: <a href="course.html#words">what these words mean</a>.</p>`,
-		orders[0].Title, orders[1].Title, rules[0].Title, rules[1].Title)
-}
+// glossary leads to what the words of a report mean, which are the workbench's.
+const glossary = `<p>Its words are those of the workbench: <a href="course.html#words">what they mean</a>.</p>`
 
-// withContents puts what a report contains behind its title, and what its words are called elsewhere.
+// withContents puts what a report contains behind its title, and where its words are explained.
 func withContents(report template.HTML) template.HTML {
 	chapters := chapter.FindAllStringSubmatch(string(report), -1)
 	if len(chapters) == 0 {
@@ -197,7 +193,7 @@ func withContents(report template.HTML) template.HTML {
 	}
 	list.WriteString("</ul></nav>")
 	before, after, _ := strings.Cut(string(report), "</h1>")
-	return template.HTML(before + "</h1>" + list.String() + glossary() + after)
+	return template.HTML(before + "</h1>" + list.String() + glossary + after)
 }
 
 var markup = regexp.MustCompile(`<[^>]*>`)

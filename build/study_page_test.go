@@ -70,7 +70,7 @@ func TestAPlotWhosePointsTellTheirValuesIsInThePage(t *testing.T) {
 func TestAReportHasContentsAndCallsModelsAsTheMenusDo(t *testing.T) {
 	page := content(t, pages(t, "# Study\n\nText of net-w4.\n\n## In *short*\n\n### More\n\n| model | Dice |\n|---|---:|\n| net-w4 | 0.5 |\n"), "study.html")
 	assert.Contains(t, page, `<h1 id="study">Study</h1><nav class="contents" aria-label="Contents"><ul><li class="level-2"><a href="#in-short">In short</a></li><li class="level-3"><a href="#more">More</a></li></ul></nav>`)
-	assert.Contains(t, page, "The right order is “as in training” in the workbench and swapped “as in the paper”, additive is “added” and blend “mixed in”")
+	assert.Contains(t, page, `Its words are those of the workbench: <a href="course.html#words">`)
 	assert.Contains(t, page, "<td>Net, a quarter</td>")
 	assert.Contains(t, page, "Text of net-w4.", "words stay as they are")
 }

@@ -47,7 +47,7 @@ func (s *section) LossFigure() (*figure, error) {
 	f := newFigure(s.file("losses.svg"), "Drop of Dice at ε = "+epsilonText(s.Epsilon)+", 95 % intervals", "loss and order of its arguments", "drop of Dice")
 	var names []string
 	for _, a := range s.ways() {
-		names = append(names, strings.Replace(way(a), ", ", "\n", 1))
+		names = append(names, strings.NewReplacer(", ", "\n", " the ", "\nthe ").Replace(way(a)))
 	}
 	f.plot.X.Tick.Marker = ticks(names...)
 	for i, m := range s.models {

@@ -84,10 +84,10 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 			return []float64{0.20, 0.30, 0.10, 0.15, 0.35, 0.25}[m]
 		}, []string{"**Perhaps**: the larger lose less", "ρ = −0.886 (p = 0.0333)", "none shows one after correction"}, []string{"lose more"}},
 		"four models": {4, func(m int, _ attack.Method) float64 { return 0.1 + 0.05*float64(m) }, []string{"No correlation of so few models could be significant.", "with 4 models none could"}, []string{"**Yes**: the larger"}},
-		"BCE only swapped": {6, bceMore(true, false), []string{"**Swapped, BCE does more than DiceFocal; in the right order it does not.** Swapped BCE is another attack", "More than the training loss on most models: in the right order, none; swapped, BCE.",
-			"The strongest is BCE, swapped", "finds no support", "it is −y/N, to the rounding of 1/N in float32"}, []string{"survives the right order"}},
+		"BCE only swapped": {6, bceMore(true, false), []string{"**As in the paper, BCE does more than DiceFocal; as in training it does not.** BCE called as in the paper is another attack", "More than the training loss on most models: as in training, none; as in the paper, BCE.",
+			"The strongest is BCE, as in the paper", "finds no support", "it is −y/N, to the rounding of 1/N in float32"}, []string{"survives calling them"}},
 		"BCE in either order":    {6, bceMore(true, true), []string{"**BCE does, in either order.**", "The claim does not need the slip"}, []string{"does not survive"}},
-		"BCE in the right order": {6, bceMore(false, true), []string{"**BCE does, in the right order**", "in the right order, BCE; swapped, none."}, []string{"does not survive"}},
+		"BCE in the right order": {6, bceMore(false, true), []string{"**BCE does, as in training**", "as in training, BCE; as in the paper, none."}, []string{"does not survive"}},
 		"BCE in the right order on one of two": {2, func(m int, a attack.Method) float64 {
 			switch {
 			case a.Loss != core.BCE:
@@ -96,7 +96,7 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 				return 0.4
 			}
 			return []float64{0.17, 0.22}[m]
-		}, []string{"**Mixed.**", "swapped: more on both models, by 0.19", "In the right order: more on 1 of 2 models, by 0.017; less on 1 of 2 models, by 0.026",
+		}, []string{"**Mixed.**", "as in the paper: more on both models, by 0.19", "As in training: more on 1 of 2 models, by 0.017; less on 1 of 2 models, by 0.026",
 			"does more on some models and not on others"}, []string{"does not survive", "finds no support"}},
 		"training loss strongest": {6, func(_ int, a attack.Method) float64 {
 			return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.DiceFocal && !a.Swapped]
@@ -182,14 +182,14 @@ func TestChangesOfNoPracticalSizeAreCalledSo(t *testing.T) {
 		}
 		return 0.2
 	}))
-	assert.Contains(t, text, "Blending and adding do the same to within 0.00")
+	assert.Contains(t, text, "Mixing in and adding do the same to within 0.00")
 	text = said(t, invent(6, func(_ int, a attack.Method) float64 {
 		if a.Rule == attack.Blend {
 			return 0.25
 		}
 		return 0.2
 	}))
-	assert.Contains(t, text, "Blending against adding: more on all 6 models, by 0.0")
+	assert.Contains(t, text, "Mixing in against adding: more on all 6 models, by 0.0")
 }
 
 func TestLeadOfFewSlicesIsSaid(t *testing.T) {
@@ -233,10 +233,10 @@ func TestSmallDesignIsReportedWithoutWhatItLeavesOut(t *testing.T) {
 	}
 	r.Rows = kept
 	text := said(t, r)
-	for _, s := range []string{"third claim, BCE against", "swapped cross-entropy is", "blend, label, colour", "scheme.svg"} {
+	for _, s := range []string{"third claim, BCE against", "cross-entropy is, called", "mixed in, label, colour", "scheme.svg"} {
 		assert.NotContains(t, text, s)
 	}
-	assert.Contains(t, text, "With BCE in the right order")
+	assert.Contains(t, text, "With BCE called as in training")
 }
 
 func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {

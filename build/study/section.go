@@ -95,10 +95,10 @@ func (s *section) ways() []attack.Method {
 	return list
 }
 
-// way names a loss with its order.
+// way names a loss with its order, in the page's words.
 func way(a attack.Method) string {
 	if a.Swapped {
-		return a.Loss.Short() + ", swapped"
+		return a.Loss.Short() + ", " + attack.Orders()[1].Title
 	}
 	return a.Loss.Short()
 }

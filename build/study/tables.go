@@ -95,7 +95,7 @@ func (s *section) ComparisonTable() table {
 
 // ClaimTable asks the paper's third claim model by model, in both orders.
 func (s *section) ClaimTable() table {
-	t := table{Head: []string{"model", "swapped: BCE more than DiceFocal", "p", "right: BCE more than DiceFocal", "p"}}
+	t := table{Head: []string{"model", "as in the paper: BCE more than DiceFocal", "p", "as in training: BCE more than DiceFocal", "p"}}
 	for i, m := range s.models {
 		a, b := s.Other.Swapped.Each[i], s.Other.Right.Each[i]
 		t.add(m.Label, interval(a.Difference), probability(a.Holm), interval(b.Difference), probability(b.Holm))
@@ -107,7 +107,7 @@ func (s *section) ClaimTable() table {
 }
 
 // PaperTable is the paper's own measure: Dice in the mean over classes after its
-// blend, with its losses as its code calls them and in the right order. It is
+// blend, with its losses as its code calls them and as in training. It is
 // nil where the design left that out.
 func (s *section) PaperTable() *table {
 	t := &table{Head: []string{"model", "clean"}}
