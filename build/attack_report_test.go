@@ -22,7 +22,7 @@ func TestACommandsReportShowsTheSliceAndARecipeThatReplays(t *testing.T) {
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
 	assert.Equal(t, 2, strings.Count(string(text), `<img src="data:image/png;base64,`))
-	for _, told := range []string{"As much noise", "Without gradients", "<dt>method</dt><dd>bim</dd>", "<dt>steps</dt><dd>3</dd>"} {
+	for _, told := range []string{"As much noise", "Without gradients", "<dt>method</dt><dd>BIM</dd>", "<dt>steps</dt><dd>3</dd>"} {
 		assert.Contains(t, string(text), told)
 	}
 	assert.NotContains(t, string(text), dir, "no path")

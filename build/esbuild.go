@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 // bundler is the folder of esbuild, pinned by its lock file. It is run, not linked: compiling it was a tenth of a first start.
@@ -16,7 +17,10 @@ const bundler = "build/esbuild"
 var complaint = regexp.MustCompile(`\[ERROR\] (.*)\s+(\S+):\d+:\d+:`)
 
 // esbuild runs it in a folder, and returns what it prints.
-func esbuild(folder string, args ...string) ([]byte, error) {
+func esbuild(folder string, args ...string) ([]byte, error) { return esbuildOf(folder, "", args...) }
+
+// esbuildOf gives it a text to read, as a file of the folder.
+func esbuildOf(folder, text string, args ...string) ([]byte, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return nil, err
@@ -25,8 +29,8 @@ func esbuild(folder string, args ...string) ([]byte, error) {
 		return nil, err
 	}
 	c := exec.Command(filepath.Join(root, bundler, "node_modules", ".bin", "esbuild"), append(args, "--charset=utf8", "--log-level=error", "--color=false")...)
-	c.Dir = folder
-	text, err := c.Output()
+	c.Dir, c.Stdin = folder, strings.NewReader(text)
+	made, err := c.Output()
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
 		if told := complaint.FindSubmatch(failed.Stderr); told != nil {
 			return nil, fmt.Errorf("site: %s cannot be bundled: %s", told[2], told[1])
@@ -36,5 +40,5 @@ func esbuild(folder string, args ...string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: esbuild cannot be run: %w", err)
 	}
-	return text, nil
+	return made, nil
 }

@@ -80,10 +80,20 @@ func buildSite(out, weights string) (release, error) {
 			return release{}, err
 		}
 	}
-	if err := lighten(out); err != nil {
+	modules, err := lighten(out)
+	if err != nil {
 		return release{}, err
 	}
 	if err := joinFigure(out); err != nil {
+		return release{}, err
+	}
+	delete(modules, "seg-fault.js") // which imports nothing any more
+	for _, module := range []string{"segfault.js", "engine/worker.js"} {
+		if err := joinModule(out, modules, module); err != nil {
+			return release{}, err
+		}
+	}
+	if err := joinPage(out, modules); err != nil {
 		return release{}, err
 	}
 	if err := copyCodecs(root, engine); err != nil {
@@ -111,12 +121,16 @@ func buildSite(out, weights string) (release, error) {
 	if err := fillPages(weights, out, models, conditions); err != nil {
 		return release{}, err
 	}
+	if err := joinStyles(out); err != nil {
+		return release{}, err
+	}
 	return describeRelease(out, models)
 }
 
 // lighten leaves out of a site's scripts what only their readers need, a third of their download; examples are there to be read.
-func lighten(out string) error {
-	var scripts []string
+// It returns what there is of them.
+func lighten(out string) (map[string]script, error) {
+	var paths []string
 	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -127,14 +141,22 @@ func lighten(out string) error {
 			return nil
 		}
 		name, err := filepath.Rel(out, path)
-		scripts = append(scripts, name)
+		paths = append(paths, name)
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = esbuild(out, append(scripts, "--minify", "--outdir=.", "--outbase=.", "--allow-overwrite")...)
-	return err
+	told, err := os.CreateTemp("", "segfault-scripts-*.json")
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	defer os.Remove(told.Name())
+	told.Close()
+	if _, err := esbuild(out, append(paths, "--minify", "--outdir=.", "--outbase=.", "--allow-overwrite", "--metafile="+told.Name())...); err != nil {
+		return nil, err
+	}
+	return scripts(out, told.Name())
 }
 
 // joinFigure makes the element's module one file: what it imports by relative paths is not found from within a page that carries its

@@ -31,7 +31,7 @@ for (const [name, script] of [['index.html', 'page/main.js'], ['course.html', 'p
 
   test(`${name} says that a script that it needs is damaged`, async () => {
     const page = await b.page()
-    await page.route(/\/(page\/words|seg-fault)\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const sees = (' }))
+    await page.route(/\/(segfault|seg-fault)\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const sees = (' }))
     await page.goto(`${b.origin}/${name}`)
     assert.match(await said(page), /^The scripts of this page do not run here: they are damaged, or this browser is too old\./)
   })
@@ -67,10 +67,9 @@ test('a page that has not started says that its pictures were made beforehand', 
 
 test('without scripts the page, the course and a frame say so, and their pictures are there', async () => {
   const page = await b.page({ javaScriptEnabled: false })
-  for (const [name, says, pictures] of [['index.html', 'Segfault computes in your browser and needs JavaScript.', '.poster'], ['course.html', /need JavaScript; without it they are pictures made beforehand\.$/, 'seg-fault img'], ['embed.html', /needs JavaScript\.$/, '']]) {
+  for (const [name, says, pictures] of [['index.html', 'Segfault computes in your browser and needs JavaScript.', '.poster'], ['course.html', /need JavaScript; without it they are pictures made beforehand\.$/, 'seg-fault img'], ['embed.html', /needs JavaScript\.$/, 'seg-fault img']]) {
     await page.goto(`${b.origin}/${name}`)
-    await page.locator(pictures ? 'p.alert' : 'seg-fault').filter({ hasText: says, visible: true }).waitFor()
-    if (!pictures) continue
+    await page.locator('p.alert, body > main > seg-fault').filter({ hasText: says, visible: true }).waitFor()
     const { width, height } = await page.locator(pictures).first().boundingBox()
     assert.ok(Math.min(width, height) > 200, `${name}: ${width} × ${height}`)
   }

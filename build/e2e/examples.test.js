@@ -80,6 +80,9 @@ test('axe finds no violation in the reference and the examples, which fit a phon
     await page.goto(`${b.origin}/${path}`)
     assert.deepEqual(await axe(page), [], path)
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, `${path} scrolls sideways`)
+    for (const { x, width } of await page.locator('.views [aria-current]').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))) {
+      assert.ok(x >= 0 && x + width <= 390, `${path}: the link of the page itself is out of sight`)
+    }
     assert.deepEqual(page.complaints, [])
   }
 })

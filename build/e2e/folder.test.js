@@ -78,7 +78,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   assert.match(archive, /^PK\x03\x04/)
   assert.deepEqual(['bare', 'one', 'wide'].map((name) => archive.includes(`set/images/${name}.png`)), [true, true, false], 'a copy of each that was attacked')
   const report = await kept('Robustness report')
-  for (const told of ['set/images/one.jpg', 'set/images/=broken.png', 'As much noise', 'Without gradients', '<dt>epsilon</dt><dd>0.009</dd>', '; without a mask, agreement with its own first answer is ']) assert.ok(report.includes(told), told)
+  for (const told of ['set/images/one.jpg', 'set/images/=broken.png', 'As much noise', 'Without gradients', '<dt>strength, ε</dt><dd>0.009</dd>', '; without a mask, agreement with its own first answer is ']) assert.ok(report.includes(told), told)
   assert.equal(report.match(/<img src="data:image\/png;base64,/g).length, 4)
   assert.equal(/<script|https?:/.test(report), false, 'it needs nothing beside itself')
   const { scans } = JSON.parse(await kept('Numbers as JSON'))

@@ -82,7 +82,7 @@ func TestAReportTellsTheModelAndTheSettings(t *testing.T) {
 		Slices: []report.Slice{{Judged: j.Judged}}}}
 	page, err := l.Report(background, ask)
 	require.NoError(t, err)
-	for _, told := range []string{"2026-11-29", "<dt>epsilon</dt><dd>0.009</dd>", "<dt>loss</dt><dd>" + string(f.Attack.Loss), "As much noise", "Without gradients", "slice 1"} {
+	for _, told := range []string{"2026-11-29", "<dt>strength, ε</dt><dd>0.009</dd>", "<dt>order</dt><dd>as in training</dd>", "<dt>step</dt><dd>added</dd>", "<dt>what is changed</dt><dd>the file’s pixels</dd>", "As much noise", "Without gradients", "slice 1"} {
 		assert.Contains(t, page.HTML, told)
 	}
 	ask.Scans[0].Ending = "won"

@@ -58,7 +58,7 @@ func (l *Lab) Report(ctx context.Context, p *ReportParams) (*Page, error) {
 	return &Page{r.HTML()}, nil
 }
 
-// settings are those of an attack, by the names that they have everywhere.
+// settings are those of an attack, in the page's words.
 func settings(h *How) (list [][2]string) {
 	Fields(h, func(name string, at any) {
 		if one, ok := at.(Optional); ok {
@@ -77,15 +77,58 @@ func settings(h *How) (list [][2]string) {
 				text = strconv.FormatUint(*v, 10)
 			}
 		case *float32:
-			text = strconv.FormatFloat(float64(*v), 'g', -1, 32)
-		case *bool:
-			if *v {
-				text = "yes"
+			if *v != 0 {
+				text = strconv.FormatFloat(float64(*v), 'g', -1, 32)
 			}
+		case *bool:
+			text = attack.OrderName(*v)
 		}
 		if text != "" {
-			list = append(list, [2]string{name, text})
+			list = append(list, worded(name, text))
 		}
 	})
 	return list
+}
+
+// worded is an option and its value as the page calls them, where it does.
+func worded(option, value string) [2]string {
+	var of []names.Entry
+	switch option {
+	case "method":
+		of = attack.Methods()
+	case "loss":
+		of = attack.Losses()
+	case "swapped":
+		option, of = "order", attack.Orders()
+	case "label":
+		of = attack.Targets()
+	case "weight":
+		option, of = "weight of pixels", attack.Weights()
+	case "norm":
+		of = attack.Norms()
+	case "scheme":
+		option, of = "step", attack.Rules()
+	case "schedule":
+		of = attack.Schedules()
+	case "epsilon":
+		option = "strength, ε"
+	case "step":
+		option = "size of a step"
+	case "start":
+		of = attack.Starts()
+	case "gradient":
+		of = Movings()
+	case "on":
+		option, of = "what is changed", Grounds()
+	case "where":
+		of = Wheres()
+	case "stop":
+		option = "stopped after"
+	}
+	for _, e := range of {
+		if e.Name == value {
+			value = e.Title
+		}
+	}
+	return [2]string{option, value}
 }

@@ -7,7 +7,6 @@ import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
 import { files, isModel } from './files.js'
 import { describeModel, showModels } from './models.js'
-import { offline } from './offline.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
 import { sheet } from './sheet.js'
@@ -379,7 +378,7 @@ async function start() {
   await follow(wanted)
   await attacked
   part(import('./again.js')).then(({ offer }) => offer(reopen), complain)
-  offline(document.querySelector('#offline')) // not before, so that it takes nothing from the first attack
+  part(import('./offline.js')).then(({ offline }) => offline(document.querySelector('#offline')), complain) // not before, so that it takes nothing from the first attack
 }
 
 /** Starts, and offers to start again where the engine did not get here. */
