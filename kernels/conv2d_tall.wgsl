@@ -95,23 +95,29 @@ fn column_b(at: i32, w: i32, i: Inside, there: bool) -> Column {
     pixel_b(at + 15 * w, i[15] & there), pixel_b(at + 16 * w, i[16] & there), pixel_b(at + 17 * w, i[17] & there)));
 }
 
-// One weight times sixteen pixels.
-fn add_tower(sum: mat4x4f, at: i32, v: mat4x4f) -> mat4x4f {
-  let f = vec4f(weight(at));
-  return mat4x4f(fma(f, v[0], sum[0]), fma(f, v[1], sum[1]), fma(f, v[2], sum[2]), fma(f, v[3], sum[3]));
+// A filter's taps of one input channel and one output channel.
+struct Taps { a: f32, b: f32, c: f32, d: f32, e: f32, f: f32, g: f32, h: f32, i: f32 }
+
+// All taps of four pixels, whose sums stay in registers meanwhile.
+fn four_pixels(sum: vec4f, t: Taps, l: Column, m: Column, r: Column, k: i32) -> vec4f {
+  var s = fma(vec4f(t.a), l.upper[k], sum);
+  s = fma(vec4f(t.b), m.upper[k], s);
+  s = fma(vec4f(t.c), r.upper[k], s);
+  s = fma(vec4f(t.d), l.middle[k], s);
+  s = fma(vec4f(t.e), m.middle[k], s);
+  s = fma(vec4f(t.f), r.middle[k], s);
+  s = fma(vec4f(t.g), l.lower[k], s);
+  s = fma(vec4f(t.h), m.lower[k], s);
+  return fma(vec4f(t.i), r.lower[k], s);
 }
 
 // The nine taps of one output channel.
 fn nine_taps(sum: mat4x4f, at: i32, l: Column, m: Column, r: Column) -> mat4x4f {
-  var s = add_tower(sum, at + Flip, l.upper);
-  s = add_tower(s, at + abs(Flip - 1), m.upper);
-  s = add_tower(s, at + abs(Flip - 2), r.upper);
-  s = add_tower(s, at + abs(Flip - 3), l.middle);
-  s = add_tower(s, at + 4, m.middle);
-  s = add_tower(s, at + abs(Flip - 5), r.middle);
-  s = add_tower(s, at + abs(Flip - 6), l.lower);
-  s = add_tower(s, at + abs(Flip - 7), m.lower);
-  return add_tower(s, at + abs(Flip - 8), r.lower);
+  let t = Taps(weight(at + Flip), weight(at + abs(Flip - 1)), weight(at + abs(Flip - 2)),
+               weight(at + abs(Flip - 3)), weight(at + 4), weight(at + abs(Flip - 5)),
+               weight(at + abs(Flip - 6)), weight(at + abs(Flip - 7)), weight(at + abs(Flip - 8)));
+  return mat4x4f(four_pixels(sum[0], t, l, m, r, 0), four_pixels(sum[1], t, l, m, r, 1),
+                 four_pixels(sum[2], t, l, m, r, 2), four_pixels(sum[3], t, l, m, r, 3));
 }
 
 alias Tile = array<mat4x4f, 8>;
