@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,9 @@ func attackVerb(args []string) error {
 	if files.target != "" && p.Target == "" {
 		p.Target = attack.Painted
 	}
+	if files.target != "" && p.Target != attack.Painted {
+		return fmt.Errorf("attack: -target is for -label %s, not %s; leave one of them out", attack.Painted, p.Target)
+	}
 	if *page != "" && *again != "" {
 		return fmt.Errorf("attack: -report is of an attack; of a recipe's give its flags instead of -recipe")
 	}
@@ -98,6 +102,9 @@ func attackVerb(args []string) error {
 	}
 	if tasks > 1 || *page != "" && tasks == 1 && *least == 0 {
 		return fmt.Errorf("attack: give one of -recipe, -universal, -transfer and -least at a time; of these only -least has a -report")
+	}
+	if name := decided(flags); *again != "" && name != "" {
+		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)
 	}
 	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, map[string]recipe.Network{}}
 	if *again != "" {
@@ -139,6 +146,16 @@ func attackVerb(args []string) error {
 		fmt.Printf("%s: %s\n", c.Title, told(&c.Metrics))
 	}
 	return nil
+}
+
+// decided is the first flag given that a recipe decides: all but those of files, and of what is written.
+func decided(flags *flag.FlagSet) (first string) {
+	flags.Visit(func(f *flag.Flag) {
+		if !slices.Contains([]string{"recipe", "weights", "scan", "truth", "region", "target", "out", "alone", "identity"}, f.Name) {
+			first = cmp.Or(first, f.Name)
+		}
+	})
+	return first
 }
 
 // named is a flag whose value is a name of a table.

@@ -31,7 +31,7 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 		name string
 		lab.Carried
 	}{{"that it was made of", f.Made}, {"that were held out", f.Held}} {
-		fmt.Printf("%d slices %s: Dice %s → %s, %d successes\n", part.Slices, part.name,
+		fmt.Printf("%d slices %s: Dice %s → %s, successful on %d\n", part.Slices, part.name,
 			both(part.Union.Before, part.True.Before), both(part.Union.After, part.True.After), part.Succeeded)
 	}
 	fmt.Printf("See %s\n", w.dir)

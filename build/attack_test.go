@@ -291,14 +291,13 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 		"slice out of range":     {"good", "scan.npy", "-slice=3", "slice 3 was asked for"},
 		"truth of another size":  {"good", "scan.npy", "-truth=" + file("truth.npy"), "attack: the truth truth.npy: scan: the mask is 64×32"},
 		"target of another size": {"good", "scan.npy", "-target=" + file("truth.npy"), "attack: the target truth.npy: scan: the mask is 64×32"},
+		"target of no use":       {"good", "scan.npy", "-label=vanish -target=" + file("truth.npy"), "attack: -target is for -label painted, not vanish; leave one of them out"},
 		"no steps":               {"good", "scan.npy", "-steps=0", "0 steps; expected 1 to 1000"},
 		"folder of scans":        {"good", "folder", "", "folder is a folder of scans; give one of its images/, or take -universal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := []string{"-weights", file(c.weights + ".safetensors"), "-scan", file(c.scan), "-out", file("out")}
-			if c.extra != "" {
-				args = append(args, c.extra)
-			}
+			args = append(args, strings.Fields(c.extra)...)
 			err := attackVerb(args)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.says)

@@ -134,6 +134,12 @@ func TestRecipeComparesTheTrueClassWhereItHasIt(t *testing.T) {
 	assert.NoError(t, follow(t, dir, recipe))
 }
 
+func TestFlagsThatARecipeDecidesAreRefusedByName(t *testing.T) {
+	dir, recipe := cooked(t)
+	assert.EqualError(t, follow(t, dir, recipe, "-epsilon", "0.5"), "attack: -epsilon is the recipe's to say; leave it out, or attack without -recipe")
+	assert.EqualError(t, follow(t, dir, recipe, "-alone", "-method", "bim"), "attack: -method is the recipe's to say; leave it out, or attack without -recipe")
+}
+
 func TestRecipeOfAnotherModelScanOrResultIsRefused(t *testing.T) {
 	dir, recipe := cooked(t)
 	with := func(section, field string, value any) map[string]any {

@@ -23,6 +23,8 @@ type Design struct {
 	// Shared tries, at the crossed ε with the first scheme and label, also one
 	// sign for all channels.
 	Shared bool `json:"shared"`
+	// Noise tries, at every ε, as large a change that no attack has made.
+	Noise bool `json:"noise,omitempty"`
 }
 
 // DefaultDesign asks what arXiv 2401.11224 asks, around the ε of its evaluation.
@@ -31,7 +33,7 @@ func DefaultDesign() Design {
 		Epsilons: []float32{0.001, 0.003, 0.009, 0.027}, Crossed: []float32{0.009},
 		Losses: []core.Loss{core.BCE, core.Dice, core.Focal, core.DiceFocal}, Swapped: []bool{false, true},
 		Schemes: []attack.Rule{attack.Additive, attack.Blend}, Labels: []attack.Target{attack.Truth, attack.Prediction},
-		Shared: true,
+		Shared: true, Noise: true,
 	}
 }
 
@@ -61,6 +63,9 @@ func (d Design) Attacks() []attack.Method {
 	var list []attack.Method
 	for _, e := range d.Epsilons {
 		schemes, labels := d.Schemes, d.Labels
+		if d.Noise {
+			list = append(list, noise(e))
+		}
 		crossed := slices.Contains(d.Crossed, e)
 		if !crossed {
 			schemes, labels = schemes[:1], labels[:1]
@@ -85,11 +90,19 @@ func (d Design) Attacks() []attack.Method {
 	return slices.Compact(list)
 }
 
+// noise is what stands beside the attacks of an ε: every value of the image that much up or down, by chance.
+func noise(epsilon float32) attack.Method {
+	m, _ := attack.Named(attack.Noise)
+	m.Epsilon = epsilon
+	return m
+}
+
 // Compare orders attacks as tables list them: by ε, loss, order, scheme, label
-// and sharing.
+// and sharing, and noise last.
 func Compare(a, b attack.Method) int {
 	return cmp.Or(
 		cmp.Compare(a.Epsilon, b.Epsilon),
+		cmp.Compare(a.Name, b.Name),
 		cmp.Compare(slices.Index(core.Losses, a.Loss), slices.Index(core.Losses, b.Loss)),
 		later(a.Swapped, b.Swapped),
 		cmp.Compare(a.Rule, b.Rule),

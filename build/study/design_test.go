@@ -18,13 +18,15 @@ func TestDefaultDesignCrossesSchemesAndLabelsAtThePapersEpsilon(t *testing.T) {
 	count := map[float32]int{}
 	for _, a := range attacks {
 		count[a.Epsilon]++
-		if a.Epsilon != 0.009 {
+		if a.Name == attack.Noise {
+			assert.Equal(t, noise(a.Epsilon), a)
+		} else if a.Epsilon != 0.009 {
 			want := attack.FGSM()
 			want.Epsilon, want.Loss, want.Swapped = a.Epsilon, a.Loss, a.Swapped
 			assert.Equal(t, want, a)
 		}
 	}
-	assert.Equal(t, map[float32]int{0.001: 8, 0.003: 8, 0.009: 4*2*2*2 + 8, 0.027: 8}, count)
+	assert.Equal(t, map[float32]int{0.001: 8 + 1, 0.003: 8 + 1, 0.009: 4*2*2*2 + 8 + 1, 0.027: 8 + 1}, count)
 	assert.True(t, slices.IsSortedFunc(attacks, Compare))
 }
 
@@ -33,7 +35,7 @@ func TestDesignListsEveryAttackOnce(t *testing.T) {
 	d.Epsilons = []float32{0.01, 0.003, 0.01}
 	d.Crossed = d.Epsilons
 	attacks := d.Attacks()
-	assert.Len(t, attacks, 2*(4*2*2*2+8))
+	assert.Len(t, attacks, 2*(4*2*2*2+8+1))
 	assert.Equal(t, float32(0.003), attacks[0].Epsilon)
 }
 

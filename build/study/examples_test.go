@@ -39,7 +39,7 @@ func merged(t *testing.T, dir string) {
 	shell(t, nil, "go", "run", "./build", "study", "merge", dir)
 	results, err := Gather(dir)
 	require.NoError(t, err)
-	assert.Len(t, results[0].Rows, 2*2*64)
+	assert.Len(t, results[0].Rows, 2*2*(64+4), "with as much noise at each ε")
 	assert.FileExists(t, filepath.Join(dir, "STUDY.md"))
 }
 

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"fmt"
 	"os"
@@ -93,7 +94,7 @@ func (s *section) attackRecords() [][]string {
 		for _, a := range s.Design.Attacks() {
 			d := m.mean(drop, a)
 			lost, _ := m.success(a)
-			list = append(list, []string{m.Name, strconv.Itoa(m.Parameters), epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped),
+			list = append(list, []string{m.Name, strconv.Itoa(m.Parameters), epsilonText(a.Epsilon), lossText(a), strconv.FormatBool(a.Swapped),
 				string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey), strconv.Itoa(len(m.rows[a])),
 				decimals(m.average(before, a)), decimals(m.average(after, a)), decimals(d.Estimate), decimals(d.Low), decimals(d.High),
 				decimals(m.average(meanBefore, a)), decimals(m.average(meanAfter, a)), decimals(lost),
@@ -117,17 +118,18 @@ func (s *section) comparisonRecords() [][]string {
 }
 
 // imageRecords are the Dice coefficients of every slice at the compared ε, for
-// every loss and order.
+// every loss and order, and under as much noise.
 func (s *section) imageRecords() [][]string {
 	head := []string{"image", "slice", "model", "clean"}
-	for _, a := range s.ways() {
-		head = append(head, string(a.Loss)+"_"+attack.OrderName(a.Swapped))
+	for _, a := range s.beside() {
+		name := string(a.Loss) + "_" + attack.OrderName(a.Swapped)
+		head = append(head, cmp.Or(a.Name, name))
 	}
 	list := [][]string{head}
 	for _, m := range s.models {
 		for i, r := range m.rows[s.Main] {
 			row := []string{r.Image, strconv.Itoa(r.Slice), m.Name, decimals(r.Before)}
-			for _, a := range s.ways() {
+			for _, a := range s.beside() {
 				row = append(row, decimals(m.rows[a][i].After))
 			}
 			list = append(list, row)

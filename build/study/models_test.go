@@ -58,8 +58,12 @@ func TestAxesAndShardsAreRead(t *testing.T) {
 	axes := DefaultAxes()
 	d, err := axes.Design()
 	require.NoError(t, err)
-	assert.Len(t, d.Attacks(), 64)
+	assert.Len(t, d.Attacks(), 64+4, "with as much noise at each ε")
 	axes.Crossed = "all"
+	d, err = axes.Design()
+	require.NoError(t, err)
+	assert.Len(t, d.Attacks(), 4*(4*2*2*2+8+1))
+	axes.Noise = false
 	d, err = axes.Design()
 	require.NoError(t, err)
 	assert.Len(t, d.Attacks(), 4*(4*2*2*2+8))

@@ -13,14 +13,14 @@ import (
 // Axes are a design as text, each a list separated by commas.
 type Axes struct {
 	Epsilons, Crossed, Losses, Orders, Schemes, Labels string
-	Shared                                             bool
+	Shared, Noise                                      bool
 }
 
 // DefaultAxes are the default design's.
 func DefaultAxes() Axes {
 	d := DefaultDesign()
 	return Axes{Epsilons: join(d.Epsilons, epsilonText), Crossed: join(d.Crossed, epsilonText), Losses: join(d.Losses, text),
-		Orders: join(d.Swapped, attack.OrderName), Schemes: join(d.Schemes, text), Labels: join(d.Labels, text), Shared: d.Shared}
+		Orders: join(d.Swapped, attack.OrderName), Schemes: join(d.Schemes, text), Labels: join(d.Labels, text), Shared: d.Shared, Noise: d.Noise}
 }
 
 func text[T ~string](v T) string { return string(v) }
@@ -35,7 +35,7 @@ func join[T any](values []T, text func(T) string) string {
 
 // Design reads the axes. The crossed ε may be "all" or "none".
 func (a Axes) Design() (d Design, err error) {
-	d.Shared = a.Shared
+	d.Shared, d.Noise = a.Shared, a.Noise
 	if d.Epsilons, err = epsilons(a.Epsilons); err != nil {
 		return d, err
 	}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/csv"
@@ -75,7 +76,7 @@ func publishedResult(t *testing.T, task, patient string) Result {
 	images := read(imagesFile)
 	for _, row := range images[1:] {
 		for _, a := range design.Attacks() {
-			at := slices.Index(images[0], string(a.Loss)+"_"+attack.OrderName(a.Swapped))
+			at := slices.Index(images[0], cmp.Or(a.Name, string(a.Loss)+"_"+attack.OrderName(a.Swapped)))
 			before, after := number(row[3]), number(row[at])
 			r.Rows = append(r.Rows, Row{Key: Key{Image: row[0], Slice: int(number(row[1])), Model: row[2], Attack: a},
 				Before: before, After: after, Success: attack.Broken(before, after)})
@@ -181,7 +182,8 @@ func TestPublishedMeansOfTodaysWeightsFollowFromTheirRows(t *testing.T) {
 	}
 }
 
-// TestPublishedKindsFollowFromTheirRows counts what tumours are taken for, before and after, and means the drop of the true class.
+// TestPublishedKindsFollowFromTheirRows counts what tumours are taken for, before and after, and means the drop of the true class, and what as
+// much noise takes.
 func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 	weights := filepath.Join("..", "..", "weights")
 	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
@@ -193,6 +195,7 @@ func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 	require.NoError(t, err)
 	rows, err := csv.NewReader(content).ReadAll()
 	require.NoError(t, err)
+	written := number
 	number := func(row []string, column string) float64 {
 		v, err := strconv.ParseFloat(row[slices.Index(rows[0], column)], 64)
 		require.NoError(t, err)
@@ -208,8 +211,12 @@ func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 		}
 		return 0
 	}
-	counts, drops := map[string]*[3][3]int{}, map[string]float64{}
+	counts, drops, noise := map[string]*[3][3]int{}, map[string]float64{}, map[string]float64{}
 	for _, row := range rows[1:] {
+		if row[5] == attack.Noise {
+			noise[row[2]] += (number(row, "dice_before") - number(row, "dice_after")) / 430
+			continue
+		}
 		for mark, kind := range kinds {
 			if !strings.Contains(row[0], mark) {
 				continue
@@ -230,7 +237,7 @@ func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 	}
 	assert.Contains(t, string(report), fmt.Sprintf("does not see %d of %d tumours", swapped, kept))
 	for model, drop := range drops {
-		assert.Regexp(t, regexp.QuoteMeta("| "+strings.TrimPrefix(model, "brain-")+" | ")+`.*`+" % of "+`\d+ \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", drop)), string(report), model)
+		assert.Regexp(t, regexp.QuoteMeta("| "+strings.TrimPrefix(model, "brain-")+" | ")+`.*`+" % of "+`\d+ \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f | %s |", drop, written(noise[model]))), string(report), model)
 		mean += drop / float64(len(drops))
 	}
 	assert.Regexp(t, `\| mean of models \| .* \| – \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", mean)), string(report))

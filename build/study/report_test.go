@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,31 @@ func TestVerdictsFollowTheNumbers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What an attack takes stands beside what as much noise takes, at every ε; a study from before there was noise says nothing of it.
+func TestNoiseStandsBesideTheAttacks(t *testing.T) {
+	r := invent(2, func(m int, a attack.Method) float64 {
+		if a.Name == attack.Noise {
+			return 0.01*float64(m) + float64(a.Epsilon)
+		}
+		return 0.3
+	})
+	s, err := newSection(r)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"as much noise", "0.900", "0.905", "0.903", "0.895", "0.878"}, s.EpsilonTable().Rows[3][:6])
+	assert.Equal(t, "as much noise", s.LossTable().Rows[8][0])
+	assert.Equal(t, "noise", s.imageRecords()[0][12])
+	text := said(t, r)
+	assert.Contains(t, text, "As much noise takes 0.001 to 0.010.")
+	r.Rows = slices.DeleteFunc(r.Rows, func(row Row) bool { return row.Attack.Name == attack.Noise })
+	r.Design.Noise = false
+	require.NoError(t, r.complete())
+	assert.NotContains(t, said(t, r), "s much noise takes")
+	s, err = newSection(r)
+	require.NoError(t, err)
+	assert.Len(t, s.EpsilonTable().Rows, 3)
+	assert.Len(t, s.LossTable().Rows, 8)
 }
 
 func TestFewPatientsDecideNothing(t *testing.T) {
@@ -327,6 +353,17 @@ func TestRunsAreComparedWithWhatIsPublished(t *testing.T) {
 	require.NoError(t, Check(tables, &log, c.Out))
 	assert.Contains(t, log.String(), "12 slices of models as published; Dice differs by at most 0.0000")
 	assert.Contains(t, log.String(), "16 means as published")
+
+	noisy := c
+	noisy.Design.Noise, noisy.Out = true, c.Out+"-noisy"
+	require.NoError(t, Run(context.Background(), noisy))
+	log.Reset()
+	require.NoError(t, Check(tables, &log, noisy.Out), "what was published before there was noise beside it")
+	assert.Contains(t, log.String(), "12 slices of models as published; Dice differs by at most 0.0000")
+	finish(t, noisy)
+	log.Reset()
+	require.NoError(t, Check(filepath.Join(noisy.Out, "study"), &log, noisy.Out))
+	assert.Contains(t, log.String(), "20 means as published")
 
 	part := c
 	part.Out, part.Shard = c.Out+"-part", Shard{1, 3}

@@ -63,11 +63,14 @@ func digits(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 func (r Row) record() []string {
 	a := r.Attack
 	return []string{r.Image, strconv.Itoa(r.Slice), r.Model, strconv.Itoa(r.Parameters),
-		epsilonText(a.Epsilon), string(a.Loss), strconv.FormatBool(a.Swapped), string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey),
+		epsilonText(a.Epsilon), lossText(a), strconv.FormatBool(a.Swapped), string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey),
 		digits(r.Before), digits(r.After), digits(r.TrueBefore), digits(r.TrueAfter), digits(r.MeanBefore), digits(r.MeanAfter), strconv.FormatBool(r.Success),
 		strconv.Itoa(r.Flipped), strconv.Itoa(r.Elements),
 		digits(r.Loss), digits(r.LInf), digits(r.L2), digits(r.Alignment), digits(r.Deviation)}
 }
+
+// lossText is the loss that an attack follows, or what follows none.
+func lossText(a attack.Method) string { return cmp.Or(a.Name, string(a.Loss)) }
 
 func epsilonText(e float32) string { return strconv.FormatFloat(float64(e), 'g', -1, 32) }
 
@@ -91,6 +94,9 @@ func parseRow(f []string) (r Row, err error) {
 	m := attack.FGSM()
 	m.Epsilon, m.Rule, m.Grey = float32(number(f[4])), attack.Rule(f[7]), flag(f[9])
 	m.Objective = attack.Objective{Loss: core.Loss(f[5]), Swapped: flag(f[6]), Target: attack.Target(f[8])}
+	if f[5] == attack.Noise {
+		m = noise(m.Epsilon)
+	}
 	r = Row{Key: Key{Image: f[0], Slice: integer(f[1]), Model: f[2], Attack: m},
 		Parameters: integer(f[3]), Before: number(f[10]), After: number(f[11]),
 		TrueBefore: number(f[12]), TrueAfter: number(f[13]), MeanBefore: number(f[14]), MeanAfter: number(f[15]),
@@ -147,7 +153,7 @@ func order(a, b Row) int {
 
 // attackText names an attack in one word, such as bce/swapped/blend/truth/0.009.
 func attackText(a attack.Method) string {
-	parts := []string{string(a.Loss), attack.OrderName(a.Swapped), string(a.Rule), string(a.Target), epsilonText(a.Epsilon)}
+	parts := []string{lossText(a), attack.OrderName(a.Swapped), string(a.Rule), string(a.Target), epsilonText(a.Epsilon)}
 	if a.Grey {
 		parts = append(parts, "shared")
 	}

@@ -229,12 +229,13 @@ func TestRowIsReadAsItWasWritten(t *testing.T) {
 		Flipped: 3, Elements: 10, Loss: 12345.678912, LInf: 0.009, L2: 1e-7, Alignment: -0.5, Deviation: 2e-8}
 	m := attack.FGSM()
 	m.Swapped, m.Grey = true, true
-	r := newRow(Key{`=a "name", with a comma`, 2, "model", m}, 7, o)
-	content, err := encodeCSV([][]string{columns, r.record()})
+	rows := []Row{newRow(Key{`=a "name", with a comma`, 2, "model", m}, 7, o), newRow(Key{"image", 2, "model", noise(0.009)}, 7, o)}
+	content, err := encodeCSV([][]string{columns, rows[0].record(), rows[1].record()})
 	require.NoError(t, err)
-	n := 0
-	require.NoError(t, readRows(bytes.NewReader(content), func(got Row) { n++; assert.Equal(t, r, got) }))
-	assert.Equal(t, 1, n)
+	var back []Row
+	require.NoError(t, readRows(bytes.NewReader(content), func(got Row) { back = append(back, got) }))
+	assert.Equal(t, rows, back)
+	r := rows[0]
 	assert.True(t, r.Success)
 	o.Before.Union = 1.0 / 3
 	assert.False(t, newRow(r.Key, 7, o).Success, "what was missed before")

@@ -95,8 +95,20 @@ func (s *section) ways() []attack.Method {
 	return list
 }
 
+// beside lists the ways, and noise of their size as far as it was tried.
+func (s *section) beside() []attack.Method {
+	list := s.ways()
+	if a := noise(s.Epsilon); s.tried(a) {
+		list = append(list, a)
+	}
+	return list
+}
+
 // way names a loss with its order, in the page's words.
 func way(a attack.Method) string {
+	if a.Name != "" {
+		return "as much " + a.Name
+	}
 	if a.Swapped {
 		return a.Loss.Short() + ", " + attack.Orders()[1].Title
 	}
@@ -119,6 +131,8 @@ type vulnerability struct {
 	FewestLost, MostLost float64
 	Right                stats.Interval // drop of the true class's Dice, in the mean over models
 	RightKnown           bool
+	Noise                [2]float64 // the least and the most that as much noise takes, in the mean over slices
+	NoiseKnown           bool
 }
 
 // effect is an attack's on one model.
@@ -142,6 +156,13 @@ func (s *section) vulnerability() vulnerability {
 		e := m.effect(s.Main)
 		if e.Drop.Low > 0 {
 			v.Yes++
+		}
+		if a := noise(s.Epsilon); len(m.rows[a]) > 0 {
+			by := m.average(drop, a)
+			if !v.NoiseKnown {
+				v.Noise, v.NoiseKnown = [2]float64{by, by}, true
+			}
+			v.Noise = [2]float64{min(v.Noise[0], by), max(v.Noise[1], by)}
 		}
 		if i == 0 || e.Lost < v.FewestLost {
 			v.FewestLost = e.Lost

@@ -25,7 +25,7 @@ func (s *section) ModelTable() table {
 
 func millions(parameters int) string { return fmt.Sprintf("%.2f M", float64(parameters)/1e6) }
 
-// EpsilonTable shows the main attack at every ε.
+// EpsilonTable shows the main attack at every ε, and what as much noise leaves in the mean of models.
 func (s *section) EpsilonTable() table {
 	t := table{Head: []string{"model", "ε = 0"}}
 	for _, e := range s.Design.Epsilons {
@@ -43,6 +43,13 @@ func (s *section) EpsilonTable() table {
 			lost = fmt.Sprintf("%s of %d", percent(share), found)
 		}
 		t.add(append(row, interval(m.mean(drop, s.Main)), lost)...)
+	}
+	if a := noise(s.Epsilon); s.tried(a) {
+		row := []string{way(a), number(s.pooled.average(before, a))}
+		for _, e := range s.Design.Epsilons {
+			row = append(row, number(s.pooled.average(after, noise(e))))
+		}
+		t.add(append(row, interval(s.pooled.mean(drop, a)), "–")...)
 	}
 	return t
 }
@@ -67,14 +74,14 @@ func (s *section) SizeTable() table {
 	return t
 }
 
-// LossTable shows what every loss and order does to every model.
+// LossTable shows what every loss and order does to every model, and what as much noise does.
 func (s *section) LossTable() table {
 	t := table{Head: []string{"loss"}}
 	all := s.all()
 	for _, m := range all {
 		t.Head = append(t.Head, m.Label)
 	}
-	for _, a := range s.ways() {
+	for _, a := range s.beside() {
 		row := []string{way(a)}
 		for _, m := range all {
 			row = append(row, interval(m.mean(drop, a)))

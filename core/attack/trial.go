@@ -31,7 +31,7 @@ type Outcome struct {
 	Before, After metrics.Overlap // with the truth; without one, with the clean prediction
 	// Flipped counts the mask elements that changed, of Elements.
 	Flipped, Elements int
-	Loss              float64 // at the clean image
+	Loss              float64 // at the clean image; of a baseline, which follows none, 0
 	LInf, L2          float64 // change of the image, of the range [0, 1]
 	// Alignment is the cosine between d loss / d logits and −label: 1 where the
 	// attack does nothing but push down the logits of what is labelled.
@@ -61,7 +61,7 @@ func NewTrial(backend core.Backend, n net.Network, height, width int, methods []
 		if err := m.Check(); err != nil {
 			return nil, err
 		}
-		if !slices.Contains(t.objectives, m.Objective) {
+		if !m.row().baseline && !slices.Contains(t.objectives, m.Objective) {
 			t.objectives = append(t.objectives, m.Objective)
 		}
 		if m.Single() {
@@ -160,12 +160,15 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 	}
 	pass := t.newPass(image, clean)
 	for _, m := range t.methods {
-		o := slopes[m.Objective]
+		o := base
+		if !m.row().baseline {
+			o = slopes[m.Objective]
+		}
 		o.Method = m
 		var err error
 		if m.Single() {
 			o.Adversarial, o.Logits, err = pass.next(ctx)
-		} else if _, f, failed := t.session.Run(ctx, p, m, nil); failed != nil {
+		} else if f, failed := t.loop(ctx, p, m, clean); failed != nil {
 			err = failed
 		} else {
 			o.Adversarial, o.Logits = f.Adversarial, f.Logits
@@ -184,6 +187,15 @@ func (t *Trial) Run(ctx context.Context, image []float32, truth []uint8, each fu
 		}
 	}
 	return nil
+}
+
+// loop runs a method of more than a step. A baseline needs nothing but the clean prediction, which is there.
+func (t *Trial) loop(ctx context.Context, p Problem, m Method, clean []float32) (*Fault, error) {
+	if row := m.row(); row.baseline && m.Restarts == 0 {
+		return row.run(&ascent{Session: t.session, ctx: ctx, problem: &p, clean: &Gradient{Logits: clean}}, &m, nil, 0)
+	}
+	_, f, err := t.session.Run(ctx, p, m, nil)
+	return f, err
 }
 
 func (t *Trial) shape() net.Shape { return t.session.Network.Shape() }
