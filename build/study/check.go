@@ -71,7 +71,7 @@ func check(published string, log io.Writer, dir string) error {
 	return nil
 }
 
-// comparable leaves out the models of which other weights were published, and says so.
+// comparable leaves out the models of which other weights were published, or none, and says so.
 func (r *Result) comparable(published string, log io.Writer) error {
 	file := modelsFile
 	if r.Task != "" {
@@ -83,14 +83,17 @@ func (r *Result) comparable(published string, log io.Writer) error {
 	}
 	var same []About
 	for _, m := range r.Models {
-		if was, known := digests[m.Name]; known && was != m.Digest {
+		switch was, known := digests[m.Name]; {
+		case !known:
+			fmt.Fprintf(log, "%s was not attacked in what was published, and is not compared\n", m.Name)
+		case was != m.Digest:
 			fmt.Fprintf(log, "%s has other weights (%s) than were published (%s), and is not compared\n", m.Name, m.Digest, was)
-			continue
+		default:
+			same = append(same, m)
 		}
-		same = append(same, m)
 	}
 	if len(same) == 0 {
-		return fmt.Errorf("study: all models have other weights than those that were published in %s; a new study has to take its place", published)
+		return fmt.Errorf("study: no model has the weights that were published in %s; a new study has to take its place", published)
 	}
 	r.Models = same
 	return nil
