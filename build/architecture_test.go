@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,16 @@ func TestOnlyTheEdgeKnowsTheBrowser(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A fresh clone waits for the tool to be compiled before it serves.
+func TestToolNeedsNothingThatOnlyStudiesCountAndDrawWith(t *testing.T) {
+	deps := packageWords(t, `{{join .Deps " "}}`)
+	with := func(pkg string) bool {
+		return slices.ContainsFunc(deps[pkg], func(dep string) bool { return strings.HasPrefix(dep, "gonum.org/") })
+	}
+	assert.True(t, with("build/studies"))
+	assert.False(t, with("build"))
 }
 
 // The engine decodes a message, calls the lab and encodes its answer; what is more belongs into the lab, where it is tested without a browser.

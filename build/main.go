@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 )
@@ -22,7 +23,7 @@ var verbs = []verb{
 	{"serve", "builds the site and serves it on this computer", serve},
 	{"test", "runs every layer of the tests", test},
 	{"attack", "attacks a scan, or replays a recipe", attackVerb},
-	{"study", "repeats the paper's experiments on a folder of scans", studyVerb},
+	{"study", "repeats the paper's experiments on a folder of scans", beside("studies")},
 	{"train", "trains a network on a folder of slices with masks", trainVerb},
 	{"bench", "measures Segfault beside other runtimes", benchVerb},
 	{"site", "builds the site into a folder for any static host, or into one file", site},
@@ -52,7 +53,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "there is no verb %q\n%s", args[0], usage())
 		return 2
 	}
-	if err := verbs[i].run(args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+	err := verbs[i].run(args[1:])
+	if failed, ok := err.(*exec.ExitError); ok { // of a program that has said why
+		return failed.ExitCode()
+	}
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}

@@ -25,3 +25,10 @@ func TestAnUnknownVerbIsNamedBesideThoseThatThereAre(t *testing.T) {
 	assert.Contains(t, stderr.String(), `there is no verb "sreve"`)
 	assert.Contains(t, stderr.String(), "  serve ")
 }
+
+func TestAVerbThatIsAProgramOfItsOwnEndsAsThatDoes(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 0, run([]string{"study", "-help"}, &stdout, &stderr))
+	assert.Equal(t, 1, run([]string{"study", "merge"}, &stdout, &stderr))
+	assert.Empty(t, stderr.String(), "it has said why itself")
+}

@@ -103,7 +103,7 @@ func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	write("heart-models.csv", "model,digest\nb,01\n")
 	write("heart-attacks.csv", "model,dice_after\nb,\"\n")
 	_, err = studies(folder)
-	assert.ErrorContains(t, err, "heart-attacks.csv is no table of attacks")
+	assert.ErrorContains(t, err, "heart-attacks.csv is no table of model")
 	none, err := studies(t.TempDir())
 	require.NoError(t, err)
 	assert.Empty(t, none)

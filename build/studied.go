@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
-	"segfault/build/study"
 	"segfault/core/attack"
 	"segfault/core/lab"
 )
@@ -43,7 +43,7 @@ func studies(folder string) (map[studied]findings, error) {
 			if _, err := os.Stat(models); os.IsNotExist(err) { // of weights that are not bundled
 				continue
 			}
-			digests, err := study.Digests(models)
+			digests, err := digestsOf(models)
 			if err != nil {
 				return nil, fmt.Errorf("site: %w", err)
 			}
@@ -60,51 +60,81 @@ func studies(folder string) (map[studied]findings, error) {
 	return found, nil
 }
 
-// oneStep reads a table of means over all test slices: of the page's attack of one step.
-func oneStep(path string) (map[string]findings, error) {
+// table reads the rows of a published table, each by the names of its columns, and says where there are not those that are wanted.
+func table(path string, wanted ...string) ([]map[string]string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil || len(rows) == 0 {
-		return nil, fmt.Errorf("%s is no table of attacks; let `go run ./build study` write it anew (%v)", filepath.Base(path), err)
+	records, err := csv.NewReader(file).ReadAll()
+	if err != nil || len(records) == 0 || slices.ContainsFunc(wanted, func(name string) bool { return !slices.Contains(records[0], name) }) {
+		return nil, fmt.Errorf("%s is no table of %s; let `go run ./build study` write it anew (%v)", filepath.Base(path), strings.Join(wanted, ", "), err)
+	}
+	var rows []map[string]string
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, name := range records[0] {
+			row[name] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// cells reads numbers of a row.
+func cells(path string, row map[string]string, names ...string) (list []float64, err error) {
+	for _, name := range names {
+		v, err := strconv.ParseFloat(row[name], 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s has not the %s of %s; let `go run ./build study` write it anew", filepath.Base(path), name, row["model"])
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// digestsOf reads which weights a study attacked, by the names of models.
+func digestsOf(path string) (map[string]string, error) {
+	rows, err := table(path, "model", "digest")
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]string{}
+	for _, row := range rows {
+		of[row["model"]] = row["digest"]
+	}
+	return of, nil
+}
+
+// oneStep reads a table of means over all test slices: of the page's attack of one step.
+func oneStep(path string) (map[string]findings, error) {
+	rows, err := table(path, "model", "epsilon", "loss", "swapped", "scheme", "label", "shared")
+	if err != nil {
+		return nil, err
 	}
 	wanted := map[string]string{"epsilon": studiedEpsilon, "loss": "dice_focal", "swapped": "false", "scheme": "additive", "label": "truth", "shared": "false"}
 	found := map[string]findings{}
-	for _, row := range rows[1:] {
-		cells, fits := map[string]string{}, true
-		for i, name := range rows[0] {
-			cells[name] = row[i]
-			want, asked := wanted[name]
-			fits = fits && (!asked || row[i] == want)
+	for _, row := range rows {
+		fits := true
+		for name, want := range wanted {
+			fits = fits && row[name] == want
 		}
 		if !fits {
 			continue
 		}
-		of := lab.Studied{By: "step"}
-		lost, err := strconv.ParseFloat(cells["lost"], 64)
-		if err == nil {
-			of.Slices, err = strconv.Atoi(cells["slices"])
-		}
-		if err == nil {
-			of.Before, err = strconv.ParseFloat(cells["dice_before"], 64)
-		}
-		if err == nil {
-			of.After, err = strconv.ParseFloat(cells["dice_after"], 64)
-		}
+		n, err := cells(path, row, "lost", "slices", "dice_before", "dice_after")
 		if err != nil {
-			return nil, fmt.Errorf("%s has not the slices, Dice and losses of %s; let `go run ./build study` write it anew", filepath.Base(path), cells["model"])
+			return nil, err
 		}
-		found[cells["model"]] = findings{&lost, []lab.Studied{of}}
+		found[row["model"]] = findings{&n[0], []lab.Studied{{By: "step", Slices: int(n[1]), Before: n[2], After: n[3]}}}
 	}
 	return found, nil
 }
 
 // methodMeans reads a table of methods, slice by slice: the means of the strong attack, then those of noise.
 func methodMeans(path string) (map[string]findings, error) {
-	rows, err := study.ReadTested(path)
+	rows, err := table(path, "model", "method", "epsilon")
 	if err != nil {
 		return nil, err
 	}
@@ -113,14 +143,18 @@ func methodMeans(path string) (map[string]findings, error) {
 		method, by := names[0], names[1]
 		means := map[string]lab.Studied{}
 		for _, row := range rows {
-			if row.Method != method || row.Budget.String() != studiedEpsilon {
+			if row["method"] != method || row["epsilon"] != studiedEpsilon {
 				continue
 			}
-			mean := means[row.Model]
+			n, err := cells(path, row, "before", "after")
+			if err != nil {
+				return nil, err
+			}
+			mean := means[row["model"]]
 			mean.Slices++
-			mean.Before += row.Before
-			mean.After += row.After
-			means[row.Model] = mean
+			mean.Before += n[0]
+			mean.After += n[1]
+			means[row["model"]] = mean
 		}
 		for model, mean := range means {
 			n := float64(mean.Slices)

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"segfault/build/study"
+	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/names"
@@ -43,6 +43,13 @@ type frame struct {
 	Poster                                            string // address of the first sample's picture; empty where no model segments it
 }
 
+// compared is what the paper's attacks are made of, which the study compares.
+var compared = struct {
+	Losses  []core.Loss
+	Schemes []attack.Rule
+	Labels  []attack.Target
+}{[]core.Loss{core.BCE, core.Dice, core.Focal, core.DiceFocal}, []attack.Rule{attack.Additive, attack.Blend}, []attack.Target{attack.Truth, attack.Prediction}}
+
 // only leaves those entries that are named.
 func only[S ~string](entries []names.Entry, named []S) []names.Entry {
 	return slices.DeleteFunc(entries, func(e names.Entry) bool { return !slices.Contains(named, S(e.Name)) })
@@ -61,7 +68,6 @@ const parts = "parts.tmpl"
 // fillPages fills the site's pages in, and leaves out that of the study where there is no report. weights is the folder with
 // STUDY.md and its plots.
 func fillPages(weights, out string, models []shippedModel, conditions []licence) error {
-	compared := study.DefaultDesign()
 	f := frame{
 		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
 		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),

@@ -1,3 +1,5 @@
+// Command studies is the verb study, which is a program of its own: what it counts and draws with takes longer to compile than the rest of
+// the tool. `go run ./build study` runs it.
 package main
 
 import (
@@ -18,6 +20,13 @@ import (
 	"segfault/core/attack"
 	"segfault/core/names"
 )
+
+func main() {
+	if err := studyVerb(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
 
 // studyVerb attacks a folder of scans in many ways with many models, and reports.
 func studyVerb(args []string) error {
