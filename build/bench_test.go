@@ -2,8 +2,10 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,4 +60,27 @@ func TestBenchMergeRefusesOtherFiles(t *testing.T) {
 
 func TestCommandLineCanBeRunAgain(t *testing.T) {
 	assert.Equal(t, "-tasks 'FGSM,10 steps' -runs 3", commandLine([]string{"-tasks", "FGSM,10 steps", "-runs", "3"}))
+}
+
+// TestPyTorchIsLeftOutInOneSentenceWherePythonHasNone hides what this Python may have.
+func TestPyTorchIsLeftOutInOneSentenceWherePythonHasNone(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("skipped without Python")
+	}
+	hidden := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(hidden, "numpy.py"), nil, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(hidden, "torch.py"), []byte("raise ModuleNotFoundError('none', name='torch')\n"), 0o644))
+	t.Setenv("PYTHONPATH", hidden)
+	t.Setenv("PYTHON", "python3")
+	root, err := moduleRoot()
+	require.NoError(t, err)
+	peers, err := peerContenders(root, t.TempDir(), []string{"torch"})
+	require.NoError(t, err)
+	running, err := peers[0].Start(t.TempDir(), time.Minute)
+	require.NoError(t, err)
+	defer running.Close()
+	for range 2 {
+		_, err = running.Do(bench.Forward)
+		assert.ErrorContains(t, err, "has no torch, so PyTorch is left out")
+	}
 }

@@ -7,9 +7,14 @@ import os
 import sys
 import time
 
-import numpy
-import torch
-from torch.nn import functional
+try:
+    import numpy
+    import torch
+    from torch.nn import functional
+except ImportError as missing:
+    for _ in sys.stdin:
+        print(json.dumps({"error": f"{sys.executable} has no {missing.name}, so PyTorch is left out; name a Python that has it in PYTHON"}), flush=True)
+    sys.exit()
 
 
 class Job:
