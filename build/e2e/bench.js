@@ -34,6 +34,15 @@ function browserPath() {
   return path
 }
 
+/** Text is DejaVu's wherever the tests run, so that a picture of a page is the same there. It is as wide as fonts get: what has room with it has room. */
+const oneFont = `<fontconfig>
+  <include>/etc/fonts/fonts.conf</include>
+  <match target="pattern">
+    <test name="family"><string>system-ui</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>DejaVu Sans</string></edit>
+  </match>
+</fontconfig>`
+
 /** The served site, with the models of a folder, and a browser; close() ends both. */
 export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
   const folder = mkdtempSync(join(tmpdir(), 'segfault-e2e-'))
@@ -53,8 +62,11 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     })
     server.on('exit', (code) => reject(new Error(`the site was not served: exit ${code}`)))
   })
+  const fonts = join(folder, 'fonts.conf')
+  writeFileSync(fonts, oneFont)
   const browser = await chromium.launch({
     executablePath: browserPath(),
+    env: { ...process.env, FONTCONFIG_FILE: fonts },
     args: [
       '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu',
       '--js-flags=--wasm-tiering-budget=1000000000', // what a page runs for two seconds is not worth a second of optimizing
@@ -171,6 +183,17 @@ export const disguised = `
   const disguise = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
   Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => disguise })
   Object.defineProperty(GPUSupportedLimits.prototype, 'maxComputeInvocationsPerWorkgroup', { get: () => 64 })`
+
+/** Notes how far a page's parts move by themselves, from its beginning: the cumulative layout shift. Returns what asks for it. */
+export async function shifts(page) {
+  await page.addInitScript(() => {
+    globalThis.shift = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  return () => page.evaluate(() => globalThis.shift)
+}
 
 /** Waits until the page has shown the attack that it was last asked for. */
 export async function settled(page) {

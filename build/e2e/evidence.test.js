@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { axe, bench, photograph, settled } from './bench.js'
+import { axe, bench, photograph, settled, shifts } from './bench.js'
 
 let b
 let page
@@ -70,12 +70,7 @@ test('plots are drawn when they come into sight, and can be kept', { timeout: 90
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   test(`what an attack brings moves nothing below it, ${width} pixels wide`, async () => {
     const page = await b.page({ viewport: { width, height } })
-    await page.addInitScript(() => {
-      globalThis.shift = 0
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
-      }).observe({ type: 'layout-shift', buffered: true })
-    })
+    const shifted = await shifts(page)
     await page.goto(b.paper)
     await page.waitForFunction(() => document.querySelector('#evidence[data-empty]') && document.querySelector('#samples input:not(:disabled)'))
     await page.evaluate(() => document.querySelectorAll('[data-fold]').forEach((fold) => (fold.open = true)))
@@ -83,13 +78,13 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     const before = await foot()
     await settled(page)
     await page.waitForFunction(() => /As much noise.*budget/.test(document.querySelector('#numbers').textContent)) // which comes later
-    const first = await page.evaluate(() => globalThis.shift)
+    const first = await shifted()
     assert.ok(first <= 0.02, `cumulative layout shift ${first} until the first result and the noise beside it`)
     await page.locator('#plots').scrollIntoViewIfNeeded()
     await page.locator('#changes svg').waitFor()
     const moved = (await foot()) - before
     assert.ok(Math.abs(moved) < 120, `the foot of the page moves by ${moved} pixels`)
-    const shift = await page.evaluate(() => globalThis.shift)
+    const shift = await shifted()
     assert.ok(shift < 0.1, `cumulative layout shift ${shift}`)
   })
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { bench, settled } from './bench.js'
+import { bench, settled, shifts } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -54,9 +54,12 @@ test('who wants no motion sees the end at once', { timeout: 240_000 }, async () 
 })
 
 test('the first visit sees a strong attack step by step, which is played again where the dial comes back from 0', { timeout: 240_000 }, async () => {
-  const page = await b.page()
+  const page = await b.page({ viewport: { width: 390, height: 844 } })
+  const shifted = await shifts(page)
   await page.goto(b.origin)
   await settled(page)
+  const shift = await shifted()
+  assert.ok(shift <= 0.02, `cumulative layout shift ${shift} until the last step`)
   assert.match(await page.locator('.live figcaption').last().textContent(), /after 20 of 20 steps \(any class \/ true class where that differs, the thin line\)$/)
   const [all, own] = await page.locator('.live .series').last().locator('polyline').evaluateAll((lines) => lines.map((line) => line.getAttribute('points')))
   assert.ok(all !== own && own.split(' ').length === 21, 'the true class has a line of its own')
