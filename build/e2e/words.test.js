@@ -165,4 +165,6 @@ test('without a truth steps are told by their agreement, from the first one that
   const of = (reference) => meanings({ metrics: { ...metrics({ reference }), flipped: 0, elements: 1, l2: 0, ssim: 1, steps }, milliseconds: { total: 1 }, image: [0] }, 'cpu').filter(([name]) => /by step/.test(name)).at(-1).slice(0, 2)
   assert.deepEqual(of('truth'), ['Dice by step', '1.000 → 0.800 → 0.500'])
   assert.deepEqual(of('prediction'), ['Agreement by step', '0.800 → 0.500'])
+  steps[2].true = 0 // older results have none
+  assert.deepEqual(of('truth'), ['Dice by step', '1.000 → 0.800 → 0.500 / 0.000'])
 })

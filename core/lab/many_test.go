@@ -144,8 +144,8 @@ func TestAUniversalChangeIsRefusedWhereItMakesNoSense(t *testing.T) {
 		"leave out on: scan":                                func(p *UniversalParams) { p.On = OnScan },
 		"leave out where: region":                           func(p *UniversalParams) { p.Where = InRegion },
 		"takes no stop":                                     func(p *UniversalParams) { p.Stop = 1 },
-		"a universal change of 0 slices; expected two":      func(p *UniversalParams) { p.Scans = nil },
-		"a universal change of 1 slices; expected two":      func(p *UniversalParams) { p.Scans = []int{loaded(t, l, 1)} },
+		"one that is held out; found 0":                     func(p *UniversalParams) { p.Scans = nil },
+		"one that is held out; found 1":                     func(p *UniversalParams) { p.Scans = []int{loaded(t, l, 1)} },
 		"the method bim does not take the schedule halving": func(p *UniversalParams) { p.Schedule = attack.Halving },
 	} {
 		p := NewUniversal(id)

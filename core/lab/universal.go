@@ -142,7 +142,7 @@ func (c *call) universal(p *UniversalParams) (asked []question, f *UniversalFaul
 		}
 	}
 	if len(asked) < 2 {
-		return nil, nil, fmt.Errorf("segfault: a universal change of %d slices; expected two at least, one that it is made of and one that is held out", len(asked))
+		return nil, nil, fmt.Errorf("segfault: a universal change needs two slices at least, one that it is made of and one that is held out; found %d", len(asked))
 	}
 	return asked, f, nil
 }

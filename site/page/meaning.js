@@ -25,7 +25,7 @@ function byStep({ steps, reference }) {
   const last = steps.length - 1
   const some = [...new Set(Array.from({ length: 6 }, (_, k) => Math.round((k * last) / 5)))]
   const row = (name, at, ...of) => {
-    const told = at.map((k) => both(...of.map((one) => steps[k][one]))).join(' → ')
+    const told = at.map((k) => both(...of.map((one) => steps[k][one] ?? steps[k].dice))).join(' → ')
     return [`${name} by step`, told, `After ${at.join(', ')} steps${told.includes('/') ? `; ${bothSay}` : ''}.`]
   }
   const known = reference === 'truth'
