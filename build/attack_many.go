@@ -30,7 +30,7 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 	for _, part := range []struct {
 		name string
 		lab.Carried
-	}{{"that it was made of", f.Made}, {"that were held out", f.Held}} {
+	}{{"that it was made of", f.Made}, {"that were held out", f.Held}, {"under as much noise", f.Noise}} {
 		fmt.Printf("%d slices %s: Dice %s → %s, successful on %d\n", part.Slices, part.name,
 			both(part.Union.Before, part.True.Before), both(part.Union.After, part.True.After), part.Succeeded)
 	}
@@ -95,6 +95,10 @@ func (w writing) transfer(p *lab.AttackParams, model *lab.LoadModelParams, other
 	for _, row := range told.Rows {
 		fmt.Printf("crafted on %s, judged on %s: Dice %s → %s, %s\n", row.Crafted, row.Judged,
 			both(row.Union.Before, row.True.Before), both(row.Union.After, row.True.After), row.Ending)
+	}
+	for i, o := range told.Noise {
+		fmt.Printf("as much noise, judged on %s: Dice %s → %s, %s\n", asked.Models[i],
+			both(o.Union.Before, o.True.Before), both(o.Union.After, o.True.After), o.Ending)
 	}
 	return w.files(told, nil)
 }

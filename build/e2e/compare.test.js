@@ -92,9 +92,10 @@ test('every attack is shown to every model, their mean among them, and another s
   // Every attack was shown to every model, and to their mean; on the model that it was made for it did what the other table has.
   assert.equal(await page.locator('.multiple-row').count(), models + 1)
   const table = (id) => page.locator(`${id} tbody tr`).evaluateAll((list) => list.map((row) => [...row.cells].map(({ textContent }) => textContent)))
-  const [compared, [untouched, ...crafted]] = [await table('#compare-table'), await table('#transfer-table')]
+  const [compared, [untouched, noise, ...crafted]] = [await table('#compare-table'), await table('#transfer-table')]
   assert.deepEqual(crafted.map((row, k) => row[k + 1]), compared.map((row) => row[2]))
   assert.deepEqual(untouched.slice(1), compared.map((row) => row[1]))
+  assert.deepEqual([noise[0], noise.length], ['as much noise', untouched.length])
   await page.locator('#another').click()
   await page.locator('#compare-result').waitFor({ state: 'hidden' })
 })

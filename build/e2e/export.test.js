@@ -149,7 +149,7 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   await panel.getByRole('button', { name: 'One change for all slices' }).press('Enter')
   const change = page.locator('#universal-table tbody tr')
   await change.first().waitFor()
-  assert.deepEqual(await change.evaluateAll((rows) => rows.map(({ cells }) => [cells[0].textContent, cells[1].textContent])), [['made of', '3'], ['held out', '2']])
+  assert.deepEqual(await change.evaluateAll((rows) => rows.map(({ cells }) => [cells[0].textContent, cells[1].textContent])), [['made of', '3'], ['held out', '2'], ['as much noise', '5']])
   assert.equal(JSON.parse((await kept(page, 'One change as recipe', '#volume')).bytes).attack.method, 'bim', 'in place of one that can make none')
 
   const parts = stored(copy.bytes)

@@ -55,7 +55,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   await page.getByRole('button', { name: 'One change for all scans' }).press('Enter')
   const change = page.locator('#universal-table tbody tr')
   await change.first().waitFor()
-  assert.deepEqual(await change.evaluateAll((rows) => rows.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent))), [['made of', '1'], ['held out', '1']], 'of those that can be opened')
+  assert.deepEqual(await change.evaluateAll((rows) => rows.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent))), [['made of', '1'], ['held out', '1'], ['as much noise', '2']], 'of those that can be opened')
   assert.match(await page.locator('.universal .finding').textContent(), /^One change for all: .* on the 1 that were held out\.$/)
 
   await page.locator('[data-column=dice_after]').press('Enter')

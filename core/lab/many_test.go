@@ -88,6 +88,13 @@ func TestAnAttackOnEveryModelIsJudgedByAll(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []any{f.Metrics.Dice.Union, f.Metrics.Dice.True, f.Metrics.Ending}, []any{row.Union, row.True, row.Ending}, row.Crafted)
 	}
+	require.Len(t, told.Noise, 3, "as much noise stands beside it, for every model")
+	noise := NewAttack(id)
+	require.NoError(t, noise.Take(attack.Noise))
+	noise.Model, noise.Epsilon = "other", p.Epsilon
+	f, err := l.Attack(background, noise)
+	require.NoError(t, err)
+	assert.Equal(t, []any{f.Metrics.Dice.Union, f.Metrics.Dice.True, f.Metrics.Ending}, []any{told.Noise[1].Union, told.Noise[1].True, told.Noise[1].Ending})
 	p.On, p.Epsilon = OnInput, 0.5
 	told, err = l.Transfer(background, p)
 	require.NoError(t, err)
@@ -130,6 +137,17 @@ func TestOneChangeIsMadeOfEveryOtherSliceAndTriedOnAll(t *testing.T) {
 		}
 	}
 	assert.Equal(t, own.told(), f.Made.Union, "before and after are means of the same slices: those with a truth")
+
+	noise, beside := NewAttack(scans[0]), means{}
+	require.NoError(t, noise.Take(attack.Noise))
+	noise.On, noise.Epsilon = OnInput, 0.05
+	for noise.Slice = range 3 {
+		one, err := l.Attack(background, noise)
+		require.NoError(t, err)
+		beside.add(one.Metrics.Dice.Union)
+	}
+	assert.Equal(t, 5, f.Noise.Slices, "as much noise stands beside it, on all slices")
+	assert.Equal(t, beside.told(), f.Noise.Union, "of the slices with a truth")
 
 	again, err := l.Universal(background, p)
 	require.NoError(t, err)

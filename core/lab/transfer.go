@@ -33,6 +33,7 @@ func NewTransfer(scan int) *TransferParams {
 // Transfers are what every model makes of the attack on every model, in the order of the one and then of the other.
 type Transfers struct {
 	Rows         []Transfer   `json:"rows"`
+	Noise        []Outcome    `json:"noise"` // what each makes of as much noise
 	Milliseconds Milliseconds `json:"milliseconds"`
 	Info         *Info        `json:"info,omitempty"`
 }
@@ -92,6 +93,11 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 			}
 			told.Rows = append(told.Rows, Transfer{asked[i].model.about.Name, asked[j].model.about.Name, o})
 		}
+		noise, err := c.strewn(asked[i])
+		if err != nil {
+			return nil, err
+		}
+		told.Noise = append(told.Noise, noise)
 	}
 	told.Milliseconds, told.Info = c.milliseconds(), c.noted()
 	return told, nil

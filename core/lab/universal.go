@@ -39,6 +39,7 @@ type UniversalNumbers struct {
 	Attack       VolumeAttack     `json:"attack"`
 	Made         Carried          `json:"made"`
 	Held         Carried          `json:"held"`
+	Noise        Carried          `json:"noise"` // what as much noise does to all slices
 	Slices       []UniversalSlice `json:"slices"`
 	Milliseconds Milliseconds     `json:"milliseconds"`
 }
@@ -86,7 +87,7 @@ func (l *Lab) Universal(ctx context.Context, p *UniversalParams) (*UniversalFaul
 	}); err != nil {
 		return nil, err
 	}
-	var made, held carried
+	var made, held, noise carried
 	for i := range asked {
 		c.progress("slice", i, len(asked))
 		row, a := &f.Slices[i], answers[i]
@@ -98,9 +99,31 @@ func (l *Lab) Universal(ctx context.Context, p *UniversalParams) (*UniversalFaul
 		} else {
 			made.add(row)
 		}
+		strewn := *row
+		if strewn.Outcome, err = c.strewn(asked[i]); err != nil {
+			return nil, err
+		}
+		noise.add(&strewn)
 	}
-	f.Made, f.Held, f.Milliseconds, f.Info = made.told(), held.told(), c.milliseconds(), c.noted()
+	f.Made, f.Held, f.Noise, f.Milliseconds, f.Info = made.told(), held.told(), noise.told(), c.milliseconds(), c.noted()
 	return f, nil
+}
+
+// strewn is what as much noise does to a question's slice. Its draws are the same for all slices, as the change is.
+func (c *call) strewn(q question) (o Outcome, err error) {
+	c.quiet = func() bool { return true }
+	defer func() { c.quiet = nil }()
+	if q.how, err = controls[0].as(q.how, q.values()); err != nil {
+		return o, err
+	}
+	if err := q.how.settle(q.subject, q.labels != nil); err != nil {
+		return o, err
+	}
+	r, err := c.fault(&q)
+	if err != nil {
+		return o, err
+	}
+	return Outcome{r.metrics.Dice.Union, r.metrics.Dice.True, r.metrics.Ending}, nil
 }
 
 // universal are the slices that a universal change is asked for, as questions and as rows to be filled.
