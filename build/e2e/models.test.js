@@ -38,7 +38,7 @@ test('models are listed by task with what they cost and are worth, each is fetch
   await settled(page)
   assert.match(page.url(), new RegExp(`model=${heart}&sample=heart`))
   await page.locator('#samples [value=glioma]').check()
-  await page.waitForFunction((model) => document.querySelector('#model').value === model, first)
+  await page.waitForFunction((model) => document.querySelector('#model').value === model, second) // which was chosen before
   await settled(page)
   assert.deepEqual(page.complaints, [])
 })

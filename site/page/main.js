@@ -107,6 +107,7 @@ function changed(update = () => attack.restart()) {
   return update()
 }
 
+const favourites = {} // the model that a person chose last of each task
 const described = (name) => lab.info.models.find((model) => model.name === name)
 const offered = (name) => lab.info.samples.find((sample) => sample.name === name)
 
@@ -297,7 +298,7 @@ function pick(name, seed, choices) {
   return loading(async (signal) => {
     const { task } = offered(name)
     const { task: known, own } = described(chosen().model) ?? {}
-    const better = lab.info.models.find((model) => model.task === task)
+    const better = described(favourites[task]) ?? lab.info.models.find((model) => model.task === task)
     if (known !== task && !own && better) showModels(lab.info, better.name)
     await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, choices)
     volumes(scan)
@@ -308,6 +309,7 @@ function pick(name, seed, choices) {
 function chooseModel() {
   describeModel(lab.info)
   const { task } = described(chosen().model)
+  favourites[task] = chosen().model
   const other = lab.info.samples.find((other) => other.task === task)
   if (sample.sample && task && offered(sample.sample).task !== task) return other ? pick(other.name) : say('There is no sample of what this model segments. Open a scan of your own.')
   return changed()
