@@ -38,9 +38,26 @@ type frame struct {
 	Losses, Schemes, Labels, Orders, Grounds, Movings []names.Entry
 	Methods                                           []names.Entry // that take no more than a scan, strongest of its kind first
 	Sought                                            []names.Entry // what a model may be led to find, a painted mask first
+	Known                                             []knownModel  // models of the first sample's task
 	MaxSteps                                          int
 	Formats                                           string // what is read, in a row
 	Poster                                            string // address of the first sample's picture; empty where no model segments it
+}
+
+// knownModel is a model as the page's choices call it, before the engine tells of it.
+type knownModel struct {
+	Title string
+	Large bool // not taken until it is chosen
+}
+
+// known are the models that the first sample can be attacked with: what stands where the page's choices will.
+func known(models []shippedModel) (list []knownModel) {
+	for _, m := range models {
+		if _, title, ok := strings.Cut(m.Title, ", "); ok && m.Task == lab.Samples[0].Task {
+			list = append(list, knownModel{title, m.Bytes > 20_000_000})
+		}
+	}
+	return list
 }
 
 // compared is what the paper's attacks are made of, which the study compares.
@@ -69,7 +86,7 @@ const parts = "parts.tmpl"
 // STUDY.md and its plots.
 func fillPages(weights, out string, models []shippedModel, conditions []licence) error {
 	f := frame{
-		Samples: lab.Samples, Licences: conditions, MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
+		Samples: lab.Samples, Licences: conditions, Known: known(models), MaxSteps: attack.MaxSteps, Formats: strings.Join(formats.Titles(), ", "),
 		Losses: only(attack.Losses(), compared.Losses), Schemes: only(attack.Rules(), compared.Schemes), Labels: only(attack.Targets(), compared.Labels),
 		Orders: attack.Orders(), Grounds: lab.Grounds(), Movings: lab.Movings(), Methods: attack.Iterations(), Sought: sought(),
 	}

@@ -4,6 +4,8 @@
 ;(function () {
   var root = document.documentElement
   if (window.matchMedia('(max-width: 40rem)').matches) root.setAttribute('data-narrow', '') // where pictures lie over each other at first
+  var wanted = /[#&]view=(\w+)/.exec(location.hash)
+  if (wanted) root.setAttribute('data-wanted', wanted[1]) // so that no other view is seen first
   var patience = 10000 // ms, before anything is said of modules that have neither come nor failed
   var box = null
 

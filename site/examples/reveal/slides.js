@@ -2,7 +2,8 @@
 
 try {
   const { default: Reveal } = await import('./node_modules/reveal.js/dist/reveal.mjs')
+  document.documentElement.classList.remove('plain')
   await new Reveal(document.querySelector('.reveal'), { hash: true }).initialize()
 } catch {
-  document.documentElement.classList.add('plain')
+  document.documentElement.classList.add('plain') // as before
 }
