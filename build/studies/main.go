@@ -140,7 +140,7 @@ func compareMethods(ctx context.Context, s *study.Suite, list string) (err error
 	if s.Methods, err = study.ParseMethods(list); err != nil {
 		return err
 	}
-	if !s.Transfer && list != study.Protocol {
+	if list != study.Protocol {
 		s.Methods = study.WithNoise(s.Methods)
 	}
 	if s.Cores < 1 {

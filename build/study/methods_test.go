@@ -154,6 +154,11 @@ func TestPublishedTransferFollowsFromItsRows(t *testing.T) {
 		}
 		assert.Regexp(t, line, string(report))
 	}
+	line := regexp.QuoteMeta("| as much noise")
+	for _, m := range strings.Split(regexp.MustCompile(`\| made on \| (.*) \|`).FindStringSubmatch(string(report))[1], " | ") {
+		line += regexp.QuoteMeta(fmt.Sprintf(" | %.3f", average(of[[2]string{"noise on " + m, m}], trueClass)))
+	}
+	assert.Regexp(t, line, string(report))
 	assert.Less(t, most, 0.1, "of the others it takes little")
 	assert.Equal(t, "efficientnet-b0-w2 efficientnet-b0-w2", pair)
 }

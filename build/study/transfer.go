@@ -64,7 +64,7 @@ func (c *Suite) passOn(ctx context.Context, s *lab.Subject, own *seat, judges []
 }
 
 // TransferTable is a matrix in Markdown of each method: Dice of the true class that every model has left, in the mean over slices, of attacks that were
-// made on each.
+// made on each, and of as much noise, which is no attack to have a matrix of its own.
 func (c *Suite) TransferTable(rows []Tested) string {
 	var b strings.Builder
 	mean := func(budget Budget, method, model string, of func(Tested) float64) string {
@@ -79,8 +79,13 @@ func (c *Suite) TransferTable(rows []Tested) string {
 		}
 		return fmt.Sprintf("%.3f", sum/float64(n))
 	}
+	strewn := func(m Listed) bool { return m.Method.Name == attack.Noise }
 	for _, budget := range c.Budgets {
 		for _, method := range c.Methods {
+			beside := slices.IndexFunc(c.Methods, func(m Listed) bool { return strewn(m) && m.Norm == method.Norm })
+			if strewn(method) && len(c.Methods) > 1 {
+				continue
+			}
 			t := table{Head: []string{"made on"}}
 			clean := []string{"nothing: the slice itself"}
 			for _, m := range c.Models {
@@ -92,6 +97,13 @@ func (c *Suite) TransferTable(rows []Tested) string {
 				row := []string{on.Name}
 				for _, m := range c.Models {
 					row = append(row, mean(budget, crafted(method.Name, on.Name), m.Name, func(t Tested) float64 { return t.True }))
+				}
+				t.add(row...)
+			}
+			if beside >= 0 && !strewn(method) {
+				row := []string{"as much noise"}
+				for _, m := range c.Models {
+					row = append(row, mean(budget, crafted(c.Methods[beside].Name, m.Name), m.Name, func(t Tested) float64 { return t.True }))
 				}
 				t.add(row...)
 			}

@@ -2,6 +2,8 @@ package study
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"segfault/core/scan"
@@ -13,6 +15,7 @@ import (
 func TestEveryModelJudgesWhatWasMadeOnEach(t *testing.T) {
 	methods, err := ParseMethods("fgsm")
 	require.NoError(t, err)
+	methods = WithNoise(methods)
 	for _, of := range []string{"input", "scan"} {
 		alone := &Suite{Config: config(t, 1), Methods: methods}
 		alone.Budgets, err = ParseBudgets("0.05", of)
@@ -23,13 +26,13 @@ func TestEveryModelJudgesWhatWasMadeOnEach(t *testing.T) {
 		c.Out, c.Transfer = t.TempDir(), true
 		rows, err := c.Run(context.Background())
 		require.NoError(t, err)
-		require.Len(t, rows, 4, "two models, made on two")
+		require.Len(t, rows, 2*4, "two models, made on two")
 		by := map[[2]string]Tested{}
 		for _, r := range rows {
 			by[[2]string{r.Method, r.Model}] = r
 		}
 		for _, r := range own {
-			same := by[[2]string{crafted("fgsm", r.Model), r.Model}]
+			same := by[[2]string{crafted(r.Method, r.Model), r.Model}]
 			assert.InDelta(t, r.True, same.True, 1e-6, "on the model itself it is the attack")
 			assert.InDelta(t, r.TrueBefore, same.TrueBefore, 1e-6)
 			assert.InDelta(t, r.Loss, same.Loss, 1e-4)
@@ -39,9 +42,12 @@ func TestEveryModelJudgesWhatWasMadeOnEach(t *testing.T) {
 		assert.NotEqual(t, a.Loss, b.Loss, "another attack")
 		table := c.TransferTable(rows)
 		assert.Contains(t, table, "| made on | brain-a | brain-b |")
+		strewn := by[[2]string{crafted("noise", "brain-b"), "brain-b"}]
+		assert.Regexp(t, fmt.Sprintf(`\| as much noise \| \d\.\d{3} \| %.3f \|`, strewn.True), table, "beside what was made on each")
+		assert.Equal(t, 1, strings.Count(table, "**: "), "and it is no attack of its own")
 		again, err := c.Run(context.Background())
 		require.NoError(t, err)
-		assert.Len(t, again, 4, "what was passed on is not passed on again")
+		assert.Len(t, again, 2*4, "what was passed on is not passed on again")
 	}
 }
 
