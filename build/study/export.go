@@ -89,7 +89,7 @@ func Digests(path string) (map[string]string, error) {
 // attackRecords are the means of every attack on every model.
 func (s *section) attackRecords() [][]string {
 	list := [][]string{{"model", "parameters", "epsilon", "loss", "swapped", "scheme", "label", "shared", "slices",
-		"dice_before", "dice_after", "drop", "drop_low", "drop_high", "mean_before", "mean_after", "lost", "flipped", "linf"}}
+		"dice_before", "dice_after", "drop", "drop_low", "drop_high", "true_before", "true_after", "mean_before", "mean_after", "lost", "flipped", "linf"}}
 	for _, m := range s.models {
 		for _, a := range s.Design.Attacks() {
 			d := m.mean(drop, a)
@@ -97,6 +97,7 @@ func (s *section) attackRecords() [][]string {
 			list = append(list, []string{m.Name, strconv.Itoa(m.Parameters), epsilonText(a.Epsilon), lossText(a), strconv.FormatBool(a.Swapped),
 				string(a.Rule), string(a.Target), strconv.FormatBool(a.Grey), strconv.Itoa(len(m.rows[a])),
 				decimals(m.average(before, a)), decimals(m.average(after, a)), decimals(d.Estimate), decimals(d.Low), decimals(d.High),
+				decimals(m.average(trueBefore, a)), decimals(m.average(trueBefore, a) - m.average(trueDrop, a)),
 				decimals(m.average(meanBefore, a)), decimals(m.average(meanAfter, a)), decimals(lost),
 				decimals(m.average(func(r Row) float64 { return float64(r.Flipped) / float64(r.Elements) }, a)),
 				decimals(m.average(func(r Row) float64 { return r.LInf }, a))})

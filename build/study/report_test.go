@@ -143,6 +143,25 @@ func TestNoiseStandsBesideTheAttacks(t *testing.T) {
 	assert.Len(t, s.LossTable().Rows, 8)
 }
 
+// An outline that became one of another class is lost to the true class alone.
+func TestTheTrueClassStandsBesideTheUnion(t *testing.T) {
+	r := invent(2, func(int, attack.Method) float64 { return 0.1 })
+	for i := range r.Rows {
+		r.Rows[i].TrueBefore, r.Rows[i].TrueAfter = 0.8, 0.25
+	}
+	s, err := newSection(r)
+	require.NoError(t, err)
+	table := s.EpsilonTable()
+	assert.Equal(t, "drop of the true class", table.Head[len(table.Head)-1])
+	for _, row := range table.Rows {
+		assert.Equal(t, "0.550", row[len(row)-1])
+	}
+	records := s.attackRecords()
+	for at, want := range map[string]string{"true_before": "0.8000", "true_after": "0.2500"} {
+		assert.Equal(t, want, records[1][slices.Index(records[0], at)])
+	}
+}
+
 func TestFewPatientsDecideNothing(t *testing.T) {
 	r := invent(2, func(_ int, a attack.Method) float64 {
 		return map[bool]float64{true: 0.4, false: 0.1}[a.Loss == core.BCE]

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"segfault/core/attack"
@@ -32,6 +33,11 @@ func (s *section) EpsilonTable() table {
 		t.Head = append(t.Head, epsilonText(e))
 	}
 	t.Head = append(t.Head, "drop at "+epsilonText(s.Epsilon), "lost")
+	own := func(measured, attack.Method) []string { return nil } // rows from before there was one have none
+	if s.Vulnerable.RightKnown {
+		t.Head = append(t.Head, "drop of the true class")
+		own = func(m measured, a attack.Method) []string { return []string{number(m.average(trueDrop, a))} }
+	}
 	for _, m := range s.all() {
 		row := []string{m.Label, number(m.average(before, s.Main))}
 		for _, a := range s.sweep() {
@@ -42,14 +48,14 @@ func (s *section) EpsilonTable() table {
 			share, found := m.success(s.Main)
 			lost = fmt.Sprintf("%s of %d", percent(share), found)
 		}
-		t.add(append(row, interval(m.mean(drop, s.Main)), lost)...)
+		t.add(slices.Concat(row, []string{interval(m.mean(drop, s.Main)), lost}, own(m, s.Main))...)
 	}
 	if a := noise(s.Epsilon); s.tried(a) {
 		row := []string{way(a), number(s.pooled.average(before, a))}
 		for _, e := range s.Design.Epsilons {
 			row = append(row, number(s.pooled.average(after, noise(e))))
 		}
-		t.add(append(row, interval(s.pooled.mean(drop, a)), "–")...)
+		t.add(slices.Concat(row, []string{interval(s.pooled.mean(drop, a)), "–"}, own(s.pooled, a))...)
 	}
 	return t
 }
