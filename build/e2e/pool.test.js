@@ -25,7 +25,7 @@ const told = (processors) => `
       this.terminate()
       helpers.postMessage('ended')
     }
-  }
+  };
 `
 
 /** A laboratory in a page that has so many processors, with a simulated volume of slices that differ. */

@@ -29,7 +29,7 @@ type Lab struct {
 
 // New is an empty lab, on the CPU until another backend is chosen.
 func New(host Host) *Lab {
-	l := &Lab{host: host, bench: make(chan struct{}, 1), pool: newPool(), kept: keptBytes, means: map[string]*model{}, paintings: map[easel]*painting{}}
+	l := &Lab{host: host, bench: make(chan struct{}, 1), kept: keptBytes, means: map[string]*model{}, paintings: map[easel]*painting{}}
 	l.compute = Compute{Machine: host, Leave: l.leave}
 	l.compute.useCPU("The CPU, as long as nothing else is chosen.")
 	return l

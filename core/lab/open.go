@@ -77,7 +77,7 @@ func (l *Lab) choose(c *call, wish, name string) (*Info, error) {
 		}
 		race = m.race(c)
 	}
-	_, leave, err := c.turn(nil) // whoever computes has done so
+	_, leave, err := c.turn(&c.lab.pool.own) // whoever computes has done so
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"sync/atomic"
+	"sync"
 
 	"segfault/core/attack"
 )
@@ -49,18 +49,21 @@ func (Alone) Settle(context.Context, int, []float32) ([]float32, error) {
 	return nil, errors.ErrUnsupported
 }
 
-// pool is who computes for a lab that has no GPU: one in the lab itself, and helpers, each with places for some attacks.
+// pool is who computes for a lab that has no GPU: the lab itself, and helpers, which have places for some attacks each.
 type pool struct {
-	here    chan struct{} // holds the one that computes in the lab itself
-	there   chan int      // helpers, once for each place that is free
-	places  atomic.Int32  // that helpers have
-	waiting atomic.Int32  // attacks, for somebody to compute them
-	asked   bool          // as many helpers were woken as there are
+	sync.Mutex
+	busy    bool   // the lab itself
+	helpers []seat // by their numbers
+	own     queue  // for the lab itself
+	either  queue  // for the lab or a helper
+	asked   bool   // as many helpers were woken as there are
 }
 
-func newPool() pool {
-	return pool{here: make(chan struct{}, 1), there: make(chan int, places*mostHelpers)}
-}
+// seat is how many attacks a helper has, and may have.
+type seat struct{ tasks, places int }
+
+// queue is of those that wait for somebody to compute them, the first first; each hears who does.
+type queue []chan int
 
 // places is how many attacks a helper has: it computes one while another waits for what the scan's file makes of its pixels, and the last one's
 // answer travels.
@@ -76,47 +79,134 @@ const mostHelpers = 63
 const many = 2
 
 // lanes is how many attacks should be under way for all to be busy, and many to wait.
-func (p *pool) lanes() int { return 1 + many + int(p.places.Load()) }
+func (p *pool) lanes() int {
+	p.Lock()
+	defer p.Unlock()
+	lanes := 1 + many
+	for _, h := range p.helpers {
+		lanes += h.places
+	}
+	return lanes
+}
 
-// turn waits for who computes next: the lab itself, or also a helper of those there, whose number it returns. leave lets the next one. On a GPU, and
-// within a turn, nobody has to wait.
-func (c *call) turn(there chan int) (who int, leave func(), err error) {
+// waiting is how many attacks wait for somebody to compute them.
+func (p *pool) waiting() int {
+	p.Lock()
+	defer p.Unlock()
+	return len(p.either)
+}
+
+// add adds a helper.
+func (p *pool) add() {
+	p.Lock()
+	p.helpers = append(p.helpers, seat{places: places})
+	p.share()
+	p.Unlock()
+}
+
+// share gives what waits to those who can take it. Behind what a helper already has only where as much is left for others: at the end nobody is to
+// wait for one that has more than the rest.
+func (p *pool) share() {
+	if !p.busy {
+		p.busy = p.own.give(itself) || p.either.give(itself)
+	}
+	for {
+		who, tasks := itself, len(p.either)
+		for i, h := range p.helpers {
+			if h.tasks < min(h.places, tasks) {
+				who, tasks = i, h.tasks
+			}
+		}
+		if who == itself {
+			return
+		}
+		p.helpers[who].tasks++
+		p.either.give(who)
+	}
+}
+
+// give tells the first who computes it, and says whether there is one.
+func (q *queue) give(who int) bool {
+	if len(*q) == 0 {
+		return false
+	}
+	(*q)[0] <- who
+	*q = (*q)[1:]
+	return true
+}
+
+// join enters a queue; what it returns tells who computes.
+func (p *pool) join(q *queue) chan int {
+	w := make(chan int, 1)
+	p.Lock()
+	*q = append(*q, w)
+	p.share()
+	p.Unlock()
+	return w
+}
+
+// leave takes one that waits no longer out of a queue, and gives back what it was given.
+func (p *pool) leave(q *queue, w chan int) {
+	p.Lock()
+	for i, one := range *q {
+		if one == w {
+			*q = append((*q)[:i:i], (*q)[i+1:]...)
+			p.Unlock()
+			return
+		}
+	}
+	p.Unlock()
+	p.done(<-w, false)
+}
+
+// done is told when somebody has computed what was given, or gives it back; a place that is lost goes with it.
+func (p *pool) done(who int, lost bool) {
+	p.Lock()
+	if who == itself {
+		p.busy = false
+	} else {
+		p.helpers[who].tasks--
+		if lost {
+			p.helpers[who].places--
+		}
+	}
+	p.share()
+	p.Unlock()
+}
+
+// turn waits in a queue for who computes next, the lab itself or a helper, whose number it returns. leave lets the next one. On a GPU, and within
+// a turn, nobody has to wait.
+func (c *call) turn(q *queue) (who int, leave func(), err error) {
 	p := &c.lab.pool
 	if c.computes || c.lab.compute.OnGPU() {
 		return itself, func() {}, nil
 	}
-	who, leave = itself, func() {
-		c.computes = false
-		<-p.here
-	}
+	w := p.join(q)
 	select {
-	case p.here <- struct{}{}:
+	case who = <-w:
 	default:
-		if there != nil {
-			p.waiting.Add(1)
-			defer p.waiting.Add(-1)
-		}
-		got := false
 		err = c.away(func() error {
 			select {
-			case p.here <- struct{}{}:
-			case who = <-there:
-				leave = func() { p.there <- who }
+			case who = <-w:
+				w <- who // for whoever reads it below
+				return nil
 			case <-c.Done():
 				return c.Err()
 			}
-			got = true
-			return nil
 		})
 		if err != nil {
-			if got {
-				leave()
-			}
+			p.leave(q, w)
 			return itself, nil, err
 		}
+		who = <-w
 	}
 	c.computes = who == itself
-	return who, leave, nil
+	return who, func() {
+		if who == itself {
+			c.computes = false
+		}
+		p.done(who, false)
+	}, nil
 }
 
 // breathe lets the host and other calls have their turn amid a computation.
@@ -138,7 +228,7 @@ func (c *call) breathe() {
 // wake wakes helpers, once, where many wait. It is asked when the lab has computed something, so that it is known what that takes.
 func (c *call) wake() {
 	l := c.lab
-	if l.pool.asked || l.pool.waiting.Load() < many {
+	if l.pool.asked || l.pool.waiting() < many {
 		return
 	}
 	l.pool.asked = true
@@ -148,10 +238,7 @@ func (c *call) wake() {
 			if l.host.Wake(context.Background(), helper, bytes) != nil {
 				return
 			}
-			l.pool.places.Add(places)
-			for range places {
-				l.pool.there <- helper
-			}
+			l.pool.add()
 		}
 	}()
 }
@@ -172,7 +259,7 @@ func (l *Lab) helperBytes() int64 {
 func (c *call) attacked(q *question, a *answer, p attack.Problem) (*Result, error) {
 	pool := &c.lab.pool
 	for {
-		who, leave, err := c.turn(pool.there)
+		who, leave, err := c.turn(&pool.either)
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +277,7 @@ func (c *call) attacked(q *question, a *answer, p attack.Problem) (*Result, erro
 		}
 		done, err := c.helped(who, q, a, p)
 		if errors.Is(err, ErrNobody) { // whose place goes with it
-			pool.places.Add(-1)
+			pool.done(who, true)
 			continue
 		}
 		leave()

@@ -80,19 +80,16 @@ func helped(t *testing.T, count int) (*Lab, *helpedHost) {
 	l := New(h)
 	_, err := l.Open(background, &OpenParams{OpenOptions: OpenOptions{Backend: "cpu"}})
 	require.NoError(t, err)
-	for helper := range count {
-		for range places {
-			l.pool.places.Add(1)
-			l.pool.there <- helper
-		}
+	for range count {
+		l.pool.add()
 	}
 	return l, h
 }
 
 // busy has the lab itself compute nothing until free.
 func busy(l *Lab) (free func()) {
-	l.pool.here <- struct{}{}
-	return sync.OnceFunc(func() { <-l.pool.here })
+	l.pool.busy = true
+	return sync.OnceFunc(func() { l.pool.done(itself, false) })
 }
 
 // outcome is all of a volume's attack but when, with its masks and its pixels.
@@ -216,7 +213,7 @@ func TestWhereAHelperCannotBeTheLabComputesItself(t *testing.T) {
 	f, err := l.Attack(background, p)
 	require.NoError(t, err)
 	assert.Equal(t, expected.Metrics, f.Metrics)
-	assert.EqualValues(t, places-1, l.pool.places.Load(), "of a helper that is not there places are left, until somebody is given them")
+	assert.EqualValues(t, places-1, l.pool.helpers[0].places, "of a helper that is not there places are left, until somebody is given them")
 	assert.Zero(t, h.given.Load())
 }
 
@@ -226,7 +223,7 @@ func TestCancelEndsWhatHelpersDo(t *testing.T) {
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
 	h.over = func(ctx context.Context, n int) error {
-		if n == 5 { // all there are; helpers have room for more
+		if n == 4 { // the last is left for who is done first
 			cancel()
 		}
 		<-ctx.Done()
@@ -238,8 +235,26 @@ func TestCancelEndsWhatHelpersDo(t *testing.T) {
 	assert.Zero(t, h.under.Load())
 }
 
+func TestTheLastAttackIsLeftForWhoIsDoneFirst(t *testing.T) {
+	for _, first := range []int{itself, 0} {
+		p := &pool{busy: true}
+		p.add()
+		var attacks []chan int
+		for range 3 {
+			attacks = append(attacks, p.join(&p.either))
+		}
+		assert.Equal(t, []int{1, 1, 0}, []int{len(attacks[0]), len(attacks[1]), len(attacks[2])})
+		p.done(first, false)
+		if first != itself {
+			assert.Empty(t, attacks[2], "the helper has another, the lab none after its own")
+			p.done(first, false)
+		}
+		assert.Equal(t, first, <-attacks[2])
+	}
+}
+
 func TestHelpersAreWokenWhereManyAttacksWait(t *testing.T) {
-	for _, waiting := range []int32{many - 1, many} {
+	for _, waiting := range []int{many - 1, many} {
 		l, h := helped(t, 0)
 		h.count = 2
 		free := busy(l)
@@ -251,7 +266,7 @@ func TestHelpersAreWokenWhereManyAttacksWait(t *testing.T) {
 				assert.NoError(t, err)
 			})
 		}
-		require.Eventually(t, func() bool { return l.pool.waiting.Load() == waiting+1 }, time.Minute, time.Millisecond)
+		require.Eventually(t, func() bool { return l.pool.waiting() == waiting+1 }, time.Minute, time.Millisecond)
 		free()
 		attacks.Wait()
 		if waiting < many {

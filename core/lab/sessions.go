@@ -92,7 +92,7 @@ func (c *call) with(q *question, stage string, work func(*attack.Session) error)
 
 // once does work on the backend that there is, which is nil where it came to none.
 func (c *call) once(q *question, stage string, work func(*attack.Session) error) (core.Backend, error) {
-	_, leave, err := c.turn(nil)
+	_, leave, err := c.turn(&c.lab.pool.own)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 		return nil, err
 	}
 	defer c.end()
-	_, leave, err := c.turn(nil)
+	_, leave, err := c.turn(&c.lab.pool.own)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (l *Lab) Compute(ctx context.Context, t *Task) (*Done, error) {
 					leave = func() {}
 					return nil, err
 				}
-				if _, leave, err = c.turn(nil); err != nil {
+				if _, leave, err = c.turn(&c.lab.pool.own); err != nil {
 					leave = func() {}
 				}
 				return image, err
