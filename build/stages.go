@@ -20,32 +20,28 @@ type stage struct {
 	args  []string
 	needs []string // of needed
 	ready func(root string) (env []string, err error)
-
-	beside bool // keeps one core busy, so that two such stages run at a time, whose output is printed when they end
 }
 
-// runStages runs stages in order, and names those that failed and those that were left out.
+// lanes is how many stages run at a time: each keeps one core busy, and the last one what the others leave.
+const lanes = 2
+
+// runStages begins stages in order, prints the output of each when it ends, and names those that failed and those that were left out.
 func runStages(root string, stages []stage) (failed, left []string) {
 	var printing sync.Mutex
 	var running sync.WaitGroup
-	lanes := make(chan struct{}, 2)
+	free := make(chan struct{}, lanes)
 	for _, s := range stages {
 		if how := s.lacks(); how != "" {
 			fmt.Printf("\n== %s: LEFT OUT; to run it: %s\n", s.name, how)
 			left = append(left, s.name)
 			continue
 		}
-		if !s.beside {
-			running.Wait()
-			fmt.Printf("\n== %s\n", s.name)
-			if !s.timed(root, os.Stdout) {
-				failed = append(failed, s.name)
-			}
-			continue
-		}
-		lanes <- struct{}{}
+		free <- struct{}{}
+		printing.Lock()
+		fmt.Printf("\n-- %s begins\n", s.name)
+		printing.Unlock()
 		running.Go(func() {
-			defer func() { <-lanes }()
+			defer func() { <-free }()
 			var output bytes.Buffer
 			passed := s.timed(root, &output)
 			printing.Lock()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // needed are the things that the tests want beside Go, and how to get them.
@@ -47,8 +48,8 @@ func test(args []string) error {
 		return err
 	}
 	ci := os.Getenv("CI") != ""
-	installing := make(chan error, 1)
-	go func() { installing <- installForTests(root) }() // while what needs none of it runs
+	packages := sync.OnceValue(func() error { return installForTests(root) })
+	go packages() // while what needs none of them runs
 	wasm := []string{"GOOS=js", "GOARCH=wasm"}
 	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
 	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
@@ -59,30 +60,31 @@ func test(args []string) error {
 	}
 	onDevice := []string{"./kernels", "./core/coretest", "./webgpu", "./wasm/..."}
 	stages := []stage{
-		{beside: true, name: "vet", args: []string{"go", "vet", "./..."}},
-		{beside: true, name: "vet js/wasm", env: wasm, args: append([]string{"go", "vet"}, ofWebAssembly...)},
-		{beside: true, name: "native", args: []string{"go", "test", vetted, "-p=1", "-timeout", patience, "./..."}, needs: []string{"node"}}, // one package at a time: another lane has the other core
-		{beside: true, name: "wasm and WebGPU in Node", env: wasm, args: tests(runner("dawn.mjs"), onDevice...),
+		{name: "vet", args: []string{"go", "vet", "./..."}},
+		{name: "vet js/wasm", env: wasm, args: append([]string{"go", "vet"}, ofWebAssembly...)},
+		{name: "native", args: []string{"go", "test", vetted, "-p=1", "-timeout", patience, "./..."}, needs: []string{"node"}}, // one package at a time: another stage has the other core
+		{name: "wasm and WebGPU in Node", env: wasm, args: tests(runner("dawn.mjs"), onDevice...),
 			needs: []string{"node", "vulkan", "chromium"}}, // the driver comes with chromium
-		{beside: true, name: "a GPU's paths, in Node", env: wasm, args: tests(runner("dawn.mjs"), "./webgpu", "-as-gpu"),
+		{name: "a GPU's paths, in Node", env: wasm, args: tests(runner("dawn.mjs"), "./webgpu", "-as-gpu"),
 			needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "another WebGPU, in Deno", env: wasm, args: tests(deno, "./webgpu", "-short"), needs: []string{"node", "vulkan", "chromium"}},
-		{beside: true, name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "-short", "./webgpu", "./wasm"),
+		{name: "another WebGPU, in Deno", env: wasm, args: tests(deno, "./webgpu", "-short"), needs: []string{"node", "vulkan", "chromium"}},
+		{name: "wasm and WebGPU in Chromium", env: wasm, args: tests(runner("chromium.mjs"), "-short", "./webgpu", "./wasm"),
 			needs: []string{"node", "chromium"}},
-		{beside: true, name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
+		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "run.mjs"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
 	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
-	needy := slices.IndexFunc(stages, func(s stage) bool { return len(s.needs) > 0 })
-	if needy < 0 {
-		needy = len(stages)
+	for i, s := range stages {
+		if len(s.needs) > 0 {
+			stages[i].ready = func(root string) ([]string, error) {
+				if err := packages(); err != nil || s.ready == nil {
+					return nil, err
+				}
+				return s.ready(root)
+			}
+		}
 	}
-	failed, left := runStages(root, stages[:needy])
-	if err := <-installing; err != nil {
-		return err
-	}
-	wrong, lacking := runStages(root, stages[needy:])
-	failed, left = append(failed, wrong...), append(left, lacking...)
+	failed, left := runStages(root, stages)
 	fmt.Println()
 	switch {
 	case len(failed) > 0:
