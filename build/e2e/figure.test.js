@@ -112,7 +112,7 @@ test('where WebAssembly is missing the poster stays and a sentence says why', as
   const page = await b.page()
   await page.route('**/engine/worker.js', async (route) => {
     const response = await route.fetch()
-    await route.fulfill({ response, body: `delete globalThis.WebAssembly\n${await response.text()}` })
+    await route.fulfill({ response, body: `delete globalThis.WebAssembly;\n${await response.text()}` })
   })
   await page.goto(elsewhere)
   await page.locator('#one .status.failed').waitFor()
