@@ -182,7 +182,8 @@ function readTensors(file) {
 export const disguised = `
   const disguise = { vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }
   Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => disguise })
-  Object.defineProperty(GPUSupportedLimits.prototype, 'maxComputeInvocationsPerWorkgroup', { get: () => 64 })`
+  Object.defineProperty(GPUSupportedLimits.prototype, 'maxComputeInvocationsPerWorkgroup', { get: () => 64 })
+  Object.defineProperty(GPUSupportedLimits.prototype, 'maxComputeWorkgroupStorageSize', { get: () => 0 })`
 
 /** Notes how far a page's parts move by themselves, from its beginning: the cumulative layout shift. Returns what asks for it. */
 export async function shifts(page) {
