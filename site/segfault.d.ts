@@ -68,9 +68,10 @@ export interface Progress {
   /**
    * Of an iterated attack, about ten times a second: the objective and the Dice before each step of the run under way, and the outline of what the
    * model finds at the last of them, as SVG path data on its input's grid. With a truth, `union` and `true` are the
-   * Dice of all classes together and of the truth's own, at the first step that was looked at and at the last.
+   * Dice of all classes together and of the truth's own, at the first step that was looked at and at the last. Of a target that is `sought` the points have the
+   * Dice with it.
    */
-  sketch?: { points: Array<{ loss: number; dice: number; true: number }>; outline: string; union: Both; true: Both }
+  sketch?: { points: Array<{ loss: number; dice: number; true: number }>; sought: boolean; outline: string; union: Both; true: Both }
 }
 
 /** A File, Blob, ArrayBuffer or typed array (whose bytes are copied), or the URL of a file. */

@@ -162,9 +162,10 @@ test('a title is cut at its spaces, and a word that is too long stays whole', ()
 
 test('without a truth steps are told by their agreement, from the first one that moved something', () => {
   const steps = [1, 0.8, 0.5].map((dice) => ({ loss: 1, dice }))
-  const of = (reference) => meanings({ metrics: { ...metrics({ reference }), flipped: 0, elements: 1, l2: 0, ssim: 1, steps }, milliseconds: { total: 1 }, image: [0] }, 'cpu').filter(([name]) => /by step/.test(name)).at(-1).slice(0, 2)
+  const of = (reference, target) => meanings({ metrics: { ...metrics({ reference, target }), flipped: 0, elements: 1, l2: 0, ssim: 1, steps }, milliseconds: { total: 1 }, image: [0] }, 'cpu').filter(([name]) => /by step/.test(name)).at(-1).slice(0, 2)
   assert.deepEqual(of('truth'), ['Dice by step', '1.000 → 0.800 → 0.500'])
   assert.deepEqual(of('prediction'), ['Agreement by step', '0.800 → 0.500'])
+  assert.deepEqual(of('prediction', { before: 1, after: 0.5 }), ['Dice with the target by step', '1.000 → 0.800 → 0.500'])
   steps[2].true = 0 // older results have none
   assert.deepEqual(of('truth'), ['Dice by step', '1.000 → 0.800 → 0.500 / 0.000'])
 })

@@ -38,10 +38,16 @@ func TestABackgroundIsNoFinding(t *testing.T) {
 	a := NewAttack(id)
 	a.Model, a.Loss, a.Steps, a.Epsilon = m.Model.Name, core.CE, 3, 0.2
 	sketched := 0
-	f, err := l.Attack(Watched(background, Watch{Begun: func() {}, Progress: func(string, int, int) {}, Sketch: func(_, _ int, s *Sketch) {
+	watch := Watched(background, Watch{Begun: func() {}, Progress: func(string, int, int) {}, Sketch: func(_, _ int, s *Sketch) {
 		sketched++
+		assert.Equal(t, a.Target == attack.Vanish, s.Sought, "whether the Dice of points is that with a target")
 		assert.NotEmpty(t, s.Points)
-	}}), a)
+	}})
+	a.Target = attack.Vanish
+	_, err = l.Attack(watch, a)
+	require.NoError(t, err)
+	a.Target = ""
+	f, err := l.Attack(watch, a)
 	require.NoError(t, err)
 	assert.NotZero(t, sketched, "steps are seen of this network, too")
 	const n = 64 * 64

@@ -514,6 +514,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("seed", &p.Seed)
 	case *Sketch:
 		f("points", List{len(p.Points), func(i int) any { return &p.Points[i] }, func(n int) { p.Points = make([]attack.Point, n) }})
+		f("sought", &p.Sought)
 		f("outline", &p.Outline)
 		f("union", &p.Union)
 		f("true", &p.True)

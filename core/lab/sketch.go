@@ -10,6 +10,7 @@ import (
 // Sketch is what an attack has reached on its way.
 type Sketch struct {
 	Points  []attack.Point `json:"points"`  // before each step of the run under way
+	Sought  bool           `json:"sought"`  // whether their Dice is that with a target that is sought
 	Outline string         `json:"outline"` // of what the model finds at the last of them, on its input's grid
 	// Dice of all classes together and of the truth's own, when it was first looked at and at the last of them; none without a truth.
 	Union attack.Pair `json:"union"`
@@ -59,7 +60,7 @@ func (c *call) steps(q *question, truth []uint8) func(*attack.Step) bool {
 			at.looked()
 		}
 		if points != nil {
-			now = &Sketch{points, picture.Outline(picture.Top(attack.Odds(shape, logits), shape.Foreground()), width, height, 0), now.Union, now.True}
+			now = &Sketch{points, q.how.Target.Sought(), picture.Outline(picture.Top(attack.Odds(shape, logits), shape.Foreground()), width, height, 0), now.Union, now.True}
 			if truth != nil {
 				o := attack.Compare(shape, attack.Mask(shape, logits), truth)
 				now.Union, now.True = since(now.Union, o.Union), since(now.True, o.True)

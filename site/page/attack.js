@@ -239,12 +239,12 @@ export class AttackView {
     this.#untouched = null
     this.#glass.trace({ outlines: { after: sketch.outline } })
     const { dice, true: own } = sketch.points.at(-1)
-    const [found, reference] = this.#scan.truth ? [sketch, 'truth'] : [{ union: { after: dice }, true: { after: own } }, 'prediction']
-    scores(found, reference)
+    const reference = this.#scan.truth ? 'truth' : 'prediction'
+    if (this.#scan.truth || !sketch.sought) scores(this.#scan.truth ? sketch : { union: { after: dice }, true: { after: own } }, reference)
     const curves = await this.#curves().catch(() => null)
     if (!curves || signal.aborted || !this.#running) return
     if (done === sketch.points.length) curves.begin()
-    curves.grow(sketch.points, total, reference)
+    curves.grow(sketch.points, total, sketch.sought ? 'target' : reference)
   }
 
   async #attack(signal) {
@@ -284,7 +284,7 @@ export class AttackView {
       if (next.metrics.steps.length || sought || this.#live) {
         const curves = await this.#curves()
         curves.show(next)
-        curves.tried(sought?.curve, next.metrics.reference)
+        curves.tried(sought?.curve, next.metrics)
       }
       const before = this.#results
       this.#fault = next

@@ -34,13 +34,13 @@ export class Live {
   }
 
   /** Shows a result's; none of one step. */
-  show({ metrics: { steps, reference }, cancelled }) {
-    this.#show(steps, cancelled?.of ?? steps.length - 1, reference)
+  show({ metrics, cancelled }) {
+    this.#show(metrics.steps, cancelled?.of ?? metrics.steps.length - 1, against(metrics))
   }
 
   /** Shows what every ε did that was tried where the least was looked for; null where it was not. */
-  tried(curve, reference) {
-    this.#tried.show(curve, reference)
+  tried(curve, metrics) {
+    this.#tried.show(curve, against(metrics))
   }
 
   #show(points, total, reference) {
@@ -68,7 +68,7 @@ class Curve {
     const [low, high] = dice ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
     this.#of.forEach((of, n) => draw(this.#lines[n], points.map((point, k) => [k / Math.max(total, 1), (point[of] - low) / (high - low || 1)])))
     const [first, last] = [points[0], points.at(-1)].map((point) => both(...this.#of.map((of) => point[of])))
-    const how = dice && reference !== 'truth' ? `${capital(measure(reference))} ${last}` : `${dice ? 'Dice' : 'Loss'} ${first} → ${last}` // with itself every run begins
+    const how = `${dice ? capital(measure(reference)) : 'Loss'} ${dice && reference === 'prediction' ? '' : `${first} → `}${last}` // with itself every run begins
     this.#words.textContent = `${how}, after ${points.length - 1} of ${total} steps${dice ? thin(points) : ''}`
   }
 }
@@ -82,12 +82,15 @@ class Tried {
   show(curve, reference) {
     this.box.hidden = !curve
     if (!curve) return
-    const some = curve.filter(({ epsilon }) => epsilon || reference === 'truth') // untouched it agrees with itself
+    const some = curve.filter(({ epsilon }) => epsilon || reference !== 'prediction') // untouched it agrees with itself
     const most = curve.at(-1).epsilon || 1
     for (const [k, of] of ['dice', 'true'].entries()) draw(this.#lines[k], curve.map((at) => [at.epsilon / most, at[of]]))
     this.#words.textContent = `${capital(measure(reference))} by ε${thin(curve)}: ${some.map((at) => `${at.epsilon ? `ε ${share.format(at.epsilon)}` : 'untouched'} ${both(at.dice, at.true)}${at.success ? ', does it' : ''}`).join('; ')}`
   }
 }
+
+/** What the Dice of steps is with. */
+const against = ({ target, reference }) => (target ? 'target' : reference)
 
 /** Of all classes together, and of the true class. */
 const lines = ['series-line', 'series-line series-own']

@@ -1,7 +1,7 @@
 // What each number means, in plain words.
 
 import { both, bothSay, duration, percent, share, whole } from './numbers.js'
-import { capital, visibility } from './words.js'
+import { capital, measure, visibility } from './words.js'
 
 /** The numbers of a result: each with its name, its value and a line that interprets it. */
 export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
@@ -20,7 +20,7 @@ export function meanings({ metrics, milliseconds, image, cancelled }, backend) {
 }
 
 /** What an iteration had reached after some of its steps, the first and the last among them. */
-function byStep({ steps, reference }) {
+function byStep({ steps, reference, target }) {
   if (!steps.length) return []
   const last = steps.length - 1
   const some = [...new Set(Array.from({ length: 6 }, (_, k) => Math.round((k * last) / 5)))]
@@ -28,8 +28,8 @@ function byStep({ steps, reference }) {
     const told = at.map((k) => both(...of.map((one) => steps[k][one] ?? steps[k].dice))).join(' → ')
     return [`${name} by step`, told, `After ${at.join(', ')} steps${told.includes('/') ? `; ${bothSay}` : ''}.`]
   }
-  const known = reference === 'truth'
-  return [row('Loss', some, 'loss'), row(known ? 'Dice' : 'Agreement', known ? some : some.slice(1), 'dice', 'true')] // at first it agrees with itself
+  const known = target || reference === 'truth'
+  return [row('Loss', some, 'loss'), row(target ? capital(measure('target')) : known ? 'Dice' : 'Agreement', known ? some : some.slice(1), 'dice', 'true')] // at first it agrees with itself
 }
 
 /** Whether it succeeded; where the clean prediction was as bad before, there was nothing to break. */

@@ -20,8 +20,8 @@ export function computing({ reason, check, backend, adapter }) {
   return reason + (check ? ` Checked on this GPU: ${check.shaders} shaders compute what the CPU does.` : '')
 }
 
-/** What the scores compare with: the truth or, where there is none, the model itself, which says nothing of how right it is. */
-export const measure = (reference) => (reference === 'truth' ? 'Dice' : 'agreement with its own first answer')
+/** What the scores compare with: the truth, a target that is sought or, where there is neither, the model itself, which says nothing of how right it is. */
+export const measure = (reference) => ({ truth: 'Dice', target: 'Dice with the target' })[reference] ?? 'agreement with its own first answer'
 
 /** Whether a class is neither in the reference nor among those pixels that were found, so that there is nothing to score. */
 export const absent = (score, found, reference) => found === 0 && (score === 1 || (score === null && reference === 'truth'))
