@@ -69,8 +69,6 @@ export class FolderView {
     const result = element('div', {}, this.#note, this.#finding, this.#keep, element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-labelledby': 'folder-caption' }, this.#table))
     this.#outdated = new Outdated(this.#table, this.#note)
     box.append(
-      element('h2', { id: 'folder-title' }, 'A folder of scans'),
-      element('p', { class: 'hint' }, 'Drop a folder, with masks beside their scans by name (scan.png, scan_mask.png) or in folders images and masks; what a model is to find is scan_target.png or in targets. Each scan is attacked as the settings say, and forgotten but for its row.'),
       element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#once, this.#how), this.#universal, result)
     this.#open.addEventListener('click', () => this.#choose.click())
     this.#choose.addEventListener('change', () => {
