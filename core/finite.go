@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"segfault/kernels"
 )
 
 // FirstNotFinite runs a plan step by step on the CPU and says which is the first whose result is NaN or infinite: the layer,
@@ -15,7 +17,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 	}
 	defer loaded.Close()
 	for name, x := range inputs {
-		if !finite(x) {
+		if !kernels.Finite(x) {
 			return name, nil
 		}
 		if err := loaded.Write(name, x); err != nil {
@@ -37,7 +39,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 			}
 		}
 		for _, at := range s.Bind {
-			if finite(program.data[at]) {
+			if kernels.Finite(program.data[at]) {
 				continue
 			}
 			switch {
@@ -50,14 +52,4 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 		}
 	}
 	return "", nil
-}
-
-// finite says whether none of the numbers is NaN or infinite.
-func finite(x []float32) bool {
-	for _, v := range x {
-		if v-v != 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -175,7 +175,15 @@ func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 			clear(dst)
 			return
 		}
-		inner, from := inside(dst, k.Left, k.W)
+		var inner []float32
+		from := 0
+		if end := k.Left + k.W; k.Left >= 0 && end <= len(dst) { // as nearly always
+			clear(dst[:k.Left])
+			inner = dst[k.Left:end]
+			clear(dst[end:])
+		} else {
+			inner, from = inside(dst, k.Left, k.W)
+		}
 		if c >= k.Ca {
 			copy(inner, b[((n*k.Cb+c-k.Ca)*k.H+y)*k.W+from:])
 			return

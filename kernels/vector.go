@@ -89,6 +89,12 @@ func sum64(x []float32) float64 {
 	return s
 }
 
+// Finite says whether none of the numbers is NaN or infinite: then their sum is not, either.
+func Finite(x []float32) bool {
+	s := sum64(x)
+	return s-s == 0
+}
+
 // products is Σ g and Σ g·(x − mean).
 func products(g, x []float32, mean float32) (sum, product float32) {
 	n := whole(len(g))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"segfault/core"
+	"segfault/kernels"
 )
 
 // NotFinite is the error of a computation that gave NaN or infinity, from which no number means anything.
@@ -93,15 +94,15 @@ func (s *Session) blame(ctx context.Context, plan func(*memory) *core.Plan, writ
 
 // finite is what is NaN or infinite of some numbers; nil where nothing is.
 func finite(what string, x []float32) *NotFinite {
+	if kernels.Finite(x) {
+		return nil
+	}
 	count, nan := 0, false
 	for _, v := range x {
 		if v-v != 0 {
 			count++
 			nan = nan || v != v
 		}
-	}
-	if count == 0 {
-		return nil
 	}
 	return &NotFinite{What: what, NaN: nan, Count: count, Of: len(x)}
 }
