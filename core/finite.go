@@ -17,7 +17,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 	}
 	defer loaded.Close()
 	for name, x := range inputs {
-		if !kernels.Finite(x) {
+		if !Finite(x) {
 			return name, nil
 		}
 		if err := loaded.Write(name, x); err != nil {
@@ -39,7 +39,7 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 			}
 		}
 		for _, at := range s.Bind {
-			if kernels.Finite(program.data[at]) {
+			if Finite(program.data[at]) {
 				continue
 			}
 			switch {
@@ -53,3 +53,6 @@ func FirstNotFinite(ctx context.Context, p *Plan, inputs map[string][]float32) (
 	}
 	return "", nil
 }
+
+// Finite says whether none of the numbers is NaN or infinite.
+func Finite(x []float32) bool { return kernels.Finite(x) }

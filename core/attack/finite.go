@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"segfault/core"
-	"segfault/kernels"
 )
 
 // NotFinite is the error of a computation that gave NaN or infinity, from which no number means anything.
@@ -94,7 +93,7 @@ func (s *Session) blame(ctx context.Context, plan func(*memory) *core.Plan, writ
 
 // finite is what is NaN or infinite of some numbers; nil where nothing is.
 func finite(what string, x []float32) *NotFinite {
-	if kernels.Finite(x) {
+	if core.Finite(x) {
 		return nil
 	}
 	count, nan := 0, false
