@@ -23,7 +23,7 @@ export async function tour(file) {
   await until(() => text('#scan-facts').startsWith('JPEG'))
   const dropped = await attacked()
   location.hash = '#view=compare'
-  await until(() => document.querySelectorAll('#compare-models input').length > 1 && !document.querySelector('#compare').hidden)
+  await until(() => document.querySelectorAll('#compare-models [name=model]').length > 1 && !document.querySelector('#compare').hidden)
   for (const name of ['model', 'loss']) document.querySelectorAll(`#compare-ask [name=${name}]`).forEach((input, k) => (input.checked = k === 0))
   document.querySelector('#compare-ask').requestSubmit()
   await until(() => /\d/.test(text('#compare-finding')))
