@@ -51,7 +51,7 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
 test('a comparison can be cancelled, keeps what has come and starts again', { timeout: 900_000 }, async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/#view=compare`)
-  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models [name=model]').length)
   await page.getByRole('checkbox', { name: 'as in the paper' }).check()
   await page.getByRole('button', { name: 'Attack', exact: true }).click()
   await page.waitForFunction(() => document.querySelectorAll('.multiple:not(.pending)').length >= 2)

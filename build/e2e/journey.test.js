@@ -57,10 +57,10 @@ test('a visit by keyboard alone', { timeout: 900_000 }, async () => {
   await tabTo('a[href="#view=compare"]')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'One scan against every model and every loss' }).waitFor()
-  await tabTo('#compare-models input')
-  assert.equal(await page.locator('#compare-models input:not(:checked)').count(), 1, 'the one that is long to fetch')
+  await tabTo('#compare-models [name=model]')
+  assert.equal(await page.locator('#compare-models [name=model]:not(:checked)').count(), 1, 'the one that is long to fetch')
   await page.keyboard.press(' ')
-  assert.equal(await page.locator('#compare-models input:not(:checked)').count(), 2)
+  assert.equal(await page.locator('#compare-models [name=model]:not(:checked)').count(), 2)
   assert.deepEqual(page.complaints, [])
 })
 

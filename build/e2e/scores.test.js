@@ -75,7 +75,7 @@ test('without a truth comparison and sweep tell of agreement, and of none before
     const boxes = page.locator(`#${name}-models input`)
     for (const box of (await boxes.all()).slice(1)) await box.uncheck({ force: true })
   }
-  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length > 1)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models [name=model]').length > 1)
   await only('compare')
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
