@@ -276,11 +276,11 @@ export async function onRealScan(t, b, view) {
 
 /** Unticks all models of a form but the two smallest, which show what all would, in a tenth of the time. Returns how many are left. */
 export async function fewModels(page, form) {
-  await page.waitForFunction((form) => document.querySelectorAll(`${form} input`).length > 2, form)
-  for (const box of await page.locator(`${form} input`).all()) {
+  await page.waitForFunction((form) => document.querySelectorAll(`${form} [name=model]`).length > 2, form)
+  for (const box of await page.locator(`${form} [name=model]`).all()) {
     if (await box.isChecked() && !/vgg13-w(10|4)$/.test(await box.inputValue())) await box.press('Space')
   }
-  return page.locator(`${form} input:checked`).count()
+  return page.locator(`${form} [name=model]:checked`).count()
 }
 
 /** Drops a file on the page straight from the disk, as a person would: nothing of it passes through the test. */
