@@ -175,7 +175,7 @@ export interface Lab {
   /**
    * Attacks a slice on each of some models, and tells what every model makes of each, at its own size. Of an attack on `input` the change is resampled. `noise` is what each makes of as much noise. Progress of the stage `sweep` counts attacks.
    */
-  transfer(scan: Scan, options: Omit<AttackOptions, 'model'> & { models: string[] }): Promise<{ rows: Array<Outcome & { crafted: string; judged: string }>; noise: Outcome[]; milliseconds: Milliseconds }>
+  transfer(scan: Scan, options: Omit<AttackOptions, 'model'> & { models: string[] }): Promise<{ rows: Array<Outcome & { crafted: string; judged: string }>; chance: Outcome[]; milliseconds: Milliseconds }>
 
   /**
    * What stands beside an attack, with its ε, norm, label, pixels, region and defence, so that it can be judged: as much noise, and where there is a
@@ -638,7 +638,7 @@ export interface Universal {
   made: Carried
   held: Carried
   /** What as much noise does to all of them. */
-  noise: Carried
+  chance: Carried
   /** `scan` counts those given, from 0. */
   slices: Array<Outcome & { scan: number; slice: number; held: boolean }>
   milliseconds: Milliseconds

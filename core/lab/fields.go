@@ -586,7 +586,7 @@ func Fields(of any, f func(name string, at any)) {
 		Fields(&p.TransferOptions, f)
 	case *Transfers:
 		f("rows", List{len(p.Rows), func(i int) any { return &p.Rows[i] }, nil})
-		f("noise", List{len(p.Noise), func(i int) any { return &p.Noise[i] }, nil})
+		f("chance", List{len(p.Noise), func(i int) any { return &p.Noise[i] }, nil})
 		f("milliseconds", &p.Milliseconds)
 		if p.Info != nil {
 			f("info", p.Info)
@@ -604,7 +604,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("attack", &p.Attack)
 		f("made", &p.Made)
 		f("held", &p.Held)
-		f("noise", &p.Noise)
+		f("chance", &p.Noise)
 		f("slices", List{len(p.Slices), func(i int) any { return &p.Slices[i] }, nil})
 		f("milliseconds", &p.Milliseconds)
 	case *UniversalParams:

@@ -33,7 +33,7 @@ func NewTransfer(scan int) *TransferParams {
 // Transfers are what every model makes of the attack on every model, in the order of the one and then of the other.
 type Transfers struct {
 	Rows         []Transfer   `json:"rows"`
-	Noise        []Outcome    `json:"noise"` // what each makes of as much noise
+	Noise        []Outcome    `json:"chance"` // what each makes of as much noise
 	Milliseconds Milliseconds `json:"milliseconds"`
 	Info         *Info        `json:"info,omitempty"`
 }

@@ -39,7 +39,7 @@ type UniversalNumbers struct {
 	Attack       VolumeAttack     `json:"attack"`
 	Made         Carried          `json:"made"`
 	Held         Carried          `json:"held"`
-	Noise        Carried          `json:"noise"` // what as much noise does to all slices
+	Noise        Carried          `json:"chance"` // what as much noise does to all slices
 	Slices       []UniversalSlice `json:"slices"`
 	Milliseconds Milliseconds     `json:"milliseconds"`
 }

@@ -153,7 +153,7 @@ export class CompareView {
 
   /** What every model makes of the attack on each, with the first of the losses. */
   async #transfer(lab, scan, { model, ...how }, models, stop, call) {
-    const { rows, noise } = await lab.transfer(scan, { ...how, models: models.map(({ name }) => name), ...call })
+    const { rows, chance } = await lab.transfer(scan, { ...how, models: models.map(({ name }) => name), ...call })
     if (stop !== this.#stop) return
     this.#transfers = rows
     for (const part of [$('#transfer-table').parentElement, $('#transfer-csv')]) part.hidden = false
@@ -161,7 +161,7 @@ export class CompareView {
     const of = (a, b) => rows.find(({ crafted, judged }) => crafted === a.name && judged === b.name)
     fillTable($('#transfer-table'), ['crafted on', ...models.map(shortTitle)], [
       ['untouched', ...models.map((judge) => of(judge, judge)).map(({ union, true: own }) => both(union.before, own.before))],
-      ['as much noise', ...noise.map(({ union, true: own }) => both(union.after, own.after))],
+      ['as much noise', ...chance.map(({ union, true: own }) => both(union.after, own.after))],
       ...models.map((one) => [shortTitle(one), ...models.map((judge) => of(one, judge)).map(({ union, true: own }) => both(union.after, own.after))]),
     ])
   }

@@ -14,12 +14,12 @@ function asked({ slice, on, where, method, steps, scheme, ...how }, { universal 
 /** Makes one change for scans of the laboratory, and gives a box that says what it does; names are those of the scans, where there are several. */
 export async function universal(lab, scans, how, names, call) {
   const change = await lab.universal(scans, { ...asked(how, lab.info), ...call })
-  const { made, held, noise, slices, attack } = change
+  const { made, held, chance, slices, attack } = change
   const caption = element('caption', {}, `One change for all, ε = ${attack.epsilon}, ${attack.method}; ${bothSay}`)
   const table = element('table', { id: 'universal-table' }, caption, element('thead'), element('tbody'))
   const known = made.union.before !== null
   const row = (title, { union, true: own, slices, succeeded }) => [title, slices, both(union.before, own.before), both(union.after, own.after), succeeded]
-  fillTable(table, ['', 'slices', 'Dice before', known ? 'Dice after' : capital(measure('prediction')), 'succeeded in'], [row('made of', made), row('held out', held), row('as much noise', noise)])
+  fillTable(table, ['', 'slices', 'Dice before', known ? 'Dice after' : capital(measure('prediction')), 'succeeded in'], [row('made of', made), row('held out', held), row('as much noise', chance)])
   const keep = (text, done) => {
     const button = element('button', { type: 'button' }, text)
     button.addEventListener('click', done)
