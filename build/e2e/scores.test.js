@@ -72,7 +72,7 @@ test('without a truth comparison and sweep tell of agreement, and of none before
   const { page } = await untold()
   await page.locator('a[href="#view=compare"]').first().click()
   const only = async (name) => {
-    const boxes = page.locator(`#${name}-models input`)
+    const boxes = page.locator(`#${name}-models [name=model]`)
     for (const box of (await boxes.all()).slice(1)) await box.uncheck({ force: true })
   }
   await page.waitForFunction(() => document.querySelectorAll('#compare-models [name=model]').length > 1)
@@ -83,7 +83,7 @@ test('without a truth comparison and sweep tell of agreement, and of none before
   assert.equal(await page.locator('#compare-table tbody td').first().textContent(), '–')
   assert.match(await page.locator('#compare-caption').textContent(), /^Agreement with its own first answer, ε/)
   await page.locator('a[href="#view=sweep"]').click()
-  await page.waitForFunction(() => document.querySelectorAll('#sweep-models input').length > 1)
+  await page.waitForFunction(() => document.querySelectorAll('#sweep-models [name=model]').length > 1)
   await only('sweep')
   await page.getByRole('button', { name: 'Sweep', exact: true }).click()
   await page.waitForFunction(() => document.querySelector('#sweep-finding').textContent)

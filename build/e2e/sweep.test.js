@@ -70,7 +70,7 @@ test('a sweep of a dropped scan plots and tabulates every ε, by keyboard alone'
 test('a sweep takes the loss and the scheme of the settings, and a cancel keeps what has come', { timeout: 900_000 }, async () => {
   const page = await b.page({ acceptDownloads: true })
   await page.goto(`${b.origin}/#view=sweep&loss=bce&scheme=blend&swapped=yes`)
-  await page.waitForFunction(() => document.querySelectorAll('#sweep-models input').length)
+  await page.waitForFunction(() => document.querySelectorAll('#sweep-models [name=model]').length)
   for (const model of await page.locator('#sweep-models').getByRole('checkbox').all()) await model.check()
   const models = await page.locator('#sweep-models').getByRole('checkbox').count()
   await page.getByRole('button', { name: 'Sweep', exact: true }).click()
