@@ -95,7 +95,7 @@ test('a result is dimmed, and said to be of the settings before, while another m
 
 test('a comparison of other settings is dimmed, and said, until they are back', async () => {
   const page = await opened('compare')
-  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models [name=model]').length)
   for (const box of (await page.locator('#compare-models input').all()).slice(1)) await box.uncheck({ force: true })
   await page.locator('#compare-epsilon').press('Enter')
   await page.waitForFunction(() => document.querySelector('#compare-finding').textContent)
@@ -110,7 +110,7 @@ test('a comparison of other settings is dimmed, and said, until they are back', 
 
 test('Compare refuses an ε at its field too', async () => {
   const page = await opened('compare')
-  await page.waitForFunction(() => document.querySelectorAll('#compare-models input').length)
+  await page.waitForFunction(() => document.querySelectorAll('#compare-models [name=model]').length)
   await page.locator('#compare-epsilon').fill('5')
   assert.match(await page.locator('#compare-epsilon-refused').textContent(), /it stays at 0\.009\.$/)
   await page.locator('#compare-epsilon').press('Enter')
