@@ -93,9 +93,10 @@ test('every attack is shown to every model, their mean among them, and another s
   assert.equal(await page.locator('.multiple-row').count(), models + 1)
   const table = (id) => page.locator(`${id} tbody tr`).evaluateAll((list) => list.map((row) => [...row.cells].map(({ textContent }) => textContent)))
   const [compared, [untouched, noise, ...crafted]] = [await table('#compare-table'), await table('#transfer-table')]
-  assert.deepEqual(crafted.map((row, k) => row[k + 1]), compared.map((row) => row[2]))
+  assert.deepEqual(crafted.map((row, k) => row[k + 1]), compared.map((row) => row[3]))
   assert.deepEqual(untouched.slice(1), compared.map((row) => row[1]))
   assert.deepEqual([noise[0], noise.length], ['as much noise', untouched.length])
+  for (const [k, { 2: told }] of compared.entries()) assert.ok(Math.abs(parseFloat(told) - parseFloat(noise[k + 1])) < 0.05, `noise of two draws: ${told} and ${noise[k + 1]}`)
   await page.locator('#another').click()
   await page.locator('#compare-result').waitFor({ state: 'hidden' })
 })

@@ -121,13 +121,14 @@ export class CompareView {
     this.#stop.abort()
     const stop = (this.#stop = new AbortController())
     const results = (this.#results = []) // in their order, with holes where one has not come
+    const noise = [] // of each model
     this.#asked = options
     this.#date()
     $('#compare-result').hidden = false
     stored($('#compare-stored'))
     $('#compare-finding').textContent = ''
     this.#multiples.begin(models.map((model) => ({ title: shortTitle(model), facts: facts(model) })), ['Untouched', ...losses.map(lossTitle)])
-    tabulate(models, losses, results)
+    tabulate(models, losses, results, noise)
     this.#transfers = []
     for (const part of [$('#transfer-table').parentElement, $('#transfer-csv')]) part.hidden = true
     engine('busy', lab.info)
@@ -135,10 +136,11 @@ export class CompareView {
       const asked = { ...options, ...loss, model: model.name }
       const fault = await lab.attack(scan, { ...asked, ...call })
       const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
+      if (!column) [noise[row]] = (await lab.beside(fault, { signal: call.signal })).controls
       lab.release(fault)
       results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.of ? null : () => this.#opened(asked))
-      tabulate(models, losses, results)
+      tabulate(models, losses, results, noise)
     }))
     if (this.#also('transfer') && models.length > 1) jobs.push((call) => this.#transfer(lab, scan, { ...options, ...losses[0] }, models, stop, call))
     await batch(jobs, this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length) % models.length]))
@@ -179,14 +181,14 @@ function stored(box, models = []) {
   fillTable(box.querySelector('table'), ['Model', 'Dice, untouched', 'found before, and lost'], known.map((model) => [shortTitle(model), score(model.dice), percent.format(model.lost)]))
 }
 
-/** The Dice of every attack, models by losses. */
-function tabulate(models, losses, results) {
+/** The Dice of every attack, models by losses, and beside them that of as much noise. */
+function tabulate(models, losses, results, noise) {
   const { epsilon, scheme, metrics } = results.find(Boolean) ?? {}
   $('#compare-caption').textContent = results.length ? `${capital(measure(metrics.reference))}, ε = ${epsilon}, change ${said('scheme', scheme)}; ${bothSay}` : 'Dice'
-  fillTable($('#compare-table'), ['Model', 'untouched', ...losses.map(lossTitle)], models.map((model) => {
+  fillTable($('#compare-table'), ['Model', 'untouched', 'as much noise', ...losses.map(lossTitle)], models.map((model, row) => {
     const of = results.filter(({ about }) => about === model)
     const told = (result, when) => (result ? both(result.metrics.dice.union[when], result.metrics.dice.true[when]) : '')
     const after = losses.map(({ loss, swapped }) => told(of.find((result) => result.loss === loss && result.swapped === swapped), 'after'))
-    return [shortTitle(model), told(of[0], 'before'), ...after]
+    return [shortTitle(model), told(of[0], 'before'), told(noise[row], 'after'), ...after]
   }))
 }
