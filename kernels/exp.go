@@ -19,6 +19,24 @@ func exp32(x float32) float32 {
 	return p * math.Float32frombits(one+math.Float32bits(shifted)<<23)
 }
 
+// exp64 is eˣ in float64 as exp32 is in float32, within some units in the last place, which no float32 made of it shows: even and odd powers apart, so
+// that they are computed side by side. In WebAssembly it is several times as fast as math.Exp. Beyond ±700 it is that of ±700.
+func exp64(x float64) float64 {
+	const (
+		toInteger = 3 << 51
+		high, low = 6.93147180369123816490e-01, 1.90821492927058770002e-10 // ln 2, the first with 20 zeros at its end
+		bits      = 0x3ff << 52                                            // of 1
+	)
+	x = min(max(x, -700), 700)
+	shifted := x*math.Log2E + toInteger
+	k := shifted - toInteger
+	r := x - k*high - k*low
+	q := r * r
+	even := 1 + q*(1./2+q*(1./24+q*(1./720+q*(1./40320+q*(1./3628800+q*(1./479001600))))))
+	odd := 1 + q*(1./6+q*(1./120+q*(1./5040+q*(1./362880+q*(1./39916800)))))
+	return (even + r*odd) * math.Float64frombits(bits+math.Float64bits(shifted)<<52)
+}
+
 // one are the bits of 1.
 const one = 0x3f800000
 

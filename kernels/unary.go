@@ -50,7 +50,7 @@ var unary = [...]func(dst, x []float32){
 	Neg:        func(dst, x []float32) { scaleShift(dst, x, -1, negativeZero, Identity) },
 	Exp:        in64(math.Exp),
 	Log:        in64(math.Log),
-	Sigmoid:    eachOf(func(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }),
+	Sigmoid:    eachOf(func(x float32) float32 { return float32(1 / (1 + exp64(-float64(x)))) }),
 	Softplus:   softplus,
 	Rectify:    func(dst, x []float32) { scaleShift(dst, x, 1, 0, ReLU) },
 	Positive:   eachOf(func(x float32) float32 { return gate(1, x) }),
