@@ -20,7 +20,7 @@ func exp32(x float32) float32 {
 }
 
 // exp64 is eˣ in float64 as exp32 is in float32, within some units in the last place, which no float32 made of it shows: even and odd powers apart, so
-// that they are computed side by side. In WebAssembly it is several times as fast as math.Exp. Beyond ±700 it is that of ±700.
+// that they are computed side by side. It has none of the cases of math.Exp, which cost WebAssembly (build/BENCH.md). Beyond ±700 it is that of ±700.
 func exp64(x float64) float64 {
 	const (
 		toInteger = 3 << 51

@@ -173,7 +173,7 @@ export interface Lab {
   universal(scans: Scan | Scan[], options?: Omit<AttackOptions, 'slice' | 'truth'>): Promise<Universal>
 
   /**
-   * Attacks a slice on each of some models, and tells what every model makes of each, at its own size. Of an attack on `input` the change is resampled. `noise` is what each makes of as much noise. Progress of the stage `sweep` counts attacks.
+   * Attacks a slice on each of some models, and tells what every model makes of each, at its own size. Of an attack on `input` the change is resampled. `chance` is what each makes of as much noise. Progress of the stage `sweep` counts attacks.
    */
   transfer(scan: Scan, options: Omit<AttackOptions, 'model'> & { models: string[] }): Promise<{ rows: Array<Outcome & { crafted: string; judged: string }>; chance: Outcome[]; milliseconds: Milliseconds }>
 
