@@ -126,6 +126,7 @@ func (k Conv2D) Bind(w *Workers, b [][]float32) []Stage {
 		n: k.N, groups: k.Groups, cin: cin, cout: cout,
 		ho: ho, wo: wo, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: k.StrideH, sx: k.StrideW,
 		outermost: k.Groups > 1 && cin < narrowGroup,
+		inside:    placed{k.Top, k.Left, k.H, k.W},
 		load:      load,
 		filters:   filters{weights, 0, cout * cin * k.KH * k.KW, cin * k.KH * k.KW, k.KH * k.KW, k.KW, 1},
 		store: func(n, c, at int, sum []float32) {

@@ -85,6 +85,7 @@ func (k Conv2DGradInput) Bind(w *Workers, b [][]float32) []Stage {
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: cout, cout: cin,
 		ho: k.H, wo: k.W, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: 1, sx: 1,
+		inside: placed{top, left, (ho-1)*k.StrideH + 1, (wo-1)*k.StrideW + 1},
 		load: func(dst []float32, n, c, row int) {
 			row -= top
 			if row < 0 || row%k.StrideH != 0 || row/k.StrideH >= ho {

@@ -43,7 +43,8 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 	c := correlation{
 		n: k.N, groups: k.Groups, cin: (k.Ca + k.Cb) / k.Groups, cout: k.Cout / k.Groups,
 		ho: ho, wo: wo, ys: taps(k.KH, k.DilationH), xs: taps(k.KW, k.DilationW), sy: k.StrideH, sx: k.StrideW,
-		load: forward.rows(b[0], b[1]),
+		inside: placed{k.Top, k.Left, k.H, k.W},
+		load:   forward.rows(b[0], b[1]),
 	}
 	if forward.pointwise() {
 		c.direct = b[0]
@@ -82,11 +83,16 @@ func (k Conv2DGradWeight) Bind(w *Workers, b [][]float32) []Stage {
 	})...)
 }
 
+// dotFloats is about how long an inner product is: long enough that its beginning
+// and end do not count, short enough that its rows stay in the first-level cache.
+const dotFloats = 1 << 11
+
 // gradWeight computes the gradient of the weights, groups·cout×cin×kh×kw. grad
 // gives a row of the output's gradient, nil for zeros.
 func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel, row int) []float32) []Stage {
-	l := c.layout(8, 1) // sums must not depend on the number of workers
-	var off []int32     // in the order of dw
+	// one worker, since sums must not depend on their number
+	l := c.layout(8, 1, dotFloats, (c.n+gradChunks-1)/gradChunks)
+	var off []int32 // in the order of dw
 	for ci := range c.cin {
 		for ky := range c.ys {
 			for kx := range c.xs {
@@ -94,78 +100,91 @@ func (c *correlation) gradWeight(w *Workers, dw []float32, grad func(n, channel,
 			}
 		}
 	}
-	taps := len(off)
-	rowsOut := (c.cout + tileRows - 1) / tileRows * tileRows
+	for len(off)%dotColumns != 0 { // what is computed of the last ones again is left
+		off = append(off, off[len(off)-1])
+	}
+	rowsOut := c.tiles() * tileRows
 
 	w.reserve(0, l.size)
 	w.reserve(1, c.width())
 	w.reserve(2, rowsOut*l.flat)
-	chunks := min(gradChunks, c.n*l.blocks)
+	stacks := (c.n + l.images - 1) / l.images
+	chunks := min(gradChunks, stacks*l.blocks)
 	return c.inChunks(w, dw, chunks, func(worker, chunk int, sum []float32) {
 		in := w.scratchOf(worker, 0, l.size)
 		line := w.scratchOf(worker, 1, c.width())
 		dy := w.scratchOf(worker, 2, rowsOut*l.flat)
 		clear(dy[c.cout*l.flat:])
 		clear(in) // what is read past a row meets zeros of dy: it must be finite
-		for i := chunk; i < c.n*l.blocks; i += chunks {
-			n, y0 := i/l.blocks, i%l.blocks*l.rows
+		for i := chunk; i < stacks*l.blocks; i += chunks {
+			first, y0 := i/l.blocks*l.images, i%l.blocks*l.rows
+			images := min(l.images, c.n-first)
 			rows := min(l.rows, c.ho-y0)
+			if rows <= 0 {
+				continue
+			}
+			length := l.run(images, rows, 8)
 			for g := range c.groups {
-				if rows <= 0 {
-					continue
+				for image := range images {
+					c.pack(in[image*l.tall*l.pitch:], line, l, first+image, g, y0, rows)
 				}
-				c.pack(in, line, l, n, g, y0, rows)
 				for co := range c.cout {
-					run := dy[co*l.flat:][:l.flat]
-					for r := range rows {
-						row := run[r*l.pitch:][:l.pitch]
-						clear(row[copy(row, grad(n, g*c.cout+co, y0+r)):])
+					run := dy[co*l.flat:][:length]
+					clear(run)
+					for image := range images {
+						for r := range rows {
+							copy(run[(image*l.tall+r)*l.pitch:], grad(first+image, g*c.cout+co, y0+r))
+						}
 					}
-					clear(run[rows*l.pitch:])
 				}
-				c.accumulate(sum[g*c.cout*taps:], dy, l.flat, in, off, l.flat)
+				c.accumulate(sum[g*len(sum)/c.groups:], dy, l.flat, in, off, length)
 			}
 		}
 	})
 }
 
-// inChunks adds up what f leaves in a sum for each chunk of the work.
+// inChunks adds up what f leaves for each chunk of the work in sums that lie as
+// accumulate has them, group by group.
 func (c *correlation) inChunks(w *Workers, dw []float32, chunks int, f func(worker, chunk int, sum []float32)) []Stage {
-	w.sharedScratch(1, chunks*len(dw)) // for all parts
+	taps := c.cin * len(c.ys) * len(c.xs)
+	perTile := (taps + dotColumns - 1) / dotColumns * dotSums
+	size := c.groups * c.tiles() * perTile
+	w.sharedScratch(1, chunks*size) // for all parts
 	stages := inParts(chunks, func(worker, chunk int) {
-		sums := w.sharedScratch(1, chunks*len(dw))
-		sum := sums[chunk*len(dw) : (chunk+1)*len(dw)]
+		sum := w.sharedScratch(1, chunks*size)[chunk*size:][:size]
 		clear(sum)
 		f(worker, chunk, sum)
 	})
-	return append(stages, inSpans(len(dw), func(lo, hi int) {
-		sums := w.sharedScratch(1, chunks*len(dw))
-		copy(dw[lo:hi], sums[lo:hi])
-		for chunk := 1; chunk < chunks; chunk++ {
-			for i, v := range sums[chunk*len(dw)+lo : chunk*len(dw)+hi] {
-				dw[lo+i] += v
+	return append(stages, inParts(c.groups*c.cout, func(_, i int) {
+		g, co := i/c.cout, i%c.cout
+		sums := w.sharedScratch(1, chunks*size)[(g*c.tiles()+co/tileRows)*perTile+co%tileRows*dotColumns:]
+		row := dw[i*taps:][:taps]
+		clear(row)
+		for chunk := range chunks {
+			for t := 0; t < taps; t += dotColumns {
+				for j, v := range sums[chunk*size+t*tileRows:][:min(dotColumns, taps-t)] {
+					row[t+j] += v
+				}
 			}
 		}
 	})...)
 }
 
+// dotSums are the inner products of one call of dot.
+const dotSums = tileRows * dotColumns
+
 // accumulate adds the inner products, n long, of every row of grad, stride
-// apart, with every tap's run.
+// apart, with every tap's run: tile of rows by tile of rows and in each dot by dot.
 func (c *correlation) accumulate(sum, grad []float32, stride int, in []float32, off []int32, n int) {
-	taps := len(off)
-	var out [tileRows * dotColumns]float32
+	var out [dotSums]float32
 	for co := 0; co < c.cout; co += tileRows {
-		for t := 0; t < taps; t += dotColumns {
-			var o [dotColumns]int32
-			for j := range o {
-				o[j] = off[min(t+j, taps-1)]
+		for t := 0; t < len(off); t += dotColumns {
+			dot(&out, grad[co*stride:], stride, in, [dotColumns]int32(off[t:]), n)
+			to := sum[:dotSums]
+			for i, v := range out {
+				to[i] += v
 			}
-			dot(&out, grad[co*stride:], stride, in, o, n)
-			for m := range min(tileRows, c.cout-co) {
-				for j := range min(dotColumns, taps-t) {
-					sum[(co+m)*taps+t+j] += out[dotColumns*m+j]
-				}
-			}
+			sum = sum[dotSums:]
 		}
 	}
 }

@@ -17,6 +17,7 @@ type correlation struct {
 	ys, xs    []int                              // where the filter's rows and columns lie, from 0 on
 	sy, sx    int                                // strides of rows and columns
 	outermost bool                               // sum channel by channel, see taps
+	inside    placed                             // in the padded input
 	load      func(dst []float32, n, c, row int) // padded input row, width() wide
 	direct    []float32                          // the whole input where it needs no padding, see pointwise
 	store     func(n, c, at int, sum []float32)  // finishes sums of an output plane from pixel at on
@@ -31,6 +32,9 @@ type filters struct {
 	first, group, out, in, row, column int
 }
 
+// placed is where rows and columns lie that may be other than zero.
+type placed struct{ top, left, height, width int }
+
 // packFloats is how many floats of packed input a worker keeps at once: it
 // should stay in the second-level cache.
 const packFloats = 96 << 10
@@ -39,8 +43,10 @@ const packFloats = 96 << 10
 type layout struct {
 	pitch   int // of a packed row
 	rows    int // output rows in a block
-	phase   int // packed rows of one phase of one channel in a block
-	channel int // floats of one channel in a block
+	images  int // that lie one below the other in a run
+	tall    int // packed rows of one phase of one channel of an image in a block
+	phase   int // packed rows of one phase of one channel in a run
+	channel int // floats of one channel in a run
 	flat    int // floats of output run, a multiple of strip
 	size    int // floats to reserve, over-read included
 	blocks  int // blocks in an image
@@ -51,22 +57,51 @@ type layout struct {
 const shortBlock = 6
 
 // layout divides an image into blocks that fit the cache, and into as many as
-// divide well among workers.
-func (c *correlation) layout(strip, workers int) layout {
+// divide well among workers, with rows for a run of about longest floats. Where an
+// image is one block, up to images of them make such a run.
+//
+// The zeros that a row ends with are also those that the next begins with, and so
+// are the rows of zeros of an image and the next, or the next channel.
+func (c *correlation) layout(strip, workers, longest, images int) layout {
 	var l layout
 	l.pitch = (c.width() + c.sx - 1) / c.sx
+	if c.sx == 1 {
+		l.pitch -= sharedZeros(c.inside.left, c.inside.width, c.width(), c.wo)
+	}
 	extra := c.ys[len(c.ys)-1] / c.sy
 	perRow := c.cin * c.sy * c.sx * l.pitch
-	l.rows = max(1, min(c.ho, packFloats/perRow-extra))
+	l.rows = max(1, min(c.ho, packFloats/perRow-extra, longest/l.pitch))
 	l.blocks = (c.ho + l.rows - 1) / l.rows
 	l.blocks = c.evenBlocks(l.blocks, c.ho/shortBlock, workers)
 	l.rows = (c.ho + l.blocks - 1) / l.blocks
-	l.phase = l.rows + extra
+	l.tall = l.rows + extra
+	l.images = 1
+	if l.blocks == 1 {
+		if c.sy == 1 {
+			l.tall -= sharedZeros(c.inside.top, c.inside.height, l.tall, l.rows)
+		}
+		l.images = max(1, min(images, min(packFloats/perRow, longest/l.pitch)/l.tall))
+	}
+	l.phase = l.images * l.tall
 	l.channel = c.sy * c.sx * l.phase * l.pitch
-	l.flat = (l.rows*l.pitch + strip - 1) / strip * strip
-	l.size = c.cin*l.channel + l.flat + c.xs[len(c.xs)-1] + 1 + strip
+	l.flat = l.run(l.images, l.rows, strip)
+	l.size = c.cin*l.channel + l.flat + extra*l.pitch + c.width() + strip
 	return l
 }
+
+// sharedZeros is how many zeros a row or an image can share with the next, of padded
+// pixels from which out results are made; size of them, the first is at, are no padding.
+func sharedZeros(at, size, padded, out int) int {
+	return max(0, min(at, padded-at-size, padded-out))
+}
+
+// run is how many floats of output rows of some images take, a multiple of strip.
+func (l *layout) run(images, rows, strip int) int {
+	return (((images-1)*l.tall+rows)*l.pitch + strip - 1) / strip * strip
+}
+
+// tiles is how many tiles of output channels a group has.
+func (c *correlation) tiles() int { return (c.cout + tileRows - 1) / tileRows }
 
 // width is how long a padded input row is.
 func (c *correlation) width() int { return (c.wo-1)*c.sx + c.xs[len(c.xs)-1] + 1 }
@@ -117,7 +152,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 	if c.direct != nil {
 		return c.pointwise(w)
 	}
-	l := c.layout(stripWidth, w.Count())
+	l := c.layout(stripWidth, w.Count(), packFloats, 1)
 	var off []int32
 	c.taps(func(ky, kx, first, count int) {
 		for ci := first; ci < first+count; ci++ {
@@ -125,7 +160,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 		}
 	})
 	taps := len(off)
-	tiles := (c.cout + tileRows - 1) / tileRows
+	tiles := c.tiles()
 	panel := taps * tileRows
 	pack := c.packing(w, panel)
 	w.reserve(0, l.size)
@@ -152,7 +187,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 		line := w.scratchOf(worker, 1, c.width())
 		sums := w.scratchOf(worker, 2, tileRows*l.flat)
 		c.pack(in, line, l, n, g, y0, rows)
-		strips := (rows*l.pitch + stripWidth - 1) / stripWidth
+		strips := l.run(1, rows, stripWidth) / stripWidth
 		for t := tiles * part / parts; t < tiles*(part+1)/parts; t++ {
 			madd(sums, l.flat, in, off, weights[(g*tiles+t)*panel:][:panel], strips)
 			for m := range min(tileRows, c.cout-t*tileRows) {
@@ -167,7 +202,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 // packing is the stage that packs all weights, panel of them for each tile of
 // output channels, into shared scratch.
 func (c *correlation) packing(w *Workers, panel int) []Stage {
-	tiles := (c.cout + tileRows - 1) / tileRows
+	tiles := c.tiles()
 	count := c.groups * tiles
 	w.sharedScratch(0, count*panel) // for all parts
 	several := max(1, packedAtOnce/panel)

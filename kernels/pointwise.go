@@ -11,7 +11,7 @@ const shortStrips = 4
 // pointwise are the stages of the correlation from the planes of c.direct.
 func (c *correlation) pointwise(w *Workers) []Stage {
 	pixels := c.ho * c.wo
-	tiles := (c.cout + tileRows - 1) / tileRows
+	tiles := c.tiles()
 	panel := c.cin * tileRows
 	pack := c.packing(w, panel)
 	planes, strip := make([]int32, c.cin), make([]int32, c.cin)
@@ -76,10 +76,10 @@ const longPlane = 256
 // sum: images first, first+step, …
 func (c *correlation) pointwiseGradWeight(w *Workers, worker int, sum, dy []float32, first, step int) {
 	pixels := c.ho * c.wo
-	off := make([]int32, c.cin)
+	off := make([]int32, (c.cin+dotColumns-1)/dotColumns*dotColumns)  // whole dots of them
 	if pixels >= longPlane && pixels%8 == 0 && c.cout%tileRows == 0 { // nothing is read past a plane
 		for ci := range off {
-			off[ci] = int32(ci * pixels)
+			off[ci] = int32(min(ci, c.cin-1) * pixels)
 		}
 		block := max(8, packFloats/(c.cin+c.cout)/8*8)
 		for n := first; n < c.n; n += step {
@@ -87,7 +87,7 @@ func (c *correlation) pointwiseGradWeight(w *Workers, worker int, sum, dy []floa
 				in := c.direct[(n*c.groups+g)*c.cin*pixels:][:c.cin*pixels]
 				grad := dy[(n*c.groups+g)*c.cout*pixels:][:c.cout*pixels]
 				for from := 0; from < pixels; from += block {
-					c.accumulate(sum[g*c.cout*c.cin:], grad[from:], pixels, in[from:], off, min(block, pixels-from))
+					c.accumulate(sum[g*len(sum)/c.groups:], grad[from:], pixels, in[from:], off, min(block, pixels-from))
 				}
 			}
 		}
@@ -96,16 +96,16 @@ func (c *correlation) pointwiseGradWeight(w *Workers, worker int, sum, dy []floa
 	images := max(1, min((c.n-first+step-1)/step, packFloats/(c.cin+c.cout)/pixels))
 	length := (images*pixels + 7) / 8 * 8
 	for ci := range off {
-		off[ci] = int32(ci * length)
+		off[ci] = int32(min(ci, c.cin-1) * length)
 	}
 	in := w.scratchOf(worker, 0, c.cin*length)
-	grad := w.scratchOf(worker, 2, (c.cout+tileRows-1)/tileRows*tileRows*length)
+	grad := w.scratchOf(worker, 2, c.tiles()*tileRows*length)
 	clear(grad[c.cout*length:])
 	for n := first; n < c.n; n += step * images {
 		for g := range c.groups {
 			c.joinPlanes(in, length, c.direct, c.cin, g, n, step, images)
 			c.joinPlanes(grad, length, dy, c.cout, g, n, step, images)
-			c.accumulate(sum[g*c.cout*c.cin:], grad, length, in, off, length)
+			c.accumulate(sum[g*len(sum)/c.groups:], grad, length, in, off, length)
 		}
 	}
 }
