@@ -174,16 +174,19 @@ func renderReport(source []byte) (template.HTML, error) {
 	return template.HTML(framed), nil
 }
 
-// pictured is an image of a plot that stands alone in a paragraph.
-var pictured = regexp.MustCompile(`<p><img src="(study/[\w-]+\.svg)" alt="[^"]*"></p>`)
+// pictured is an image of a plot that stands alone in a paragraph, and its caption, where the next one is nothing but emphasised.
+var pictured = regexp.MustCompile(`<p>(<img src="(study/[\w-]+\.svg)" alt="[^"]*">)</p>(?:\n<p><em>([^<]*)</em></p>)?`)
 
 // withFigures makes figures of a report's plots, to be kept as files. A plot whose points tell their values to whoever points at them is put into the page, since a
 // picture of one tells nothing.
 func withFigures(report template.HTML, weights string) (template.HTML, error) {
 	var failed error
 	made := pictured.ReplaceAllStringFunc(string(report), func(image string) string {
-		path := pictured.FindStringSubmatch(image)[1]
-		shown := strings.TrimSuffix(strings.TrimPrefix(image, "<p>"), "</p>")
+		found := pictured.FindStringSubmatch(image)
+		shown, path, caption := found[1], found[2], found[3]
+		if caption != "" {
+			caption += "<br>"
+		}
 		content, err := os.ReadFile(filepath.Join(weights, filepath.FromSlash(path)))
 		if err != nil {
 			failed = fmt.Errorf("site: %w", err)
@@ -192,7 +195,7 @@ func withFigures(report template.HTML, weights string) (template.HTML, error) {
 		if at := bytes.Index(content, []byte("<svg")); at >= 0 && bytes.Contains(content, []byte("</title></circle>")) {
 			shown = strings.TrimSpace(string(content[at:]))
 		}
-		return `<figure>` + shown + `<figcaption><a href="` + path + `" download>Keep this plot (SVG)</a></figcaption></figure>`
+		return `<figure>` + shown + `<figcaption>` + caption + `<a href="` + path + `" download>Keep this plot (SVG)</a></figcaption></figure>`
 	})
 	return template.HTML(made), failed
 }
@@ -254,7 +257,7 @@ func plotted(weights string) []string {
 	return plots
 }
 
-// copyPlots copies a report's plots, with the menus' names of models, and its tables.
+// copyPlots copies a report's plots, with the menus' names of models, and its tables, those in folders too.
 func copyPlots(from, to string, named *strings.Replacer) error {
 	plots, err := filepath.Glob(filepath.Join(from, "*"))
 	if err != nil {
@@ -264,6 +267,12 @@ func copyPlots(from, to string, named *strings.Replacer) error {
 		return fmt.Errorf("site: %w", err)
 	}
 	for _, path := range plots {
+		if about, err := os.Stat(path); err == nil && about.IsDir() {
+			if err := copyPlots(path, filepath.Join(to, filepath.Base(path)), named); err != nil {
+				return err
+			}
+			continue
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("site: %w", err)

@@ -23,6 +23,8 @@ func pages(t *testing.T, report string, posters ...string) (out string) {
 		require.NoError(t, os.WriteFile(filepath.Join(weights, "STUDY.md"), []byte(report), 0o644))
 		require.NoError(t, os.Mkdir(filepath.Join(weights, "study"), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", "dice.svg"), []byte("<svg><text>net-w4</text></svg>"), 0o644))
+		require.NoError(t, os.Mkdir(filepath.Join(weights, "study", "claims"), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(weights, "study", "claims", "models.csv"), []byte("model\n"), 0o644))
 	}
 	require.NoError(t, os.Mkdir(filepath.Join(out, "posters"), 0o755))
 	for _, name := range posters {
@@ -49,6 +51,7 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 	assert.Contains(t, page, `<figcaption><a href="study/dice.svg" download>Keep this plot (SVG)</a></figcaption>`)
 	assert.Equal(t, "<svg><text>Net, a quarter</text></svg>", content(t, out, "study", "dice.svg"), "models are called as in the menus")
 	assert.Contains(t, content(t, out, "index.html"), `<a href="study.html">Study</a>`)
+	assert.Equal(t, "model\n", content(t, out, "study", "claims", "models.csv"), "tables in folders are the report's, too")
 }
 
 func TestAPlotWhosePointsTellTheirValuesIsInThePage(t *testing.T) {
@@ -63,6 +66,9 @@ func TestAPlotWhosePointsTellTheirValuesIsInThePage(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(made), "<figure>"+plot+"<figcaption>")
 	assert.Contains(t, string(made), `<figure><img src="study/plain.svg" alt="Plain"><figcaption>`)
+	made, err = withFigures("<p><img src=\"study/plain.svg\" alt=\"Plain\"></p>\n<p><em>What is seen.</em></p>\n<p>More.</p>", weights)
+	require.NoError(t, err)
+	assert.Contains(t, string(made), "<figcaption>What is seen.<br><a href=\"study/plain.svg\" download>Keep this plot (SVG)</a></figcaption></figure>\n<p>More.</p>", "the caption is the figure's")
 	_, err = withFigures(`<p><img src="study/none.svg" alt=""></p>`, weights)
 	assert.ErrorContains(t, err, "none.svg")
 }

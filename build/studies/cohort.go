@@ -73,51 +73,6 @@ func cohortVerb(args []string) error {
 	return nil
 }
 
-// claimsVerb decides the protocol's hypotheses from rows.
-func claimsVerb(args []string) error {
-	flags := flag.NewFlagSet("study claims", flag.ContinueOnError)
-	task := flags.String("task", "hippocampus", "of the models")
-	figures := flags.String("figures", "", "folder that gets a figure of each claim")
-	channels := flags.Int("channels", 2, "of the models, which tell their parameters")
-	patient := flags.String("patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() == 0 {
-		return fmt.Errorf("study: claims of what? Give the folders that \"study -methods %s\" wrote to", study.Protocol)
-	}
-	rows, err := study.ReadSuites(flags.Args()...)
-	if err != nil {
-		return err
-	}
-	parameters := map[string]int{}
-	for _, w := range study.Widths {
-		spec, err := unet.New("vgg13", 3, *channels, w)
-		if err != nil {
-			return err
-		}
-		for s := range study.Seeds {
-			parameters[study.Member(*task, w, s+1)] = spec.Parameters()
-		}
-	}
-	claims, err := study.Claims(*task, rows, *patient, parameters)
-	if err != nil {
-		return err
-	}
-	fmt.Print(study.ClaimsTable(claims))
-	attacks, err := study.AttacksTable(*task, rows, *patient)
-	if err != nil {
-		return err
-	}
-	fmt.Print("\n" + attacks)
-	if *figures == "" {
-		return nil
-	}
-	links, err := study.WriteFigures(*figures, *task, claims)
-	fmt.Print(links)
-	return err
-}
-
 // foldsVerb shares patients out for cross-validation.
 func foldsVerb(args []string) error {
 	f := study.Folds{}

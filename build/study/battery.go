@@ -35,6 +35,22 @@ func newBattery() (b battery) {
 	return b
 }
 
+// one and forty are the plain attacks of as many steps, with Dice and focal.
+func (b battery) one() string   { return b.attacks[0].Name }
+func (b battery) forty() string { return b.attacks[1].Name }
+
+// blind are the attacks that ask for no gradient, and those that do.
+func (b battery) blind() (blind, others []string) {
+	for _, l := range b.attacks {
+		if l.Blind() {
+			blind = append(blind, l.Name)
+		} else {
+			others = append(others, l.Name)
+		}
+	}
+	return blind, others
+}
+
 // all are the methods in the order in which they are tried.
 func (b battery) all() []Listed { return slices.Concat(b.noise, b.attacks, b.pushes) }
 

@@ -177,8 +177,12 @@ func (c *cohort) size(models []member, attacks []string) Claim {
 			claim.Estimates = append(claim.Estimates, e.Estimate)
 		}
 	}
-	if len(claim.Estimates) > 0 {
-		claim.draw = drawSize(models, robust, claim.Estimates[0])
+	if len(models) > 0 {
+		var slope *Estimate
+		if len(claim.Estimates) > 0 {
+			slope = &claim.Estimates[0]
+		}
+		claim.draw = drawSize(models, robust, slope)
 	}
 	claim.agree()
 	return claim
@@ -191,18 +195,22 @@ func beyond(i stats.Interval, corridor float64) bool { return i.Low > corridor |
 // loss is the third: what cross-entropy takes more than Dice and focal, in the right order, by one step (primary) and by 40.
 func (c *cohort) loss(models []member, tried battery) Claim {
 	claim := Claim{Name: "another loss does more", Verdict: Undecided, p: 1}
-	one, forty := tried.attacks[0].Name, tried.attacks[1].Name
+	one, forty := tried.one(), tried.forty()
 	var pairs []pair
-	for i, two := range [][2]string{{tried.pushes[0].Name, one}, {tried.pushes[1].Name, forty}, {maskPush, one}} {
+	own, all := func(t Tested) float64 { return t.True }, func(t Tested) float64 { return t.After }
+	for i, two := range []struct {
+		this, that, measure string
+		left                func(Tested) float64
+	}{{tried.pushes[0].Name, one, "", own}, {tried.pushes[0].Name, one, ", any class", all}, {tried.pushes[1].Name, forty, "", own}, {maskPush, one, "", own}} {
 		if len(models) == 0 {
 			break
 		}
-		compared := pair{name: two[0] + " less " + two[1]}
+		compared := pair{name: two.this + " less " + two.that + two.measure}
 		for k := range models {
-			compared.each = append(compared.each, stats.Student(c.differences(models[k:k+1], two[0], two[1]), 1).Interval(stats.Confidence))
+			compared.each = append(compared.each, stats.Student(c.differences(models[k:k+1], two.this, two.that, two.left), 1).Interval(stats.Confidence))
 		}
 		pairs = append(pairs, compared)
-		e := estimate(compared.name, stats.Student(c.differences(models, two[0], two[1]), 1))
+		e := estimate(compared.name, stats.Student(c.differences(models, two.this, two.that, two.left), 1))
 		if e.Verdict = ""; i == 0 {
 			e.Verdict = Undecided
 			e.decide(More, e.Wide.Low > 0 && e.Wide.Estimate >= lossCorridor, e.P(0))
@@ -217,14 +225,14 @@ func (c *cohort) loss(models []member, tried battery) Claim {
 	return claim
 }
 
-// differences are, patient by patient and in the mean of models, what one method takes of the true class more than another.
-func (c *cohort) differences(models []member, this, that string) (d []float64) {
+// differences are, patient by patient and in the mean of models, what one method takes more than another of what left says.
+func (c *cohort) differences(models []member, this, that string, left func(Tested) float64) (d []float64) {
 	for _, p := range c.patients {
 		sum := 0.0
 		for _, m := range models {
 			more, less := c.models[m.name][this][p], c.models[m.name][that][p]
 			for i := range more {
-				sum += apart(less[i].True, more[i].True) / float64(len(more)*len(models))
+				sum += apart(left(less[i]), left(more[i])) / float64(len(more)*len(models))
 			}
 		}
 		d = append(d, sum)

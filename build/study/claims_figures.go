@@ -21,7 +21,7 @@ func WriteFigures(dir, task string, claims []Claim) (markdown string, err error)
 		if c.draw == nil {
 			continue
 		}
-		f, err := c.draw(task + "-claim-" + strings.ReplaceAll(c.Name, " ", "-") + ".svg")
+		f, err := c.draw(c.file(task))
 		if err != nil {
 			return "", err
 		}
@@ -35,6 +35,11 @@ func WriteFigures(dir, task string, claims []Claim) (markdown string, err error)
 		markdown += fmt.Sprintf("\n![%s](%s)\n", f.Alt, f.Name)
 	}
 	return markdown, nil
+}
+
+// file is the name of the claim's figure.
+func (c Claim) file(task string) string {
+	return task + "-claim-" + strings.ReplaceAll(c.Name, " ", "-") + ".svg"
 }
 
 // member is a model of the cohort by what tells it from the others.
@@ -79,46 +84,81 @@ func drawVulnerable(members []member, each []Estimate) func(name string) (*figur
 		f.fromZero()
 		f.Alt = fmt.Sprintf("Points with intervals: Dice that the worst attack takes beyond the worst noise, by model; above %g a model is vulnerable, below %g it is not. %s.",
 			vulnerableAbove, vulnerableBelow, strings.Join(told, "; "))
+		f.Caption = fmt.Sprintf("What the worst of ten attacks takes of the true class's Dice beyond the worst of ten draws of noise of the same size (ε = 2/255), of each model, with simultaneous 95 %% intervals over patients. "+
+			"A model whose interval lies above the upper dashed line (%g) is vulnerable, one below the lower (%g) is not.", vulnerableAbove, vulnerableBelow)
 		return f, nil
 	}
 }
 
-// drawSize shows R against the parameters: seeds as points, the line through them, and what a negligible slope would be about their middle.
-func drawSize(members []member, robust [][]float64, slope Estimate) func(name string) (*figure, error) {
+// drawSize shows R against the parameters: seeds as points, the line through them with the 90 % band of its slope, and what a negligible slope would be
+// about their middle. Of so few models that there is no line the points stand alone.
+func drawSize(members []member, robust [][]float64, slope *Estimate) func(name string) (*figure, error) {
 	return func(name string) (*figure, error) {
 		f := newFigure(name, "Robust Dice against size, 95 % intervals over patients", "parameters (logarithmic)", "robust Dice of the true class")
 		f.plot.X.Scale, f.plot.X.Tick.Marker = plot.LogScale{}, parameterTicks{}
 		var points []point
 		var told []string
 		var middle, height float64
+		least, most := members[0].parameters, members[0].parameters
 		for i, m := range members {
 			e := stats.Student(robust[i], 1).Interval(stats.Confidence)
 			points = append(points, point{float64(m.parameters) * math.Pow(1.04, float64(m.seed)-float64(Seeds-1)/2), e})
 			middle, height = middle+math.Log2(float64(m.parameters))/float64(len(members)), height+e.Estimate/float64(len(members))
 			told = append(told, m.name+" "+number(e.Estimate))
+			least, most = min(least, m.parameters), max(most, m.parameters)
 		}
 		if err := f.add(0, "a model", false, points); err != nil {
 			return nil, err
 		}
-		least, most := members[0].parameters, members[0].parameters
-		for _, m := range members {
-			least, most = min(least, m.parameters), max(most, m.parameters)
-		}
 		low, high := float64(least), float64(most)
-		along := func(slope, x float64) float64 { return height + slope*(math.Log2(x)-middle) }
-		for i, line := range []struct {
-			slope float64
-			name  string
-		}{{slope.Wide.Estimate, "slope"}, {sizeCorridor, "negligible up to"}, {-sizeCorridor, "negligible down to"}} {
-			if err := f.bound(i, line.name, low, along(line.slope, low), high, along(line.slope, high)); err != nil {
+		line := "There are too few models for a line. "
+		if slope != nil {
+			if err := f.slopes(*slope, low, high, middle, height); err != nil {
 				return nil, err
 			}
+			line = fmt.Sprintf("The slope is %s for each doubling, 90 %% interval %s to %s; it is negligible within ±%g. ",
+				number(slope.Wide.Estimate), number(slope.Narrow.Low), number(slope.Narrow.High), sizeCorridor)
 		}
 		f.plot.X.Min, f.plot.X.Max = low/1.5, high*1.5
-		f.Alt = fmt.Sprintf("Scatter plot of robust Dice against parameters. The slope is %s for each doubling, 90 %% interval %s to %s; it is negligible within ±%g. %s.",
-			number(slope.Wide.Estimate), number(slope.Narrow.Low), number(slope.Narrow.High), sizeCorridor, strings.Join(told, "; "))
+		f.Alt = fmt.Sprintf("Scatter plot of robust Dice against parameters. %s%s.", line, strings.Join(told, "; "))
+		f.Caption = fmt.Sprintf("Robust Dice R of each model (the mean over patients of what the worst attack leaves of the true class, ε = 2/255) against its parameters, seeds side by side, with 95 %% intervals over patients. "+
+			"Shaded is the 90 %% interval of the slope for each doubling; size is negligible if that lies between the two dashed lines, of ±%g a doubling.", sizeCorridor)
 		return f, nil
 	}
+}
+
+// slopes draws a slope through a point, with its band and the corridor that it is held against; the axis stays as wide as the points are.
+func (f *figure) slopes(slope Estimate, low, high, middle, height float64) error {
+	bottom, top := f.plot.Y.Min, f.plot.Y.Max
+	at := func(slope, x float64) float64 { return height + slope*(math.Log2(x)-middle) }
+	for _, s := range []float64{sizeCorridor, -sizeCorridor, slope.Wide.Estimate} { // which are to be seen
+		for _, x := range []float64{low, high} {
+			bottom, top = min(bottom, at(s, x)), max(top, at(s, x))
+		}
+	}
+	clamp := func(y float64) float64 { return max(bottom-1, min(top+1, y)) } // an infinite one cannot be drawn
+	var around []point
+	for i := range 41 {
+		x := low * math.Pow(high/low, float64(i)/40)
+		a, b := clamp(at(slope.Narrow.Low, x)), clamp(at(slope.Narrow.High, x))
+		around = append(around, point{x, stats.Interval{Low: min(a, b), High: max(a, b)}})
+	}
+	shade, err := f.band(0, around)
+	if err != nil {
+		return err
+	}
+	for i, line := range []struct {
+		slope float64
+		name  string
+	}{{slope.Wide.Estimate, "slope, with its 90 % band"}, {sizeCorridor, "negligible up to"}, {-sizeCorridor, "negligible down to"}} {
+		if err := f.bound(i, line.name, low, at(line.slope, low), high, at(line.slope, high)); err != nil {
+			return err
+		}
+	}
+	slopes := len(f.thumb) - 3
+	f.thumb[slopes] = append([]plot.Thumbnailer{shade}, f.thumb[slopes]...)
+	f.plot.Y.Min, f.plot.Y.Max = bottom, top
+	return nil
 }
 
 // pair is a comparison of two methods, and each model's difference.
@@ -130,7 +170,7 @@ type pair struct {
 // drawLoss shows what another loss takes more, model by model.
 func drawLoss(members []member, pairs []pair) func(name string) (*figure, error) {
 	return func(name string) (*figure, error) {
-		f := newFigure(name, "What another loss takes more, 95 % intervals over patients", "model, seed by seed", "Dice of the true class")
+		f := newFigure(name, "What another loss takes more, 95 % intervals over patients", "model, seed by seed", "Dice")
 		f.plot.X.Tick.Marker = widthTicks(members)
 		f.widths()
 		var told []string
@@ -152,6 +192,8 @@ func drawLoss(members []member, pairs []pair) func(name string) (*figure, error)
 			}
 		}
 		f.Alt = fmt.Sprintf("Points with intervals: Dice that another loss takes more than DiceFocal, by model; within ±%g they are equal. %s.", lossCorridor, strings.Join(told, "; "))
+		f.Caption = fmt.Sprintf("What another loss takes more than DiceFocal, of each model, with 95 %% intervals over patients (ε = 2/255): cross-entropy by one step, of the true class (what the claim is decided on) and of all classes together; "+
+			"by 40 steps; and the push on the mask that swapped cross-entropy is. More is an estimate of %g or more, equal an interval of 90 %% that lies between the dashed lines.", lossCorridor)
 		return f, nil
 	}
 }

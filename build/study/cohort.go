@@ -30,10 +30,15 @@ type cohort struct {
 
 // newCohort sorts rows at the protocol's ε; patient finds the patient of an image.
 func newCohort(rows []Tested, patient func(image string) string) *cohort {
+	return cohortAt(rows, patient, protocolEpsilon)
+}
+
+// cohortAt sorts rows at an ε of the scan's own pixels.
+func cohortAt(rows []Tested, patient func(image string) string, epsilon float32) *cohort {
 	c := &cohort{models: map[string]map[string]map[string][]Tested{}}
 	seen := map[string]bool{}
 	for _, t := range rows {
-		if t.Of != OfScan || math.Abs(float64(t.Epsilon-protocolEpsilon)) > 1e-6 { // six digits in the file
+		if t.Of != OfScan || math.Abs(float64(t.Epsilon-epsilon)) > 1e-6 { // six digits in the file
 			continue
 		}
 		p := patient(t.Image)

@@ -1,9 +1,7 @@
 package study
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"fmt"
 	"os"
 	"strconv"
@@ -37,13 +35,9 @@ func (s *section) exported() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed) // says no time: equal rows give equal files
-	w.Write(rows)                // what is wrong with memory Close says
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("study: %w", err)
+	if files[s.file(rowsFile)], err = pack(rows); err != nil {
+		return nil, err
 	}
-	files[s.file(rowsFile)] = packed.Bytes()
 	return files, nil
 }
 

@@ -32,6 +32,10 @@ type figure struct {
 	names []string // of the series, in the legend
 	thumb [][]plot.Thumbnailer
 	marks []mark
+	// Caption says what is seen, for those who read nothing around it; empty where the words around say so.
+	Caption string
+	panels  []*figure // right of this one, with its legend
+	wide    bool      // without a legend
 }
 
 // mark is a point that tells its value to whoever points at it.
@@ -123,6 +127,12 @@ func (f *figure) add(number int, name string, joined bool, points []point) error
 		thumbs = append(thumbs, line)
 	}
 	f.names, f.thumb = append(f.names, name), append(f.thumb, thumbs)
+	f.tell(name, points)
+	return nil
+}
+
+// tell lets points say their intervals.
+func (f *figure) tell(name string, points []point) {
 	for _, p := range points {
 		says := name + ": " + interval(p.Interval)
 		if place := f.place(p.x); place != "" {
@@ -130,7 +140,66 @@ func (f *figure) add(number int, name string, joined bool, points []point) error
 		}
 		f.marks = append(f.marks, mark{p.x, p.Estimate, says})
 	}
+}
+
+// dots draws a series of marks that say what they tell themselves.
+func (f *figure) dots(number int, name string, size vg.Length, marks []mark) error {
+	xy := make(plotter.XYs, len(marks))
+	for i, m := range marks {
+		xy[i] = plotter.XY{X: m.x, Y: m.y}
+	}
+	drawn, err := plotter.NewScatter(xy)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	drawn.Color, drawn.Radius, drawn.Shape = colours[number%len(colours)], size, shapes[number%len(shapes)]
+	f.plot.Add(drawn)
+	f.names, f.thumb, f.marks = append(f.names, name), append(f.thumb, []plot.Thumbnailer{drawn}), append(f.marks, marks...)
 	return nil
+}
+
+// curve draws a series as a line in the band of its intervals.
+func (f *figure) curve(number int, name string, points []point) error {
+	shade, err := f.band(number, points)
+	if err != nil {
+		return err
+	}
+	xy := make(plotter.XYs, len(points))
+	for i, p := range points {
+		xy[i] = plotter.XY{X: p.x, Y: p.Estimate}
+	}
+	line, marks, err := plotter.NewLinePoints(xy)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	c := colours[number%len(colours)]
+	line.Color, line.Width, line.Dashes = c, 1.2, dashes[number%len(dashes)]
+	marks.Color, marks.Radius, marks.Shape = c, 4, shapes[number%len(shapes)]
+	f.plot.Add(line, marks)
+	f.names, f.thumb = append(f.names, name), append(f.thumb, []plot.Thumbnailer{shade, line, marks})
+	f.tell(name, points)
+	return nil
+}
+
+// band shades what lies between the ends of intervals, under what is drawn later.
+func (f *figure) band(number int, points []point) (plot.Thumbnailer, error) {
+	var around plotter.XYs
+	for _, p := range points {
+		around = append(around, plotter.XY{X: p.x, Y: p.High})
+	}
+	for i := range points {
+		p := points[len(points)-1-i]
+		around = append(around, plotter.XY{X: p.x, Y: p.Low})
+	}
+	shade, err := plotter.NewPolygon(around)
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	c := color.NRGBAModel.Convert(colours[number%len(colours)]).(color.NRGBA)
+	c.A = 45
+	shade.Color, shade.LineStyle.Width = c, 0
+	f.plot.Add(shade)
+	return shade, nil
 }
 
 // place names where a point is: the nearest of named places, or a number of parameters.
@@ -165,11 +234,24 @@ func (f *figure) svg() ([]byte, error) {
 	for i, name := range f.names {
 		legend.Add(name, f.thumb[i]...)
 	}
-	f.plot.BackgroundColor = color.White
-	area := draw.Crop(all, 6, -legendWidth, 6, -6)
-	f.plot.Draw(area)
-	inner := f.plot.DataCanvas(area)
-	across, up := f.plot.Transforms(&inner)
+	var told strings.Builder
+	panels := append([]*figure{f}, f.panels...)
+	width := figureWidth - legendWidth - 6
+	if f.wide {
+		width = figureWidth - 12
+	}
+	width /= vg.Length(len(panels))
+	for i, panel := range panels {
+		panel.plot.BackgroundColor = color.White
+		left := 6 + vg.Length(i)*width
+		area := draw.Crop(all, left+min(10, vg.Length(i)*10), left+width-figureWidth, 6, -6)
+		panel.plot.Draw(area)
+		inner := panel.plot.DataCanvas(area)
+		across, up := panel.plot.Transforms(&inner)
+		for _, m := range panel.marks {
+			fmt.Fprintf(&told, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"7\" fill=\"transparent\"><title>%s</title></circle>\n", float64(across(m.x)), float64(figureHeight-up(m.y)), html.EscapeString(m.says))
+		}
+	}
 	legend.Draw(draw.Crop(all, figureWidth-legendWidth+10, -6, 6, -34))
 	var out bytes.Buffer
 	if _, err := canvas.WriteTo(&out); err != nil {
@@ -187,10 +269,6 @@ func (f *figure) svg() ([]byte, error) {
 	})
 	head, body, _ := strings.Cut(text, ">\n<g ") // after <svg …
 	body, _, _ = strings.Cut(body, "</svg>")
-	var told strings.Builder
-	for _, m := range f.marks {
-		fmt.Fprintf(&told, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"7\" fill=\"transparent\"><title>%s</title></circle>\n", float64(across(m.x)), float64(figureHeight-up(m.y)), html.EscapeString(m.says))
-	}
 	return []byte(fmt.Sprintf("%s role=\"img\">\n<title>%s</title>\n<desc>%s</desc>\n<g %s%s</svg>\n", head,
 		html.EscapeString(f.title), html.EscapeString(f.Alt), body, told.String())), nil
 }

@@ -242,16 +242,3 @@ func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 	}
 	assert.Regexp(t, `\| mean of models \| .* \| – \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", mean)), string(report))
 }
-
-// TestPublishedClaimsFollowFromTheProtocolsRows holds the verdicts against the rows of the protocol's models; as long as there are none,
-// nothing is decided.
-func TestPublishedClaimsFollowFromTheProtocolsRows(t *testing.T) {
-	weights := filepath.Join("..", "..", "weights")
-	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
-	require.NoError(t, err)
-	rows, err := ReadSuites(filepath.Join(weights, folder, "claims"))
-	require.NoError(t, err)
-	claims, err := Claims("hippocampus", rows, "", nil)
-	require.NoError(t, err)
-	assert.Contains(t, string(report), ClaimsTable(claims))
-}

@@ -76,6 +76,14 @@ func page(files map[string][]byte) (*template.Template, error) {
 			files[f.Name] = content
 			return fmt.Sprintf("![%s](%s/%s)", f.Alt, folder, f.Name), err
 		},
+		"captioned": func(f *figure) (string, error) { // nothing where there is nothing to draw
+			if f == nil {
+				return "", nil
+			}
+			content, err := f.svg()
+			files[f.Name] = content
+			return fmt.Sprintf("![%s](%s/%s)\n\n*%s*", f.Alt, folder, f.Name, f.Caption), err
+		},
 		"file":        func(s *section, name string) string { return folder + "/" + s.file(name) },
 		"number":      number,
 		"interval":    interval,

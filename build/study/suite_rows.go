@@ -40,7 +40,7 @@ func ReadSuites(dirs ...string) (rows []Tested, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
-		for _, path := range paths {
+		for _, path := range append(paths, filepath.Join(dir, claimsRows)) {
 			of, err := ReadTested(path)
 			if err != nil {
 				return nil, err
@@ -59,6 +59,11 @@ func ReadTested(path string) (rows []Tested, err error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
+	}
+	if strings.HasSuffix(path, ".gz") {
+		if content, err = unpack(content); err != nil {
+			return nil, fmt.Errorf("study: %s: %w", path, err)
+		}
 	}
 	records, err := decodeCSV(content)
 	if err != nil || !slices.Equal(records[0], testedHead) {
