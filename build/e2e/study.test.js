@@ -19,7 +19,10 @@ test('the published report is a page of the site with its tables and plots, and 
   }
   for (const task of ['Brain', 'Heart']) await page.getByRole('heading', { name: `${task}: which loss attacks best?` }).waitFor()
   assert.ok(await page.getByRole('row').count() > 20)
-  assert.match(await page.locator('figure circle title').first().textContent(), /: \d\.\d{3} \[/, 'a point tells its value')
+  assert.match(await page.locator('figure circle title', { hasText: '[' }).first().textContent(), /: \d\.\d{3} \[/, 'a point tells its value')
+  const plots = page.locator('figure')
+  assert.equal(await plots.filter({ has: page.locator('circle title') }).count(), await plots.count(), 'so do those of every plot')
+  assert.match(await page.getByRole('figure').filter({ hasText: 'against its parameters, seeds side by side' }).getByRole('link').getAttribute('href'), /size-is-negligible\.svg$/, 'a caption is its plot’s')
   assert.match(await page.getByRole('link', { name: 'Keep this plot' }).first().getAttribute('href'), /^study\/.*\.svg$/)
   assert.deepEqual(await axe(page), [], 'wide and light')
   await photograph(page, 'study')

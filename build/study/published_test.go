@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
 
@@ -241,4 +242,61 @@ func TestPublishedKindsFollowFromTheirRows(t *testing.T) {
 		mean += drop / float64(len(drops))
 	}
 	assert.Regexp(t, `\| mean of models \| .* \| – \| `+regexp.QuoteMeta(fmt.Sprintf("%.3f |", mean)), string(report))
+}
+
+// TestPublishedPointsTellThePublishedMeans holds what the points of the plots over ε, of schemes and of labels tell against the table of means, and against the
+// report's tables, whose last digit is of more digits than that table has.
+func TestPublishedPointsTellThePublishedMeans(t *testing.T) {
+	report := string(publishedFile(t, "STUDY.md"))
+	for _, task := range []string{"brain", "heart"} {
+		records, err := decodeCSV(publishedFile(t, folder, task+"-"+attacksFile))
+		require.NoError(t, err)
+		cell := func(row []string, column string) string { return row[slices.Index(records[0], column)] }
+		means := map[string][3]string{} // what a row is of, its Dice before and after, and its drop
+		var models []string
+		for _, row := range records[1:] {
+			if cell(row, "loss") != string(core.DiceFocal) || cell(row, "swapped") != "false" || cell(row, "shared") != "false" {
+				continue
+			}
+			model := strings.TrimPrefix(row[0], task+"-")
+			if !slices.Contains(models, model) {
+				models = append(models, model)
+			}
+			means[strings.Join([]string{model, cell(row, "epsilon"), cell(row, "scheme"), cell(row, "label")}, " ")] = [3]string{cell(row, "dice_before"), cell(row, "dice_after"), cell(row, "drop")}
+		}
+		near := func(text, mean, what string) {
+			told, err := strconv.ParseFloat(strings.Fields(text)[0], 64)
+			require.NoError(t, err)
+			want, err := strconv.ParseFloat(mean, 64)
+			require.NoError(t, err)
+			assert.InDelta(t, want, told, 0.0005+0.00005+1e-9, "%s: both are rounded", what)
+		}
+		of := map[string][]string{} // model and number of the figure: the values that its points tell
+		for k, figure := range []string{"epsilon", "scheme", "label"} {
+			for _, says := range told(publishedFile(t, folder, task+"-"+figure+".svg")) {
+				what, value, _ := strings.Cut(says, ": ")
+				first, second, _ := strings.Cut(what, ", ")
+				if figure == "epsilon" {
+					of[fmt.Sprint(first, k)] = append(of[fmt.Sprint(first, k)], value)
+					if second == "0" {
+						near(value, means[first+" 0.009 additive truth"][0], says)
+					} else {
+						near(value, means[first+" "+second+" additive truth"][1], says)
+					}
+					continue
+				}
+				model := strings.ReplaceAll(second, " ", "-")
+				of[fmt.Sprint(model, k)] = append(of[fmt.Sprint(model, k)], value)
+				changed := map[string]string{"added": "additive truth", "mixed in": "blend truth", "truth": "additive truth", "prediction": "additive prediction"}[first]
+				near(value, means[model+" 0.009 "+changed][2], says)
+			}
+		}
+		for _, model := range models {
+			for k, n := range []int{5, 2, 2} {
+				values := of[fmt.Sprint(model, k)]
+				assert.Len(t, values, n, model)
+				assert.Contains(t, report, "| "+model+" | "+strings.Join(values, " | ")+" | ")
+			}
+		}
+	}
 }
