@@ -111,18 +111,18 @@ func drawSize(members []member, robust [][]float64, slope *Estimate) func(name s
 			return nil, err
 		}
 		low, high := float64(least), float64(most)
-		line := "There are too few models for a line. "
+		line, shaded := "There are too few models for a line. ", " There are too few models for a slope."
 		if slope != nil {
 			if err := f.slopes(*slope, low, high, middle, height); err != nil {
 				return nil, err
 			}
 			line = fmt.Sprintf("The slope is %s for each doubling, 90 %% interval %s to %s; it is negligible within ±%g. ",
 				number(slope.Wide.Estimate), number(slope.Narrow.Low), number(slope.Narrow.High), sizeCorridor)
+			shaded = fmt.Sprintf(" Shaded is the 90 %% interval of the slope for each doubling; size is negligible if that lies between the two dashed lines, of ±%g a doubling.", sizeCorridor)
 		}
 		f.plot.X.Min, f.plot.X.Max = low/1.5, high*1.5
 		f.Alt = fmt.Sprintf("Scatter plot of robust Dice against parameters. %s%s.", line, strings.Join(told, "; "))
-		f.Caption = fmt.Sprintf("Robust Dice R of each model (the mean over patients of what the worst attack leaves of the true class, ε = 2/255) against its parameters, seeds side by side, with 95 %% intervals over patients. "+
-			"Shaded is the 90 %% interval of the slope for each doubling; size is negligible if that lies between the two dashed lines, of ±%g a doubling.", sizeCorridor)
+		f.Caption = "Robust Dice R of each model (the mean over patients of what the worst attack leaves of the true class, ε = 2/255) against its parameters, seeds side by side, with 95 % intervals over patients." + shaded
 		return f, nil
 	}
 }
