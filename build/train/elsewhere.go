@@ -2,8 +2,10 @@ package train
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"segfault/core/safetensors"
 	"segfault/core/unet"
@@ -36,15 +38,30 @@ func Elsewhere(path string, p *Publication) error {
 		}
 		return v
 	}
+	or := func(key, before string) string { // what weights of before the key was there were trained with
+		if v, known := file.Metadata[key]; known {
+			return v
+		}
+		return before
+	}
+	share, badShare := strconv.ParseFloat(or("share", "0.06"), 64)
+	strength, badStrength := strconv.ParseFloat(or("strength", "1"), 64)
+	start, warming, weaker := or("start", ""), 300, ""
+	if start != "" {
+		warming = 50
+	}
+	if strength != 1 {
+		weaker = fmt.Sprintf(", all at %g of their usual strength", strength)
+	}
 	p.Recipe = []Line{
-		{"training", fmt.Sprintf("by `build/train/train_gpu.py` (PyTorch, bfloat16): AdamW, learning rate %s rising over 300 steps and falling along a cosine, weight decay 0.05; Dice over the batch + Dice of the channels' union in each image + BCE; averaged weights; seed %s", said("lr"), said("seed"))},
-		{"stages", fmt.Sprintf("%s steps of %s images at %s×%s", said("steps"), said("batch"), said("size"), said("size"))},
+		{"training", fmt.Sprintf("by `build/train/train_gpu.py` (PyTorch, bfloat16): AdamW, learning rate %s rising over %d steps and falling along a cosine, weight decay 0.05; Dice over the batch + Dice of the channels' union in each image + BCE; averaged weights; seed %s", said("lr"), warming, said("seed"))},
+		{"stages", fmt.Sprintf("%s%s steps of %s images at %s×%s", start, said("steps"), said("batch"), said("size"), said("size"))},
 		{"ran on", fmt.Sprintf("%s, for %s s", said("device"), said("seconds"))},
-		{"augmentation", "flip, rotation to ±30°, scale, shift, elastic warp, blur, gamma, bias field, contrast, brightness, noise; 6 % simulated slices"},
+		{"augmentation", "flip, rotation to ±30°, scale, shift, elastic warp, blur, gamma, bias field, contrast, brightness, noise" + weaker + fmt.Sprintf("; %g %% simulated slices", 100*share)},
 		{"selected", fmt.Sprintf("the best of the points that were validated, by the union's Dice on val: %.5s by the script", said("val_dice"))},
 	}
 	if p.Spec.Encoder != spec.Encoder {
 		p.Recipe = append(p.Recipe, Line{"batch-norm", fmt.Sprintf("trained as %s, the encoder's batch-norm folded into its convolutions", spec.Encoder)})
 	}
-	return err
+	return errors.Join(err, badShare, badStrength)
 }

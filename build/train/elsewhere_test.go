@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,6 +51,22 @@ func TestWhatTheScriptWroteScoresTheSame(t *testing.T) {
 	for name, v := range rounded {
 		assert.Equal(t, v.Data, bundled.Tensors[name].Data, "%s of what is bundled", name)
 	}
+}
+
+func TestACardSaysWhatTheScriptsTrainingBeganWith(t *testing.T) {
+	file, err := safetensors.Read(read(t, coretest.Shared(t, "weights-gpu", "unet-vgg13-w10-at-128.safetensors")))
+	require.NoError(t, err)
+	file.Metadata["start"], file.Metadata["share"], file.Metadata["strength"] = "5 steps of 4 images at 32×32 on a GPU, then ", "0.03", "0.6"
+	data, err := safetensors.Write(file, safetensors.F16)
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "a.safetensors")
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+	var p Publication
+	require.NoError(t, Elsewhere(path, &p))
+	told := fmt.Sprint(p.Recipe)
+	assert.Contains(t, told, "5 steps of 4 images at 32×32 on a GPU, then "+file.Metadata["steps"]+" steps of ")
+	assert.Contains(t, told, "rising over 50 steps")
+	assert.Contains(t, told, "noise, all at 0.6 of their usual strength; 3 % simulated slices")
 }
 
 func TestWeightsOfAnotherTrainerAreRefused(t *testing.T) {

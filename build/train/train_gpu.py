@@ -1,4 +1,4 @@
-"""Trains a U-Net of any width on a GPU, within a given time. PyTorch is a tool for training only: what this writes is published by the project.
+"""Trains a U-Net of any width on a GPU, or slowly without one, within a given time. PyTorch is a tool for training only: what this writes is published by the project.
 
     go run ./build train -simulate 480 -out out/simulated            # slices of known truth, a few in every batch
     python3 build/train/train_gpu.py --data ../shared/data/brain --simulated out/simulated --out out/w4.safetensors --divide 4 --seconds 375
@@ -17,7 +17,6 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
-MARKS = {'gl': 0, 'me': 1, 'pi': 2}  # in file names, and the channels of what they say
 SIDE = 256  # of the stored slices
 
 
@@ -34,6 +33,10 @@ def options():
     p.add_argument('--batch', type=int, default=32)
     p.add_argument('--rate', type=float, default=1.5e-3)
     p.add_argument('--seed', type=int, default=1)
+    p.add_argument('--marks', default='gl,me,pi', help='in file names, of the channels; of one channel it is in no name')
+    p.add_argument('--start', help='a file that this script wrote, to go on from with a new cosine')
+    p.add_argument('--strength', type=float, default=1., help='of what is changed at random in a slice')
+    p.add_argument('--averaged', type=float, default=1000, help='about how many steps the averaged weights are a mean of')
     return p.parse_args()
 
 
@@ -88,11 +91,11 @@ class Decoder(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, divide):
+    def __init__(self, divide, classes):
         super().__init__()
         encoder, decoder = narrower(divide, 64, 128, 256, 512, 512), narrower(divide, 256, 128, 64, 32, 16)
         self.encoder, self.decoder = Encoder(encoder), Decoder(encoder, decoder)
-        self.segmentation_head = nn.Sequential(nn.Conv2d(decoder[4], len(MARKS), 3, padding=1))
+        self.segmentation_head = nn.Sequential(nn.Conv2d(decoder[4], classes, 3, padding=1))
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, mode='fan_in', nonlinearity='relu')
@@ -108,9 +111,9 @@ def narrower(divide, *widths):
     return [max(8, w // divide) for w in widths]
 
 
-def build(arch, divide):
+def build(arch, divide, classes):
     if arch == 'vgg13':
-        return UNet(divide)
+        return UNet(divide, classes)
     import segmentation_models_pytorch as smp
     from segmentation_models_pytorch.encoders import efficientnet
     whole = efficientnet.get_model_params
@@ -118,7 +121,7 @@ def build(arch, divide):
     skips = {1: [3, 32, 24, 40, 112, 320], 2: [3, 16, 16, 24, 56, 160], 4: [3, 8, 8, 16, 32, 80]}  # widths in eights
     smp.encoders.encoders['efficientnet-b0']['params']['out_channels'] = skips[divide]
     kind = smp.UnetPlusPlus if arch.startswith('unetplusplus') else smp.Unet
-    return kind('efficientnet-b0', encoder_weights=None, in_channels=3, classes=len(MARKS), decoder_channels=narrower(divide, 256, 128, 64, 32, 16))
+    return kind('efficientnet-b0', encoder_weights=None, in_channels=3, classes=classes, decoder_channels=narrower(divide, 256, 128, 64, 32, 16))
 
 
 # Slices, and how they are changed at random.
@@ -126,14 +129,14 @@ def build(arch, divide):
 class Slices:
     """All slices of a folder, their masks and channels, on the device."""
 
-    def __init__(self, folders, device):
+    def __init__(self, folders, marks, device):
         names = [(folder, name) for folder in folders for name in sorted(os.listdir(f'{folder}/images'))]
         with ThreadPoolExecutor(4) as pool:
             images = list(pool.map(lambda n: grey(f'{n[0]}/images/{n[1]}'), names))
             masks = list(pool.map(lambda n: grey(f'{n[0]}/masks/{os.path.splitext(n[1])[0]}.png') > 127, names))
         self.images = torch.from_numpy(numpy.stack(images)).to(device)
         self.masks = torch.from_numpy(numpy.stack(masks)).to(device)
-        self.channels = torch.tensor([next(c for m, c in MARKS.items() if f'_{m}_' in name) for _, name in names], device=device)
+        self.channels = torch.tensor([next(c for c, m in enumerate(marks) if len(marks) == 1 or f'_{m}_' in name) for _, name in names], device=device)
 
 
 def grey(path):
@@ -143,9 +146,9 @@ def grey(path):
     return image
 
 
-def moved(n, size, device):
+def moved(n, size, strength, device):
     """Where the pixels of n random variants come from: flipped, turned by up to 30°, scaled, shifted, half of them warped."""
-    uniform = lambda *shape: torch.rand(*shape, device=device) * 2 - 1
+    uniform = lambda *shape: (torch.rand(*shape, device=device) * 2 - 1) * strength
     angle, scale = uniform(n) * math.radians(30), torch.exp(uniform(n) * 0.25)
     flip = torch.where(torch.rand(n, device=device) < 0.5, -1., 1.)
     a = torch.zeros(n, 2, 3, device=device)
@@ -153,7 +156,7 @@ def moved(n, size, device):
     a[:, 1, 0], a[:, 1, 1] = angle.sin() * scale * flip, angle.cos() * scale
     a[:, :, 2] = uniform(n, 2) * 0.16
     warp = F.interpolate(torch.randn(n, 2, 6, 6, device=device), size=(size, size), mode='bicubic').permute(0, 2, 3, 1)
-    amount = torch.rand(n, 1, 1, 1, device=device) * 0.03 * (torch.rand(n, 1, 1, 1, device=device) < 0.5)
+    amount = torch.rand(n, 1, 1, 1, device=device) * 0.03 * strength * (torch.rand(n, 1, 1, 1, device=device) < 0.5)
     return F.affine_grid(a, (n, 1, size, size), align_corners=False) + warp * amount
 
 
@@ -164,10 +167,10 @@ def draw(data, real, o, device):
     if len(data.images) > real:
         simulated = torch.randint(real, len(data.images), (n,), device=device)
         at = torch.where(torch.rand(n, device=device) < o.share, simulated, at)
-    grid = moved(n, size, device)
+    grid = moved(n, size, o.strength, device)
     take = lambda planes: F.grid_sample(planes[at].float()[:, None], grid, mode='bilinear', padding_mode='zeros', align_corners=False)
     image, mask = take(data.images) / 255, take(data.masks)
-    some = lambda p: (torch.rand(n, 1, 1, 1, device=device) < p).float()
+    some = lambda p: (torch.rand(n, 1, 1, 1, device=device) < p * o.strength).float()
     normal = lambda: torch.randn(n, 1, 1, 1, device=device)
     blurred = F.interpolate(F.interpolate(image, scale_factor=0.5, mode='bilinear'), size=(size, size), mode='bilinear')
     image = torch.lerp(image, blurred, some(0.15))
@@ -177,7 +180,7 @@ def draw(data, real, o, device):
     mean = image.mean((1, 2, 3), keepdim=True)
     image = ((image - mean) * torch.exp(normal() * 0.15 * some(0.6)) + mean + normal() * 0.04 * some(0.5)).clamp(0)
     image = (image + torch.randn_like(image) * torch.rand(n, 1, 1, 1, device=device) * 0.05 * some(0.5)).clamp(0)
-    target = torch.zeros(n, len(MARKS), size, size, device=device)
+    target = torch.zeros(n, int(data.channels.max()) + 1, size, size, device=device)
     target[torch.arange(n, device=device), data.channels[at]] = (mask[:, 0] > 0.5).float()
     return network_input(image), target
 
@@ -203,12 +206,28 @@ def score(net, data, size):
     """Dice of the union on the slices' own grid, in the mean over slices."""
     net.eval()
     each = []
-    for k in range(0, len(data.images), 50):
-        small = F.interpolate(data.images[k:k + 50].float()[:, None] / 255, size=(size, size), mode='bilinear', antialias=True)
-        logits = F.interpolate(net(network_input(small)).float(), size=(SIDE, SIDE), mode='bilinear')
-        found, truth = (logits > 0).any(1), data.masks[k:k + 50]
+    for k in range(0, len(data.images), 10):
+        small = F.interpolate(data.images[k:k + 10].float()[:, None] / 255, size=(size, size), mode='bilinear', antialias=True)
+        with torch.autocast(small.device.type, torch.bfloat16):
+            logits = net(network_input(small))
+        logits = F.interpolate(logits.float(), size=(SIDE, SIDE), mode='bilinear')
+        found, truth = (logits > 0).any(1), data.masks[k:k + 10]
         each.append((2 * (found & truth).sum((1, 2)) + 1e-5) / (found.sum((1, 2)) + truth.sum((1, 2)) + 1e-5))
     return float(torch.cat(each).mean())
+
+
+def load(path):
+    """Reads what save wrote: tensors, and what it said of them."""
+    with open(path, 'rb') as file:
+        data = file.read()
+    end = 8 + struct.unpack('<Q', data[:8])[0]
+    tensors, header = {}, json.loads(data[8:end])
+    about = header.pop('__metadata__')
+    for name, at in header.items():
+        first, last = at['data_offsets']
+        values = numpy.frombuffer(data[end + first:end + last], numpy.float16 if at['dtype'] == 'F16' else numpy.float32)
+        tensors[name] = torch.from_numpy(values.astype(numpy.float32).reshape(at['shape']))
+    return tensors, about
 
 
 def save(path, tensors, about):
@@ -232,9 +251,9 @@ def save(path, tensors, about):
 
 
 @torch.no_grad()
-def follow(mean, net, step):
+def follow(mean, net, step, averaged):
     """Moves the averaged weights and statistics after the trained ones."""
-    keep = min(0.999, step / (step + 30))
+    keep = min(1 - 1 / averaged, step / (step + 30))
     for a, b in zip(list(mean.parameters()) + list(mean.buffers()), list(net.parameters()) + list(net.buffers())):
         if a.is_floating_point():
             a.mul_(keep).add_(b, alpha=1 - keep)
@@ -246,16 +265,25 @@ def main():
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    marks = o.marks.split(',')
     real = len(os.listdir(f'{o.data}/train/images'))
-    data = Slices([f'{o.data}/train'] + ([o.simulated] if o.simulated else []), device)
-    val = Slices([f'{o.data}/val'], device)
-    net = build(o.arch, o.divide).to(device).to(memory_format=torch.channels_last)
+    data = Slices([f'{o.data}/train'] + ([o.simulated] if o.simulated else []), marks, device)
+    val = Slices([f'{o.data}/val'], marks, device)
+    net = build(o.arch, o.divide, len(marks)).to(device).to(memory_format=torch.channels_last)
+    begun = ''
+    if o.start:
+        tensors, before = load(o.start)
+        own = net.state_dict()  # of other classes all but the head fits, and counters of batches are not written
+        net.load_state_dict({n: t for n, t in tensors.items() if own[n].shape == t.shape}, strict=False)
+        begun = '{start}{steps} steps of {batch} images at {size}×{size} on {device}, then '.format(**{'start': '', **before})
     mean = copy.deepcopy(net).eval()
     shrinking = [p for p in net.parameters() if p.ndim > 1]
     others = [p for p in net.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{'params': shrinking, 'weight_decay': 0.05}, {'params': others, 'weight_decay': 0.}], lr=o.rate)
     about = {'arch': o.arch, 'divide': o.divide, 'size': o.size, 'seconds': o.seconds, 'batch': o.batch, 'lr': o.rate, 'seed': o.seed,
+             'strength': o.strength, 'share': o.share if o.simulated else 0, 'start': begun,
              'device': torch.cuda.get_device_name() if device == 'cuda' else 'CPU'}
+    warming = 50 if o.start else 300
     began, step, best, due = time.time(), 0, 0., 0.5
     while True:
         done = (time.time() - began) / o.seconds
@@ -269,10 +297,10 @@ def main():
         if done >= 1:
             break
         for group in optimiser.param_groups:
-            group['lr'] = o.rate * min(1, (step + 1) / 300) * (0.5 + 0.5 * math.cos(math.pi * done))
+            group['lr'] = o.rate * min(1, (step + 1) / warming) * (0.5 + 0.5 * math.cos(math.pi * done))
         net.train()
         images, targets = draw(data, real, o, device)
-        with torch.autocast(device, torch.bfloat16, enabled=device == 'cuda'):
+        with torch.autocast(device, torch.bfloat16):
             logits = net(images)
         loss = loss_of(logits, targets)
         if not torch.isfinite(loss):
@@ -282,7 +310,7 @@ def main():
         nn.utils.clip_grad_norm_(net.parameters(), 5.)
         optimiser.step()
         step += 1
-        follow(mean, net, step)
+        follow(mean, net, step, o.averaged)
 
 
 if __name__ == '__main__':
