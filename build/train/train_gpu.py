@@ -136,6 +136,7 @@ class Slices:
             masks = list(pool.map(lambda n: grey(f'{n[0]}/masks/{os.path.splitext(n[1])[0]}.png') > 127, names))
         self.images = torch.from_numpy(numpy.stack(images)).to(device)
         self.masks = torch.from_numpy(numpy.stack(masks)).to(device)
+        self.classes = len(marks)
         self.channels = torch.tensor([next(c for c, m in enumerate(marks) if len(marks) == 1 or f'_{m}_' in name) for _, name in names], device=device)
 
 
@@ -180,7 +181,7 @@ def draw(data, real, o, device):
     mean = image.mean((1, 2, 3), keepdim=True)
     image = ((image - mean) * torch.exp(normal() * 0.15 * some(0.6)) + mean + normal() * 0.04 * some(0.5)).clamp(0)
     image = (image + torch.randn_like(image) * torch.rand(n, 1, 1, 1, device=device) * 0.05 * some(0.5)).clamp(0)
-    target = torch.zeros(n, int(data.channels.max()) + 1, size, size, device=device)
+    target = torch.zeros(n, data.classes, size, size, device=device)
     target[torch.arange(n, device=device), data.channels[at]] = (mask[:, 0] > 0.5).float()
     return network_input(image), target
 
