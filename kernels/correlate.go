@@ -147,7 +147,7 @@ func (c *correlation) pack(dst, line []float32, l layout, n, g, y0, rows int) {
 	}
 }
 
-// stages compute the correlation: the weights are packed, then used.
+// stages compute the correlation.
 func (c *correlation) stages(w *Workers) []Stage {
 	if c.direct != nil {
 		return c.pointwise(w)
@@ -159,10 +159,8 @@ func (c *correlation) stages(w *Workers) []Stage {
 			off = append(off, c.offset(l, ci, ky, kx))
 		}
 	})
-	taps := len(off)
 	tiles := c.tiles()
-	panel := taps * tileRows
-	pack := c.packing(w, panel)
+	pack, panel := c.panels(w, len(off)*tileRows, c.n*l.blocks == 1)
 	w.reserve(0, l.size)
 	w.reserve(1, c.width())
 	w.reserve(2, tileRows*l.flat)
@@ -174,7 +172,6 @@ func (c *correlation) stages(w *Workers) []Stage {
 		parts = min(tiles, w.Count())
 	}
 	return append(pack, inParts(c.n*c.groups*l.blocks*parts, func(worker, i int) {
-		weights := w.sharedScratch(0, c.groups*tiles*panel)
 		part := i % parts
 		y0 := i / parts % l.blocks * l.rows
 		g := i / parts / l.blocks % c.groups
@@ -189,7 +186,7 @@ func (c *correlation) stages(w *Workers) []Stage {
 		c.pack(in, line, l, n, g, y0, rows)
 		strips := l.run(1, rows, stripWidth) / stripWidth
 		for t := tiles * part / parts; t < tiles*(part+1)/parts; t++ {
-			madd(sums, l.flat, in, off, weights[(g*tiles+t)*panel:][:panel], strips)
+			madd(sums, l.flat, in, off, panel(worker, g, t), strips)
 			for m := range min(tileRows, c.cout-t*tileRows) {
 				for r := range rows {
 					c.store(n, g*c.cout+t*tileRows+m, (y0+r)*c.wo, sums[m*l.flat+r*l.pitch:][:c.wo])
@@ -197,76 +194,6 @@ func (c *correlation) stages(w *Workers) []Stage {
 			}
 		}
 	})...)
-}
-
-// packing is the stage that packs all weights, panel of them for each tile of
-// output channels, into shared scratch.
-func (c *correlation) packing(w *Workers, panel int) []Stage {
-	tiles := c.tiles()
-	count := c.groups * tiles
-	w.sharedScratch(0, count*panel) // for all parts
-	several := max(1, packedAtOnce/panel)
-	return inParts((count+several-1)/several, func(_, part int) {
-		packed := w.sharedScratch(0, count*panel)
-		for i := part * several; i < min(count, (part+1)*several); i++ {
-			c.packWeights(packed[i*panel:(i+1)*panel], i/tiles, i%tiles*tileRows)
-		}
-	})
-}
-
-// packedAtOnce is how many weights a part of the packing has, if its panels are smaller.
-const packedAtOnce = 1 << 12
-
-// packChannels is how many input channels are packed at once: their weights lie
-// far apart in an input gradient, and should stay in the first-level cache until
-// every tap has been taken.
-const packChannels = 64
-
-// packWeights interleaves the weights of four output channels, tap by tap, in
-// the order of taps.
-func (c *correlation) packWeights(dst []float32, g, co int) {
-	f := &c.filters
-	base := f.first + g*f.group + co*f.out
-	if c.held != nil {
-		c.packRows(dst, base)
-		return
-	}
-	perTap, perChannel := c.cin*tileRows, tileRows
-	if c.outermost {
-		perTap, perChannel = tileRows, len(c.ys)*len(c.xs)*tileRows
-	}
-	rows := min(tileRows, c.cout-co)
-	if rows < tileRows {
-		clear(dst)
-	}
-	for first := 0; first < c.cin; first += packChannels {
-		count := min(packChannels, c.cin-first)
-		at := first * perChannel // of the tap
-		for ky := range c.ys {
-			for kx := range c.xs {
-				interleave(dst[at:], perChannel, f.weights[base+first*f.in+ky*f.row+kx*f.column:], f.out, rows, f.in, count)
-				at += perTap
-			}
-		}
-	}
-}
-
-// interleave packs count times the weights of as many rows, between to and step apart.
-func interleave(dst []float32, between int, weights []float32, out, rows, step, count int) {
-	if rows < tileRows {
-		for i := range count {
-			for m := range rows {
-				dst[i*between+m] = weights[i*step+m*out]
-			}
-		}
-		return
-	}
-	a, b, c, d := weights, weights[out:], weights[2*out:], weights[3*out:]
-	for i := range count {
-		at := i * step
-		to := dst[i*between:][:tileRows]
-		to[0], to[1], to[2], to[3] = a[at], b[at], c[at], d[at]
-	}
 }
 
 // taps visits the products of one output, in runs of input channels, in the

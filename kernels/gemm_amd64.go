@@ -32,6 +32,9 @@ func maddAVX512(dst *float32, ds int, src *float32, off *int32, k int, w *float3
 //go:noescape
 func dotAVX512(out, a *float32, sa int, b0, b1, b2 *float32, n int)
 
+//go:noescape
+func transposeAVX2(dst *float32, between, apart int, weights *float32, out, step, count int)
+
 func maddVectors(dst []float32, ds int, src []float32, off []int32, w []float32, strips int) {
 	done := 0
 	if hasAVX512 && strips > 1 {
@@ -49,4 +52,8 @@ func dotVectors(out *[tileRows * dotColumns]float32, a []float32, sa int, b []fl
 		return
 	}
 	dotAVX2(&out[0], &a[0], sa, &b[off[0]], &b[off[1]], &b[off[2]], n)
+}
+
+func transposeVectors(dst []float32, between, apart int, weights []float32, out, step, count int) {
+	transposeAVX2(&dst[0], between, apart, &weights[0], out, step, count)
 }

@@ -151,3 +151,44 @@ step:
 	VMOVUPS X8, 32(DI)
 	VZEROUPPER
 	RET
+
+// func transposeAVX2(dst *float32, between, apart int, weights *float32, out, step, count int)
+//
+// Four vectors of four, count times.
+TEXT ·transposeAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), DI
+	MOVQ between+8(FP), R8
+	MOVQ apart+16(FP), R9
+	MOVQ weights+24(FP), SI
+	MOVQ out+32(FP), R10
+	MOVQ step+40(FP), R11
+	MOVQ count+48(FP), CX
+	SHLQ $2, R8
+	SHLQ $2, R9
+	SHLQ $2, R10
+	SHLQ $2, R11
+	LEAQ (R9)(R9*2), R12
+	LEAQ (R10)(R10*2), R13
+
+block:
+	VMOVUPS    (SI), X0
+	VMOVUPS    (SI)(R10*1), X1
+	VMOVUPS    (SI)(R10*2), X2
+	VMOVUPS    (SI)(R13*1), X3
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X5
+	VUNPCKLPS  X3, X2, X6
+	VUNPCKHPS  X3, X2, X7
+	VUNPCKLPD  X6, X4, X0
+	VUNPCKHPD  X6, X4, X1
+	VUNPCKLPD  X7, X5, X2
+	VUNPCKHPD  X7, X5, X3
+	VMOVUPS    X0, (DI)
+	VMOVUPS    X1, (DI)(R9*1)
+	VMOVUPS    X2, (DI)(R9*2)
+	VMOVUPS    X3, (DI)(R12*1)
+	ADDQ       R8, DI
+	ADDQ       R11, SI
+	DECQ       CX
+	JNZ        block
+	RET

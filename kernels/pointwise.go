@@ -12,8 +12,6 @@ const shortStrips = 4
 func (c *correlation) pointwise(w *Workers) []Stage {
 	pixels := c.ho * c.wo
 	tiles := c.tiles()
-	panel := c.cin * tileRows
-	pack := c.packing(w, panel)
 	planes, strip := make([]int32, c.cin), make([]int32, c.cin)
 	for ci := range c.cin {
 		planes[ci], strip[ci] = int32(ci*pixels), int32(ci*stripWidth)
@@ -23,6 +21,7 @@ func (c *correlation) pointwise(w *Workers) []Stage {
 	blocks := c.evenBlocks((strips+most-1)/most, strips/shortStrips, w.Count())
 	block := (strips + blocks - 1) / blocks * stripWidth
 	blocks = (pixels + block - 1) / block
+	pack, panel := c.panels(w, c.cin*tileRows, c.n*blocks == 1)
 	w.reserve(0, c.cin*stripWidth)
 	w.reserve(2, tileRows*block)
 	parts := 1 // as in stages
@@ -40,7 +39,7 @@ func (c *correlation) pointwise(w *Workers) []Stage {
 		whole := columns / stripWidth * stripWidth
 		rest := c.rest(w, worker, src, from+whole, columns-whole)
 		for t := tiles * part / parts; t < tiles*(part+1)/parts; t++ {
-			weights := w.sharedScratch(0, c.groups*tiles*panel)[(g*tiles+t)*panel:][:panel]
+			weights := panel(worker, g, t)
 			if whole > 0 {
 				madd(sums, block, src[from:], planes, weights, whole/stripWidth)
 			}

@@ -9,6 +9,8 @@ type simd struct {
 	madd func(dst []float32, ds int, src []float32, off []int32, w []float32, strips int)
 	dot  func(out *[tileRows * dotColumns]float32, a []float32, sa int, b []float32, off [dotColumns]int32, n int)
 
+	transpose func(dst []float32, between, apart int, weights []float32, out, step, count int)
+
 	scaleShift                      func(dst, x []float32, scale, shift float32, act Activation)
 	gated, add, multiply            func(dst, a, b []float32)
 	combine                         func(dst, x, y []float32, a, b, c float32)

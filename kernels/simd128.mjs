@@ -26,6 +26,7 @@ export async function simd128(bytes) {
         // Spelled out, because a call with a list of arguments takes several times as long.
         madd: (dst, ds, src, off, taps, w, strips) => inner.madd(dst, ds, src, off, taps, w, strips),
         dot: (out, a, sa, b0, b1, b2, n) => inner.dot(out, a, sa, b0, b1, b2, n),
+        transpose: (dst, between, apart, weights, out, step, count) => inner.transpose(dst, between, apart, weights, out, step, count),
         scaleShift: (dst, x, n, scale, shift, relu) => inner.scaleShift(dst, x, n, scale, shift, relu),
         gated: (dst, x, open, n) => inner.gated(dst, x, open, n),
         add: (dst, a, b, n) => inner.add(dst, a, b, n),

@@ -49,9 +49,10 @@ func sumOfFourAVX2(dst, top, bottom *float32, n int)
 
 // vectors is AVX2 with FMA, and AVX-512 where that pays.
 var vectors = simd{
-	name: instructions(),
-	madd: maddVectors,
-	dot:  dotVectors,
+	name:      instructions(),
+	madd:      maddVectors,
+	dot:       dotVectors,
+	transpose: transposeVectors,
 	scaleShift: func(dst, x []float32, scale, shift float32, act Activation) {
 		floor := float32(math.Inf(-1))
 		if act == ReLU {

@@ -68,9 +68,10 @@ func pointer(x []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceDat
 // program (simd128.mjs): Go's own WebAssembly has no vector instructions, so the
 // loops live in other modules, of simd128.wasm, over the same memory.
 var vectors = simd{
-	name: instructions(),
-	madd: maddVectors,
-	dot:  dotVectors,
+	name:      instructions(),
+	madd:      maddVectors,
+	dot:       dotVectors,
+	transpose: transposeVectors,
 	scaleShift: func(dst, x []float32, scale, shift float32, act Activation) {
 		simd128ScaleShift(pointer(dst), pointer(x), uint32(len(dst)), scale, shift, uint32(act))
 	},
