@@ -72,15 +72,13 @@ func check(published string, log io.Writer, dir string) error {
 }
 
 // comparable leaves out the models of which other weights were published, or none, and says so.
+// It takes the name of the edition of which most are left.
 func (r *Result) comparable(published string, log io.Writer) error {
-	file := modelsFile
-	if r.Task != "" {
-		file = r.Task + "-" + file
-	}
-	digests, err := Digests(filepath.Join(published, file))
+	name, digests, err := edition(published, r.Task, r.Models)
 	if err != nil {
 		return fmt.Errorf("study: nothing to compare with: %w", err)
 	}
+	r.Task = name
 	var same []About
 	for _, m := range r.Models {
 		switch was, known := digests[m.Name]; {

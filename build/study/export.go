@@ -42,11 +42,13 @@ func (s *section) exported() (map[string][]byte, error) {
 }
 
 // file is the name of a section's file.
-func (s *section) file(name string) string {
-	if s.Task == "" {
+func (s *section) file(name string) string { return fileOf(s.Task, name) }
+
+func fileOf(task, name string) string {
+	if task == "" {
 		return name
 	}
-	return s.Task + "-" + name
+	return task + "-" + name
 }
 
 func decimals(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }

@@ -40,7 +40,6 @@ func TestPublishedStudyIsReproduced(t *testing.T) {
 			require.NoError(t, err)
 			c := Config{Data: coretest.Shared(t, "data", of.task, "test"), Task: of.task, Classes: marks, Design: design, Shard: of.shard, Out: t.TempDir(), Log: &bytes.Buffer{}}
 			require.NoError(t, c.Choose("all", weights))
-			c.Task = of.published
 			published := filepath.Join(weights, folder)
 			digests, err := Digests(filepath.Join(published, of.published+"-"+modelsFile))
 			require.NoError(t, err)
