@@ -3,7 +3,10 @@ package study
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -47,12 +50,32 @@ func Publish(report string, results []Result) error {
 	if err != nil {
 		return err
 	}
+	if err := keepsAll(report, text); err != nil {
+		return err
+	}
 	for name, content := range files {
 		if err := writeWhole(filepath.Join(filepath.Dir(report), folder, name), content); err != nil {
 			return err
 		}
 	}
 	return writeWhole(report, text)
+}
+
+// keepsAll refuses to write a page in the place of one with sections that the new one has not.
+func keepsAll(path string, page []byte) error {
+	old, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	for line := range strings.Lines(string(old)) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "## ") && !bytes.Contains(page, []byte("\n"+line+"\n")) {
+			return fmt.Errorf("study: %s has a section %q, which this report lacks: write the report elsewhere, and take from it what is new", path, strings.TrimPrefix(line, "## "))
+		}
+	}
+	return nil
 }
 
 // write fills the template; figures that it asks for are added to files.

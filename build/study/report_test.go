@@ -218,6 +218,22 @@ func TestTwoTasksAreTwoSections(t *testing.T) {
 	}
 }
 
+func TestNoReportTakesThePlaceOfOneThatSaysMore(t *testing.T) {
+	r := invent(3, func(int, attack.Method) float64 { return 0.2 })
+	r.dir = t.TempDir()
+	page := filepath.Join(r.dir, "STUDY.md")
+	require.NoError(t, Publish(page, []Result{r}))
+	require.NoError(t, Publish(page, []Result{r}), "the same again")
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	more := string(text) + "\n## By hand\n\nWords.\n"
+	require.NoError(t, os.WriteFile(page, []byte(more), 0o644))
+	assert.ErrorContains(t, Publish(page, []Result{r}), `has a section "By hand", which this report lacks`)
+	text, err = os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Equal(t, more, string(text))
+}
+
 func TestRunsAreComparedWithWhatIsPublished(t *testing.T) {
 	c := config(t, 6)
 	finish(t, c)

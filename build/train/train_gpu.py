@@ -274,8 +274,11 @@ def main():
     begun = ''
     if o.start:
         tensors, before = load(o.start)
-        own = net.state_dict()  # of other classes all but the head fits, and counters of batches are not written
-        net.load_state_dict({n: t for n, t in tensors.items() if own[n].shape == t.shape}, strict=False)
+        own = {n: t.shape for n, t in net.state_dict().items() if not n.endswith('num_batches_tracked')}  # which are not written
+        fits = {n: t for n, t in tensors.items() if own.get(n) == t.shape}
+        if lacks := [n for n in own if n not in fits and not n.startswith('segmentation_head')]:  # of other classes all but the head fits
+            raise SystemExit(f'{o.start} is of another network than --arch {o.arch} --divide {o.divide}: it has no {lacks[0]} of {tuple(own[lacks[0]])}')
+        net.load_state_dict(fits, strict=False)
         begun = '{start}{steps} steps of {batch} images at {size}×{size} on {device}, then '.format(**{'start': '', **before})
     mean = copy.deepcopy(net).eval()
     shrinking = [p for p in net.parameters() if p.ndim > 1]
