@@ -100,7 +100,7 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 // ClaimsTable is what claims came to, in Markdown.
 func ClaimsTable(claims []Claim) string {
 	var b strings.Builder
-	b.WriteString("| claim | of | estimate | 95 % interval | 90 % interval | n | by itself |\n|---|---|---:|---|---|---:|---|\n")
+	b.WriteString("| claim | of | estimate | 95 % interval | 90 % interval | n | by itself |\n|---|---|---:|---:|---:|---:|---|\n")
 	for _, c := range claims {
 		fmt.Fprintf(&b, "| **%s: %s** |  |  |  |  |  |  |\n", c.Name, c.Verdict)
 		for _, e := range c.Estimates {
