@@ -1,7 +1,7 @@
 package kernels
 
 // simd is the vector code of an architecture, which takes the place of the loops
-// in gemm.go and vector.go. Those of vector.go take whole vectors of lanes
+// in gemm.go, panel.go and vector.go. Those of vector.go take whole vectors of lanes
 // elements. Where there is none all is nil, and the scalar loops take everything.
 type simd struct {
 	name string // of the instructions, "" for none

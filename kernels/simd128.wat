@@ -1,4 +1,4 @@
-;; The inner loops of gemm.go in WebAssembly's 128-bit vector instructions,
+;; The inner loops of gemm.go and panel.go in WebAssembly's 128-bit vector instructions,
 ;; working in place on Go's memory. All addresses are bytes, all strides floats.
 ;; kernels/simd128.mjs connects this module with Go's.
 ;;
