@@ -24,6 +24,17 @@ const (
 	Undecided  Verdict = "undecided"
 )
 
+// Answer is what a verdict says of the claim: yes, no or undecided.
+func (v Verdict) Answer() Verdict {
+	switch v {
+	case Negligible, More:
+		return Yes
+	case Matters, Equal:
+		return No
+	}
+	return v
+}
+
 // Estimate is a number with its intervals, wide of 95 % and narrow of 90 %.
 type Estimate struct {
 	Of           string // the model, or what is measured
@@ -51,6 +62,9 @@ const (
 	lossCorridor                     = 0.02 // of Dice
 	hypotheses                       = 6    // three on two data sets
 )
+
+// What the second hypothesis takes the slopes of.
+const slopeOfRobust, slopeOfDrop = "R", "relative drop"
 
 // Claims decides the three hypotheses on a data set's rows, by the protocol. patient is a regular expression for the part of a file's
 // name that is the patient's, parameters are those of each model.
@@ -102,7 +116,7 @@ func ClaimsTable(claims []Claim) string {
 	var b strings.Builder
 	b.WriteString("| claim | of | estimate | 95 % interval | 90 % interval | n | by itself |\n|---|---|---:|---:|---:|---:|---|\n")
 	for _, c := range claims {
-		fmt.Fprintf(&b, "| **%s: %s** |  |  |  |  |  |  |\n", c.Name, c.Verdict)
+		fmt.Fprintf(&b, "| **%s: %s** |  |  |  |  |  |  |\n", c.Name, c.Verdict.Answer())
 		for _, e := range c.Estimates {
 			fmt.Fprintf(&b, "|  | %s | %s | [%s, %s] | [%s, %s] | %d | %s |\n", e.Of, number(e.Wide.Estimate), number(e.Wide.Low), number(e.Wide.High),
 				number(e.Narrow.Low), number(e.Narrow.High), e.N, e.Verdict)
@@ -157,7 +171,7 @@ func (c *cohort) size(models []member, attacks []string) Claim {
 	for _, of := range []struct {
 		name string
 		y    [][]float64
-	}{{"R", robust}, {"relative drop", drop}} {
+	}{{slopeOfRobust, robust}, {slopeOfDrop, drop}} {
 		means := make([]float64, len(of.y))
 		for i, patients := range of.y {
 			means[i] = stat.Mean(patients, nil)

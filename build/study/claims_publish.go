@@ -197,7 +197,11 @@ func (p *Publication) rewrite() error {
 	if err != nil {
 		return err
 	}
-	before, rest, found := strings.Cut(string(report), "\n"+protocolHeading+"\n")
+	short, err := s.short()
+	if err != nil {
+		return err
+	}
+	before, rest, found := strings.Cut(inShort(string(report), short), "\n"+protocolHeading+"\n")
 	if !found {
 		return fmt.Errorf("study: %s has no section %q, where what the protocol's models came to belongs", p.Report, protocolHeading)
 	}

@@ -30,6 +30,9 @@ func TestPublishedClaimsFollowFromTheProtocolsRows(t *testing.T) {
 	text, err := s.write(files)
 	require.NoError(t, err)
 	assert.Contains(t, string(publishedFile(t, "STUDY.md")), "\n"+text+"\n## ", "go run ./build study claims -publish weights/STUDY.md writes it anew")
+	short, err := s.short()
+	require.NoError(t, err)
+	assert.Equal(t, string(publishedFile(t, "STUDY.md")), inShort(string(publishedFile(t, "STUDY.md")), short), "and what it came to, in short")
 	require.NotEmpty(t, files)
 	for name, content := range files {
 		require.NotEmpty(t, told(content), name)

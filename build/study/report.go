@@ -119,6 +119,7 @@ func page(files map[string][]byte) (*template.Template, error) {
 		"epsilon":     epsilonText,
 		"title":       title,
 		"enumerate":   enumerate,
+		"join":        strings.Join,
 		"resamples":   func() int { return stats.Resamples },
 		"flips":       func() int { return stats.Flips },
 		"confidence":  func() string { return percent(stats.Confidence) },
