@@ -88,6 +88,9 @@ func TestWhatTheStudySaysOfAModelIsReleased(t *testing.T) {
 	write("brain-methods.csv", "model,method,epsilon,image,slice,before,after,true_before,true_after,loss,ending\n"+
 		"a,noise,0.009,x,0,0.7,0.7,0,0,0,held\na,apgd,0.009,x,0,0.7,0.1,0,0,0,vanished\na,apgd,0.009,y,0,0.5,0.3,0,0,0,held\na,apgd,0.003,x,0,0.7,0.5,0,0,0,held\n")
 	write("other-methods.csv", "of weights that no table of models names")
+	for _, name := range []string{"attacks", "models"} { // published twice, the second time with others
+		write("brain-2-"+name+".csv", content(t, folder, "brain-"+name+".csv"))
+	}
 	found, err := studies(folder)
 	require.NoError(t, err)
 	shown := found[studied{"a", "0123456789abcdef"}]

@@ -53,7 +53,11 @@ func studies(folder string) (map[studied]findings, error) {
 			}
 			for model, more := range of {
 				key := studied{model, digests[model]}
-				found[key] = findings{cmp.Or(found[key].lost, more.lost), append(found[key].means, more.means...)}
+				known := found[key].means
+				more.means = slices.DeleteFunc(more.means, func(m lab.Studied) bool { // published twice
+					return slices.ContainsFunc(known, func(k lab.Studied) bool { return k.By == m.By })
+				})
+				found[key] = findings{cmp.Or(found[key].lost, more.lost), append(known, more.means...)}
 			}
 		}
 	}

@@ -72,10 +72,10 @@ func studyVerb(args []string) error {
 	methods := flags.String("methods", "", "compare named methods instead, with commas, a loss or a norm behind a stroke: bim,apgd/l2; \"all\" are "+study.DefaultMethods()+"; \"protocol\" are those of weights/study/protocol.md")
 	steps := flags.Int("steps", 0, "with -methods: of every method that takes several (default: each method's own)")
 	of := flags.String("of", string(study.OfInput), "with -methods: what ε is of: the model's input, the range of the scan's own pixels, rounded to what its file can hold (scan), or the file's grey levels (levels)")
-	every := flags.Int("every", 1, "with -methods: attack every n-th slice of a scan alone")
+	every := flags.Int("every", 1, "with -methods: attack every n-th slice of a scan alone, or of a patient, where -patient says whose a scan is")
 	transfer := flags.Bool("transfer", false, "with -methods: show every model what each attack made of a slice on each model")
 	empty := flags.Bool("empty", false, "with -methods: attack the slices on which there is nothing to find, to see where something is invented")
-	first := flags.Int("first", 0, "with -methods: how many scans of the folder (default: all)")
+	first := flags.Int("first", 0, "with -methods: how many scans of the folder, or patients, where -patient says whose a scan is (default: all)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

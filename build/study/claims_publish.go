@@ -127,7 +127,11 @@ func (p *Publication) examine(ctx context.Context, name string, rows []Tested) (
 	if err != nil {
 		return "", scored, fmt.Errorf("study: %w", err)
 	}
-	items, _, err := c.survey(ctx, pairs, false)
+	patient, err := patients(c.Patient)
+	if err != nil {
+		return "", scored, err
+	}
+	items, _, err := c.survey(ctx, slices.Concat(byPatient(pairs, patient)...), false)
 	if err != nil {
 		return "", scored, err
 	}
@@ -136,7 +140,7 @@ func (p *Publication) examine(ctx context.Context, name string, rows []Tested) (
 	for _, t := range rows {
 		known[t.key()] = t
 	}
-	items = sampled(items, protocolEvery)
+	items = sampled(items, protocolEvery, patient)
 	budget, err := parseBudget(Budget{protocolEpsilon, OfScan}.String()) // as it is read from a file
 	if err != nil {
 		return "", scored, fmt.Errorf("study: %w", err)

@@ -31,25 +31,20 @@ func (f Folds) Write() (sizes []int, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("study: -group: %w", err)
 	}
-	of := map[string][]data.Pair{}
-	var names []string
+	var all []data.Pair
 	for _, folder := range f.Data {
 		pairs, err := data.List(folder)
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range pairs {
-			who := patient(p.Name)
-			if of[who] == nil {
-				names = append(names, who)
-			}
-			of[who] = append(of[who], p)
-		}
+		all = append(all, pairs...)
 	}
-	if f.N < 3 || len(names) < f.N {
-		return nil, fmt.Errorf("study: %d folds of %d patients: expected three or more, for train, val and test, and a patient for each", f.N, len(names))
+	scans := byPatient(all, patient)
+	if f.N < 3 || len(scans) < f.N {
+		return nil, fmt.Errorf("study: %d folds of %d patients: expected three or more, for train, val and test, and a patient for each", f.N, len(scans))
 	}
-	slices.SortFunc(names, func(a, b string) int { // group by group, so that dealing them out gives every fold its share
+	slices.SortFunc(scans, func(x, y []data.Pair) int { // group by group, so that dealing them out gives every fold its share
+		a, b := patient(x[0].Name), patient(y[0].Name)
 		if order := strings.Compare(group.FindString(a), group.FindString(b)); f.Group != "" && order != 0 {
 			return order
 		}
@@ -59,7 +54,7 @@ func (f Folds) Write() (sizes []int, err error) {
 		return nil, fmt.Errorf("study: %s is there already; remove it, or give another folder with -out", f.Out)
 	}
 	sizes = make([]int, f.N)
-	for i, name := range names {
+	for i, list := range scans {
 		sizes[i%f.N]++
 		for k := range f.N {
 			part := "train"
@@ -69,7 +64,7 @@ func (f Folds) Write() (sizes []int, err error) {
 			case (k + 1) % f.N:
 				part = "val"
 			}
-			if err := link(filepath.Join(f.Out, fmt.Sprint(k+1), part), of[name]); err != nil {
+			if err := link(filepath.Join(f.Out, fmt.Sprint(k+1), part), list); err != nil {
 				return nil, fmt.Errorf("study: %w", err)
 			}
 		}

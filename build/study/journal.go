@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"segfault/build/data"
 )
 
 // journal is the file of rows of one shard. Rows are only ever appended, whole
@@ -28,11 +26,11 @@ func ParseShard(text string) (s Shard, err error) {
 // String is i/n.
 func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Number, s.Of) }
 
-// of are the shard's of all scans.
-func (s Shard) of(pairs []data.Pair) (mine []data.Pair) {
-	for i, p := range pairs {
+// sharded is the shard's part of all.
+func sharded[T any](s Shard, all []T) (mine []T) {
+	for i, one := range all {
 		if i%s.Of == s.Number-1 {
-			mine = append(mine, p)
+			mine = append(mine, one)
 		}
 	}
 	return mine

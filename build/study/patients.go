@@ -3,6 +3,8 @@ package study
 import (
 	"fmt"
 	"regexp"
+
+	"segfault/build/data"
 )
 
 // patients makes of a regular expression what finds the patient of an image: its
@@ -19,4 +21,18 @@ func patients(expression string) (func(image string) string, error) {
 		}
 		return image
 	}, nil
+}
+
+// byPatient are the scans of each patient together, in the order of their first.
+func byPatient(pairs []data.Pair, patient func(image string) string) (scans [][]data.Pair) {
+	place := map[string]int{}
+	for _, p := range pairs {
+		at, known := place[patient(p.Name)]
+		if !known {
+			at = len(scans)
+			place[patient(p.Name)], scans = at, append(scans, nil)
+		}
+		scans[at] = append(scans[at], p)
+	}
+	return scans
 }

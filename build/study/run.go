@@ -67,7 +67,7 @@ func Run(ctx context.Context, c Config) error {
 	if err := os.Remove(c.Shard.left(c.Out)); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("study: %w", err)
 	}
-	mine := c.Shard.of(pairs)
+	mine := sharded(c.Shard, pairs)
 	items, left, err := c.survey(ctx, mine, false)
 	if err != nil {
 		return err

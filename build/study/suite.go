@@ -23,8 +23,8 @@ type Suite struct {
 	Methods  []Listed
 	Budgets  []Budget // of the maximum norm; in L2 as much in every pixel
 	Steps    int      // of every method that takes several; 0 is each method's own
-	First    int      // how many scans of the folder; 0 is all
-	Every    int      // of each scan's slices the n-th alone, from the middle of the first n; 0 and 1 are all
+	First    int      // how many patients, or scans where those are not known, of the folder; 0 is all
+	Every    int      // of each patient's slices the n-th alone, from the middle of the first n; 0 and 1 are all
 	Transfer bool     // show every model what each attack made of the slice
 	Empty    bool     // the slices on which there is nothing to find, in place of the others
 }
@@ -94,18 +94,22 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
-	if c.First > 0 && c.First < len(pairs) {
-		pairs = pairs[:c.First]
+	patient, err := patients(c.Patient)
+	if err != nil {
+		return nil, err
 	}
-	pairs = c.Shard.of(pairs)
-	items, left, err := c.survey(ctx, pairs, c.Empty)
+	scans := byPatient(pairs, patient)
+	if c.First > 0 {
+		scans = scans[:min(c.First, len(scans))]
+	}
+	items, left, err := c.survey(ctx, slices.Concat(sharded(c.Shard, scans)...), c.Empty)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range left {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
-	items = sampled(items, c.Every)
+	items = sampled(items, c.Every, patient)
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
@@ -157,13 +161,13 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	return rows, nil
 }
 
-// sampled are every n-th slice of each scan, from the middle of the first n; of a scan with fewer the middle one.
-func sampled(items []item, n int) (list []item) {
+// sampled are every n-th slice of each patient, from the middle of the first n; of one with fewer the middle one. A patient's scans lie together.
+func sampled(items []item, n int, patient func(image string) string) (list []item) {
 	if n < 2 {
 		return items
 	}
 	for len(items) > 0 {
-		end := slices.IndexFunc(items, func(i item) bool { return i.pair != items[0].pair })
+		end := slices.IndexFunc(items, func(i item) bool { return patient(i.pair.Name) != patient(items[0].pair.Name) })
 		if end < 0 {
 			end = len(items)
 		}

@@ -94,7 +94,7 @@ func TestSlicesWithNothingToFindAreAttackedToSeeWhatIsInvented(t *testing.T) {
 	assert.Contains(t, c.Log.(*bytes.Buffer).String(), "left out: "+pairs[0].Name+": there is something to find in every slice")
 }
 
-func TestEveryNthSliceOfEachScanIsTaken(t *testing.T) {
+func TestEveryNthSliceOfEachPatientIsTaken(t *testing.T) {
 	of := func(name string, n int) (list []item) {
 		for i := range n {
 			list = append(list, item{data.Pair{Name: name}, i})
@@ -102,10 +102,32 @@ func TestEveryNthSliceOfEachScanIsTaken(t *testing.T) {
 		return list
 	}
 	all := slices.Concat(of("a", 14), of("b", 2), of("c", 6))
-	var taken []string
-	for _, i := range sampled(all, 6) {
-		taken = append(taken, fmt.Sprint(i.pair.Name, i.slice))
+	taken := func(rule string, items []item) (names []string) {
+		patient, err := patients(rule)
+		require.NoError(t, err)
+		for _, i := range sampled(items, 6, patient) {
+			names = append(names, fmt.Sprint(i.pair.Name, i.slice))
+		}
+		assert.Equal(t, items, sampled(items, 1, patient))
+		return names
 	}
-	assert.Equal(t, []string{"a3", "a9", "b1", "c3"}, taken)
-	assert.Equal(t, all, sampled(all, 1))
+	assert.Equal(t, []string{"a3", "a9", "b1", "c3"}, taken("", all), "each scan is another patient's")
+	var files []item
+	for i := range 8 {
+		files = append(files, of(fmt.Sprint("p1-", i, "-"), 1)...)
+	}
+	files = append(files, of("p2-0-", 1)...)
+	assert.Equal(t, []string{"p1-3-0", "p2-0-0"}, taken(`^p\d`, files), "a patient's slices are files of their own")
+}
+
+func TestShardsHaveWholePatients(t *testing.T) {
+	patient, err := patients(`^p\d`)
+	require.NoError(t, err)
+	var all []data.Pair
+	for i := range 9 {
+		all = append(all, data.Pair{Name: fmt.Sprintf("p%d-%d", i%3, i)})
+	}
+	scans := byPatient(all, patient)
+	assert.Equal(t, [][]data.Pair{{all[1], all[4], all[7]}}, sharded(Shard{2, 2}, scans))
+	assert.Equal(t, [][]data.Pair{{all[0], all[3], all[6]}, {all[2], all[5], all[8]}}, sharded(Shard{1, 2}, scans))
 }
