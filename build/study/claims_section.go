@@ -196,15 +196,21 @@ func (s *protocolSection) KindsFigure() (*figure, error) {
 	return kindsFigure("brain-claim-kinds.svg", s.kinds, s.classes)
 }
 
-// write fills the section's template; figures are added to files.
+// write is the section; figures are added to files.
 func (s *protocolSection) write(files map[string][]byte) (string, error) {
+	text, err := s.fill("protocol.md.tmpl", files)
+	return protocolHeading + "\n\n" + strings.TrimSpace(text) + "\n", err
+}
+
+// fill fills one of the report's templates.
+func (s *protocolSection) fill(template string, files map[string][]byte) (string, error) {
 	t, err := page(files)
 	if err != nil {
 		return "", err
 	}
 	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, "protocol.md.tmpl", s); err != nil {
+	if err := t.ExecuteTemplate(&out, template, s); err != nil {
 		return "", fmt.Errorf("study: %w", err)
 	}
-	return protocolHeading + "\n\n" + strings.TrimSpace(out.String()) + "\n", nil
+	return out.String(), nil
 }

@@ -1,8 +1,6 @@
 package study
 
 import (
-	"bytes"
-	"fmt"
 	"math"
 	"strings"
 
@@ -17,15 +15,7 @@ func (s *protocolSection) short() (string, error) {
 	if s.Provisional() {
 		return "", nil
 	}
-	t, err := page(nil)
-	if err != nil {
-		return "", err
-	}
-	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, "claims in short", s); err != nil {
-		return "", fmt.Errorf("study: %w", err)
-	}
-	return out.String(), nil
+	return s.fill("claims in short", nil)
 }
 
 // inShort puts that first in a report's part that is in short, in the place of what stood there. A report without such a part stays as it is.

@@ -55,9 +55,9 @@ func decimals(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
 
 // modelRecords say which weights were attacked.
 func (s *section) modelRecords() [][]string {
-	list := [][]string{{"model", "digest", "parameters", "size", "dice"}}
+	list := [][]string{{"model", "digest", "parameters", "size", "dice", "trained_with_bce"}}
 	for _, m := range s.models {
-		list = append(list, []string{m.Name, m.Digest, strconv.Itoa(m.Parameters), strconv.Itoa(m.Size), decimals(m.Dice)})
+		list = append(list, []string{m.Name, m.Digest, strconv.Itoa(m.Parameters), strconv.Itoa(m.Size), decimals(m.Dice), strconv.FormatBool(m.BCE)})
 	}
 	return list
 }

@@ -17,6 +17,7 @@ type otherLosses struct {
 	Claim, All     *family       // Swapped and Right; Each but Right
 	Units          string        // how many images, or patients where they are known
 	Few            bool          // units, see section.FewUnits
+	Trained, Of    int           // models of whose training loss cross-entropy is a part, and all
 	Strongest      attack.Method // the largest mean drop over models
 	StrongestDrop  stats.Interval
 	MainDrop       stats.Interval
@@ -33,6 +34,11 @@ func (s *section) otherLosses() *otherLosses {
 	for _, a := range s.ways() {
 		if d := s.pooled.mean(drop, a); o.StrongestDrop == (stats.Interval{}) || d.Estimate > o.StrongestDrop.Estimate {
 			o.Strongest, o.StrongestDrop = a, d
+		}
+	}
+	for _, m := range s.Models {
+		if o.Of++; m.BCE {
+			o.Trained++
 		}
 	}
 	o.Swapped, o.Right = s.compare(bce, training), s.compare(s.with(core.BCE, false), s.Main)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,9 +35,25 @@ func ReadModel(path string) (Model, error) {
 	if m.Title == "" {
 		m.Title = name
 	}
+	bce, err := trainedWithBCE(strings.TrimSuffix(path, extension) + ".md")
+	if err != nil {
+		return Model{}, err
+	}
 	return Model{m, About{Name: name, Title: m.Title, Digest: digest(content), Parameters: m.Parameters,
-		Size: m.Size, Classes: m.Classes, Dice: m.Dice}}, nil
+		Size: m.Size, Classes: m.Classes, Dice: m.Dice, BCE: bce}}, nil
 }
+
+// trainedWithBCE reads a model's card, where there is one.
+func trainedWithBCE(card string) (bool, error) {
+	text, err := os.ReadFile(card)
+	if err != nil && !os.IsNotExist(err) {
+		return false, fmt.Errorf("study: the card of the weights cannot be read: %w", err)
+	}
+	return namesBCE.Match(text), nil
+}
+
+// namesBCE finds the loss in a card's row on the training.
+var namesBCE = regexp.MustCompile(`(?m)^\| training \|.*\bBCE\b`)
 
 // Choose sets the models: those that names lists, as files of weights or as
 // names of files in the folder bundled, or of "all" that are bundled the ones of

@@ -89,3 +89,19 @@ func TestAxesAndShardsAreRead(t *testing.T) {
 		assert.ErrorContains(t, err, "a shard is i/n")
 	}
 }
+
+func TestACardSaysWhetherAModelWasTrainedWithBCE(t *testing.T) {
+	bundled := filepath.Join("..", "..", "weights")
+	for name, want := range map[string]bool{"brain-unet-vgg13-w10": true, "brain-unet-resnext50-w4": false} {
+		m, err := ReadModel(filepath.Join(bundled, name+extension))
+		require.NoError(t, err)
+		assert.Equal(t, want, m.BCE, name)
+		content, err := os.ReadFile(filepath.Join(bundled, name+extension))
+		require.NoError(t, err)
+		alone := filepath.Join(t.TempDir(), name+extension)
+		require.NoError(t, os.WriteFile(alone, content, 0o644))
+		m, err = ReadModel(alone)
+		require.NoError(t, err, "a model without a card")
+		assert.False(t, m.BCE, name)
+	}
+}

@@ -36,7 +36,8 @@ type About struct {
 	Parameters int      `json:"parameters"`
 	Size       int      `json:"size"` // side of its input
 	Classes    []string `json:"classes"`
-	Dice       float64  `json:"dice"` // on its card, 0 if unknown
+	Dice       float64  `json:"dice"`                       // on its card, 0 if unknown
+	BCE        bool     `json:"trained_with_bce,omitempty"` // is a part of the loss that it was trained with, as its card says
 }
 
 const settingsFile = "settings.json"

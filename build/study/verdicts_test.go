@@ -12,6 +12,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// Of models that were trained with BCE the third claim cannot be asked: what BCE does is told, and no verdict.
+func TestOfModelsTrainedWithBCETheThirdClaimIsNotAsked(t *testing.T) {
+	r := invent(6, func(_ int, a attack.Method) float64 {
+		if a.Loss == core.BCE && a.Swapped {
+			return 0.4
+		}
+		return 0.2
+	})
+	assert.NotContains(t, said(t, r), "**Not to be asked**")
+	for i := range 5 {
+		r.Models[i].BCE = true
+	}
+	text := said(t, r)
+	assert.Contains(t, text, "*Does another loss attack better than the training loss?* **Not to be asked** of 5 of these 6 models: BCE is a part of the loss that they were trained with. "+
+		"BCE called as in the paper is another attack: it pushes the marked area down. BCE against DiceFocal, as in the paper: more on all 6 models, by")
+	assert.Contains(t, text, "Nor could it be: BCE is a part of the loss that 5 of these 6 models were trained with.")
+	assert.NotContains(t, text, "finds no support")
+	r.Models[5].BCE = true
+	assert.Contains(t, said(t, r), "**Not to be asked** of these models: BCE")
+}
+
 func TestVerdictsFollowTheNumbers(t *testing.T) {
 	constant := func(v float64) func(int, attack.Method) float64 {
 		return func(int, attack.Method) float64 { return v }
