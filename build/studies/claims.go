@@ -69,7 +69,11 @@ func claimsVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print("\n" + attacks)
+	left, err := study.LeftTables(*task, rows, *patient)
+	if err != nil {
+		return err
+	}
+	fmt.Print("\n" + attacks + "\n" + left)
 	if *figures == "" {
 		return nil
 	}

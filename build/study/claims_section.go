@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"segfault/build/data"
-	"segfault/build/study/stats"
 )
 
 // protocolHeading is that of a report's section of the protocol's models.
@@ -116,39 +115,12 @@ func (s *protocolSection) Label(name string) string { return strings.TrimPrefix(
 
 // ModelTable lists the models with their clean scores, and what noise and attacks leave of the attacked slices.
 func (s *protocolSection) ModelTable() table {
-	t := table{Head: []string{"model", "parameters", "val", "test", "test, any class", "attacked slices: clean", "worst noise", "worst attack", "relative drop"}}
-	noise, attacks := namesOf(s.battery.noise), namesOf(s.battery.attacks)
+	t := table{Head: append([]string{"model", "parameters", "val", "test", "test, any class"}, leftHead...)}
 	for i, m := range s.members {
 		of := s.Models[i]
-		var clean, drops []float64
-		for _, p := range s.cohort.patients {
-			c := s.cohort.clean(m.name, attacks[0], p)
-			clean = append(clean, c)
-			if c > 0 {
-				c = (c - s.cohort.robust(m.name, attacks, p)) / c
-			}
-			drops = append(drops, c)
-		}
-		t.add(s.Label(m.name), millions(m.parameters), number(of.Val), number(of.Test), number(of.TestAll),
-			number(meanOf(clean)), number(s.cohort.robustMean(m.name, noise...)), interval(s.robust(m)), percent(meanOf(drops)))
+		t.add(append([]string{s.Label(m.name), millions(m.parameters), number(of.Val), number(of.Test), number(of.TestAll)}, s.cohort.left(m.name, s.battery)...)...)
 	}
 	return t
-}
-
-// robust is R of a model with its interval over patients.
-func (s *protocolSection) robust(m member) stats.Interval {
-	var r []float64
-	for _, p := range s.cohort.patients {
-		r = append(r, s.cohort.robust(m.name, namesOf(s.battery.attacks), p))
-	}
-	return stats.Student(r, 1).Interval(stats.Confidence)
-}
-
-func meanOf(values []float64) (sum float64) {
-	for _, v := range values {
-		sum += v / float64(len(values))
-	}
-	return sum
 }
 
 // The figures, as the template names them; nil where there is nothing to draw.

@@ -137,6 +137,24 @@ func TestAttacksAreToldEachAloneAndByWhatIsWorst(t *testing.T) {
 	assert.Empty(t, none)
 }
 
+func TestWhatIsLeftOfEachModelIsToldWithWhetherItsRowsMayBeUsed(t *testing.T) {
+	rows, _ := madeRows(func(int) float64 { return 0.5 }, 0.03)
+	for i := range rows {
+		if rows[i].Model == Member("hippocampus", 4, 2) && rows[i].Method == "square/1000" {
+			rows[i].True = 0.1
+		}
+	}
+	text, err := LeftTables("hippocampus", rows, "")
+	require.NoError(t, err)
+	left, sound, _ := strings.Cut(text, "\n\n")
+	assert.Regexp(t, `\| hippocampus-unet-vgg13-w4-s2 \| \S+ \| \S+ \| 0.100 \[0.100, 0.100\] \| \d+ % \|`, left)
+	assert.Regexp(t, `\| hippocampus-unet-vgg13-w4-s2 \| .* \| 0.100 \| gradients are masked \|`, sound)
+	assert.Regexp(t, `\| hippocampus-unet-vgg13-w4-s1 \| .* \| yes \|`, sound)
+	none, err := LeftTables("hippocampus", nil, "")
+	require.NoError(t, err)
+	assert.Empty(t, none)
+}
+
 func TestEveryClaimHasAFigureOnceThereAreRows(t *testing.T) {
 	rows, parameters := madeRows(func(w int) float64 { return 0.5 + 0.004*doublings[w] }, 0.03)
 	dir := t.TempDir()
