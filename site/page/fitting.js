@@ -35,7 +35,8 @@ export class Fitting {
   show(scan, model, models, chosen) {
     this.#box.hidden = !learnt[model.task] || this.#known === scan.id
     if (this.#box.hidden) return
-    const others = [...new Map(models.filter((one) => one.own || one.task !== model.task).map((one) => [one.own ? one.name : one.task, one])).values()]
+    const first = (one, at) => models.findIndex(({ own, task }) => !own && task === one.task) === at
+    const others = models.filter((one, at) => one.own || (one.task !== model.task && first(one, at)))
     this.#box.replaceChildren(
       element('p', {}, element('strong', {}, 'Does the model know this? '), `It learnt ${learnt[model.task]}, and looks for that in anything. ${doubts(scan, model).join(' ')}`),
       element('p', { class: 'row' },
