@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/stat"
 )
 
 const (
@@ -43,10 +44,10 @@ func TestPublishedFoldsPutEveryPatientBeforeNetworksThatNeverSawThem(t *testing.
 	require.NoError(t, err)
 	digests := map[string]bool{}
 	for _, n := range networks[1:] {
-		assert.Contains(t, seen, n[0])
+		assert.Equal(t, n[len(n)-1] == "yes", seen[n[0]] != nil, "%s is used", n[0])
 		digests[n[2]] = true
 	}
-	assert.Len(t, digests, 5*len(seen), "a network of its own for each fold")
+	assert.Len(t, digests, len(networks)-1, "a network of its own for each fold")
 	assert.Equal(t, string(publishedFile(t, folder, protocolFile)), string(publishedFile(t, folder, foldsFolder, protocolFile)), "the protocol has not changed since")
 
 	report := string(publishedFile(t, "STUDY.md"))
@@ -61,25 +62,7 @@ func TestPublishedFoldsPutEveryPatientBeforeNetworksThatNeverSawThem(t *testing.
 
 // TestPublishedFoldsAreWhatPlainFormulasSay recomputes every number of that section, and those that are told in short.
 func TestPublishedFoldsAreWhatPlainFormulasSay(t *testing.T) {
-	unpacked, err := unpack(publishedFile(t, folder, foldsFolder, claimsRows))
-	require.NoError(t, err)
-	records, err := csv.NewReader(strings.NewReader(string(unpacked))).ReadAll()
-	require.NoError(t, err)
-	who := regexp.MustCompile(heartPatient)
-	files := map[string][]string{} // of a patient, each a slice
-	for _, r := range records[1:] {
-		if p := who.FindString(r[3]); !slices.Contains(files[p], r[3]) {
-			files[p] = append(files[p], r[3])
-		}
-	}
-	for _, r := range records[1:] { // as a volume's rows are written: the patient, and which slice
-		p := who.FindString(r[3])
-		slices.Sort(files[p])
-		r[3], r[4] = p, strconv.Itoa(slices.Index(files[p], r[3]))
-	}
-	text, err := encodeCSV(records)
-	require.NoError(t, err)
-	p := readPlain(t, string(text), "0.00784314 scan")
+	p := plainFolds(t, claimsRows)
 	require.Len(t, p.patients, 38)
 	parameters := map[string]float64{}
 	for _, m := range p.models {
@@ -114,4 +97,48 @@ func TestPublishedFoldsAreWhatPlainFormulasSay(t *testing.T) {
 	told := fmt.Sprintf("%s is left in the mean over patients, of %s", cell("all, patient by patient")[0], regexp.MustCompile(`(?m)^\| ` + p.models[0] + ` \| ([\d.]+) \| [\d.]+ \| [\d.]+ \[`).FindStringSubmatch(section)[1])
 	assert.Contains(t, section, told)
 	assert.Contains(t, section, fmt.Sprintf("One step at 2/255 leaves %s,\nan attack without gradients %s;", cell("fgsm")[0], cell("square/1000")[0]))
+}
+
+// TestFoldsThatAreNotUsedAreNotWhatTheProtocolAsks holds what is said of them against their rows.
+func TestFoldsThatAreNotUsedAreNotWhatTheProtocolAsks(t *testing.T) {
+	p := plainFolds(t, "not-used.csv.gz")
+	require.Len(t, p.models, 1)
+	require.Len(t, p.patients, 38)
+	m, lower, all := p.models[0], 0, 0
+	for _, who := range p.patients {
+		for i, r := range p.of[m]["pgd/40"][who] {
+			if all++; r.loss < p.of[m]["fgsm"][who][i].loss-1e-6 {
+				lower++
+			}
+		}
+	}
+	assert.Greater(t, float64(lower), 0.01*float64(all))
+	drop := p.over(func(who string) float64 { return p.least(m, who, plainNoise()...) - p.least(m, who, plainAttacks...) })
+	report := string(publishedFile(t, "STUDY.md"))
+	assert.Contains(t, report, fmt.Sprintf("on %d of its %d slices 40 steps end with a lower loss than one", lower, all))
+	assert.Contains(t, report, fmt.Sprintf("Of it the worst attack takes %s beyond the worst noise.", three(stat.Mean(drop, nil))))
+}
+
+// plainFolds are rows of folds as those of volumes are written: by patient, and which slice.
+func plainFolds(t *testing.T, file string) plain {
+	t.Helper()
+	unpacked, err := unpack(publishedFile(t, folder, foldsFolder, file))
+	require.NoError(t, err)
+	records, err := csv.NewReader(strings.NewReader(string(unpacked))).ReadAll()
+	require.NoError(t, err)
+	who := regexp.MustCompile(heartPatient)
+	files := map[string][]string{} // of a patient, each a slice
+	for _, r := range records[1:] {
+		if p := who.FindString(r[3]); !slices.Contains(files[p], r[3]) {
+			files[p] = append(files[p], r[3])
+		}
+	}
+	for _, r := range records[1:] {
+		p := who.FindString(r[3])
+		slices.Sort(files[p])
+		r[3], r[4] = p, strconv.Itoa(slices.Index(files[p], r[3]))
+	}
+	text, err := encodeCSV(records)
+	require.NoError(t, err)
+	return readPlain(t, string(text), "0.00784314 scan")
 }
