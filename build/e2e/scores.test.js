@@ -124,7 +124,7 @@ test('a class that is nowhere has no score', async () => {
 
 test('what is offered where the model may not know the scan is the first of each task, not its largest', async () => {
   const { page } = await withoutTruth()
-  for (const [task, model] of [['Left ventricle', 'heart-unet-vgg13-w4'], ['Hippocampus', 'hippocampus-unet-vgg13-w4'], ['Brain tumours', 'brain-unet-vgg13-w10']]) {
+  for (const [task, model] of [['Left ventricle', 'heart-unet-vgg13-w10'], ['Hippocampus', 'hippocampus-unet-vgg13-w4'], ['Brain tumours', 'brain-unet-vgg13-w10']]) {
     await page.getByRole('button', { name: `Take ${task}` }).press('Enter')
     await settled(page)
     assert.equal(await page.locator('#model').inputValue(), model)
