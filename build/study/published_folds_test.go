@@ -51,6 +51,14 @@ func TestPublishedFoldsPutEveryPatientBeforeNetworksThatNeverSawThem(t *testing.
 	assert.Equal(t, string(publishedFile(t, folder, protocolFile)), string(publishedFile(t, folder, foldsFolder, protocolFile)), "the protocol has not changed since")
 
 	report := string(publishedFile(t, "STUDY.md"))
+	claims, err := Claims("heart", rows, heartPatient, nil)
+	require.NoError(t, err)
+	claims = slices.DeleteFunc(claims, func(c Claim) bool { return c.Name == "size is negligible" }) // of one width
+	for _, line := range strings.Split(ClaimsTable(claims), "\n") {
+		if strings.HasPrefix(line, "|") {
+			assert.Contains(t, report, line)
+		}
+	}
 	attacks, err := AttacksTable("heart", rows, heartPatient)
 	require.NoError(t, err)
 	left, err := LeftTables("heart", rows, heartPatient)

@@ -88,7 +88,7 @@ func TestPublishedSentencesFollowFromThePublishedRows(t *testing.T) {
 	weights := filepath.Join("..", "..", "weights")
 	report, err := os.ReadFile(filepath.Join(weights, "STUDY.md"))
 	require.NoError(t, err)
-	for task, patient := range map[string]string{"brain": "", "heart": `^SC-[A-Z]+(?:-[A-Z]+)?-\d+`} {
+	for task, patient := range map[string]string{"brain": "", "heart": heartPatient} {
 		s, err := newSection(publishedResult(t, task, patient))
 		require.NoError(t, err)
 		statements, err := page(map[string][]byte{})
