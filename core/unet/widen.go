@@ -9,13 +9,13 @@ import (
 
 // Widen gives the trainer the weights of a narrower network of the same kind, so
 // that training goes on from what that one can do (Net2WiderNet, Chen et al.
-// 2016): a channel of the wide network copies one of the narrow, and whoever
-// reads several copies divides by their number. Copies begin apart by noise
-// times their weights, or training would keep them equal; without noise the two
-// networks compute the same.
+// 2016): a channel of the wide network copies one of the narrow, in turn, and
+// whoever reads several copies divides by their number. Copies begin apart by
+// noise times their weights, or training would keep them equal; without noise
+// the two networks compute the same.
 //
-// Widths must be whole multiples, and convolutions of one group; tensors are by
-// the narrow trainer's names. Build must have drawn the trainer's tensors.
+// Convolutions must be of one group; tensors are by the narrow trainer's names.
+// Build must have drawn the trainer's tensors.
 func (t *Trainer) Widen(narrow Spec, tensors map[string]*core.Tensor, noise float64) error {
 	from, to := sourcesOf(narrow), sourcesOf(t.Spec)
 	for name, wide := range to {
@@ -23,8 +23,9 @@ func (t *Trainer) Widen(narrow Spec, tensors map[string]*core.Tensor, noise floa
 		if !ok {
 			return fmt.Errorf("unet: a %s cannot become a wider %s: it has no layer %q", narrow.Name(), t.Spec.Name(), name)
 		}
-		if !wide.multipleOf(small) {
-			return fmt.Errorf("unet: layer %q has %v channels from each source and cannot copy one of %v; expected whole multiples and no groups", name, wide.channels, small.channels)
+		if !wide.holds(small) {
+			return fmt.Errorf("unet: layer %q reads %v channels from its sources and writes %d, and cannot copy one of %v and %d; expected no fewer, and no groups",
+				name, wide.channels, wide.width, small.channels, small.width)
 		}
 	}
 	for name, v := range t.Tensors {
@@ -69,22 +70,27 @@ type sources struct {
 	groups   int
 }
 
-func (s sources) multipleOf(small sources) bool {
+// holds says that every channel of a narrower convolution finds a place here.
+func (s sources) holds(small sources) bool {
 	for k, n := range small.channels {
-		if (n == 0) != (s.channels[k] == 0) || n > 0 && s.channels[k]%n != 0 {
+		if (n == 0) != (s.channels[k] == 0) || s.channels[k] < n {
 			return false
 		}
 	}
-	return s.groups == 1 && small.groups == 1 && s.width%small.width == 0
+	return s.groups == 1 && small.groups == 1 && s.width >= small.width
 }
 
 // source is the channel of the narrow network that channel c here copies, and
 // how many copies there are.
 func (s sources) source(small sources, c int) (channel, copies int) {
-	if first := s.channels[0]; c >= first {
-		return small.channels[0] + (c-first)%small.channels[1], s.channels[1] / small.channels[1]
+	k, before := 0, 0
+	if c >= s.channels[0] {
+		k, before = 1, small.channels[0]
+		c -= s.channels[0]
 	}
-	return c % small.channels[0], s.channels[0] / small.channels[0]
+	n := small.channels[k]
+	c %= n
+	return before + c, (s.channels[k] - c + n - 1) / n
 }
 
 // sourcesOf notes the sources of every convolution by its name.

@@ -28,7 +28,14 @@ func trained(t *testing.T, name string, divide int) *Trainer {
 }
 
 func TestWidenedNetworkComputesWhatTheNarrowOneDoes(t *testing.T) {
-	narrow, wide := trained(t, "vgg11_bn", 8), trained(t, "vgg11_bn", 4)
+	for of, divide := range map[string]int{"whole multiples": 4, "any widths": 3} {
+		t.Run(of, func(t *testing.T) { widened(t, divide) })
+	}
+}
+
+// widened widens an eighth of a network.
+func widened(t *testing.T, divide int) {
+	narrow, wide := trained(t, "vgg11_bn", 8), trained(t, "vgg11_bn", divide)
 	require.NoError(t, wide.Widen(narrow.Spec, narrow.Tensors, 0))
 	x := core.NewInput("x", 1, 1, 32, 32)
 	image := make([]float32, 32*32)
@@ -57,8 +64,8 @@ func TestNoiseSetsCopiesApart(t *testing.T) {
 }
 
 func TestWideningIsRefusedWhereWidthsDoNotGo(t *testing.T) {
-	narrow, wide := trained(t, "vgg11_bn", 12), trained(t, "vgg11_bn", 4)
-	assert.ErrorContains(t, wide.Widen(narrow.Spec, narrow.Tensors, 0), "expected whole multiples and no groups")
+	narrow, wide := trained(t, "vgg11_bn", 3), trained(t, "vgg11_bn", 4)
+	assert.ErrorContains(t, wide.Widen(narrow.Spec, narrow.Tensors, 0), "expected no fewer, and no groups")
 	other, err := New("resnet18", 1, 2, 8)
 	require.NoError(t, err)
 	assert.ErrorContains(t, wide.Widen(other, nil, 0), "cannot become a wider unet-vgg11_bn")
