@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 
 	"segfault/build/data"
 	"segfault/build/study"
@@ -28,11 +27,20 @@ func claimsVerb(args []string) error {
 	flags.StringVar(&p.Weights, "weights", "out/cohort", "with -publish: folder of the models' weights")
 	folder := flags.String("data", "../shared/data/hippocampus", "with -publish: folder with val/ and test/")
 	classes := flags.String("classes", "1:anterior,2:posterior", "with -publish: label or mark in file names : name of the channel, ...")
-	flags.IntVar(&p.Cores, "cores", runtime.GOMAXPROCS(0), "with -publish: how many cores to use")
+	flags.IntVar(&p.Cores, "cores", 0, "with -publish: how many cores to use; 0 is all")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *publish != "" {
+		var idle error
+		flags.Visit(func(f *flag.Flag) {
+			if f.Name == "figures" || f.Name == "channels" {
+				idle = fmt.Errorf("study: -%s does nothing with -publish, which draws the figures beside the report and reads the files of weights; leave it out", f.Name)
+			}
+		})
+		if idle != nil {
+			return idle
+		}
 		p.Report, p.Task, p.Patient, p.Data, p.Log = *publish, *task, *patient, filepath.Join(*folder, "test"), os.Stdout
 		var err error
 		if p.Classes, err = data.ParseClasses(*classes); err != nil {

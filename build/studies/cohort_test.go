@@ -40,6 +40,7 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	assert.Equal(t, first.ModTime(), again.ModTime())
 	assert.ErrorContains(t, cohortVerb([]string{"-shard", "3/2"}), "a shard is i/n")
 	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
+	assert.ErrorContains(t, claimsVerb([]string{"-publish", "STUDY.md", "-channels", "3"}), "-channels does nothing with -publish")
 }
 
 func TestCommandOfAStudyCanBeGivenAgain(t *testing.T) {

@@ -73,7 +73,7 @@ func Claims(task string, rows []Tested, patient string, parameters map[string]in
 	if err != nil {
 		return nil, err
 	}
-	c := newCohort(rows, of)
+	c := newCohort(task, rows, of)
 	tried := newBattery()
 	noise, attacks := namesOf(tried.noise), namesOf(tried.attacks)
 	whole, absent, partly := c.members(task, parameters, tried)
@@ -182,7 +182,7 @@ func (c *cohort) size(models []member, attacks []string) Claim {
 		}
 		e := estimate(of.name, line)
 		e.decide(Negligible, within(e.Narrow, sizeCorridor), e.outside(sizeCorridor))
-		e.decide(Matters, beyond(e.Wide, sizeCorridor), min(e.P(sizeCorridor), e.P(-sizeCorridor)))
+		e.decide(Matters, beyond(e.Wide, sizeCorridor), e.beyond(sizeCorridor))
 		claim.Estimates = append(claim.Estimates, e.Estimate)
 		if drawn, ok := stats.DrawnSlope(x, of.y); ok {
 			e := judged{Estimate: Estimate{Of: of.name + ", patients and seeds drawn", Wide: drawn.Interval(0.95), Narrow: drawn.Interval(0.90), N: stats.Resamples, Verdict: Undecided}}
@@ -288,3 +288,6 @@ func (e *judged) decide(v Verdict, holds bool, p float64) {
 
 // outside is the p of lying beyond a corridor about 0: the larger of two one-sided tests'.
 func (e *judged) outside(v float64) float64 { return max(e.P(v), e.P(-v)) / 2 }
+
+// beyond is the p of lying in a corridor about 0 after all: of the test against the nearer bound.
+func (e *judged) beyond(v float64) float64 { return max(e.P(v), e.P(-v)) }

@@ -38,7 +38,7 @@ func LeftTables(task string, rows []Tested, patient string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c, tried := newCohort(rows, of), newBattery()
+	c, tried := newCohort(task, rows, of), newBattery()
 	members, _, _ := c.members(task, nil, tried)
 	if len(members) == 0 {
 		return "", nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -36,44 +37,30 @@ func (p *Publication) Add(ctx context.Context, dirs ...string) error {
 	if err != nil {
 		return err
 	}
-	known := map[string]Tested{}
-	for _, t := range rows {
-		known[t.key()] = t
-	}
-	for _, dir := range dirs {
-		if err := sameProtocol(dir, filepath.Join(filepath.Dir(p.Report), folder, protocolFile)); err != nil {
-			return err
+	for _, m := range models {
+		if !isMember(p.Task, m.Name) {
+			return fmt.Errorf("study: %s is published in %s, and a report has the claims of one task; give its -task, not %s, or another report", m.Name, into, p.Task)
 		}
-		given, err := ReadSuites(dir)
+	}
+	given, err := p.gather(rows, dirs)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if slices.ContainsFunc(models, func(m Scored) bool { return m.Name == name }) {
+			fmt.Fprintf(p.Log, "%s is published already\n", name)
+			continue
+		}
+		why, scored, err := p.examine(ctx, name, given[name])
 		if err != nil {
 			return err
 		}
-		of := map[string][]Tested{}
-		for _, t := range given {
-			of[t.Model] = append(of[t.Model], t)
+		if why != "" {
+			fmt.Fprintf(p.Log, "%s is left out: %s\n", name, why)
+			continue
 		}
-		if len(of) == 0 {
-			fmt.Fprintf(p.Log, "%s holds no rows\n", dir)
-		}
-		for name, list := range of {
-			if slices.ContainsFunc(models, func(m Scored) bool { return m.Name == name }) {
-				if slices.ContainsFunc(list, func(t Tested) bool { return known[t.key()] != t }) {
-					return fmt.Errorf("study: %s holds other rows of %s than are published; take those away from %s first, or leave it out", dir, name, into)
-				}
-				fmt.Fprintf(p.Log, "%s is published already\n", name)
-				continue
-			}
-			why, scored, err := p.examine(ctx, name, list)
-			if err != nil {
-				return err
-			}
-			if why != "" {
-				fmt.Fprintf(p.Log, "%s is left out: %s\n", name, why)
-				continue
-			}
-			rows, models = append(rows, list...), append(models, scored)
-			fmt.Fprintf(p.Log, "%s: %d rows\n", name, len(list))
-		}
+		rows, models = append(rows, given[name]...), append(models, scored)
+		fmt.Fprintf(p.Log, "%s: %d rows\n", name, len(given[name]))
 	}
 	if len(models) > 0 {
 		if err := writeClaims(into, rows, models); err != nil {
@@ -88,6 +75,37 @@ func (p *Publication) Add(ctx context.Context, dirs ...string) error {
 		}
 	}
 	return p.rewrite()
+}
+
+// gather reads the rows of each model in some folders, each once, where they agree with each other and with what is published.
+func (p *Publication) gather(published []Tested, dirs []string) (map[string][]Tested, error) {
+	known, told := map[string]Tested{}, map[string]bool{}
+	for _, t := range published {
+		known[t.key()], told[t.Model] = t, true
+	}
+	of := map[string][]Tested{}
+	for _, dir := range dirs {
+		if err := sameProtocol(dir, filepath.Join(filepath.Dir(p.Report), folder, protocolFile)); err != nil {
+			return nil, err
+		}
+		given, err := ReadSuites(dir)
+		if err != nil {
+			return nil, err
+		}
+		if len(given) == 0 {
+			fmt.Fprintf(p.Log, "%s holds no rows\n", dir)
+		}
+		for _, t := range given {
+			switch was, again := known[t.key()]; {
+			case again && was != t, !again && told[t.Model]:
+				return nil, fmt.Errorf("study: %s holds other rows of %s than are published or in another folder; take those away first, or leave it out", dir, t.Model)
+			case !again || told[t.Model]: // of a published model's only the name is asked for
+				known[t.key()] = t
+				of[t.Model] = append(of[t.Model], t)
+			}
+		}
+	}
+	return of, nil
 }
 
 // sameProtocol refuses rows that were made under another protocol than the published one, or under none.
@@ -108,13 +126,7 @@ func sameProtocol(dir, published string) error {
 
 // examine says why a model's rows cannot be published, where they cannot: they are not the protocol's, or not all, or its file of weights gives others.
 func (p *Publication) examine(ctx context.Context, name string, rows []Tested) (why string, scored Scored, err error) {
-	member := false
-	for _, w := range Widths {
-		for s := range Seeds {
-			member = member || name == Member(p.Task, w, s+1)
-		}
-	}
-	if !member {
+	if !isMember(p.Task, name) {
 		return "it is none of the protocol's models", scored, nil
 	}
 	m, err := ReadModel(filepath.Join(p.Weights, name+extension))
@@ -153,8 +165,12 @@ func (p *Publication) examine(ctx context.Context, name string, rows []Tested) (
 			}
 		}
 	}
-	if all := len(items) * len(tried); missing > 0 || len(rows) != all {
+	all := len(items) * len(tried)
+	if missing > 0 {
 		return fmt.Sprintf("%d of the protocol's %d rows are missing", missing, all), scored, nil
+	}
+	if more := len(known) - all; more > 0 {
+		return fmt.Sprintf("beside the protocol's %d rows it has %d more", all, more), scored, nil
 	}
 	if err := c.again(ctx, tried, budget, known); err != nil {
 		return "", scored, err
@@ -171,7 +187,7 @@ func (c Config) again(ctx context.Context, tried []Listed, budget Budget, known 
 		return fmt.Errorf("study: %w", err)
 	}
 	defer os.RemoveAll(out)
-	c.Out, c.Shard, c.Log, c.Protocol, c.Cores = out, Shard{1, 1}, new(bytes.Buffer), "", max(1, c.Cores)
+	c.Out, c.Shard, c.Log, c.Protocol = out, Shard{1, 1}, new(bytes.Buffer), ""
 	one := tried[slices.IndexFunc(tried, func(l Listed) bool { return l.Name == newBattery().one() })]
 	rows, err := (&Suite{Config: c, Methods: []Listed{one}, Budgets: []Budget{budget}, First: 1, Every: protocolEvery}).Run(ctx)
 	if err != nil {

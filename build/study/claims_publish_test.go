@@ -224,6 +224,43 @@ func TestAModelWithoutAllRowsIsLeftOut(t *testing.T) {
 	assert.Contains(t, string(report), "15 of the 15 models")
 }
 
+func TestAModelWithMoreThanTheProtocolsRowsIsLeftOut(t *testing.T) {
+	p, rows, log := publication(t)
+	more := rows[0]
+	more.Epsilon = 0.009
+	require.NoError(t, p.Add(context.Background(), ran(t, append(rows, more), unitsOnly)))
+	assert.Contains(t, log.String(), "brain-unet-vgg13-w10-s1 is left out: beside the protocol's 44 rows it has 1 more")
+}
+
+func TestAModelWhoseRowsLieInSeveralFoldersIsPublishedOnce(t *testing.T) {
+	p, rows, log := publication(t)
+	p.Cores = 0 // all
+	require.NoError(t, p.Add(context.Background(), ran(t, rows[:20], unitsOnly), ran(t, rows[15:], unitsOnly)))
+	assert.Contains(t, log.String(), "brain-unet-vgg13-w10-s1: 44 rows")
+	published, err := ReadSuites(filepath.Join(filepath.Dir(p.Report), folder, claimsFolder))
+	require.NoError(t, err)
+	assert.ElementsMatch(t, rows, published)
+}
+
+func TestARowThatTwoFoldersTellOtherwiseIsRefused(t *testing.T) {
+	p, rows, _ := publication(t)
+	one := ran(t, rows, unitsOnly)
+	rows[3].True += 0.1
+	assert.ErrorContains(t, p.Add(context.Background(), one, ran(t, rows, unitsOnly)), "other rows of brain-unet-vgg13-w10-s1 than")
+}
+
+func TestOneReportHasTheClaimsOfOneTask(t *testing.T) {
+	p, rows, _ := publication(t)
+	require.NoError(t, p.Add(context.Background(), ran(t, rows, unitsOnly)))
+	before, err := os.ReadFile(p.Report)
+	require.NoError(t, err)
+	p.Task = "heart"
+	assert.ErrorContains(t, p.Add(context.Background()), "brain-unet-vgg13-w10-s1")
+	after, err := os.ReadFile(p.Report)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after), "what is published stays")
+}
+
 func TestAModelThatIsNoneOfTheProtocolsIsLeftOut(t *testing.T) {
 	p, rows, log := publication(t)
 	for i := range rows {

@@ -81,7 +81,7 @@ func newProtocolSection(task, patient string, rows []Tested, models []Scored) (*
 	if err != nil {
 		return nil, err
 	}
-	s := &protocolSection{Task: task, All: len(Widths) * Seeds, cohort: newCohort(rows, of), battery: newBattery()}
+	s := &protocolSection{Task: task, All: len(Widths) * Seeds, cohort: newCohort(task, rows, of), battery: newBattery()}
 	parameters, scored := map[string]int{}, map[string]Scored{}
 	for _, m := range models {
 		parameters[m.Name], scored[m.Name] = m.Parameters, m

@@ -98,6 +98,34 @@ func TestSizeMattersOnlyWhereOtherPatientsAndSeedsWouldSayTheSame(t *testing.T) 
 	assert.Equal(t, Undecided, size.Verdict)
 }
 
+// The interval of the slope only just leaves the corridor, so that its p against the nearer bound is just under 0.05: too much for one of six hypotheses.
+func TestThatSizeMattersIsTestedAgainstTheNearerBound(t *testing.T) {
+	rows, parameters := madeRows(func(w int) float64 { return 0.4 + 0.03*doublings[w] }, 0)
+	for i, r := range rows {
+		var width, seed int
+		_, err := fmt.Sscanf(r.Model, "hippocampus-unet-vgg13-w%d-s%d", &width, &seed)
+		require.NoError(t, err)
+		if !strings.HasPrefix(r.Method, "noise-") {
+			rows[i].True += 0.068 * math.Cos(float64(5*seed+width))
+		}
+	}
+	size := decided(t, rows, parameters)[1]
+	for _, e := range size.Estimates {
+		assert.Equal(t, Matters, e.Verdict, "%s, by itself: %+v", e.Of, e.Wide)
+	}
+	assert.Equal(t, Undecided, size.Verdict, "after Holm's correction")
+}
+
+func TestRowsOfAnotherTaskDoNotCount(t *testing.T) {
+	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
+	want := decided(t, rows, parameters)
+	for _, r := range rows[:200] {
+		r.Model, r.Image = Member("heart", 10, 1), "of another"
+		rows = append(rows, r)
+	}
+	assert.Equal(t, ClaimsTable(want), ClaimsTable(decided(t, rows, parameters)))
+}
+
 func TestNothingIsDecidedByARunThatIsUnsound(t *testing.T) {
 	rows, parameters := madeRows(func(int) float64 { return 0.5 }, 0.03)
 	name := Member("hippocampus", 4, 2)
@@ -196,13 +224,13 @@ func TestNothingIsDecidedWhileTheProtocolAsksForMore(t *testing.T) {
 
 func TestRobustDiceIsOfEachSliceTheLeast(t *testing.T) {
 	row := func(method string, slice int, before, after float64) Tested {
-		return Tested{Model: "m", Method: method, Image: "a", Slice: slice, Budget: Budget{2. / 255, OfScan}, TrueBefore: before, True: after}
+		return Tested{Model: Member("t", 10, 1), Method: method, Image: "a", Slice: slice, Budget: Budget{2. / 255, OfScan}, TrueBefore: before, True: after}
 	}
-	c := newCohort([]Tested{row("x", 1, 0.9, 0.5), row("x", 2, 0.8, 0.85), row("y", 2, 0.8, 0.9), row("y", 1, 0.9, 0.7)}, itself)
-	assert.True(t, c.has("m", []string{"x", "y"}))
-	assert.InDelta(t, (0.5+0.8)/2, c.robust("m", []string{"x", "y"}, "a"), 1e-9, "an attack that helps leaves what was there before")
-	assert.InDelta(t, 0.75, c.robust("m", []string{"y"}, "a"), 1e-9)
-	assert.False(t, c.has("m", []string{"x", "z"}))
+	c := newCohort("t", []Tested{row("x", 1, 0.9, 0.5), row("x", 2, 0.8, 0.85), row("y", 2, 0.8, 0.9), row("y", 1, 0.9, 0.7)}, itself)
+	assert.True(t, c.has(Member("t", 10, 1), []string{"x", "y"}))
+	assert.InDelta(t, (0.5+0.8)/2, c.robust(Member("t", 10, 1), []string{"x", "y"}, "a"), 1e-9, "an attack that helps leaves what was there before")
+	assert.InDelta(t, 0.75, c.robust(Member("t", 10, 1), []string{"y"}, "a"), 1e-9)
+	assert.False(t, c.has(Member("t", 10, 1), []string{"x", "z"}))
 }
 
 func TestBatteryIsTheProtocols(t *testing.T) {

@@ -28,9 +28,22 @@ type cohort struct {
 	models   map[string]map[string]map[string][]Tested // model, method, patient
 }
 
-// newCohort sorts rows at the protocol's ε; patient finds the patient of an image.
-func newCohort(rows []Tested, patient func(image string) string) *cohort {
-	return cohortAt(rows, patient, protocolEpsilon)
+// isMember says whether a model is one of the protocol's of a task.
+func isMember(task, model string) bool {
+	for _, w := range Widths {
+		for s := range Seeds {
+			if model == Member(task, w, s+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newCohort sorts the rows of a task's models at the protocol's ε; patient finds the patient of an image.
+func newCohort(task string, rows []Tested, patient func(image string) string) *cohort {
+	others := func(t Tested) bool { return !isMember(task, t.Model) }
+	return cohortAt(slices.DeleteFunc(slices.Clone(rows), others), patient, protocolEpsilon)
 }
 
 // cohortAt sorts rows at an ε of the scan's own pixels.

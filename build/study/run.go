@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -45,9 +44,7 @@ const block = 16
 // Run does the attacks of the shard that its folder has no rows of. When the
 // context ends, the rows so far stay, and another Run goes on from there.
 func Run(ctx context.Context, c Config) error {
-	if c.Cores < 1 {
-		c.Cores = runtime.GOMAXPROCS(0)
-	}
+	c.Cores = c.cores()
 	if err := c.Design.Check(); err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func AttacksTable(task string, rows []Tested, patient string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c, tried := newCohort(rows, of), newBattery()
+	c, tried := newCohort(task, rows, of), newBattery()
 	t := table{Head: []string{"attack", "Dice of the true class", "the worst on"}}
 	members, _, _ := c.members(task, nil, tried)
 	names := namesOf(tried.attacks)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -102,13 +103,21 @@ func (c *Config) open(p data.Pair) (*lab.Subject, error) {
 	return s, nil
 }
 
+// cores is how many are used.
+func (c *Config) cores() int {
+	if c.Cores < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return c.Cores
+}
+
 // onEveryCore calls f for 0…n-1 until one fails or the context ends.
 func (c *Config) onEveryCore(ctx context.Context, n int, f func(i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range c.Cores {
+	for range c.cores() {
 		workers.Go(func() {
 			for i := range next {
 				if err := f(i); err != nil {
