@@ -77,8 +77,8 @@ func trainVerb(args []string) error {
 	}
 	for _, text := range strings.Split(*stages, ",") {
 		var s train.Stage
-		if _, err := fmt.Sscanf(text, "%dx%d:%d", &s.Size, &s.Batch, &s.Steps); err != nil || s.Size%32 != 0 || s.Size < 32 || s.Batch < 1 || s.Steps < 1 {
-			return fmt.Errorf("train: -stages: expected SIZExBATCH:STEPS with a size that is a multiple of 32, found %q", text)
+		if _, err := fmt.Sscanf(text, "%dx%d:%d", &s.Size, &s.Batch, &s.Steps); err != nil {
+			return fmt.Errorf("train: -stages: expected SIZExBATCH:STEPS, found %q", text)
 		}
 		c.Stages = append(c.Stages, s)
 	}

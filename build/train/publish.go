@@ -48,6 +48,9 @@ const phantomSeed = 900_000_000
 // Publish writes a network as float16 weights with its model card. Scores are
 // those of the written, rounded weights, on the data's test part.
 func Publish(ctx context.Context, p Publication) error {
+	if err := fits(p.Spec, p.Size); err != nil {
+		return fmt.Errorf("train: -size: %w", err)
+	}
 	model := &lab.Model{Title: p.About.Title, Task: p.About.Task, Size: p.Size, Normalisation: normalisation}
 	model.Classes = classNames(p.Classes)
 	rounded, err := halve(p.Tensors)

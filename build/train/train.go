@@ -1,8 +1,9 @@
 // Package train trains a network of package unet on a folder of slices with
 // masks, on the project's own core.
 //
-// Slices and, as a part of every batch, simulated ones are loaded (data.go,
-// batch.go) and changed at random (augment.go). Run trains in stages of growing
+// What cannot be trained is refused before it begins (settings.go). Slices and,
+// as a part of every batch, simulated ones are loaded (data.go, batch.go) and
+// changed at random (augment.go). Run trains in stages of growing
 // images: a plan of forward, backward and optimiser, whose parameters are the
 // trainer's tensors; their running averages are validated now and then, and
 // the best are kept (score.go). A checkpoint holds everything, so that training goes
@@ -26,6 +27,9 @@ import (
 
 // Stage is a part of the training at one image size.
 type Stage struct{ Size, Batch, Steps int }
+
+// String is SIZExBATCH:STEPS, as the command line has it.
+func (s Stage) String() string { return fmt.Sprintf("%dx%d:%d", s.Size, s.Batch, s.Steps) }
 
 // Config says what to train and how.
 type Config struct {
@@ -86,8 +90,8 @@ func (c Config) part(steps int) int { return max(min(steps, c.steps()/10), 1) }
 // Run trains, or goes on where the checkpoint stopped, and returns the weights
 // that did best on the validation set.
 func Run(ctx context.Context, c Config) (*Result, error) {
-	if c.Adversarial > 0 && c.From == "" {
-		return nil, fmt.Errorf("train: training on attacks begins with weights that find something to attack; give them with -from")
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	s := &state{config: c, trainer: unet.NewTrainer(c.Spec, c.Seed), adam: core.DefaultAdamW,
 		moments: map[string]core.Moments{}, cpu: core.NewCPU(0), began: time.Now()}
