@@ -36,7 +36,7 @@ func trainVerb(args []string) error {
 	size := flags.Int("size", 224, "input size of the published model")
 	rate := flags.Float64("rate", 1.5e-3, "highest learning rate")
 	decay := flags.Float64("decay", 0.01, "weight decay")
-	phantoms := flags.Float64("phantoms", 0.12, "share of simulated slices in training")
+	phantoms := flags.Float64("phantoms", 0.12, "share of simulated slices in training; unless given, none of classes that cannot be simulated")
 	strong := flags.Bool("strong", false, "change slices more than usual: for few")
 	seed := flags.Uint64("seed", 1, "of everything random")
 	every := flags.Int("every", 250, "steps between validations and checkpoints")
@@ -75,6 +75,10 @@ func trainVerb(args []string) error {
 		}
 		return train.Publish(ctx, p)
 	}
+	if !train.Simulable(c.Classes) && !given(flags, "phantoms") {
+		c.Phantoms = 0
+		fmt.Fprintln(c.Log, "these classes cannot be simulated, so no slices are")
+	}
 	for _, text := range strings.Split(*stages, ",") {
 		var s train.Stage
 		if _, err := fmt.Sscanf(text, "%dx%d:%d", &s.Size, &s.Batch, &s.Steps); err != nil {
@@ -98,6 +102,12 @@ func trainVerb(args []string) error {
 		return err
 	}
 	return train.PublishResult(ctx, c, result, *out, about)
+}
+
+// given says whether a flag stands in the command.
+func given(flags *flag.FlagSet, name string) (found bool) {
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 // widths reads n numbers of channels.

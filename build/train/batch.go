@@ -3,8 +3,6 @@ package train
 import (
 	"context"
 	"math/rand/v2"
-
-	"segfault/core/phantom"
 )
 
 // batch is the input of one step.
@@ -29,34 +27,6 @@ func newSource(c Config, stage Stage, items []Item) *source {
 		s.phantoms = Phantoms(c.Seed+uint64(stage.Size)<<32, phantomPool, stage.Size, c.Classes)
 	}
 	return s
-}
-
-// Phantoms simulates n slices: brains with the three tumour kinds in every
-// plane where there are three classes, hearts where there is one.
-func Phantoms(seed uint64, n, size int, classes []Class) []Item {
-	items := make([]Item, n)
-	for i := range items {
-		class := i % len(classes)
-		var s phantom.Slice
-		if len(classes) == 1 {
-			s = phantom.Heart(seed+uint64(i), size)
-		} else {
-			s = phantom.Brain(phantom.BrainOptions{Seed: seed + uint64(i), Size: size,
-				Kind: phantom.Kind(class), Plane: phantom.Plane(i / len(classes) % 3)})
-		}
-		labels := make([]uint8, size*size)
-		for j, v := range s.Masks[class] {
-			if v > 0.5 {
-				labels[j] = uint8(class + 1)
-			}
-		}
-		image, _, err := Normalise(s.Image, size, size, size)
-		if err != nil {
-			panic(err) // a phantom always has contrast
-		}
-		items[i] = Item{Case: s.Name, Image: image, Labels: labels}
-	}
-	return items
 }
 
 // batches makes the batches of steps [from, to) ahead of their use.

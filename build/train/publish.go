@@ -71,11 +71,12 @@ func Publish(ctx context.Context, p Publication) error {
 		return err
 	}
 	var simulated Scores
-	if data.Labelled(p.Classes) == nil { // brains and hearts can be simulated
+	if Simulable(p.Classes) {
 		simulated, err = Score(ctx, cpu, network, p.Size, Phantoms(phantomSeed, 150, p.Size, p.Classes))
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(p.Log, "Dice of simulated slices %.4f\n", simulated.Union)
 	}
 	model.Dice = score.Union
 	metadata := model.Metadata()
@@ -87,7 +88,7 @@ func Publish(ctx context.Context, p Publication) error {
 	if err := os.WriteFile(p.Path, file, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.Log, "test Dice %.4f (of the true class %.4f), phantoms %.4f; %s written\n", score.Union, score.True, simulated.Union, p.Path)
+	fmt.Fprintf(p.Log, "test Dice %.4f (of the true class %.4f); %s written\n", score.Union, score.True, p.Path)
 	return os.WriteFile(strings.TrimSuffix(p.Path, ".safetensors")+".md", []byte(p.card(score, simulated, len(file))), 0o644)
 }
 

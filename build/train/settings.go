@@ -25,6 +25,9 @@ func (c Config) check() error {
 			return fmt.Errorf("train: stage %v: expected SIZExBATCH:STEPS with 1 or more images and steps", s)
 		}
 	}
+	if c.Phantoms > 0 && !Simulable(c.Classes) {
+		return fmt.Errorf("train: -phantoms: %w; train with -phantoms 0", notSimulable(c.Classes))
+	}
 	return nil
 }
 
