@@ -103,7 +103,7 @@ func TestTrainingBeginsAsPublishedWeights(t *testing.T) {
 func TestTheRecipeTellsOfTheAttackAndTheLoss(t *testing.T) {
 	c := config(t, "")
 	c.Adversarial, c.Loss, c.From = 0.03, core.DiceFocal, "weights/model.safetensors"
-	text := Publication{Spec: c.Spec, Recipe: c.recipe(&Result{Spec: c.Spec, Step: 4})}.card(Scores{}, Scores{}, 0)
+	text := Publication{Spec: c.Spec, Recipe: c.recipe(&Result{Spec: c.Spec, Step: 4})}.card(Scores{}, Scores{}, 0, true)
 	for _, says := range []string{"`dice_focal` of each image", "PGD of 3 steps with ε = 0.03", "of model, as it is published", "validation mean of clean and attacked Dice"} {
 		assert.Contains(t, text, says)
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"segfault/core"
@@ -95,6 +96,22 @@ func TestEveryCardHasTheTrueClassBesideTheUnion(t *testing.T) {
 		assert.LessOrEqual(t, string(found[2]), string(found[1]), "%s: what is found as another class counts for the union alone", path)
 	}
 	assert.Less(t, total, 80_000_000, "bytes of all bundled weights")
+}
+
+// TestCardsSayOnlyOfChosenSlicesThatAllHoldWhatIsLookedFor holds the cards of all bundled weights: of volumes every slice is learnt from.
+func TestCardsSayOnlyOfChosenSlicesThatAllHoldWhatIsLookedFor(t *testing.T) {
+	assert.Contains(t, limits(true), "only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
+	assert.Contains(t, limits(false), "one public data set,\nand says nothing reliable about other scanners or sequences.")
+	cards, err := filepath.Glob(filepath.Join("..", "..", "weights", "*-unet*.md"))
+	require.NoError(t, err)
+	require.NotEmpty(t, cards)
+	for _, path := range cards {
+		card := string(read(t, path))
+		assert.Contains(t, card, limits(!strings.Contains(card, "the mean over volumes")), path)
+	}
+	labels := func(of ...uint8) Item { return Item{Labels: of} }
+	assert.True(t, held([]Item{labels(0, 1), labels(2, 0)}))
+	assert.False(t, held([]Item{labels(0, 1), labels(0, 0)}))
 }
 
 func TestSimulatedSlicesAreAFolderOfData(t *testing.T) {

@@ -89,7 +89,7 @@ func Publish(ctx context.Context, p Publication) error {
 		return err
 	}
 	fmt.Fprintf(p.Log, "test Dice %.4f (of the true class %.4f); %s written\n", score.Union, score.True, p.Path)
-	return os.WriteFile(strings.TrimSuffix(p.Path, ".safetensors")+".md", []byte(p.card(score, simulated, len(file))), 0o644)
+	return os.WriteFile(strings.TrimSuffix(p.Path, ".safetensors")+".md", []byte(p.card(score, simulated, len(file), held(test))), 0o644)
 }
 
 // halve rounds weights as the file will.
@@ -105,7 +105,13 @@ func halve(tensors map[string]*core.Tensor) (map[string]*core.Tensor, error) {
 	return f.Tensors, nil
 }
 
-func (p Publication) card(score, simulated Scores, bytes int) string {
+// held says whether every slice holds what is looked for, as in data of chosen slices, and not in whole volumes.
+func held(items []Item) bool {
+	return !slices.ContainsFunc(items, func(i Item) bool { return slices.Max(i.Labels) == 0 })
+}
+
+// card is what stands beside the weights; chosen says that the data is of slices that all hold what is looked for.
+func (p Publication) card(score, simulated Scores, bytes int, chosen bool) string {
 	var s strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
 	line("# %s\n", p.About.Title)
@@ -138,8 +144,17 @@ func (p Publication) card(score, simulated Scores, bytes int) string {
 	if len(simulated.Cases) > 0 {
 		line("| simulated slices | %d | %.4f | %.4f |", len(simulated.Cases), simulated.Union, simulated.True)
 	}
-	line("\n## Limits\n\nMade to show how such models fail, not for diagnosis. It has seen one public data set, only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
+	line("\n## Limits\n\n%s", limits(chosen))
 	return s.String()
+}
+
+// limits are what a network is not for.
+func limits(chosen bool) string {
+	seen, without := "", " or sequences"
+	if chosen {
+		seen, without = ", only slices that hold what it looks for", ", sequences or slices without it"
+	}
+	return fmt.Sprintf("Made to show how such models fail, not for diagnosis. It has seen one public data set%s,\nand says nothing reliable about other scanners%s.", seen, without)
 }
 
 // recipe is how a training of this package went.
