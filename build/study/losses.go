@@ -93,18 +93,27 @@ type alternative struct {
 	Share         float64  // of the mean drop over models that is left
 }
 
-func (s *section) alternative(question string, change func(*attack.Method)) *alternative {
-	a := s.Main
-	change(&a)
-	if a == s.Main || !s.tried(a) {
+// alternative compares the main attack as set makes it with a change and without, where both were tried.
+func (s *section) alternative(question string, set func(a *attack.Method, changed bool)) *alternative {
+	a, plain := s.Main, s.Main
+	set(&a, true)
+	set(&plain, false)
+	if !s.tried(a) || !s.tried(plain) {
 		return nil
 	}
-	alt := &alternative{tally: s.compare(a, s.Main), Share: s.pooled.average(drop, a) / s.pooled.average(drop, s.Main)}
+	alt := &alternative{tally: s.compare(a, plain), Share: s.pooled.average(drop, a) / s.pooled.average(drop, plain)}
 	s.family(question, alt.tally)
 	for _, m := range s.models {
-		alt.Without, alt.With = append(alt.Without, m.effect(s.Main)), append(alt.With, m.effect(a))
+		alt.Without, alt.With = append(alt.Without, m.effect(plain)), append(alt.With, m.effect(a))
 	}
 	return alt
+}
+
+func either[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
 }
 
 // negligible is the difference of Dice that has no practical size.

@@ -138,6 +138,43 @@ func TestSmallDesignIsReportedWithoutWhatItLeavesOut(t *testing.T) {
 	assert.Contains(t, text, "With BCE called as in training")
 }
 
+// What is compared is named by the words: mixing in and adding, the prediction and the truth, wherever the design has them.
+func TestSchemesAndLabelsAreComparedByWhatTheyAreNotByTheirPlaces(t *testing.T) {
+	r := invent(2, func(_ int, a attack.Method) float64 {
+		switch {
+		case a.Rule == attack.Blend:
+			return 0.5
+		case a.Target == attack.Prediction:
+			return 0.1
+		}
+		return 0.2
+	})
+	straight, err := newSection(r)
+	require.NoError(t, err)
+	slices.Reverse(r.Design.Schemes)
+	slices.Reverse(r.Design.Labels)
+	turned, err := newSection(r)
+	require.NoError(t, err)
+	assert.Contains(t, straight.Scheme.Verdict(), "more on both models, by 0.299 to 0.302")
+	assert.NotContains(t, straight.Label.Verdict(), "more")
+	assert.Contains(t, turned.Scheme.Verdict(), "more", "against adding, as before")
+	assert.NotContains(t, turned.Label.Verdict(), "more", "against the truth, as before")
+
+	for i, row := range r.Rows {
+		if row.Attack.Rule == attack.Blend {
+			r.Rows[i].Attack.Rule = attack.Momentum
+		}
+		if row.Attack.Target == attack.Prediction {
+			r.Rows[i].Attack.Target = attack.Vanish
+		}
+	}
+	r.Design.Schemes, r.Design.Labels = []attack.Rule{attack.Additive, attack.Momentum}, []attack.Target{attack.Truth, attack.Vanish}
+	others, err := newSection(r)
+	require.NoError(t, err)
+	assert.Nil(t, others.Scheme, "another scheme is not mixing in")
+	assert.Nil(t, others.Label, "another label is not the prediction")
+}
+
 func TestPatientsAreTheUnitWhereTheyAreKnown(t *testing.T) {
 	r := invent(2, func(int, attack.Method) float64 { return 0.2 })
 	single, err := newSection(r)

@@ -65,9 +65,9 @@ func newSection(r Result) (*section, error) {
 	s.Size = s.size()
 	s.Other = s.otherLosses()
 	s.Gradient = s.atLogits()
-	s.Scheme = s.alternative("scheme", func(a *attack.Method) { a.Rule = d.Schemes[len(d.Schemes)-1] })
-	s.Label = s.alternative("label", func(a *attack.Method) { a.Target = d.Labels[len(d.Labels)-1] })
-	s.Shared = s.alternative("channels", func(a *attack.Method) { a.Grey = true })
+	s.Scheme = s.alternative("scheme", func(a *attack.Method, changed bool) { a.Rule = either(changed, attack.Blend, attack.Additive) })
+	s.Label = s.alternative("label", func(a *attack.Method, changed bool) { a.Target = either(changed, attack.Prediction, attack.Truth) })
+	s.Shared = s.alternative("channels", func(a *attack.Method, changed bool) { a.Grey = changed })
 	return s, nil
 }
 
