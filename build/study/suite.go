@@ -221,16 +221,15 @@ func (c *Suite) slice(ctx context.Context, m Model, i item, known map[string]boo
 	if err != nil {
 		return err
 	}
-	defer own.Close()
-	var judges []*seat
+	judges := []*seat{own}
+	defer func() {
+		for _, judge := range judges {
+			judge.Close()
+		}
+	}()
 	if c.Transfer {
-		for _, o := range c.Models {
-			judge, err := newSeat(subject, i.slice, o)
-			if err != nil {
-				return err
-			}
-			defer judge.Close()
-			judges = append(judges, judge)
+		if judges, err = c.judges(subject, i.slice, own); err != nil {
+			return err
 		}
 	}
 	for _, budget := range c.Budgets {

@@ -14,6 +14,20 @@ import (
 // crafted names, in a table of methods, an attack by the model that it was made on; the row's model is who judges.
 func crafted(method, model string) string { return method + " on " + model }
 
+// judges are all models before a slice; the one that attacks are made on is among them, and needs no second session.
+func (c *Suite) judges(s *lab.Subject, slice int, own *seat) (list []*seat, err error) {
+	for _, m := range c.Models {
+		judge := own
+		if m.Name != own.Name {
+			if judge, err = newSeat(s, slice, m); err != nil {
+				return nil, err // nothing is compiled yet that had to be freed
+			}
+		}
+		list = append(list, judge)
+	}
+	return list, nil
+}
+
 // passOn shows an attacked slice to every judge, and tells of the one that it was made on last: with its row all are there.
 func (c *Suite) passOn(ctx context.Context, s *lab.Subject, own *seat, judges []*seat, method attack.Method, f *attack.Fault, t Tested, each func(Tested) error) error {
 	shown := *s

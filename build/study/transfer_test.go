@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"segfault/build/data"
 	"segfault/core/scan"
 
 	"github.com/stretchr/testify/assert"
@@ -72,4 +73,19 @@ func TestAnAttackOnAnInputIsForModelsThatSeeAlike(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Run(context.Background())
 	assert.NoError(t, err)
+}
+
+func TestTheModelThatAnAttackIsMadeOnIsItsOwnJudge(t *testing.T) {
+	c := &Suite{Config: config(t, 1)}
+	pairs, err := data.List(c.Data)
+	require.NoError(t, err)
+	subject, err := c.open(pairs[0])
+	require.NoError(t, err)
+	own, err := newSeat(subject, 0, c.Models[1])
+	require.NoError(t, err)
+	judges, err := c.judges(subject, 0, own)
+	require.NoError(t, err)
+	require.Len(t, judges, 2)
+	assert.Same(t, own, judges[1], "it needs no second session")
+	assert.Equal(t, "brain-a", judges[0].Name)
 }
