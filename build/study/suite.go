@@ -2,9 +2,7 @@ package study
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +86,7 @@ func ParseMethods(text string) (list []Listed, err error) {
 	return list, nil
 }
 
-// Run attacks what has no row in the folder yet, and writes rows as they come.
+// Run attacks what has no row in the folder yet, writes rows as they come, and gives all that are there, as the file has them.
 func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	pairs, err := data.List(c.Data)
 	if err != nil {
@@ -110,33 +108,23 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
 	items = sampled(items, c.Every, patient)
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return nil, fmt.Errorf("study: %w", err)
-	}
 	if err := keepProtocol(c.Protocol, c.Out); err != nil {
 		return nil, err
 	}
 	path := c.Shard.methods(c.Out)
-	rows, err := ReadTested(path)
+	before, err := ReadTested(path)
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("study: %w", err)
-	}
-	defer file.Close()
-	w := csv.NewWriter(file)
-	if len(rows) == 0 {
-		w.Write(testedHead)
-		if w.Flush(); w.Error() != nil { // at once: what is stopped before its first row goes on, too
-			return nil, fmt.Errorf("study: %w", w.Error())
-		}
-	}
 	known := map[string]bool{}
-	for _, r := range rows {
+	for _, r := range before {
 		known[r.key()] = true
 	}
+	rows, err := openTested(path)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.close()
 	var turn sync.Mutex
 	done := 0
 	for _, m := range c.Models {
@@ -144,21 +132,16 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 			return c.slice(ctx, m, items[i], known, func(t Tested) error {
 				turn.Lock()
 				defer turn.Unlock()
-				rows = append(rows, t)
 				done++
 				fmt.Fprintf(c.Log, "%d: %s, %s, ε = %v, %s: %.3f → %.3f\n", done, t.Model, t.Method, t.Budget, t.Image, t.Before, t.After)
-				record := t.record()
-				record[3] = harmless(record[3])
-				w.Write(record)
-				w.Flush()
-				return w.Error()
+				return rows.write([][]string{t.record()})
 			})
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return rows, nil
+	return ReadTested(path)
 }
 
 // sampled are every n-th slice of each patient, from the middle of the first n; of one with fewer the middle one. A patient's scans lie together.

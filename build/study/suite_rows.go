@@ -51,7 +51,25 @@ func ReadSuites(dirs ...string) (rows []Tested, err error) {
 	return rows, nil
 }
 
-// ReadTested reads a table of methods, slice by slice; nothing where there is no such file.
+// openTested opens a shard's rows for appending, as a journal under their own head.
+func openTested(path string) (*journal, error) {
+	content, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	if len(wholeLines(content)) == 0 { // the head at once: what is stopped before its first row goes on, too
+		head, err := encodeCSV([][]string{testedHead})
+		if err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		if err := writeWhole(path, head); err != nil {
+			return nil, err
+		}
+	}
+	return openJournal(path)
+}
+
+// ReadTested reads a table of methods, slice by slice; nothing where there is no such file. Of one that grows a last line that is torn is no row.
 func ReadTested(path string) (rows []Tested, err error) {
 	content, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
@@ -64,6 +82,9 @@ func ReadTested(path string) (rows []Tested, err error) {
 		if content, err = unpack(content); err != nil {
 			return nil, fmt.Errorf("study: %s: %w", path, err)
 		}
+	}
+	if content = wholeLines(content); len(content) == 0 {
+		return nil, nil
 	}
 	records, err := decodeCSV(content)
 	if err != nil || !slices.Equal(records[0], testedHead) {
