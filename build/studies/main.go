@@ -63,7 +63,7 @@ func studyVerb(args []string) error {
 	flags.StringVar(&axes.Labels, "label", axes.Labels, "labels: "+names.Or(names.All(attack.Targets())))
 	flags.BoolVar(&axes.Shared, "shared", axes.Shared, "try one sign for all channels, too, at the crossed ε")
 	flags.BoolVar(&axes.Noise, attack.Noise, axes.Noise, "try as much noise, too, at every ε")
-	shard := flags.String("shard", "1/1", "do the i-th of n parts; \"study merge\" brings them together")
+	shard := flags.String("shard", "1/1", "do the i-th of n parts; with -methods the table is of all parts that lie in -out, without it \"study merge\" brings them together")
 	flags.StringVar(&c.Out, "out", "", "folder for rows, tables and report, from which a stopped study goes on (default: out/study/TASK)")
 	flags.IntVar(&c.Cores, "cores", 0, "how many cores to use; 0 is all")
 	report := flags.String("report", "", "the report (default: STUDY.md in -out); its plots and tables go to study/ beside it")

@@ -86,7 +86,7 @@ func ParseMethods(text string) (list []Listed, err error) {
 	return list, nil
 }
 
-// Run attacks what has no row in the folder yet, writes rows as they come, and gives all that are there, as the file has them.
+// Run attacks what has no row in the folder yet, writes rows as they come, and gives all that are there, other shards' too.
 func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	pairs, err := data.List(c.Data)
 	if err != nil {
@@ -111,8 +111,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	if err := keepProtocol(c.Protocol, c.Out); err != nil {
 		return nil, err
 	}
-	path := c.Shard.methods(c.Out)
-	before, err := ReadTested(path)
+	before, err := ReadSuites(c.Out)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +119,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	for _, r := range before {
 		known[r.key()] = true
 	}
-	rows, err := openTested(path)
+	rows, err := openTested(c.Shard.methods(c.Out))
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +129,9 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	for _, m := range c.Models {
 		err := c.onEveryCore(ctx, len(items), func(i int) error {
 			return c.slice(ctx, m, items[i], known, func(t Tested) error {
+				if known[t.key()] { // by a judge, before what it judged was stopped
+					return nil
+				}
 				turn.Lock()
 				defer turn.Unlock()
 				done++
@@ -141,7 +143,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 			return nil, err
 		}
 	}
-	return ReadTested(path)
+	return ReadSuites(c.Out)
 }
 
 // sampled are every n-th slice of each patient, from the middle of the first n; of one with fewer the middle one. A patient's scans lie together.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -48,4 +49,52 @@ func TestMethodsStoppedAfterAnyByteGoOnWithoutLossOrRepetition(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(whole), string(after), "cut at byte %d", cut)
 	}
+}
+
+func TestAShardOfMethodsKnowsTheRowsOfAllOthers(t *testing.T) {
+	c := suite(t, 3)
+	want, err := c.Run(context.Background())
+	require.NoError(t, err)
+	c.Out = t.TempDir()
+	for i, so := range []int{8, 12} {
+		c.Shard = Shard{i + 1, 2}
+		rows, err := c.Run(context.Background())
+		require.NoError(t, err)
+		require.Len(t, rows, so, "a table is of all shards' rows so far")
+	}
+	var log bytes.Buffer
+	c.Log, c.Shard = &log, Shard{1, 1}
+	rows, err := c.Run(context.Background())
+	require.NoError(t, err)
+	assert.ElementsMatch(t, want, rows)
+	assert.Empty(t, log.String(), "nothing is done again by another number of shards")
+	assert.Equal(t, c.Table(want), c.Table(rows))
+}
+
+func TestRowsThatLieInTwoFilesAreReadOnce(t *testing.T) {
+	c := suite(t, 1)
+	want, err := c.Run(context.Background())
+	require.NoError(t, err)
+	content, err := os.ReadFile(c.Shard.methods(c.Out))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(Shard{1, 2}.methods(c.Out), content, 0o644))
+	rows, err := ReadSuites(c.Out, c.Out)
+	require.NoError(t, err)
+	assert.ElementsMatch(t, want, rows)
+}
+
+func TestAnAttackThatWasPassedOnInPartIsNotToldTwice(t *testing.T) {
+	c := suite(t, 1)
+	c.Transfer, c.Cores = true, 1
+	want, err := c.Run(context.Background())
+	require.NoError(t, err)
+	path := c.Shard.methods(c.Out)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, whole[:len(whole)-2], 0o644)) // the row of the model itself, which comes last
+	_, err = c.Run(context.Background())
+	require.NoError(t, err)
+	rows, err := ReadTested(path)
+	require.NoError(t, err)
+	assert.Equal(t, want, rows)
 }

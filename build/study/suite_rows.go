@@ -33,8 +33,9 @@ func (t Tested) record() []string {
 		digits(t.TrueBefore), digits(t.True), digits(t.Loss), string(t.Ending)}
 }
 
-// ReadSuites reads the rows of all shards of comparisons in some folders.
+// ReadSuites reads the rows of all shards of comparisons in some folders, each once.
 func ReadSuites(dirs ...string) (rows []Tested, err error) {
+	seen := map[string]bool{}
 	for _, dir := range dirs {
 		paths, err := filepath.Glob(filepath.Join(dir, "methods*.csv"))
 		if err != nil {
@@ -45,7 +46,11 @@ func ReadSuites(dirs ...string) (rows []Tested, err error) {
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, of...)
+			for _, t := range of {
+				if !seen[t.key()] {
+					seen[t.key()], rows = true, append(rows, t)
+				}
+			}
 		}
 	}
 	return rows, nil
