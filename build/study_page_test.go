@@ -54,6 +54,16 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 	assert.Equal(t, "model\n", content(t, out, "study", "claims", "models.csv"), "tables in folders are the report's, too")
 }
 
+// TestTheReportsLinksIntoItselfLead holds the published one: a heading's id has no Greek letters, which a link would have.
+func TestTheReportsLinksIntoItselfLead(t *testing.T) {
+	page := content(t, pages(t, content(t, "..", "weights", "STUDY.md")), "study.html")
+	links := regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1)
+	require.NotEmpty(t, links)
+	for _, link := range links {
+		assert.Contains(t, page, `id="`+link[1]+`"`)
+	}
+}
+
 func TestAPlotWhosePointsTellTheirValuesIsInThePage(t *testing.T) {
 	const report = `<p><img src="study/dice.svg" alt="Dice"></p><p><img src="study/plain.svg" alt="Plain"></p>`
 	weights := t.TempDir()
