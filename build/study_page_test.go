@@ -56,7 +56,8 @@ func TestReportBecomesAPageWithItsPlots(t *testing.T) {
 
 // TestTheReportsLinksIntoItselfLead holds the published one: a heading's id has no Greek letters, which a link would have.
 func TestTheReportsLinksIntoItselfLead(t *testing.T) {
-	page := content(t, pages(t, content(t, "..", "weights", "STUDY.md")), "study.html")
+	words := regexp.MustCompile(`(?m)^!\[.*\)$`).ReplaceAllString(content(t, "..", "weights", "STUDY.md"), "") // its plots lie elsewhere
+	page := content(t, pages(t, words), "study.html")
 	links := regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1)
 	require.NotEmpty(t, links)
 	for _, link := range links {
