@@ -6,9 +6,10 @@ import (
 )
 
 // augment writes a random variant of an item: image into size² floats, labels
-// into size² bytes. Shape: flip, rotation to ±20°, scale 0.8 to
-// 1.25, shift to 8 %. Intensity: gamma, contrast, brightness, a linear coil
-// bias, Gaussian noise. Strongly, for few slices: rotation to ±30°, shift to 12 %, elastic warps, and more of every intensity.
+// into size² bytes. Shape: flip, rotation by a normal angle of 8° standard deviation
+// and scale 0.8 to 1.25, of a quarter neither, shift to 8 %. Intensity: gamma,
+// contrast, brightness, a linear coil bias, triangular noise. Strongly, for few slices:
+// rotation evenly to ±30°, shift to 12 %, elastic warps, and more of gamma, contrast, bias and noise.
 func augment(r *rand.Rand, item Item, size int, strong bool, image []float32, labels []uint8) {
 	angle := r.NormFloat64() * 8 * math.Pi / 180
 	scale := math.Exp2((r.Float64()*2 - 1) * 0.32)
