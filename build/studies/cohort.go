@@ -50,10 +50,13 @@ func cohortVerb(args []string) error {
 		}
 		width, seed := study.Widths[i%len(study.Widths)], i/len(study.Widths)+1 // each width's first seed comes first
 		path := filepath.Join(*out, study.Member(*task, width, seed)+".safetensors")
+		c.Seed, c.Checkpoint = uint64(seed), strings.TrimSuffix(path, ".safetensors")+".checkpoint"
 		if _, err := os.Stat(path); err == nil {
+			if err := c.Agree(); err != nil { // all models are by one recipe
+				return err
+			}
 			continue
 		}
-		c.Seed, c.Checkpoint = uint64(seed), strings.TrimSuffix(path, ".safetensors")+".checkpoint"
 		if c.Spec, err = unet.New("vgg13_bn", 3, len(c.Classes), width); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,10 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	again, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, first.ModTime(), again.ModTime())
+	more := append(slices.Clone(args), "-steps", "2")
+	assert.ErrorContains(t, cohortVerb(more), "w10-s1.checkpoint is of a training with other settings: stages ([32x16:1] there, [32x16:2] here)", "beside a model by another recipe")
+	require.NoError(t, os.Remove(path))
+	assert.ErrorContains(t, cohortVerb(more), "w10-s1.checkpoint is of a training with other settings: stages", "from another recipe's checkpoint")
 	assert.ErrorContains(t, cohortVerb([]string{"-shard", "3/2"}), "a shard is i/n")
 	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
 	assert.ErrorContains(t, claimsVerb([]string{"-publish", "STUDY.md", "-channels", "3"}), "-channels does nothing with -publish")

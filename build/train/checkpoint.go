@@ -16,13 +16,15 @@ import (
 )
 
 // A checkpoint holds weights, moments, averaged weights and the best weights so far under these
-// prefixes, and the step in its metadata.
+// prefixes, and the step and the settings in its metadata.
 const (
 	weightPrefix = "weight/"
 	firstPrefix  = "first/"
 	secondPrefix = "second/"
 	meanPrefix   = "mean/"
 	bestPrefix   = "best/"
+
+	settingPrefix = "setting/"
 )
 
 // save writes the checkpoint whole or not at all.
@@ -39,6 +41,9 @@ func (s *state) save() error {
 	}
 	f := &safetensors.File{Tensors: map[string]*core.Tensor{}, Metadata: map[string]string{
 		"step": strconv.Itoa(s.step), "best": strconv.FormatFloat(s.best, 'g', -1, 64), "best_step": strconv.Itoa(s.bestAt)}}
+	for _, v := range s.settings {
+		f.Metadata[settingPrefix+v.name] = v.value
+	}
 	for name, t := range s.trainer.Tensors {
 		f.Tensors[weightPrefix+name], f.Tensors[meanPrefix+name] = t, s.mean[name]
 	}

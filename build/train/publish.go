@@ -206,11 +206,22 @@ func PublishResult(ctx context.Context, c Config, r *Result, path string, about 
 
 // trainings names those that a training began from.
 func trainings(from string) string {
-	var names []string
-	for path := range strings.SplitSeq(from, ",") {
-		names = append(names, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	names := files(from)
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(name, filepath.Ext(name))
 	}
 	return strings.Join(names, ", ")
+}
+
+// files are the names of files with commas, wherever they lie.
+func files(paths string) (names []string) {
+	if paths == "" {
+		return nil
+	}
+	for path := range strings.SplitSeq(paths, ",") {
+		names = append(names, filepath.Base(path))
+	}
+	return names
 }
 
 func classNames(classes []Class) []string {

@@ -1,40 +1,91 @@
 package train
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"strings"
 
-	"segfault/core/unet"
+	"segfault/build/data"
+	"segfault/core/safetensors"
 )
 
-// check refuses, before anything begins, what no training can be made with.
-func (c Config) check() error {
-	if c.Adversarial > 0 && c.From == "" {
-		return fmt.Errorf("train: training on attacks begins with weights that find something to attack; give them with -from")
+// setting is a part of what a training was given, as its checkpoint says it.
+type setting struct{ name, value string }
+
+// settings are what the trained weights depend on, beside the network, which is compared tensor by tensor.
+func (c Config) settings() ([]setting, error) {
+	images, err := c.images()
+	if err != nil {
+		return nil, err
 	}
-	if c.Every < 1 {
-		return fmt.Errorf("train: -every: expected a validation every 1 or more steps, found %d", c.Every)
-	}
-	if err := fits(c.Spec, c.InputSize); err != nil {
-		return fmt.Errorf("train: -size: %w", err)
-	}
-	for _, s := range c.Stages {
-		if err := fits(c.Spec, s.Size); err != nil {
-			return fmt.Errorf("train: stage %v: %w", s, err)
-		}
-		if s.Batch < 1 || s.Steps < 1 {
-			return fmt.Errorf("train: stage %v: expected SIZExBATCH:STEPS with 1 or more images and steps", s)
-		}
-	}
-	if c.Phantoms > 0 && !Simulable(c.Classes) {
-		return fmt.Errorf("train: -phantoms: %w; train with -phantoms 0", notSimulable(c.Classes))
-	}
-	return nil
+	return []setting{
+		{"data", images},
+		{"classes", fmt.Sprint(c.Classes)},
+		{"stages", fmt.Sprint(c.Stages)},
+		{"size", fmt.Sprint(c.InputSize)},
+		{"rate", fmt.Sprint(c.Rate)},
+		{"decay", fmt.Sprint(c.Decay)},
+		{"loss", string(c.Loss)},
+		{"phantoms", fmt.Sprint(c.Phantoms)},
+		{"strong", fmt.Sprint(c.Strong)},
+		{"adversarial", fmt.Sprint(c.Adversarial)},
+		{"from", strings.Join(files(c.From), ",")},
+		{"narrow", fmt.Sprint(c.Narrow)},
+		{"seed", fmt.Sprint(c.Seed)},
+	}, nil
 }
 
-// fits says whether a network takes images of size×size.
-func fits(spec unet.Spec, size int) error {
-	if m := spec.Multiple(); size < m || size%m != 0 {
-		return fmt.Errorf("expected a size that is a multiple of %d, since the network halves it %d times, found %d", m, len(spec.Decoder), size)
+// images tells the data, wherever its folder lies: by the names of what is learnt from and of what is validated on.
+func (c Config) images() (string, error) {
+	n, names := 0, sha256.New()
+	for _, part := range []string{"train", "val"} {
+		pairs, err := data.List(c.Data + "/" + part)
+		if err != nil {
+			return "", fmt.Errorf("train: %w", err)
+		}
+		for _, p := range pairs {
+			fmt.Fprintf(names, "%s/%s\n", part, p.Name)
+		}
+		n += len(pairs)
+	}
+	return fmt.Sprintf("%d images with names of digest %x", n, names.Sum(nil)[:4]), nil
+}
+
+// Agree refuses a checkpoint of a training with other settings, which would go on as this one. What a checkpoint does not say is not
+// compared: those from before said nothing.
+func (c Config) Agree() error {
+	file, err := os.Open(c.Checkpoint)
+	if errors.Is(err, fs.ErrNotExist) { // as where none is kept
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	archive, err := safetensors.Open(file, info.Size())
+	if err != nil {
+		return fmt.Errorf("train: checkpoint %s: %w", c.Checkpoint, err)
+	}
+	settings, err := c.settings()
+	if err != nil {
+		return err
+	}
+	var other []string
+	for _, here := range settings {
+		if there, said := archive.Metadata[settingPrefix+here.name]; said && there != here.value {
+			other = append(other, fmt.Sprintf("%s (%s there, %s here)", here.name, cmp.Or(there, "none"), cmp.Or(here.value, "none")))
+		}
+	}
+	if len(other) > 0 {
+		return fmt.Errorf("train: checkpoint %s is of a training with other settings: %s; give it the same, or move it away to begin anew", c.Checkpoint, strings.Join(other, ", "))
 	}
 	return nil
 }

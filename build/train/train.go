@@ -1,14 +1,15 @@
 // Package train trains a network of package unet on a folder of slices with
 // masks, on the project's own core.
 //
-// What cannot be trained is refused before it begins (settings.go). Slices and,
-// as a part of every batch, simulated ones are loaded (data.go, batch.go) and
-// changed at random (augment.go). Run trains in stages of growing
+// What cannot be trained is refused before it begins (check.go). Slices and, as
+// a part of every batch, simulated ones are loaded (data.go, simulate.go, batch.go)
+// and changed at random (augment.go). Run trains in stages of growing
 // images: a plan of forward, backward and optimiser, whose parameters are the
 // trainer's tensors; their running averages are validated now and then, and
 // the best are kept (score.go). A checkpoint holds everything, so that training goes
-// on where it was stopped (checkpoint.go). Publish folds, rounds and scores what ships,
-// and writes its card (publish.go).
+// on where it was stopped (checkpoint.go), with what it was given and nothing else
+// (settings.go). Publish folds, rounds and scores what ships, and writes its card
+// (publish.go).
 package train
 
 import (
@@ -64,20 +65,21 @@ func (c Config) steps() int {
 
 // state is everything that a checkpoint holds.
 type state struct {
-	config  Config
-	trainer *unet.Trainer
-	adam    core.AdamW
-	moments map[string]core.Moments
-	mean    map[string]*core.Tensor // running averages of the trainer's tensors
-	step    int
-	best    float64 // validation Dice of the best weights so far
-	bestOf  map[string]*core.Tensor
-	bestAt  int
-	cpu     *core.CPU
-	val     []Item
-	began   time.Time
-	from    int // the step that this process began with
-	saved   int // the step of the checkpoint, 0 without one
+	config   Config
+	settings []setting
+	trainer  *unet.Trainer
+	adam     core.AdamW
+	moments  map[string]core.Moments
+	mean     map[string]*core.Tensor // running averages of the trainer's tensors
+	step     int
+	best     float64 // validation Dice of the best weights so far
+	bestOf   map[string]*core.Tensor
+	bestAt   int
+	cpu      *core.CPU
+	val      []Item
+	began    time.Time
+	from     int // the step that this process began with
+	saved    int // the step of the checkpoint, 0 without one
 }
 
 // The learning rate rises over the first warming steps, and averaged weights are a mean over some averaged steps; of a short training over
@@ -93,7 +95,14 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	s := &state{config: c, trainer: unet.NewTrainer(c.Spec, c.Seed), adam: core.DefaultAdamW,
+	if err := c.Agree(); err != nil {
+		return nil, err
+	}
+	settings, err := c.settings()
+	if err != nil {
+		return nil, err
+	}
+	s := &state{config: c, settings: settings, trainer: unet.NewTrainer(c.Spec, c.Seed), adam: core.DefaultAdamW,
 		moments: map[string]core.Moments{}, cpu: core.NewCPU(0), began: time.Now()}
 	s.adam.Decay = float32(c.Decay)
 	s.trainer.Build(core.NewInput("x", 1, c.Spec.In, c.Spec.Multiple(), c.Spec.Multiple())) // draws all weights
@@ -108,7 +117,6 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		return nil, err
 	}
 	s.from = s.step
-	var err error
 	if s.val, err = LoadFolder(c.Data+"/val", c.InputSize, c.Classes); err != nil {
 		return nil, err
 	}

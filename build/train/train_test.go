@@ -248,7 +248,7 @@ func TestDivergedTrainingKeepsItsLastGoodCheckpoint(t *testing.T) {
 	c.Stages = []Stage{{32, 4, 2}}
 	_, err := Run(context.Background(), c)
 	require.NoError(t, err)
-	good := read(t, c.Checkpoint)
+	good := fromBefore(t, c.Checkpoint)
 
 	c.Stages, c.Rate = []Stage{{32, 4, 40}}, 1e37
 	_, err = Run(context.Background(), c)
