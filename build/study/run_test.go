@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"segfault/build/data"
 	"segfault/core/attack"
 	"segfault/core/metrics"
 
@@ -171,6 +172,7 @@ func TestRowsOfAnotherStudyAreNotAddedTo(t *testing.T) {
 			c.Models[0].Digest = "0"
 		},
 		"another rule for patients": func(c *Config) { c.Patient = "test" },
+		"other classes":             func(c *Config) { c.Classes = marks[:2] },
 	} {
 		other := c
 		change(&other)
@@ -178,6 +180,16 @@ func TestRowsOfAnotherStudyAreNotAddedTo(t *testing.T) {
 	}
 	writeBrains(t, c.Data, 3)
 	assert.ErrorContains(t, Run(context.Background(), c), "holds rows of a study with other images")
+}
+
+func TestRowsOfBeforeClassesWereKeptGoOn(t *testing.T) {
+	c := config(t, 1)
+	old := c
+	old.Classes = nil
+	pairs, err := data.List(c.Data)
+	require.NoError(t, err)
+	require.NoError(t, old.settings(pairs).agree(c.Out))
+	assert.NoError(t, Run(context.Background(), c))
 }
 
 func TestEverySliceOfAVolumeThatShowsSomethingIsAttacked(t *testing.T) {

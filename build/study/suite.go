@@ -100,19 +100,26 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 	if c.First > 0 {
 		scans = scans[:min(c.First, len(scans))]
 	}
-	items, left, err := c.survey(ctx, slices.Concat(sharded(c.Shard, scans)...), c.Empty)
+	mine := slices.Concat(sharded(c.Shard, scans)...)
+	items, left, err := c.survey(ctx, mine, c.Empty)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range left {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
+	if len(mine) > 0 && len(items) == 0 {
+		return nil, fmt.Errorf("study: none of the %d scans could be used; the first: %s: %s", len(mine), left[0].image, left[0].why)
+	}
 	items = sampled(items, c.Every, patient)
+	before, err := ReadSuites(c.Out) // before the settings, which another shard writes before its first row
+	if err != nil {
+		return nil, err
+	}
 	if err := keepProtocol(c.Protocol, c.Out); err != nil {
 		return nil, err
 	}
-	before, err := ReadSuites(c.Out)
-	if err != nil {
+	if err := c.agree(pairs, before); err != nil {
 		return nil, err
 	}
 	known := map[string]bool{}

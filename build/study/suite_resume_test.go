@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
+	"slices"
 	"testing"
+
+	"segfault/build/data"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,4 +101,93 @@ func TestAnAttackThatWasPassedOnInPartIsNotToldTwice(t *testing.T) {
 	rows, err := ReadTested(path)
 	require.NoError(t, err)
 	assert.Equal(t, want, rows)
+}
+
+func TestRowsOfMethodsOnOtherTermsAreNotAddedTo(t *testing.T) {
+	c := suite(t, 2)
+	want, err := c.Run(context.Background())
+	require.NoError(t, err)
+	for what, change := range map[string]func(*Suite){
+		"other steps":               func(c *Suite) { c.Steps = 3 },
+		"other slices":              func(c *Suite) { c.Every = 2 },
+		"other slices (":            func(c *Suite) { c.First = 1 },
+		"other classes":             func(c *Suite) { c.Classes = marks[:2] },
+		"another rule for patients": func(c *Suite) { c.Patient = "test" },
+		"other weights of brain-a": func(c *Suite) {
+			c.Models = slices.Clone(c.Models)
+			c.Models[0].Digest = "0"
+		},
+	} {
+		other := *c
+		change(&other)
+		_, err := other.Run(context.Background())
+		assert.ErrorContains(t, err, "holds rows of a study with "+what)
+	}
+	rows, err := c.Run(context.Background())
+	require.NoError(t, err)
+	assert.Equal(t, want, rows, "what was refused left nothing")
+
+	pairs, err := data.List(c.Data)
+	require.NoError(t, err)
+	writeGrey(t, pairs[1].Mask, make([]float32, side*side), side)
+	c.Empty = true
+	_, err = c.Run(context.Background())
+	assert.ErrorContains(t, err, "other slices", "where there is nothing to find")
+	writeBrains(t, c.Data, 3)
+	c.Empty = false
+	_, err = c.Run(context.Background())
+	assert.ErrorContains(t, err, "other images")
+}
+
+func TestModelsMethodsAndBudgetsMayJoinWhatRowsAreThere(t *testing.T) {
+	c := suite(t, 1)
+	both := c.Models
+	for i := range both {
+		c.Models = both[i : i+1]
+		rows, err := c.Run(context.Background())
+		require.NoError(t, err)
+		require.Len(t, rows, 2*(i+1))
+	}
+	more := *c
+	var err error
+	more.Methods, err = ParseMethods("noise,pgd/2,fgsm")
+	require.NoError(t, err)
+	more.Budgets, err = ParseBudgets("0.05,0.1", "input")
+	require.NoError(t, err)
+	rows, err := more.Run(context.Background())
+	require.NoError(t, err)
+	assert.Len(t, rows, 2+6)
+	c.Models = slices.Clone(both)
+	c.Models[0].Digest = "0"
+	_, err = c.Run(context.Background())
+	assert.ErrorContains(t, err, "other weights of brain-a", "the first is remembered")
+}
+
+func TestMethodsAndTheStudyOfOneStepMayLieInOneFolder(t *testing.T) {
+	c := suite(t, 1)
+	require.NoError(t, Run(context.Background(), c.Config))
+	_, err := c.Run(context.Background())
+	require.NoError(t, err)
+	require.NoError(t, Run(context.Background(), c.Config))
+}
+
+func TestRowsOfMethodsFromBeforeThereWereSettingsAreReadButNotAddedTo(t *testing.T) {
+	c := suite(t, 1)
+	want, err := c.Run(context.Background())
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(c.Out, termsFile)))
+	rows, err := ReadSuites(c.Out)
+	require.NoError(t, err)
+	assert.Equal(t, want, rows)
+	_, err = c.Run(context.Background())
+	assert.ErrorContains(t, err, "choose another folder with -out")
+	assert.NoFileExists(t, filepath.Join(c.Out, termsFile))
+}
+
+func TestMethodsOnAFolderOfWhichNothingCanBeUsedAreAnError(t *testing.T) {
+	c := suite(t, 2)
+	c.Empty = true
+	_, err := c.Run(context.Background())
+	assert.ErrorContains(t, err, "none of the 2 scans could be used; the first: test_00_gl_ax: there is something to find in every slice")
+	assert.NoDirExists(t, c.Out)
 }
