@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -82,6 +83,9 @@ func studyVerb(args []string) error {
 	if c.Data == "" || flags.NArg() > 0 {
 		return fmt.Errorf("study: expected -data FOLDER and flags only, or \"merge\"; see -help")
 	}
+	if err := heard(flags, *methods != ""); err != nil {
+		return err
+	}
 	var err error
 	if c.Shard, err = study.ParseShard(*shard); err != nil {
 		return err
@@ -112,9 +116,6 @@ func studyVerb(args []string) error {
 		suite.Config = c
 		return compareMethods(ctx, suite, *methods)
 	}
-	if *steps > 0 || *first > 0 || *every != 1 || *empty || *transfer || *of != string(study.OfInput) {
-		return fmt.Errorf("study: -steps, -first, -every, -empty, -transfer and -of are for -methods; the study's attacks have one step, on every scan")
-	}
 	err = study.Run(ctx, c)
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("study: stopped; the same command goes on from %s", c.Out)
@@ -130,6 +131,26 @@ func studyVerb(args []string) error {
 		return study.Check(*check, os.Stdout, c.Out)
 	}
 	return publishStudy(*report, *check, c.Out)
+}
+
+// Flags that are for one kind of study alone.
+var (
+	ofMethods = []string{"steps", "first", "every", "empty", "transfer", "of"}
+	ofOneStep = []string{"crossed", "loss", "order", "scheme", "label", "shared", attack.Noise, "report", "check"}
+)
+
+// heard refuses a flag that the kind of study would take and ignore.
+func heard(flags *flag.FlagSet, methods bool) (err error) {
+	ignored, kind := ofMethods, "-methods"
+	if methods {
+		ignored, kind = ofOneStep, "the study of one step"
+	}
+	flags.Visit(func(f *flag.Flag) {
+		if slices.Contains(ignored, f.Name) {
+			err = fmt.Errorf("study: -%s would do nothing here: -%s are for %s; leave it out", f.Name, strings.Join(ignored, ", -"), kind)
+		}
+	})
+	return err
 }
 
 // compareMethods attacks with named methods, and writes their means.

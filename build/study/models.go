@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -104,12 +105,16 @@ func (c *Config) Choose(names, bundled string) error {
 
 // checkModels refuses models that cannot be compared.
 func (c *Config) checkModels() error {
-	c.Task = c.Models[0].Task
+	first := c.Models[0]
+	if c.Task != "" && first.Task != "" && first.Task != c.Task {
+		return fmt.Errorf("study: -task is %q, but %s is for %q; leave -task out, or give models for it", c.Task, first.Name, first.Task)
+	}
+	c.Task = cmp.Or(first.Task, c.Task)
 	seen := map[string]bool{}
 	for _, m := range c.Models {
-		if m.Task != c.Task || !slices.Equal(m.About.Classes, c.Models[0].About.Classes) {
-			return fmt.Errorf("study: %s finds %s (task %q), but %s finds %s (task %q); compare models of one task", c.Models[0].Name,
-				strings.Join(c.Models[0].About.Classes, ", "), c.Task, m.Name, strings.Join(m.About.Classes, ", "), m.Task)
+		if m.Task != first.Task || !slices.Equal(m.About.Classes, first.About.Classes) {
+			return fmt.Errorf("study: %s finds %s (task %q), but %s finds %s (task %q); compare models of one task", first.Name,
+				strings.Join(first.About.Classes, ", "), first.Task, m.Name, strings.Join(m.About.Classes, ", "), m.Task)
 		}
 		if seen[m.Name] {
 			return fmt.Errorf("study: two models are called %s; rename a file", m.Name)

@@ -33,6 +33,7 @@ func TestModelsAreThoseOfTheDatasTask(t *testing.T) {
 		{unnamed, "", "all", []string{"brain-a", "brain-b"}}, // by the marks of the names
 		{unnamed, "heart", "all", []string{"heart-a"}},
 		{unnamed, "", "brain-b", []string{"brain-b"}},
+		{unnamed, "heart", filepath.Join(weights, "heart-a.safetensors"), []string{"heart-a"}},
 		{unnamed, "", filepath.Join(weights, "brain-a.safetensors") + ",brain-b", []string{"brain-a", "brain-b"}},
 	} {
 		got, err := choose(one.folder, one.task, one.names)
@@ -43,6 +44,7 @@ func TestModelsAreThoseOfTheDatasTask(t *testing.T) {
 		{"", "brain-a,heart-a", "compare models of one task"},
 		{"", "brain-a,brain-a", "two models are called brain-a"},
 		{"", "absent", "the weights cannot be read"},
+		{"heart", "brain-a", `-task is "heart", but brain-a is for "brain"`},
 		{"knee", "all", `no model in ` + weights + ` is for the task "knee"; there are models for brain, heart`},
 	} {
 		_, err := choose(unnamed, one.task, one.names)
