@@ -3,8 +3,10 @@
 // A run appends one row an attack to a file of its own (journal.go), image
 // by image on every core (run.go). Merge gathers the rows of a run, or of all its
 // shards, checks that none is missing and writes tables, plots and a report: the
-// numbers (summary.go), their drawing (plot*.go) and their words (report.go).
-// Nothing in a report is known from anywhere but rows.csv and settings.json.
+// numbers (section.go), their drawing (figures.go, plot.go) and their words
+// (report.go). A report is known from the shards' rows, from what they left out
+// (left-out-*.csv) and from settings.json alone. Named methods (suite.go) have
+// rows, settings and a table of their own.
 package study
 
 import (
