@@ -31,16 +31,14 @@ func claimsVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	ignored, kind := []string{"weights", "data", "classes", "cores"}, "-publish"
 	if *publish != "" {
-		var idle error
-		flags.Visit(func(f *flag.Flag) {
-			if f.Name == "figures" || f.Name == "channels" {
-				idle = fmt.Errorf("study: -%s does nothing with -publish, which draws the figures beside the report and reads the files of weights; leave it out", f.Name)
-			}
-		})
-		if idle != nil {
-			return idle
-		}
+		ignored, kind = []string{"figures", "channels"}, "claims that are only told"
+	}
+	if err := heard(flags, ignored, kind); err != nil {
+		return err
+	}
+	if *publish != "" {
 		p.Report, p.Task, p.Patient, p.Data, p.Log = *publish, *task, *patient, filepath.Join(*folder, "test"), os.Stdout
 		var err error
 		if p.Classes, err = data.ParseClasses(*classes); err != nil {

@@ -83,7 +83,11 @@ func studyVerb(args []string) error {
 	if c.Data == "" || flags.NArg() > 0 {
 		return fmt.Errorf("study: expected -data FOLDER and flags only, or \"merge\"; see -help")
 	}
-	if err := heard(flags, *methods != ""); err != nil {
+	ignored, kind := ofMethods, "-methods"
+	if *methods != "" {
+		ignored, kind = ofOneStep, "the study of one step"
+	}
+	if err := heard(flags, ignored, kind); err != nil {
 		return err
 	}
 	var err error
@@ -139,12 +143,8 @@ var (
 	ofOneStep = []string{"crossed", "loss", "order", "scheme", "label", "shared", attack.Noise, "report", "check"}
 )
 
-// heard refuses a flag that the kind of study would take and ignore.
-func heard(flags *flag.FlagSet, methods bool) (err error) {
-	ignored, kind := ofMethods, "-methods"
-	if methods {
-		ignored, kind = ofOneStep, "the study of one step"
-	}
+// heard refuses a flag that would be taken and ignored, being for another kind of study.
+func heard(flags *flag.FlagSet, ignored []string, kind string) (err error) {
 	flags.Visit(func(f *flag.Flag) {
 		if slices.Contains(ignored, f.Name) {
 			err = fmt.Errorf("study: -%s would do nothing here: -%s are for %s; leave it out", f.Name, strings.Join(ignored, ", -"), kind)
