@@ -1,9 +1,12 @@
 package formats
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"testing"
 
 	"segfault/core/scan"
@@ -50,6 +53,13 @@ func TestPNGMaskLevelsBecomeLabels(t *testing.T) {
 		assert.Equal(t, c.want, m.Layers[0], name)
 		assert.Equal(t, []int{2, 2, 1, 0, 1}, []int{m.Width, m.Height, m.Slices, m.Classes, len(m.Layers)}, name)
 	}
+}
+
+func TestPNGMaskIsReadWhateverStandsBeforeItsSize(t *testing.T) {
+	file, text := pngFile(greyImage(2, 2, 0, 255, 255, 0)), []byte("\x00\x00\x00\x14tEXt"+string(make([]byte, 20)))
+	text = binary.BigEndian.AppendUint32(text, crc32.ChecksumIEEE(text[4:]))
+	m := decodeMask(t, slices.Insert(file, 8, text...))
+	assert.Equal(t, []uint8{0, 1, 1, 0}, m.Layers[0])
 }
 
 func TestSoftPNGMaskIsCutAtHalf(t *testing.T) {

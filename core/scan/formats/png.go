@@ -62,8 +62,9 @@ func orientationBeside(beside []pngChunk) scan.Orientation {
 
 // pngPicture is a PNG taken apart.
 type pngPicture struct {
-	picture image.Image
-	beside  []pngChunk // what may go with other pixels, too: texts, EXIF, resolution
+	picture       image.Image
+	depth, colour byte       // as the file has them, whatever the decoder makes of them
+	beside        []pngChunk // what may go with other pixels, too: texts, EXIF, resolution
 }
 
 // readPNG decodes the picture once its size has been found plausible. Only what the picture is made of is decoded, so that a damaged text
@@ -95,6 +96,7 @@ func readPNG(data []byte) (p pngPicture, err error) {
 	if err != nil {
 		return p, pngDamaged(err)
 	}
+	p.depth, p.colour = plain[24], plain[25] // which follow the size
 	w, h := int64(header.Width), int64(header.Height)
 	if err := scan.CheckSize("PNG", w, h, 1); err != nil {
 		return p, err

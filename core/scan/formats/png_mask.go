@@ -16,8 +16,7 @@ const (
 
 // pngMask reads class numbers from a picture.
 func pngMask(files []File, _ *scan.Scan) (*scan.Mask, error) {
-	data := files[0].Data
-	p, err := readPNG(data)
+	p, err := readPNG(files[0].Data)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +25,7 @@ func pngMask(files []File, _ *scan.Scan) (*scan.Mask, error) {
 	if turn.Transpose {
 		m.Width, m.Height = m.Height, m.Width
 	}
-	m.Layers = [][]uint8{scan.Turned(pngLabels(p.picture, data), m.Width, m.Height, turn)}
+	m.Layers = [][]uint8{scan.Turned(p.labels(), m.Width, m.Height, turn)}
 	return m, nil
 }
 
@@ -42,19 +41,18 @@ func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (Saved, error) {
 	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
 }
 
-// pngLabels makes class numbers of a picture and the file that it is from.
-func pngLabels(img image.Image, data []byte) (labels []uint8) {
-	if p, ok := img.(*image.Paletted); ok && colourful(p.Palette) {
-		for y := range p.Rect.Dy() {
-			labels = append(labels, p.Pix[y*p.Stride:y*p.Stride+p.Rect.Dx()]...)
+// labels makes class numbers of the picture.
+func (p pngPicture) labels() (labels []uint8) {
+	if m, ok := p.picture.(*image.Paletted); ok && colourful(m.Palette) {
+		for y := range m.Rect.Dy() {
+			labels = append(labels, m.Pix[y*m.Stride:y*m.Stride+m.Rect.Dx()]...)
 		}
 		return labels
 	}
-	values, _, _ := grey(img)
-	// The decoder stretches grey (colour type 0) of 1, 2 or 4 bits to 0…255. Both follow the size in the first chunk.
-	if depth, colour := data[24], data[25]; depth < 8 && colour == 0 {
+	values, _, _ := grey(p.picture)
+	if p.depth < 8 && p.colour == 0 { // grey, which the decoder stretches to 0…255
 		for i := range values {
-			values[i] /= float32(255 / (int(1)<<depth - 1))
+			values[i] /= float32(255 / (int(1)<<p.depth - 1))
 		}
 	}
 	return pictureLabels(values)
