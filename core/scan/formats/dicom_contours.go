@@ -203,9 +203,8 @@ func (d *drawing) fill(plane []uint8, points [][3]float64, k int) error {
 	x0, y0 := d.grid.pixel(points[len(points)-1], k)
 	for _, p := range points {
 		x1, y1 := d.grid.pixel(p, k)
-		from, to := math.Ceil(min(y0, y1)), math.Ceil(max(y0, y1)) // the rows at or above the lower end and below the upper one
-		first, end := int(max(from, 0)), int(min(to, float64(height)))
-		if err := d.work.spend(int64(max(end-first, 0)) + 1); err != nil {
+		first, end := reached(min(y0, y1), height), reached(max(y0, y1), height) // the rows at or above the lower end and below the upper one
+		if err := d.work.spend(int64(end-first) + 1); err != nil {
 			return err
 		}
 		for y := first; y < end; y++ {
@@ -216,10 +215,18 @@ func (d *drawing) fill(plane []uint8, points [][3]float64, k int) error {
 	for y, at := range crossings {
 		slices.Sort(at)
 		for i := 0; i+1 < len(at); i += 2 {
-			for x := int(max(math.Ceil(at[i]), 0)); x < width && float64(x) < at[i+1]; x++ {
+			for x := reached(at[i], width); x < reached(at[i+1], width); x++ {
 				plane[y*width+x] ^= 1
 			}
 		}
 	}
 	return nil
+}
+
+// reached is the first of n pixels whose centre is at a place or beyond it, n where none is. Places may be as far away as numbers reach.
+func reached(place float64, n int) int {
+	if !(place > 0) {
+		return 0
+	}
+	return int(min(math.Ceil(place), float64(n)))
 }
