@@ -132,6 +132,36 @@ func TestEveryMethodKeepsWhatItPromises(t *testing.T) {
 	}
 }
 
+func TestSEAEndsWithinItsBudgetHoweverFewItsSteps(t *testing.T) {
+	s, p := session(t)
+	m := named(t, "sea")
+	m.Epsilon = 0.02
+	for m.Steps = range 8 {
+		if m.Steps == 0 {
+			continue
+		}
+		_, f, err := s.Run(context.Background(), p, m, nil)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, m.Norm.Measure(change(p.Image, f.Adversarial)), 0.02*(1+1e-5), "%d steps", m.Steps)
+	}
+}
+
+func TestARandomStartKeepsToThePartOfTheBudgetThatAPixelHas(t *testing.T) {
+	s, err := attack.NewSession(core.NewCPU(1), stepped{brighter{}}, 8, 8) // without a gradient, so that where it starts is the best point
+	require.NoError(t, err)
+	defer s.Close()
+	p := attack.Problem{Image: slices.Repeat([]float32{0.5}, 64), Inside: slices.Repeat([]float32{0.25}, 64)}
+	for norm, epsilon := range budgets {
+		m := named(t, "apgd")
+		m.Loss, m.Target, m.Norm, m.Start, m.Epsilon = core.BCE, attack.Prediction, norm, attack.Random, epsilon
+		for m.Seed = range 4 {
+			_, f, err := s.Run(context.Background(), p, m, nil)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, norm.Measure(change(p.Image, f.Adversarial)), 0.25*float64(epsilon)*(1+1e-5), norm)
+		}
+	}
+}
+
 // A loop tells the loss and the Dice of the clean image and of what came of every step, as they are measured apart from it.
 func TestPointsAreWhatIsMeasured(t *testing.T) {
 	s, p := session(t)

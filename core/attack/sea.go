@@ -23,7 +23,8 @@ func sea(r *ascent, m *Method, from []float32, _ int) (worst *Fault, err error) 
 		at, left := &Fault{Moved: from}, m.Steps
 		var points []Point
 		for i, p := range parts {
-			if part.Steps = int(p.share*float32(m.Steps) + 0.5); i == len(parts)-1 {
+			part.Steps = min(int(p.share*float32(m.Steps)+0.5), left-1) // one at least is taken within the method's own budget
+			if i == len(parts)-1 {
 				part.Steps = left
 			}
 			if left -= part.Steps; part.Steps == 0 {

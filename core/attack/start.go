@@ -36,10 +36,11 @@ func (m *Method) start(image, inside []float32, pixels, run int) []float32 {
 	change := row(norms, string(m.Norm)).start(rand.New(rand.NewPCG(m.Seed, uint64(run))), drawn, m.Epsilon)
 	started := make([]float32, len(image))
 	for i, v := range image {
-		started[i] = v
-		if inside == nil || inside[i%pixels] > 0 {
-			started[i] = min(max(v+change[i%drawn], 0), 1)
+		by := change[i%drawn]
+		if inside != nil {
+			by *= inside[i%pixels]
 		}
+		started[i] = min(max(v+by, 0), 1)
 	}
 	return started
 }
