@@ -11,7 +11,7 @@ func exifOrientation(exif []byte) scan.Orientation {
 	if !isTIFF(exif) {
 		return scan.Orientation{}
 	}
-	directories, _ := tiffDirectories(exif) // a second one would be of a thumbnail
+	directories, _ := tiffDirectories(exif) // what is damaged, such as the second one, of a thumbnail, does not matter
 	if len(directories) == 0 {
 		return scan.Orientation{}
 	}

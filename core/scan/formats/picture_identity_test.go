@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 	"testing"
 
 	"segfault/core/scan"
@@ -62,6 +63,18 @@ func TestPNGStandsUprightAndIsSavedAsItLay(t *testing.T) {
 				assert.Equal(t, s.Values, decode(t, saved[0].Data).Values)
 			}
 		}
+	}
+}
+
+func TestPictureStandsUprightThoughTheRestOfItsEXIFIsDamaged(t *testing.T) {
+	whole := exifSaying(le, 6, strings.Repeat("A", 40))
+	thumbnail := bytes.Clone(whole)
+	link := int(le.Uint32(thumbnail[4:])) + 2 + 12*int(le.Uint16(thumbnail[le.Uint32(thumbnail[4:]):]))
+	le.PutUint32(thumbnail[link:], 1<<20)
+	text := bytes.Replace(whole, encode(le, []uint16{315, 2}), encode(le, []uint16{270, 2}), 1) // of which the values are cut off
+	le.PutUint32(text[bytes.Index(text, encode(le, []uint16{270, 2}))+4:], 1<<20)
+	for name, exif := range map[string][]byte{"a thumbnail that is not there": thumbnail, "a text beyond the end": text} {
+		assert.Equal(t, upright[5], decode(t, withChunks(pngFile(lying()), pngChunk{"eXIf", exif})).Values, name)
 	}
 }
 

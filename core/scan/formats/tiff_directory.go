@@ -83,7 +83,8 @@ func tiffDamaged() error {
 	return fmt.Errorf("scan: the TIFF is damaged or incomplete; copy or export it again")
 }
 
-// tiffDirectories reads the chain of directories. Together they are no longer than the file, so they neither overlap nor go in circles.
+// tiffDirectories reads the chain of directories. Together they are no longer than the file, so they neither overlap nor go in circles. With
+// an error come those until then.
 func tiffDirectories(data []byte) ([]tiffDirectory, error) {
 	if len(data) < 16 {
 		return nil, truncated("TIFF", 16, int64(len(data)))
@@ -93,24 +94,24 @@ func tiffDirectories(data []byte) ([]tiffDirectory, error) {
 	room := uint64(len(data))
 	for at := k.number(data[k.offset:], k.offset); at != 0; {
 		if at > uint64(len(data)-k.counter) {
-			return nil, tiffDamaged()
+			return list, tiffDamaged()
 		}
 		rest := data[at+uint64(k.counter):]
 		count := k.number(data[at:], k.counter)
 		if count > uint64(len(rest)/k.entry) {
-			return nil, tiffDamaged()
+			return list, tiffDamaged()
 		}
 		length := int(count) * k.entry
 		takes := uint64(k.counter + length + k.offset)
 		if len(rest) < length+k.offset || takes > room {
-			return nil, tiffDamaged()
+			return list, tiffDamaged()
 		}
 		room -= takes
 		d := tiffDirectory{k, data, rest[:length]}
-		if err := d.check(); err != nil {
-			return nil, err
-		}
 		list = append(list, d)
+		if err := d.check(); err != nil {
+			return list, err
+		}
 		at = k.number(rest[length:], k.offset)
 	}
 	return list, nil
