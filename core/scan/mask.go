@@ -42,18 +42,23 @@ func (m *Mask) Clone() *Mask {
 func (m *Mask) Add(class uint8, slice int, plane []uint8) {
 	first := slice * m.Width * m.Height
 	for i, present := range plane {
-		if present == 0 {
-			continue
+		if present != 0 {
+			m.Put(class, first+i)
 		}
-		layer := 0
-		for layer < len(m.Layers) && m.Layers[layer][first+i] != 0 {
-			layer++
-		}
-		if layer == len(m.Layers) {
-			m.Layers = append(m.Layers, make([]uint8, m.Slices*m.Width*m.Height))
-		}
-		m.Layers[layer][first+i] = class
 	}
+}
+
+// Put puts a class at the voxel of a place in the layers, over others that are there already.
+func (m *Mask) Put(class uint8, at int) {
+	for _, layer := range m.Layers {
+		if layer[at] == 0 || layer[at] == class {
+			layer[at] = class
+			return
+		}
+	}
+	layer := make([]uint8, m.Slices*m.Width*m.Height)
+	layer[at] = class
+	m.Layers = append(m.Layers, layer)
 }
 
 // Overlaps tells whether classes lie over each other.

@@ -150,6 +150,9 @@ func (d *drawing) region(r region, contours [][]part) error {
 		if planes[k] != nil {
 			d.mask.Add(uint8(r.class), k, planes[k])
 		}
+		if err := layered(d.mask); err != nil {
+			return err
+		}
 	}
 	d.closed, d.between = d.closed+closed-between, d.between+between
 	if between > 0 {

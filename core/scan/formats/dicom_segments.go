@@ -150,10 +150,8 @@ func (s *segmentation) place(frame int) (k int, at *lie, off float64, err error)
 	return k, at, 0, nil
 }
 
-// add lays a frame on its slice. What lies beyond it is left out.
+// add lays a frame on its slice. What lies beyond it is left out. It goes over no more than the frame, which may be far smaller than the slice.
 func (s *segmentation) add(mask *scan.Mask, frame, k, class int, at *lie) error {
-	n := mask.Width * mask.Height
-	plane := make([]uint8, n)
 	for i := range s.width * s.height {
 		v := s.value(frame, i)
 		if v < s.least || s.labels && int(v) == s.padding {
@@ -164,18 +162,15 @@ func (s *segmentation) add(mask *scan.Mask, frame, k, class int, at *lie) error 
 		if x < 0 || y < 0 || x >= mask.Width || y >= mask.Height {
 			continue
 		}
-		label := class
-		if s.labels {
-			if label = int(v); label > 255 {
-				return fmt.Errorf("scan: the DICOM segmentation has label %d; a mask has at most 255 classes", label)
-			}
+		voxel := (k*mask.Height+y)*mask.Width + x
+		if !s.labels {
+			mask.Put(uint8(class), voxel)
+			continue
 		}
-		plane[y*mask.Width+x] = uint8(label)
+		if v > 255 {
+			return fmt.Errorf("scan: the DICOM segmentation has label %d; a mask has at most 255 classes", int(v))
+		}
+		mask.Layers[0][voxel] = uint8(v)
 	}
-	if s.labels {
-		copy(mask.Layers[0][k*n:], plane)
-		return nil
-	}
-	mask.Add(uint8(class), k, plane)
-	return nil
+	return layered(mask)
 }

@@ -1,0 +1,51 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+	"testing"
+
+	"segfault/core/scan"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// segments is the data set of a segmentation of square frames, all of them full and at the origin.
+func segments(side uint16, frames int, of func(frame int) uint16) []byte {
+	shared := inside(listed(tagPixelMeasures, inside(dicomElement{tagPixelSpacing, "DS", `1\1`})),
+		listed(tagPlaneOrientation, inside(dicomElement{tagOrientation, "DS", `1\0\0\0\1\0`})),
+		listed(tagPlanePosition, inside(dicomElement{tagPosition, "DS", `0\0\0`})))
+	var each [][]byte
+	for i := range frames {
+		each = append(each, inside(listed(tagSegmentOfFrame, inside(dicomElement{tagSegmentNumber, "US", of(i)}))))
+	}
+	return dicomBytes(binary.LittleEndian, true, append([]dicomElement{{tagModality, "CS", "SEG"}, {tagSegmentation, "CS", "BINARY"},
+		{tagNumberOfFrames, "IS", strconv.Itoa(frames)}}, greyDICOM(side, side, 1, listed(tagSharedGroups, shared), listed(tagPerFrameGroups, each...),
+		dicomElement{tagPixelData, "OB", bytes.Repeat([]byte{255}, (int(side)*int(side)*frames+7)/8)})...)...)
+}
+
+// vast is a scan of so many slices as large as there are, without its values.
+func vast(slices int) *scan.Scan {
+	affine := [4][4]float64{{-1}, {0, -1}, {0, 0, 1}, {0, 0, 0, 1}}
+	return &scan.Scan{Width: scan.MaxSide, Height: scan.MaxSide, Slices: slices, Spacing: [3]float64{1, 1, 1},
+		Space: &scan.Space{Affine: affine, Width: scan.MaxSide, Height: scan.MaxSide}}
+}
+
+func TestFramesOfASegmentTakeNoMoreThanTheirOwnPixels(t *testing.T) {
+	var mask *scan.Mask
+	var err error
+	took := allocated(func() {
+		mask, err = maskOn(vast(1), append(dicomFileOf(explicitLE), segments(1, 1000, func(int) uint16 { return 7 })...))
+	})
+	require.NoError(t, err)
+	assert.Len(t, mask.Layers, 1, "a class that lies where it is already")
+	assert.Less(t, took, int64(2*scan.MaxSide*scan.MaxSide))
+}
+
+func TestSegmentsInMoreLayersThanCanBeHeldAreRefused(t *testing.T) {
+	_, err := maskOn(vast(4), append(dicomFileOf(explicitLE), segments(1, 255, func(frame int) uint16 { return uint16(frame + 1) })...))
+	checkError(t, err, "255 segments at one pixel")
+	assert.ErrorContains(t, err, "lie over each other in 5 layers")
+}
