@@ -77,14 +77,10 @@ func (f *dicomFile) inflate(packed []byte) error {
 			return err
 		}
 	}
-	if f.noPicture() != nil || f.pixels.length == undefinedLength { // which is told later
-		return nil
-	}
-	p, err := f.layout()
-	if err != nil { // sizes that cannot be are not worth inflating
+	length, err := f.unpackedBytes()
+	if err != nil || length == 0 { // sizes that cannot be are not worth inflating
 		return err
 	}
-	length := int64(p.frames) * int64(p.frameBytes())
 	missing := int64(f.pixelValue) + length - int64(len(data))
 	if missing <= 0 || length > int64(f.pixels.length) {
 		return nil
@@ -98,6 +94,26 @@ func (f *dicomFile) inflate(packed []byte) error {
 	}
 	f.data = data
 	return nil
+}
+
+// unpackedBytes is how many the pixels of a picture or a segmentation take, of others and of what is in fragments 0, which is told later.
+func (f *dicomFile) unpackedBytes() (int64, error) {
+	if f.pixels.length == undefinedLength {
+		return 0, nil
+	}
+	if f.isSegmentation() {
+		s := segmentation{file: f}
+		err := s.sizes()
+		return s.bytes(), err
+	}
+	if f.noPicture() != nil {
+		return 0, nil
+	}
+	p, err := f.layout()
+	if err != nil {
+		return 0, err
+	}
+	return int64(p.frames) * int64(p.frameBytes()), nil
 }
 
 // field returns an element's value, for a frame where frames have values of their own.

@@ -17,7 +17,7 @@ func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
 	}
 	class, modality := strings.TrimPrefix(f.text(tagClass), storage), f.text(tagModality)
 	contours := class == "481.3" || modality == "RTSTRUCT"
-	if !contours && modality != "SEG" && !strings.HasPrefix(class, "66.4") && !strings.HasPrefix(class, "66.7") {
+	if !contours && !f.isSegmentation() {
 		return nil, fmt.Errorf("scan: this DICOM file is neither a segmentation nor a set of contours; is it the scan itself?")
 	}
 	if on.Space == nil {
@@ -31,6 +31,12 @@ func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
 		return nil, err
 	}
 	return f.segments(grid)
+}
+
+// isSegmentation tells whether a file is one, also as a map of labels.
+func (f *dicomFile) isSegmentation() bool {
+	class := strings.TrimPrefix(f.text(tagClass), storage)
+	return f.text(tagModality) == "SEG" || strings.HasPrefix(class, "66.4") || strings.HasPrefix(class, "66.7")
 }
 
 // sliceGrid is where a scan's slices lie, for what is drawn on them.

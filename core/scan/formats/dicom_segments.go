@@ -71,16 +71,7 @@ func (s *segmentation) layout() error {
 	f := s.file
 	kind := f.text(tagSegmentation)
 	s.labels = kind == "LABELMAP"
-	s.width, s.height, s.frames = f.short(tagColumns, 0), f.short(tagRows, 0), 1
-	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
-		return err
-	} else if there {
-		s.frames = int(min(max(v, 0), math.MaxInt32))
-	}
-	if s.frames > maxFrames {
-		return fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", s.frames, maxFrames)
-	}
-	if err := scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames)); err != nil {
+	if err := s.sizes(); err != nil {
 		return err
 	}
 	if most := f.short(tagMostFraction, 0); kind == "FRACTIONAL" && most > 0 {
@@ -97,10 +88,30 @@ func (s *segmentation) layout() error {
 	if f.syntax.packing != native || f.pixels.length == undefinedLength {
 		return fmt.Errorf("scan: the DICOM segmentation has compressed pixels of one bit, which are not read; export it uncompressed")
 	}
-	if need, have := (int64(s.width)*int64(s.height)*int64(s.frames)+7)/8, int64(len(f.data)-f.pixelValue); need > min(have, int64(f.pixels.length)) {
+	if need, have := s.bytes(), int64(len(f.data)-f.pixelValue); need > min(have, int64(f.pixels.length)) {
 		return truncated("DICOM", need, min(have, int64(f.pixels.length)))
 	}
 	return nil
+}
+
+// sizes checks how many pixels there are.
+func (s *segmentation) sizes() error {
+	f := s.file
+	s.width, s.height, s.frames = f.short(tagColumns, 0), f.short(tagRows, 0), 1
+	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
+		return err
+	} else if there {
+		s.frames = int(min(max(v, 0), math.MaxInt32))
+	}
+	if s.frames > maxFrames {
+		return fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", s.frames, maxFrames)
+	}
+	return scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames))
+}
+
+// bytes is how many all frames take.
+func (s *segmentation) bytes() int64 {
+	return (int64(s.width)*int64(s.height)*int64(s.frames)*int64(s.file.short(tagBitsAllocated, 0)) + 7) / 8
 }
 
 // value is a pixel's: of one bit a pixel, frames follow one another without a gap.

@@ -49,3 +49,12 @@ func TestSegmentsInMoreLayersThanCanBeHeldAreRefused(t *testing.T) {
 	checkError(t, err, "255 segments at one pixel")
 	assert.ErrorContains(t, err, "lie over each other in 5 layers")
 }
+
+func TestDeflatedSegmentationIsInflatedToItsEnd(t *testing.T) {
+	const side, frames = 1024, 20 // 2.5 MB
+	body := segments(side, frames, func(int) uint16 { return 1 })
+	mask, err := maskOn(stack(t, side, 1), append(dicomFileOf(deflatedLE), deflate(body)...))
+	require.NoError(t, err)
+	_, pixels := mask.Count()
+	assert.Equal(t, side*side, pixels)
+}
