@@ -164,14 +164,8 @@ func (m *meta) values(rest []byte, files []File) ([]byte, error) {
 	case where[0] == "LOCAL" || where[0] == "Local" || where[0] == "local":
 		return m.unpacked(rest, packing, 0, m.bytes())
 	case where[0] == "LIST":
-		var names []string
-		for line := range strings.Lines(string(rest)) {
-			if name := strings.TrimSpace(line); name != "" {
-				names = append(names, name)
-			}
-		}
-		return m.gathered(names, files, packing, skip)
-	case len(where) == 4:
+		return m.gathered(linesOf(rest), files, packing, skip)
+	case len(where) == 4 && isPattern(where[0]):
 		var limits [3]int64
 		for i := range limits {
 			limits[i], _ = strconv.ParseInt(where[1+i], 10, 32)

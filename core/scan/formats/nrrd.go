@@ -121,8 +121,8 @@ func (n *nrrd) header(file []byte) (rest []byte) {
 				field = "data file"
 			}
 			if field == "data file" && strings.HasPrefix(value, "LIST") {
-				for name := range strings.Lines(string(rest)) {
-					value += "\n" + strings.TrimSpace(name)
+				for _, name := range linesOf(rest) {
+					value += "\n" + name
 				}
 				rest = nil
 			}
@@ -225,7 +225,7 @@ func (n *nrrd) values(rest []byte, files []File) ([]byte, error) {
 	case where[0] == "LIST":
 		names := strings.Split(n.fields["data file"], "\n")
 		return n.gathered(names[1:], files, packing, skip)
-	case len(where) >= 4:
+	case len(where) >= 4 && isPattern(where[0]):
 		var limits [3]int64
 		for i := range limits {
 			limits[i], _ = strconv.ParseInt(where[1+i], 10, 32)

@@ -112,6 +112,19 @@ func (v *voxels) gathered(names []string, files []File, packing string, skip int
 	return all, nil
 }
 
+// linesOf are the names of a list, one a line.
+func linesOf(text []byte) (names []string) {
+	for line := range strings.Lines(string(text)) {
+		if name := strings.TrimSpace(line); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isPattern tells a pattern from the first word of a file's name.
+func isPattern(word string) bool { return strings.Contains(word, "%") }
+
 // patterned lists the names that a pattern such as slice_%03d.raw stands for.
 func patterned(title, pattern string, first, last, step int64) ([]string, error) {
 	head, rest, found := strings.Cut(pattern, "%")

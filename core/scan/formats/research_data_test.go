@@ -1,0 +1,32 @@
+package formats
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDataAreFoundInFilesHoweverTheyAreNamed(t *testing.T) {
+	const meta, nrrd = "ObjectType = Image\nNDims = 2\nDimSize = 2 2\nElementType = MET_UCHAR\nElementDataFile = ", "NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 2\nencoding: raw\ndata file: "
+	for name, c := range map[string]struct {
+		header string
+		files  []string
+	}{
+		"MetaImage, four words":                {meta + "T1 after contrast medium.raw\n", []string{"T1 after contrast medium.raw"}},
+		"MetaImage, a pattern":                 {meta + "slice%02d.raw 1 2 1\n", []string{"slice01.raw", "slice02.raw"}},
+		"NRRD, four words":                     {nrrd + "T1 after contrast medium.raw\n", []string{"T1 after contrast medium.raw"}},
+		"NRRD, a pattern":                      {nrrd + "slice%02d.raw 1 2 1 1\n", []string{"slice01.raw", "slice02.raw"}},
+		"NRRD, a list with an empty line":      {nrrd + "LIST\na.raw\nb.raw\n\n", []string{"a.raw", "b.raw"}},
+		"MetaImage, a list with an empty line": {meta + "LIST\na.raw\nb.raw\n\n", []string{"a.raw", "b.raw"}},
+	} {
+		files, values := []File{{Name: "header", Data: []byte(c.header)}}, []byte{1, 2, 3, 4}
+		for _, file := range c.files {
+			n := 4 / len(c.files)
+			files, values = append(files, File{Name: file, Data: values[:n]}), values[n:]
+		}
+		s, err := Reader{}.Read(files...)
+		require.NoError(t, err, name)
+		assert.Equal(t, []float32{1, 2, 3, 4}, s.Values, name)
+	}
+}
