@@ -89,10 +89,10 @@ func (s *Subject) Problem(slice int, m *Model, image []float32, truth []uint8, m
 	p.Inside = f.movable(p.Inside, m)
 	own := make([]float32, len(f.values))
 	f.scale.Apply(own, f.values)
-	step := s.Scan.Step(slice)
+	level := f.level(s.Scan.Step(slice))
 	p.Own = &attack.Own{
-		View: view{f.grid, m.Net.Shape().In, step > 0}, Image: own,
-		Inputs: map[string][]float32{"own": own, "level": {f.level(step)}},
+		View: view{f.grid, m.Net.Shape().In, level > 0}, Image: own,
+		Inputs: map[string][]float32{"own": own, "level": {level}},
 		Settle: func(moved []float32) ([]float32, error) {
 			settled, err := s.Settle(slice, m, method, moved)
 			if err != nil {
@@ -131,7 +131,7 @@ func (s *Subject) Level(slice int, m *Model) (float32, error) {
 	return f.level(s.Scan.Step(slice)), err
 }
 
-// level is a step of the scan's own units, in the normalised range.
+// level is a step of the scan's own units, in the normalised range; 0 of a flat one, in which nothing moves.
 func (f frame) level(step float64) float32 {
 	if f.width() <= 0 {
 		return 0

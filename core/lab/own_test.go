@@ -12,6 +12,7 @@ import (
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
+	"segfault/core/names"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
 	"segfault/core/scan/formats"
@@ -275,4 +276,23 @@ func TestRegionConfinesAttacksOnEitherGround(t *testing.T) {
 		}
 	}
 	assert.ErrorContains(t, s.SetRegion((&scan.Scan{Width: 3, Height: 4, Slices: 1}).NewMask()), "scan: the mask is 3×4 pixels, but the scan is 64×64 pixels")
+}
+
+func TestASliceWithoutContrastIsAttackedByEveryMethodAndStays(t *testing.T) {
+	m, session := working(t, scan.Max)
+	s := noise(t, 40, 30)
+	clear(s.Scan.Values)
+	image, err := s.Image(0, m)
+	require.NoError(t, err)
+	for _, name := range names.All(attack.Methods()) {
+		method, err := attack.Named(name)
+		require.NoError(t, err)
+		if method.Target = attack.Prediction; method.Schedule == attack.Adaptive { // which seeks a target
+			method.Target = attack.Vanish
+		}
+		method.Steps = min(method.Steps, 3)
+		_, _, own, err := attackOn(s, session, 0, m, image, method, OnScan, false)
+		require.NoError(t, err, name)
+		assert.Equal(t, s.Scan.Values, own.Values, name)
+	}
 }
