@@ -138,6 +138,19 @@ func TestFilesThatAreNoNetworksOfImagesAreRefused(t *testing.T) {
 	}
 }
 
+func TestAnOutputOfSizesIsRefused(t *testing.T) {
+	sizes := nodeOf("Shape", "sizes", []string{"scores"})
+	for want, n := range map[string]message{
+		`the value "y" has no elements (0)`: nodeOf("Slice", "y", []string{"sizes", "two", "two"}),
+		"expected an image of classes":      nodeOf("Mean", "y", []string{"sizes", "sizes"}),
+	} {
+		p := network("y", sizes, n)
+		p.weights = append(p.weights, message{}.number(1, 1).number(2, uint64(int64s)).text(8, "two").number(7, 2))
+		_, err := p.file(t).Load("")
+		assert.ErrorContains(t, err, want)
+	}
+}
+
 func TestAnOutputThatNoGradientReachesIsRefused(t *testing.T) {
 	_, err := network("y", nodeOf("Round", "q", []string{"scores"}), nodeOf("Relu", "y", []string{"q"})).file(t).Load("")
 	assert.ErrorContains(t, err, `no gradient of the output "y" reaches the image`)

@@ -151,7 +151,7 @@ func multiply(c *call) []value {
 }
 
 func mean(c *call) []value {
-	sum := several(core.Add, nil)(c)[0]
+	sum := several(core.Add, func(c *call, a, b int64) int64 { return a + b })(c)[0]
 	return one(core.Affine(sum.floats(), 1/float32(len(c.in)), 0))
 }
 

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"segfault/core"
@@ -20,7 +21,13 @@ type reading struct {
 
 // floats computes a value and gives it as floating-point numbers.
 func (r *reading) floats(name string) (n *core.Node, err error) {
-	err = r.try(func() { n = r.value(name).floats() })
+	err = r.try(func() {
+		v := r.value(name)
+		if v.empty() {
+			panic(refusal{fmt.Sprintf("the value %q has no elements (%v): expected an image of classes", name, v.shape)})
+		}
+		n = v.floats()
+	})
 	return n, err
 }
 
