@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"segfault/core"
 	"segfault/core/coretest"
@@ -227,6 +228,30 @@ func TestFilesThatAreDamagedAreRefused(t *testing.T) {
 			_, err := read(c.data)
 			assert.ErrorContains(t, err, c.says)
 		})
+	}
+}
+
+func TestKeysOfAnySizeAndNumberAreNotLookedAtForLong(t *testing.T) {
+	deep := "(I1\nt"
+	for i := range 64 { // each twice the one before it
+		deep += fmt.Sprintf("p%d\n0(g%d\ng%d\nt", i, i, i)
+	}
+	var many strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&many, "V%d\nI1\n", i)
+	}
+	for name, pickle := range map[string]string{"deep": "}" + deep + "I1\ns.", "many": "}(" + many.String() + "u."} {
+		done := make(chan error, 1)
+		go func() {
+			_, err := read(packed(t, pickle, nil))
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			assert.ErrorContains(t, err, "no weights were found", name)
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: no answer within ten seconds", name)
+		}
 	}
 }
 

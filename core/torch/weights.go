@@ -2,7 +2,6 @@ package torch
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"segfault/core"
@@ -25,11 +24,13 @@ func (f *File) Weights() (*Weights, error) {
 	}
 	if d, ok := f.root.(*dict); ok {
 		var keys []string
-		for _, k := range d.keys {
-			keys = append(keys, fmt.Sprintf("%.40q", fmt.Sprint(k)))
+		for _, k := range d.keys[:min(len(d.keys), 8)] {
+			if name, text := k.(string); text { // others may be of any size
+				keys = append(keys, fmt.Sprintf("%.40q", name))
+			}
 		}
 		return nil, fmt.Errorf("torch: no weights were found in the file; expected a state dict, at the top or under %q; found %s",
-			strings.Join(places[:5], ", "), strings.Join(keys[:min(len(keys), 8)], ", "))
+			strings.Join(places[:5], ", "), strings.Join(keys, ", "))
 	}
 	return nil, fmt.Errorf("torch: no weights were found in the file; expected a state dict: torch.save(model.state_dict(), FILE)")
 }
@@ -57,15 +58,17 @@ func find(v any, place string, seen map[*dict]bool) *Weights {
 	if many {
 		return w
 	}
-	order := append([]string(nil), places...)
-	for _, key := range d.keys {
-		if name, text := key.(string); text && !slices.Contains(order, name) && !strings.Contains(name, "optim") {
-			order = append(order, name)
+	under := func(name string, v any) *Weights { return find(v, strings.TrimPrefix(place+"."+name, "."), seen) }
+	for _, name := range places {
+		if inner := under(name, d.get(name)); inner != nil {
+			return inner
 		}
 	}
-	for _, name := range order {
-		if inner := find(d.get(name), strings.TrimPrefix(place+"."+name, "."), seen); inner != nil {
-			return inner
+	for i, key := range d.keys {
+		if name, text := key.(string); text && !strings.Contains(name, "optim") {
+			if inner := under(name, d.values[i]); inner != nil {
+				return inner
+			}
 		}
 	}
 	return nil
