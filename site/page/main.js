@@ -74,14 +74,17 @@ const makers = {
   sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
 }
 
+/** Those on their way, as one may be shown again before it is there. */
+const coming = new Map()
+
 /** Shows a view; what runs in another ends. */
 async function visit(next) {
   view = next
   show(view)
   for (const [name, other] of others) if (name !== next) other.stop()
   if (!makers[next] || others.has(next)) return
-  const made = await makers[next]()
-  if (!others.has(next)) others.set(next, made) // unless it was shown twice at once
+  if (!coming.has(next)) coming.set(next, makers[next]().finally(() => coming.delete(next)))
+  others.set(next, await coming.get(next))
 }
 
 function options() {

@@ -1,0 +1,40 @@
+// What a person does while the page is at something else: the last choice counts, once, and what goes on can be cancelled.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+const visit = (page, view) => page.locator(`.views a[href="#view=${view}"]`).click()
+
+/** Holds a file of the site back; returns what lets it come. */
+async function hold(page, file) {
+  let come
+  const held = new Promise((resolve) => (come = resolve))
+  await page.route(`**/${file}`, async (route) => {
+    await held
+    await route.continue()
+  })
+  return come
+}
+
+/** A page that has attacked its sample. */
+async function working() {
+  const page = await b.page()
+  await page.goto(b.paper)
+  await settled(page)
+  return page
+}
+
+test('a view that is left and shown again before its script has come is made once', async () => {
+  const page = await working()
+  const come = await hold(page, 'page/folder.js')
+  for (const view of ['folder', 'attack', 'folder']) await visit(page, view)
+  come()
+  const open = page.getByRole('button', { name: 'Open a folder…' })
+  await open.first().waitFor()
+  assert.equal(await open.count(), 1)
+})
