@@ -38,3 +38,14 @@ test('a view that is left and shown again before its script has come is made onc
   await open.first().waitFor()
   assert.equal(await open.count(), 1)
 })
+
+test('a view that is chosen while the engine loads is shown when it is there', async () => {
+  const page = await b.page()
+  const come = await hold(page, 'segfault.wasm')
+  await page.goto(b.paper)
+  await page.locator('#engine[data-state=busy]').waitFor()
+  await visit(page, 'compare')
+  come()
+  await page.waitForFunction(() => document.querySelector('#compare-models [name=model]') || document.querySelector('#finding').textContent)
+  assert.equal(await page.locator('#compare').isVisible(), true)
+})

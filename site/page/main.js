@@ -380,7 +380,7 @@ async function start() {
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
   files((kind, given) => Promise.resolve(take(kind, given)).catch(complain))
   address.watch((choices) => follow(choices).catch(complain))
-  await follow(wanted)
+  await follow(address.read()) // a link may have been followed since
   await attacked
   part(import('./again.js')).then(({ offer }) => offer(reopen), complain)
   part(import('./offline.js')).then(({ offline }) => offline(document.querySelector('#offline')), complain) // not before, so that it takes nothing from the first attack
