@@ -137,6 +137,14 @@ test('a link leads to the same view', async () => {
   assert.match(wrong.url(), /view=attack&purpose=paper&model=brain.*epsilon=0\.009&loss=dice_focal/)
 })
 
+test('a seed or an ε that an address names and none can be is left as it is by default', async () => {
+  const page = await b.page()
+  await page.goto(`${b.paper}&sample=glioma&seed=1.5&epsilon=`)
+  await page.waitForFunction(() => document.querySelector('#finding').textContent || !document.querySelector('#alert').hidden)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+  assert.match(page.url(), /sample=glioma&(?!seed).*epsilon=0\.009/)
+})
+
 test('buttons that send a form wait for what answers them', async () => {
   const page = await b.page({ javaScriptEnabled: false })
   await page.goto(b.paper)

@@ -321,12 +321,11 @@ function chooseModel() {
 /** Does what an address asks for; what it does not say, or says wrongly, stays. */
 async function follow({ view: wanted, sample: name, seed, epsilon: value, ...choices }) {
   await visit(views.includes(wanted) ? wanted : view)
-  if (value >= 0 && value <= 1) epsilon.value = Number(value)
+  if (/\d/.test(value) && value >= 0 && value <= 1) epsilon.value = Number(value)
   fill({ ...choices, purpose: meant(choices) })
   describeModel(lab.info)
-  if (offered(name) && (name !== sample.sample || seed !== sample.seed?.toString())) {
-    return pick(name, seed >= 0 ? Number(seed) : undefined, choices)
-  }
+  const patient = /^\d+$/.test(seed) && Number.isSafeInteger(Number(seed)) ? Number(seed) : undefined
+  if (offered(name) && (name !== sample.sample || patient !== sample.seed)) return pick(name, patient, choices)
   if (scan) return changed()
   const task = described(chosen().model)?.task
   return pick((lab.info.samples.find((sample) => sample.task === task) ?? lab.info.samples[0]).name, undefined, choices)
