@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench, settled } from './bench.js'
+import { bench, drop, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -48,4 +48,18 @@ test('a view that is chosen while the engine loads is shown when it is there', a
   come()
   await page.waitForFunction(() => document.querySelector('#compare-models [name=model]') || document.querySelector('#finding').textContent)
   assert.equal(await page.locator('#compare').isVisible(), true)
+})
+
+test('an attack goes on with its progress and its Cancel behind a file that was refused meanwhile', async () => {
+  const page = await working()
+  const [, second] = await b.models()
+  await page.route(`**/${second}.safetensors`, () => {}) // and no answer
+  await page.locator('#model').selectOption(second)
+  await page.locator('#progress.shown').waitFor()
+  await drop(page, [{ name: 'a.png', bytes: Buffer.from('no picture') }])
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  const cancel = page.getByRole('button', { name: 'Cancel' })
+  await cancel.press('Enter', { timeout: 10_000 })
+  await page.locator('#outdated').filter({ hasText: /^What is shown is of the settings before\.$/ }).waitFor()
+  await cancel.waitFor({ state: 'hidden' })
 })

@@ -13,11 +13,21 @@ export class Progress {
   #stage = ''
   /** What was drawn last, and when. */
   #drawn = { at: 0 }
-  /** How many operations have begun. */
+  /** How many operations have begun, and what cancels those under way, by their numbers. */
   #begun = 0
+  #cancels = new Map()
 
   /** Another operation begins; gives what end is to be told, as one may begin before another has ended. */
   begin(cancel) {
+    this.#cancels.set(++this.#begun, cancel)
+    this.#lead()
+    this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
+    return this.#begun
+  }
+
+  /** The last to have begun is what is shown. */
+  #lead() {
+    const cancel = [...this.#cancels.values()].at(-1)
     $('#cancel').hidden = !cancel
     $('#cancel').onclick = cancel ?? null
     $('#progress-bar').hidden = true
@@ -25,8 +35,6 @@ export class Progress {
     this.#stage = ''
     this.#drawn = { at: 0 }
     this.#began = performance.now()
-    this.#timer ??= setTimeout(() => $('#progress').classList.add('shown'), 250)
-    return ++this.#begun
   }
 
   /** Shows a step of the engine, which may be within the index-th of count operations; of one stage ten times a second, as drawing takes from the engine. part is which share of all operations it is. */
@@ -50,9 +58,12 @@ export class Progress {
     return share > 0.02 && elapsed > 2000 ? remaining((elapsed * (1 - share)) / share) : ''
   }
 
-  /** An operation has ended; the last to begin is what is shown. */
+  /** An operation has ended; what began before it and goes on is shown again. */
   end(which) {
-    if (which !== this.#begun) return
+    const last = which === [...this.#cancels.keys()].at(-1)
+    this.#cancels.delete(which)
+    if (!last) return
+    if (this.#cancels.size) return this.#lead()
     clearTimeout(this.#timer)
     this.#timer = null
     $('#progress').classList.remove('shown')
