@@ -63,3 +63,49 @@ test('an attack goes on with its progress and its Cancel behind a file that was 
   await page.locator('#outdated').filter({ hasText: /^What is shown is of the settings before\.$/ }).waitFor()
   await cancel.waitFor({ state: 'hidden' })
 })
+
+/** A grey square as a NumPy file. */
+function array(side) {
+  const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${side}, ${side}), }`.padEnd(117) + '\n'
+  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(side * side, 100)])
+}
+
+/** Lets no byte of a file called so be read until come() is called in the page. */
+const slow = (page, slowly) => page.evaluate((slowly) => {
+  const held = new Promise((resolve) => (globalThis.come = resolve))
+  const { arrayBuffer } = Blob.prototype
+  Blob.prototype.arrayBuffer = async function () {
+    if (this.name === slowly) await held
+    return arrayBuffer.call(this)
+  }
+}, slowly)
+
+const facts = (page, says) => page.locator('#scan-facts').filter({ hasText: says }).waitFor({ timeout: 20_000 })
+const idle = (page) => page.waitForFunction(() => !document.querySelector('#progress').classList.contains('shown') && document.querySelector('#engine').dataset.state === 'ready', null, { timeout: 20_000 })
+
+test('the scan that was dropped last stays, though one dropped before it comes later', async () => {
+  const page = await working()
+  await slow(page, 'a.npy')
+  await drop(page, [{ name: 'a.npy', bytes: array(64) }])
+  await drop(page, [{ name: 'b.npy', bytes: array(80) }])
+  await facts(page, '80 × 80')
+  await idle(page)
+  await page.evaluate(() => globalThis.come())
+  await page.locator('#epsilon').press('ArrowRight')
+  await idle(page)
+  assert.match(await page.locator('#scan-facts').textContent(), /80 × 80/)
+})
+
+test('a mask that is still being read is not given to the scan that was chosen meanwhile', async () => {
+  const page = await working()
+  await slow(page, 'mask.npy')
+  await drop(page, [{ name: 'mask.npy', bytes: array(64) }], '.drop-zone[data-open=truth]')
+  await drop(page, [{ name: 'b.npy', bytes: array(64) }])
+  await facts(page, '64 × 64')
+  await idle(page)
+  await page.evaluate(() => globalThis.come())
+  await page.locator('#epsilon').press('ArrowRight')
+  await idle(page)
+  assert.match(await page.locator('#scan-facts').textContent(), /64 × 64, no truth mask/)
+  assert.equal(await page.locator('#alert').isVisible(), false)
+})

@@ -15,3 +15,14 @@ export const misuse = (message) => Object.assign(new TypeError(message), { code:
 export function left({ reason }) {
   return reason instanceof DOMException ? Object.defineProperty(reason, 'code', { value: 'cancelled' }) : reason
 }
+
+/** What a promise brings, unless the signal, if any, ends before. */
+export function unless(signal, promise) {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(left(signal))
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}

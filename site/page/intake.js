@@ -21,7 +21,7 @@ export class Intake {
 
   /**
    * does has what is done with each: look(files, signal) tells of a scan, model(files), scan(files, signal), truth, region and target likewise, recipe(recipe),
-   * folder(scans), and load(operation), which shows progress and complains.
+   * folder(scans), and load(operation), which shows progress, complains, and says whether it was done.
    */
   constructor(does) {
     this.#do = does
@@ -33,7 +33,7 @@ export class Intake {
     const given = await Promise.all(files.map(async (file) => ({ file, path: pathOf(file), recipe: await recipe(file) })))
     const list = guess(given)
     const loose = list.filter(({ role }) => role === 'scan')
-    if (loose.length > 1 && loose.length <= few && given.every(({ path }) => !path.includes('/'))) await this.#do.load((signal) => this.#look(loose, list, signal))
+    if (loose.length > 1 && loose.length <= few && given.every(({ path }) => !path.includes('/')) && !(await this.#do.load((signal) => this.#look(loose, list, signal)))) return
     const scans = list.filter(({ role, error }) => role === 'scan' && !error)
     if (scans.length > 1) return this.#do.folder(pairs(given))
     const wrong = twice(list)

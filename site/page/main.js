@@ -114,24 +114,36 @@ const favourites = {} // the model that a person chose last of each task
 const described = (name) => lab.info.models.find((model) => model.name === name)
 const offered = (name) => lab.info.samples.find((sample) => sample.name === name)
 
-/** Runs one operation that loads something; when it fails or is cancelled everything stays as it was. */
-async function loading(operation) {
+/** What is on its way for the scan there is, or in its place. */
+const loads = new Set()
+
+/** Runs one operation that loads something; when it fails or is cancelled everything stays as it was. Says whether it was done. */
+async function loading(operation, forScan = true) {
   const stop = new AbortController()
   const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
+  if (forScan) loads.add(stop)
   try {
     settle()
     await operation(stop.signal)
+    return true
   } catch (error) {
     if (error.name !== 'AbortError') complain(error)
+    return false
   } finally {
+    loads.delete(stop)
     progress.end(begun)
   }
 }
 
+/** Another scan is asked for: what is on its way for the one before is not wanted any more. */
+function instead(signal) {
+  for (const stop of loads) if (stop.signal !== signal) stop.abort(new DOMException('Another scan was asked for.', 'AbortError'))
+}
+
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
-async function place(next, name, choices = {}) {
+async function place(next, name, signal, choices = {}) {
   next.slice = next.slices >> 1
-  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], own: true, model: chosen().model, slice: next.slice })
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], own: true, model: chosen().model, slice: next.slice, signal })
   const before = scan
   if (before) unveil()
   scan = next
@@ -148,7 +160,8 @@ async function place(next, name, choices = {}) {
 
 const openers = {
   scan: async (files, signal, volume = 0) => {
-    await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {})
+    instead(signal)
+    await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {}, signal)
     volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
     await remember({ scan: files, volume })
   },
@@ -189,8 +202,7 @@ async function take(kind, given) {
     return networks.length ? networks.forEach((one) => own([one, ...given.filter((other) => !isModel(other))])) : own(given)
   }
   if (kind && kind !== 'scan') return loading((signal) => openers[kind](given, signal))
-  const { Intake } = await part(import('./intake.js'))
-  intake ??= new Intake({
+  intake ??= part(import('./intake.js')).then(({ Intake }) => new Intake({
     ...openers,
     model: own,
     load: loading,
@@ -210,8 +222,11 @@ async function take(kind, given) {
       await follow(wanted)
       say(said)
     },
+  }), (error) => {
+    intake = null
+    throw error
   })
-  return intake.take(given)
+  return (await intake).take(given) // what waits for one promise goes on in order, and for two imports it need not
 }
 
 /** Changes a mask of the scan; its outline follows at once, and then what is computed with it. */
@@ -299,11 +314,12 @@ function posters(sentence) {
 /** Simulates a sample, and attacks it with a model that knows such scans. */
 function pick(name, seed, choices) {
   return loading(async (signal) => {
+    instead(signal)
     const { task } = offered(name)
     const { task: known, own } = described(chosen().model) ?? {}
     const better = described(favourites[task]) ?? lab.info.models.find((model) => model.task === task)
     if (known !== task && !own && better) showModels(lab.info, better.name)
-    await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, choices)
+    await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, signal, choices)
     volumes(scan)
   })
 }
@@ -372,7 +388,7 @@ async function start() {
       }
       engine('ready', lab.info)
       attack.afresh()
-    }),
+    }, false),
     other: () => changed(),
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
