@@ -108,7 +108,11 @@ func (c *checkpoint) last(prefix string) int {
 // check compares tensors with what the network needs and names the first that
 // does not fit.
 func (s Spec) check(shapes map[string]core.Shape) error {
-	for _, want := range s.Tensors() {
+	wanted, err := core.Try(s.Tensors)
+	if err != nil {
+		return fmt.Errorf("unet: the %s checkpoint has layers that are larger than can be computed (%w); expected a network's weights", s.Encoder, err)
+	}
+	for _, want := range wanted {
 		shape, ok := shapes[want.Name]
 		if !ok {
 			return fmt.Errorf("unet: the %s checkpoint lacks tensor %q of shape %v", s.Encoder, want.Name, want.Shape)

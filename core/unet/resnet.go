@@ -103,10 +103,11 @@ func (s Spec) residual(p Params, name string, x *core.Node, stage, stride int) *
 func (resNet) read(s *Spec, c *checkpoint) error {
 	var blocks []int
 	s.Widths = []int{c.width("encoder.conv1.weight")}
+	bottleneck := c.dims("encoder.layer1.0.conv3.weight") != nil
 	for stage := 1; stage <= 4; stage++ {
 		blocks = append(blocks, 1+c.last(fmt.Sprintf("encoder.layer%d.", stage)))
 		name := fmt.Sprintf("encoder.layer%d.0.", stage)
-		if c.dims(name+"conv3.weight") == nil {
+		if !bottleneck {
 			s.Widths = append(s.Widths, c.width(name+"conv2.weight"))
 			continue
 		}

@@ -118,6 +118,12 @@ func TestACheckpointThatDoesNotFitIsRefused(t *testing.T) {
 			`tensor "encoder.bn1.running_var" holds -1; a variance is not negative`},
 		"empty weight": {"resnet18", func(w map[string]*core.Tensor) { w["encoder.layer1.0.conv1.weight"] = core.NewTensor(0, 0, 0, 0) },
 			`tensor "encoder.layer1.0.conv1.weight" has shape 0×0×0×0`},
+		"a flat weight": {"resnet50", func(w map[string]*core.Tensor) { w["encoder.layer2.0.conv3.weight"] = core.NewTensor(8) },
+			`lacks tensor "encoder.layer2.0.conv3.weight" of four dimensions`},
+		"a vast width": {"resnet18", func(w map[string]*core.Tensor) {
+			w["encoder.layer1.0.conv2.weight"].Shape = core.Shape{1 << 20, 1, 1, 1}
+		},
+			`layers that are larger than can be computed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := New(c.network, 1, 2, 16)
