@@ -92,7 +92,10 @@ func Load(w weights.Weights) (*Network, error) {
 		return nil, fmt.Errorf("monai: the first weights are %v; expected four dimensions", d)
 	}
 	n.shape = net.Shape{In: d[1], Multiple: n.multiple()}
-	y := n.Logits(core.NewInput("x", 1, n.shape.In, n.shape.Multiple, n.shape.Multiple))
-	n.shape.Classes = y.Shape[1]
+	if y, ok := n.store.Try(func() *core.Node {
+		return n.Logits(core.NewInput("x", 1, n.shape.In, n.shape.Multiple, n.shape.Multiple))
+	}); ok {
+		n.shape.Classes = y.Shape[1]
+	}
 	return n, n.store.Loaded(func(name string) bool { return strings.HasSuffix(name, ".num_batches_tracked") })
 }

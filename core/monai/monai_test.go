@@ -203,7 +203,11 @@ func TestCheckpointsThatDoNotFitAreRefused(t *testing.T) {
 		"something else":     {residualUNet, func(w weights.Memory) { w["head.weight"] = core.NewTensor(1) }, `tensor "head.weight" of shape 1 is not part of`},
 		"a missing layer":    {basicUNet, func(w weights.Memory) { delete(w, "upcat_2.convs.conv_1.conv.weight") }, "lacks"},
 		"another width":      {basicUNet, func(w weights.Memory) { w["down_2.convs.conv_0.conv.bias"] = core.NewTensor(1) }, `tensor "down_2.convs.conv_0.conv.bias" has shape 1`},
-		"not a number":       {plainUNet, func(w weights.Memory) { w["model.2.conv.bias"].Data[0] = float32(math.NaN()) }, "holds NaN"},
+		"vast layers": {plainUNet, func(w weights.Memory) {
+			w["model.0.conv.weight"], w["model.0.conv.bias"] = core.NewTensor(1<<17, 1, 3, 3), core.NewTensor(1<<17)
+			w["model.1.submodule.conv.weight"] = core.NewTensor(1<<17, 1, 3, 3)
+		}, `tensor "model.1.submodule.conv.weight" has shape 131072×1×3×3`},
+		"not a number": {plainUNet, func(w weights.Memory) { w["model.2.conv.bias"].Data[0] = float32(math.NaN()) }, "holds NaN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newState()

@@ -70,7 +70,9 @@ func Load(w weights.Weights, notes Notes) (*Network, error) {
 		return nil, fmt.Errorf("nnunet: the checkpoint has %d stages of an encoder and no decoder for them: it is none of nnU-Net's U-Nets", depth)
 	}
 	n.shape = net.Shape{In: first[1], Classes: classes[0], Activation: notes.Activation, Multiple: multiple(down)}
-	n.Logits(core.NewInput("x", 1, n.shape.In, n.shape.Multiple, n.shape.Multiple))
+	n.store.Try(func() *core.Node {
+		return n.Logits(core.NewInput("x", 1, n.shape.In, n.shape.Multiple, n.shape.Multiple))
+	})
 	return n, n.store.Loaded(spare)
 }
 

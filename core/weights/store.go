@@ -38,7 +38,16 @@ func (s *Store) Fail(format string, args ...any) {
 	}
 }
 
-// Tensor is a tensor of a shape; of zeros where the checkpoint has none such, which Loaded tells.
+// Try builds the network, up to the first thing that is wrong with the checkpoint, which Loaded tells: what would follow could take any memory.
+func (s *Store) Try(build func() *core.Node) (y *core.Node, ok bool) {
+	y, err := core.Try(build)
+	if err != nil {
+		s.Fail("the checkpoint is none of a %s: %w", s.name, err)
+	}
+	return y, err == nil
+}
+
+// Tensor is a tensor of a shape. Where the checkpoint has none such, Try ends.
 func (s *Store) Tensor(name string, shape ...int) *core.Tensor {
 	if t := s.have[name]; t != nil {
 		return t
@@ -63,7 +72,7 @@ func (s *Store) Tensor(name string, shape ...int) *core.Tensor {
 		}
 	}
 	if s.err != nil {
-		t = core.NewTensor(shape...)
+		panic(&core.ShapeError{Op: name, Problem: s.err.Error()})
 	}
 	s.have[name] = t
 	return t
