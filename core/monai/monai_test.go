@@ -205,7 +205,7 @@ func TestCheckpointsThatDoNotFitAreRefused(t *testing.T) {
 		"another width":      {basicUNet, func(w weights.Memory) { w["down_2.convs.conv_0.conv.bias"] = core.NewTensor(1) }, `tensor "down_2.convs.conv_0.conv.bias" has shape 1`},
 		"vast layers": {plainUNet, func(w weights.Memory) {
 			w["model.0.conv.weight"], w["model.0.conv.bias"] = core.NewTensor(1<<17, 1, 3, 3), core.NewTensor(1<<17)
-			w["model.1.submodule.conv.weight"] = core.NewTensor(1<<17, 1, 3, 3)
+			w["model.1.submodule.conv.weight"], w["model.1.submodule.conv.bias"] = core.NewTensor(1<<17, 1, 3, 3), core.NewTensor(1<<17)
 		}, `tensor "model.1.submodule.conv.weight" has shape 131072×1×3×3`},
 		"not a number": {plainUNet, func(w weights.Memory) { w["model.2.conv.bias"].Data[0] = float32(math.NaN()) }, "holds NaN"},
 	} {
