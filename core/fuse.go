@@ -115,9 +115,9 @@ func (g *graph) fuse(order, roots []*Node) (left []*Node) {
 			}
 		}
 	}
-	for _, n := range order {
+	for at, n := range order {
 		if n.kernel != nil && !n.effect && !f.gone[n] && f.twin[n] == nil {
-			f.squeeze(n)
+			f.squeeze(n, order[:at])
 			f.weigh(n)
 		}
 	}
@@ -182,8 +182,9 @@ func (f *fusion) gate(n, gradient, open *Node, act kernels.Activation) {
 	}
 }
 
-// squeeze joins two layers of one pixel, or their gradients.
-func (f *fusion) squeeze(n *Node) {
+// squeeze joins two layers of one pixel, or their gradients, unless one of the nodes
+// before reads what the first keeps.
+func (f *fusion) squeeze(n *Node, before []*Node) {
 	args := f.argsOf(n)
 	if len(args) == 0 {
 		return
@@ -192,13 +193,17 @@ func (f *fusion) squeeze(n *Node) {
 	if producer == nil || f.gone[producer] {
 		return
 	}
-	before := f.argsOf(producer)
+	kept := f.kept[producer]
+	if kept != nil && slices.ContainsFunc(before, func(r *Node) bool { return f.reads(r, kept) }) {
+		return
+	}
+	given := f.argsOf(producer)
 	switch last := f.kernelOf(n).(type) {
 	case kernels.Conv2D:
 		if first, ok := f.kernelOf(producer).(kernels.Conv2D); ok {
 			if k, ok := kernels.Squeezed(first, last); ok {
-				f.replace(n, producer, k, []*Node{before[0], before[2], before[3], args[2], args[3]})
-				if kept := f.kept[producer]; kept != nil {
+				f.replace(n, producer, k, []*Node{given[0], given[2], given[3], args[2], args[3]})
+				if kept != nil {
 					f.kept[n] = kept
 				}
 			}
@@ -206,10 +211,16 @@ func (f *fusion) squeeze(n *Node) {
 	case kernels.Conv2DGradInput:
 		if gradient, ok := f.kernelOf(producer).(kernels.Conv2DGradInput); ok {
 			if k, ok := kernels.SqueezedGrad(gradient, last); ok {
-				f.replace(n, producer, k, []*Node{before[0], before[1], before[2], args[2]})
+				f.replace(n, producer, k, []*Node{given[0], given[1], given[2], args[2]})
 			}
 		}
 	}
+}
+
+// reads is whether a node that is left reads a value.
+func (f *fusion) reads(n, value *Node) bool {
+	return n.kernel != nil && !f.gone[n] && f.twin[n] == nil &&
+		slices.ContainsFunc(f.argsOf(n), func(a *Node) bool { return f.origin(a) == value })
 }
 
 // weigh has a layer of single pixels multiply the channels that it reads.

@@ -87,6 +87,19 @@ func TestWhatIsReadBeforeAnActivationIsNotKeptByIt(t *testing.T) {
 	assert.Equal(t, "conv2d map", kernelsOf(plan))
 }
 
+// TestWhatIsReadBetweenLayersOfOnePixelIsMadeBeforeThem has a reader of what the first layer keeps.
+func TestWhatIsReadBetweenLayersOfOnePixelIsMadeBeforeThem(t *testing.T) {
+	x := core.NewInput("x", 1, 4, 1, 1)
+	layer := func(x *core.Node) *core.Node {
+		return core.Conv2D(x, core.NewParameter("w", core.NewTensor(4, 4, 1, 1)), core.Conv{})
+	}
+	y := layer(x)
+	inner := core.Swish(y)
+	read := core.Exp(y)
+	plan := core.Compile(core.Outputs{"read": read, "y": layer(inner)})
+	assert.Equal(t, "conv2d unary conv2d", kernelsOf(plan))
+}
+
 // TestWhatWorksElementByElementIsOneStep has values with one reader, with two in the same chain, repeats, and one that something else reads.
 func TestWhatWorksElementByElementIsOneStep(t *testing.T) {
 	x, s := core.NewInput("x", 2, 3, 4, 5), core.NewInput("s", 3, 1, 1)
