@@ -176,7 +176,7 @@ func (f *fusion) gate(n, gradient, open *Node, act kernels.Activation) {
 	}
 	k, at, free := gating.Gated(act)
 	args := slices.Clone(f.argsOf(producer))
-	if free || act == kernels.ReLU && f.origin(args[at]) == gate {
+	if free || k != nil && act == kernels.ReLU && f.origin(args[at]) == gate {
 		args[at] = gate
 		f.replace(n, producer, k, args)
 	}

@@ -47,6 +47,9 @@ func (k Conv2DGradInput) Weights() int { return 2 }
 
 // Gated implements Gating.
 func (k Conv2DGradInput) Gated(by Activation) (gated Kernel, gate int, free bool) {
+	if k.Gate != Identity && k.Gate != by {
+		return nil, 1, false
+	}
 	free = k.Gate == Identity && (by == ReLU || by == SiLU && k.Up == 1)
 	k.Gate = by
 	return k, 1, free

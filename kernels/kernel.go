@@ -67,7 +67,8 @@ func Updates(k Kernel) int {
 type Gating interface {
 	Kernel
 	// Gated is the kernel that does so, and which binding the gate is. Where that is
-	// not free, it is the gate already or the kernel cannot.
+	// not free, it is the gate already or the kernel cannot; it is nil where it gates
+	// by another activation.
 	Gated(by Activation) (gated Kernel, gate int, free bool)
 }
 

@@ -31,6 +31,12 @@ func endingCases() (cases []Case) {
 		Build: func(in []*core.Node) *core.Node {
 			return core.Swish(core.Add(core.Conv2D(core.Scale(in[0], in[1]), in[2], core.Conv{}), in[3]))
 		}})
+	twice := apartFrom("", core.Swish, 0)
+	twice.Name, twice.Shapes = "a layer behind two activations", []s{{2, 6, 7, 9}, {6, 6, 3, 3}}
+	twice.Build = func(in []*core.Node) *core.Node {
+		return core.Conv2D(core.Swish(core.Rectify(in[0])), in[1], core.Conv{Pad: core.Around(1)})
+	}
+	cases = append(cases, twice)
 	return append(cases, Case{Name: "channels weighed by what all of them are", Smooth: true, Shapes: []s{{1, 6, 7, 9}, {3, 6, 1, 1}, {3}, {6, 3, 1, 1}, {6}},
 		Build: func(in []*core.Node) *core.Node {
 			between := core.Swish(core.Conv2D(core.GlobalAveragePool(in[0]), in[1], core.Conv{Bias: in[2]}))
