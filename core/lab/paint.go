@@ -198,12 +198,12 @@ func (l *Lab) Unpaint(ctx context.Context, p *UnpaintParams) (*MaskInfo, error) 
 		return nil, err
 	}
 	mask, painting := at.mask(), l.paintings[at]
-	if painting == nil {
+	if painting == nil || len(painting.strokes) == 0 {
 		return describeMask(*mask), nil
 	}
 	last := len(painting.strokes) - 1
 	painting.strokes[last].Undo()
-	if painting.strokes = painting.strokes[:last]; last == 0 {
+	if painting.strokes = painting.strokes[:last]; last == 0 && painting.before != *mask { // else the first ones are not kept, and stay
 		*mask = painting.before
 		if at.as == truth {
 			at.subject.Named = painting.named

@@ -27,6 +27,24 @@ func TestPaintingIsUndoneStrokeByStroke(t *testing.T) {
 	assert.Nil(t, undo())
 }
 
+func TestStrokesThatAreTooManyToBeUndoneStayPainted(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	for k := range keptStrokes + 1 {
+		_, err := l.Paint(background, &PaintParams{id, PaintOptions{Label: 1, Points: [][2]float64{{float64(k % 30), 5}}}})
+		require.NoError(t, err)
+	}
+	var left *MaskInfo
+	for range keptStrokes + 2 {
+		var err error
+		left, err = l.Unpaint(background, &UnpaintParams{Scan: id})
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 1, left.Pixels, "of the first stroke")
+	assert.True(t, l.things.Get(id).(*Subject).Named, "what was painted is of the model's classes")
+	assert.NotNil(t, attacked(t, l, id, 0).Painted.Truth, "a recipe has it, which no file has")
+}
+
 func TestStrokesOnALoadedMaskLeaveItAsItWas(t *testing.T) {
 	l, h := opened(t)
 	id := loaded(t, l, 1)
