@@ -145,9 +145,12 @@ func (n *nrrd) axes() (list int, err error) {
 			list = i
 		}
 	}
-	if dimension == 4 && list < 0 {
-		list = 3
-		if kinds := strings.Fields(n.fields["kinds"]); len(kinds) == 4 && kinds[0] != "domain" && kinds[0] != "space" {
+	if kinds := strings.Fields(n.fields["kinds"]); list < 0 {
+		spatial := func(i int) bool { return kinds[i] == "domain" || kinds[i] == "space" }
+		if dimension == 4 {
+			list = 3
+		}
+		if len(kinds) == dimension && dimension > 2 && !spatial(0) && (dimension == 4 || spatial(1) && spatial(2)) { // colours of pictures, too
 			list = 0
 		}
 	}

@@ -30,3 +30,13 @@ func TestDataAreFoundInFilesHoweverTheyAreNamed(t *testing.T) {
 		assert.Equal(t, []float32{1, 2, 3, 4}, s.Values, name)
 	}
 }
+
+func TestColoursOfANRRDArePicturesAndNoColumns(t *testing.T) {
+	file := File{Data: []byte("NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 2 2\nkinds: RGB-color domain domain\nencoding: raw\n\n\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c")}
+	for volume, want := range [][]float32{{1, 4, 7, 10}, {2, 5, 8, 11}, {3, 6, 9, 12}} {
+		s, err := Reader{Volume: volume}.Read(file)
+		require.NoError(t, err)
+		assert.Equal(t, []int{2, 2, 1, 3}, []int{s.Width, s.Height, s.Slices, s.Volumes})
+		assert.Equal(t, want, s.Values)
+	}
+}
