@@ -104,3 +104,10 @@ test('a link and an embed are copied, or shown where the browser lets nothing be
   await page.getByRole('button', { name: 'Copy embed' }).press('Enter')
   await page.locator('.copied').filter({ hasText: /<seg-fault sample="glioma" .*epsilon="0.009"/ }).waitFor()
 })
+
+test('a slide of the attack made for segmentation is kept, whose losses are several', async () => {
+  await page.locator('#purpose').selectOption('segmentation')
+  await settled(page)
+  const words = [...(await saved('Slide as SVG')).toString().matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text).join(' ')
+  assert.match(words, /; sea, ε 0\.009, /)
+})

@@ -17,7 +17,7 @@ import { capital, compared, measure } from './words.js'
 const $ = (id) => document.querySelector(id)
 
 /** A loss as the title of a column. */
-export const lossTitle = ({ loss, swapped }) => `${$(`#loss [value=${loss}]`).text}${swapped ? `, ${said('swapped', 'yes')}` : ''}`
+export const lossTitle = ({ loss, swapped }) => `${$(`#loss [value='${loss}']`)?.text ?? loss}${swapped ? `, ${said('swapped', 'yes')}` : ''}`
 
 export class CompareView {
   #form = $('#compare-ask')
