@@ -76,3 +76,29 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   assert.deepEqual(page.complaints, [])
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith('blob:')), [])
 })
+
+test('a recipe that is taken behind a question and cannot be done is refused in a sentence', async () => {
+  const page = await b.page()
+  await page.goto(b.paper)
+  await settled(page)
+  const recipe = { recipe: 1, model: { name: 'absent', sha256: '0' }, scan: {}, attack: {}, metrics: { dice: { union: {} } } }
+  await drop(page, [{ name: 'a_mask.npy', bytes: labels(1) }, { name: 'a_label.npy', bytes: labels(1) }, { name: 'recipe.json', bytes: Buffer.from(JSON.stringify(recipe)) }])
+  for (const name of ['a_mask.npy', 'a_label.npy']) await page.locator('#intake').getByLabel(name).selectOption('none')
+  await page.locator('#intake').getByRole('button', { name: 'Take them so' }).press('Enter')
+  await page.locator('#alert-text').filter({ hasText: 'The recipe is of the model absent, which is not among those here' }).waitFor({ timeout: 20_000 })
+})
+
+for (const [what, recipe, says] of [
+  ['of one change for all slices', { universal: true, model: {}, scan: {}, attack: {}, metrics: { made: {}, held: {} } }, /^The recipe is of one change for all slices, which no recipe does again here; /],
+  ['that is cut short', {}, /^The recipe is cut short or damaged; expected /],
+]) {
+  test(`a recipe ${what} is refused in a sentence`, async () => {
+    const page = await b.page()
+    await page.goto(b.paper)
+    await settled(page)
+    await drop(page, [{ name: 'recipe.json', bytes: Buffer.from(JSON.stringify({ recipe: 1, ...recipe })) }])
+    await page.locator('#alert').waitFor({ state: 'visible' })
+    assert.match(await page.locator('#alert-text').textContent(), says)
+    assert.deepEqual(page.complaints, [])
+  })
+}

@@ -4,6 +4,7 @@ import { element } from './element.js'
 import { pathOf } from './files.js'
 import { pairs } from './pairs.js'
 import { guess, masks, roles, twice } from './roles.js'
+import { complain } from './status.js'
 import { complaint } from './words.js'
 
 const words = new Intl.ListFormat('en')
@@ -115,7 +116,7 @@ export class Intake {
       const wrong = twice(chosen)
       why.textContent = wrong
       if (wrong) return event.preventDefault()
-      return this.#apply(chosen)
+      return this.#apply(chosen).catch(complain)
     })
     this.#dialog.replaceChildren(form)
     this.#dialog.showModal()

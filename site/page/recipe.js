@@ -9,7 +9,9 @@ const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
 const strokes = (mask, slice) => (mask?.slices ?? (mask?.runs ? [mask.runs] : [])).map((runs, k) => ({ slice: mask.slices ? k : slice, runs }))
 
 /** The choices of a recipe, the masks that were painted, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
-export function choices({ model, scan: of, truth, region, target, attack, metrics }, { models, options }, scan) {
+export function choices({ model, scan: of, truth, region, target, attack, metrics, universal }, { models, options }, scan) {
+  if (universal) throw new Error('segfault: the recipe is of one change for all slices, which no recipe does again here; choose its settings, and press “One change for all slices”.')
+  if (!model || !of || !attack || !metrics?.dice?.union) throw new Error('segfault: the recipe is cut short or damaged; expected its model, scan, attack and metrics with their Dice.')
   const odd = Object.keys(attack).find((name) => !options.includes(name))
   if (odd) throw new Error(`segfault: the recipe’s attack has an option ${odd}, which there is none of; use the version of Segfault that wrote it.`)
   const known = models.find(({ name, sha256, own }) => (own ? name === model.name : sha256 === model.sha256))
