@@ -170,6 +170,16 @@ test('a part of the page that does not come is told in a sentence', async () => 
   assert.equal(await alert(page), 'A part of this page could not be loaded; check the connection and reload the page.')
 })
 
+test('a plot that cannot be kept, as its script does not come, is told in a sentence', async () => {
+  const page = await b.page()
+  await page.route('**/page/charts.js', (route) => route.abort())
+  await page.goto(b.paper)
+  await settled(page)
+  await page.locator('#bars-svg').press('Enter')
+  await page.locator('#alert').waitFor({ state: 'visible', timeout: 20_000 })
+  assert.equal(await alert(page), 'A part of this page could not be loaded; check the connection and reload the page.')
+})
+
 for (const [what, file, answer, says] of [
   ['a sign-in page for the engine', 'segfault.wasm', login, /^In place of the file engine\/segfault\.wasm its host sent a web page/],
   ['a list for the release', 'release.json', { contentType: 'application/json', body: '[]' }, /^The file release\.json is damaged, or not of this site/],

@@ -71,10 +71,11 @@ export class Evidence {
   }
 
   #offer(button, name, type, content) {
-    $(button).addEventListener('click', async () => {
+    const keep = async () => {
       await this.#load()
       save(name, type, content())
-    })
+    }
+    $(button).addEventListener('click', () => keep().catch(complain))
   }
 
   /** Loads what it takes to draw. */
@@ -86,7 +87,7 @@ export class Evidence {
   /** Draws where a person looks. */
   async #follow() {
     if (!this.#near || !this.#fault) return
-    if (!this.#parts) await this.#load()
+    if (!this.#parts) await this.#load().catch(complain)
     this.#draw()
   }
 
