@@ -275,6 +275,7 @@ async function paint() {
     closed() {
       attack.viewer.hand(null)
       button.setAttribute('aria-expanded', false)
+      if (!document.querySelector('#pair').matches(':focus')) button.focus() // where the brush was put away by its own button, which is gone
     },
   })
   attack.viewer.hand(brush)

@@ -170,4 +170,5 @@ function facts(scan, { formats }) {
 function showSlice() {
   const { value, max } = $('#slice')
   $('#slice-value').textContent = `${Number(value) + 1} / ${Number(max) + 1}`
+  $('#slice').setAttribute('aria-valuetext', `${Number(value) + 1} of ${Number(max) + 1}`) // the engine counts from 0
 }
