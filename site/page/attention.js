@@ -24,7 +24,7 @@ export class AttentionPanel {
   async show(lab, fault) {
     this.#lab = lab
     this.#fault = fault
-    if (this.#class.length !== fault.classes.length) this.#class.replaceChildren(...fault.classes.map((name, k) => new Option(name, k + 1)))
+    if ([...this.#class.options].map(({ text }) => text).join('\n') !== fault.classes.join('\n')) this.#class.replaceChildren(...fault.classes.map((name, k) => new Option(name, k + 1)))
     this.#class.value = 1 + fault.metrics.pixels.before.indexOf(Math.max(...fault.metrics.pixels.before))
     this.#stage.replaceChildren()
     await this.#look()

@@ -54,11 +54,23 @@ export class Brush {
     this.box.hidden = false
     this.#fit(scan)
     set(this.#as, seeks ? 'target' : scan.truth && !this.#done.truth ? 'region' : 'truth')
-    this.#label.replaceChildren(...classes.map((name, k) => element('option', { value: k + 1 }, name)))
+    this.#offer(classes)
     const { x, y, width, height } = this.#shown
     this.#at = [x + width / 2, y + height / 2]
     this.#show()
     this.#status.textContent = ''
+  }
+
+  /** Another model may have other classes. */
+  follow() {
+    if (this.box.hidden) return
+    this.#offer(this.#ask.about().classes)
+    this.#show()
+  }
+
+  #offer(classes) {
+    const before = [...this.#label.options].map(({ text }) => text)
+    if (classes.join('\n') !== before.join('\n')) this.#label.replaceChildren(...classes.map((name, k) => element('option', { value: k + 1 }, name)))
   }
 
   close() {

@@ -107,6 +107,7 @@ function changed(update = () => attack.restart()) {
   })
   for (const view of [...others.values(), volume]) view?.offer(lab, scan)
   fit().catch(complain)
+  brush?.follow()
   return update()
 }
 
