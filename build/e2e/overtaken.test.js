@@ -64,10 +64,10 @@ test('an attack goes on with its progress and its Cancel behind a file that was 
   await cancel.waitFor({ state: 'hidden' })
 })
 
-/** A grey square as a NumPy file. */
-function array(side) {
+/** A square of one value as a NumPy file. */
+function array(side, value = 100) {
   const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${side}, ${side}), }`.padEnd(117) + '\n'
-  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(side * side, 100)])
+  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(side * side, value)])
 }
 
 /** Lets no byte of a file called so be read until come() is called in the page. */
@@ -108,4 +108,42 @@ test('a mask that is still being read is not given to the scan that was chosen m
   await idle(page)
   assert.match(await page.locator('#scan-facts').textContent(), /64 × 64, no truth mask/)
   assert.equal(await page.locator('#alert').isVisible(), false)
+})
+
+test('the brush offers the classes of the model that was chosen while it is open', async () => {
+  const page = await working()
+  await page.locator('#paint').press('Enter')
+  await page.locator('#brush').waitFor()
+  const heart = (await b.models()).find((name) => name.startsWith('heart'))
+  await page.locator('#model').selectOption(heart)
+  await page.waitForURL(/model=heart/)
+  assert.deepEqual(await page.locator('#brush-label option').allTextContents(), ['left ventricle'])
+})
+
+test('a mask of a sample is not kept as one of the scan that was open before', async () => {
+  const page = await working()
+  await drop(page, [{ name: 'a.npy', bytes: array(224) }])
+  await page.locator('#kept').filter({ hasText: 'keeps your scan' }).waitFor()
+  await page.locator('#samples input').first().check({ force: true })
+  await facts(page, 'Simulated')
+  await drop(page, [{ name: 'mask.npy', bytes: array(224, 1) }], '.drop-zone[data-open=region]')
+  await facts(page, 'with region of interest')
+  await page.reload()
+  await page.getByRole('button', { name: 'Open your scan again' }).press('Enter')
+  await facts(page, 'NPY')
+  await idle(page)
+  assert.match(await page.locator('#scan-facts').textContent(), /no truth mask\.$/)
+})
+
+test('where an own model looks is asked of its own classes, of which there may be as many as before', async () => {
+  const page = await working()
+  await page.locator('#looks summary').press('Enter')
+  const classes = page.locator('#looks').getByLabel('Class')
+  await classes.locator('option').filter({ hasText: 'pituitary' }).waitFor({ state: 'attached' })
+  const weights = await fetch(`${b.origin}/weights/brain-unet-vgg13-w10.safetensors`)
+  await page.locator('#file-model').setInputFiles({ name: 'own.safetensors', mimeType: '', buffer: Buffer.from(await weights.arrayBuffer()) })
+  for (const k of [1, 2, 3]) await page.getByLabel(`Channel ${k}`, { exact: true }).fill(`kind ${k}`)
+  await page.getByRole('button', { name: 'Use this model' }).press('Enter')
+  await classes.locator('option').filter({ hasText: 'kind 3' }).waitFor({ state: 'attached', timeout: 20_000 })
+  assert.deepEqual(await classes.locator('option').allTextContents(), ['kind 1', 'kind 2', 'kind 3'])
 })

@@ -184,8 +184,8 @@ async function valued(as, files, signal, classes) {
   await remember({ [as]: { files, classes } })
 }
 
-/** What a person opened can be opened again after a reload. */
-const remember = async (opened) => (await part(import('./again.js'))).keep(opened)
+/** What a person opened can be opened again after a reload, but for masks of a sample. */
+const remember = async (opened) => sample.sample || (await part(import('./again.js'))).keep(opened)
 
 /** Opens it. */
 function reopen({ scan: files, volume, ...masks }) {
