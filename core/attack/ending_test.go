@@ -143,6 +143,21 @@ func TestTheLeastChangeIsTheLeastThatSucceeds(t *testing.T) {
 	assert.Len(t, l.Curve, 2, "a smaller change is not tried where the largest fails")
 }
 
+func TestWhatTheCleanImageHasAlreadyNeedsNoChange(t *testing.T) {
+	s, p := session(t)
+	logits, err := s.Predict(context.Background(), p.Image)
+	require.NoError(t, err)
+	m := named(t, "bim")
+	m.Target, p.Goal = attack.Painted, attack.Mask(s.Network.Shape(), logits)
+	l, err := s.Least(context.Background(), p, m, 8, func(_ *attack.Gradient, f *attack.Fault) bool { return f.Reached.Dice >= attack.Nearness }, nil, nil)
+	require.NoError(t, err)
+	assert.True(t, l.Found)
+	assert.Zero(t, l.Epsilon)
+	assert.Equal(t, p.Image, l.Fault.Adversarial)
+	require.Len(t, l.Curve, 1)
+	assert.True(t, l.Curve[0].Success)
+}
+
 func TestAUniversalChangeOfOneImageIsItsAttack(t *testing.T) {
 	s, p := session(t)
 	for i, v := range p.Image { // far from the range's ends

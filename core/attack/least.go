@@ -47,7 +47,12 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 			if err != nil {
 				return nil, err
 			}
-			l.add(Tried{0, start, false})
+			clean := &Fault{Moved: p.moved(), Adversarial: p.Image, Logits: g.Logits, Goal: p.Goal, Reached: start}
+			done := success(g, clean)
+			if l.add(Tried{0, start, done}); done { // which needs no change
+				l.Found, l.Gradient, l.Fault = true, g, clean
+				break
+			}
 		}
 		reached, err := s.Reach(ctx, p, m.Objective, g.Logits, f.Logits)
 		if err != nil {

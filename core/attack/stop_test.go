@@ -1,6 +1,7 @@
 package attack_test
 
 import (
+	"slices"
 	"testing"
 
 	"segfault/core/attack"
@@ -47,7 +48,7 @@ func TestAnEndedSearchTellsWhatItFound(t *testing.T) {
 	s, p := session(t)
 	m := named(t, "bim")
 	m.Epsilon = 0.5
-	steps, success := 0, func(*attack.Gradient, *attack.Fault) bool { return true }
+	steps, success := 0, func(_ *attack.Gradient, f *attack.Fault) bool { return !slices.Equal(f.Adversarial, p.Image) }
 	l, err := s.Least(t.Context(), p, m, 8, success, func(*attack.Step) bool { steps++; return steps < 3*m.Steps-1 }, nil)
 	require.NoError(t, err)
 	assert.True(t, l.Found && l.Cut)
