@@ -209,7 +209,7 @@ func (k Conv2D) rows(a, b []float32) func(dst []float32, n, c, row int) {
 // comes first; zeros are left on both sides.
 func inside(dst []float32, left, n int) (inner []float32, from int) {
 	if left < 0 {
-		left, from = 0, -left
+		left, from = 0, min(-left, n)
 	}
 	left = min(left, len(dst))
 	end := min(len(dst), left+max(0, n-from))

@@ -77,8 +77,10 @@ func TestConv2DIsItsDefinition(t *testing.T) {
 		{N: 1, Ca: 3, H: 15, W: 14, Up: 1, Cout: 3, Window: Window{KH: 3, KW: 3, StrideH: 2, StrideW: 1, DilationH: 3, DilationW: 2, Top: 2, Left: 1, Bottom: 4, Right: 3}, Groups: 3},
 		{N: 1, Ca: 2, H: 6, W: 5, Up: 1, Cout: 4, Window: Window{KH: 1, KW: 3, StrideH: 1, StrideW: 2, DilationH: 1, DilationW: 1, Top: 2, Left: 7, Bottom: 3, Right: 9}, Groups: 1},
 		{N: 1, Ca: 2, Cb: 1, H: 8, W: 10, Up: 2, Cout: 4, Window: Window{KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Top: -2, Left: -3, Bottom: 1, Right: -1}, Groups: 1},
-		{N: 1, Ca: 2, H: 300, W: 200, Up: 1, Cout: 2, Window: square(3, 3, 1, 1), Groups: 2},            // depthwise, more than one block
-		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, Window: square(3, 3, 1, 1), Groups: 1, Bias: true}, // more than one block of rows
+		{N: 1, Ca: 2, H: 4, W: 5, Up: 1, Cout: 3, Window: Window{KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Left: 1, Right: -1}, Groups: 1}, // moved
+		{N: 1, Ca: 2, H: 4, W: 1, Up: 1, Cout: 3, Window: Window{KH: 1, KW: 2, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Left: -2, Right: 4}, Groups: 1}, // out of the image
+		{N: 1, Ca: 2, H: 300, W: 200, Up: 1, Cout: 2, Window: square(3, 3, 1, 1), Groups: 2},                                                                       // depthwise, more than one block
+		{N: 1, Ca: 40, H: 90, W: 70, Up: 1, Cout: 9, Window: square(3, 3, 1, 1), Groups: 1, Bias: true},                                                            // more than one block of rows
 	} {
 		t.Run(fmt.Sprintf("%+v", k), func(t *testing.T) {
 			ho, wo := k.Out()

@@ -31,6 +31,6 @@ func taps(n, apart int) []int {
 
 // onePixel is whether windows are the image's pixels, one by one.
 func (w Window) onePixel() bool {
-	rows, columns := w.Over(1, 1)
-	return w.KH == 1 && w.KW == 1 && w.StrideH == 1 && w.StrideW == 1 && rows == 1 && columns == 1
+	w.DilationH, w.DilationW = 1, 1 // of one tap, which is apart from none
+	return w == Window{KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}
 }
