@@ -98,6 +98,9 @@ func TestTargetsAreWhatTheySay(t *testing.T) {
 		"class 3; the model has 2":                       func(m *attack.Method, _ *attack.Problem) { m.Target, m.Class = attack.Swap, 3 },
 		"the label truth takes no class":                 func(m *attack.Method, _ *attack.Problem) { m.Class = 1 },
 		"nothing is there of another class than class 1": func(m *attack.Method, _ *attack.Problem) { m.Target, m.Class = attack.Swap, 1 },
+		"nothing is there of any class": func(m *attack.Method, p *attack.Problem) {
+			m.Target, p.Truth = attack.Swap, make([]uint8, len(p.Truth))
+		},
 		"the weight segpgd is of losses that are a mean over elements, which dice is not": func(m *attack.Method, _ *attack.Problem) {
 			m.Name, m.Weight, m.Start, m.Loss = "segpgd", attack.SegPGD, attack.Origin, core.Dice
 		},

@@ -72,6 +72,9 @@ func (a *aim) swap() ([]uint8, error) {
 		goal[to*n+i%n] = v
 		moves = moves || to != i/n
 	}
+	if !moves && a.class == 0 {
+		return nil, fmt.Errorf("attack: there is nothing to swap: nothing is there of any class; take another slice or label")
+	}
 	if !moves {
 		return nil, fmt.Errorf("attack: there is nothing to swap: nothing is there of another class than class %d", a.class)
 	}
