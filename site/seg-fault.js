@@ -72,7 +72,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   disconnectedCallback() {
     seen.unobserve(this)
     this.stop()
-    queueMicrotask(() => this.isConnected || !this.#lab || giveBack(this.#lab, this)) // unless it was only moved
+    queueMicrotask(() => this.isConnected || !this.#lab || this.#leave()) // unless it was only moved
   }
 
   attributeChangedCallback(name, before, after) {
@@ -106,6 +106,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   async start() {
     seen.unobserve(this)
     if (!this.#lab) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)))
+    if (!this.isConnected) throw new DOMException('The figure was removed.', 'AbortError')
     return this.#working ?? this.fault ?? this.#refresh()
   }
 
@@ -189,6 +190,12 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   /** A scan of the page's own, or else the one wanted. */
   #scan(own, wanted) {
     return shared(this.#lab, own ? { ...own, own, model: wanted.model } : wanted, this)
+  }
+
+  /** Gives back what the engine has of it. */
+  #leave() {
+    giveBack(this.#lab, this)
+    if (this.fault) this.#lab.release(this.fault)
   }
 
   /** Builds the shadow tree for the view and the controls that are asked for. */
