@@ -147,3 +147,15 @@ test('where an own model looks is asked of its own classes, of which there may b
   await classes.locator('option').filter({ hasText: 'kind 3' }).waitFor({ state: 'attached', timeout: 20_000 })
   assert.deepEqual(await classes.locator('option').allTextContents(), ['kind 1', 'kind 2', 'kind 3'])
 })
+
+test('slices that play stop when another view is shown, whose results they would outdate', async () => {
+  const page = await working()
+  const head = "{'descr': '|u1', 'fortran_order': False, 'shape': (5, 64, 64), }".padEnd(117) + '\n'
+  await drop(page, [{ name: 'a.npy', bytes: Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(5 * 64 * 64, 100)]) }])
+  await page.locator('#play').press('Enter')
+  assert.equal(await page.locator('#play').textContent(), 'Stop')
+  await visit(page, 'sweep')
+  await page.waitForURL(/view=sweep/)
+  await page.locator('#sweep-models [name=model]').first().waitFor({ state: 'attached' })
+  assert.equal(await page.locator('#play').textContent(), 'Play')
+})

@@ -82,6 +82,7 @@ async function visit(next) {
   view = next
   show(view)
   for (const [name, other] of others) if (name !== next) other.stop()
+  if (next !== 'attack') volume?.pause()
   if (!makers[next] || others.has(next)) return
   if (!coming.has(next)) coming.set(next, makers[next]().finally(() => coming.delete(next)))
   others.set(next, await coming.get(next))

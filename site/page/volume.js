@@ -120,6 +120,11 @@ export class VolumePanel {
     this.#drop()
   }
 
+  /** Its slices are not seen any more, and play no further. */
+  pause() {
+    this.#slices.stop()
+  }
+
   /** One change for all slices, beside whatever else there is. */
   async #change() {
     const [lab, scan] = [this.#lab, this.#scan]
