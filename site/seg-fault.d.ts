@@ -97,7 +97,7 @@ export class SegFault extends HTMLElement {
   /** Opens the engine and attacks; resolves with the result. Called by itself when the figure comes into view. */
   start(): Promise<Fault>
 
-  /** Shows a scan of the page's own, with its truth if there is one; resolves with the result. */
+  /** Shows a scan of the page's own, with its truth if there is one; resolves with the result, and rejects where another was asked for meanwhile. */
   load(source: Source, options?: { truth?: Source }): Promise<Fault>
 
   /** Ends what is being computed. */

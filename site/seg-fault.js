@@ -51,6 +51,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   #stop
   #lab = null
   #own = null // a scan given to load()
+  #coming = null // the one that was given last
   #opening = null
   #working = null
   #running = null
@@ -81,7 +82,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     else this.#controls.follow()
     if (!this.fault) this.#view.poster?.(poster(this, this.#site))
     this.#link()
-    if (name === 'sample' || name === 'src') this.#own = null
+    if (name === 'sample' || name === 'src') this.#own = this.#coming = null
     if (name !== 'epsilon') this.stop()
     if (this.#lab) this.#refresh()
   }
@@ -112,9 +113,10 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
 
   /** Shows a scan of the page's own: a File, Blob, ArrayBuffer or address, with its truth if there is one. */
   async load(source, { truth } = {}) {
+    const own = (this.#coming = { given: source, truth })
     await this.start()
-    const own = { given: source, truth }
     await this.#scan(own, described(this).scan) // before it takes the other's place
+    if (own !== this.#coming) throw new DOMException('Another scan was asked for.', 'AbortError')
     this.#own = own
     this.stop()
     return this.#refresh()

@@ -159,3 +159,22 @@ test('slices that play stop when another view is shown, whose results they would
   await page.locator('#sweep-models [name=model]').first().waitFor({ state: 'attached' })
   assert.equal(await page.locator('#play').textContent(), 'Play')
 })
+
+test('a figure keeps the scan that it was given last, though one before it comes later', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/reference.html`)
+  await slow(page, 'a.npy')
+  const shown = await page.evaluate(async ([first, last]) => {
+    await import('./seg-fault.js')
+    const figure = document.createElement('seg-fault')
+    document.body.prepend(figure)
+    await figure.start()
+    const file = (bytes, name) => new File([Uint8Array.from(bytes)], name)
+    const before = figure.load(file(first, 'a.npy')).catch(({ name }) => name)
+    const { id } = await figure.load(file(last, 'b.npy'))
+    globalThis.come()
+    const told = await before
+    return [typeof told === 'string' ? told : told.id, (await figure.start()).id === id]
+  }, [[...array(64)], [...array(80)]])
+  assert.deepEqual(shown, ['AbortError', true])
+})
