@@ -42,6 +42,9 @@ func benchVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if err := flagsOnly(flags); err != nil {
+		return err
+	}
 	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget, Limit: *limit}
 	sides, err := benchChoices(effort, *sizes)
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,6 +25,22 @@ func TestAnUnknownVerbIsNamedBesideThoseThatThereAre(t *testing.T) {
 	assert.Empty(t, stdout.String())
 	assert.Contains(t, stderr.String(), `there is no verb "sreve"`)
 	assert.Contains(t, stderr.String(), "  serve ")
+}
+
+// TestWhatAVerbWouldIgnoreIsRefused has arguments that are no flags, behind which none would be seen, and flags of another way of the verb.
+func TestWhatAVerbWouldIgnoreIsRefused(t *testing.T) {
+	for args, want := range map[string]string{
+		"train -data none brain -rate 1": `train: unexpected argument "brain"`,
+		"bench -weights none w4 -runs 3": `bench: unexpected argument "w4"`,
+		"test -only none core":           `test: unexpected argument "core"`,
+		"test -only none":                `test: there is no stage "none"`,
+		"serve -site none -weights none": "serve: -weights is of a site that is built",
+		"site -out none/none -model m":   "site: -model is of -single",
+	} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 1, run(strings.Fields(args), &stdout, &stderr), args)
+		assert.Contains(t, stderr.String(), want)
+	}
 }
 
 func TestAVerbThatIsAProgramOfItsOwnEndsAsThatDoes(t *testing.T) {

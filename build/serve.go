@@ -25,6 +25,9 @@ func serve(args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("serve: unexpected argument %q; give the address as -addr %s", flags.Arg(0), flags.Arg(0))
 	}
+	if *built != "" && *weights != "" {
+		return fmt.Errorf("serve: -weights is of a site that is built, and -site serves one as it is; leave one of them out")
+	}
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return fmt.Errorf("serve: %s cannot be served on (%w); choose another with -addr localhost:PORT", *addr, err)

@@ -28,6 +28,9 @@ func site(args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("site: unexpected argument %q; give the folder as -out %s", flags.Arg(0), flags.Arg(0))
 	}
+	if *model != "" && !*alone {
+		return fmt.Errorf("site: -model is of -single, which puts one model into the page; for other models give their folder as -weights")
+	}
 	if *alone {
 		*out = cmp.Or(*out, "out/segfault.html")
 		r, err := single(*out, *weights, *model)

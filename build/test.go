@@ -43,13 +43,15 @@ func test(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if err := flagsOnly(flags); err != nil {
+		return err
+	}
 	root, err := moduleRoot()
 	if err != nil {
 		return err
 	}
 	ci := os.Getenv("CI") != ""
 	packages := sync.OnceValue(func() error { return installForTests(root) })
-	go packages() // while what needs none of them runs
 	wasm := []string{"GOOS=js", "GOARCH=wasm"}
 	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
 	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
@@ -73,7 +75,15 @@ func test(args []string) error {
 		{name: "modules of the site in Node", dir: "build/modules", args: []string{"node", "--test", "--test-timeout=900000"}, needs: []string{"node"}},
 		{name: "end to end", dir: "build/e2e", args: []string{"node", "run.mjs"}, needs: []string{"node", "chromium", "firefox", "webkit"}, ready: siteForTests},
 	}
+	var names []string
+	for _, s := range stages {
+		names = append(names, s.name)
+	}
 	stages = slices.DeleteFunc(stages, func(s stage) bool { return !strings.Contains(s.name, *only) })
+	if len(stages) == 0 {
+		return fmt.Errorf("test: there is no stage %q; there are: %s", *only, strings.Join(names, "; "))
+	}
+	go packages() // while what needs none of them runs
 	for i, s := range stages {
 		if len(s.needs) > 0 {
 			stages[i].ready = func(root string) ([]string, error) {

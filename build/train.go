@@ -49,6 +49,9 @@ func trainVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if err := flagsOnly(flags); err != nil {
+		return err
+	}
 	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Strong: *strong, Seed: *seed,
 		From: *from, Narrow: *narrow, Checkpoint: *checkpoint, Every: *every, Log: os.Stdout}
 	var err error
