@@ -53,9 +53,9 @@ func test(args []string) error {
 	ci := os.Getenv("CI") != ""
 	packages := sync.OnceValue(func() error { return installForTests(root) })
 	wasm := []string{"GOOS=js", "GOARCH=wasm"}
-	runner := func(name string) string { return "node " + filepath.Join(root, "build", "runner", name) }
-	deno := filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno") + " run -A --unstable-webgpu --no-config --no-lock --node-modules-dir=none " +
-		filepath.Join(root, "build", "runner", "deno.mjs")
+	runner := func(name string) string { return runnerOf("node", filepath.Join(root, "build", "runner", name)) }
+	deno := runnerOf(filepath.Join(root, "build", "runner", "node_modules", ".bin", "deno"), "run", "-A", "--unstable-webgpu", "--no-config", "--no-lock",
+		"--node-modules-dir=none", filepath.Join(root, "build", "runner", "deno.mjs"))
 	const vetted = "-vet=off" // in a stage of its own
 	tests := func(exec string, args ...string) []string {
 		return append([]string{"go", "test", vetted, "-timeout", patience, "-exec", exec}, args...)
@@ -108,6 +108,9 @@ func test(args []string) error {
 	}
 	return nil
 }
+
+// runnerOf is a command for go's -exec, whose words may have spaces.
+func runnerOf(words ...string) string { return "'" + strings.Join(words, "' '") + "'" }
 
 // siteForTests builds the tool, the site and the page in one file once for all end-to-end tests, which build them for
 // themselves where they are run without it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,4 +42,12 @@ func TestPackagesWithFilesForWebAssemblyAreVettedForIt(t *testing.T) {
 		}
 		assert.True(t, vetted, "%s has files for WebAssembly alone, and is not in ofWebAssembly", name)
 	}
+}
+
+// TestARunnerIsFoundInAFolderWithASpace has go start one as the tests' stages do.
+func TestARunnerIsFoundInAFolderWithASpace(t *testing.T) {
+	runner := filepath.Join(t.TempDir(), "my runner")
+	require.NoError(t, os.WriteFile(runner, []byte("#!/bin/sh\n"), 0o755))
+	text, err := exec.Command("go", "test", "-run=none", "-exec", runnerOf(runner), "segfault/core/names").CombinedOutput()
+	assert.NoError(t, err, "%s", text)
 }
