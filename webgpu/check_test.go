@@ -64,6 +64,18 @@ func TestAShaderThatComputesWronglyIsRefused(t *testing.T) {
 	load(t, d, addPlan(tensor(1, 2))) // what is right still works
 }
 
+// TestAShaderIsRefusedThoughItsResultLiesInALargerBuffer has one that leaves the sign.
+func TestAShaderIsRefusedThoughItsResultLiesInALargerBuffer(t *testing.T) {
+	d := open(t)
+	k := kernels.Unary{Count: 40, Op: kernels.Neg}
+	v := kernels.Shaders(k)[0]
+	sabotaged := strings.Replace(v.Source(), "y[i] = -v;", "y[i] = v;", 1)
+	require.NotEqual(t, v.Source(), sabotaged)
+	d.session.modules[v.Name] = d.session.device.Call("createShaderModule", script.Object("label", v.Name, "code", sabotaged))
+	plan := &core.Plan{Buffers: []core.Buffer{{Count: 40}, {Count: 100_000}}, Steps: []core.Step{{Kernel: k, Bind: []int{0, 1}}}}
+	assert.ErrorContains(t, d.prove(context.Background(), newTrial(plan, 0, v)), "40 of 40 numbers are wrong")
+}
+
 // TestNoRightShaderIsRefused puts every kernel's shaders on trial.
 func TestNoRightShaderIsRefused(t *testing.T) {
 	alike(t)
