@@ -106,6 +106,12 @@ func (s *Session) Predict(ctx context.Context, image []float32) ([]float32, erro
 	}, values{"image": image}, values{"logits": logits})
 }
 
+// Leave is what an attack that leaves the image as it is does: the gradient is 0.
+func (s *Session) Leave(ctx context.Context, p Problem) (*Gradient, *Fault, error) {
+	logits, err := s.Predict(ctx, p.Image)
+	return &Gradient{Logits: logits, Values: make([]float32, len(p.Image))}, &Fault{Moved: p.moved(), Adversarial: p.Image, Logits: logits}, err
+}
+
 // Gradient computes the gradient of an objective at the clean image.
 func (s *Session) Gradient(ctx context.Context, p Problem, o Objective) (*Gradient, error) {
 	if err := s.check(&p, &o); err != nil {

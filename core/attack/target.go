@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -55,6 +56,9 @@ type aim struct {
 
 func (a *aim) vanish() ([]uint8, error) { return make([]uint8, a.classes*a.height*a.width), nil }
 
+// ErrNothing is why a target is none: the model would have to find what is there already.
+var ErrNothing = errors.New("attack: there is nothing to swap")
+
 // swap gives what is of any class to the chosen one, or what is of each to the next, and of the last to the first.
 func (a *aim) swap() ([]uint8, error) {
 	if a.classes < 2 {
@@ -73,10 +77,10 @@ func (a *aim) swap() ([]uint8, error) {
 		moves = moves || to != i/n
 	}
 	if !moves && a.class == 0 {
-		return nil, fmt.Errorf("attack: there is nothing to swap: nothing is there of any class; take another slice or label")
+		return nil, fmt.Errorf("%w: nothing is there of any class; take another slice or label", ErrNothing)
 	}
 	if !moves {
-		return nil, fmt.Errorf("attack: there is nothing to swap: nothing is there of another class than class %d", a.class)
+		return nil, fmt.Errorf("%w: nothing is there of another class than class %d", ErrNothing, a.class)
 	}
 	return goal, nil
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"segfault/core/attack"
@@ -134,8 +135,26 @@ func (q *question) own(r *Result, moved []float32) error {
 	return err
 }
 
-// move takes one step along the gradient, or goes through the loop, which finds it on the way.
-func (c *call) move(q *question, a *answer, p attack.Problem) (f *attack.Fault, err error) {
+// move attacks. A slice of many in which nothing can be swapped is left as it is.
+func (c *call) move(q *question, a *answer, p attack.Problem) (*attack.Fault, error) {
+	f, err := c.climb(q, a, p)
+	if q.whole && errors.Is(err, attack.ErrNothing) {
+		return c.leave(q, a, p)
+	}
+	return f, err
+}
+
+// leave leaves the image as it is.
+func (c *call) leave(q *question, a *answer, p attack.Problem) (f *attack.Fault, err error) {
+	err = c.with(q, "predict", func(s *attack.Session) error {
+		a.gradient, f, err = s.Leave(c, p)
+		return err
+	})
+	return f, err
+}
+
+// climb takes one step along the gradient, or goes through the loop, which finds it on the way.
+func (c *call) climb(q *question, a *answer, p attack.Problem) (f *attack.Fault, err error) {
 	if q.how.Single() {
 		if err := c.gradient(q, a); err != nil {
 			return nil, err

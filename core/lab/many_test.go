@@ -154,6 +154,23 @@ func TestOneChangeIsMadeOfEveryOtherSliceAndTriedOnAll(t *testing.T) {
 	assert.Equal(t, f.Change, again.Change)
 }
 
+func TestAUniversalChangeIsMadeWithoutSlicesOfNothingToSwap(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 4)
+	paint(t, l, id, "truth", 2, 2)
+	p := NewUniversal(id)
+	p.Epsilon, p.Steps, p.Target = 0.05, 3, attack.Swap
+	f, err := l.Universal(background, p)
+	require.NoError(t, err)
+	assert.NotZero(t, attack.Linf.Measure(f.Change))
+	assert.Equal(t, 4, f.Noise.Slices)
+	_, err = l.Unpaint(background, &UnpaintParams{id, UnpaintOptions{}})
+	require.NoError(t, err)
+	paint(t, l, id, "truth", 1, 2)
+	_, err = l.Universal(background, p)
+	assert.ErrorIs(t, err, attack.ErrNothing, "of the slices that it is made of none has anything")
+}
+
 func TestAUniversalChangeIsRefusedWhereItMakesNoSense(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 2)

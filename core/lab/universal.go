@@ -119,6 +119,7 @@ func (c *call) strewn(q question) (o Outcome, err error) {
 	if err := q.how.settle(q.subject, q.labels != nil); err != nil {
 		return o, err
 	}
+	q.whole = true
 	r, err := c.fault(&q)
 	if err != nil {
 		return o, err

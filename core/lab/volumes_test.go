@@ -43,6 +43,36 @@ func TestAVolumeIsItsSlices(t *testing.T) {
 	assert.EqualError(t, err, `segfault: there is no mask "region" to save`)
 }
 
+func TestASliceOfAVolumeWithNothingToSwapIsLeftAsItIs(t *testing.T) {
+	for _, on := range []Ground{OnScan, OnInput} {
+		for _, method := range []string{"fgsm", "apgd", "square"} {
+			t.Run(string(on)+" "+method, func(t *testing.T) {
+				whole := func(l *Lab) []any {
+					p := volumeAttack(t, l, 3, method, on)
+					paint(t, l, p.Scan, "truth", 1, 2)
+					paint(t, l, p.Scan, "truth", 2, 1)
+					p.Target, p.Class = attack.Swap, 1
+					return outcome(t, l, p)
+				}
+				alone, _ := opened(t)
+				told := whole(alone)
+				rows := told[1].(*VolumeFault).Slices
+				require.Len(t, rows, 3)
+				for k, moved := range []bool{false, true, false} {
+					assert.Equal(t, moved, rows[k].LInf > 0, "slice %d", k)
+					if !moved {
+						assert.Equal(t, attack.Held, rows[k].Ending, "slice %d", k)
+						assert.Zero(t, rows[k].Flipped, "slice %d", k)
+					}
+				}
+				l, _ := helped(t, 2)
+				defer busy(l)()
+				assert.Equal(t, told, whole(l), "by helpers")
+			})
+		}
+	}
+}
+
 func TestAVolumeIsAttackedAsItWasWhenItBegan(t *testing.T) {
 	l, h := opened(t)
 	id := loaded(t, l, 2)
