@@ -87,6 +87,18 @@ func TestWhatIsReadBeforeAnActivationIsNotKeptByIt(t *testing.T) {
 	assert.Equal(t, "conv2d map", kernelsOf(plan))
 }
 
+// TestAReshapeShowsWhatALaterStepKeeps has one of a layer's result, made before what activates that.
+func TestAReshapeShowsWhatALaterStepKeeps(t *testing.T) {
+	x := core.NewInput("x", 1, 1, 2, 2)
+	y := core.Conv2D(x, core.NewParameter("w", core.NewTensor(1, 1, 1, 1)), core.Conv{})
+	flat := core.Reshape(y, 4)
+	inner := core.Swish(y)
+	plan := core.Compile(core.Outputs{"inner": inner, "read": core.Exp(flat)})
+	assert.Equal(t, "conv2d unary", kernelsOf(plan))
+	layer, read := plan.Steps[0].Bind, plan.Steps[1].Bind
+	assert.Equal(t, layer[len(layer)-2], read[0])
+}
+
 // TestWhatIsReadBetweenLayersOfOnePixelIsMadeBeforeThem has a reader of what the first layer keeps.
 func TestWhatIsReadBetweenLayersOfOnePixelIsMadeBeforeThem(t *testing.T) {
 	x := core.NewInput("x", 1, 4, 1, 1)

@@ -86,7 +86,7 @@ func Compile(outputs Outputs, effects ...*Node) *Plan {
 		c.place(n, i)
 	}
 	for _, name := range names {
-		c.plan.Outputs[name] = c.at[outputs[name]]
+		c.plan.Outputs[name] = c.at[c.origin(outputs[name])]
 		c.plan.Shapes[name] = outputs[name].Shape
 	}
 	c.assign()
@@ -123,12 +123,11 @@ func (c *compiler) place(n *Node, i int) {
 		c.at[n] = at
 		return
 	case c.origin(n) != n:
-		c.at[n] = c.at[c.origin(n)]
 		return
 	}
 	var bind []int
 	for _, a := range c.argsOf(n) {
-		bind = append(bind, c.at[a])
+		bind = append(bind, c.at[c.origin(a)])
 	}
 	if !n.effect {
 		if kept := c.kept[n]; kept != nil {
