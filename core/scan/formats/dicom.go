@@ -48,7 +48,7 @@ func readDICOM(r Reader, files []File) (*scan.Scan, error) {
 //
 // MONOCHROME1 stores dark for bright. Such frames are turned over, so that bright is always high: a stored value
 // becomes the one as far from the other end of its range (for 12 unsigned bits 4095 − stored), then follows the
-// rescale. The window is turned over with them.
+// rescale; a table's entry the one as far from the other end of the table's. The window is turned over with them.
 func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	series, left, err := readSeries(files, codec)
 	if err != nil {
@@ -68,7 +68,7 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 		kind = "int"
 	}
 	s := picture("dicom", fmt.Sprintf("%s%d", kind, p.allocated), p.stored, p.width, p.height)
-	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted(), left
+	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted() || p.table != nil && p.table.dark, left
 	s.Volumes, s.Volume = volumes, volume
 	s.Slope, s.Intercept = first.slope, first.intercept
 	window, err := first.file.window()
@@ -92,6 +92,9 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	} else if s.Inverted {
 		low, high := p.storedRange()
 		sum := (low+high)*s.Slope + 2*s.Intercept
+		if p.table != nil {
+			sum = p.table.ends()
+		}
 		s.Window = [2]float64{sum - s.Window[1], sum - s.Window[0]}
 	}
 	return s, nil

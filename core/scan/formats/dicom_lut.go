@@ -19,25 +19,46 @@ const (
 type lookup struct {
 	paletteChannel
 	sorted []int // entries in the order of what they hold, made when it is first asked for
+	dark   bool  // it gives dark for bright
 }
 
-// of is what a stored value stands for; of one outside of the table, the nearest entry.
-func (l *lookup) of(v float64) float64 { return float64(l.raw(int(v))) }
+// of is what a stored value stands for, turned over where dark stands for bright; of one outside of the table, the nearest entry.
+func (l *lookup) of(v float64) float64 {
+	if l.dark {
+		return l.ends() - float64(l.raw(int(v)))
+	}
+	return float64(l.raw(int(v)))
+}
 
-// nearest is the stored value whose entry is nearest to v, of several the one nearest to old.
-func (l *lookup) nearest(v, old float64) float64 {
+// ends is the sum of the least and the greatest entry.
+func (l *lookup) ends() float64 {
+	sorted := l.order()
+	return float64(l.raw(l.first+sorted[0]) + l.raw(l.first+sorted[len(sorted)-1]))
+}
+
+// order are the entries by what they hold.
+func (l *lookup) order() []int {
 	if l.sorted == nil {
 		for i := range l.count {
 			l.sorted = append(l.sorted, i)
 		}
 		slices.SortStableFunc(l.sorted, func(a, b int) int { return cmp.Compare(l.raw(l.first+a), l.raw(l.first+b)) })
 	}
-	at := sort.Search(len(l.sorted), func(i int) bool { return float64(l.raw(l.first+l.sorted[i])) >= v })
+	return l.sorted
+}
+
+// nearest is the stored value whose entry is nearest to v, of several the one nearest to old.
+func (l *lookup) nearest(v, old float64) float64 {
+	sorted, hold := l.order(), v
+	if l.dark {
+		hold = l.ends() - v
+	}
+	at := sort.Search(len(sorted), func(i int) bool { return float64(l.raw(l.first+sorted[i])) >= hold })
 	best := old
 	far := func(stored float64) float64 { return max(l.of(stored)-v, v-l.of(stored)) }
 	for _, i := range []int{at - 1, at} {
-		if i >= 0 && i < len(l.sorted) {
-			if stored := float64(l.first + l.sorted[i]); far(stored) < far(best) {
+		if i >= 0 && i < len(sorted) {
+			if stored := float64(l.first + sorted[i]); far(stored) < far(best) {
 				best = stored
 			}
 		}

@@ -86,6 +86,9 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
 		return nil, err
 	}
+	if p.table != nil {
+		p.table.dark = p.photometric == "MONOCHROME1"
+	}
 	if p.samples != wanted {
 		return nil, fmt.Errorf("scan: the DICOM has %d samples per pixel, but %s has %d; export it again", p.samples, p.photometric, wanted)
 	}
@@ -133,7 +136,7 @@ func (p *dicomPixels) String() string {
 	return fmt.Sprintf("%d×%d pixels of %d bits (%s)", p.width, p.height, p.stored, p.photometric)
 }
 
-// inverted tells whether dark is stored for bright.
+// inverted tells whether stored values are dark for bright, which those of a table become there.
 func (p *dicomPixels) inverted() bool {
 	return p.photometric == "MONOCHROME1" && p.table == nil && !p.float
 }

@@ -8,6 +8,7 @@ import (
 	"segfault/core/scan"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 var le, be = binary.LittleEndian, binary.BigEndian
@@ -60,6 +61,26 @@ func TestDICOMTurnsMonochrome1Over(t *testing.T) {
 	assert.Equal(t, []float32{4095, 95}, s.Values)
 	assert.Equal(t, [2]float64{3045, 3145}, s.Window)
 	assert.True(t, s.Inverted)
+}
+
+func TestDICOMTurnsMonochrome1OfATableOver(t *testing.T) {
+	table := sequence(le, true, false, tagModalityLUT, dicomElement{tagLUTDescriptor, "US", encode(le, []uint16{4, 1, 16})},
+		dicomElement{tagLUTData, "OW", encode(le, []uint16{10, 20, 40, 80})})
+	elements := append(replaced(greyDICOM(4, 1, 16), dicomElement{tagPhotometric, "CS", "MONOCHROME1"}),
+		dicomElement{tagWindowCenter, "DS", "30.5"}, dicomElement{tagWindowWidth, "DS", "21"})
+	file := append(append(dicomFileOf(explicitLE, elements...), table...), dicomBytes(le, true, dicomElement{tagPixelData, "OW", encode(le, []uint16{1, 2, 3, 4})})...)
+	s := decode(t, file)
+	assert.Equal(t, []float32{80, 70, 50, 10}, s.Values, "between the table's least and greatest entries")
+	assert.Equal(t, [2]float64{50, 70}, s.Window)
+	assert.True(t, s.Inverted)
+	for _, identity := range []bool{true, false} {
+		changed := []float32{66, 9, 81, 52}
+		s.Round(0, changed)
+		assert.Equal(t, []float32{70, 10, 80, 50}, changed)
+		saved, err := Encode(s, changed, Saving{Identity: identity})
+		require.NoError(t, err)
+		assert.Equal(t, changed, again(t, saved).Values)
+	}
 }
 
 func TestDICOMMakesGreyOfColours(t *testing.T) {
