@@ -33,7 +33,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var best = x[(n * H + low.y) * W + low.x];
   for (var row = low.y; row < high.y; row += DilationH) {
     for (var column = low.x; column < high.x; column += DilationW) {
-      best = max(best, x[(n * H + row) * W + column]);
+      let v = x[(n * H + row) * W + column];
+      best = select(v, select(best, v, v > best), v == v); // a NaN stays, which max may leave out
     }
   }
   y[i] = best;

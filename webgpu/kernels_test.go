@@ -263,3 +263,17 @@ func openAs(t *testing.T, o Options) *Device {
 	t.Cleanup(device.Close)
 	return device
 }
+
+// TestThePoolOfANaNIsOne has it in every place of a window, as WGSL's max may leave it out.
+func TestThePoolOfANaNIsOne(t *testing.T) {
+	d := shared(t)
+	x := core.NewInput("x", 1, 4, 2, 2)
+	plan := core.Compile(core.Outputs{"y": core.MaxPool(x, core.Pool{Size: core.Square(2)})})
+	values := make([]float32, 16)
+	for i := range 4 {
+		values[5*i] = float32(math.NaN())
+	}
+	for i, v := range run(t, d, plan, map[string][]float32{"x": values})["y"] {
+		assert.True(t, v != v, "%v, where the NaN is the %d-th", v, i)
+	}
+}
