@@ -3,6 +3,7 @@ package formats
 import (
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"segfault/core/scan"
@@ -41,9 +42,14 @@ func inside(elements ...dicomElement) []byte {
 
 // contour is a file of one closed contour of region 1.
 func contour(points string) []byte {
-	drawn := listed(tagContours, inside(dicomElement{tagContourKind, "CS", "CLOSED_PLANAR"}, dicomElement{tagContourPoints, "DS", points}))
-	return dicomFileOf(explicitLE, dicomElement{tagModality, "CS", "RTSTRUCT"}, listed(tagROIs, inside(dicomElement{tagROINumber, "IS", "1"})),
-		listed(tagROIContours, inside(drawn, dicomElement{tagContouredRegion, "IS", "1"})))
+	return dicomFileOf(explicitLE, append([]dicomElement{{tagModality, "CS", "RTSTRUCT"}}, drawn(points)...)...)
+}
+
+// drawn is one closed contour of region 1.
+func drawn(points string) []dicomElement {
+	contours := listed(tagContours, inside(dicomElement{tagContourKind, "CS", "CLOSED_PLANAR"}, dicomElement{tagContourPoints, "DS", points}))
+	return []dicomElement{listed(tagROIs, inside(dicomElement{tagROINumber, "IS", "1"})),
+		listed(tagROIContours, inside(contours, dicomElement{tagContouredRegion, "IS", "1"}))}
 }
 
 func TestContoursThatReachBeyondWholeNumbersEncloseWhatTheyDo(t *testing.T) {
@@ -61,4 +67,18 @@ func TestContoursThatReachBeyondWholeNumbersEncloseWhatTheyDo(t *testing.T) {
 		_, pixels := mask.Count()
 		assert.Equal(t, want, pixels, points)
 	}
+}
+
+func TestDeflatedContoursAreInflatedToTheirEnd(t *testing.T) {
+	s := stack(t, 4, 1)
+	random := rand.New(rand.NewPCG(1, 2))
+	long := make([]byte, 17<<20)
+	for i := range long {
+		long[i] = byte(random.Uint32())
+	}
+	body := inside(append([]dicomElement{{tagModality, "CS", "RTSTRUCT"}, {0x0029_1010, "OB", long}}, drawn(`1\1\0\3\1\0\3\3\0\1\3\0`)...)...)
+	mask, err := maskOn(s, append(dicomFileOf(deflatedLE), deflate(body)...))
+	require.NoError(t, err)
+	_, pixels := mask.Count()
+	assert.Equal(t, 4, pixels)
 }

@@ -51,10 +51,12 @@ func (f *dicomFile) parse(data []byte) error {
 	return f.elements(len(data), atTop, 0)
 }
 
-// A deflated data set does not say how long it is: so much is inflated to find its pixels, which say how long they are.
+// A deflated data set does not say how long it is: so much is inflated to find its pixels, which say how long they are, and of contours, which
+// are no pixels, so much in all.
 const (
 	firstInflated  = 1 << 20
 	mostInflated   = 1 << 24
+	mostContours   = 1 << 28
 	worthInflating = 64 // times as long as it is packed: a header shrinks by less
 )
 
@@ -73,7 +75,11 @@ func (f *dicomFile) inflate(packed []byte) error {
 		if f.found {
 			break
 		}
-		if whole || limit >= min(mostInflated, max(freeWork, worthInflating*int64(len(packed)))) {
+		most := int64(mostInflated)
+		if f.isContours() {
+			most = mostContours
+		}
+		if whole || limit >= min(most, max(freeWork, worthInflating*int64(len(packed)))) {
 			return err
 		}
 	}

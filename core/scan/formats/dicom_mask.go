@@ -15,8 +15,7 @@ func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
 	if err != nil {
 		return nil, err
 	}
-	class, modality := strings.TrimPrefix(f.text(tagClass), storage), f.text(tagModality)
-	contours := class == "481.3" || modality == "RTSTRUCT"
+	contours := f.isContours()
 	if !contours && !f.isSegmentation() {
 		return nil, fmt.Errorf("scan: this DICOM file is neither a segmentation nor a set of contours; is it the scan itself?")
 	}
@@ -31,6 +30,11 @@ func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
 		return nil, err
 	}
 	return f.segments(grid)
+}
+
+// isContours tells whether a file is a set of contours.
+func (f *dicomFile) isContours() bool {
+	return strings.TrimPrefix(f.text(tagClass), storage) == "481.3" || f.text(tagModality) == "RTSTRUCT"
 }
 
 // isSegmentation tells whether a file is one, also as a map of labels.
