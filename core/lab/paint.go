@@ -127,8 +127,10 @@ func (l *Lab) Paint(ctx context.Context, p *PaintParams) (*MaskInfo, error) {
 		}
 	}
 	painting := l.easel(at)
-	stroke := (*mask).Paint(q.slice, uint8(p.Label), points, radius)
-	if p.Runs != nil {
+	var stroke *scan.Stroke
+	if p.Runs == nil {
+		stroke = (*mask).Paint(q.slice, uint8(p.Label), points, radius)
+	} else {
 		if stroke, err = (*mask).Repaint(q.slice, p.Runs); err != nil {
 			return nil, err
 		}

@@ -155,3 +155,18 @@ func TestMessagesOfSlicesHaveAListForEach(t *testing.T) {
 		}
 	})
 }
+
+func TestRunsInPlaceOfPointsAreUndoneToWhatWasBefore(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	paint(t, l, id, "truth", 0, 1)
+	before, err := l.things.Get(id).(*Subject).Truth.Runs(0)
+	require.NoError(t, err)
+	_, err = l.Paint(background, &PaintParams{id, PaintOptions{Label: 2, Points: [][2]float64{{8, 8}}, Radius: 3, Runs: []int{40 * 36, 0}}})
+	require.NoError(t, err)
+	_, err = l.Unpaint(background, &UnpaintParams{id, UnpaintOptions{}})
+	require.NoError(t, err)
+	after, err := l.things.Get(id).(*Subject).Truth.Runs(0)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
