@@ -122,7 +122,7 @@ func (f *dicomFile) spacing() (mm [3]float64, detector bool, err error) {
 		if err != nil {
 			return mm, false, err
 		}
-		if v > 0 {
+		if v > 0 && isPlace(v) {
 			mm[e.along] = v
 		}
 	}
@@ -130,7 +130,7 @@ func (f *dicomFile) spacing() (mm [3]float64, detector bool, err error) {
 		return mm, false, nil
 	}
 	var at [2]float64
-	if detector, err = f.numbers(tagDetectorSpacing, 0, at[:]); err != nil || at[0] <= 0 || at[1] <= 0 {
+	if detector, err = f.numbers(tagDetectorSpacing, 0, at[:]); err != nil || !(at[0] > 0 && at[1] > 0 && isPlace(at[0]) && isPlace(at[1])) {
 		return mm, false, err
 	}
 	mm[0], mm[1] = at[1], at[0]
@@ -159,7 +159,7 @@ func (s *dicomSeries) geometry(to *scan.Scan) (err error) {
 				even = even && math.Abs(first.position[i]+float64(k)*step[i]-slice.position[i]) <= 0.01*norm(step)+samePlace
 			}
 		}
-		if even = even && norm(step) > 0; even {
+		if even = even && norm(step) > 0 && isPlace(norm(step)); even {
 			mm[2] = norm(step)
 		}
 	}

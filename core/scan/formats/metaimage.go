@@ -125,7 +125,7 @@ func (m *meta) place(axes int) {
 	origin, at := realNumbers(m.of("Offset", "Position", "Origin"))
 	if spaced && len(spacing) == axes {
 		for i, mm := range spacing {
-			if isFinite(mm) && mm > 0 {
+			if isPlace(mm) && mm > 0 {
 				m.spacing[i] = mm
 			}
 		}

@@ -215,3 +215,7 @@ func (h *niftiHeader) scan(stored []byte, volume int) *scan.Scan {
 }
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// isPlace tells whether a number can be millimetres, of which none here reach as far as a thousand kilometres: volumes of more could be
+// more than numbers reach.
+func isPlace(v float64) bool { return math.Abs(v) < 1e9 }

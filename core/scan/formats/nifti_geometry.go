@@ -9,7 +9,7 @@ func (h *niftiHeader) geometry() {
 	unit, at := h.spatialUnit(), h.layout
 	var beside [3]float64
 	for i := range beside {
-		if d := math.Abs(h.real(at.pixdim, 1+i)); isFinite(d) {
+		if d := math.Abs(h.real(at.pixdim, 1+i)); isPlace(d * unit) {
 			beside[i] = d * unit
 		}
 	}
@@ -29,7 +29,7 @@ func (h *niftiHeader) geometry() {
 	h.affine[3] = [4]float64{0, 0, 0, 1}
 	for _, row := range h.affine {
 		for _, v := range row {
-			if !isFinite(v) { // no orientation is better than a wrong one
+			if !isPlace(v) { // no orientation is better than a wrong one
 				h.affine, h.spacing = [4][4]float64{}, beside
 				return
 			}

@@ -185,7 +185,7 @@ func (n *nrrd) place(list int) {
 		if list == 0 {
 			i--
 		}
-		if mm, err := strconv.ParseFloat(text, 64); err == nil && i >= 0 && i < 3 && mm > 0 && isFinite(mm) {
+		if mm, err := strconv.ParseFloat(text, 64); err == nil && i >= 0 && i < 3 && mm > 0 && isPlace(mm) {
 			n.spacing[i] = mm
 		}
 	}

@@ -108,11 +108,11 @@ func (v *voxels) mask() (*scan.Mask, error) {
 	return mask, nil
 }
 
-// settle reckons the spacing from the affine, and forgets an affine with numbers that are none.
+// settle reckons the spacing from the affine, and forgets an affine with numbers that are no places.
 func (v *voxels) settle() {
 	for _, row := range v.affine {
 		for _, x := range row {
-			if !isFinite(x) {
+			if !isPlace(x) {
 				v.affine, v.placed = [4][4]float64{}, false
 				return
 			}
