@@ -107,6 +107,11 @@ func list(name string, v js.Value, grow func(n int), at func(i int) any) error {
 		return fmt.Errorf("segfault: %s should be an array", name)
 	}
 	n := v.Length()
+	for i := range n { // before there is memory for all: a vast array may be empty
+		if v.Index(i).IsUndefined() {
+			return fmt.Errorf("segfault: %s should be an array of values; of its %d, number %d is missing", name, n, i+1)
+		}
+	}
 	grow(n)
 	for i := range n {
 		if err := read(name, v.Index(i), at(i)); err != nil {
