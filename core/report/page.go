@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	_ "embed"
 	"html"
 	"math"
@@ -177,10 +178,12 @@ func (r *Report) scans(p *page) {
 			return math.Inf(1)
 		case s.Dice.After == nil:
 			return 2
+		case r.sought(): // the nearer to the target, the worse
+			return -*s.Dice.After
 		}
 		return *s.Dice.After
 	}
-	slices.SortStableFunc(list, func(a, b Scan) int { return int(math.Copysign(1, left(a)-left(b))) })
+	slices.SortStableFunc(list, func(a, b Scan) int { return cmp.Compare(left(a), left(b)) })
 	p.say("h2", "What the attack did")
 	p.put("<table>")
 	p.head("Scan", "Slices", "Measured against", "Before", "After", "True class before", "After", "Ending", "Largest change")

@@ -128,3 +128,19 @@ func TestManyScansAreToldByTheirWorst(t *testing.T) {
 	r := &Report{Scans: make([]Scan, mostRows+3)}
 	assert.Contains(t, r.HTML(), "and 3 more")
 }
+
+func TestScansThatReachedATargetComeFirst(t *testing.T) {
+	r := &Report{Slices: []Slice{{Judged: Judged{Sought: true}}}, Scans: []Scan{
+		{Name: "a", Reference: attack.Truth, Dice: pair(0, 0.1)}, {Name: "b", Reference: attack.Truth, Dice: pair(0, 0.9)}, {Name: "c", Reference: attack.Truth},
+	}}
+	page := r.HTML()
+	assert.Less(t, strings.Index(page, ">b</th>"), strings.Index(page, ">a</th>"))
+	assert.Less(t, strings.Index(page, ">a</th>"), strings.Index(page, ">c</th>"), "what has no Dice comes last")
+}
+
+func TestScansThatCouldNotBeAttackedStayInTheirOrder(t *testing.T) {
+	r := &Report{Scans: []Scan{{Name: "a", Error: "no"}, {Name: "b", Error: "no"}, {Name: "c", Error: "no"}}}
+	page := r.HTML()
+	assert.Less(t, strings.Index(page, ">a</th>"), strings.Index(page, ">b</th>"))
+	assert.Less(t, strings.Index(page, ">b</th>"), strings.Index(page, ">c</th>"))
+}
