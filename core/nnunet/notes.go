@@ -45,20 +45,28 @@ func Describe(args any) Notes {
 	return n
 }
 
-// labels are numbers of classes that exclude each other, or lists of numbers: regions that lie over each other.
+// labels are numbers of classes that exclude each other, perhaps each in a list of its own, or longer lists of numbers: regions that lie over each
+// other.
 func (n *Notes) labels(v any) {
 	labels, _ := v.(map[string]any)
 	type class struct {
 		name  string
 		order float64
 	}
-	var plain, regions []class
+	var plain []class
+	regions := false
 	for name, value := range labels {
 		switch value := value.(type) {
 		case float64:
 			plain = append(plain, class{name, value})
 		case []any:
-			regions = append(regions, class{name, float64(len(value))})
+			if len(value) == 0 {
+				continue
+			}
+			if number, ok := value[0].(float64); ok {
+				plain = append(plain, class{name, number})
+			}
+			regions = regions || len(value) > 1
 		}
 	}
 	order := func(a, b class) int {
@@ -67,7 +75,7 @@ func (n *Notes) labels(v any) {
 		}
 		return strings.Compare(a.name, b.name)
 	}
-	if len(regions) > 0 { // nnU-Net trains them in the order of the file, which is not kept here
+	if regions { // nnU-Net trains them in the order of the file, which is not kept here
 		n.Told, n.Activation = true, net.Sigmoid
 		return
 	}
