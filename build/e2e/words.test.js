@@ -64,7 +64,7 @@ test('the true class is told beside all classes together wherever it has another
   assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
   const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
   assert.deepEqual([wanted.purpose, wanted.label], ['target', 'swap'])
-  assert.throws(() => choices({ model: {}, attack: { stepz: 3 } }, { options: ['steps'] }), /has an option stepz, which there is none of/)
+  assert.throws(() => choices({ model: {}, scan: {}, attack: { stepz: 3 }, metrics: { dice } }, { options: ['steps'] }), /has an option stepz, which there is none of/)
 })
 
 const summary = (union, own = union, changed) => ({ attacks: 1, models: 1, ways: 1, union, true: own, linf: 0.009, worst: [{ how: 'Dice', models: 1 }], ...changed })
