@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -169,4 +170,16 @@ func TestMaskThatDoesNotSayWhereItLiesFitsBySize(t *testing.T) {
 	assert.NoError(t, err)
 	_, err = maskOn(s, pngFile(greyImage(2, 2, 0, 1, 0, 1)))
 	assert.EqualError(t, err, "scan: the mask is 2×2 pixels, but the scan is 3×2 pixels in 2 slices; choose the mask that belongs to it")
+}
+
+func TestAMaskOfMoreSlicesThanNIfTICountsIsRefused(t *testing.T) {
+	for slices, refused := range map[int]bool{32767: false, 32768: true, 70000: true} {
+		on := &scan.Scan{Width: 1, Height: 1, Slices: slices}
+		_, err := WriteMask("nifti", &scan.Mask{Width: 1, Height: 1, Slices: 1, Layers: [][]uint8{{1}}}, 0, on)
+		if refused {
+			assert.EqualError(t, err, fmt.Sprintf("scan: the scan has %d slices, but a NIfTI mask counts up to 32767; cut the scan into parts", slices))
+		} else {
+			assert.NoError(t, err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 
 	"segfault/core/scan"
@@ -9,6 +10,9 @@ import (
 
 // writeNIfTIMask writes a label map of the scan's own geometry, as NIfTI-1. Slices that the mask has not are empty.
 func writeNIfTIMask(mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
+	if on.Slices > math.MaxInt16 {
+		return Saved{}, fmt.Errorf("scan: the scan has %d slices, but a NIfTI mask counts up to %d; cut the scan into parts", on.Slices, math.MaxInt16)
+	}
 	n := on.Width * on.Height
 	labels := make([]uint8, on.Slices*n)
 	for k := range mask.Slices {
