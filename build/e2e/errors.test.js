@@ -72,6 +72,28 @@ for (const { name, file, on, says } of cases) {
   })
 }
 
+/** Drops a folder as one that gives its entries, or refuses to, by what reads them. */
+async function dropFolder(read, on) {
+  await page.evaluate((read) => {
+    globalThis.asked ??= DataTransferItem.prototype.webkitGetAsEntry
+    const readEntries = { empty: (resolve) => resolve([]), unreadable: (_, reject) => reject(new DOMException('gone', 'NotFoundError')) }[read]
+    DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true, createReader: () => ({ readEntries }) })
+  }, read)
+  await drop(page, [{ name: 'set', bytes: Buffer.alloc(0) }], on)
+  await page.evaluate(() => (DataTransferItem.prototype.webkitGetAsEntry = globalThis.asked))
+}
+
+for (const [read, says] of [['empty', 'There is no file in what was dropped.'], ['unreadable', 'What was dropped cannot be read; look whether it is still there and may be read, and drop it again.']]) {
+  for (const on of ['body', truth, '.drop-zone[data-open=model]']) {
+    test(`a folder that is ${read} is refused in one sentence, dropped on ${on}`, async () => {
+      await dropFolder(read, on)
+      await page.locator('#alert').waitFor({ state: 'visible', timeout: 10_000 })
+      assert.equal(await page.locator('#alert-text').textContent(), says)
+      await page.locator('#alert-close').click()
+    })
+  }
+}
+
 test('a refusal stays where it can be read, whatever the attack does meanwhile', async () => {
   await drop(page, [{ name: 'scan.png', bytes: Buffer.alloc(0) }])
   await page.locator('#alert').waitFor({ state: 'visible' })

@@ -1,7 +1,10 @@
 // Ways for files to come in: the buttons, and dropping them, or a folder, anywhere on the page.
 
-/** Calls opened(kind, files) with kind 'scan', 'truth', 'region', 'target' or 'model', or '' where a person did not say, and all that was given: of a model the network first. */
-export function files(opened) {
+/**
+ * Calls opened(kind, files) with kind 'scan', 'truth', 'region', 'target' or 'model', or '' where a person did not say, and all that was given: of a model the network first;
+ * refused(error) hears of what cannot be read.
+ */
+export function files(opened, refused) {
   for (const button of document.querySelectorAll('button[data-open]')) {
     const kind = button.dataset.open
     const input = document.querySelector(`#file-${kind}`)
@@ -32,7 +35,11 @@ export function files(opened) {
     event.preventDefault()
     sheet.hidden = true
     const zone = zones.find((zone) => zone.contains(event.target))
-    opened(zone?.dataset.open ?? '', (await dropped(event.dataTransfer)).sort((a, b) => isModel(b) - isModel(a)))
+    try {
+      opened(zone?.dataset.open ?? '', (await dropped(event.dataTransfer)).sort((a, b) => isModel(b) - isModel(a)))
+    } catch (error) {
+      refused(error)
+    }
   })
 }
 
@@ -52,7 +59,10 @@ export const pathOf = (file) => paths.get(file) ?? (file.webkitRelativePath || f
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()) // must be asked before the event is over
   const files = [...transfer.files]
-  const found = await Promise.all(files.map((file, i) => (entries[i]?.isDirectory ? within(entries[i]) : [file])))
+  const found = await Promise.all(files.map((file, i) => (entries[i]?.isDirectory ? within(entries[i]) : [file]))).catch(() => {
+    throw new Error('segfault: what was dropped cannot be read; look whether it is still there and may be read, and drop it again.')
+  })
+  if (!found.flat().length) throw new Error('segfault: there is no file in what was dropped.')
   return found.flat()
 }
 

@@ -33,6 +33,7 @@ export class Intake {
   async take(files) {
     const given = await Promise.all(files.map(async (file) => ({ file, path: pathOf(file), recipe: await recipe(file) })))
     const list = guess(given)
+    if (!list.length) throw new Error('segfault: there is neither a scan nor a mask nor a network in what was given.') // but files that systems leave
     const loose = list.filter(({ role }) => role === 'scan')
     if (loose.length > 1 && loose.length <= few && given.every(({ path }) => !path.includes('/')) && !(await this.#do.load((signal) => this.#look(loose, list, signal)))) return
     const scans = list.filter(({ role, error }) => role === 'scan' && !error)

@@ -396,7 +396,7 @@ async function start() {
   })
   document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
-  files((kind, given) => Promise.resolve(take(kind, given)).catch(complain))
+  files((kind, given) => Promise.resolve(take(kind, given)).catch(complain), complain)
   address.watch((choices) => follow(choices).catch(complain))
   await follow(address.read()) // a link may have been followed since
   await attacked
