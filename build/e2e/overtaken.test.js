@@ -135,6 +135,24 @@ test('a mask of a sample is not kept as one of the scan that was open before', a
   assert.match(await page.locator('#scan-facts').textContent(), /no truth mask\.$/)
 })
 
+test('a mask that is refused leaves the noise beside the attack to be computed', async () => {
+  const page = await b.page()
+  await page.addInitScript(() => { // holds what stands beside an attack back, until it has been given up
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message.method === 'beside' && !globalThis.given) return void (globalThis.asked = true)
+      postMessage.call(this, message, ...more)
+    }
+  })
+  await page.goto(b.paper)
+  await settled(page)
+  await page.waitForFunction(() => globalThis.asked)
+  await page.evaluate(() => (globalThis.given = true))
+  await drop(page, [{ name: 'mask.npy', bytes: array(2) }], '.drop-zone[data-open=truth]')
+  await page.locator('#alert-text').filter({ hasText: 'mask is 2×2' }).waitFor()
+  await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise') && !document.querySelector('#numbers .awaited'), null, { timeout: 20_000 })
+})
+
 test('where an own model looks is asked of its own classes, of which there may be as many as before', async () => {
   const page = await working()
   await page.locator('#looks summary').press('Enter')

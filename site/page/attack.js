@@ -121,6 +121,11 @@ export class AttackView {
     this.#evidence.hush()
   }
 
+  /** They have not changed. */
+  resume() {
+    this.#evidence.resume()
+  }
+
   /** The glasses on which a person may paint. */
   get glasses() {
     return ['scan', 'adversarial'].map((name) => this.#glass.all.get(name))

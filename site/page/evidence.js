@@ -37,6 +37,12 @@ export class Evidence {
     this.#beside?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
   }
 
+  /** It is wanted still, where the change that would have made it another was refused. */
+  resume() {
+    const hushed = this.#fault && this.#beside?.signal.aborted && !this.#fault.beside.length
+    if (hushed) this.#attach(this.#fault)
+  }
+
   /** Shows a result; null where there is none. */
   show(fault, lab) {
     this.#fault = fault
@@ -46,7 +52,7 @@ export class Evidence {
     $('#changes-words').textContent = changed(fault.metrics.changes)
     this.#follow()
     this.#attend().catch(complain)
-    this.#accompany(fault).catch((error) => error.name === 'AbortError' || complain(error))
+    this.#attach(fault)
     if (!this.#parts) (globalThis.requestIdleCallback ?? setTimeout)(() => this.#load().catch(() => {})) // wanted, it is asked for again
   }
 
@@ -56,6 +62,10 @@ export class Evidence {
     const { AttentionPanel } = await part(import('./attention.js'))
     this.#attention ??= new AttentionPanel($('#looks'))
     await this.#attention.show(this.#lab, this.#fault)
+  }
+
+  #attach(fault) {
+    this.#accompany(fault).catch((error) => error.name === 'AbortError' || complain(error))
   }
 
   /** What stands beside every attack, when there is time. */

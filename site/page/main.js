@@ -236,7 +236,10 @@ async function masked(as, change) {
   if (!scan) throw new Error('segfault: load a scan first, then its mask.')
   const { id } = scan
   attack.hush()
-  const mask = await change()
+  const mask = await change().catch((error) => {
+    attack.resume()
+    throw error
+  })
   if (scan.id !== id) return mask
   const { model, slice } = chosen()
   const traced = await lab.render(scan, { outlines: ['truth', 'region', 'target'], model, slice })
