@@ -153,6 +153,23 @@ test('a mask that is refused leaves the noise beside the attack to be computed',
   await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise') && !document.querySelector('#numbers .awaited'), null, { timeout: 20_000 })
 })
 
+test('a sample that was cancelled leaves the sample and the model chosen that are shown', async () => {
+  const page = await working()
+  const before = await page.locator('#model').inputValue()
+  const shown = await page.locator('[name=sample]:checked').inputValue()
+  await page.evaluate(() => { // no sample is asked for any more
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message.method !== 'sample') postMessage.call(this, message, ...more)
+    }
+  })
+  await page.locator('[name=sample]').last().check({ force: true })
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await page.waitForFunction(() => !document.querySelector('#progress').classList.contains('shown'))
+  assert.equal(await page.locator('[name=sample]:checked').inputValue(), shown)
+  assert.equal(await page.locator('#model').inputValue(), before)
+})
+
 test('where an own model looks is asked of its own classes, of which there may be as many as before', async () => {
   const page = await working()
   await page.locator('#looks summary').press('Enter')

@@ -10,7 +10,7 @@ import { describeModel, showModels } from './models.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
 import { sheet } from './sheet.js'
-import { chosen, fill, meant, purpose, settings, showMasks, showSamples, showScan } from './settings.js'
+import { chosen, fill, meant, purpose, settings, showMasks, showSample, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
 import { show, views } from './views.js'
 import { volumes } from './volumes.js'
@@ -100,6 +100,7 @@ function plainly() {
 /** Brings the address and the views up to date after a choice. */
 function changed(update = () => attack.restart()) {
   const { slice, swapped, model, ...rest } = options()
+  current = model
   address.write({
     view, ...sample, purpose: purpose(), ...rest,
     slice: scan?.slices > 1 ? slice : undefined,
@@ -317,9 +318,12 @@ function posters(sentence) {
   if (document.querySelector('.poster')) document.querySelector('#outdated').textContent = sentence
 }
 
-/** Simulates a sample, and attacks it with a model that knows such scans. */
-function pick(name, seed, choices) {
-  return loading(async (signal) => {
+/** The model of what is on the bench, while another sample is on its way. */
+let current = null
+
+/** Simulates a sample, and attacks it with a model that knows such scans; where it does not come the choices say again what is on the bench. */
+async function pick(name, seed, choices) {
+  const done = await loading(async (signal) => {
     instead(signal)
     const { task } = offered(name)
     const { task: known, own } = described(chosen().model) ?? {}
@@ -328,6 +332,9 @@ function pick(name, seed, choices) {
     await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, signal, choices)
     volumes(scan)
   })
+  if (done || loads.size) return // another is on its way
+  showSample(sample.sample)
+  if (current) showModels(lab.info, current)
 }
 
 /** A model of another task wants another sample; a scan from a file stays. */

@@ -126,9 +126,14 @@ export function showSamples({ samples }, picked) {
   }))
 }
 
+/** Shows which sample is on the bench; none where that is a scan from a file. */
+export function showSample(sample) {
+  for (const input of document.querySelectorAll('[name=sample]')) input.checked = input.value === sample
+}
+
 /** Shows which scan is loaded: a sample by its name, or a file by its facts (never its name, which may identify a patient). */
 export function showScan(scan, sample, info) {
-  for (const input of document.querySelectorAll('[name=sample]')) input.checked = input.value === sample
+  showSample(sample)
   $('#another').disabled = !sample
   const slice = $('#slice')
   $('#slice-field').hidden = scan.slices < 2
