@@ -12,7 +12,7 @@ import { privacy } from './privacy.js'
 import { sheet } from './sheet.js'
 import { chosen, fill, meant, purpose, settings, showMasks, showSample, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
-import { show, views } from './views.js'
+import { show, skip, views } from './views.js'
 import { volumes } from './volumes.js'
 import { complaint } from './words.js'
 
@@ -427,4 +427,5 @@ function launch() {
 }
 document.documentElement.dataset.started = '' // for boot.js
 sheet()
+skip()
 launch()

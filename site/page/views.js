@@ -1,4 +1,4 @@
-// The views of the page: which panels each shows.
+// The views of the page: which panels each shows, and the way into them by keyboard.
 
 export const views = ['attack', 'compare', 'sweep', 'folder']
 
@@ -12,4 +12,17 @@ export function show(view) {
     if (link.getAttribute('href') === `#view=${view}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
+}
+
+/** Leads the keyboard to the content of the view that is shown; as where what had the focus is gone, without scrolling, which a pointer would not expect. */
+export function enter(how = { preventScroll: true }) {
+  document.querySelector('main > section:not([hidden])').focus(how)
+}
+
+/** Lets the skip link lead there, and not to its address, which holds the choices. */
+export function skip() {
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault()
+    enter({})
+  })
 }
