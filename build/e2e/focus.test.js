@@ -1,8 +1,8 @@
-// Where the keyboard's focus goes.
+// Where the keyboard's focus goes when what had it is gone, and where the link past the navigation leads.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench, settled } from './bench.js'
+import { bench, drop, settled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -18,6 +18,12 @@ async function working() {
 
 const focused = (page) => page.evaluate(() => document.activeElement.id)
 
+/** A square of one value as a NumPy file. */
+function array(side) {
+  const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${side}, ${side}), }`.padEnd(117) + '\n'
+  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(side * side, 100)])
+}
+
 for (const [view, content] of [['attack', 'bench'], ['compare', 'compare'], ['sweep', 'sweep'], ['folder', 'folder']]) {
   test(`the skip link leads to the content of the ${view} view, and leaves the address as it is`, async () => {
     const page = await working()
@@ -30,3 +36,40 @@ for (const [view, content] of [['attack', 'bench'], ['compare', 'compare'], ['sw
     assert.deepEqual(await where(), before)
   })
 }
+
+test('dismissing an alert leads to the content of the view', async () => {
+  const page = await working()
+  await drop(page, [{ name: 'a.png', bytes: Buffer.alloc(0) }])
+  await page.locator('#alert').waitFor({ state: 'visible' })
+  await page.locator('#alert-close').press('Enter')
+  assert.equal(await focused(page), 'bench')
+})
+
+test('saying that the model knows a scan leads on to the scan', async () => {
+  const page = await working()
+  await drop(page, [{ name: 'a.npy', bytes: array(64) }])
+  await page.getByRole('button', { name: 'It is such a scan' }).press('Enter')
+  assert.equal(await focused(page), 'bench')
+})
+
+test('forgetting what is kept leads on to the buttons below it', async () => {
+  const page = await working()
+  await drop(page, [{ name: 'a.npy', bytes: array(64) }])
+  await page.locator('#kept').getByRole('button', { name: 'Forget it' }).press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.open), 'truth')
+})
+
+test('the focus stays on a scan’s name when its folder’s table gets another row', async () => {
+  const page = await working()
+  await page.locator('.views a[href="#view=folder"]').press('Enter')
+  await page.locator('#folder input[type=file]').waitFor({ state: 'attached' })
+  await drop(page, ['a.npy', 'b.npy'].map((name) => ({ name, bytes: array(64) })))
+  const start = page.getByRole('button', { name: 'Attack 2 scans' })
+  await start.waitFor()
+  await page.evaluate(() => {
+    document.querySelector('#folder .primary').click()
+    ;[...document.querySelectorAll('#folder-table tbody button')].at(-1).focus()
+  })
+  await page.locator('#folder .finding').filter({ hasText: '2 of 2 scans are attacked.' }).waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement.matches('button') && document.activeElement.textContent), 'b.npy')
+})

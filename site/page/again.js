@@ -57,15 +57,22 @@ export function keep(more) {
 }
 
 /** Forgets it. */
-export function forget() {
+function forget() {
   given = {}
-  note.remove()
-  offered.remove()
+  leave()
   return queued(async () => {
     const id = sessionStorage[key]
     delete sessionStorage[key]
     if (id) await store('readwrite', (all) => all.delete(id))
   })
+}
+
+/** Takes the words away; who was at their buttons goes on with those beside them. */
+function leave() {
+  const next = note.contains(document.activeElement) ? '.settings [data-open=truth]' : offered.contains(document.activeElement) ? '.toolbar [data-open=scan]' : null
+  note.remove()
+  offered.remove()
+  if (next) document.querySelector(next).focus()
 }
 
 const note = element('p', { class: 'hint', id: 'kept' })
@@ -83,7 +90,7 @@ export async function offer(opened) {
   if (!before) return
   const button = element('button', { type: 'button' }, 'Open your scan again')
   button.addEventListener('click', () => {
-    offered.remove()
+    leave()
     opened(before.given)
   })
   offered.replaceChildren(button, ' ', forgetting())

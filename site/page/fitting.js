@@ -2,6 +2,7 @@
 
 import { element } from './element.js'
 import { taskName } from './models.js'
+import { enter } from './views.js'
 
 const learnt = {
   brain: 'brain tumours in slices of T1-weighted MRI after contrast',
@@ -43,8 +44,12 @@ export class Fitting {
         button('It is such a scan', () => {
           this.#known = scan.id
           this.#box.hidden = true
+          enter()
         }),
-        ...others.map((one) => button(one.own ? one.title : `Take ${taskName(one.task)}`, () => chosen(one.name))),
+        ...others.map((one) => button(one.own ? one.title : `Take ${taskName(one.task)}`, () => {
+          chosen(one.name)
+          enter() // as the buttons become others
+        })),
         button('A model of your own…', () => document.querySelector('.settings [data-open=model]').click())))
   }
 

@@ -231,9 +231,11 @@ export class FolderView {
     this.#start.hidden = !this.#rows.some(({ scan }) => scan) // after a reload their files are to be given again
     this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${this.#rows.length} scans`
     if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
+    const held = this.#table.contains(document.activeElement) ? document.activeElement.textContent : null // which stays with what is called so
     this.#table.hidden = !this.#rows.length
     this.#table.tHead.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'Pictures'), ...columns.map((column, k) => this.#head(column, k))))
     this.#table.tBodies[0].replaceChildren(...this.#sorted().map((row) => element('tr', {}, element('td', {}, ...thumbnails(row)), element('th', { scope: 'row' }, this.#name(row)), ...cells(row))))
+    if (held) [...this.#table.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus({ preventScroll: true })
   }
 
   #name({ name, files }) {
@@ -249,7 +251,6 @@ export class FolderView {
     button.addEventListener('click', () => {
       this.#by = { column: k, descending: column === k && !descending }
       this.#show()
-      this.#table.querySelector(`[data-column=${name}]`).focus()
     })
     return element('th', { scope: 'col', ...(column === k ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {}) }, button)
   }

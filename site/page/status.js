@@ -2,6 +2,7 @@
 
 import { element } from './element.js'
 import { duration } from './numbers.js'
+import { enter } from './views.js'
 import { complaint, computing, expected, remaining, step } from './words.js'
 
 const $ = (id) => document.querySelector(id)
@@ -90,9 +91,12 @@ export function offer(text, done) {
   $('#alert-text').append(' ', button)
 }
 
-/** Takes the sentence back: any, or only what that one has said. */
+/** Takes the sentence back: any, or only what that one has said. Who was at its buttons goes on with the view. */
 export function settle(of) {
-  if (of === undefined || of === $('#alert').dataset.of) $('#alert').hidden = true
+  if (of !== undefined && of !== $('#alert').dataset.of) return
+  const held = $('#alert').contains(document.activeElement)
+  $('#alert').hidden = true
+  if (held) enter()
 }
 $('#alert-close').addEventListener('click', () => settle())
 
