@@ -105,6 +105,21 @@ test('a link and an embed are copied, or shown where the browser lets nothing be
   await page.locator('.copied').filter({ hasText: /<seg-fault sample="glioma" .*epsilon="0.009"/ }).waitFor()
 })
 
+test('a link and an embed of a sample with a painted mask say that they lead to another attack', async () => {
+  await page.locator('#paint').press('Enter')
+  await page.locator('#pair').press(' ')
+  await page.waitForFunction(() => document.querySelector('#brush [role=status]').textContent.includes('has'))
+  await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('.copied').hidden)
+  for (const name of ['Copy link', 'Copy embed']) {
+    await page.getByRole('button', { name }).press('Enter')
+    await page.locator('.copied').filter({ hasText: ' It leads to another attack than this, without your masks, as nothing of yours leaves this computer.' }).waitFor({ timeout: 10_000 })
+  }
+  await page.locator('#brush').getByRole('button', { name: 'Undo' }).press('Enter')
+  await page.locator('#brush [role=status]').filter({ hasText: 'is gone' }).waitFor()
+  await page.locator('#brush').getByRole('button', { name: 'Done' }).press('Enter')
+  await settled(page)
+})
+
 test('a slide of the attack made for segmentation is kept, whose losses are several', async () => {
   await page.locator('#purpose').selectOption('segmentation')
   await settled(page)
