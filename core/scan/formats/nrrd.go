@@ -289,7 +289,7 @@ func (n *nrrd) segments() (*scan.Mask, error) {
 // copy writes the file anew with other values, and of its header what says where they lie.
 func (n *nrrd) copy(data []byte) Saved {
 	out := []byte("NRRD0004\n")
-	for _, field := range []string{"type", "dimension", "space", "sizes", "space directions", "space origin", "spacings", "kinds"} {
+	for _, field := range []string{"type", "dimension", "space", "space dimension", "sizes", "space directions", "space origin", "spacings", "kinds"} {
 		if value := n.fields[field]; value != "" {
 			out = append(out, field+": "+value+"\n"...)
 		}

@@ -277,3 +277,11 @@ func TestCopiesOfCodedColoursAreRefusedInASentence(t *testing.T) {
 		assert.EqualError(t, err, "scan: a changed copy of this "+format+" cannot be written, because its colours are coded; convert it to grey first")
 	}
 }
+
+func TestCopyOfAnNRRDInASpaceWithoutNameSaysHowManyAxesThatHas(t *testing.T) {
+	s := decode(t, []byte("NRRD0004\ntype: uint8\ndimension: 3\nspace dimension: 3\nsizes: 1 1 2\nspace directions: (1,0,0) (0,1,0) (0,0,2)\nencoding: raw\n\n\x01\x02"))
+	saved, err := Encode(s, []float32{3, 2}, Saving{})
+	require.NoError(t, err)
+	assert.Contains(t, string(saved[0].Data), "\nspace dimension: 3\n", "without which directions are none to other programs")
+	assert.Equal(t, s.Spacing, again(t, saved).Spacing)
+}
