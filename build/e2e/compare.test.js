@@ -48,6 +48,19 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
   assert.deepEqual(page.complaints, [])
 })
 
+for (const [view, says, cost] of [['compare', '1 model, 1 loss', /^1 attack; the model is [\d.]+ MB, fetched once\.$/], ['sweep', '1 model', / attacks; the model is [\d.]+ MB, fetched once\.$/]]) {
+  test(`one model is told of as one in the ${view} view`, async () => {
+    const page = await b.page({ viewport: { width: 1440, height: 900 } })
+    await page.goto(`${b.origin}/#view=${view}&purpose=paper`)
+    await page.locator(`#${view}-models [name=model]`).first().waitFor({ state: 'attached' })
+    for (const name of ['model', 'loss']) {
+      for (const box of (await page.locator(`#${view} [name=${name}]:checked`).all()).slice(1).reverse()) await box.press('Space')
+    }
+    assert.equal(await page.locator(`#${view}-choices summary`).textContent(), says)
+    assert.match(await page.locator(`#${view}-cost`).textContent(), cost)
+  })
+}
+
 test('a comparison can be cancelled, keeps what has come and starts again', { timeout: 900_000 }, async () => {
   const page = await b.page()
   await page.goto(`${b.origin}/#view=compare`)

@@ -31,6 +31,20 @@ function folder(t) {
   return set
 }
 
+test('a folder of one scan is told of as one', async () => {
+  const one = join(home, 'single')
+  mkdirSync(one)
+  const head = "{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64), }".padEnd(117) + '\n'
+  writeFileSync(join(one, 'a.npy'), Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x01\x00\x76\x00'), Buffer.from(head), Buffer.alloc(64 * 64, 100)]))
+  const page = await b.page()
+  await page.goto(`${b.origin}/#view=folder&purpose=paper`)
+  await page.locator('#folder input[type=file]').setInputFiles(one)
+  const says = (text) => page.locator('#folder .finding').filter({ hasText: text }).waitFor({ timeout: 20_000 })
+  await says('1 scan, 0 with a mask.')
+  await page.getByRole('button', { name: 'Attack 1 scan', exact: true }).press('Enter')
+  await says('1 of 1 scan is attacked.')
+})
+
 test('a dropped folder becomes a table that is attacked, sorted and kept; what cannot be is a sentence, the others go on, and finished rows outlive a reload', { timeout: 240_000 }, async (t) => {
   const set = folder(t)
   if (!set) return
@@ -56,7 +70,7 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   const change = page.locator('#universal-table tbody tr')
   await change.first().waitFor()
   assert.deepEqual(await change.evaluateAll((rows) => rows.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent))), [['made of', '1'], ['held out', '1'], ['as much noise', '2']], 'of those that can be opened')
-  assert.match(await page.locator('.universal .finding').textContent(), /^One change for all: .* on the 1 that were held out\.$/)
+  assert.match(await page.locator('.universal .finding').textContent(), /^One change for all: .* on the 1 slice that it was made of, .* on the one that was held out\.$/)
 
   await page.locator('[data-column=dice_after]').press('Enter')
   await page.locator('[data-column=dice_after]').press('Enter')

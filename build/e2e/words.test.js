@@ -6,7 +6,7 @@ import { curve } from '../../site/figure/attack.js'
 import { besideWords, volumeWords } from '../../site/page/beside.js'
 import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
-import { called, studyFound } from '../../site/page/models.js'
+import { called, fetching, studyFound } from '../../site/page/models.js'
 import { choices } from '../../site/page/recipe.js'
 import { broke, complaint, compared, computing, expected, finding, lines, ownClass, swept } from '../../site/page/words.js'
 
@@ -19,6 +19,11 @@ test('a sentence begins with a capital unless its first word is an address or a 
   assert.equal(sentence('segfault: engine/segfault.wasm could not be fetched'), 'engine/segfault.wasm could not be fetched.')
   assert.equal(sentence('segfault: release.json is cut'), 'release.json is cut.')
   assert.equal(sentence('segfault: brain-unet-vgg13-w10 is damaged'), 'brain-unet-vgg13-w10 is damaged.')
+})
+
+test('one model is told of as one', () => {
+  assert.equal(fetching([{ bytes: 2e6 }]), 'the model is 2 MB, fetched once')
+  assert.equal(fetching([{ bytes: 2e6 }, { bytes: 1e6 }, { bytes: 1e6, own: true }]), 'the models are 3 MB in all, fetched once')
 })
 
 test('what has a sentence of its own is expected, and a fault of the page is not', () => {

@@ -1,6 +1,7 @@
 // Painting a mask over the pictures, by pointer, touch or keys. The way of the brush is noted here; the engine paints along it.
 
 import { drawn, element } from './element.js'
+import { counted } from './numbers.js'
 import { complain, settle } from './status.js'
 
 const names = { truth: 'truth mask', region: 'region of interest', target: 'target' }
@@ -198,7 +199,7 @@ export class Brush {
       const nothing = count < 0 && !this.#done[as]
       const mask = await work()
       if (!nothing) this.#done[as] += count
-      this.#status.textContent = nothing ? 'There is nothing to undo.' : `The ${names[as]} ${mask ? `has ${mask.pixels} pixels` : 'is gone'}.`
+      this.#status.textContent = nothing ? 'There is nothing to undo.' : `The ${names[as]} ${mask ? `has ${counted(mask.pixels, 'pixel')}` : 'is gone'}.`
     }).catch(complain).finally(() => this.#show())
   }
 

@@ -3,9 +3,9 @@
 import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, ticked } from './chips.js'
 import { asked } from './dial.js'
-import { facts, meanOf, shortTitle } from './models.js'
+import { facts, fetching, meanOf, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
-import { both, bothSay, megabytes, percent, score } from './numbers.js'
+import { both, bothSay, counted, percent, score } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
 import { save } from './save.js'
@@ -110,9 +110,8 @@ export class CompareView {
     const models = this.#models()
     const losses = this.#losses()
     const count = models.length * losses.length
-    $('#compare-choices summary').textContent = `${models.length} models, ${losses.length} losses`
-    const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
-    $('#compare-cost').textContent = count ? `${count} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model, one loss and one order.'
+    $('#compare-choices summary').textContent = `${counted(models.length, 'model')}, ${counted(losses.length, 'loss', 'losses')}`
+    $('#compare-cost').textContent = count ? `${counted(count, 'attack')}; ${fetching(models)}.` : 'Choose at least one model, one loss and one order.'
     this.#form.querySelector('[type=submit]').disabled = !count
   }
 

@@ -4,7 +4,7 @@ import { batch } from './batch.js'
 import { element } from './element.js'
 import { pathOf } from './files.js'
 import { keep as retain, kept as retained, mark } from './kept.js'
-import { duration, score, share } from './numbers.js'
+import { counted, duration, score, share } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { pairs } from './pairs.js'
 import { part } from './part.js'
@@ -189,7 +189,7 @@ export class FolderView {
       const { archive } = await part(import('./archive.js'))
       const done = this.#rows.filter(({ numbers }) => numbers)
       const left = await archive(done, async (row) => (row.copy === undefined && row.scan ? Object.assign(row, await trial(lab, row.scan, this.#asked, call)) : row).copy)
-      if (left) say(`${left} of ${done.length} scans have no copy in it: their files cannot be written, or are to be opened again.`)
+      if (left) say(`${left} of ${counted(done.length, 'scan')} ${left === 1 ? 'has no copy in it: its file cannot be written, or is' : 'have no copy in it: their files cannot be written, or are'} to be opened again.`)
     })
   }
 
@@ -229,8 +229,8 @@ export class FolderView {
     this.#keep.hidden = !done
     this.#once.hidden = this.#rows.filter(({ scan }) => scan).length < 2
     this.#start.hidden = !this.#rows.some(({ scan }) => scan) // after a reload their files are to be given again
-    this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${this.#rows.length} scans`
-    if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${this.#rows.length} scans are attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${this.#rows.length} scans, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
+    this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${counted(this.#rows.length, 'scan')}`
+    if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${counted(this.#rows.length, 'scan')} ${done === 1 ? 'is' : 'are'} attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${counted(this.#rows.length, 'scan')}, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
     const held = this.#table.contains(document.activeElement) ? document.activeElement.textContent : null // which stays with what is called so
     this.#table.hidden = !this.#rows.length
     this.#table.tHead.replaceChildren(element('tr', {}, element('th', { scope: 'col' }, 'Pictures'), ...columns.map((column, k) => this.#head(column, k))))

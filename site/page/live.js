@@ -1,7 +1,7 @@
 // How an iteration goes: loss and Dice, step by step, as curves that grow while it runs and stay with its result.
 
 import { drawn, element } from './element.js'
-import { both, bothSay, score, share } from './numbers.js'
+import { both, bothSay, counted, score, share } from './numbers.js'
 import { capital, measure } from './words.js'
 
 const width = 320
@@ -69,7 +69,7 @@ class Curve {
     this.#of.forEach((of, n) => draw(this.#lines[n], points.map((point, k) => [k / Math.max(total, 1), (point[of] - low) / (high - low || 1)])))
     const [first, last] = [points[0], points.at(-1)].map((point) => both(...this.#of.map((of) => point[of])))
     const how = `${dice ? capital(measure(reference)) : 'Loss'} ${dice && reference === 'prediction' ? '' : `${first} → `}${last}` // with itself every run begins
-    this.#words.textContent = `${how}, after ${points.length - 1} of ${total} steps${dice ? thin(points) : ''}`
+    this.#words.textContent = `${how}, after ${points.length - 1} of ${counted(total, 'step')}${dice ? thin(points) : ''}`
   }
 }
 

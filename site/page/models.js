@@ -52,6 +52,12 @@ export function meanOf(models) {
   return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, of: models }
 }
 
+/** What models take to fetch, in a clause. */
+export function fetching(models) {
+  const bytes = megabytes(models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0))
+  return models.length === 1 ? `the model is ${bytes}, fetched once` : `the models are ${bytes} in all, fetched once`
+}
+
 /** Models by task, in the order in which tasks first appear; the visitor's own are by themselves. */
 function byTask(models) {
   const groups = new Map()

@@ -7,6 +7,9 @@ export const share = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }
 export const count = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 const mega = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
 
+/** "1 scan", "2 scans". */
+export const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`
+
 /** A score, or a dash where there is none. */
 export const score = (value) => (value === null || value === undefined ? '–' : three.format(value))
 

@@ -2,8 +2,8 @@
 
 import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, ticked } from './chips.js'
-import { shortTitle } from './models.js'
-import { megabytes, three } from './numbers.js'
+import { fetching, shortTitle } from './models.js'
+import { counted, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
 import { record } from './record.js'
@@ -94,9 +94,8 @@ export class SweepView {
 
   #explain() {
     const models = this.#models()
-    $('#sweep-choices summary').textContent = `${models.length} models`
-    const bytes = models.reduce((sum, model) => sum + (model.own ? 0 : model.bytes), 0)
-    $('#sweep-cost').textContent = models.length ? `${models.length * (steps + 1)} attacks; the models are ${megabytes(bytes)} in all, fetched once.` : 'Choose at least one model.'
+    $('#sweep-choices summary').textContent = counted(models.length, 'model')
+    $('#sweep-cost').textContent = models.length ? `${models.length * (steps + 1)} attacks; ${fetching(models)}.` : 'Choose at least one model.'
     this.#form.querySelector('[type=submit]').disabled = !models.length
   }
 

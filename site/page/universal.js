@@ -1,7 +1,7 @@
 // One change for many slices: what it does to those that it was made of, and whether it carries to those that were held out.
 
 import { element } from './element.js'
-import { both, bothSay } from './numbers.js'
+import { both, bothSay, counted } from './numbers.js'
 import { save } from './save.js'
 import { csv, fillTable } from './table.js'
 import { capital, measure } from './words.js'
@@ -41,6 +41,6 @@ export async function universal(lab, scans, how, names, call) {
 function told({ made, held }) {
   if (made.union.after === null) return 'There is nothing to find in what one change was made of, and nothing was found.'
   const from = ({ union, true: own }) => `${union.before === null ? '' : `${both(union.before, own.before)} → `}${both(union.after, own.after)}`
-  const carried = held.union.after === null ? 'in what was held out there is nothing to find' : `${from(held)} on the ${held.slices} that were held out`
-  return `One change for all: ${made.union.before === null ? 'agreement' : 'Dice'} ${from(made)} on the ${made.slices} slices that it was made of, ${carried}.`
+  const carried = held.union.after === null ? 'in what was held out there is nothing to find' : `${from(held)} on the ${held.slices === 1 ? 'one that was' : `${held.slices} that were`} held out`
+  return `One change for all: ${made.union.before === null ? 'agreement' : 'Dice'} ${from(made)} on the ${counted(made.slices, 'slice')} that it was made of, ${carried}.`
 }

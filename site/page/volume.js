@@ -257,5 +257,6 @@ function found({ slices, dice: { union, true: own }, linf, reference }) {
   const broken = marked.filter(({ ending }) => succeeded(ending)).length
   const same = own.before === union.before && own.after === union.after
   const fall = reference === 'truth' ? `Dice falls from ${three.format(union.before)} to ${three.format(union.after)}${same ? '' : `, that of the true class from ${three.format(own.before)} to ${three.format(own.after)}`}` : `the model’s agreement with its own first answer falls to ${three.format(union.after)}`
-  return `In the volume as a whole ${fall}; ${broken} of the ${marked.length} slices that show something are broken, though ${change}.`
+  const fallen = marked.length === 1 ? `the one slice that shows something is ${broken ? '' : 'not '}broken` : `${broken} of the ${marked.length} slices that show something ${broken === 1 ? 'is' : 'are'} broken`
+  return `In the volume as a whole ${fall}; ${fallen}, though ${change}.`
 }
