@@ -94,6 +94,13 @@ for (const [read, says] of [['empty', 'There is no file in what was dropped.'], 
   }
 }
 
+test('files of which none is to be taken are refused in one sentence', async () => {
+  await drop(page, ['.DS_Store', '._a'].map((name) => ({ name, bytes: png })))
+  await page.locator('#alert').waitFor({ state: 'visible', timeout: 10_000 })
+  assert.equal(await page.locator('#alert-text').textContent(), 'There is neither a scan nor a mask nor a network in what was given.')
+  await page.locator('#alert-close').click()
+})
+
 test('a refusal stays where it can be read, whatever the attack does meanwhile', async () => {
   await drop(page, [{ name: 'scan.png', bytes: Buffer.alloc(0) }])
   await page.locator('#alert').waitFor({ state: 'visible' })
