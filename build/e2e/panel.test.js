@@ -107,6 +107,7 @@ test('a link and an embed are copied, or shown where the browser lets nothing be
 
 test('a link and an embed of a sample with a painted mask say that they lead to another attack', async () => {
   await page.locator('#paint').press('Enter')
+  await page.locator('#brush').waitFor() // its script comes when it is first wanted
   await page.locator('#pair').press(' ')
   await page.waitForFunction(() => document.querySelector('#brush [role=status]').textContent.includes('has'))
   await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('.copied').hidden)

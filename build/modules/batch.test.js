@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-globalThis.document = { querySelector: () => ({ dataset: {}, addEventListener() {} }) }
+globalThis.document = { querySelector: () => ({ dataset: {}, addEventListener() {}, contains: () => false }) }
 const { batch, costOf } = await import('../../site/page/batch.js')
 
 test('how far a batch is goes by what its models cost, not by how many are done', async () => {
