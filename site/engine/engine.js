@@ -106,7 +106,7 @@ export class Engine {
 
 /** Calls a method of a worker, with the files read that it does not read itself. */
 async function send(link, method, { files, source, beside = [], ...params }, options) {
-  const read = await unless(options.signal, Promise.all((files ?? (source ? [source, ...beside] : [])).map((one) => one.posted())))
+  const read = await unless(options?.signal, Promise.all((files ?? (source ? [source, ...beside] : [])).map((one) => one.posted())))
   const transfer = read.flatMap(({ bytes, file }) => [bytes, file].filter(ArrayBuffer.isView).map(({ buffer }) => buffer))
   const message = files ? { ...params, files: read } : source ? { ...params, file: read[0], ...(beside.length && { beside: read.slice(1) }) } : params
   return link.call(method, message, { ...options, transfer })
