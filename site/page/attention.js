@@ -1,6 +1,6 @@
 // Where the model looks for a class, before the attack and after it (Grad-CAM), as a veil over the scan.
 
-import { element } from './element.js'
+import { element, offerClasses } from './element.js'
 import { complain } from './status.js'
 
 export class AttentionPanel {
@@ -24,7 +24,7 @@ export class AttentionPanel {
   async show(lab, fault) {
     this.#lab = lab
     this.#fault = fault
-    if ([...this.#class.options].map(({ text }) => text).join('\n') !== fault.classes.join('\n')) this.#class.replaceChildren(...fault.classes.map((name, k) => new Option(name, k + 1)))
+    offerClasses(this.#class, fault.classes)
     this.#class.value = 1 + fault.metrics.pixels.before.indexOf(Math.max(...fault.metrics.pixels.before))
     this.#stage.replaceChildren()
     await this.#look()

@@ -1,6 +1,6 @@
 // Painting a mask over the pictures, by pointer, touch or keys. The way of the brush is noted here; the engine paints along it.
 
-import { drawn, element } from './element.js'
+import { drawn, element, offerClasses } from './element.js'
 import { counted } from './numbers.js'
 import { complain, settle } from './status.js'
 
@@ -55,7 +55,7 @@ export class Brush {
     this.box.hidden = false
     this.#fit(scan)
     set(this.#as, seeks ? 'target' : scan.truth && !this.#done.truth ? 'region' : 'truth')
-    this.#offer(classes)
+    offerClasses(this.#label, classes)
     const { x, y, width, height } = this.#shown
     this.#at = [x + width / 2, y + height / 2]
     this.#show()
@@ -65,13 +65,8 @@ export class Brush {
   /** Another model may have other classes. */
   follow() {
     if (this.box.hidden) return
-    this.#offer(this.#ask.about().classes)
+    offerClasses(this.#label, this.#ask.about().classes)
     this.#show()
-  }
-
-  #offer(classes) {
-    const before = [...this.#label.options].map(({ text }) => text)
-    if (classes.join('\n') !== before.join('\n')) this.#label.replaceChildren(...classes.map((name, k) => element('option', { value: k + 1 }, name)))
   }
 
   close() {

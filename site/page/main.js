@@ -6,6 +6,7 @@ import { AttackView } from './attack.js'
 import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
 import { files, isModel } from './files.js'
+import { Loads } from './loads.js'
 import { describeModel, showModels } from './models.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
@@ -18,6 +19,7 @@ import { complaint } from './words.js'
 
 const query = new URLSearchParams(location.search)
 const progress = new Progress()
+const loads = new Loads(progress)
 const epsilon = dial(() => changed(() => attack.refresh()))
 epsilon.value = 0.009
 
@@ -68,7 +70,7 @@ const makers = {
   folder: async () => new (await part(import('./folder.js'))).FolderView(document.querySelector('#folder'), progress, options, {
     async opened(files) {
       await visit('attack')
-      await loading((signal) => openers.scan(files, signal))
+      await loads.run((signal) => openers.scan(files, signal))
     },
   }),
   sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
@@ -117,32 +119,6 @@ const favourites = {} // the model that a person chose last of each task
 const described = (name) => lab.info.models.find((model) => model.name === name)
 const offered = (name) => lab.info.samples.find((sample) => sample.name === name)
 
-/** What is on its way for the scan there is, or in its place. */
-const loads = new Set()
-
-/** Runs one operation that loads something; when it fails or is cancelled everything stays as it was. Says whether it was done. */
-async function loading(operation, forScan = true) {
-  const stop = new AbortController()
-  const begun = progress.begin(() => stop.abort(new DOMException('Cancelled.', 'AbortError')))
-  if (forScan) loads.add(stop)
-  try {
-    settle()
-    await operation(stop.signal)
-    return true
-  } catch (error) {
-    if (error.name !== 'AbortError') complain(error)
-    return false
-  } finally {
-    loads.delete(stop)
-    progress.end(begun)
-  }
-}
-
-/** Another scan is asked for: what is on its way for the one before is not wanted any more. */
-function instead(signal) {
-  for (const stop of loads) if (stop.signal !== signal) stop.abort(new DOMException('Another scan was asked for.', 'AbortError'))
-}
-
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name, signal, choices = {}) {
   next.slice = next.slices >> 1
@@ -163,9 +139,9 @@ async function place(next, name, signal, choices = {}) {
 
 const openers = {
   scan: async (files, signal, volume = 0) => {
-    instead(signal)
+    loads.instead(signal)
     await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {}, signal)
-    volumes(scan, (chosen) => loading((signal) => openers.scan(files, signal, chosen)))
+    volumes(scan, (chosen) => loads.run((signal) => openers.scan(files, signal, chosen)))
     await remember({ scan: files, volume })
   },
   truth: (files, signal, classes) => valued('truth', files, signal, classes),
@@ -182,7 +158,7 @@ async function valued(as, files, signal, classes) {
   const load = (more) => lab[as === 'truth' ? 'loadTruth' : 'loadTarget'](scan, files, { model: model.name, signal, ...more })
   const values = await part(import('./values.js'))
   const mask = await masked(as, () => (classes ? load({ classes }) : values.attach(load, model)))
-  values.offer(mask, model, (classes) => loading((signal) => valued(as, files, signal, classes)))
+  values.offer(mask, model, (classes) => loads.run((signal) => valued(as, files, signal, classes)))
   await remember({ [as]: { files, classes } })
 }
 
@@ -191,7 +167,7 @@ const remember = async (opened) => sample.sample || (await part(import('./again.
 
 /** Opens it. */
 function reopen({ scan: files, volume, ...masks }) {
-  return loading(async (signal) => {
+  return loads.run(async (signal) => {
     await openers.scan(files, signal, volume)
     for (const [as, { files, classes }] of Object.entries(masks)) await openers[as](files, signal, classes)
   })
@@ -204,11 +180,11 @@ async function take(kind, given) {
     const networks = given.filter(isModel)
     return networks.length ? networks.forEach((one) => own([one, ...given.filter((other) => !isModel(other))])) : own(given)
   }
-  if (kind && kind !== 'scan') return loading((signal) => openers[kind](given, signal))
+  if (kind && kind !== 'scan') return loads.run((signal) => openers[kind](given, signal))
   intake ??= part(import('./intake.js')).then(({ Intake }) => new Intake({
     ...openers,
     model: own,
-    load: loading,
+    load: (operation) => loads.run(operation),
     async look(files, signal) {
       const seen = await lab.load(files, { signal })
       lab.release(seen)
@@ -323,8 +299,8 @@ let current = null
 
 /** Simulates a sample, and attacks it with a model that knows such scans; where it does not come the choices say again what is on the bench. */
 async function pick(name, seed, choices) {
-  const done = await loading(async (signal) => {
-    instead(signal)
+  const done = await loads.run(async (signal) => {
+    loads.instead(signal)
     const { task } = offered(name)
     const { task: known, own } = described(chosen().model) ?? {}
     const better = described(favourites[task]) ?? lab.info.models.find((model) => model.task === task)
@@ -332,7 +308,7 @@ async function pick(name, seed, choices) {
     await place(await lab.sample(name, { seed, signal }), { sample: name, seed }, signal, choices)
     volumes(scan)
   })
-  if (done || loads.size) return // another is on its way
+  if (done || loads.any) return // another is on its way
   showSample(sample.sample)
   if (current) showModels(lab.info, current)
 }
@@ -392,7 +368,7 @@ async function start() {
   switched()
   settings({
     model: chooseModel,
-    backend: (wish) => loading(async (signal) => {
+    backend: (wish) => loads.run(async (signal) => {
       try {
         await lab.use(wish, { signal, onProgress: (step) => progress.show(step) })
         backend = wish
