@@ -88,7 +88,7 @@ func Run(ctx context.Context, c Config) error {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
 	if len(mine) > 0 && len(r.left) >= len(mine) && len(items) == 0 {
-		return fmt.Errorf("study: none of the %d scans could be used; the first: %s: %s", len(mine), r.left[0].image, r.left[0].why)
+		return noneUsable(len(mine), r.left)
 	}
 	return writeLeftOut(c.Shard.left(c.Out), r.left)
 }

@@ -109,7 +109,7 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		fmt.Fprintf(c.Log, "left out: %s: %s\n", l.image, l.why)
 	}
 	if len(mine) > 0 && len(items) == 0 {
-		return nil, fmt.Errorf("study: none of the %d scans could be used; the first: %s: %s", len(mine), left[0].image, left[0].why)
+		return nil, noneUsable(len(mine), left)
 	}
 	items = sampled(items, c.Every, patient)
 	before, err := ReadSuites(c.Out) // before the settings, which another shard writes before its first row
