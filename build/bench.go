@@ -61,11 +61,11 @@ func benchVerb(args []string) error {
 	if *pack != "" {
 		return benchPack(root, *pack, models, list(*peers), list(*tests), packedArgs(flags))
 	}
-	folder, err := os.MkdirTemp("", "segfault-bench-")
+	folder, remove, err := temporary("bench")
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	defer os.RemoveAll(folder)
+	defer remove()
 	own, err := ownContenders(root, folder, strings.Split(*on, ","), effort.Tasks)
 	if err != nil {
 		return err

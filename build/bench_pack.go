@@ -39,11 +39,11 @@ PATH="$here:$PATH" GOROOT="$here/goroot" LD_LIBRARY_PATH="$LD_LIBRARY_PATH${LD_L
 
 // benchPack writes a bundle with models, peers and packages of tests; args are the flags with which it runs there.
 func benchPack(root, file string, models, peers, tests, args []string) error {
-	made, err := os.MkdirTemp("", "segfault-pack-")
+	made, remove, err := temporary("pack")
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	defer os.RemoveAll(made)
+	defer remove()
 	dirs, patterns := []string{"build/runner"}, slices.Clone(packed)
 	if len(peers) > 0 {
 		dirs, patterns = append(dirs, "build/peers"), append(patterns, packedPeers...)

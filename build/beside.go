@@ -16,11 +16,11 @@ func beside(program string) func(args []string) error {
 		if err != nil {
 			return err
 		}
-		folder, err := os.MkdirTemp("", "segfault-"+program+"-")
+		folder, remove, err := temporary(program)
 		if err != nil {
 			return fmt.Errorf("%s: %w", program, err)
 		}
-		defer os.RemoveAll(folder)
+		defer remove()
 		at := filepath.Join(folder, program+".exe")
 		build := exec.Command("go", "build", "-o", at, "./build/"+program)
 		build.Dir, build.Stderr = root, os.Stderr
@@ -28,6 +28,7 @@ func beside(program string) func(args []string) error {
 			return fmt.Errorf("%s: it cannot be compiled (%w)", program, err)
 		}
 		heard := make(chan os.Signal, 1)
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
 		signal.Notify(heard, os.Interrupt, syscall.SIGTERM) // the program ends, and then this
 		defer signal.Stop(heard)
 		c := exec.Command(at, args...)

@@ -20,11 +20,11 @@ var libraries = []struct{ folder, entry string }{
 
 // copyLibraries makes one module of each library and what it imports, and returns the folders of the packages that are in them.
 func copyLibraries(root, to string) (packages []string, err error) {
-	notes, err := os.MkdirTemp("", "segfault-libraries-")
+	notes, remove, err := temporary("libraries")
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	defer os.RemoveAll(notes)
+	defer remove()
 	seen := map[string]bool{}
 	for _, library := range libraries {
 		if err := installPackages(root, library.folder); err != nil {

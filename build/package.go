@@ -36,11 +36,11 @@ func buildPackage(out string) (release, error) {
 	if err != nil {
 		return release{}, err
 	}
-	small, err := os.MkdirTemp("", "segfault-weights-")
+	small, remove, err := temporary("weights")
 	if err != nil {
 		return release{}, fmt.Errorf("package: %w", err)
 	}
-	defer os.RemoveAll(small)
+	defer remove()
 	if err := copySmall(filepath.Join(root, "weights"), small); err != nil {
 		return release{}, err
 	}

@@ -36,10 +36,11 @@ func serve(args []string) error {
 
 	folder := *built
 	if folder == "" {
-		if folder, err = os.MkdirTemp("", "segfault-site-"); err != nil {
+		var remove func()
+		if folder, remove, err = temporary("site"); err != nil {
 			return fmt.Errorf("serve: %w", err)
 		}
-		defer os.RemoveAll(folder)
+		defer remove()
 		fmt.Println("Building the site; the first time Go compiles for about a minute")
 		if _, err := buildSite(folder, *weights); err != nil {
 			return err
@@ -48,6 +49,7 @@ func serve(args []string) error {
 		return fmt.Errorf("serve: %s is no folder that site wrote (%w); write one with go run ./build site -out %[1]s", folder, err)
 	}
 
+	signal.Reset(os.Interrupt) // which ends the server from here on, and then this
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	server := &http.Server{Handler: siteHandler(folder)}

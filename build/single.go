@@ -17,11 +17,11 @@ import (
 // single writes the page as one file that needs no server, with one model: modules bundled, and the engine and the weights as
 // compressed text. A file has no origin of its own, so its policy names what it contains by digest, and blobs.
 func single(out, weights, model string) (release, error) {
-	folder, err := os.MkdirTemp("", "segfault-single-")
+	folder, remove, err := temporary("single")
 	if err != nil {
 		return release{}, fmt.Errorf("site: %w", err)
 	}
-	defer os.RemoveAll(folder)
+	defer remove()
 	r, err := buildSite(folder, weights)
 	if err != nil {
 		return r, err

@@ -40,11 +40,14 @@ func site(args []string) error {
 		return err
 	}
 	*out = cmp.Or(*out, "out/site")
-	r, err := buildSite(*out, *weights)
+	r, others, err := writeSite(*out, *weights)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("Segfault %s with %d models is in %s\n", r.Version, len(r.Models), *out)
+	if len(others) > 0 {
+		fmt.Printf("what else is there is not of this site and was left as it is: %s\n", strings.Join(others, ", "))
+	}
 	return nil
 }
 
@@ -150,16 +153,16 @@ func lighten(out string) (map[string]script, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := os.CreateTemp("", "segfault-scripts-*.json")
+	notes, remove, err := temporary("scripts")
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	defer os.Remove(told.Name())
-	told.Close()
-	if _, err := esbuild(out, append(paths, "--minify", "--outdir=.", "--outbase=.", "--allow-overwrite", "--metafile="+told.Name())...); err != nil {
+	defer remove()
+	told := filepath.Join(notes, "scripts.json")
+	if _, err := esbuild(out, append(paths, "--minify", "--outdir=.", "--outbase=.", "--allow-overwrite", "--metafile="+told)...); err != nil {
 		return nil, err
 	}
-	return scripts(out, told.Name())
+	return scripts(out, told)
 }
 
 // joinFigure makes the element's module one file: what it imports by relative paths is not found from within a page that carries its
