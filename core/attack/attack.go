@@ -112,7 +112,11 @@ func (s *Shape) check() error {
 	rule, scheme := names.Find(rules, "scheme", string(s.Rule))
 	_, schedule := names.Find(schedules, "schedule", string(s.Schedule))
 	//lint:ignore SA4023 of nils cmp.Or gives nil
-	if err := cmp.Or(loss, label, wrong, scheme, schedule, s.Objective.check()); err != nil {
+	err := cmp.Or(loss, label, wrong, scheme, schedule)
+	if err == nil {
+		err = s.Objective.check() // which asks the tables for these names
+	}
+	if err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}
 	if rule.boxed && !norm.box {

@@ -318,6 +318,33 @@ func TestWhatIsWrongWithAMethodIsSaid(t *testing.T) {
 	assert.NoError(t, fgsm.Check())
 }
 
+func TestUnknownNameIsAnErrorWhateverElseIsChosen(t *testing.T) {
+	unknown := []func(*attack.Method){
+		func(m *attack.Method) { m.Name = "x" },
+		func(m *attack.Method) { m.Loss = "x" },
+		func(m *attack.Method) { m.Target = "x" },
+		func(m *attack.Method) { m.Weight = "x" },
+		func(m *attack.Method) { m.Norm = "x" },
+		func(m *attack.Method) { m.Rule = "x" },
+		func(m *attack.Method) { m.Schedule = "x" },
+		func(m *attack.Method) { m.Start = "x" },
+	}
+	beside := append([]func(*attack.Method){
+		func(m *attack.Method) { m.Class = 1 },
+		func(m *attack.Method) { m.Weight = attack.CosPGD },
+		func(m *attack.Method) { m.Steps, m.Step = 10, 0.1 },
+		func(m *attack.Method) { m.Start, m.Restarts = attack.Random, 2 },
+	}, unknown...)
+	for _, wrong := range unknown {
+		for _, other := range beside {
+			m := attack.FGSM()
+			other(&m)
+			wrong(&m)
+			assert.Error(t, m.Check())
+		}
+	}
+}
+
 // counting is a backend that counts how often something is read from it.
 type counting struct {
 	core.Backend
