@@ -133,6 +133,9 @@ func benchChoices(effort bench.Effort, sizes string) (sides []int, err error) {
 	if effort.Runs < 1 {
 		return nil, fmt.Errorf("bench: expected at least one run, found %d", effort.Runs)
 	}
+	if effort.Limit <= 0 {
+		return nil, fmt.Errorf("bench: -limit: expected the time that a run may take, such as 2m, found %v", effort.Limit)
+	}
 	if sizes == "" {
 		return []int{0}, nil
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func TestBenchChoices(t *testing.T) {
-	good := bench.Effort{Tasks: []string{bench.Forward, "100 steps"}, Runs: 1}
+	good := bench.Effort{Tasks: []string{bench.Forward, "100 steps"}, Runs: 1, Limit: time.Minute}
 	for sizes, want := range map[string][]int{"": {0}, "224": {224}, "224,512,1024": {224, 512, 1024}} {
 		sides, err := benchChoices(good, sizes)
 		require.NoError(t, err, sizes)
@@ -24,10 +24,12 @@ func TestBenchChoices(t *testing.T) {
 		_, err := benchChoices(good, sizes)
 		assert.ErrorContains(t, err, "expected sides of the image in pixels", sizes)
 	}
-	_, err := benchChoices(bench.Effort{Tasks: []string{"backward"}, Runs: 1}, "")
+	_, err := benchChoices(bench.Effort{Tasks: []string{"backward"}, Runs: 1, Limit: time.Minute}, "")
 	assert.ErrorContains(t, err, `unknown task "backward"`)
 	_, err = benchChoices(bench.Effort{Tasks: good.Tasks}, "")
 	assert.ErrorContains(t, err, "at least one run")
+	_, err = benchChoices(bench.Effort{Tasks: good.Tasks, Runs: 1, Limit: -time.Minute}, "")
+	assert.EqualError(t, err, "bench: -limit: expected the time that a run may take, such as 2m, found -1m0s")
 }
 
 func TestBenchMergeKeepsRatiosWithinRuns(t *testing.T) {

@@ -66,6 +66,9 @@ func trainVerb(args []string) error {
 	if c.Adversarial = *adversarial; !(c.Adversarial >= 0 && c.Adversarial <= 1) {
 		return fmt.Errorf("train: -adversarial: expected an ε from 0 to 1, found %v", c.Adversarial)
 	}
+	if *simulate < 0 {
+		return fmt.Errorf("train: -simulate: expected a number of slices, found %d", *simulate)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if *simulate > 0 {

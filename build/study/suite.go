@@ -88,6 +88,9 @@ func ParseMethods(text string) (list []Listed, err error) {
 
 // Run attacks what has no row in the folder yet, writes rows as they come, and gives all that are there, other shards' too.
 func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
+	if err := c.counts(); err != nil {
+		return nil, err
+	}
 	pairs, err := data.List(c.Data)
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
@@ -151,6 +154,19 @@ func (c *Suite) Run(ctx context.Context) ([]Tested, error) {
 		}
 	}
 	return ReadSuites(c.Out)
+}
+
+// counts refuses numbers that could only be taken for others.
+func (c *Suite) counts() error {
+	switch {
+	case c.Steps < 0 || c.Steps > attack.MaxSteps:
+		return fmt.Errorf("study: -steps: expected a number from 1 to %d, or 0 for each method's own, found %d", attack.MaxSteps, c.Steps)
+	case c.First < 0:
+		return fmt.Errorf("study: -first: expected a number of scans, or 0 for all, found %d", c.First)
+	case c.Every < 0:
+		return fmt.Errorf("study: -every: expected 1 for every slice, 2 for every other and so on, found %d", c.Every)
+	}
+	return nil
 }
 
 // sampled are every n-th slice of each patient, from the middle of the first n; of one with fewer the middle one. A patient's scans lie together.

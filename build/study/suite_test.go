@@ -33,6 +33,19 @@ func TestMethodsAreReadFromAList(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+func TestNumbersThatCanOnlyBeTakenForOthersAreRefused(t *testing.T) {
+	for says, suite := range map[string]*Suite{
+		"-steps: expected a number from 1 to 1000, or 0 for each method's own, found -1":   {Steps: -1},
+		"-steps: expected a number from 1 to 1000, or 0 for each method's own, found 1001": {Steps: 1001},
+		"-first: expected a number of scans, or 0 for all, found -3":                       {First: -3},
+		"-every: expected 1 for every slice, 2 for every other and so on, found -6":        {Every: -6},
+	} {
+		suite.Data = t.TempDir() // without any scan, which would be missed next
+		_, err := suite.Run(context.Background())
+		assert.EqualError(t, err, "study: "+says)
+	}
+}
+
 func TestNoiseOfTheSizeOfEveryNormStandsBesideMethods(t *testing.T) {
 	for given, want := range map[string]string{"apgd": "apgd noise", "noise,bim": "noise bim", "apgd,apgd/l2,noise": "apgd apgd/l2 noise noise/l2"} {
 		list, err := ParseMethods(given)

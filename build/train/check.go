@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 
 	"segfault/core/unet"
 )
@@ -10,6 +11,18 @@ import (
 func (c Config) check() error {
 	if c.Adversarial > 0 && c.From == "" {
 		return fmt.Errorf("train: training on attacks begins with weights that find something to attack; give them with -from")
+	}
+	if !(c.Rate >= 0 && c.Rate < math.Inf(1)) { // written so that NaN is refused, too
+		return fmt.Errorf("train: -rate: expected a number of 0 or more, found %v", c.Rate)
+	}
+	if !(c.Decay >= 0 && c.Decay < math.Inf(1)) {
+		return fmt.Errorf("train: -decay: expected a number of 0 or more, found %v", c.Decay)
+	}
+	if !(c.Phantoms >= 0 && c.Phantoms <= 1) {
+		return fmt.Errorf("train: -phantoms: expected a share from 0 to 1, found %v", c.Phantoms)
+	}
+	if c.Narrow < 0 {
+		return fmt.Errorf("train: -narrow: expected what divides widths, 1 or more, or 0 for a network of the same width, found %d", c.Narrow)
 	}
 	if c.Every < 1 {
 		return fmt.Errorf("train: -every: expected a validation every 1 or more steps, found %d", c.Every)
