@@ -4,7 +4,10 @@
 package data
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -117,6 +120,36 @@ func files(folder string) (map[string]string, error) {
 		list[strings.TrimSuffix(name, filepath.Ext(name))] = filepath.Join(folder, e.Name())
 	}
 	return list, nil
+}
+
+// Digest tells what is in the files of pairs, whatever they are called and wherever they lie.
+func Digest(pairs []Pair) (string, error) {
+	sum := sha256.New()
+	for _, p := range pairs {
+		for _, path := range []string{p.Image, p.Mask} {
+			if path == "" {
+				continue
+			}
+			of, err := digest(path)
+			if err != nil {
+				return "", fmt.Errorf("data: %w", err)
+			}
+			sum.Write(of)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
+
+// digest is a file's SHA-256.
+func digest(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return sum.Sum(nil), err
 }
 
 // Open reads a scan with its mask as the truth. Errors name the file.

@@ -18,12 +18,13 @@ type setting struct{ name, value string }
 
 // settings are what the trained weights depend on, beside the network, which is compared tensor by tensor.
 func (c Config) settings() ([]setting, error) {
-	images, err := c.images()
+	images, contents, err := c.images()
 	if err != nil {
 		return nil, err
 	}
 	return []setting{
 		{"data", images},
+		{"contents", contents},
 		{"classes", fmt.Sprint(c.Classes)},
 		{"stages", fmt.Sprint(c.Stages)},
 		{"size", fmt.Sprint(c.InputSize)},
@@ -39,20 +40,24 @@ func (c Config) settings() ([]setting, error) {
 	}, nil
 }
 
-// images tells the data, wherever its folder lies: by the names of what is learnt from and of what is validated on.
-func (c Config) images() (string, error) {
-	n, names := 0, sha256.New()
+// images tells the data, wherever its folder lies: by the names of what is learnt from and of what is validated on, and by what is in the files.
+func (c Config) images() (named, contents string, err error) {
+	var all []data.Pair
+	names := sha256.New()
 	for _, part := range []string{"train", "val"} {
 		pairs, err := data.List(c.Data + "/" + part)
 		if err != nil {
-			return "", fmt.Errorf("train: %w", err)
+			return "", "", fmt.Errorf("train: %w", err)
 		}
 		for _, p := range pairs {
 			fmt.Fprintf(names, "%s/%s\n", part, p.Name)
 		}
-		n += len(pairs)
+		all = append(all, pairs...)
 	}
-	return fmt.Sprintf("%d images with names of digest %x", n, names.Sum(nil)[:4]), nil
+	if contents, err = data.Digest(all); err != nil {
+		return "", "", fmt.Errorf("train: %w", err)
+	}
+	return fmt.Sprintf("%d images with names of digest %x", len(all), names.Sum(nil)[:4]), contents, nil
 }
 
 // Agree refuses a checkpoint of a training with other settings, which would go on as this one. What a checkpoint does not say is not

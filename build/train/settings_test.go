@@ -55,6 +55,11 @@ func TestACheckpointIsNotResumedWithOtherSettings(t *testing.T) {
 			c.Data = folder(t)
 			require.NoError(t, os.Remove(filepath.Join(c.Data, "train", "images", "train_000_gl_ax_t1.png")))
 		},
+		"other settings: contents (": func(c *Config) { // of the same names
+			c.Data = folder(t)
+			from, to := filepath.Join(c.Data, "train", "masks", "train_003_gl_ax_t1.png"), filepath.Join(c.Data, "train", "masks", "train_000_gl_ax_t1.png")
+			require.NoError(t, os.WriteFile(to, read(t, from), 0o644))
+		},
 	} {
 		c := first
 		change(&c)
