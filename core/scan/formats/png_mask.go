@@ -29,7 +29,7 @@ func pngMask(files []File, _ *scan.Scan) (*scan.Mask, error) {
 	return m, nil
 }
 
-// writePNGMask writes the labels of one slice as grey.
+// writePNGMask writes the labels of one slice as grey, or as indices of a palette where grey would not be read as class numbers.
 func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (Saved, error) {
 	if mask.Slices != 1 {
 		return Saved{}, fmt.Errorf("scan: a PNG holds the mask of one slice, but this has %d; save it as NIfTI", mask.Slices)
@@ -38,7 +38,23 @@ func writePNGMask(mask *scan.Mask, _ int, _ *scan.Scan) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
-	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] })}, nil
+	var palette []pngChunk
+	if mask.Highest() > maxNumbers {
+		palette = []pngChunk{{palettePNG, maskPalette()}}
+	}
+	return Saved{Name: "mask.png", Data: encodePNG(mask.Width, mask.Height, 1, 1, func(b []byte, x, y int) { b[0] = labels[y*mask.Width+x] }, palette...)}, nil
+}
+
+// maskPalette has a colour of its own for every class: its bits are the highest ones of red, green and blue in turn, so that neighbours
+// differ most.
+func maskPalette() []byte {
+	palette := make([]byte, 3*256)
+	for class := range 256 {
+		for bit := range 8 {
+			palette[3*class+bit%3] |= byte(class>>bit&1) << (7 - bit/3)
+		}
+	}
+	return palette
 }
 
 // labels makes class numbers of the picture.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/adler32"
 	"hash/crc32"
+	"slices"
 
 	"segfault/core/scan"
 )
@@ -41,12 +42,19 @@ func copied(beside []pngChunk, s *scan.Scan, how Saving) []pngChunk {
 	return nil
 }
 
-// encodePNG writes a PNG of one sample a pixel, which is grey, or three, of 1 or 2 bytes, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
+// palettePNG is the chunk of the colours that samples are the indices of.
+const palettePNG = "PLTE"
+
+// encodePNG writes a PNG of one sample a pixel, which is grey, or an index where a palette is beside it, or three, of 1 or 2 bytes, which put stores, high byte first, with some chunks before them. The pixels are wrapped in
 // zlib's format without being compressed: a compressor would cost the page's first load more than it would save.
 func encodePNG(width, height, samples, bytes int, put func(b []byte, x, y int), beside ...pngChunk) []byte {
 	be := binary.BigEndian
 	head := be.AppendUint32(be.AppendUint32(nil, uint32(width)), uint32(height))
-	head = append(head, byte(8*bytes), byte(samples&2), 0, 0, 0) // bits, grey or colours, and the only compression, filter and order there are
+	colours := byte(samples & 2)
+	if slices.ContainsFunc(beside, func(c pngChunk) bool { return c.kind == palettePNG }) {
+		colours = 3
+	}
+	head = append(head, byte(8*bytes), colours, 0, 0, 0) // bits, grey or colours, and the only compression, filter and order there are
 	bytes *= samples
 
 	rows := make([]byte, height*(1+width*bytes)) // each begins with its filter: 0, none

@@ -54,13 +54,16 @@ func TestEveryKindThatWritesMasksReadsThem(t *testing.T) {
 			s = decode(t, dicomFileOf(explicitLE, greyDICOM(2, 2, 8, dicomElement{tagPosition, "DS", `1\2\3`}, dicomElement{tagOrientation, "DS", `1\0\0\0\1\0`},
 				dicomElement{tagPixelSpacing, "DS", `0.5\0.25`}, dicomElement{tagPixelData, "OB", []byte{1, 2, 3, 4}})...))
 		}
-		mask := s.NewMask()
-		mask.Add(2, 0, []uint8{0, 1, 1, 0})
-		saved, err := WriteMask(f.name, mask, 0, s)
-		require.NoError(t, err)
-		back, err := maskOn(s, packedAs(saved))
-		require.NoError(t, err)
-		assert.Equal(t, mask.Layers, back.Layers, f.name)
+		for _, classes := range [][2]uint8{{2, 2}, {1, 31}, {32, 32}, {7, 200}, {254, 255}} {
+			mask := s.NewMask()
+			mask.Add(classes[0], 0, []uint8{0, 1, 0, 0})
+			mask.Add(classes[1], 0, []uint8{0, 0, 1, 0})
+			saved, err := WriteMask(f.name, mask, 0, s)
+			require.NoError(t, err)
+			back, err := maskOn(s, packedAs(saved))
+			require.NoError(t, err)
+			assert.Equal(t, mask.Layers, back.Layers, "%s of the classes %v", f.name, classes)
+		}
 	}
 	assert.Equal(t, 3, tried)
 }
