@@ -71,9 +71,11 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	s.Slices, s.Inverted, s.LeftOut = len(series.slices), p.inverted() || p.table != nil && p.table.dark, left
 	s.Volumes, s.Volume = volumes, volume
 	s.Slope, s.Intercept = first.slope, first.intercept
-	window, err := first.file.window()
-	if err != nil {
-		return nil, err
+	var window [2]float64
+	if !p.coloured() {
+		if window, err = first.file.window(); err != nil {
+			return nil, err
+		}
 	}
 	if err := series.geometry(s); err != nil {
 		return nil, err

@@ -82,9 +82,11 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	default:
 		return nil, fmt.Errorf("scan: the DICOM's colours are %.20q, but MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB and YBR_FULL are read; export it as grey", p.photometric)
 	}
-	var err error
-	if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
-		return nil, err
+	if !p.coloured() {
+		var err error
+		if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
+			return nil, err
+		}
 	}
 	if p.table != nil {
 		p.table.dark = p.photometric == "MONOCHROME1"
@@ -135,6 +137,9 @@ func (p *dicomPixels) alike(q *dicomPixels) bool {
 func (p *dicomPixels) String() string {
 	return fmt.Sprintf("%d×%d pixels of %d bits (%s)", p.width, p.height, p.stored, p.photometric)
 }
+
+// coloured tells whether pixels are colours, to which neither tables of values nor windows apply (PS3.3 C.11.2.1.2).
+func (p *dicomPixels) coloured() bool { return p.samples > 1 || p.palette != nil }
 
 // inverted tells whether stored values are dark for bright, which those of a table become there.
 func (p *dicomPixels) inverted() bool {

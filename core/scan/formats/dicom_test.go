@@ -1,8 +1,10 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"testing"
 
 	"segfault/core/scan"
@@ -95,6 +97,42 @@ func TestDICOMMakesGreyOfColours(t *testing.T) {
 	assert.InDeltaSlice(t, want, colour("RGB", 0, 200, 0, 0, 9, 9, 9).Values, 1e-4)
 	assert.InDeltaSlice(t, want, colour("RGB", 1, 200, 9, 0, 9, 0, 9).Values, 1e-4)
 	assert.Equal(t, []float32{200, 9}, colour("YBR_FULL", 0, 200, 1, 2, 9, 3, 4).Values)
+}
+
+func TestDICOMTablesAndWindowsOfGreyAreNoneOfColours(t *testing.T) {
+	of := func(kind tag) []byte {
+		return sequence(le, true, false, kind, dicomElement{tagLUTDescriptor, "US", encode(le, []uint16{4, 1, 16})}, dicomElement{tagLUTData, "OW", encode(le, []uint16{10, 20, 40, 80})})
+	}
+	tables := append(of(tagModalityLUT), of(tagVOILUT)...)
+	window := []dicomElement{{tagWindowCenter, "DS", "40"}, {tagWindowWidth, "DS", "400"}}
+	size := []dicomElement{{tagRows, "US", uint16(1)}, {tagColumns, "US", uint16(2)}, {tagBitsAllocated, "US", uint16(8)}}
+	file := func(colours []dicomElement, more []byte, pixels ...byte) []byte {
+		return slices.Concat(dicomFileOf(explicitLE, slices.Concat(colours, size)...), more, dicomBytes(le, true, dicomElement{tagPixelData, "OB", pixels}))
+	}
+	entries := encode(le, []uint16{0, 1, 2, 3 << 8, 4 << 8, 5 << 8})
+	palette := []dicomElement{{tagSamplesPerPixel, "US", uint16(1)}, {tagPhotometric, "CS", "PALETTE COLOR"}}
+	for c := range tag(3) {
+		palette = append(palette, dicomElement{tagRedDescriptor + c, "US", encode(le, []uint16{6, 0, 16})}, dicomElement{tagRedTable + c, "OW", entries})
+	}
+	rgb := []dicomElement{{tagSamplesPerPixel, "US", uint16(3)}, {tagPhotometric, "CS", "RGB"}}
+	for name, c := range map[string]struct {
+		colours []dicomElement
+		pixels  []byte
+	}{"samples": {rgb, []byte{3, 2, 1, 4, 4, 4}}, "palette": {palette, []byte{3, 5}}} {
+		plain := decode(t, file(c.colours, nil, c.pixels...))
+		for what, more := range map[string][]byte{"tables": tables, "a window": dicomBytes(le, true, window...)} {
+			s := decode(t, file(c.colours, more, c.pixels...))
+			assert.Equal(t, plain.Values, s.Values, "%s with %s", name, what)
+			assert.Equal(t, plain.Window, s.Window, "%s with %s", name, what)
+			assert.Equal(t, plain.Slope, s.Slope)
+		}
+	}
+	s := decode(t, file(rgb, tables, 3, 2, 1, 4, 4, 4))
+	changed := []float32{s.Values[0] + 2, s.Values[1] - 1}
+	s.Round(0, changed)
+	saved, err := Encode(s, changed, Saving{})
+	require.NoError(t, err)
+	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{5, 4, 3, 3, 3, 3}), "every sample is moved")
 }
 
 func TestDICOMFramesAreSlices(t *testing.T) {
