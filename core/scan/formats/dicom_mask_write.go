@@ -94,6 +94,7 @@ func writeDICOMMask(mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 		}
 	}
 	n := mask.Width * mask.Height
+	most := min(maxFrames, mostBits/n) // that are read again
 	for class := 1; class <= len(names); class++ {
 		for k := range mask.Slices {
 			plane, there := make([]bool, n), false
@@ -104,6 +105,9 @@ func writeDICOMMask(mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 				}
 			}
 			if there || class == len(names) && k == mask.Slices-1 && len(frames) == 0 { // a file has one frame at least
+				if len(frames) == most {
+					return Saved{}, fmt.Errorf("scan: a DICOM segmentation has a frame for each class of each slice, here more than %d, which is more than are read; save the mask as NIfTI", most)
+				}
 				frames = append(frames, segmentFrame(series.slices[first+k], class, first+k))
 				bits.add(plane)
 			}

@@ -80,7 +80,7 @@ func (s *segmentation) layout() error {
 	if v, there, _ := f.number16(tagPadding, 0); there && s.labels {
 		s.padding = v
 	}
-	if f.short(tagBitsAllocated, 0) != 1 {
+	if !s.bits() {
 		var err error
 		s.pixels, err = f.unpack(nil)
 		return err
@@ -106,8 +106,23 @@ func (s *segmentation) sizes() error {
 	if s.frames > maxFrames {
 		return fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", s.frames, maxFrames)
 	}
-	return scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames))
+	if !s.bits() {
+		return scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames))
+	}
+	if err := scan.CheckSize("DICOM", int64(s.width), int64(s.height), 1); err != nil {
+		return err
+	}
+	if s.frames > mostBits/(s.width*s.height) {
+		return fmt.Errorf("scan: the DICOM segmentation has %d frames of %d×%d pixels, but at most %d pixels are read; cut it into parts", s.frames, s.width, s.height, mostBits)
+	}
+	return nil
 }
+
+// mostBits is how many pixels of one bit are read: frames are of one class each, so that there are far more of them than slices.
+const mostBits = 8 * scan.MaxValues
+
+// bits tells whether a pixel has one bit, and stays in the file until it is asked for.
+func (s *segmentation) bits() bool { return s.file.short(tagBitsAllocated, 0) == 1 }
 
 // bytes is how many all frames take.
 func (s *segmentation) bytes() int64 {
@@ -121,6 +136,11 @@ func (s *segmentation) value(frame, pixel int) float64 {
 		return s.pixels.value(at)
 	}
 	return float64(s.file.data[s.file.pixelValue+at/8] >> (at % 8) & 1)
+}
+
+// blank tells whether nothing is in the next eight of some pixels of one bit, which is so of most of a segment's.
+func (s *segmentation) blank(at, left int) bool {
+	return s.pixels == nil && at%8 == 0 && left >= 8 && s.file.data[s.file.pixelValue+at/8] == 0
 }
 
 // lie is where a frame's pixels are on a slice: its first, and the steps to the next column and row.
@@ -163,7 +183,12 @@ func (s *segmentation) place(frame int) (k int, at *lie, off float64, err error)
 
 // add lays a frame on its slice. What lies beyond it is left out. It goes over no more than the frame, which may be far smaller than the slice.
 func (s *segmentation) add(mask *scan.Mask, frame, k, class int, at *lie) error {
-	for i := range s.width * s.height {
+	n := s.width * s.height
+	for i := 0; i < n; i++ {
+		if s.blank(frame*n+i, n-i) {
+			i += 7
+			continue
+		}
 		v := s.value(frame, i)
 		if v < s.least || s.labels && int(v) == s.padding {
 			continue

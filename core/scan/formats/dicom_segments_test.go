@@ -44,6 +44,26 @@ func TestFramesOfASegmentTakeNoMoreThanTheirOwnPixels(t *testing.T) {
 	assert.Less(t, took, int64(2*scan.MaxSide*scan.MaxSide))
 }
 
+func TestSegmentationsHaveFarMoreFramesThanScansHaveSlices(t *testing.T) {
+	const side, frames = 2048, scan.MaxValues/2048/2048 + 1
+	body := segments(side, frames, func(int) uint16 { return 1 })
+	mask, err := maskOn(stack(t, 3, 1), append(dicomFileOf(explicitLE), body...))
+	require.NoError(t, err)
+	_, pixels := mask.Count()
+	assert.Equal(t, 9, pixels)
+}
+
+func TestSegmentationOfMoreFramesThanAreReadIsNotWritten(t *testing.T) {
+	const slices = maxFrames/255 + 1
+	s := stack(t, 16, slices)
+	mask := s.NewMask()
+	for i := range mask.Layers[0] {
+		mask.Layers[0][i] = uint8(i) // all but one of every slice have a class of their own
+	}
+	_, err := WriteMask("dicom", mask, 0, s)
+	assert.EqualError(t, err, "scan: a DICOM segmentation has a frame for each class of each slice, here more than 65536, which is more than are read; save the mask as NIfTI")
+}
+
 func TestSegmentsInMoreLayersThanCanBeHeldAreRefused(t *testing.T) {
 	_, err := maskOn(vast(4), append(dicomFileOf(explicitLE), segments(1, 255, func(frame int) uint16 { return uint16(frame + 1) })...))
 	checkError(t, err, "255 segments at one pixel")
