@@ -17,7 +17,7 @@ func (p *program) Trace(ctx context.Context) ([]core.StepTime, error) {
 		return nil, err
 	}
 	l.forget()
-	took, err := l.last(ctx, l.steps)
+	took, err := l.last(ctx, len(l.steps)-effects(p.plan))
 	if err != nil {
 		return nil, l.session.explain("the trace failed", err)
 	}
@@ -32,9 +32,20 @@ func (p *program) Trace(ctx context.Context) ([]core.StepTime, error) {
 // tracing is how long steps may be done again for the clock's sake.
 const tracing = time.Second
 
-// last is how long steps last. What the clock cannot tell is done until it can, and then all once more, since a step that is done twice may read
-// what it wrote.
-func (l *loaded) last(ctx context.Context, steps []step) ([]time.Duration, error) {
+// effects is how many steps at a plan's end change inputs and parameters.
+func effects(plan *core.Plan) (n int) {
+	for _, s := range plan.Steps {
+		if plan.Buffers[s.Bind[len(s.Bind)-1]].Role != core.Computed {
+			n++
+		}
+	}
+	return n
+}
+
+// last is how long steps last. Of the pure ones, which come first, what the clock cannot tell is done until it can, and then all once more, since a
+// step that is done twice may read what it wrote. The others are done once, as in a run.
+func (l *loaded) last(ctx context.Context, pure int) ([]time.Duration, error) {
+	steps := l.steps[:pure]
 	grain, err := l.grain(ctx)
 	if err != nil {
 		return nil, err
@@ -49,8 +60,9 @@ func (l *loaded) last(ctx context.Context, steps []step) ([]time.Duration, error
 			short = append(short, i)
 		}
 	}
-	if len(short) == 0 {
-		return took, nil
+	rest := l.steps[pure:]
+	if len(short) > 0 {
+		rest = l.steps
 	}
 	began := time.Now()
 	for times := 4; len(short) > 0 && times <= most && 4*time.Since(began) < tracing; times *= 4 {
@@ -71,6 +83,9 @@ func (l *loaded) last(ctx context.Context, steps []step) ([]time.Duration, error
 		}
 		short = left
 	}
-	_, err = l.measure(ctx, 1, steps...)
-	return took, err
+	more, err := l.measure(ctx, 1, rest...)
+	if err != nil {
+		return nil, err
+	}
+	return append(took, more[len(rest)-len(l.steps[pure:]):]...), nil
 }

@@ -50,6 +50,20 @@ func TestTraceOfManySteps(t *testing.T) {
 	assert.Equal(t, []float32{steps - 1}, read(t, p, "y", 1), "a trace is a run")
 }
 
+// TestATraceHasTheEffectsOfOneRun has steps that are so short that all are done again for the clock's sake.
+func TestATraceHasTheEffectsOfOneRun(t *testing.T) {
+	x := core.NewInput("x", 3)
+	y := core.Affine(x, 3, 0)
+	p := load(t, open(t), core.Compile(core.Outputs{"y": y}, core.Assign(x, y)))
+	require.NoError(t, p.Write("x", []float32{1, 2, -1}))
+	for _, want := range [][]float32{{3, 6, -3}, {9, 18, -9}} {
+		times, err := p.(core.Traced).Trace(context.Background())
+		require.NoError(t, err)
+		assert.Len(t, times, 2)
+		assert.Equal(t, want, read(t, p, "y", 3))
+	}
+}
+
 // TestATraceRepeatsWhatItsClockCannotTell has a clock of a nanosecond, and one that is coarser than a step by far.
 func TestATraceRepeatsWhatItsClockCannotTell(t *testing.T) {
 	for _, tick := range []int{1, 100_000} {
