@@ -75,6 +75,9 @@ type Limits struct {
 	Invocations int // number of them
 }
 
+// most is how many bytes an array may have that shaders see.
+func (l Limits) most() int64 { return min(l.Buffer, l.Binding) }
+
 // usefulBindings is how many buffers a shader of ours may ever want; the
 // specification promises eight.
 const usefulBindings = 10

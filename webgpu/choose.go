@@ -103,7 +103,7 @@ func (s *session) usableShaders(k kernels.Kernel) []kernels.Shader {
 		return v.Software && !s.software || v.Needs.Barriers && s.software || !s.offers(v)
 	})
 	if s.software {
-		if all[0].Needs.Barriers && len(others) > 0 {
+		if (all[0].Needs.Barriers || !s.offers(all[0])) && len(others) > 0 {
 			return others
 		}
 		return append(all[:1:1], others...)
@@ -119,7 +119,7 @@ func (s *session) usableShaders(k kernels.Kernel) []kernels.Shader {
 func (s *session) offers(v kernels.Shader) bool {
 	n := v.Needs
 	return n.Memory <= s.limits.Memory && n.Invocations <= s.limits.Invocations && (n.Feature == "" || has(s.device, n.Feature)) &&
-		len(v.Bind) <= s.limits.Bindings && slices.Max(v.Groups[:]) <= s.limits.Groups
+		len(v.Bind) <= s.limits.Bindings && slices.Max(v.Groups[:]) <= s.limits.Groups && 4*int64(v.Scratch) <= s.limits.most()
 }
 
 // guess is the shader that will most likely be chosen, so that its pipeline

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"segfault/core"
 	"segfault/kernels"
 )
 
@@ -52,7 +53,7 @@ func offered(s *session) (names []string) {
 }
 
 // specification is what every device allows.
-var specification = Limits{Memory: 16 << 10, Invocations: 256, Bindings: 8, Groups: 65535}
+var specification = Limits{Buffer: 256 << 20, Binding: 128 << 20, Memory: 16 << 10, Invocations: 256, Bindings: 8, Groups: 65535}
 
 func TestGPUsAndProcessorsHaveTheirOwnShaders(t *testing.T) {
 	assert.Equal(t, []string{"conv2d", "conv2d_tall"}, offered(&session{limits: specification, software: true}))
@@ -71,6 +72,44 @@ func TestShadersThatTheDeviceCannotRunAreLeftOut(t *testing.T) {
 	few = specification
 	few.Bindings = 5
 	assert.Equal(t, []string{"conv2d"}, offered(&session{limits: few}), "of too few bindings")
+}
+
+// spacious is a kernel of which one shader leaves much between its parts, and another wants many workgroups.
+type spacious struct{ copying }
+
+func (k spacious) Workgroups() [3]int { return [3]int{k.Count, 1, 1} }
+func (k spacious) Others() []kernels.Shader {
+	return []kernels.Shader{{Name: "in parts", Scratch: k.Count, Groups: [3]int{1, 1, 1}, Software: true}}
+}
+
+func TestAPlanIsRefusedOnlyWhereNoShaderFitsTheDevice(t *testing.T) {
+	for _, c := range []struct {
+		count   int
+		binding int64
+		names   []string
+		says    string
+	}{
+		{100, 400, []string{"copying", "in parts"}, ""},
+		{100, 300, []string{"copying"}, ""},
+		{70000, 1 << 20, []string{"in parts"}, ""},
+		{70000, 1 << 10, []string{"copying"}, "needs 70000 workgroups in one dimension"},
+	} {
+		few := specification
+		few.Binding = c.binding
+		s := &session{limits: few, software: true, usable: map[kernels.Kernel][]kernels.Shader{}}
+		k := spacious{copying{c.count}}
+		var names []string
+		for _, v := range s.shaders(k) {
+			names = append(names, v.Name)
+		}
+		assert.Equal(t, c.names, names)
+		err := s.admit(&core.Plan{Buffers: make([]core.Buffer, 2), Steps: []core.Step{{Kernel: k, Bind: []int{0, 1}}}})
+		if c.says == "" {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorContains(t, err, c.says)
+		}
+	}
 }
 
 // copying is a kernel with several shaders that multiplies and adds nothing.

@@ -25,7 +25,7 @@ const (
 // admit refuses a plan that the device cannot hold, before anything is
 // allocated: an oversized binding would not fail but read zeros.
 func (s *session) admit(p *core.Plan) error {
-	limit := min(s.limits.Buffer, s.limits.Binding)
+	limit := s.limits.most()
 	for i, b := range p.Buffers {
 		if size := 4 * int64(b.Count); size > limit {
 			return fmt.Errorf("webgpu: %s of this plan needs %s, but this GPU allows %s in one buffer: use a smaller image or the CPU",
