@@ -13,5 +13,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let e = epsilon[i % Epsilons];
-  y[i] = min(max(min(max(x[i], origin[i] - e), origin[i] + e), 0), 1);
+  let o = origin[i];
+  let v = x[i];
+  let near = min(max(min(max(v, o - e), o + e), 0), 1);
+  y[i] = select(v, select(o, near, o == o), v == v); // a NaN stays, which min and max may leave out
 }
