@@ -4,7 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"segfault/core"
 	"segfault/core/attack"
+	"segfault/core/net"
 	"segfault/core/report"
 
 	"github.com/stretchr/testify/assert"
@@ -110,6 +112,33 @@ func TestAnAttackOnEveryModelIsJudgedByAll(t *testing.T) {
 	p.Models = []string{"small"}
 	_, err = l.Transfer(background, p)
 	assert.ErrorContains(t, err, "a transfer between 1 models; expected two at least")
+}
+
+// blank is a network that finds nothing.
+type blank struct{ net.Network }
+
+func (n blank) Logits(x *core.Node) *core.Node { return core.Affine(n.Network.Logits(x), 0, -1) }
+
+func TestAModelThatFindsNothingToSwapHidesNotWhatOthersDo(t *testing.T) {
+	l, _ := opened(t)
+	p := NewTransfer(loaded(t, l, 1))
+	p.Models, p.Target, p.Epsilon = []string{"small", another(t, l, 64)}, attack.Swap, 0.05
+	all, err := l.Transfer(background, p)
+	require.NoError(t, err)
+	transfer := func(blind ...string) (*Transfers, error) {
+		l, _ := opened(t)
+		p.Scan, p.Models[1] = loaded(t, l, 1), another(t, l, 64)
+		for _, name := range blind {
+			l.named(name).Net = blank{l.named(name).Net}
+		}
+		return l.Transfer(background, p)
+	}
+	told, err := transfer("other")
+	require.NoError(t, err)
+	assert.Equal(t, all.Rows[0], told.Rows[0])
+	assert.Equal(t, attack.Held, told.Rows[2].Ending, "what is made on the other is no change")
+	_, err = transfer("small", "other")
+	assert.ErrorIs(t, err, attack.ErrNothing, "where no model finds any")
 }
 
 func TestOneChangeIsMadeOfEveryOtherSliceAndTriedOnAll(t *testing.T) {

@@ -18,7 +18,7 @@ type question struct {
 	how     How
 	labels  []uint8 // labels of this call only, instead of the scan's truth
 	ended   *CutShort
-	whole   bool // it is of a volume, which has radiology's measures as a whole
+	whole   bool // it is one of many, such as of a volume, which has radiology's measures as a whole
 
 	settled *Own      // what became of the scan's pixels when they were last
 	moved   []float32 // to these

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -73,11 +74,17 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 			return nil, err
 		}
 	}
-	told := &Transfers{}
+	told, nothing := &Transfers{}, 0
 	for i := range asked {
 		c.progress("sweep", i, len(asked))
 		c.quiet = func() bool { return true }
 		r, err := c.fault(&asked[i])
+		if errors.Is(err, attack.ErrNothing) {
+			if nothing++; nothing < len(asked) { // what one model finds nothing in is left as it is, as a slice of many
+				asked[i].whole = true
+				r, err = c.fault(&asked[i])
+			}
+		}
 		c.quiet = nil
 		if err != nil {
 			return nil, err
