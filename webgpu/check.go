@@ -34,10 +34,8 @@ func (d *Device) verify(ctx context.Context, p *core.Plan, steps []step) error {
 	least := map[string]int{}
 	for i, work := range p.Steps {
 		name := steps[i].shader.Name
-		written := work.Bind[len(work.Bind)-kernels.Updates(work.Kernel):]
-		changes := slices.ContainsFunc(written, func(at int) bool { return p.Buffers[at].Role != core.Computed })
 		_, foreign := work.Kernel.(kernels.Shaded)
-		if s.checked[name] || foreign || changes {
+		if s.checked[name] || foreign || len(changed(p, work)) > 0 {
 			continue
 		}
 		if j, ok := least[name]; !ok || extentOf(work.Kernel).less(extentOf(p.Steps[j].Kernel)) {

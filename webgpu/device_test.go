@@ -166,6 +166,31 @@ func TestDeviceLostDuringARun(t *testing.T) {
 	assert.Equal(t, []float32{1, 2}, read(t, p, "y", 2))
 }
 
+// TestWhatRunsLeaveToTheNextIsLostWithTheDevice tells of the loss where nobody listens, as to a look at an attack that goes on.
+func TestWhatRunsLeaveToTheNextIsLostWithTheDevice(t *testing.T) {
+	state, w := core.NewInput("state", 2), core.NewParameter("w", tensor(0, 0))
+	for name, to := range map[string]*core.Node{"an input": state, "a parameter": w} {
+		t.Run("in "+name, func(t *testing.T) {
+			d := open(t)
+			p := load(t, d, core.Compile(core.Outputs{"y": core.Add(state, w)}, core.Assign(to, core.Affine(to, 1, 1))))
+			require.NoError(t, p.Write("state", []float32{1, 1}))
+			for range 2 {
+				require.NoError(t, p.Run(context.Background(), nil))
+			}
+			d.session.device.Call("destroy")
+			require.ErrorContains(t, p.Read(context.Background(), "y", make([]float32, 2)), "webgpu: the GPU device was lost")
+			require.ErrorContains(t, p.Run(context.Background(), nil), "webgpu: what runs had left to the next was lost with the GPU device: begin again")
+
+			if to == w { // which only a fresh program has as it was
+				p = load(t, d, p.(*program).plan)
+			}
+			require.NoError(t, p.Write("state", []float32{1, 1}))
+			require.NoError(t, p.Run(context.Background(), nil))
+			assert.Equal(t, []float32{1, 1}, read(t, p, "y", 2))
+		})
+	}
+}
+
 func TestLoadAfterALoss(t *testing.T) {
 	d := open(t)
 	d.session.device.Call("destroy")

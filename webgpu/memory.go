@@ -60,6 +60,16 @@ func (s *session) admit(p *core.Plan) error {
 	return nil
 }
 
+// changed are the inputs and parameters that a step changes.
+func changed(p *core.Plan, step core.Step) (list []int) {
+	for _, at := range step.Bind[len(step.Bind)-kernels.Updates(step.Kernel):] {
+		if p.Buffers[at].Role != core.Computed {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
 func bufferName(i int, b core.Buffer) string {
 	if b.Name != "" {
 		return fmt.Sprintf("buffer %q", b.Name)

@@ -23,14 +23,19 @@ type program struct {
 	bytes   int                 // of all outputs
 	loaded  *loaded             // nil before Load and after a failed reload
 	ran     bool                // whether loaded holds outputs
+	changes []int               // the inputs and parameters that a run changes
+	left    map[int]bool        // those of them that a run has changed since they were written: only the device has them
 }
 
 // Load implements core.Backend. Parameters that steps change stay on the device:
 // whoever wants them makes them outputs.
 func (d *Device) Load(plan *core.Plan) (core.Program, error) {
-	p := &program{device: d, plan: plan, inputs: map[string]js.Value{}, outputs: map[string]int{}}
+	p := &program{device: d, plan: plan, inputs: map[string]js.Value{}, outputs: map[string]int{}, left: map[int]bool{}}
 	for name, at := range plan.Inputs {
 		p.inputs[name] = script.ByteArray(4 * plan.Buffers[at].Count)
+	}
+	for _, step := range plan.Steps {
+		p.changes = append(p.changes, changed(plan, step)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(plan.Outputs)) {
 		p.outputs[name] = p.bytes
@@ -52,6 +57,9 @@ func (p *program) ready(ctx context.Context) (*loaded, error) {
 		return p.loaded, nil
 	}
 	p.loaded, p.ran = nil, false
+	if len(p.left) > 0 { // to go on from what was written once would be to begin again, unnoticed
+		return nil, errors.New("webgpu: what runs had left to the next was lost with the GPU device: begin again")
+	}
 	l, err := s.load(ctx, p)
 	if err != nil && s.forget(err) {
 		l, err = s.load(ctx, p)
@@ -76,6 +84,7 @@ func (p *program) Write(name string, src []float32) error {
 	}
 	host := p.inputs[name]
 	js.CopyBytesToJS(host, script.Raw(src))
+	delete(p.left, at)
 	if p.loaded == nil {
 		return nil // Run will upload it
 	}
@@ -83,7 +92,8 @@ func (p *program) Write(name string, src []float32) error {
 }
 
 // Run implements core.Program. It returns when the work is submitted; Read
-// waits for it.
+// waits for it. Where a device was lost with what runs before have left to this
+// one, it fails until that has been written anew.
 func (p *program) Run(ctx context.Context, _ func(step int)) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -93,6 +103,9 @@ func (p *program) Run(ctx context.Context, _ func(step int)) error {
 		return err
 	}
 	p.ran = true
+	for _, at := range p.changes {
+		p.left[at] = true
+	}
 	return l.run(ctx)
 }
 
