@@ -65,7 +65,8 @@ func resize(c *call) []value {
 			t.scale = float64(t.out) / float64(t.in)
 		} else {
 			t.scale = float64(scales[i])
-			t.out = int(min(math.Floor(float64(t.in)*t.scale+1e-6), 1<<20))
+			// In 32 bits, in which 60 × 1.3 is 78, as runtimes reckon.
+			t.out = int(min(math.Floor(float64(float32(t.in)*scales[i])), 1<<20))
 			if math.Abs(float64(t.out)-float64(t.in)*t.scale) < 1e-4 { // a third of 32 bits is a third
 				t.scale = float64(t.out) / float64(t.in)
 			}
@@ -76,7 +77,7 @@ func resize(c *call) []value {
 		if len(roi) == 2*len(axes) {
 			t.start, t.end = float64(roi[i]), float64(roi[len(axes)+i])
 		}
-		if t.out == t.in && (s.coordinates != "tf_crop_and_resize" || t.start == 0 && t.end == 1) {
+		if t.scale == 1 && (s.coordinates != "tf_crop_and_resize" || t.start == 0 && t.end == 1) {
 			continue // every mode gives the elements themselves
 		}
 		if t.scale < 1 && c.integer("antialias", 0) != 0 {
@@ -88,6 +89,9 @@ func resize(c *call) []value {
 		if s.coordinates == "tf_crop_and_resize" {
 			y = c.extrapolate(y, t, a)
 		}
+	}
+	if y.Shape.Equal(x.Shape) && s.coordinates != "tf_crop_and_resize" {
+		y = x // as runtimes do, whatever the scales are
 	}
 	result := real(y)
 	if rank == 4 && factors[0] == 1 && factors[1] == 1 && factors[2] == factors[3] && factors[2] > 1 {
@@ -119,35 +123,40 @@ func (c *call) resizeInputs(s *sampling) (scales []float32, sizes []int, roi []f
 	return scales, sizes, roi
 }
 
-// at is where an element of the result lies in the axis.
+// at is where an element of the result lies in the axis. What is nearest is found in 32
+// bits, as runtimes do, since a place that is a whole number in these may be less in more.
 func (c *call) at(s sampling, o int) float64 {
-	i, in, out := float64(o), float64(s.in), float64(s.out)
+	round := func(x float64) float64 { return x }
+	if s.mode == "nearest" {
+		round = func(x float64) float64 { return float64(float32(x)) }
+	}
+	i, in, out, scale := float64(o), float64(s.in), float64(s.out), round(s.scale)
 	switch s.coordinates {
 	case "align_corners":
 		if s.out == 1 {
 			return 0
 		}
-		return i * (in - 1) / (out - 1)
+		return round(round(i*(in-1)) / (out - 1))
 	case "asymmetric":
-		return i / s.scale
+		return round(i / scale)
 	case "pytorch_half_pixel":
 		if s.out == 1 {
 			return 0
 		}
 	case "half_pixel":
 	case "half_pixel_symmetric":
-		return in/2*(1-out/(s.scale*in)) + (i+0.5)/s.scale - 0.5
+		return round(in/2*(1-out/(scale*in)) + (i+0.5)/scale - 0.5)
 	case "tf_half_pixel_for_nn":
-		return (i + 0.5) / s.scale
+		return round((i + 0.5) / scale)
 	case "tf_crop_and_resize":
 		if s.out == 1 {
-			return 0.5 * (s.start + s.end) * (in - 1)
+			return round(0.5 * (s.start + s.end) * (in - 1))
 		}
-		return s.start*(in-1) + i*(s.end-s.start)*(in-1)/(out-1)
+		return round(s.start*(in-1) + i*(s.end-s.start)*(in-1)/(out-1))
 	default:
 		c.refuse("the coordinate_transformation_mode %q is not known", s.coordinates)
 	}
-	return (i+0.5)/s.scale - 0.5
+	return round(round((i+0.5)/scale) - 0.5)
 }
 
 // band is the matrix along an axis; repeats is how often every element is repeated,
