@@ -170,6 +170,47 @@ test('a sample that was cancelled leaves the sample and the model chosen that ar
   assert.equal(await page.locator('#model').inputValue(), before)
 })
 
+test('what a link asks for beside a sample that was cancelled is done with the sample that is shown, and the address says that one', async () => {
+  const page = await working()
+  const shown = await page.locator('[name=sample]:checked').inputValue()
+  const other = await page.locator('[name=sample]').last().inputValue()
+  await page.evaluate(() => { // no sample is asked for any more
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message.method !== 'sample') postMessage.call(this, message, ...more)
+    }
+  })
+  const link = new URLSearchParams(new URL(page.url()).hash.slice(1))
+  link.set('sample', other)
+  link.set('epsilon', '0.02')
+  await page.evaluate((hash) => (location.hash = hash), `${link}`)
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await idle(page)
+  const said = new URLSearchParams(new URL(page.url()).hash.slice(1))
+  assert.deepEqual([said.get('sample'), said.get('epsilon')], [shown, '0.02'])
+  assert.equal(await page.locator('#outdated').textContent(), '')
+})
+
+test('what stands beside a result is computed though the attack after it was cancelled', async () => {
+  const page = await b.page()
+  await page.addInitScript(() => { // the first attack ends before anything beside it is asked for
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message.method !== 'beside' || globalThis.besides) postMessage.call(this, message, ...more)
+    }
+  })
+  await page.goto(b.paper)
+  await settled(page)
+  await page.evaluate(() => (globalThis.besides = true))
+  const [, second] = await b.models()
+  await page.route(`**/${second}.safetensors`, () => {}) // and no answer
+  await page.locator('#model').selectOption(second)
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await page.locator('#outdated').filter({ hasText: /^What is shown is of the settings before\.$/ }).waitFor()
+  await page.waitForFunction(() => document.querySelector('#numbers').textContent.includes('As much noise') && !document.querySelector('#numbers .awaited'), null, { timeout: 20_000 })
+  assert.equal(await page.locator('#alert').isVisible(), false)
+})
+
 test('where an own model looks is asked of its own classes, of which there may be as many as before', async () => {
   const page = await working()
   await page.locator('#looks summary').press('Enter')

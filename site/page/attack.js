@@ -172,6 +172,7 @@ export class AttackView {
     this.#fresh = false
     this.#kept = null
     if (lost) await this.restart()
+    else this.#evidence.forsake()
     return this.#fresh
   }
 
@@ -301,6 +302,7 @@ export class AttackView {
     } catch (error) {
       if (error.name !== 'AbortError') complain(error, 'attack')
       if (this.#showing) this.#outdated.say('What is shown is of the settings before.')
+      if (this.#cancelled || error.name !== 'AbortError') this.#evidence.resume() // nothing takes the place of what is shown
     } finally {
       this.#progress.end(progress)
       engine('ready', lab.info, this.#fault?.milliseconds.total)

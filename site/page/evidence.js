@@ -37,7 +37,14 @@ export class Evidence {
     this.#beside?.abort(new DOMException('Replaced by a later choice.', 'AbortError'))
   }
 
-  /** It is wanted still, where the change that would have made it another was refused. */
+  /** The last result is shown still, but the engine has it no more, so that nothing can be computed beside it. */
+  forsake() {
+    this.hush()
+    this.#beside = null
+    beside([])
+  }
+
+  /** It is wanted still, where the change that would have made it another was refused, or the attack that would have taken its place has failed. */
   resume() {
     const hushed = this.#fault && this.#beside?.signal.aborted && !this.#fault.beside.length
     if (hushed) this.#attach(this.#fault)

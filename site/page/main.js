@@ -311,6 +311,7 @@ async function pick(name, seed, choices) {
   if (done || loads.any) return // another is on its way
   showSample(sample.sample)
   if (current) showModels(lab.info, current)
+  if (scan && choices) return changed() // a link's, of which the address would say the sample that did not come
 }
 
 /** A model of another task wants another sample; a scan from a file stays. */
