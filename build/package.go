@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -36,6 +37,10 @@ func buildPackage(out string) (release, error) {
 	if err != nil {
 		return release{}, err
 	}
+	dist := filepath.Join(out, "dist")
+	if _, err := os.Stat(filepath.Join(dist, "release.json")); err != nil && !empty(dist) {
+		return release{}, fmt.Errorf("package: %s is no folder of a package built before, and would be written anew; give another folder as -out", dist)
+	}
 	small, remove, err := temporary("weights")
 	if err != nil {
 		return release{}, fmt.Errorf("package: %w", err)
@@ -44,12 +49,19 @@ func buildPackage(out string) (release, error) {
 	if err := copySmall(filepath.Join(root, "weights"), small); err != nil {
 		return release{}, err
 	}
-	dist := filepath.Join(out, "dist")
-	if err := os.RemoveAll(dist); err != nil { // of a build before
+	built, discard, err := temporary("package")
+	if err != nil {
 		return release{}, fmt.Errorf("package: %w", err)
 	}
-	r, err := buildSite(dist, small)
+	defer discard()
+	r, err := buildSite(built, small)
 	if err != nil {
+		return r, err
+	}
+	if err := os.RemoveAll(dist); err != nil { // of a build before
+		return r, fmt.Errorf("package: %w", err)
+	}
+	if err := copyTree(built, dist); err != nil {
 		return r, err
 	}
 	for _, from := range []string{"build/npm/README.md", "build/npm/copy.js", "LICENSE"} {
@@ -58,6 +70,12 @@ func buildPackage(out string) (release, error) {
 		}
 	}
 	return r, describePackage(filepath.Join(root, "build", "npm", "package.json"), filepath.Join(out, "package.json"))
+}
+
+// empty is whether nothing is in a folder, or at its place.
+func empty(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0
 }
 
 // copySmall copies a folder of weights without the large models.
