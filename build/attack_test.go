@@ -221,6 +221,13 @@ func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, beside, count, header)
 	}
+	pair := t.TempDir()
+	for _, name := range []string{"a.hdr", "a.img", "a.IMG.gz", "a.nii", "ab.img"} {
+		require.NoError(t, os.WriteFile(filepath.Join(pair, name), []byte("b.img"), 0o644))
+	}
+	beside, err := besides(filepath.Join(pair, "a.hdr"))
+	require.NoError(t, err)
+	assert.Len(t, beside, 2)
 	mask := filepath.Join(filepath.Dir(series), "meta", "detached.mhd")
 	files, err := paths{scan: mask}.read()
 	require.NoError(t, err)

@@ -78,9 +78,10 @@ func readFiles(path string) (files []lab.File, err error) {
 	return files, nil
 }
 
-// besides reads the files that a header names which is a file of its own: its voxels.
+// besides reads the files that a header names which is a file of its own: its voxels. One of NIfTI names none, and its voxels have its own name.
 func besides(header string) (files []lab.File, err error) {
-	if !slices.Contains([]string{".mhd", ".nhdr"}, strings.ToLower(filepath.Ext(header))) {
+	ending := filepath.Ext(header)
+	if !slices.Contains([]string{".mhd", ".nhdr", ".hdr"}, strings.ToLower(ending)) {
 		return nil, nil
 	}
 	text, err := os.ReadFile(header)
@@ -91,12 +92,20 @@ func besides(header string) (files []lab.File, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("attack: the folder of %s cannot be read: %w", header, err)
 	}
-	for _, entry := range entries {
-		name := entry.Name()
-		if named := strings.Contains(string(text), name) || slices.ContainsFunc(strings.Fields(string(text)), func(word string) bool {
+	stem := strings.TrimSuffix(filepath.Base(header), ending)
+	named := func(name string) bool {
+		if strings.ToLower(ending) == ".hdr" {
+			rest, found := strings.CutPrefix(name, stem)
+			return found && slices.Contains([]string{".img", ".img.gz"}, strings.ToLower(rest))
+		}
+		return strings.Contains(string(text), name) || slices.ContainsFunc(strings.Fields(string(text)), func(word string) bool {
 			before, _, pattern := strings.Cut(filepath.Base(word), "%") // slice_%03d.raw
 			return pattern && before != "" && strings.HasPrefix(name, before)
-		}); !named || !entry.Type().IsRegular() || name == filepath.Base(header) {
+		})
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !named(name) || !entry.Type().IsRegular() || name == filepath.Base(header) {
 			continue
 		}
 		f, err := readFile("data of the "+filepath.Base(header), filepath.Join(filepath.Dir(header), name))

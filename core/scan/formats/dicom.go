@@ -11,7 +11,7 @@ func dicomFormat() format {
 	return format{
 		name: "dicom", title: "DICOM",
 		about:   "A file, a series or a folder, compressed or not; phases and echoes are volumes. Masks are segmentations (SEG) and contours (RTSTRUCT).",
-		endings: []string{".dcm", ".dicom"}, several: true, volumes: true, identifiable: true,
+		endings: []string{".dcm", ".dicom"}, several: isDICOM, volumes: true, identifiable: true,
 		sniff: isDICOM, read: readDICOM, readMask: readDICOMMask, writeMask: writeDICOMMask,
 	}
 }

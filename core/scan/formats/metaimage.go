@@ -13,7 +13,7 @@ import (
 func metaFormat() format {
 	return format{
 		name: "metaimage", title: "MetaImage", about: "ITK’s, with its data in the file or in another beside it.",
-		endings: []string{".mha", ".mhd"}, several: true, volumes: true, sniff: isMeta,
+		endings: []string{".mha", ".mhd"}, several: isMeta, volumes: true, sniff: isMeta,
 		read: func(r Reader, files []File) (*scan.Scan, error) {
 			m, err := parseMeta(files)
 			if err != nil {

@@ -15,13 +15,26 @@ var niftiSamples = map[int16]sample{
 }
 
 func niftiFormat() format {
-	first := func(data []byte) (*scan.Scan, error) { return decodeNIfTI(data, 0) }
+	read := func(files []File, volume int) (*scan.Scan, error) {
+		data, err := oneNIfTI(files)
+		if err != nil {
+			return nil, err
+		}
+		return decodeNIfTI(data, volume)
+	}
 	return format{
 		name: "nifti", title: "NIfTI",
-		about:   "Also gzipped, and Analyze; a 4-D one is several volumes.",
-		endings: []string{".nii", ".nii.gz"}, volumes: true, identifiable: true,
-		sniff: isNIfTI, readMask: labelled(first), writeMask: writeNIfTIMask,
-		read: func(r Reader, files []File) (*scan.Scan, error) { return decodeNIfTI(files[0].Data, r.Volume) },
+		about:   "Also gzipped, a pair of .hdr and .img, and Analyze; a 4-D one is several volumes.",
+		endings: []string{".nii", ".nii.gz"}, several: headsPair, volumes: true, identifiable: true,
+		sniff: isNIfTI, writeMask: writeNIfTIMask,
+		read: func(r Reader, files []File) (*scan.Scan, error) { return read(files, r.Volume) },
+		readMask: func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+			s, err := read(files, 0)
+			if err != nil {
+				return nil, err
+			}
+			return labelMap(s)
+		},
 	}
 }
 
@@ -132,9 +145,9 @@ func parseNIfTI(data []byte, volume int) (*niftiHeader, error) {
 	switch string(data[layout.magic : layout.magic+4]) {
 	case "n+1\x00", "n+2\x00":
 	case "ni1\x00", "ni2\x00":
-		return nil, fmt.Errorf("scan: this is the header of a NIfTI pair (.hdr and .img); save it as one .nii file")
+		return nil, fmt.Errorf("scan: this is the header of a NIfTI pair (.hdr and .img); choose both files together")
 	default:
-		return nil, fmt.Errorf("scan: this is an Analyze header without NIfTI's mark; save it as one .nii file")
+		return nil, fmt.Errorf("scan: this is an Analyze header without NIfTI's mark; choose it together with its .img, or save it as one .nii file")
 	}
 	h := &niftiHeader{niftiFields: niftiFields{data, layout, order}, slope: 1}
 	axes := h.extent(0)

@@ -111,10 +111,15 @@ func (f niftiFields) anonymous() []byte {
 	for _, r := range technical {
 		copy(out[r[0]:r[1]], f.header[r[0]:])
 	}
-	if f.layout.wide {
-		f.order.PutUint64(out[f.layout.offset:], uint64(len(out)))
-	} else {
-		f.order.PutUint32(out[f.layout.offset:], math.Float32bits(float32(len(out))))
-	}
+	niftiFields{out, f.layout, f.order}.begin(len(out))
 	return out
+}
+
+// begin says at which byte the values begin.
+func (f niftiFields) begin(at int) {
+	if f.layout.wide {
+		f.order.PutUint64(f.header[f.layout.offset:], uint64(at))
+	} else {
+		f.order.PutUint32(f.header[f.layout.offset:], math.Float32bits(float32(at)))
+	}
 }

@@ -13,7 +13,7 @@ import (
 func nrrdFormat() format {
 	return format{
 		name: "nrrd", title: "NRRD", about: "3D Slicer’s, with its data in the file or in another beside it.",
-		endings: []string{".nrrd", ".nhdr"}, several: true, volumes: true, sniff: begins("NRRD000"),
+		endings: []string{".nrrd", ".nhdr"}, several: isNRRD, volumes: true, sniff: isNRRD,
 		read: func(r Reader, files []File) (*scan.Scan, error) {
 			n, err := parseNRRD(files)
 			if err != nil {
@@ -33,6 +33,8 @@ func nrrdFormat() format {
 		},
 	}
 }
+
+var isNRRD = begins("NRRD000")
 
 // nrrdTypes are the names of types of values.
 var nrrdTypes = map[string]sample{

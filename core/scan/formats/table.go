@@ -17,11 +17,11 @@ type format struct {
 	title        string   // as people know it
 	about        string   // one sentence
 	endings      []string // of its files' names
-	several      bool     // a scan may be in several files
 	volumes      bool     // a file or a series may hold several scans
 	identifiable bool     // see [scan.Scan]
 
 	sniff     func(data []byte) bool // tells the kind from all others by how a file begins
+	several   func(data []byte) bool // knows a file of a scan that is in several; nil of kinds of which none is
 	read      func(r Reader, files []File) (*scan.Scan, error)
 	readMask  func(files []File, on *scan.Scan) (*scan.Mask, error)                    // need not lay it as the scan lies
 	writeMask func(mask *scan.Mask, first int, on *scan.Scan) (saved Saved, err error) // see [WriteMask]
@@ -78,10 +78,10 @@ func formatOf(files []File) (format, error) {
 	if len(files) > 1 {
 		var first *format
 		for _, f := range table() {
-			if !f.several {
+			if f.several == nil {
 				continue
 			}
-			if slices.ContainsFunc(files, func(file File) bool { return f.owns(file.Data) }) {
+			if slices.ContainsFunc(files, func(file File) bool { return f.several(file.Data) }) {
 				return f, nil
 			}
 			if first == nil {
