@@ -45,6 +45,7 @@ type call struct {
 	computes bool        // in the lab's turn; see pool
 	stage    string      // of the progress that a computation's steps are told as; "" for none
 	alone    bool        // it is of one slice, and may be ended with the best until then
+	looks    bool        // at a run that is under way
 	quiet    func() bool // whether progress is not to be told now; may be nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"segfault/core"
 
@@ -131,4 +132,17 @@ func TestAnotherBackendKeepsScansAndModels(t *testing.T) {
 	_, err = l.Use(background, &UseParams{"wbgpu"})
 	assert.ErrorContains(t, err, `unknown backend "wbgpu"`)
 	assert.Equal(t, "cpu", l.info().Backend, "everything stays as it was")
+}
+
+// TestALookAtASliceLeavesTheNextToComeToo has two slices under way, of which one waits for what the other has of the model.
+func TestALookAtASliceLeavesTheNextToComeToo(t *testing.T) {
+	l, _, _, _ := onGPU(t, "webgpu")
+	p := NewVolumeAttack(loaded(t, l, 4))
+	require.NoError(t, p.Take("bim"))
+	ctx, cancel := context.WithTimeout(background, 60*time.Second)
+	defer cancel()
+	sketches := 0
+	_, err := l.AttackVolume(Watched(ctx, Watch{Begun: func() {}, Progress: func(string, int, int) {}, Sketch: func(int, int, *Sketch) { sketches++ }}), p)
+	require.NoError(t, err)
+	assert.Positive(t, sketches)
 }

@@ -56,7 +56,9 @@ func (c *call) steps(q *question, truth []uint8) func(*attack.Step) bool {
 	return func(s *attack.Step) bool {
 		var points []attack.Point
 		if s.Look != nil && c.watch.Sketch != nil && !c.hushed() && at.due() {
+			c.looks = true
 			points, _ = s.Look(c, logits) // where it fails, so does what follows
+			c.looks = false
 			at.looked()
 		}
 		if points != nil {
