@@ -47,7 +47,7 @@ func function(f func(x *core.Node) *core.Node) operator {
 
 // relu is done by the convolution before it, where nothing else reads that.
 func relu(c *call) []value {
-	if k, ok := c.in[0].from.(*convolution); ok && k.act == kernels.Identity && c.r.uses[c.inputs[0]] == 1 {
+	if k, ok := c.get(0).from.(*convolution); ok && k.act == kernels.Identity && c.r.uses[c.inputs[0]] == 1 {
 		k := *k
 		k.act = kernels.ReLU
 		return k.value()

@@ -99,7 +99,9 @@ func TestWhatCannotBeComputedIsNamedBeforeAWeightIsRead(t *testing.T) {
 		says string
 	}{
 		"unknown operator": {network("y", nodeOf("Einsum", "y", []string{"scores"})), `node "the Einsum" (operator Einsum of domain ai.onnx): it is not supported`},
-		"foreign domain":   {network("y", foreign), `operator Swirl of domain com.example): only operators of the ONNX standard`},
+		"of many nodes once": {network("y", nodeOf("Einsum", "a", []string{"scores"}), nodeOf("Einsum", "b", []string{"a"}), nodeOf("Einsum", "y", []string{"b"})),
+			`onnx: node "the Einsum" (operator Einsum of domain ai.onnx) and 2 more of it: it is not supported`},
+		"foreign domain": {network("y", foreign), `operator Swirl of domain com.example): only operators of the ONNX standard`},
 		"quantised": {network("y", nodeOf("QuantizeLinear", "q", []string{"scores", "scale"}), nodeOf("Relu", "y", []string{"q"})),
 			"rounding has no gradient"},
 		"loop": {network("y", nodeOf("Loop", "y", []string{"", "", "scores"})), "dynamic control flow"},
@@ -110,6 +112,26 @@ func TestWhatCannotBeComputedIsNamedBeforeAWeightIsRead(t *testing.T) {
 			for _, w := range c.weights {
 				p.weights = append(p.weights, w.text(13, ""))
 			}
+			_, err := p.file(t).Load("")
+			assert.ErrorContains(t, err, c.says)
+			assert.Equal(t, 1, strings.Count(err.Error(), "node "), "a sentence for each operator")
+		})
+	}
+}
+
+func TestNodesThatCannotBeAsTheyAreAreRefused(t *testing.T) {
+	statistics := []string{"scores", "two", "two", "two", "two"}
+	for name, c := range map[string]struct {
+		parts
+		says string
+	}{
+		"without an input": {network("y", nodeOf("Relu", "y", nil)), "it lacks its input 1"},
+		"in training mode": {network("y", nodeOf("BatchNormalization", "y", statistics).text(2, "mean").text(2, "variance")), "it is in training mode, or keeps no statistics"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := c.with(weightOf("two", 2))
+			p.nodes = append(p.nodes, nodeOf("Add", "both", []string{"y", "scores"}))
+			p.outputs = []message{infoOf("both")}
 			_, err := p.file(t).Load("")
 			assert.ErrorContains(t, err, c.says)
 		})

@@ -84,8 +84,11 @@ func (k *convolution) absorb(from any) {
 // batchNorm is folded into the convolution before it, where nothing else reads
 // that; elsewhere it multiplies and adds.
 func batchNorm(c *call) []value {
-	if c.integer("training_mode", 0) != 0 || c.attributes["spatial"] != nil && c.integer("spatial", 1) == 0 {
-		c.refuse("it is in training mode: export the network in evaluation mode")
+	if c.integer("training_mode", 0) != 0 || c.wants(1) { // until version 14 by its further outputs
+		c.refuse("it is in training mode, or keeps no statistics: export the network in evaluation mode, with its running mean and variance")
+	}
+	if c.attributes["spatial"] != nil && c.integer("spatial", 1) == 0 {
+		c.refuse("it is of single pixels (spatial is 0), which is not supported: only of channels")
 	}
 	var p [4]*core.Node // scale, shift, mean, variance
 	channels := c.x(0).Shape

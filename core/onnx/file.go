@@ -206,7 +206,8 @@ func (n *node) reads() []string {
 }
 
 // Unsupported says of the operators that an output depends on which cannot be
-// computed, and what would help; "" is of all outputs. No weight is read for it.
+// computed, each once, and what would help; "" is of all outputs. No weight is read
+// for it.
 func (f *File) Unsupported(output string) []string {
 	roots := []string{output}
 	if output == "" {
@@ -215,29 +216,36 @@ func (f *File) Unsupported(output string) []string {
 	for i, name := range roots {
 		roots[i] = f.cut(name).value
 	}
-	var list []string
+	found := map[[2]string][]*node{}
 	seen := map[*node]bool{}
 	for _, n := range f.graph.reach(roots).nodes {
-		list = append(list, unsupportedIn(n, seen)...)
+		collectUnsupported(n, found, seen)
+	}
+	var list []string
+	for _, nodes := range found {
+		first := slices.MinFunc(nodes, func(a, b *node) int { return strings.Compare(a.label(), b.label()) })
+		list = append(list, first.unsupported(len(nodes)-1))
 	}
 	slices.Sort(list)
 	return list
 }
 
-func unsupportedIn(n *node, seen map[*node]bool) (list []string) {
+// collectUnsupported adds the nodes that cannot be computed, a node itself and those in
+// its graphs, by domain and operator.
+func collectUnsupported(n *node, found map[[2]string][]*node, seen map[*node]bool) {
 	if seen[n] {
-		return nil
+		return
 	}
 	seen[n] = true
 	if operators[n.op] == nil || !standard(n.domain) {
-		list = append(list, n.unsupported())
+		kind := [2]string{n.domain, n.op}
+		found[kind] = append(found[kind], n)
 	}
 	for _, a := range n.attributes {
 		if a.g != nil && operators[n.op] != nil { // of a loop, one sentence is enough
 			for _, inner := range a.g.nodes {
-				list = append(list, unsupportedIn(inner, seen)...)
+				collectUnsupported(inner, found, seen)
 			}
 		}
 	}
-	return list
 }

@@ -1,6 +1,9 @@
 package onnx
 
-import "maps"
+import (
+	"fmt"
+	"maps"
+)
 
 // operators are those of the standard that can be computed, by name.
 var operators map[string]operator
@@ -29,8 +32,8 @@ const (
 	detection   = "it has no gradient: give the network without what follows its logits, or choose another output"
 )
 
-// unsupported is why a node cannot be computed.
-func (n *node) unsupported() string {
+// unsupported is why a node cannot be computed, and others of its operator.
+func (n *node) unsupported(others int) string {
 	why := help[n.op]
 	switch {
 	case !standard(n.domain):
@@ -38,5 +41,9 @@ func (n *node) unsupported() string {
 	case why == "":
 		why = "it is not supported: export with other layers, or with another version of the operators (13 to 17 suit best)"
 	}
-	return n.label() + ": " + why
+	label := n.label()
+	if others > 0 {
+		label += fmt.Sprintf(" and %d more of it", others)
+	}
+	return label + ": " + why
 }

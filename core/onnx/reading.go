@@ -95,7 +95,7 @@ func (r *reading) compute(n *node) {
 	r.root().at = n
 	run, known := operators[n.op]
 	if !known || !standard(n.domain) {
-		panic(refusal{n.unsupported()})
+		panic(refusal{n.unsupported(0)})
 	}
 	outputs := run(c)
 	settled := make([]value, len(n.outputs))
