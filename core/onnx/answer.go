@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"strings"
+
 	"segfault/core"
 	"segfault/core/net"
 )
@@ -13,8 +15,9 @@ type answer struct {
 	activation net.Activation
 	known      bool // whether the file tells the activation
 	layout     layout
-	stride     int  // how much smaller than the image it is
-	chances    bool // the value is of probabilities
+	stride     int   // how much smaller than the image it is
+	chances    bool  // the value is of probabilities
+	softmax    *node // that made them, if any
 }
 
 // carriers only move numbers, or change their type.
@@ -62,34 +65,35 @@ func (f *File) cut(output string) answer {
 // probable finds out whether an answer is made of probabilities, though not right
 // behind an activation.
 func (f *File) probable(a answer) answer {
-	ops := map[string]bool{}
-	if f.chances(a.value, ops, 0) {
+	if f.chances(a.value, &a.softmax, 0) {
 		a.chances, a.known = true, true
-		if ops["Softmax"] {
+		if a.softmax != nil {
 			a.activation = net.Softmax
 		}
 	}
 	return a
 }
 
-// chances says whether a value is of probabilities, and collects what made them.
-func (f *File) chances(name string, ops map[string]bool, depth int) bool {
+// chances says whether a value is of probabilities, and finds a softmax that made them.
+func (f *File) chances(name string, softmax **node, depth int) bool {
 	n := f.graph.makers[name]
 	switch {
 	case n == nil || !standard(n.domain) || len(n.inputs) == 0 || depth > 64:
 		return false
-	case n.op == "Sigmoid" || n.op == "Softmax":
-		ops[n.op] = true
+	case n.op == "Sigmoid":
+		return true
+	case n.op == "Softmax":
+		*softmax = n
 		return true
 	case n.op == "Concat" || n.op == "Mean":
 		for _, in := range n.inputs {
-			if !f.chances(in, ops, depth+16) {
+			if !f.chances(in, softmax, depth+16) {
 				return false
 			}
 		}
 		return true
 	case carriers[n.op] || blenders[n.op]:
-		return f.chances(n.inputs[0], ops, depth+1)
+		return f.chances(n.inputs[0], softmax, depth+1)
 	}
 	return false
 }
@@ -112,6 +116,14 @@ func (l layout) arrange(x *core.Node) *core.Node {
 		return core.Reshape(x, 1, 1, s[0], s[1])
 	}
 	return x
+}
+
+// channels is how many an array of the layout has.
+func (l layout) channels(s core.Shape) int {
+	if i := strings.IndexByte(string(l), 'C'); i >= 0 {
+		return s[i]
+	}
+	return 1
 }
 
 // disarrange is the other way round.

@@ -54,6 +54,30 @@ func TestTheGraphIsCutBeforeItsActivation(t *testing.T) {
 	}
 }
 
+// Of such an answer the classes that are left say each for itself how likely it is.
+func TestASoftmaxWithAClassTakenOutIsNoneAnyMore(t *testing.T) {
+	axis := message{}.text(1, "axis").number(3, 1)
+	softmax := nodeOf("Softmax", "p", []string{"scores"}, axis)
+	for name, c := range map[string]struct {
+		parts
+		classes    int
+		activation net.Activation
+	}{
+		"the foreground alone": {network("y", softmax, nodeOf("Slice", "y", []string{"p", "one", "two", "one"})), 1, net.Sigmoid},
+		"every class":          {network("y", softmax, nodeOf("AveragePool", "y", []string{"p"}, list("kernel_shape", 1, 1))), 2, net.Softmax},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for name, v := range map[string]uint64{"one": 1, "two": 2} {
+				c.parts = c.with(message{}.number(1, 1).number(2, uint64(int64s)).text(8, name).number(7, v))
+			}
+			n, err := c.file(t).Load("")
+			require.NoError(t, err)
+			assert.Equal(t, c.classes, n.Shape().Classes)
+			assert.Equal(t, c.activation, n.Shape().Activation)
+		})
+	}
+}
+
 func TestOfSeveralOutputsTheOneOfTheImagesSizeIsTaken(t *testing.T) {
 	p := network("coarse", nodeOf("MaxPool", "coarse", []string{"scores"}, list("kernel_shape", 2, 2), list("strides", 2, 2)))
 	p.outputs = append(p.outputs, infoOf("scores"))

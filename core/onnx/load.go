@@ -183,6 +183,9 @@ func (f *File) locate(in layout, a answer, x *core.Node) (answer, error) {
 			return a, err
 		}
 		if a.layout, a.stride = layoutOf(y.Shape, x.Shape[2], x.Shape[3], in); a.layout != "" {
+			if a.softmax != nil && a.layout.channels(y.Shape) != r.rivals(a.softmax) {
+				a.activation = net.Sigmoid // with a class taken out, such as the background, the others do not add up to 1
+			}
 			return a, nil
 		}
 		shapes = append(shapes, y.Shape.String())
@@ -192,6 +195,17 @@ func (f *File) locate(in layout, a answer, x *core.Node) (answer, error) {
 		}
 		a.value = n.inputs[0]
 	}
+}
+
+// rivals is how many classes a softmax of images has.
+func (r *reading) rivals(n *node) int {
+	c := &call{node: n, r: r}
+	s := r.value(n.outputs[0]).shape
+	otherwise := -1
+	if !c.since(13) {
+		otherwise = 1
+	}
+	return s[c.axis(c.integer("axis", otherwise), len(s))]
 }
 
 // choose takes the largest answer, of those the one that depends on most others, of
