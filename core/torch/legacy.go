@@ -58,6 +58,9 @@ func openLegacy(r io.ReaderAt, size int64) (*File, error) {
 type legacy struct{ storages map[string]*storage }
 
 func (l *legacy) storage(id tuple) (any, error) {
+	if len(id) > 1 && id[0] == "module" { // a class with its source, whose objects are refused by its name
+		return id[1], nil
+	}
 	s, err := newStorage(id)
 	if err != nil {
 		return nil, err

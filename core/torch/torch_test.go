@@ -190,7 +190,9 @@ func TestSpecialTensorsAreRefusedByName(t *testing.T) {
 func TestWhatTrainersKeepBesideWeightsIsPassedOver(t *testing.T) {
 	scalar := "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(" + text("f8") + "I00\nI01\ntR(" + whole0(3) + text("<") + "tbc_codecs\nencode\n(" + text("x") + text("latin1") + "tRtR"
 	code := dictCode("state_dict", kernel, "logging", dictCode("dice", "("+scalar+scalar+"l"), "hyper_parameters",
-		"cargparse\nNamespace\n(tR("+text("lr")+"F0.1\ndb", "path", "cpathlib\nPosixPath\n("+text("x")+"tR") + "."
+		"cargparse\nNamespace\n(tR("+text("lr")+"F0.1\ndb", "path", "cpathlib\nPosixPath\n("+text("x")+"tR",
+		"range", "c__builtin__\nxrange\n("+whole0(0)+whole0(3)+whole0(1)+"tR", "last", "ccollections\ndeque\n((l"+whole0(5)+"tR("+scalar+"e",
+		"activation", "cfunctools\npartial\n(ctorch.nn.functional\nrelu\ntR(ctorch.nn.functional\nrelu\n(t}Ntb") + "."
 	f, err := Open(bytes.NewReader(packed(t, code, map[string][]byte{"0": make([]byte, 32)})), 0)
 	assert.Nil(t, f)
 	assert.Error(t, err)
@@ -200,6 +202,13 @@ func TestWhatTrainersKeepBesideWeightsIsPassedOver(t *testing.T) {
 	_, err = f.Weights()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"lr": 0.1}, f.Note("hyper_parameters"))
+}
+
+func TestAWholeModelOfBeforeTheZipIsRefusedByItsClass(t *testing.T) {
+	model := "(" + text("module") + "ctorch.nn.modules.conv\nConv2d\n" + text("conv.py") + text("class Conv2d: pass") + "tQ)\x81}b"
+	pickles := "\x80\x02\x8a\x0a" + string(magic) + "." + "\x80\x02M\xe9\x03." + "\x80\x02}." + "\x80\x02" + model + "." + "\x80\x02]."
+	_, err := read([]byte(pickles))
+	assert.ErrorContains(t, err, "would run torch.nn.modules.conv.Conv2d, which is refused; save the weights alone")
 }
 
 func TestFilesThatAreDamagedAreRefused(t *testing.T) {
