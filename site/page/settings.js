@@ -58,6 +58,16 @@ export function settings({ model, backend, other }) {
   explain()
 }
 
+/** Whether a menu has that choice. */
+const offers = (menu, value) => [...menu.options].some((option) => option.value === value)
+
+/** Writes into a field what it can hold; else it keeps what it has. */
+function write(field, value) {
+  const before = field.value
+  field.value = value
+  if (!field.value || !field.checkValidity()) field.value = before
+}
+
 /** Sets fields by name; what is undefined or not on offer is left as it is. */
 export function fill(choices) {
   for (const [name, value] of Object.entries(choices)) {
@@ -65,9 +75,10 @@ export function fill(choices) {
     if (!field) continue
     if (field instanceof RadioNodeList) {
       for (const radio of field) if (radio.value === value && !radio.disabled) radio.checked = true
-    } else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value
+    } else if (!field.options) write(field, value)
+    else if (offers(field, value)) field.value = value
   }
-  if ([...form.elements.sought.options].some(({ value }) => value === choices.label)) form.elements.sought.value = choices.label
+  if (offers(form.elements.sought, choices.label)) form.elements.sought.value = choices.label
   if (choices.purpose) suit(choices.method)
   showSlice()
   explain()
@@ -76,11 +87,11 @@ export function fill(choices) {
 /** The purpose of an address that names none, but choices that only the paper's attack has. */
 export const meant = ({ purpose, method, loss, swapped, scheme, steps }) => purpose ?? (!method && [loss, swapped, scheme, steps].some((one) => one !== undefined) ? 'paper' : undefined)
 
-/** Takes the purpose's own method, or another that was named; the paper's choices are shown to whoever asks for its attack. */
+/** Takes the purpose's own method, or another that was named and is there; the paper's choices are shown to whoever asks for its attack. */
 function suit(method) {
   const own = purposes[purpose()]
   $('#how').open = !own
-  if (own) form.elements.method.value = method ?? own.method
+  if (own) form.elements.method.value = offers(form.elements.method, method) ? method : own.method
 }
 
 /** Shows of each pair of hints the one that belongs to the choice. */
