@@ -1,0 +1,26 @@
+// A window of 320 pixels, or one of 1280 that is enlarged four times: no page scrolls sideways, and no words lie on others.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { bench, settled } from './bench.js'
+
+let b
+before(async () => (b = await bench()))
+after(() => b?.close())
+
+test('no page is wider than its window', async () => {
+  const page = await b.page({ viewport: { width: 320, height: 640 } })
+  for (const path of ['licences.html', 'course.html', 'reference.html', 'examples/', 'embed.html', '#view=compare', '#view=sweep', '#view=folder']) {
+    await page.goto(`${b.origin}/${path}`)
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, path)
+  }
+})
+
+test('the words under the dial stand beside each other', async () => {
+  const page = await b.page({ viewport: { width: 320, height: 640 } })
+  await page.goto(b.paper)
+  await settled(page)
+  const words = await page.locator('#ruler span').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right]))
+  assert.equal(words.length, 3)
+  for (let k = 1; k < words.length; k++) assert.ok(words[k - 1][1] <= words[k][0], `${words[k - 1]} and ${words[k]}`)
+})
