@@ -77,6 +77,17 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith('blob:')), [])
 })
 
+test('files of which none can be read are refused by their names, and nothing is asked of them', async () => {
+  const page = await b.page()
+  await page.goto(b.paper)
+  await settled(page)
+  await drop(page, [{ name: 'a.png', bytes: Buffer.from('no picture') }, { name: 'b.gif', bytes: Buffer.from('GIF89a, and no more') }])
+  await page.locator('#alert, #intake[open]').locator('visible=true').waitFor()
+  assert.equal(await page.locator('#intake').isVisible(), false)
+  assert.match(await page.locator('#alert-text').textContent(), /^a\.png: The file.s name says PNG, .* b\.gif: This is a GIF; /)
+  assert.deepEqual(page.complaints, [])
+})
+
 test('a recipe that is taken behind a question and cannot be done is refused in a sentence', async () => {
   const page = await b.page()
   await page.goto(b.paper)

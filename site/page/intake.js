@@ -52,9 +52,10 @@ export class Intake {
         one.error = error
       }
     }
+    const unread = loose.filter(({ error }) => error)
+    if (unread.length === loose.length) for (const one of unread) one.role = 'none' // there is nothing to choose from
     if (!loose.some(({ labelled, error }) => !labelled && !error)) return
     for (const one of loose) if (one.labelled) one.role = 'truth'
-    const unread = loose.filter(({ error }) => error)
     if (unread.length === 1 && !list.some(({ role }) => role === 'truth')) unread[0].role = 'truth' // as segmentations are no scans
     else for (const one of unread) one.role = 'none'
   }
@@ -78,7 +79,7 @@ export class Intake {
         }
       }
       this.#tell(list)
-      if (failed.length && failed.length === list.length && !list.some(({ role }) => role === 'scan')) return this.#ask(list, `${failed.map(({ error }) => complaint(error)).join(' ')} What is it?`)
+      if (failed.length && failed.length === list.length && list.some(({ role }) => masks.includes(role))) return this.#ask(list, `${failed.map(({ error }) => complaint(error)).join(' ')} What is it?`)
       if (failed.length) throw new Error(`segfault: ${failed.length === list.length ? '' : `of ${list.length} things ${failed.length} could not be taken. `}${failed.map(({ name, error }) => (list.length > 1 ? `${name}: ${complaint(error)}` : complaint(error))).join(' ')}`)
     })
     const last = list.find(({ role }) => role === 'recipe')
