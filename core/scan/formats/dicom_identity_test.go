@@ -165,6 +165,17 @@ func TestOverlaysInTheBitsAroundPixelsAreCleared(t *testing.T) {
 	}
 }
 
+func TestATableOfUnitsIsKeptAsFarAsItIsRead(t *testing.T) {
+	table := sequence(le, true, false, tagModalityLUT, dicomElement{tagLUTDescriptor, "US", append(encode(le, []uint16{4, 1, 16}), mark...)},
+		dicomElement{tagLUTData, "OW", append(encode(le, []uint16{10, 20, 40, 80}), mark...)})
+	file := append(append(dicomFileOf(explicitLE, greyDICOM(4, 1, 16)...), table...), dicomBytes(le, true, dicomElement{tagPixelData, "OW", encode(le, []uint16{1, 2, 3, 4})})...)
+	s := decode(t, file)
+	saved, err := Encode(s, s.Values, Saving{})
+	require.NoError(t, err)
+	assert.NotContains(t, string(saved[0].Data), mark)
+	assert.Equal(t, []float32{10, 20, 40, 80}, again(t, saved).Values)
+}
+
 func TestMultiFrameCopyKeepsItsGeometryAndNothingElse(t *testing.T) {
 	var items []byte
 	for k := range 3 {

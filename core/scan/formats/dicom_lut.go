@@ -79,14 +79,14 @@ func (f *dicomFile) table(sequence tag, signed bool) (*lookup, error) {
 	return &lookup{paletteChannel: channel}, nil
 }
 
-// keepTable writes the table of the modality's units into a copy.
-func (w *dicomWriter) keepTable(f *dicomFile) {
+// keepTable writes the table of the modality's units into a copy, as far as it is read: what follows may be anything.
+func (w *dicomWriter) keepTable(f *dicomFile, table *lookup) {
 	items, err := f.items(f.tables, tagModalityLUT)
 	if err != nil || len(items) == 0 {
 		return
 	}
 	inner := &dicomWriter{syntax: w.syntax}
-	inner.set(tagLUTDescriptor, "US", valueOf(items[0], tagLUTDescriptor))
-	inner.set(tagLUTData, "OW", valueOf(items[0], tagLUTData))
+	inner.set(tagLUTDescriptor, "US", valueOf(items[0], tagLUTDescriptor)[:6])
+	inner.set(tagLUTData, "OW", table.data[:table.count*table.width])
 	w.set(tagModalityLUT, "SQ", w.item(inner.bytes()))
 }

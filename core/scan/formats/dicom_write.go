@@ -166,7 +166,7 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 		vr = map[int]string{32: "OF", 64: "OD"}[p.allocated]
 	}
 	if p.table != nil && !how.Identity {
-		w.keepTable(f)
+		w.keepTable(f, p.table)
 	}
 	w.set(f.pixels.tag, vr, pixels)
 
