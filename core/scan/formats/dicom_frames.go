@@ -189,7 +189,41 @@ func (f *dicomFile) decode(data []byte, p *dicomPixels, codec Codec) ([]byte, er
 	if len(pixels) != p.frameBytes() {
 		return nil, fmt.Errorf("scan: the DICOM's %s data decode to %d bytes, but %d were declared; export it again", f.syntax.name, len(pixels), p.frameBytes())
 	}
+	if p.samples > 1 && inPlanes(data) {
+		return p.interleaved(pixels), nil
+	}
 	return pixels, nil
+}
+
+// inPlanes tells whether a JPEG-LS stream has a scan for each colour, which decoders of it leave apart.
+func inPlanes(data []byte) bool {
+	ls := false
+	for at := 2; at+5 <= len(data) && data[at] == 0xff; {
+		switch marker := data[at+1]; {
+		case marker == 0xff: // fill
+			at++
+			continue
+		case marker == 0xda:
+			return ls && data[at+4] == 1
+		case marker == 0xf7:
+			ls = true
+		}
+		at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+	}
+	return false
+}
+
+// interleaved puts the colours of a frame that lie in planes pixel by pixel.
+func (p *dicomPixels) interleaved(planes []byte) []byte {
+	n, size := p.width*p.height, p.allocated/8
+	out := make([]byte, 0, len(planes))
+	for i := range n {
+		for c := range p.samples {
+			at := (c*n + i) * size
+			out = append(out, planes[at:at+size]...)
+		}
+	}
+	return out
 }
 
 // codedSize finds the size in the header of a JPEG, JPEG-LS or JPEG 2000 stream; zeros where there is none.
