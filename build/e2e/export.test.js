@@ -252,6 +252,8 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   await settled(page)
   assert.ok(await page.locator('#export').getByRole('button', { name: 'Attacked scan' }).isDisabled())
   const png = await kept(page, 'Found after, PNG')
+  assert.equal(png.name, 'mask-after.png')
+  assert.equal((await kept(page, 'Found before, PNG')).name, 'mask-before.png', 'kept beside the other')
   assert.deepEqual(png.bytes.subarray(1, 4).toString(), 'PNG')
   const nifti = gunzipSync((await kept(page, 'Truth, NIfTI')).bytes)
   assert.equal(nifti.readInt32LE(0), 348)

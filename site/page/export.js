@@ -6,7 +6,7 @@ import { Identity } from './identity.js'
 import { share } from './numbers.js'
 import { part } from './part.js'
 import { record } from './record.js'
-import { save } from './save.js'
+import { save, saveFile } from './save.js'
 import { complain, settle } from './status.js'
 import { csv } from './table.js'
 
@@ -105,8 +105,7 @@ export class ExportPanel {
   }
 
   async #save(options) {
-    const file = await this.#lab.save(this.#fault, options)
-    save(file.name, 'application/octet-stream', file)
+    saveFile(await this.#lab.save(this.#fault, options), options)
   }
 
   #numbers() {

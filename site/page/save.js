@@ -9,3 +9,8 @@ export function save(name, type, content) {
   link.click()
   setTimeout(() => URL.revokeObjectURL(url)) // after the browser has taken it
 }
+
+/** Offers a file that the engine made: a mask by the name of what it is of, or several of one attack would be called alike. */
+export function saveFile(file, { what } = {}) {
+  save(what ? file.name.replace(/^mask/, `mask-${what}`) : file.name, 'application/octet-stream', file)
+}

@@ -6,7 +6,7 @@ import { Identity } from './identity.js'
 import { both, bothSay, percent, share, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
-import { save } from './save.js'
+import { save, saveFile } from './save.js'
 import { Slices } from './slices.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
@@ -240,8 +240,7 @@ export class VolumePanel {
   }
 
   async #save(options) {
-    const file = await this.#lab.save(this.#fault, options)
-    save(file.name, 'application/octet-stream', file)
+    saveFile(await this.#lab.save(this.#fault, options), options)
   }
 
   #rows() {
