@@ -13,7 +13,9 @@ type tiffPage struct {
 	shift                  int64 // where its values are behind those that its directory tells of
 	width, height          int64 // as stored
 	samples                int64 // a pixel
+	bits                   int64 // a sample, as stored
 	sample                 sample
+	unit                   float64 // of the brightness of grey of less than 8 bits
 	photometric            int64
 	compression, predictor int64
 	planar                 bool // a pixel's samples lie apart
@@ -25,18 +27,21 @@ type tiffPage struct {
 func tiffFormat() format {
 	return format{
 		name: "tiff", title: "TIFF",
-		about:   "Also BigTIFF, 8 to 64 bits; pages are slices.",
+		about:   "Also BigTIFF, 1 to 64 bits; pages are slices.",
 		endings: []string{".tif", ".tiff"}, identifiable: true,
-		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(decodeTIFF),
+		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(func(data []byte) (*scan.Scan, error) { return readTIFF(data, false) }),
 	}
 }
 
 // isTIFF knows TIFF and BigTIFF, in both byte orders.
 var isTIFF = begins("II*\x00", "MM\x00*", "II+\x00", "MM\x00+")
 
-// decodeTIFF reads a TIFF or BigTIFF of 8 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
-// compressed by LZW, Deflate or PackBits. Its pages are slices.
-func decodeTIFF(data []byte) (*scan.Scan, error) {
+// decodeTIFF reads a TIFF or BigTIFF of 1 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
+// compressed by LZW, Deflate or PackBits. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
+func decodeTIFF(data []byte) (*scan.Scan, error) { return readTIFF(data, true) }
+
+// readTIFF is decodeTIFF with grey of less than 8 bits stretched or, as labels are, as it is.
+func readTIFF(data []byte, stretched bool) (*scan.Scan, error) {
 	pages, err := tiffPages(data)
 	if err != nil {
 		return nil, err
@@ -50,7 +55,10 @@ func decodeTIFF(data []byte) (*scan.Scan, error) {
 		most *= maxDeflate
 	}
 	for _, p := range pages {
-		if p.width != first.width || p.height != first.height || p.sample != first.sample || p.samples != first.samples || p.turn != first.turn {
+		if p.unit = 1; stretched && p.bits < 8 {
+			p.unit = 255 / float64(int(1)<<p.bits-1)
+		}
+		if p.width != first.width || p.height != first.height || p.sample != first.sample || p.bits != first.bits || p.samples != first.samples || p.turn != first.turn {
 			return nil, fmt.Errorf("scan: the TIFF's pages differ, %d×%d pixels of %s and %d×%d of %s, or are turned differently; save those of one kind as a file of their own",
 				first.width, first.height, first.sample.name, p.width, p.height, p.sample.name)
 		}
@@ -122,9 +130,10 @@ func (p *tiffPage) describe() error {
 		format = 1
 	}
 	var ok bool
-	if p.sample, ok = tiffSampleKinds[[2]int64{bits, format}]; !ok {
-		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 8 to 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
+	if p.sample, ok = tiffSampleKinds[[2]int64{max(bits, 8), format}]; !ok || bits < 8 && (format != 1 || bits != 1 && bits != 2 && bits != 4 || p.one(tiffSamples, 1) != 1) {
+		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 1, 2, 4, 8, 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
 	}
+	p.bits = bits
 	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
 	unsigned := p.sample.name[0] == 'u'
 	switch {
@@ -146,16 +155,20 @@ func (p *tiffPage) describe() error {
 	return nil
 }
 
-// rowBytes is what one row of so many pixels takes.
-func (p *tiffPage) rowBytes(width int64) int64 { return width * p.samples * int64(p.sample.bytes) }
+// rowBytes is what one row of so many pixels takes, which begins with a byte.
+func (p *tiffPage) rowBytes(width int64) int64 { return (width*p.samples*p.bits + 7) / 8 }
 
 // brightness makes one number of a pixel's samples, and notes whether they are colours.
 func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) {
 	read, step := p.sample.read(p.order), p.sample.bytes
 	switch p.photometric {
 	case 0: // white is zero
-		if most := math.Ldexp(1, 8*step) - 1; p.sample.name[0] == 'u' {
-			return func(pixel []byte) float64 { return most - read(pixel) }, nil
+		if most := math.Ldexp(1, int(p.bits)) - 1; p.sample.name[0] == 'u' {
+			return func(pixel []byte) float64 { return (most - read(pixel)) * p.unit }, nil
+		}
+	case 1:
+		if p.unit != 1 {
+			return func(pixel []byte) float64 { return read(pixel) * p.unit }, nil
 		}
 	case 2:
 		return func(pixel []byte) float64 {

@@ -19,6 +19,7 @@ type tiffParts struct {
 	width, height    int64 // of a part
 	across, down     int64
 	part             []byte // the samples of one part, or of one colour of it
+	apart            []byte // those of less than 8 bits, a byte each
 	pixels           []byte // those of all colours, where they lie apart
 	inflate          io.ReadCloser
 	work             *budget
@@ -105,7 +106,7 @@ func (t *tiffParts) read(i, rows int64) (pixels []byte, stride int64, err error)
 
 // unpack returns the samples of a strip or tile, so many a pixel.
 func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
-	row := t.width * samples * int64(t.sample.bytes)
+	row := (t.width*samples*t.bits + 7) / 8
 	need := rows * row
 	if err := t.work.spend(perPart + need); err != nil {
 		return nil, err
@@ -144,7 +145,22 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	if err != nil {
 		return nil, tiffDamaged()
 	}
-	return part, t.integrate(part, row, samples)
+	if err := t.integrate(part, row, samples); err != nil || t.bits >= 8 {
+		return part, err
+	}
+	return t.spread(part, row), nil
+}
+
+// spread gives each sample of rows of so many bytes a byte of its own. They stand in a byte from its highest bits on.
+func (t *tiffParts) spread(part []byte, row int64) []byte {
+	t.apart = t.apart[:0]
+	for ; len(part) > 0; part = part[row:] {
+		for x := range t.width {
+			at := x * t.bits
+			t.apart = append(t.apart, part[at/8]>>(8-t.bits-at%8)&(1<<t.bits-1))
+		}
+	}
+	return t.apart
 }
 
 // packed finds a part's bytes in the file. Where its length is not told, it is what the samples take, or the rest of the file.
