@@ -202,6 +202,14 @@ func TestAnOutputThatNoGradientReachesIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, `no gradient of the output "y" reaches the image`)
 }
 
+func TestLongTextsInAFileArePassedOver(t *testing.T) {
+	entry := func(key, value string) message { return message{}.text(1, key).text(2, value) }
+	data := message(network("scores").bytes()).part(14, entry("graph", strings.Repeat("x", 100_000))).part(14, entry("classes", "a,b"))
+	f, err := Open(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"graph": "", "classes": "a,b"}, f.Metadata)
+}
+
 func TestWeightsThatAreNaNAreNamed(t *testing.T) {
 	zero := float32(0)
 	p := network("scores")

@@ -248,7 +248,7 @@ func (w *wire) attribute(s span, level int) (name string, a *attribute) {
 		case 3:
 			a.i = int64(f.value)
 		case 4:
-			a.s = w.text(f)
+			a.s = w.note(f)
 		case 5:
 			a.t = w.tensor(f.at)
 		case 6:
@@ -320,7 +320,7 @@ func (w *wire) entry(to map[string]string, s span) {
 		case 1:
 			key = w.text(f)
 		case 2:
-			value = w.text(f)
+			value = w.note(f)
 		}
 	}
 	to[key] = value

@@ -150,6 +150,15 @@ func (w *wire) text(f field) string {
 	return string(w.peek(f.at.from, f.at.to, int(f.at.size())))
 }
 
+// note reads a text that is no name: one that is longer than any that is of use here,
+// such as a program, is passed over.
+func (w *wire) note(f field) string {
+	if f.wire == wireBytes && f.at.size() > pageSize {
+		return ""
+	}
+	return w.text(f)
+}
+
 // numbers are the values of a repeated number in one field, packed or not.
 func (w *wire) numbers(f field) []int64 {
 	if f.wire != wireBytes {
