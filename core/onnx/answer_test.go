@@ -184,6 +184,17 @@ func TestFilesThatAreNoNetworksOfImagesAreRefused(t *testing.T) {
 	}
 }
 
+func TestANetworkOfSeveralImagesAtATimeIsRefusedWithTheirNumber(t *testing.T) {
+	p := network("y", nodeOf("Reshape", "y", []string{"scores", "shape"}))
+	p.inputs = []message{infoOf("image", 4, 3, 8, 12)}
+	p.weights = append(p.weights, message{}.number(1, 4).number(2, uint64(int64s)).text(8, "shape").number(7, 4).number(7, 2).number(7, 8).number(7, 12))
+	_, err := p.file(t).Load("")
+	assert.ErrorContains(t, err, "1×2×8×12 does not go into 4×2×8×12 (the network may take 4 images at a time only: export it for one, or for any number)")
+	p.nodes, p.outputs = p.nodes[:1], []message{infoOf("scores")}
+	_, err = p.file(t).Load("")
+	assert.NoError(t, err, "one of them")
+}
+
 func TestAnOutputOfSizesIsRefused(t *testing.T) {
 	sizes := nodeOf("Shape", "sizes", []string{"scores"})
 	for want, n := range map[string]message{

@@ -39,6 +39,9 @@ func (f *File) Load(output string) (*Network, error) {
 			first = err
 		}
 	}
+	if dims := f.image.dims; len(dims) == 4 && dims[0].size > 1 {
+		first = fmt.Errorf("%w (the network may take %d images at a time only: export it for one, or for any number)", first, dims[0].size)
+	}
 	return nil, first
 }
 
