@@ -10,7 +10,7 @@ var operators map[string]operator
 
 func init() { // not a literal: operators such as If read graphs, and so operators
 	operators = map[string]operator{}
-	for _, list := range []map[string]operator{convolutions, norms, activations, pools, arithmetic, comparisons, reductions, resizes, shapes, pieces, products, constants} {
+	for _, list := range []map[string]operator{convolutions, norms, activations, pools, arithmetic, comparisons, reductions, resizes, shapes, pieces, scatters, products, constants} {
 		maps.Copy(operators, list)
 	}
 }
