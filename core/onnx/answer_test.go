@@ -122,9 +122,9 @@ func TestWhatCannotBeComputedIsNamedBeforeAWeightIsRead(t *testing.T) {
 		parts
 		says string
 	}{
-		"unknown operator": {network("y", nodeOf("Einsum", "y", []string{"scores"})), `node "the Einsum" (operator Einsum of domain ai.onnx): it is not supported`},
-		"of many nodes once": {network("y", nodeOf("Einsum", "a", []string{"scores"}), nodeOf("Einsum", "b", []string{"a"}), nodeOf("Einsum", "y", []string{"b"})),
-			`onnx: node "the Einsum" (operator Einsum of domain ai.onnx) and 2 more of it: it is not supported`},
+		"unknown operator": {network("y", nodeOf("Det", "y", []string{"scores"})), `node "the Det" (operator Det of domain ai.onnx): it is not supported`},
+		"of many nodes once": {network("y", nodeOf("Det", "a", []string{"scores"}), nodeOf("Det", "b", []string{"a"}), nodeOf("Det", "y", []string{"b"})),
+			`onnx: node "the Det" (operator Det of domain ai.onnx) and 2 more of it: it is not supported`},
 		"foreign domain": {network("y", foreign), `operator Swirl of domain com.example): only operators of the ONNX standard`},
 		"quantised": {network("y", nodeOf("QuantizeLinear", "q", []string{"scores", "scale"}), nodeOf("Relu", "y", []string{"q"})),
 			"rounding has no gradient"},

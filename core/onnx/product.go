@@ -5,6 +5,7 @@ import "segfault/core"
 var products = map[string]operator{
 	"MatMul": func(c *call) []value { return one(core.MatMul(c.x(0), c.x(1))) },
 	"Gemm":   gemm,
+	"Einsum": einsum,
 }
 
 // gemm is alpha·A·B + beta·C, with A and B as they are or transposed.
