@@ -17,6 +17,39 @@ func labelled(decode func(data []byte) (*scan.Scan, error)) func([]File, *scan.S
 	}
 }
 
+// labelMaps takes the labels of the only volume, or where there are several, each as a class.
+func labelMaps(title string, volumes int, of func(volume int) (*scan.Scan, error)) (*scan.Mask, error) {
+	if volumes > 255 {
+		return nil, fmt.Errorf("scan: the %s file has %d volumes; a mask has at most 255 classes", title, volumes)
+	}
+	var mask *scan.Mask
+	for volume := range volumes {
+		s, err := of(volume)
+		if err != nil {
+			return nil, err
+		}
+		one, err := labelMap(s)
+		if err != nil || volumes == 1 {
+			return one, err
+		}
+		for i, label := range one.Layers[0] {
+			if label > 0 {
+				one.Layers[0][i] = uint8(volume + 1)
+			}
+		}
+		if mask == nil {
+			mask = one
+			mask.Classes = volumes
+			continue
+		}
+		mask.Layers = append(mask.Layers, one.Layers[0])
+		if err := layered(mask); err != nil {
+			return nil, err
+		}
+	}
+	return mask, nil
+}
+
 // labelMap takes a scan's values as labels.
 func labelMap(s *scan.Scan) (*scan.Mask, error) {
 	labels := make([]uint8, len(s.Values))

@@ -28,12 +28,12 @@ func niftiFormat() format {
 		endings: []string{".nii", ".nii.gz"}, several: headsPair, volumes: true, identifiable: true,
 		sniff: isNIfTI, writeMask: writeNIfTIMask,
 		read: func(r Reader, files []File) (*scan.Scan, error) { return read(files, r.Volume) },
-		readMask: func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
 			s, err := read(files, 0)
 			if err != nil {
 				return nil, err
 			}
-			return labelMap(s)
+			return niftiMasks(s, on)
 		},
 	}
 }

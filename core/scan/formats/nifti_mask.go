@@ -8,6 +8,27 @@ import (
 	"segfault/core/scan"
 )
 
+// niftiMasks takes the labels of a file whose first volume was read. Of as many volumes as the scan's file has, it is the one of the scan's; else each
+// is a class.
+func niftiMasks(s, on *scan.Scan) (*scan.Mask, error) {
+	file, ok := s.Store.(niftiStore)
+	if s.Volumes == 1 || !ok { // or of colours
+		return labelMap(s)
+	}
+	content, err := file.content() // unpacked once
+	if err != nil {
+		return nil, err
+	}
+	of := func(volume int) (*scan.Scan, error) { return decodeNIfTI(content, volume) }
+	if s.Volumes != on.Volumes {
+		return labelMaps("NIfTI", s.Volumes, of)
+	}
+	if s, err = of(on.Volume); err != nil {
+		return nil, err
+	}
+	return labelMap(s)
+}
+
 // writeNIfTIMask writes a label map of the scan's own geometry, as NIfTI-1. Slices that the mask has not are empty.
 func writeNIfTIMask(mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 	if on.Slices > math.MaxInt16 {

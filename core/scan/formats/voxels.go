@@ -77,36 +77,7 @@ func (v *voxels) scan(volume int) (*scan.Scan, error) {
 }
 
 // mask takes the labels of the first volume, or where there are several, each volume as a class.
-func (v *voxels) mask() (*scan.Mask, error) {
-	s, err := v.scan(0)
-	if err != nil {
-		return nil, err
-	}
-	mask, err := labelMap(s)
-	for volume := 1; err == nil && volume < int(v.volumes); volume++ {
-		if volume > 255 {
-			return nil, fmt.Errorf("scan: the %s file has %d volumes; a mask has at most 255 classes", v.title, v.volumes)
-		}
-		var more *scan.Mask
-		if s, err = v.scan(volume); err == nil {
-			if more, err = labelMap(s); err == nil {
-				mask.Layers = append(mask.Layers, more.Layers[0])
-			}
-		}
-	}
-	if err != nil || v.volumes == 1 {
-		return mask, err
-	}
-	mask.Classes = int(v.volumes)
-	for class, layer := range mask.Layers {
-		for i, label := range layer {
-			if label > 0 {
-				layer[i] = uint8(class + 1)
-			}
-		}
-	}
-	return mask, nil
-}
+func (v *voxels) mask() (*scan.Mask, error) { return labelMaps(v.title, int(v.volumes), v.scan) }
 
 // settle reckons the spacing from the affine, and forgets an affine with numbers that are no places.
 func (v *voxels) settle() {
