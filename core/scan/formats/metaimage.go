@@ -164,7 +164,7 @@ func (m *meta) values(rest []byte, files []File) ([]byte, error) {
 	case where[0] == "LOCAL" || where[0] == "Local" || where[0] == "local":
 		return m.unpacked(rest, packing, 0, m.bytes())
 	case where[0] == "LIST":
-		return m.gathered(linesOf(rest), files, packing, skip)
+		return m.gathered(linesOf(rest), files, packing, 0, skip)
 	case len(where) == 4 && isPattern(where[0]):
 		var limits [3]int64
 		for i := range limits {
@@ -174,7 +174,7 @@ func (m *meta) values(rest []byte, files []File) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return m.gathered(names, files, packing, skip)
+		return m.gathered(names, files, packing, 0, skip)
 	}
 	data, err := beside("MetaImage", m.fields["ElementDataFile"], files)
 	if err != nil {

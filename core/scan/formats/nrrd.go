@@ -142,8 +142,8 @@ func (n *nrrd) axes() (list int, err error) {
 		return 0, fmt.Errorf("scan: the NRRD file has %.20q axes of sizes %.40q, but two to four are read; save one volume of it", n.fields["dimension"], n.fields["sizes"])
 	}
 	list = -1
-	for i, word := range strings.Fields(n.fields["space directions"]) {
-		if word == "none" {
+	for i, direction := range directionsOf(n.fields["space directions"]) {
+		if direction == "none" {
 			list = i
 		}
 	}
@@ -173,6 +173,17 @@ func (n *nrrd) axes() (list int, err error) {
 		at++
 	}
 	return list, nil
+}
+
+// directionsOf parts directions, each of which is none or numbers between brackets, where there may be spaces, too.
+func directionsOf(text string) []string {
+	inside := false
+	return strings.Fields(strings.Map(func(r rune) rune {
+		if inside = r == '(' || inside && r != ')'; inside && (r == ' ' || r == '\t') {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // nrrdSpaces are the directions of spaces, as factors to right, front and head.
@@ -229,7 +240,7 @@ func (n *nrrd) values(rest []byte, files []File) ([]byte, error) {
 	case len(where) == 0:
 	case where[0] == "LIST":
 		names := strings.Split(n.fields["data file"], "\n")
-		return n.gathered(names[1:], files, packing, skip)
+		return n.gathered(names[1:], files, packing, int(lines), skip)
 	case len(where) >= 4 && isPattern(where[0]):
 		var limits [3]int64
 		for i := range limits {
@@ -239,17 +250,14 @@ func (n *nrrd) values(rest []byte, files []File) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return n.gathered(names, files, packing, skip)
+		return n.gathered(names, files, packing, int(lines), skip)
 	default:
 		var err error
 		if rest, err = beside("NRRD", n.fields["data file"], files); err != nil {
 			return nil, err
 		}
 	}
-	for range min(lines, 1<<16) {
-		_, rest, _ = bytes.Cut(rest, []byte("\n"))
-	}
-	return n.unpacked(rest, packing, skip, n.bytes())
+	return n.unpacked(withoutLines(rest, int(lines)), packing, skip, n.bytes())
 }
 
 // segments reads 3D Slicer's segmentations: classes in the order of the file, each a label of a layer.

@@ -92,8 +92,16 @@ func isLocal(name string) bool { return filepath.IsLocal(name) && !strings.Conta
 
 func lastPart(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
 
-// gathered joins the files of a list or a pattern, each of which holds an equal part of the data.
-func (v *voxels) gathered(names []string, files []File, packing string, skip int64) ([]byte, error) {
+// withoutLines is what follows upon so many lines.
+func withoutLines(data []byte, lines int) []byte {
+	for range min(lines, 1<<16) {
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
+	return data
+}
+
+// gathered joins the files of a list or a pattern, each of which holds an equal part of the data, behind so many lines and bytes.
+func (v *voxels) gathered(names []string, files []File, packing string, lines int, skip int64) ([]byte, error) {
 	need := v.bytes()
 	if len(names) == 0 || need%int64(len(names)) != 0 {
 		return nil, fmt.Errorf("scan: the %s file's %d bytes of data should be in %d files, which is impossible; export it again", v.title, need, len(names))
@@ -102,7 +110,7 @@ func (v *voxels) gathered(names []string, files []File, packing string, skip int
 	for _, name := range names {
 		data, err := beside(v.title, name, files)
 		if err == nil {
-			data, err = v.unpacked(data, packing, skip, need/int64(len(names)))
+			data, err = v.unpacked(withoutLines(data, lines), packing, skip, need/int64(len(names)))
 		}
 		if err != nil {
 			return nil, err

@@ -31,6 +31,27 @@ func TestDataAreFoundInFilesHoweverTheyAreNamed(t *testing.T) {
 	}
 }
 
+func TestLinesAreSkippedInEveryFileOfAnNRRD(t *testing.T) {
+	header := "NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 2\nencoding: raw\nline skip: 2\nbyte skip: 1\ndata file: "
+	half := func(name string, values ...byte) File { return File{name, append([]byte("one\ntwo\n "), values...)} }
+	for _, where := range []string{"LIST\na1\na2\n", "a%d 1 2 1 1\n"} {
+		s, err := Reader{}.Read(File{Data: []byte(header + where)}, half("a1", 1, 2), half("a2", 3, 4))
+		require.NoError(t, err)
+		assert.Equal(t, []float32{1, 2, 3, 4}, s.Values)
+	}
+}
+
+func TestDirectionsOfAnNRRDMayHaveSpacesWithin(t *testing.T) {
+	for _, directions := range []string{"(2,0,0) (0,3,0) (0,0,4) none", "(2, 0, 0) (0, 3, 0) ( 0,\t0, 4 ) none"} {
+		file := File{Data: []byte("NRRD0004\ntype: uchar\ndimension: 4\nspace: LPS\nsizes: 2 1 1 2\nspace directions: " + directions +
+			"\nkinds: domain domain domain list\nspace origin: (0, 0, 0)\nencoding: raw\n\n\x01\x02\x03\x04")}
+		s, err := Reader{Volume: 1}.Read(file)
+		require.NoError(t, err, directions)
+		assert.Equal(t, []float32{3, 4}, s.Values)
+		assert.Equal(t, [3]float64{2, 3, 4}, s.Spacing)
+	}
+}
+
 func TestColoursOfANRRDArePicturesAndNoColumns(t *testing.T) {
 	file := File{Data: []byte("NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 2 2\nkinds: RGB-color domain domain\nencoding: raw\n\n\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c")}
 	for volume, want := range [][]float32{{1, 4, 7, 10}, {2, 5, 8, 11}, {3, 6, 9, 12}} {
