@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 )
 
@@ -78,6 +79,7 @@ type dim struct {
 // node is a NodeProto.
 type node struct {
 	op, domain, name string
+	overload         string // of a function
 	inputs, outputs  []string
 	attributes       map[string]*attribute
 }
@@ -92,6 +94,7 @@ type attribute struct {
 	ints    []int64
 	floats  []float32
 	strings []string
+	ref     string // in a function, the call's attribute that stands for it
 }
 
 // tensor is a TensorProto, whose values stay in the file.
@@ -105,6 +108,7 @@ type tensor struct {
 
 func (w *wire) model(s span) *model {
 	m := &model{metadata: map[string]string{}}
+	in := &inlining{w: w, functions: map[[3]string]*definition{}}
 	for f := range w.fields(s) {
 		switch f.number {
 		case 2:
@@ -112,26 +116,38 @@ func (w *wire) model(s span) *model {
 		case 7:
 			m.graph = w.graph(f.at, 0)
 		case 8:
-			domain, version := "", 0
-			for f := range w.fields(f.at) {
-				switch f.number {
-				case 1:
-					domain = w.text(f)
-				case 2:
-					version = int(f.value)
-				}
-			}
-			if standard(domain) {
+			if domain, version := w.imported(f.at); standard(domain) {
 				m.opset = version
 			}
 		case 14:
 			w.entry(m.metadata, f.at)
+		case 25:
+			fn := w.definition(f.at)
+			in.functions[[3]string{fn.domain, fn.name, fn.overload}] = fn
 		}
 	}
 	if m.graph == nil {
 		w.fail("there is no graph in it: this is no ONNX file")
 	}
+	// One of another version of the standard stays an operator that is not known.
+	maps.DeleteFunc(in.functions, func(_ [3]string, fn *definition) bool { return fn.opset != 0 && fn.opset != m.opset })
+	if w.err == nil && len(in.functions) > 0 {
+		in.graph(m.graph)
+	}
 	return m
+}
+
+// imported is a domain and the version of its operators.
+func (w *wire) imported(s span) (domain string, version int) {
+	for f := range w.fields(s) {
+		switch f.number {
+		case 1:
+			domain = w.text(f)
+		case 2:
+			version = int(f.value)
+		}
+	}
+	return domain, version
 }
 
 // standard says whether a domain is that of the operators of the ONNX standard.
@@ -146,16 +162,7 @@ func (w *wire) graph(s span, level int) *graph {
 	for f := range w.fields(s) {
 		switch f.number {
 		case 1:
-			n := w.node(f.at, level)
-			g.nodes = append(g.nodes, n)
-			for _, name := range n.outputs {
-				if g.makers[name] != nil {
-					w.fail("two nodes give %q: the file is damaged", name)
-				}
-				if name != "" {
-					g.makers[name] = n
-				}
-			}
+			g.nodes = append(g.nodes, w.node(f.at, level))
 		case 5:
 			t := w.tensor(f.at)
 			g.weights[t.name] = t
@@ -167,7 +174,22 @@ func (w *wire) graph(s span, level int) *graph {
 			w.fail("its weights are sparse, which is not supported: export them as plain tensors")
 		}
 	}
+	w.index(g, g.nodes)
 	return g
+}
+
+// index notes which node gives a value.
+func (w *wire) index(g *graph, nodes []*node) {
+	for _, n := range nodes {
+		for _, name := range n.outputs {
+			if g.makers[name] != nil {
+				w.fail("two nodes give %q: the file is damaged", name)
+			}
+			if name != "" {
+				g.makers[name] = n
+			}
+		}
+	}
 }
 
 func (w *wire) info(s span) (v info) {
@@ -232,6 +254,8 @@ func (w *wire) node(s span, level int) *node {
 			n.attributes[name] = a
 		case 7:
 			n.domain = w.text(f)
+		case 8:
+			n.overload = w.text(f)
 		}
 	}
 	return n
@@ -259,6 +283,8 @@ func (w *wire) attribute(s span, level int) (name string, a *attribute) {
 			a.ints = append(a.ints, w.numbers(f)...)
 		case 9:
 			a.strings = append(a.strings, w.text(f))
+		case 21:
+			a.ref = w.text(f)
 		}
 	}
 	return name, a
