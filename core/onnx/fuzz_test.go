@@ -13,6 +13,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(network("y", nodeOf("Sigmoid", "y", []string{"scores"})).bytes())
 	f.Add(network("y", nodeOf("Pad", "p", []string{"scores"}, list("pads", 0, 0, 1, 2, 0, 0, 1, 2)), nodeOf("Slice", "y", []string{"p"}, list("starts", 1), list("ends", 3), list("axes", 2))).bytes())
 	f.Add(parts{}.bytes())
+	f.Add([]byte(message(network("y", own("Leak", "y", "scores")).bytes()).part(25, definitionOf("Leak", 17, nodeOf("LeakyRelu", "b", []string{"a"})))))
 	if data, err := os.ReadFile("../../../shared/oracle-onnx/modern.onnx"); err == nil {
 		f.Add(data)
 	}
