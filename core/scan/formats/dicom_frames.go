@@ -189,6 +189,7 @@ func (f *dicomFile) decode(data []byte, p *dicomPixels, codec Codec) ([]byte, er
 	if len(pixels) != p.frameBytes() {
 		return nil, fmt.Errorf("scan: the DICOM's %s data decode to %d bytes, but %d were declared; export it again", f.syntax.name, len(pixels), p.frameBytes())
 	}
+	p.hold(pixels, data, f.syntax.uid)
 	if p.samples > 1 && inPlanes(data) {
 		return p.interleaved(pixels), nil
 	}
@@ -233,15 +234,23 @@ func codedSize(data []byte) (width, height, samples int) {
 	if bytes.HasPrefix(data, []byte{0xff, 0x4f, 0xff, 0x51}) && len(data) >= 42 { // JPEG 2000 begins with its size
 		return long(8) - long(16), long(12) - long(20), word(40)
 	}
+	if head := frameHead(data); head != nil {
+		return int(binary.BigEndian.Uint16(head[7:])), int(binary.BigEndian.Uint16(head[5:])), int(head[9])
+	}
+	return 0, 0, 0
+}
+
+// frameHead is a JPEG or JPEG-LS stream from where it tells of precision, height, width and colours on; nil of another.
+func frameHead(data []byte) []byte {
 	for at := 2; at+10 <= len(data) && data[at] == 0xff; {
 		switch marker := data[at+1]; {
 		case marker == 0xff: // fill
 			at++
 			continue
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc, marker == 0xf7:
-			return word(at + 7), word(at + 5), int(data[at+9])
+			return data[at:]
 		}
-		at += 2 + word(at+2)
+		at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
 	}
-	return 0, 0, 0
+	return nil
 }
