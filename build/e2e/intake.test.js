@@ -77,6 +77,24 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith('blob:')), [])
 })
 
+test('a DICOM segmentation that is dropped with its series is its truth mask, and so is one alone, whatever it is called', async (t) => {
+  const slices = ['a', 'b', 'c', 'd', 'e'].map((name, k) => ({ name: `1-${k + 1}.dcm`, path: data(t, 'masks', 'series_oblique', `${name}.dcm`) }))
+  const [seg, contours] = [['seg', 'binary.dcm'], ['rtstruct', 'simple_oblique.dcm']].map((path) => data(t, 'masks', ...path))
+  if (!seg || !contours || slices.some(({ path }) => !path)) return
+  const page = await b.page()
+  await page.goto(b.paper)
+  await settled(page)
+  const facts = (text) => page.locator('#scan-facts').filter({ hasText: text }).waitFor()
+  await drop(page, [...slices, { name: '1-6.dcm', path: seg }])
+  await facts(/^DICOM.*with truth mask\./)
+  assert.match(await page.locator('#given').textContent(), /^Taken together: the scan and its truth mask\. /)
+  await drop(page, slices)
+  await facts(/no truth mask/)
+  await drop(page, [{ name: '1-7.dcm', path: contours }])
+  await facts(/^DICOM.*with truth mask\./)
+  assert.deepEqual(page.complaints, [])
+})
+
 test('files of which none can be read are refused by their names, and nothing is asked of them', async () => {
   const page = await b.page()
   await page.goto(b.paper)

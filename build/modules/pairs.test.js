@@ -45,3 +45,12 @@ test('what a model is to find lies beside its scan as its mask does, and is neit
   assert.deepEqual(of('/s/images/a.jpg', '/s/images/b.jpg', '/s/masks/a.png', '/s/targets/b.png'), [['/s/images/a.jpg', '/s/masks/a.png', null], ['/s/images/b.jpg', null, '/s/targets/b.png']])
   assert.deepEqual(of('a.nii.gz', 'a_seg.nii.gz', 'a_target.nii.gz'), [['a.nii.gz', 'a_seg.nii.gz', 'a_target.nii.gz']])
 })
+
+test('a DICOM segmentation is that of the only series in the nearest folder that has one', () => {
+  const of = (...paths) => pairs(paths.map((path) => ({ file: path, path, labels: path.includes('!') }))).map(({ name, mask }) => [name, mask?.join(' + ') ?? null])
+  assert.deepEqual(of('/c/p1/ct/1.dcm', '/c/p1/ct/2.dcm', '/c/p1/300/1!.dcm', '/c/p2/ct/1.dcm', '/c/p2/ct/2!.dcm'), [['c/p1/ct', '/c/p1/300/1!.dcm'], ['c/p2/ct', '/c/p2/ct/2!.dcm']])
+  assert.deepEqual(of('/p/t1/1.dcm', '/p/t2/1.dcm', '/p/300/1!.dcm'), [['p/t1', null], ['p/t2', null]], 'of one of two')
+  assert.deepEqual(of('/p/t1/1.dcm', '/p/300/1!.dcm', '/p/301/1!.dcm'), [['p/t1', null]], 'one of two')
+  assert.deepEqual(of('/p/ct/1.dcm', '/p/ct/seg.dcm'), [['p/ct', '/p/ct/seg.dcm']], 'and one that is called so')
+  assert.deepEqual(of('/s/images/a/1.dcm', '/s/images/b/1.dcm', '/s/masks/a.dcm', '/s/masks/b.dcm'), [['s/images/a', '/s/masks/a.dcm'], ['s/images/b', '/s/masks/b.dcm']])
+})

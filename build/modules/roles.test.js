@@ -1,4 +1,4 @@
-// What files that are given together are taken for, by their names.
+// What files that are given together are taken for, by their names and what they hold.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -20,6 +20,12 @@ test('a series is one scan, what is no image is left out, and two scans are two'
   assert.deepEqual(told('a.jpg', 'a.png').map(([, role]) => role), ['scan', 'scan'])
 })
 
+test('a segmentation or contours of DICOM are the truth of the series beside them, whatever they are called', () => {
+  const given = ['s/1-1.dcm', 's/1-2.dcm', 's/1-3.dcm'].map((path) => ({ file: { name: path.slice(2) }, path, labels: path === 's/1-2.dcm' }))
+  assert.deepEqual(guess(given).map(({ name, role, files }) => [name, role, files.length]), [['s', 'scan', 2], ['s/1-2.dcm', 'truth', 1]])
+  assert.deepEqual(guess(given.slice(1, 2)).map(({ role }) => role), ['truth'])
+})
+
 test('a file that comes alone is what it is named, or a scan, whatever its name says of images', () => {
   for (const [name, role] of [['report.pdf', 'scan'], ['a.png', 'scan'], ['a_mask.png', 'truth'], ['recipe.json', 'recipe'], ['a.onnx', 'model'], ['.DS_Store', 'scan']]) assert.deepEqual(told(name), [[name, role, 1]], name)
 })
@@ -31,7 +37,7 @@ test('two masks for one role are a question, and one for each is none', () => {
 })
 
 test('a figure takes a scan, alone or with its mask, and says where a network and anything else is taken', () => {
-  const drop = (...names) => sorted(names.map((name) => ({ name })))
+  const drop = (...names) => sorted(names.map((name) => ({ file: { name }, path: name })))
   assert.deepEqual(drop('a.png'), { scan: [{ name: 'a.png' }], truth: undefined })
   assert.deepEqual(drop('a_mask.png', 'a.png'), { scan: [{ name: 'a.png' }], truth: [{ name: 'a_mask.png' }] })
   for (const name of ['a.onnx', 'a.pth', 'a.safetensors']) assert.throws(() => drop(name), /attacks the site’s own models; follow the link below it/, name)

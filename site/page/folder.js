@@ -1,8 +1,8 @@
 // The view of a folder of scans: one row a scan, attacked one after the other with what the settings say.
 
 import { batch } from './batch.js'
+import { look } from './contents.js'
 import { element } from './element.js'
-import { pathOf } from './files.js'
 import { keep as retain, kept as retained, mark } from './kept.js'
 import { counted, duration, score, share } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
@@ -71,9 +71,10 @@ export class FolderView {
     box.append(
       element('p', { class: 'go' }, this.#open, this.#choose, this.#start, this.#once, this.#how), this.#universal, result)
     this.#open.addEventListener('click', () => this.#choose.click())
-    this.#choose.addEventListener('change', () => {
-      this.take(pairs([...this.#choose.files].map((file) => ({ file, path: pathOf(file) }))))
+    this.#choose.addEventListener('change', async () => {
+      const files = [...this.#choose.files]
       this.#choose.value = ''
+      this.take(pairs(await look(files)))
     })
     this.#start.addEventListener('click', () => this.#run())
     this.#once.addEventListener('click', () => this.#change().catch(complain))

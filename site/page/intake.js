@@ -1,7 +1,7 @@
 // Takes whatever was given at once: a role is guessed for each file, by its name and by what it holds, and a person may choose another.
 
+import { look } from './contents.js'
 import { element } from './element.js'
-import { pathOf } from './files.js'
 import { pairs } from './pairs.js'
 import { guess, masks, roles, twice } from './roles.js'
 import { complain } from './status.js'
@@ -11,9 +11,6 @@ const words = new Intl.ListFormat('en')
 
 /** So many loose files are looked into where their names do not tell which of them is the mask. */
 const few = 6
-
-/** The largest file that is read as a recipe. */
-const longest = 8e6
 
 export class Intake {
   #do
@@ -31,7 +28,7 @@ export class Intake {
 
   /** Takes files, or asks about them. */
   async take(files) {
-    const given = await Promise.all(files.map(async (file) => ({ file, path: pathOf(file), recipe: await recipe(file) })))
+    const given = await look(files)
     const list = guess(given)
     if (!list.length) throw new Error('segfault: there is neither a scan nor a mask nor a network in what was given.') // but files that systems leave
     const loose = list.filter(({ role }) => role === 'scan')
@@ -122,16 +119,5 @@ export class Intake {
     })
     this.#dialog.replaceChildren(form)
     this.#dialog.showModal()
-  }
-}
-
-/** What a file holds if it is a recipe, else null. */
-async function recipe(file) {
-  if (!/\.json$/i.test(file.name) || file.size > longest) return null
-  try {
-    const told = JSON.parse(await file.text())
-    return told?.recipe === 1 ? told : null
-  } catch {
-    return null
   }
 }

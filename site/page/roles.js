@@ -1,4 +1,4 @@
-// What files that were given together may be, by their names.
+// What files that were given together may be, by their names and what they hold.
 
 import { isModel, isPart } from './files.js'
 import { noImage, things } from './pairs.js'
@@ -13,8 +13,7 @@ export const roles = { model: 'a network', scan: 'the scan', truth: 'its truth m
 export const masks = ['truth', 'region', 'target']
 
 /**
- * Guesses a role for each thing of files, each { file, path, recipe } where recipe is what it holds if it is one: { name, files, role, recipe }. A network comes
- * with what lies beside it.
+ * Guesses a role for each thing of files, as look gives them: { name, files, role, recipe }. A network comes with what lies beside it.
  */
 export function guess(given) {
   const recipes = given.filter(({ recipe }) => recipe)
