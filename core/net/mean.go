@@ -53,6 +53,13 @@ type sized struct {
 	size int
 }
 
+// Shape implements Network. What the network's own size must be does not matter to that of an image.
+func (s sized) Shape() Shape {
+	shape := s.Network.Shape()
+	shape.Multiple, shape.Height, shape.Width = 1, 0, 0
+	return shape
+}
+
 // Logits implements Network.
 func (s sized) Logits(x *core.Node) *core.Node {
 	height, width := x.Shape[2], x.Shape[3]

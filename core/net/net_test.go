@@ -123,6 +123,24 @@ func TestAMeanIsOfTheLogits(t *testing.T) {
 	assert.ErrorContains(t, err, "one has 3 input channels and 3 classes, another 3 and 2")
 }
 
+// fixed takes images of 2×2 pixels alone.
+type fixed struct{ square }
+
+func (f fixed) Shape() net.Shape {
+	shape := f.square.Shape()
+	shape.Height, shape.Width = 2, 2
+	return shape
+}
+
+func TestAMeanTakesImagesOfASizeThatItsMembersSeeAtTheirOwn(t *testing.T) {
+	n, err := net.Mean(net.Sized(fixed{square{1, 2, 3}}, 2), net.Sized(square{1, 4, 3}, 4), square{1, 3, 3})
+	require.NoError(t, err)
+	assert.NoError(t, n.Shape().Check(9, 9), "each of the first two sees it at its own size")
+	assert.ErrorContains(t, n.Shape().Check(8, 8), "multiples of 3", "which the last one does not")
+	_, err = net.Mean(net.Sized(fixed{square{1, 2, 3}}, 2), fixed{square{1, 2, 3}})
+	assert.NoError(t, err)
+}
+
 func TestShapeRefusesWhatDoesNotFit(t *testing.T) {
 	s := net.Shape{Multiple: 32}
 	assert.NoError(t, s.Check(32, 64))
