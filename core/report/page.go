@@ -103,24 +103,21 @@ func (r *Report) found() string {
 	if m.all == 0 {
 		return r.Model + " could not be attacked: see below."
 	}
-	text := r.Model + ", attacked with ε = " + r.Epsilon + ": "
-	const agreement = "agreement with its own first answer"
-	switch {
-	case r.sought():
-		together := m.truths
-		for _, s := range r.Scans {
-			if s.Error == "" && s.Reference == attack.Prediction {
-				together.add(s)
-			}
+	var parts []string
+	tell := func(of *mean, name string) {
+		if of.known > 0 {
+			parts = append(parts, name+of.went())
 		}
-		text += "the Dice with the target" + r.went(&together)
-	case m.truths.known == 0:
-		text += agreement + r.went(&m.agreements)
-	case m.agreements.known == 0:
-		text += "Dice" + r.went(&m.truths)
-	default:
-		text += "Dice" + r.went(&m.truths) + "; without a mask, " + agreement + r.went(&m.agreements)
 	}
+	const agreement = "agreement with its own first answer"
+	tell(&m.targets, "the Dice with the target")
+	tell(&m.truths, "Dice")
+	if len(parts) == 0 {
+		tell(&m.agreements, agreement)
+	} else {
+		tell(&m.agreements, "without a mask, "+agreement)
+	}
+	text := r.Model + ", attacked with ε = " + r.Epsilon + ": " + strings.Join(parts, "; ")
 	text += "."
 	if m.ended > 0 {
 		text += " Of " + strconv.Itoa(m.ended) + " attacked " + plural(m.ended, "slice", "slices") + " " + strconv.Itoa(m.ok) + " ended as the attack wants."
@@ -129,7 +126,7 @@ func (r *Report) found() string {
 }
 
 // went is how a Dice changed, in words that follow its name.
-func (r *Report) went(m *mean) (text string) {
+func (m *mean) went() (text string) {
 	went := func(of [2]attack.Mean, goes string) string {
 		if before := of[0].Value(); before != nil {
 			return goes + score(before) + " to " + score(of[1].Value())
@@ -140,7 +137,7 @@ func (r *Report) went(m *mean) (text string) {
 		text = ", in the mean of " + strconv.Itoa(m.known) + " scans,"
 	}
 	text += went(m.dice, " goes from ")
-	if m.own[1].Value() != nil && went(m.own, "") != went(m.dice, "") && !r.sought() {
+	if m.own[1].Value() != nil && went(m.own, "") != went(m.dice, "") {
 		text += ", that of the true class" + went(m.own, " from ")
 	}
 	return text
@@ -178,7 +175,7 @@ func (r *Report) scans(p *page) {
 			return math.Inf(1)
 		case s.Dice.After == nil:
 			return 2
-		case r.sought(): // the nearer to the target, the worse
+		case s.sought(): // the nearer to the target, the worse
 			return -*s.Dice.After
 		}
 		return *s.Dice.After
@@ -205,7 +202,10 @@ func (r *Report) scans(p *page) {
 			continue
 		}
 		against := "its mask"
-		if s.Reference == attack.Prediction {
+		switch {
+		case s.sought():
+			against = "the target"
+		case s.Reference == attack.Prediction:
 			against = "the first answer"
 		}
 		p.row(name, strconv.Itoa(s.Slices), against, score(s.Dice.Before), score(s.Dice.After), score(s.True.Before), score(s.True.After), ending(s.Ending), short(s.LInf))
@@ -216,7 +216,7 @@ func (r *Report) scans(p *page) {
 	for _, of := range []struct {
 		*mean
 		what string
-	}{{&m.truths, "with a mask"}, {&m.agreements, "without a mask"}} {
+	}{{&m.targets, "with a target"}, {&m.truths, "with a mask"}, {&m.agreements, "without a mask"}} {
 		if of.known > 1 || of.known == 1 && m.all > 1 {
 			p.row("mean of "+strconv.Itoa(of.known)+" "+of.what, "", "", score(of.dice[0].Value()), score(of.dice[1].Value()), score(of.own[0].Value()), score(of.own[1].Value()), "", "")
 		}

@@ -79,10 +79,13 @@ type Slice struct {
 	Adversarial string `json:"adversarial"` // the same
 }
 
-// means are those of scans that were attacked, with a mask and without, and how many attacks ended as they should.
+// sought is whether the scan's Dice is with what the model was to find. A volume, which has no ending, is always measured against its masks.
+func (s *Scan) sought() bool { return s.Ending == attack.Reached || s.Ending == attack.Unreached }
+
+// means are those of scans that were attacked, by what they are measured against, and how many attacks ended as they should.
 type means struct {
-	truths, agreements   mean
-	ended, ok, lost, all int
+	targets, truths, agreements mean
+	ended, ok, lost, all        int
 }
 
 // mean is of scans that are measured alike.
@@ -106,9 +109,13 @@ func (r *Report) means() (m means) {
 			continue
 		}
 		m.all++
-		if s.Reference == attack.Prediction {
+		switch {
+		case s.sought():
+			s.True = attack.Pair{} // which is of the mask
+			m.targets.add(s)
+		case s.Reference == attack.Prediction:
 			m.agreements.add(s)
-		} else {
+		default:
 			m.truths.add(s)
 		}
 		if s.Ending != "" {
@@ -148,7 +155,7 @@ func (l *remains) add(one Left) {
 
 func (l *remains) mean() Left { return Left{l.dice.Value(), l.own.Value()} }
 
-// sought is whether the attack led to a target.
+// sought is whether the slices shown were led to a target.
 func (r *Report) sought() bool { return len(r.Slices) > 0 && r.Slices[0].Sought }
 
 // Limits are what the page does not show, in sentences.

@@ -131,11 +131,25 @@ func TestManyScansAreToldByTheirWorst(t *testing.T) {
 
 func TestScansThatReachedATargetComeFirst(t *testing.T) {
 	r := &Report{Slices: []Slice{{Judged: Judged{Sought: true}}}, Scans: []Scan{
-		{Name: "a", Reference: attack.Truth, Dice: pair(0, 0.1)}, {Name: "b", Reference: attack.Truth, Dice: pair(0, 0.9)}, {Name: "c", Reference: attack.Truth},
+		{Name: "a", Reference: attack.Truth, Dice: pair(0, 0.1), Ending: attack.Unreached}, {Name: "b", Reference: attack.Truth, Dice: pair(0, 0.9), Ending: attack.Reached}, {Name: "c", Reference: attack.Truth},
 	}}
 	page := r.HTML()
 	assert.Less(t, strings.Index(page, ">b</th>"), strings.Index(page, ">a</th>"))
 	assert.Less(t, strings.Index(page, ">a</th>"), strings.Index(page, ">c</th>"), "what has no Dice comes last")
+}
+
+func TestADiceWithATargetIsSaidToBeOne(t *testing.T) {
+	sought := []Slice{{Judged: Judged{Sought: true}}}
+	r := &Report{Model: "M", Epsilon: "0.009", Slices: sought, Scans: []Scan{{Reference: attack.Prediction, Dice: pair(0, 0.9), True: attack.Pair{After: dice(0.3)}, Ending: attack.Reached}}}
+	page := r.HTML()
+	assert.Contains(t, page, "M, attacked with ε = 0.009: the Dice with the target goes from 0.000 to 0.900. Of 1")
+	assert.Contains(t, page, "<td>the target</td><td>0.000</td><td>0.900</td>")
+	assert.NotContains(t, page, "first answer", "which it is not measured against")
+
+	r = &Report{Model: "M", Epsilon: "0.009", Slices: sought, Scans: []Scan{{Slices: 3, Reference: attack.Truth, Dice: pair(0.8, 0.2), True: pair(0.8, 0.2)}}}
+	page = r.HTML()
+	assert.Contains(t, page, "M, attacked with ε = 0.009: Dice goes from 0.800 to 0.200.", "a volume is measured against its mask")
+	assert.Contains(t, page, "<td>its mask</td>")
 }
 
 func TestScansThatCouldNotBeAttackedStayInTheirOrder(t *testing.T) {
