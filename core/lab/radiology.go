@@ -76,7 +76,7 @@ func (s *Subject) voxels(m *Model, slices int) metrics.Grid {
 func radiology(g metrics.Grid, before, after, reference [][]uint8, known bool) Radiology {
 	r := Radiology{Length: Pixel, Volume: Pixel}
 	volume, pixels := g, [3]float64{1, 1, 1}
-	if g.Spacing[1] > 0 {
+	if g.Spacing[1] > 0 && (g.Spacing[0] > 0 || g.Size[0] == 1) { // through several slices it takes theirs
 		r.Length = Millimetre
 	} else {
 		g.Spacing = pixels

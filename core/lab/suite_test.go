@@ -199,6 +199,21 @@ func TestRadiologyIsInTheScansUnits(t *testing.T) {
 	assert.Equal(t, -1.0, *r.Classes[0].Change.After)
 }
 
+func TestDistancesThroughSlicesOfUnknownSpacingAreInPixels(t *testing.T) {
+	corner := func(k int) []uint8 {
+		mask := make([]uint8, 3*8*8)
+		mask[k*64] = 1
+		return mask
+	}
+	truth, moved := [][]uint8{corner(0)}, [][]uint8{corner(2)}
+	r := radiology(metrics.Grid{Size: [3]int{3, 8, 8}, Spacing: [3]float64{0, 0.5, 0.5}}, truth, moved, truth, true)
+	assert.Equal(t, []Unit{Pixel, Pixel}, []Unit{r.Length, r.Volume}, "the file does not say what two slices are in mm")
+	assert.Equal(t, 2.0, *r.Classes[0].HD95.After)
+	r = radiology(metrics.Grid{Size: [3]int{3, 8, 8}, Spacing: [3]float64{4, 0.5, 0.5}}, truth, moved, truth, true)
+	assert.Equal(t, Millimetre, r.Length)
+	assert.Equal(t, 8.0, *r.Classes[0].HD95.After)
+}
+
 func TestAnEpsilonOfAPixelIsRefusedForTheNormOfAll(t *testing.T) {
 	l, _ := opened(t)
 	p := NewAttack(loaded(t, l, 1))
