@@ -288,7 +288,7 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 		"tensor too many":        {"extra", "scan.npy", "", `tensor "extra.weight" is not part of the network`},
 		"weight that is NaN":     {"nan", "scan.npy", "", `tensor "segmentation_head.0.bias" holds NaN`},
 		"unknown architecture":   {"other", "scan.npy", "", `the first called "conv1.weight"`},
-		"no safetensors":         {"text", "scan.npy", "", "text.safetensors: safetensors: this is no safetensors file"},
+		"no safetensors":         {"text", "scan.npy", "", "text.safetensors: foreign: this is no network"},
 		"no such weights":        {"absent", "scan.npy", "", "absent.safetensors; give an ONNX file"},
 		"unknown scan":           {"good", "text.png", "", "scan:"},
 		"empty scan":             {"good", "empty.nii", "", "scan:"},

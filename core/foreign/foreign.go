@@ -27,14 +27,14 @@ type Beside func(name string) (r io.ReaderAt, size int64, err error)
 // Open opens a network's file of the given size in bytes. beside may be nil; output chooses one of several outputs
 // of an ONNX file, "" the likeliest.
 func Open(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, error) {
-	head := make([]byte, min(size, 16))
+	head := make([]byte, min(size, 512))
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return nil, fmt.Errorf("foreign: the file cannot be read: %w", err)
 	}
 	switch {
 	case torch.Sniff(head):
 		return openTorch(r, size, beside)
-	case len(head) >= 9 && head[8] == '{':
+	case safetensors.Sniff(head):
 		file, err := safetensors.Open(r, size)
 		if err != nil {
 			return nil, err
@@ -44,10 +44,12 @@ func Open(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, 
 			n.Metadata = file.Metadata
 		}
 		return n, err
+	case strange(head) != "":
+		return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file is %s", strange(head))
 	case len(head) > 0 && (head[0] == 0x08 || head[0] == 0x12 || head[0] == 0x3a || head[0] == 0x42):
 		return openONNX(r, size, beside, output)
 	}
-	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q", head)
+	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q", head[:min(len(head), 16)])
 }
 
 func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, error) {

@@ -114,8 +114,15 @@ func TestFilesThatAreNoKnownNetworksAreRefused(t *testing.T) {
 		data []byte
 		says string
 	}{
-		"nothing":                 {nil, "this is no network: expected an ONNX file"},
-		"a picture":               {[]byte("\x89PNG\r\n\x1a\n0000000000"), "this is no network: expected an ONNX file"},
+		"nothing":                 {nil, "this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file is empty"},
+		"a picture":               {[]byte("\x89PNG\r\n\x1a\n0000000000"), "the file is a picture (PNG): open it as a scan"},
+		"a server's answer":       {[]byte("\n<!DOCTYPE html><title>Not found: Ä</title>"), "the file is HTML or XML"},
+		"a pointer":               {[]byte("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull"},
+		"a text":                  {[]byte("Best model: epoch 12\r\n"), "the file is a text"}, // as an ONNX file may begin
+		"a text of umlauts, cut":  {[]byte(strings.Repeat("x", 511) + "ä"), "the file is a text"},
+		"Keras":                   {[]byte("\x89HDF\r\n\x1a\n00000000"), "the file is HDF5, as Keras saves: export"},
+		"TensorFlow Lite":         {[]byte("\x1c\x00\x00\x00TFL3\x00\x00"), "export the network to ONNX"},
+		"numbers":                 {[]byte{1, 2, 3, 0, 0, 0, 0, 0, 0, 9}, `the file begins with "\x01\x02\x03`},
 		"an unknown architecture": {write(map[string]*core.Tensor{"inc.double_conv.0.weight": core.NewTensor(4, 1, 3, 3)}), `unknown: expected nnU-Net's 2-D networks`},
 		"of volumes":              {write(map[string]*core.Tensor{"inc.conv.weight": core.NewTensor(4, 1, 3, 3, 3)}), `of volumes: its weights "inc.conv.weight" are 4×1×3×3×3`},
 		"nnU-Net's of volumes": {write(map[string]*core.Tensor{"encoder.stages.0.0.convs.0.conv.weight": core.NewTensor(4, 1, 3, 3, 3)}),

@@ -2,10 +2,12 @@ package lab
 
 import (
 	"errors"
+	"io"
 	"path"
 	"slices"
 	"strings"
 
+	"segfault/core/safetensors"
 	"segfault/core/unet"
 )
 
@@ -39,14 +41,11 @@ func (c *call) open(p *ModelParams, header bool) (*Model, error) {
 	return describe(found)
 }
 
-// isForeign says whether a file is no safetensors: by its name, or by its first bytes a zip or a pickle.
+// isForeign says whether a file is no safetensors, by its first bytes: whoever saved it may have called it anything.
 func isForeign(f File) bool {
-	if slices.Contains(foreignKinds, strings.ToLower(path.Ext(f.Name()))) {
-		return true
-	}
-	var head [2]byte
-	n, _ := f.ReadAt(head[:], 0)
-	return n == 2 && (string(head[:]) == "PK" || head[0] == 0x80)
+	var head [9]byte
+	n, err := f.ReadAt(head[:], 0)
+	return (err == nil || err == io.EOF) && !safetensors.Sniff(head[:n])
 }
 
 // stem is a file's name without its folder and the ending of a network's.

@@ -258,12 +258,30 @@ func TestWhereForeignNetworksAreNotReadWhatWasFoundIsSaid(t *testing.T) {
 	l := New(h)
 	data, err := safetensors.Write(&safetensors.File{Tensors: map[string]*core.Tensor{"transformer.0.weight": core.NewTensor(4, 4)}}, safetensors.F32)
 	require.NoError(t, err)
-	for name, want := range map[string]string{"a.safetensors": `transformer.0.weight`, "a.onnx": "saved as safetensors"} {
-		p := &LoadModelParams{}
-		p.File = fileOf(name, data)
-		_, err = l.LoadModel(background, p)
-		assert.ErrorContains(t, err, want)
-		assert.Equal(t, BadFile, CodeOf(err))
+	for want, data := range map[string][]byte{`transformer.0.weight`: data, "saved as safetensors": []byte("\x08\x08:\x00")} {
+		for _, name := range []string{"a.safetensors", "a.onnx", "a"} { // which whoever saved it may have called as he liked
+			p := &LoadModelParams{}
+			p.File = fileOf(name, data)
+			_, err = l.LoadModel(background, p)
+			assert.ErrorContains(t, err, want, name)
+			assert.Equal(t, BadFile, CodeOf(err))
+		}
+	}
+}
+
+func TestWhatANetworkIsItsBytesTellNotItsName(t *testing.T) {
+	l, h := opened(t)
+	for name, data := range map[string][]byte{"onnx: ": []byte("\x08\x08:\x00"), "the file is a text": []byte("no network at all"), "": h.weights} {
+		for _, called := range []string{"best.safetensors", "best.onnx", "best", "best.pth.tar"} {
+			p := &LoadModelParams{}
+			p.File = fileOf(called, data)
+			_, err := l.LoadModel(background, p)
+			if name == "" {
+				assert.NoError(t, err, called)
+			} else {
+				assert.ErrorContains(t, err, name, called)
+			}
+		}
 	}
 }
 

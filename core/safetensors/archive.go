@@ -33,6 +33,11 @@ const (
 	chunk       = 1 << 20 // bytes of values that are read at a time
 )
 
+// Sniff says whether a file begins as safetensors do: with the length of a header, which no sensible file has above 4 GB, and the header.
+func Sniff(head []byte) bool {
+	return len(head) >= 9 && string(head[4:9]) == "\x00\x00\x00\x00{"
+}
+
 // Open reads the header of a file of the given size in bytes, and checks that it describes what the file can hold.
 func Open(r io.ReaderAt, size int64) (*Archive, error) {
 	if size < 8 {

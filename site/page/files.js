@@ -44,7 +44,7 @@ export function files(opened, refused) {
 }
 
 /** Whether a file is a network, by its name. */
-export const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt)$/i.test(file.name)
+export const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt|pth\.tar)$/i.test(file.name)
 
 /** What lies beside a network: weights of ONNX, plans of nnU-Net, metadata of MONAI. */
 export const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
