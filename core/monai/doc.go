@@ -7,7 +7,6 @@ package monai
 
 import (
 	"fmt"
-	"strings"
 
 	"segfault/core"
 	"segfault/core/net"
@@ -97,5 +96,5 @@ func Load(w weights.Weights) (*Network, error) {
 	}); ok {
 		n.shape.Classes = y.Shape[1]
 	}
-	return n, n.store.Loaded(func(name string) bool { return strings.HasSuffix(name, ".num_batches_tracked") })
+	return n, n.store.Loaded(weights.Counter)
 }

@@ -100,7 +100,7 @@ func (n *Network) head(depth int) string { return fmt.Sprintf("decoder.seg_layer
 // spare are tensors that a checkpoint has twice, the heads of deep supervision, and counters.
 func spare(name string) bool {
 	return strings.HasPrefix(name, "decoder.encoder.") || strings.Contains(name, ".all_modules.") ||
-		strings.HasPrefix(name, "decoder.seg_layers.") || strings.HasSuffix(name, ".num_batches_tracked")
+		strings.HasPrefix(name, "decoder.seg_layers.") || weights.Counter(name)
 }
 
 // Shape implements net.Network.

@@ -130,7 +130,7 @@ func (s Spec) checkExtra(shapes map[string]core.Shape) error {
 		known[t.Name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
-		if !known[name] && !strings.HasSuffix(name, ".num_batches_tracked") && !s.spare(name) {
+		if !known[name] && !weights.Counter(name) && !s.spare(name) {
 			return fmt.Errorf("unet: tensor %q is not part of the network %s", name, s.Name())
 		}
 	}

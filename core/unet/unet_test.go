@@ -77,7 +77,7 @@ func TestEveryNetworkIsRecognised(t *testing.T) {
 				t.Run(fmt.Sprint(prefix, name, " ", divide), func(t *testing.T) {
 					s, err := New(prefix+name, 1, 2, divide)
 					require.NoError(t, err)
-					tensors := map[string]*core.Tensor{"decoder.blocks.0.conv1.1.num_batches_tracked": core.NewTensor(1)}
+					tensors := map[string]*core.Tensor{"decoder.blocks.0.conv1.1.num_batches_tracked": core.NewTensor(1), "total_ops": core.NewTensor(1)}
 					for _, n := range s.Tensors() {
 						tensors[n.Name] = core.NewTensor(n.Shape...)
 					}

@@ -90,6 +90,16 @@ func (u unwrapped) Tensor(name string) (*core.Tensor, error) {
 	return u.from.Tensor(name)
 }
 
+// Counter says whether a tensor is no weight but a count: of batches, by batch-norm, or of operations and parameters, by thop, which leaves
+// its own in every module.
+func Counter(name string) bool {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "num_batches_tracked", "total_ops", "total_params":
+		return true
+	}
+	return false
+}
+
 // Finite refuses weights with NaN or infinite values.
 func Finite(name string, t *core.Tensor) error {
 	for i, v := range t.Data {

@@ -37,3 +37,12 @@ func TestANetworkIsFoundUnderItsWrappersPrefix(t *testing.T) {
 		})
 	}
 }
+
+func TestCountersAreNoWeights(t *testing.T) {
+	for name, counts := range map[string]bool{
+		"total_ops": true, "total_params": true, "a.b.total_ops": true, "a.bn.num_batches_tracked": true,
+		"a.weight": false, "a.total_ops.weight": false, "subtotal_ops": false, "": false,
+	} {
+		assert.Equal(t, counts, Counter(name), name)
+	}
+}
