@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"strings"
 
 	"segfault/core"
@@ -15,9 +16,9 @@ type answer struct {
 	activation net.Activation
 	known      bool // whether the file tells the activation
 	layout     layout
-	stride     int   // how much smaller than the image it is
-	chances    bool  // the value is of probabilities
-	softmax    *node // that made them, if any
+	stride     int     // how much smaller than the image it is
+	chances    float64 // what certainty is in the value, if it is of probabilities, or 0
+	softmax    *node   // that made them, if any
 }
 
 // carriers only move numbers, or change their type.
@@ -31,15 +32,18 @@ var deciders = map[string]bool{"ArgMax": true, "Greater": true, "GreaterOrEqual"
 
 // blenders make probabilities of probabilities.
 var blenders = map[string]bool{
-	"Resize": true, "Upsample": true, "Slice": true, "Gather": true, "Concat": true, "Split": true, "Pad": true,
-	"AveragePool": true, "MaxPool": true, "Clip": true, "Mean": true,
+	"Resize": true, "Upsample": true, "Slice": true, "Gather": true, "Split": true, "Pad": true,
+	"AveragePool": true, "MaxPool": true, "Clip": true, "ReduceMean": true, "ReduceMax": true,
 }
+
+// joiners make probabilities of several.
+var joiners = map[string]bool{"Concat": true, "Mean": true, "Max": true, "Min": true}
 
 // cut goes back from an output to the activation, which is left out with all that
 // follows it: in float32 no gradient comes through it where it counts.
 func (f *File) cut(output string) answer {
 	a := answer{output: output, value: output}
-	name := output
+	name, decided := output, ""
 	for range mostNodes {
 		n := f.graph.makers[name]
 		if n == nil || !standard(n.domain) || len(n.inputs) == 0 {
@@ -54,8 +58,18 @@ func (f *File) cut(output string) answer {
 			return a
 		case n.op == "ArgMax":
 			a.value, a.by, a.activation, a.known = n.inputs[0], n.op, net.Softmax, true
-		case !carriers[n.op] && !deciders[n.op]:
-			return f.probable(a)
+			decided = ""
+		case deciders[n.op]:
+			decided = n.inputs[0]
+		case n.op == "Mul" || n.op == "Div":
+			from, factor := f.scaled(n)
+			if factor == 0 {
+				return f.probable(a, decided)
+			}
+			name = from
+			continue
+		case !carriers[n.op]:
+			return f.probable(a, decided)
 		}
 		name = n.inputs[0]
 	}
@@ -63,10 +77,13 @@ func (f *File) cut(output string) answer {
 }
 
 // probable finds out whether an answer is made of probabilities, though not right
-// behind an activation.
-func (f *File) probable(a answer) answer {
-	if f.chances(a.value, &a.softmax, 0) {
-		a.chances, a.known = true, true
+// behind an activation; decided is what a mask was made of, if it is one.
+func (f *File) probable(a answer, decided string) answer {
+	if decided == "" {
+		decided = a.value
+	}
+	if most := f.chances(decided, &a.softmax, map[string]float64{}); most > 0 {
+		a.value, a.chances, a.known = decided, most, true
 		if a.softmax != nil {
 			a.activation = net.Softmax
 		}
@@ -74,28 +91,94 @@ func (f *File) probable(a answer) answer {
 	return a
 }
 
-// chances says whether a value is of probabilities, and finds a softmax that made them.
-func (f *File) chances(name string, softmax **node, depth int) bool {
-	n := f.graph.makers[name]
+// chances says of a value of probabilities what certainty is in it, which is 1 unless they were scaled or added up, and finds a softmax that made
+// them; of other values it is 0. What was asked before is known.
+func (f *File) chances(name string, softmax **node, known map[string]float64) float64 {
+	if most, asked := known[name]; asked {
+		return most
+	}
+	known[name] = 0 // where a damaged graph leads back to it
+	if n := f.graph.makers[name]; n != nil && standard(n.domain) && len(n.inputs) > 0 {
+		known[name] = f.chance(n, softmax, known)
+	}
+	return known[name]
+}
+
+// chance is chances of what a node makes.
+func (f *File) chance(n *node, softmax **node, known map[string]float64) (most float64) {
 	switch {
-	case n == nil || !standard(n.domain) || len(n.inputs) == 0 || depth > 64:
-		return false
-	case n.op == "Sigmoid":
-		return true
+	case n.op == "Sigmoid" || n.op == "HardSigmoid":
+		return 1
 	case n.op == "Softmax":
 		*softmax = n
-		return true
-	case n.op == "Concat" || n.op == "Mean":
+		return 1
+	case n.op == "Mul" || n.op == "Div":
+		if from, factor := f.scaled(n); factor > 0 {
+			return factor * f.chances(from, softmax, known)
+		}
+	case n.op == "Sub": // of something's not being there
+		one := f.number(n.inputs[0])
+		if one > 0 && len(n.inputs) == 2 && alike(one, f.chances(n.inputs[1], new(*node), known)) {
+			return one
+		}
+	case n.op == "Add" || n.op == "Sum" || joiners[n.op]:
 		for _, in := range n.inputs {
-			if !f.chances(in, softmax, depth+16) {
-				return false
+			one := f.chances(in, softmax, known)
+			switch {
+			case one == 0 || joiners[n.op] && most > 0 && !alike(one, most):
+				return 0
+			case joiners[n.op]:
+				most = one
+			default:
+				most += one
 			}
 		}
-		return true
+		return most
 	case carriers[n.op] || blenders[n.op]:
-		return f.chances(n.inputs[0], softmax, depth+1)
+		return f.chances(n.inputs[0], softmax, known)
 	}
-	return false
+	return 0
+}
+
+// alike says whether numbers are the same but for float32's rounding.
+func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-5*max(a, b) }
+
+// scaled is what a product or quotient scales by one positive number; 0 for another.
+func (f *File) scaled(n *node) (from string, factor float64) {
+	if len(n.inputs) != 2 {
+		return "", 0
+	}
+	if x := f.number(n.inputs[1]); x > 0 {
+		if n.op == "Div" {
+			x = 1 / x
+		}
+		return n.inputs[0], x
+	}
+	if x := f.number(n.inputs[0]); x > 0 && n.op == "Mul" {
+		return n.inputs[1], x
+	}
+	return "", 0
+}
+
+// number is the one number of a constant; 0 for anything else.
+func (f *File) number(name string) float64 {
+	t := f.graph.weights[name]
+	if n := f.graph.makers[name]; n != nil && n.op == "Constant" && standard(n.domain) {
+		if a := n.attributes["value_float"]; a != nil {
+			return float64(a.f)
+		}
+		if a := n.attributes["value"]; a != nil {
+			t = a.t
+		}
+	}
+	if t == nil || !t.kind.real() || count(t.dims) != 1 {
+		return 0
+	}
+	v, err := f.weight(t)
+	if err != nil {
+		return 0 // which is said where it is computed
+	}
+	return float64(v.node.Value.Data[0])
 }
 
 // layout is how an array is an image's: its axes by their initials.

@@ -42,7 +42,19 @@ func TestTheGraphIsCutBeforeItsActivation(t *testing.T) {
 			nodeOf("Transpose", "y", []string{"p"}, list("perm", 0, 3, 1, 2))), net.Softmax, true, "read as N×H×W×C with 2 classes"},
 		"sigmoid that is then enlarged": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("AveragePool", "y", []string{"p"}, list("kernel_shape", 1, 1))),
 			net.Sigmoid, true, "it holds probabilities"},
+		"sigmoid in percent":         {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Mul", "y", []string{"hundred", "p"})), net.Sigmoid, true, "before the Sigmoid"},
+		"sigmoid of bytes, rounded":  {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Mul", "q", []string{"p", "hundred"}), nodeOf("Round", "y", []string{"q"})), net.Sigmoid, true, "before the Sigmoid"},
+		"logits that are scaled":     {network("y", nodeOf("Mul", "y", []string{"scores", "hundred"})), net.Sigmoid, false, "taken for logits"},
+		"sums of sigmoids with more": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Add", "y", []string{"p", "scores"})), net.Sigmoid, false, "taken for logits"},
+		"mean of two softmaxes": {network("y", nodeOf("Softmax", "p", []string{"scores"}, axis), nodeOf("Neg", "less", []string{"scores"}), nodeOf("Softmax", "q", []string{"less"}, axis),
+			nodeOf("Add", "sum", []string{"p", "q"}), nodeOf("Div", "y", []string{"sum", "two"})), net.Softmax, true, "it holds probabilities"},
+		"threshold of a mean of sigmoids": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Neg", "less", []string{"scores"}), nodeOf("Sigmoid", "q", []string{"less"}),
+			nodeOf("Mean", "m", []string{"p", "q"}), nodeOf("Greater", "y", []string{"m", "half"})), net.Sigmoid, true, "it holds probabilities"},
+		"all but a sigmoid": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Sub", "y", []string{"unity", "p"})), net.Sigmoid, true, "it holds probabilities"},
 	} {
+		for name, v := range map[string]float32{"hundred": 100, "two": 2, "half": 0.5, "unity": 1} {
+			c.parts = c.with(tensorOf(name, v))
+		}
 		t.Run(name, func(t *testing.T) {
 			n, err := c.file(t).Load("")
 			require.NoError(t, err)
@@ -50,6 +62,33 @@ func TestTheGraphIsCutBeforeItsActivation(t *testing.T) {
 			assert.Equal(t, c.told, n.Told())
 			assert.Contains(t, strings.Join(n.Notes(), " "), c.says)
 			assert.Equal(t, core.Shape{1, 2, 8, 12}, n.Logits(core.NewInput("x", 1, 3, 8, 12)).Shape)
+		})
+	}
+}
+
+// Whatever is done to them: what is likelier than not is above 0.
+func TestLogitsAreMadeOfScaledAndAveragedProbabilities(t *testing.T) {
+	halves := nodeOf("AveragePool", "a", []string{"p"}, list("kernel_shape", 1, 1)) // before which no graph is cut
+	for name, last := range map[string][]message{
+		"as they are": {nodeOf("Identity", "y", []string{"a"})},
+		"in percent":  {nodeOf("Mul", "y", []string{"a", "hundred"})},
+		"added up":    {nodeOf("Sum", "y", []string{"a", "p", "a"})},
+		"averaged":    {nodeOf("Add", "s", []string{"a", "p"}), nodeOf("Div", "y", []string{"s", "two"})},
+		"inverted":    {nodeOf("Mul", "s", []string{"a", "hundred"}), nodeOf("Sub", "t", []string{"hundred", "s"}), nodeOf("Sub", "y", []string{"hundred", "t"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := parts{nodes: append([]message{nodeOf("Sigmoid", "p", []string{"image"}), halves}, last...), inputs: image, outputs: []message{infoOf("y")}}
+			n, err := p.with(tensorOf("hundred", 100)).with(tensorOf("two", 2)).file(t).Load("")
+			require.NoError(t, err)
+			x := core.NewInput("x", 1, 3, 1, 1)
+			program, err := core.NewCPU(1).Load(core.Compile(core.Outputs{"y": n.Logits(x)}))
+			require.NoError(t, err)
+			defer program.Close()
+			want, got := []float32{-2, 0, 3}, make([]float32, 3)
+			require.NoError(t, program.Write("x", want))
+			require.NoError(t, program.Run(t.Context(), nil))
+			require.NoError(t, program.Read(t.Context(), "y", got))
+			assert.InDeltaSlice(t, want, got, 1e-4, "probabilities near 1 have few digits less than 1")
 		})
 	}
 }

@@ -41,8 +41,8 @@ func (n *Network) build(x *core.Node) (*core.Node, error) {
 	}
 	err = r.try(func() {
 		y = n.answer.layout.arrange(y)
-		if n.answer.chances {
-			y = logits(y, n.answer.activation)
+		if most := n.answer.chances; most > 0 {
+			y = logits(core.Affine(y, float32(1/most), 0), n.answer.activation)
 		}
 		if n.answer.stride > 1 {
 			y = enlarge(enlarge(y, 2, n.answer.stride), 3, n.answer.stride)
@@ -124,7 +124,7 @@ func (n *Network) Notes() []string {
 	switch {
 	case a.by != "":
 		taken += fmt.Sprintf(": its logits are what stands before the %s", a.by)
-	case a.chances:
+	case a.chances > 0:
 		taken += ": it holds probabilities, of which logits are made"
 	default:
 		taken += ": its values are taken for logits"
