@@ -81,6 +81,16 @@ test('of many attacks the means are told, those of the true class where they are
     'The mean Dice falls from 0.800 to 0.400, that of the true class from 0.700 to 0.100, though no pixel changed by more than 0.9% of the grey range. Most harm is done by Dice to 2 of 3 models and Focal to 1 of 3 models.')
 })
 
+test('many attacks that took nothing are not said to have made anything fall, and what looks the same is said once', () => {
+  const [kept, more, alike] = [{ before: 0.937, after: 0.937 }, { before: 0.4, after: 0.5 }, { before: 0.8001, after: 0.4001 }]
+  const none = { ways: 2, worst: [] }
+  assert.equal(compared(summary(kept, kept, none), 'truth'), 'The mean Dice stays at 0.937; no pixel changed by more than 0.9% of the grey range.')
+  assert.equal(compared(summary(more, more, none), 'truth'), 'The mean Dice rises from 0.400 to 0.500; no pixel changed by more than 0.9% of the grey range.')
+  assert.match(compared(summary(kept, alike, none), 'truth'), /^The mean Dice stays at 0\.937, that of the true class falls from 0\.800 to 0\.400, though no pixel/)
+  assert.match(compared(summary({ before: null, after: 1 }, { before: null, after: 1 }, none), 'prediction'), /first answers stays at 1\.000; no pixel/)
+  assert.equal(compared(summary({ before: 0.8, after: 0.4 }, alike), 'truth'), compared(summary({ before: 0.8, after: 0.4 }), 'truth'))
+})
+
 test('a model that takes it for another class is not said to have lost it', () => {
   const turned = { ...metrics(), ending: 'changed', dice: { union: { before: 0.9, after: 0.9 } } }
   const curve = { about: { title: 'A', task: '' }, results: [{ metrics: turned, epsilon: 0.01 }] }

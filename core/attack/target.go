@@ -31,7 +31,7 @@ type target struct {
 }
 
 var targets = []*target{
-	{Entry: names.Entry{Name: string(Truth), Title: "truth", About: "A given segmentation: the attack knows where the tumour is."}},
+	{Entry: names.Entry{Name: string(Truth), Title: "truth", About: "A given segmentation: the attack knows what is to be found."}},
 	{Entry: names.Entry{Name: string(Prediction), Title: "prediction", About: "The model’s own answer to the clean image: the attack knows nothing more."}},
 	{Entry: names.Entry{Name: string(Vanish), Title: "nothing", About: "The model is to find nothing."}, sought: true, aim: (*aim).vanish},
 	{Entry: names.Entry{Name: string(Swap), Title: "another class", About: "The model is to take what is there for another class: for the next one, or for a given one."}, sought: true, classed: true, aim: (*aim).swap},

@@ -36,7 +36,8 @@ type Summary struct {
 	Worst   []Harm      `json:"worst"` // that to the most models first
 }
 
-// Harm is to how many models a way to attack does the most: the lowest Dice of those that are told counts.
+// Harm is to how many models a way to attack does the most: the lowest Dice of those that are told counts. A model is counted nowhere where no attack
+// took anything of it, or where several left as little.
 type Harm struct {
 	How    string `json:"how"`
 	Models int    `json:"models"`
@@ -46,7 +47,7 @@ type Harm struct {
 func (l *Lab) Summary(_ context.Context, p *SummaryParams) (*Summary, error) {
 	s := &Summary{Worst: []Harm{}}
 	var union, own means
-	worst, ways := map[string]*Attacked{}, map[string]bool{}
+	worst, tied, ways := map[string]*Attacked{}, map[string]bool{}, map[string]bool{}
 	var models []string
 	for i := range p.Attacks {
 		a := &p.Attacks[i]
@@ -61,12 +62,16 @@ func (l *Lab) Summary(_ context.Context, p *SummaryParams) (*Summary, error) {
 		if before := worst[a.Model]; before == nil {
 			models = append(models, a.Model)
 			worst[a.Model] = a
-		} else if a.left() < before.left() {
+		} else if a.left() <= before.left() {
+			tied[a.Model] = a.left() == before.left() && a.How != before.How
 			worst[a.Model] = a
 		}
 	}
 	s.Models, s.Ways, s.Union, s.True = len(models), len(ways), union.told(), own.told()
 	for _, m := range models {
+		if tied[m] || !worst[m].harms() {
+			continue
+		}
 		how := worst[m].How
 		at := slices.IndexFunc(s.Worst, func(h Harm) bool { return h.How == how })
 		if at < 0 {
@@ -80,6 +85,17 @@ func (l *Lab) Summary(_ context.Context, p *SummaryParams) (*Summary, error) {
 
 // left is the lowest Dice that an attack leaves, of those that are told.
 func (a *Attacked) left() float64 { return min(*a.Union.After, *a.True.After) }
+
+// harms says whether an attack took anything; a first answer agrees with itself.
+func (a *Attacked) harms() bool {
+	less := func(p attack.Pair) bool {
+		if p.Before == nil {
+			return *p.After < 1
+		}
+		return *p.After < *p.Before
+	}
+	return less(a.Union) || less(a.True)
+}
 
 // means are those of scores before and after: of those with a truth, or where none has one of agreements with first answers.
 type means struct{ before, after, agreement attack.Mean }

@@ -30,6 +30,21 @@ func TestManyAttacksAreToldTogether(t *testing.T) {
 	assert.Nil(t, s.Union.After)
 }
 
+func TestNoWayToAttackIsSaidToDoMostHarmWhereNoneDoesAnyOrSeveralAsMuch(t *testing.T) {
+	l := New(newHost(t))
+	half, whole, none := 0.5, 1.0, 0.0
+	of := func(before, after *float64) attack.Pair { return attack.Pair{Before: before, After: after} }
+	attacked := func(model, how string, p attack.Pair) Attacked { return Attacked{model, how, p, p, 0} }
+	s, err := l.Summary(background, &SummaryParams{SummaryOptions{[]Attacked{
+		attacked("held", "dice", of(&half, &half)), attacked("held", "bce", of(&half, &whole)),
+		attacked("agreeing", "dice", of(nil, &whole)), attacked("agreeing", "bce", of(nil, &whole)),
+		attacked("broken", "dice", of(&half, &none)), attacked("broken", "bce", of(&half, &none)),
+		attacked("worse", "dice", of(nil, &half)), attacked("worse", "bce", of(nil, &half)), attacked("worse", "focal", of(nil, &none)),
+	}}})
+	require.NoError(t, err)
+	assert.Equal(t, []Harm{{"focal", 1}}, s.Worst)
+}
+
 func TestTheWorstSlicesAreThoseOfWhichTheMostIsLostOfWhatIsTold(t *testing.T) {
 	row := func(slice int, union, own float64) SliceNumbers {
 		whole := 1.0

@@ -121,13 +121,22 @@ export function remaining(milliseconds) {
 export function compared({ attacks, models, ways, union, true: own, linf, worst }, reference) {
   if (!attacks) return 'There is nothing to find in this slice, and no model found anything.'
   const ranking = worst.map(({ how, models: to }) => (models > 1 ? `${how} to ${to} of ${models} models` : how))
-  const harm = ways > 1 ? ` Most harm is done by ${list.format(ranking)}.` : ''
-  const same = own.before === union.before && own.after === union.after
+  const harm = ways > 1 && worst.length ? ` Most harm is done by ${list.format(ranking)}.` : ''
+  const same = ['before', 'after'].every((when) => three.format(own[when]) === three.format(union[when]))
   const fall = reference === 'truth'
-    ? `The mean Dice falls from ${three.format(union.before)} to ${three.format(union.after)}${same ? '' : `, that of the true class from ${three.format(own.before)} to ${three.format(own.after)}`}`
-    : `The models’ mean agreement with their own first answers falls to ${three.format(union.after)}${same ? '' : `, class by class to ${three.format(own.after)}`}`
-  return `${fall}, though no pixel changed by more than ${percent.format(linf)} of the grey range.${harm}`
+    ? `The mean Dice ${verb(union)} ${course(union)}${same ? '' : `, that of the true class ${verb(own) === verb(union) ? '' : `${verb(own)} `}${course(own)}`}`
+    : `The models’ mean agreement with their own first answers ${three.format(union.after) === three.format(1) ? 'stays at' : 'falls to'} ${three.format(union.after)}${same ? '' : `, class by class to ${three.format(own.after)}`}`
+  return `${fall}${/ falls /.test(fall) ? ', though' : ';'} no pixel changed by more than ${percent.format(linf)} of the grey range.${harm}`
 }
+
+/** What a score did, as far as its digits tell. */
+function verb({ before, after }) {
+  if (three.format(before) === three.format(after)) return 'stays'
+  return after < before ? 'falls' : 'rises'
+}
+
+/** From where to where it did so. */
+const course = ({ before, after }) => (three.format(before) === three.format(after) ? `at ${three.format(after)}` : `from ${three.format(before)} to ${three.format(after)}`)
 
 /** How much change it took to break each of some models. Curves are { about, results }, in the order of their ε. */
 export function swept(curves) {
