@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { axe, bench, data, dropFromDisk, root } from './bench.js'
+import { axe, bench, data, dropFromDisk, root, settled } from './bench.js'
 
 let b
 const model = 'brain-unet-vgg13-w10'
@@ -106,4 +106,45 @@ test('a dropped folder becomes a table that is attacked, sorted and kept; what c
   await dropFromDisk(page, set)
   await page.getByRole('button', { name: 'Attack the 2 left' }).waitFor()
   assert.deepEqual(page.complaints, [])
+})
+
+test('a scan alone that is dropped on the folder view is shown, and a row opens with its mask; a folder of one stays there', async (t) => {
+  const set = folder(t)
+  if (!set) return
+  const page = await b.page()
+  page.setDefaultTimeout(30_000)
+  await page.goto(`${b.origin}/?backend=cpu#view=folder&purpose=paper&model=${model}`)
+  await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.startsWith('Simulated'))
+  const finding = (text) => page.locator('#folder .finding').filter({ hasText: text }).waitFor()
+  const seen = async (facts) => {
+    await page.locator('#scan-facts').filter({ hasText: facts }).waitFor()
+    await settled(page)
+    assert.equal(await page.locator('body').getAttribute('data-view'), 'attack')
+    return page.locator('#dice-before').textContent()
+  }
+  await dropFromDisk(page, join(set, 'images', 'bare.jpg'))
+  await seen('no truth mask')
+
+  const empty = join(home, 'empty')
+  const small = join(home, 'small')
+  for (const name of ['images', 'masks']) mkdirSync(join(small, name), { recursive: true })
+  mkdirSync(empty)
+  writeFileSync(join(empty, 'notes.txt'), 'no scan')
+  cpSync(join(set, 'images', 'one.jpg'), join(small, 'images', 'one.jpg'))
+  cpSync(join(set, 'masks', 'one.png'), join(small, 'masks', 'one.png'))
+  await page.locator('.views a', { hasText: 'Folder' }).press('Enter')
+  await page.locator('#folder button').first().waitFor()
+  await dropFromDisk(page, empty)
+  await page.locator('#alert').waitFor()
+  await dropFromDisk(page, small)
+  await finding('1 scan, 1 with a mask.')
+  assert.equal(await page.locator('#alert').isVisible(), false, 'what was wrong with the folder before is not wrong with this one')
+  await page.getByRole('button', { name: 'Attack 1 scan', exact: true }).press('Enter')
+  await finding('1 of 1 scan is attacked.')
+  const [, , , , before] = await page.locator('#folder-table tbody tr td, #folder-table tbody tr th').allTextContents()
+  await page.getByRole('button', { name: 'small/images/one.jpg' }).press('Enter')
+  assert.equal(await seen('with truth mask'), before)
+  await page.locator('.views a', { hasText: 'Folder' }).press('Enter')
+  await page.getByRole('radio', { name: 'Heart' }).check()
+  await seen('Simulated')
 })

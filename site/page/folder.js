@@ -51,7 +51,7 @@ export class FolderView {
   #keep
   #outdated
 
-  /** options() gives what lab.attack takes; opened(files) is called when a person wants to see a scan alone. */
+  /** options() gives what lab.attack takes; opened(scan), of pairs.js, is called when a person wants to see a scan alone. */
   constructor(box, progress, options, { opened }) {
     this.#progress = progress
     this.#options = options
@@ -228,8 +228,8 @@ export class FolderView {
     const left = this.#rows.filter(({ numbers }) => !numbers).length
     const done = this.#rows.length - left
     this.#keep.hidden = !done
-    this.#once.hidden = this.#rows.filter(({ scan }) => scan).length < 2
-    this.#start.hidden = !this.#rows.some(({ scan }) => scan) // after a reload their files are to be given again
+    this.#once.hidden = !this.#lab || this.#rows.filter(({ scan }) => scan).length < 2
+    this.#start.hidden = !this.#lab || !this.#rows.some(({ scan }) => scan) // before it is there nothing can be attacked, and after a reload their files are to be given again
     this.#start.textContent = left && done ? `Attack the ${left} left` : `Attack ${counted(this.#rows.length, 'scan')}`
     if (this.#rows.length) this.#finding.textContent = done ? `${done} of ${counted(this.#rows.length, 'scan')} ${done === 1 ? 'is' : 'are'} attacked${left && this.#start.hidden ? '; open the folder again for the others' : ''}.` : `${counted(this.#rows.length, 'scan')}, ${this.#rows.filter(({ mask }) => mask).length} with a mask.`
     const held = this.#table.contains(document.activeElement) ? document.activeElement.textContent : null // which stays with what is called so
@@ -239,10 +239,10 @@ export class FolderView {
     if (held) [...this.#table.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus({ preventScroll: true })
   }
 
-  #name({ name, files }) {
-    if (!files) return name
+  #name({ name, scan }) {
+    if (!scan) return name
     const button = element('button', { type: 'button', class: 'plain' }, name)
-    button.addEventListener('click', () => this.#opened(files))
+    button.addEventListener('click', () => this.#opened(scan))
     return button
   }
 

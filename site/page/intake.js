@@ -19,7 +19,8 @@ export class Intake {
 
   /**
    * does has what is done with each: look(files, signal) tells of a scan, model(files), scan(files, signal), truth, region and target likewise, recipe(recipe),
-   * folder(scans), and load(operation), which shows progress, complains, and says whether it was done.
+   * folder(scans), inFolder() that says whether the view of a folder is shown, and load(operation), which shows progress, complains, and says
+   * whether it was done.
    */
   constructor(does) {
     this.#do = does
@@ -34,7 +35,9 @@ export class Intake {
     const loose = list.filter(({ role }) => role === 'scan')
     if (loose.length > 1 && loose.length <= few && given.every(({ path }) => !path.includes('/')) && !(await this.#do.load((signal) => this.#look(loose, list, signal)))) return
     const scans = list.filter(({ role, error }) => role === 'scan' && !error)
-    if (scans.length > 1) return this.#do.folder(pairs(given))
+    const many = scans.length > 1 || (this.#do.inFolder() && given.some(({ path }) => path.includes('/')))
+    const found = many ? pairs(given) : []
+    if (found.length || scans.length > 1) return this.#do.folder(found)
     const wrong = twice(list)
     return wrong ? this.#ask(list, wrong) : this.#apply(list)
   }

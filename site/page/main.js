@@ -68,9 +68,13 @@ const makers = {
     opened: ({ model, loss, swapped }) => follow({ view: 'attack', purpose: 'paper', model, loss, swapped: swapped ? 'yes' : '' }),
   }),
   folder: async () => new (await part(import('./folder.js'))).FolderView(document.querySelector('#folder'), progress, options, {
-    async opened(files) {
-      await visit('attack')
-      await loads.run((signal) => openers.scan(files, signal))
+    async opened({ files, volume, mask, target }) {
+      const painted = chosen().label === 'painted'
+      await loads.run(async (signal) => {
+        await openers.scan(files, signal, volume)
+        if (mask) await openers.truth(mask, signal)
+        if (painted && target) await openers.target(target, signal)
+      })
     },
   }),
   sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
@@ -88,6 +92,11 @@ async function visit(next) {
   if (!makers[next] || others.has(next)) return
   if (!coming.has(next)) coming.set(next, makers[next]().finally(() => coming.delete(next)))
   others.set(next, await coming.get(next))
+}
+
+/** Leads from the view of a folder, where one scan is nowhere to be seen, to where it is. */
+async function toBench() {
+  if (view === 'folder') await visit('attack')
 }
 
 function options() {
@@ -140,7 +149,9 @@ async function place(next, name, signal, choices = {}) {
 const openers = {
   scan: async (files, signal, volume = 0) => {
     loads.instead(signal)
-    await place(await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) }), {}, signal)
+    const next = await lab.load(files, { volume, signal, onProgress: (step) => progress.show(step) })
+    await toBench()
+    await place(next, {}, signal)
     volumes(scan, (chosen) => loads.run((signal) => openers.scan(files, signal, chosen)))
     await remember({ scan: files, volume })
   },
@@ -190,7 +201,9 @@ async function take(kind, given) {
       lab.release(seen)
       return seen
     },
+    inFolder: () => view === 'folder',
     async folder(scans) {
+      settle()
       await follow({ view: 'folder' })
       others.get('folder').take(scans)
     },
@@ -218,6 +231,7 @@ async function masked(as, change) {
     throw error
   })
   if (scan.id !== id) return mask
+  await toBench()
   const { model, slice } = chosen()
   const traced = await lab.render(scan, { outlines: ['truth', 'region', 'target'], model, slice })
   if (scan.id !== id) return mask
@@ -361,7 +375,7 @@ async function start() {
   engine('ready', lab.info)
   privacy(document.querySelector('#privacy'), () => lab.requests)
   showModels(lab.info)
-  showSamples(lab.info, (name) => pick(name))
+  showSamples(lab.info, (name) => toBench().then(() => pick(name)).catch(complain))
   let backend = query.get('backend') ?? 'auto'
   const switched = () => {
     for (const input of document.querySelectorAll('[name=backend]')) input.checked = input.value === backend
@@ -381,7 +395,7 @@ async function start() {
     }, false),
     other: () => changed(),
   })
-  document.querySelector('#another').addEventListener('click', () => pick(sample.sample, Math.floor(Math.random() * 2 ** 31)))
+  document.querySelector('#another').addEventListener('click', () => toBench().then(() => pick(sample.sample, Math.floor(Math.random() * 2 ** 31))).catch(complain))
   document.querySelector('#paint').addEventListener('click', () => paint().catch(complain))
   files((kind, given) => Promise.resolve(take(kind, given)).catch(complain), complain)
   address.watch((choices) => follow(choices).catch(complain))
