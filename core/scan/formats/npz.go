@@ -50,7 +50,7 @@ func (z *zipArchive) image() (found zipMember, err error) {
 		}
 	}
 	work := newBudget("NPZ", 0)
-	unreadable := fmt.Errorf("scan: the ZIP archive holds no NumPy array that is an image; choose %s", readable())
+	unreadable := fmt.Errorf("scan: the ZIP archive holds no NumPy array that is an image; if it is packed files, unpack them and open those, else choose %s", readable())
 	for _, m := range z.members {
 		if !strings.HasSuffix(m.name, ".npy") {
 			continue

@@ -61,6 +61,16 @@ func TestArchiveOfSeveralImagesIsRefusedUnlessOneIsNamed(t *testing.T) {
 	assert.Equal(t, []float32{3, 4}, decode(t, npzFile(map[string][]byte{"a": one, "image": other})).Values)
 }
 
+func TestArchiveOfOtherFilesIsToldToBeUnpacked(t *testing.T) {
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	_, err := z.Create("IM0001.dcm")
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	_, err = Decode("series.zip", file.Bytes())
+	assert.ErrorContains(t, err, "scan: the ZIP archive holds no NumPy array that is an image; if it is packed files, unpack them and open those, else choose ")
+}
+
 func TestArraysBesideTheImageMayBeOfAnyKind(t *testing.T) {
 	image := npyFile("|u1", "False", "(1, 2)", []byte{1, 2})
 	assert.Equal(t, []float32{1, 2}, decode(t, npzFile(map[string][]byte{"a": npyFile("|O", "False", "(1,)", []byte("pickled")), "pixels": image})).Values)
