@@ -61,8 +61,8 @@ func (r Reader) Read(files ...File) (*scan.Scan, error) {
 //     (at most 32) are classes in order of brightness, so that 0 and 255 give 0 and 1, and 0, 128 and 255 give 0, 1
 //     and 2. A picture with more levels has a soft edge: it is cut at half of its maximum.
 //   - TIFF: a label map of whole numbers from 0 to 255.
-//   - NIfTI: such a label map; of several volumes, the one of the scan's volume where its file has as many, else classes that may overlap.
-//   - NRRD, MetaImage, MGH: such a label map; several volumes or layers are classes that may overlap, and Slicer's segments are classes in their order.
+//   - NIfTI, NRRD, MetaImage, MGH: such a label map; of several volumes, the one of the scan's volume where its file has as many, else classes that
+//     may overlap. Slicer's segments are classes in their order.
 //   - DICOM: a segmentation, whose segments' numbers are classes, or contours, whose regions' numbers are; both are laid on the scan by where they lie.
 //   - NPY, NPZ: such labels of H×W or slices×H×W, or, of a single slice, at most four planes of 0 and 1, which are classes that may overlap.
 //

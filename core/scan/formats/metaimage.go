@@ -21,12 +21,12 @@ func metaFormat() format {
 			}
 			return m.scan(r.Volume)
 		},
-		readMask: func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
 			m, err := parseMeta(files)
 			if err != nil {
 				return nil, err
 			}
-			return m.mask()
+			return m.mask(on)
 		},
 	}
 }
@@ -88,18 +88,28 @@ func parseMeta(files []File) (*meta, error) {
 	}
 	axes, err := strconv.Atoi(m.fields["NDims"])
 	sizes, ok := realNumbers(m.fields["DimSize"])
-	if err != nil || !ok || axes != len(sizes) || axes < 2 || axes > 3 {
-		return nil, fmt.Errorf("scan: the MetaImage file has %.20q axes of sizes %.40q, but two or three are read; save one volume of it", m.fields["NDims"], m.fields["DimSize"])
+	if err != nil || !ok || axes != len(sizes) || axes < 2 || axes > 4 {
+		return nil, fmt.Errorf("scan: the MetaImage file has %.20q axes of sizes %.40q, but two to four are read; save one volume of it", m.fields["NDims"], m.fields["DimSize"])
 	}
 	for i, size := range sizes {
 		if size < 1 || size > 1<<31 || size != float64(int64(size)) {
 			return nil, fmt.Errorf("scan: the MetaImage file has an axis of size %v; export it again", size)
 		}
+		if i == 3 {
+			m.volumes, m.interleaved = int64(size), false
+			continue
+		}
 		m.size[i] = int64(size)
 	}
 	if text := m.fields["ElementNumberOfChannels"]; text != "" {
-		if m.volumes, err = strconv.ParseInt(text, 10, 32); err != nil {
+		channels, err := strconv.ParseInt(text, 10, 32)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("scan: the MetaImage file has %.20q channels; export it again", text)
+		case axes == 4 && channels != 1:
+			return nil, fmt.Errorf("scan: the MetaImage file has %d channels beside four axes, of which one or the other is read; save one volume of it", channels)
+		case axes < 4:
+			m.volumes = channels
 		}
 	}
 	var known bool
@@ -118,19 +128,19 @@ func parseMeta(files []File) (*meta, error) {
 	return m, nil
 }
 
-// place reads where the voxels lie. The matrix lists the directions axis by axis, toward left, back and head.
+// place reads where the voxels lie. The matrix lists the directions axis by axis, toward left, back and head, and perhaps along a fourth axis.
 func (m *meta) place(axes int) {
 	turn, ok := realNumbers(m.of("TransformMatrix", "Rotation", "Orientation"))
 	spacing, spaced := realNumbers(m.of("ElementSpacing", "ElementSize"))
 	origin, at := realNumbers(m.of("Offset", "Position", "Origin"))
 	if spaced && len(spacing) == axes {
-		for i, mm := range spacing {
+		for i, mm := range spacing[:min(axes, 3)] {
 			if isPlace(mm) && mm > 0 {
 				m.spacing[i] = mm
 			}
 		}
 	}
-	if axes != 3 || !ok || len(turn) != 9 || len(origin) != 3 {
+	if axes < 3 || !ok || len(turn) != axes*axes || len(origin) != axes {
 		return
 	}
 	for row, toward := range towardRAS {
@@ -139,7 +149,7 @@ func (m *meta) place(axes int) {
 			if mm == 0 {
 				mm = 1
 			}
-			m.affine[row][axis] = toward * turn[3*axis+row] * mm
+			m.affine[row][axis] = toward * turn[axes*axis+row] * mm
 		}
 		m.affine[row][3] = toward * origin[row]
 	}

@@ -19,12 +19,12 @@ func mghFormat() format {
 			}
 			return v.scan(r.Volume)
 		},
-		readMask: func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
 			v, err := parseMGH(files[0].Data)
 			if err != nil {
 				return nil, err
 			}
-			return v.mask()
+			return v.mask(on)
 		},
 	}
 }

@@ -21,7 +21,7 @@ func nrrdFormat() format {
 			}
 			return n.scan(r.Volume)
 		},
-		readMask: func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
 			n, err := parseNRRD(files)
 			if err != nil {
 				return nil, err
@@ -29,7 +29,7 @@ func nrrdFormat() format {
 			if n.keys["Segment0_ID"] != "" || n.keys["Segment0_LabelValue"] != "" {
 				return n.segments()
 			}
-			return n.mask()
+			return n.mask(on)
 		},
 	}
 }
@@ -44,13 +44,13 @@ var nrrdTypes = map[string]sample{
 	"ushort": {"uint16", 2}, "unsigned short": {"uint16", 2}, "unsigned short int": {"uint16", 2}, "uint16": {"uint16", 2}, "uint16_t": {"uint16", 2},
 	"int": {"int32", 4}, "signed int": {"int32", 4}, "int32": {"int32", 4}, "int32_t": {"int32", 4},
 	"uint": {"uint32", 4}, "unsigned int": {"uint32", 4}, "uint32": {"uint32", 4}, "uint32_t": {"uint32", 4},
-	"longlong": {"int64", 8}, "long long": {"int64", 8}, "long long int": {"int64", 8}, "signed long long": {"int64", 8}, "int64": {"int64", 8}, "int64_t": {"int64", 8},
+	"longlong": {"int64", 8}, "long long": {"int64", 8}, "long long int": {"int64", 8}, "signed long long": {"int64", 8}, "signed long long int": {"int64", 8}, "int64": {"int64", 8}, "int64_t": {"int64", 8},
 	"ulonglong": {"uint64", 8}, "unsigned long long": {"uint64", 8}, "unsigned long long int": {"uint64", 8}, "uint64": {"uint64", 8}, "uint64_t": {"uint64", 8},
 	"float": {"float32", 4}, "double": {"float64", 8},
 }
 
 // nrrdPackings are how values may be packed.
-var nrrdPackings = map[string]string{"raw": "", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2", "text": "text", "txt": "text", "ascii": "text"}
+var nrrdPackings = map[string]string{"raw": "", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2", "text": "text", "txt": "text", "ascii": "text", "hex": "hex"}
 
 // nrrd is a file's header and its values.
 type nrrd struct {
@@ -74,10 +74,10 @@ func parseNRRD(files []File) (*nrrd, error) {
 		return nil, err
 	}
 	var known bool
-	if n.sample, known = nrrdTypes[n.fields["type"]]; !known {
+	if n.sample, known = nrrdTypes[strings.ToLower(n.fields["type"])]; !known {
 		return nil, fmt.Errorf("scan: the NRRD file's values are of type %.40q, but whole and floating-point numbers are read; convert it", n.fields["type"])
 	}
-	n.order = endianness(n.fields["endian"] == "big")
+	n.order = endianness(strings.ToLower(n.fields["endian"]) == "big")
 	if err := n.check(); err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (n *nrrd) axes() (list int, err error) {
 			list = i
 		}
 	}
-	if kinds := strings.Fields(n.fields["kinds"]); list < 0 {
+	if kinds := strings.Fields(strings.ToLower(n.fields["kinds"])); list < 0 {
 		spatial := func(i int) bool { return kinds[i] == "domain" || kinds[i] == "space" }
 		if dimension == 4 {
 			list = 3
@@ -231,7 +231,7 @@ func (n *nrrd) place(list int) {
 func (n *nrrd) values(rest []byte, files []File) ([]byte, error) {
 	packing, known := nrrdPackings[strings.ToLower(n.fields["encoding"])]
 	if !known {
-		return nil, fmt.Errorf("scan: the NRRD file is encoded as %.20q, but raw, gzip, bzip2 and text are read; save it as one of them", n.fields["encoding"])
+		return nil, fmt.Errorf("scan: the NRRD file is encoded as %.20q, but raw, gzip, bzip2, text and hex are read; save it as one of them", n.fields["encoding"])
 	}
 	lines, _ := strconv.ParseInt(n.fields["line skip"], 10, 32)
 	skip, _ := strconv.ParseInt(n.fields["byte skip"], 10, 48)

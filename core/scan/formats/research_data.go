@@ -5,6 +5,7 @@ import (
 	"compress/bzip2"
 	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"path"
@@ -13,7 +14,7 @@ import (
 	"strings"
 )
 
-// unpacked gives need bytes of data that are packed in a way: as they are (""), gzip, zlib, bzip2, or numbers as text. skip bytes of them are
+// unpacked gives need bytes of data that are packed in a way: as they are (""), gzip, zlib, bzip2, numbers as text, or two digits a byte (hex). skip bytes of them are
 // left out; below 0, all but the last that are needed.
 func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) ([]byte, error) {
 	if skip > int64(len(data)) && packing == "" {
@@ -32,6 +33,8 @@ func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) (
 		return data[:need], nil
 	case "text":
 		return v.numbers(data, need)
+	case "hex":
+		return v.digits(data, need)
 	case "gzip":
 		file, err := newInflater(data)
 		if err != nil {
@@ -84,6 +87,19 @@ func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
 	}
 	if at < len(out) {
 		return nil, truncated(v.title+" file", need, int64(at))
+	}
+	return out, nil
+}
+
+// digits reads bytes that are written as two hexadecimal digits each, wherever lines end.
+func (v *voxels) digits(text []byte, need int64) ([]byte, error) {
+	text = bytes.Join(bytes.Fields(text), nil)
+	if 2*need > int64(len(text)) {
+		return nil, truncated(v.title+" file", 2*need, int64(len(text)))
+	}
+	out := make([]byte, need)
+	if _, err := hex.Decode(out, text[:2*need]); err != nil {
+		return nil, fmt.Errorf("scan: the %s file's values should be hexadecimal digits, but not all are; export it again", v.title)
 	}
 	return out, nil
 }

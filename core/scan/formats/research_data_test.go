@@ -61,3 +61,66 @@ func TestColoursOfANRRDArePicturesAndNoColumns(t *testing.T) {
 		assert.Equal(t, want, s.Values)
 	}
 }
+
+func TestWordsOfAnNRRDAreReadInCapitalsToo(t *testing.T) {
+	for _, header := range []string{
+		"type: SHORT\ndimension: 4\nsizes: 2 1 1 2\nkinds: LIST Domain SPACE domain\nendian: BIG\nencoding: RAW\n\n\x01\x00\x00\x01\x02\x00\x00\x03",
+		"Type: Short\nDimension: 4\nSizes: 2 1 1 2\nKinds: list domain domain domain\nEndian: Big\nEncoding: Hex\n\n0100 0001\n02 00 0003\n",
+	} {
+		for volume, want := range [][]float32{{256, 512}, {1, 3}} {
+			s, err := Reader{Volume: volume}.Read(File{Data: []byte("NRRD0004\n" + header)})
+			require.NoError(t, err)
+			assert.Equal(t, want, s.Values)
+		}
+	}
+}
+
+func TestHexadecimalDigitsOfAnNRRDMustBeSuchAndEnough(t *testing.T) {
+	const header = "NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 2\nencoding: hex\n\n"
+	_, err := Decode("", []byte(header+"00 01 02"))
+	assert.EqualError(t, err, "scan: the NRRD file is truncated: it needs 8 bytes of data and holds 6; copy or export it again")
+	_, err = Decode("", []byte(header+"00 01 02 xy"))
+	assert.EqualError(t, err, "scan: the NRRD file's values should be hexadecimal digits, but not all are; export it again")
+}
+
+func TestVolumesOfAMaskAreTheScansWhateverItsFile(t *testing.T) {
+	mgh := make([]byte, mghHeader)
+	for i, n := range []uint32{1, 3, 1, 1, 2, 0} {
+		be.PutUint32(mgh[4*i:], n)
+	}
+	body := string([]byte{0, 1, 1, 3, 0, 3})
+	for name, file := range map[string]string{
+		"NRRD": "NRRD0004\ntype: uchar\ndimension: 4\nsizes: 3 1 1 2\nencoding: raw\n\n" + body,
+		"MGH":  string(mgh) + body,
+		"MetaImage": "ObjectType = Image\nNDims = 3\nDimSize = 3 1 1\nElementNumberOfChannels = 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n" +
+			string([]byte{0, 3, 1, 0, 1, 3}),
+		"MetaImage of four axes": "ObjectType = Image\nNDims = 4\nDimSize = 3 1 1 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n" + body,
+	} {
+		for volume, want := range [][]uint8{{0, 1, 1}, {3, 0, 3}} {
+			on, err := Reader{Volume: volume}.Read(File{Data: []byte(file)})
+			require.NoError(t, err, name)
+			m, err := ReadMask(on, File{Data: []byte(file)})
+			require.NoError(t, err, name)
+			assert.Equal(t, [][]uint8{want}, m.Layers, "%s, volume %d", name, volume)
+			saved, err := Encode(on, on.Values, Saving{})
+			require.NoError(t, err, name)
+			back, err := Reader{Volume: volume}.Read(File{Data: saved[0].Data})
+			require.NoError(t, err, name)
+			assert.Equal(t, on.Values, back.Values, name)
+		}
+		single := decode(t, niftiFile(le, []int16{3, 1, 1}, 2, []byte{9, 8, 7}, nil))
+		m, err := ReadMask(single, File{Data: []byte(file)})
+		require.NoError(t, err, name)
+		assert.Equal(t, [][]uint8{{0, 1, 1}, {2, 0, 2}}, m.Layers, name)
+	}
+}
+
+func TestAMetaImageOfFourAxesLiesWhereItsFirstThreeSay(t *testing.T) {
+	s, err := Reader{Volume: 1}.Read(File{Data: []byte("ObjectType = Image\nNDims = 4\nTransformMatrix = 0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 1\nOffset = 1 2 3 0\n" +
+		"ElementSpacing = 2 3 4 1\nDimSize = 2 1 1 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n\x01\x02\x03\x04")})
+	require.NoError(t, err)
+	assert.Equal(t, [4][4]float64{{0, -3, 0, -1}, {-2, 0, 0, -2}, {0, 0, 4, 3}, {0, 0, 0, 1}}, s.Affine)
+	assert.Equal(t, []float32{3, 4}, s.Values)
+	_, err = Decode("", []byte("ObjectType = Image\nNDims = 4\nDimSize = 2 1 1 2\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n\x01\x02\x03\x04"))
+	assert.EqualError(t, err, "scan: the MetaImage file has 3 channels beside four axes, of which one or the other is read; save one volume of it")
+}

@@ -76,8 +76,17 @@ func (v *voxels) scan(volume int) (*scan.Scan, error) {
 	return s, nil
 }
 
-// mask takes the labels of the first volume, or where there are several, each volume as a class.
-func (v *voxels) mask() (*scan.Mask, error) { return labelMaps(v.title, int(v.volumes), v.scan) }
+// mask takes the labels of the only volume. Of as many volumes as the scan's file has, it is the one of the scan's; else each is a class.
+func (v *voxels) mask(on *scan.Scan) (*scan.Mask, error) {
+	if v.volumes > 1 && v.volumes == int64(on.Volumes) {
+		s, err := v.scan(on.Volume)
+		if err != nil {
+			return nil, err
+		}
+		return labelMap(s)
+	}
+	return labelMaps(v.title, int(v.volumes), v.scan)
+}
 
 // settle reckons the spacing from the affine, and forgets an affine with numbers that are no places.
 func (v *voxels) settle() {
