@@ -277,12 +277,7 @@ func (n *nrrd) segments() (*scan.Mask, error) {
 		}
 		of := map[float32]uint8{}
 		for i := range classes {
-			at, _ := strconv.Atoi(n.keys[fmt.Sprintf("Segment%d_Layer", i)])
-			value, err := strconv.Atoi(n.keys[fmt.Sprintf("Segment%d_LabelValue", i)])
-			if err != nil {
-				value = i + 1
-			}
-			if at == layer {
+			if at, value := n.segment(i); at == layer {
 				of[float32(value)] = uint8(i + 1)
 			}
 		}
@@ -294,6 +289,21 @@ func (n *nrrd) segments() (*scan.Mask, error) {
 		mask.Layers = append(mask.Layers, labels)
 	}
 	return mask, nil
+}
+
+// segment is the layer of a segment and its label there. Slicer before 4.11 says neither: each has a layer of its own, and label 1.
+func (n *nrrd) segment(i int) (layer, label int) {
+	own := n.volumes > 1
+	layer, err := strconv.Atoi(n.keys[fmt.Sprintf("Segment%d_Layer", i)])
+	if err != nil && own {
+		layer = i
+	}
+	if label, err = strconv.Atoi(n.keys[fmt.Sprintf("Segment%d_LabelValue", i)]); err != nil {
+		if label = i + 1; own {
+			label = 1
+		}
+	}
+	return layer, label
 }
 
 // copy writes the file anew with other values, and of its header what says where they lie.

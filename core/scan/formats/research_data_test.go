@@ -124,3 +124,21 @@ func TestAMetaImageOfFourAxesLiesWhereItsFirstThreeSay(t *testing.T) {
 	_, err = Decode("", []byte("ObjectType = Image\nNDims = 4\nDimSize = 2 1 1 2\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n\x01\x02\x03\x04"))
 	assert.EqualError(t, err, "scan: the MetaImage file has 3 channels beside four axes, of which one or the other is read; save one volume of it")
 }
+
+func TestSegmentsWithoutLayersHaveOneEach(t *testing.T) {
+	on := decode(t, niftiFile(le, []int16{3, 1, 1}, 2, []byte{9, 8, 7}, nil))
+	const header = "NRRD0004\ntype: uchar\ndimension: 4\nsizes: 2 3 1 1\nkinds: list domain domain domain\nencoding: raw\nSegment0_ID:=a\nSegment1_ID:=b\n"
+	for keys, body := range map[string][]byte{
+		"": {1, 0, 1, 1, 0, 1}, // as Slicer 4.10 writes them
+		"Segment0_LabelValue:=2\nSegment1_LabelValue:=5\nSegment0_Layer:=1\nSegment1_Layer:=0\n": {0, 2, 5, 2, 5, 0},
+	} {
+		m, err := ReadMask(on, File{Data: append([]byte(header+keys+"\n"), body...)})
+		require.NoError(t, err)
+		assert.Equal(t, 2, m.Classes)
+		for class, want := range [][]uint8{{1, 1, 0}, {0, 1, 1}} {
+			planes, err := m.Planes(0, 2)
+			require.NoError(t, err)
+			assert.Equal(t, want, planes[3*class:3*class+3], "%q, class %d", keys, class+1)
+		}
+	}
+}
