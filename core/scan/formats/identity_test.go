@@ -78,3 +78,25 @@ func TestGzippedNIfTICopyNamesNobodyUnlessAsked(t *testing.T) {
 		assert.Equal(t, identity, bytes.Contains(saved[0].Data, []byte(mark)))
 	}
 }
+
+func TestHeadersOfTextKeepNumbersAndKnownWords(t *testing.T) {
+	for name, file := range map[string]string{
+		"NRRD": "NRRD0004\n# " + mark + "\ntype: uchar\ncontent: " + mark + "\ndimension: 3\nspace: " + mark + "\nspace dimension: 3" + mark + "\nsizes: 2 1 1\n" +
+			"space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (1,2," + mark + ")\nspacings: 1 " + mark + " 3\nkinds: domain " + mark + " domain\n" +
+			"centerings: " + mark + "\nspace units: \"" + mark + "\"\nkey:=" + mark + "\nencoding: raw\n\n\x01\x02" + mark,
+		"NRRD that is placed": "NRRD0005\nType: UCHAR\nDimension: 4\nSpace: LPS\nSizes: 1 2 1 2\nKinds: List Domain Domain " + mark + "\n" +
+			"space directions: none (1,0,0) (0,2,0) (0,0,3)\nspace origin: (1,2,3)\nmeasurement frame: " + mark + "\nencoding: raw\n\n\x01\x02\x03\x04",
+		"MetaImage": "ObjectType = Image\nComment = " + mark + "\nNDims = 3\nTransformMatrix = 1 0 0 0 1 0 0 0 " + mark + "\nOffset = " + mark + "\nElementSpacing = 1 2 " + mark +
+			"\nAnatomicalOrientation = " + mark + "\nCenterOfRotation = " + mark + "\nDimSize = 2 1 1\nElementType = MET_UCHAR\nName = " + mark + "\nElementDataFile = LOCAL\n\x01\x02" + mark,
+		"NPY": string(npyText("{'descr': '"+mark+"', 'descr': '|u1', 'fortran_order': True, 'shape': (3, 2) }"+string(make([]byte, 100)))) + mark,
+	} {
+		s := decode(t, []byte(file))
+		values := moved(s)
+		saved, err := Encode(s, values, Saving{})
+		require.NoError(t, err, name)
+		assert.NotContains(t, string(saved[0].Data), mark, name)
+		back := again(t, saved)
+		assert.Equal(t, values, back.Values, name)
+		assert.Equal(t, []any{s.Spacing, s.Affine, s.Space, s.Volumes}, []any{back.Spacing, back.Affine, back.Space, back.Volumes}, name)
+	}
+}

@@ -193,15 +193,15 @@ func (m *meta) values(rest []byte, files []File) ([]byte, error) {
 	return m.unpacked(data, packing, skip, m.bytes())
 }
 
-// copy writes the file anew with other values, and of its header what says where they lie.
+// copy writes the file anew with other values, and of its header what says where they lie, as far as these are numbers.
 func (m *meta) copy(data []byte) Saved {
 	out := []byte("ObjectType = Image\nNDims = " + m.fields["NDims"] + "\nBinaryData = True\nBinaryDataByteOrderMSB = " +
 		map[bool]string{true: "True", false: "False"}[m.order == binary.BigEndian] + "\nCompressedData = False\n")
-	for _, field := range [][]string{{"TransformMatrix", "Rotation", "Orientation"}, {"Offset", "Position", "Origin"}, {"ElementSpacing", "ElementSize"}, {"DimSize"}, {"ElementNumberOfChannels"}, {"ElementType"}} {
-		if value := m.of(field...); value != "" {
+	for _, field := range [][]string{{"TransformMatrix", "Rotation", "Orientation"}, {"Offset", "Position", "Origin"}, {"ElementSpacing", "ElementSize"}, {"DimSize"}, {"ElementNumberOfChannels"}} {
+		if value := onlyNumbers(m.of(field...)); value != "" {
 			out = append(out, field[0]+" = "+value+"\n"...)
 		}
 	}
-	out = append(out, "ElementDataFile = LOCAL\n"...)
+	out = append(out, "ElementType = "+m.fields["ElementType"]+"\nElementDataFile = LOCAL\n"...)
 	return Saved{Name: "adversarial.mha", Data: append(out, data...)}
 }

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 
 	"segfault/core/scan"
@@ -67,7 +66,7 @@ func decodeNPY(data []byte) (*scan.Scan, error) {
 	if h.fortran {
 		alongP, alongY, alongX = size, planes*size, planes*height*size
 	}
-	store := npyStore{cell{h.sample, h.order, 1, 0}, data, h.offset, int64(h.offset) + need, [3]int64{alongP, alongY, alongX}}
+	store := npyStore{cell{h.sample, h.order, 1, 0}, data, h.offset, int64(h.offset) + need, [3]int64{alongP, alongY, alongX}, h}
 	s.Store = store
 	read := h.sample.read(h.order)
 	for row := range planes * height {
@@ -112,6 +111,7 @@ type npyStore struct {
 	offset  int
 	end     int64 // of the values
 	strides [3]int64
+	header  npyHeader
 }
 
 // at is the position of the scan's i-th value.
@@ -122,10 +122,11 @@ func (n npyStore) at(s *scan.Scan, i int) int64 {
 
 // save implements writer.
 func (n npyStore) save(s *scan.Scan, change Change, _ Saving) ([]Saved, error) {
-	out := bytes.Clone(n.file[:n.end]) // what follows is no part of the array
+	head := n.header.bytes()
+	out := append(head, n.file[n.offset:n.end]...) // what follows is no part of the array
 	for k := range s.Slices {
 		change.each(k, func(i int, v float32) {
-			n.put(out[n.at(s, k*s.Width*s.Height+i):], v)
+			n.put(out[len(head)+int(n.at(s, k*s.Width*s.Height+i))-n.offset:], v)
 		})
 	}
 	return []Saved{{Name: "adversarial.npy", Data: out}}, nil

@@ -25,6 +25,7 @@ var npySamples = map[string]sample{
 
 const (
 	npyPrefix  = 12       // bytes that tell how long the header's text is, at most
+	npyAxes    = 64       // of an array, at most
 	npyLongest = 64 << 10 // a header's text, which NumPy limits to 10,000 bytes
 )
 
@@ -92,6 +93,33 @@ func parseNPY(data []byte) (h npyHeader, err error) {
 		h.shape = append(h.shape, side)
 	}
 	return h, nil
+}
+
+// bytes writes the header as NumPy does, of version 1. One that came in a file may hold anything between its words, or under a name that occurs twice.
+func (h npyHeader) bytes() []byte {
+	descr, fortran, shape := "|", "False", h.shape
+	if h.sample.bytes > 1 {
+		descr = map[bool]string{false: "<", true: ">"}[h.order == binary.BigEndian]
+	}
+	for short, s := range npySamples {
+		if s == h.sample {
+			descr += short
+		}
+	}
+	if h.fortran {
+		fortran = "True"
+	}
+	if len(shape) > npyAxes {
+		shape = shape[len(shape)-3:]
+	}
+	sides := make([]string, len(shape))
+	for i, n := range shape {
+		sides[i] = strconv.FormatInt(n, 10)
+	}
+	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }", descr, fortran, strings.Join(sides, ", "))
+	const prefix, whole = 10, 64
+	text += strings.Repeat(" ", whole-1-(prefix+len(text))%whole) + "\n"
+	return append(binary.LittleEndian.AppendUint16([]byte("\x93NUMPY\x01\x00"), uint16(len(text))), text...)
 }
 
 // npyShape writes a shape as 3×64×64.

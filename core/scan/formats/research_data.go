@@ -176,6 +176,14 @@ func realNumbers(text string) (list []float64, ok bool) {
 	return list, true
 }
 
+// onlyNumbers is a text of numbers, some of which may be none, and nothing where it is another.
+func onlyNumbers(text string) string {
+	if _, ok := realNumbers(strings.ReplaceAll(text, "none", " ")); !ok {
+		return ""
+	}
+	return text
+}
+
 // endianness is the order of bytes.
 func endianness(big bool) binary.ByteOrder {
 	if big {
