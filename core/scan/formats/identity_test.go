@@ -100,3 +100,32 @@ func TestHeadersOfTextKeepNumbersAndKnownWords(t *testing.T) {
 		assert.Equal(t, []any{s.Spacing, s.Affine, s.Space, s.Volumes}, []any{back.Spacing, back.Affine, back.Space, back.Volumes}, name)
 	}
 }
+
+func TestNumbersThatDoNotCountAreForgotten(t *testing.T) {
+	mgh := make([]byte, mghHeader+2)
+	for i, n := range []uint32{1, 2, 1, 1, 1, 0} {
+		be.PutUint32(mgh[4*i:], n)
+	}
+	copy(mgh[24:], "MARK")
+	copy(mgh[30:], mark)
+	files := map[string][]byte{"MGH": mgh}
+	for _, order := range []binary.ByteOrder{le, be} {
+		files["NIfTI-1 "+order.String()] = niftiFile(order, []int16{2, 1, 1}, 2, []byte{1, 2}, func(h []byte) {
+			for _, at := range []int{48, 56, 96, 140, 256, 280} { // the fourth axis, intent, its spacing, and where voxels would lie
+				copy(h[at:], mark)
+			}
+		})
+	}
+	wide := nifti2File([]int64{2, 1, 1}, 2, []byte{1, 2})
+	for _, at := range []int{48, 80, 136, 352, 400} {
+		copy(wide[at:], mark)
+	}
+	files["NIfTI-2"] = wide
+	for name, file := range files {
+		s := decode(t, file)
+		saved, err := Encode(s, s.Values, Saving{})
+		require.NoError(t, err, name)
+		assert.NotRegexp(t, mark+"|MARK", string(saved[0].Data), name)
+		assert.Equal(t, s.Affine, again(t, saved).Affine, name)
+	}
+}

@@ -90,6 +90,10 @@ func parseMGH(data []byte) (*voxels, error) {
 		return nil, err
 	}
 	kept := append([]byte(nil), head[:mghFields]...)
+	clear(kept[24:28])    // degrees of freedom
+	if !mghPlaced(kept) { // what would say where may be anything
+		clear(kept[30:])
+	}
 	v.write = func(data []byte) Saved {
 		out := make([]byte, mghHeader, mghHeader+len(data))
 		copy(out, kept)
@@ -102,9 +106,12 @@ func parseMGH(data []byte) (*voxels, error) {
 	return v, nil
 }
 
+// mghPlaced tells whether a header's words on where the voxels lie count.
+func mghPlaced(head []byte) bool { return binary.BigEndian.Uint16(head[28:]) != 0 }
+
 // placeMGH reads where the voxels lie: spacing, directions and where the middle is, of which the header says whether they count.
 func (v *voxels) placeMGH(head []byte) {
-	if binary.BigEndian.Uint16(head[28:]) == 0 {
+	if !mghPlaced(head) {
 		return
 	}
 	number := func(i int) float64 { return float64(math.Float32frombits(binary.BigEndian.Uint32(head[30+4*i:]))) }

@@ -111,8 +111,42 @@ func (f niftiFields) anonymous() []byte {
 	for _, r := range technical {
 		copy(out[r[0]:r[1]], f.header[r[0]:])
 	}
-	niftiFields{out, f.layout, f.order}.begin(len(out))
+	copied := niftiFields{out, f.layout, f.order}
+	copied.forget()
+	copied.begin(len(out))
 	return out
+}
+
+// forget clears the numbers of which the header says that they do not count, so that they may be anything.
+func (f niftiFields) forget() {
+	number, real := 2, 4 // bytes
+	if f.layout.wide {
+		number, real = 8, 8
+	}
+	for axis := int(f.extent(0)) + 1; axis < 8; axis++ {
+		if f.extent(axis) != 1 { // as some write
+			clear(f.header[f.layout.dim+axis*number:][:number])
+		}
+		if f.real(f.layout.pixdim, axis) != 1 {
+			clear(f.header[f.layout.pixdim+axis*real:][:real])
+		}
+	}
+	if f.code(0) <= 0 {
+		clear(f.header[f.layout.quatern:][:6*real])
+	}
+	if f.code(1) <= 0 {
+		clear(f.header[f.layout.srow:][:12*real])
+	}
+	if f.layout.wide {
+		if f.order.Uint32(f.header[504:]) == 0 { // no intent, which has parameters
+			clear(f.header[80:104])
+		}
+		return
+	}
+	if f.order.Uint16(f.header[68:]) == 0 {
+		clear(f.header[56:68])
+	}
+	clear(f.header[140:148]) // unused since Analyze
 }
 
 // begin says at which byte the values begin.
