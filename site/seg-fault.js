@@ -7,6 +7,7 @@
 // site, and its images for the posters: script-src, frame-src and img-src.
 
 import { Failure } from './engine/failure.js'
+import { folder } from './engine/folder.js'
 import { described } from './figure/attack.js'
 import { chosen, giveBack, laboratory, shared } from './figure/bench.js'
 import { Controls, known } from './figure/controls.js'
@@ -87,9 +88,17 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     if (this.#lab) this.#refresh()
   }
 
-  /** Where the site's folder is served; null where neither the module's address nor an attribute tells. */
+  /** Where the site's folder is served; null where neither the module's address nor an attribute tells, or the attribute has no address. */
   get #site() {
-    if (this.hasAttribute('site')) return new URL(this.getAttribute('site'), this.baseURI)
+    try {
+      return this.#told()
+    } catch {
+      return null
+    }
+  }
+
+  #told() {
+    if (this.hasAttribute('site')) return folder(this.getAttribute('site'), this.baseURI)
     return inPage ? null : new URL('.', url)
   }
 
@@ -105,6 +114,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
 
   /** Opens the engine and attacks; resolves with the first result. Called by itself when the figure is scrolled into view. */
   async start() {
+    if (!this.#view) throw new Failure('bug', 'segfault: the figure is in no page yet; append it first.')
     seen.unobserve(this)
     if (!this.#lab) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)))
     if (!this.isConnected) throw new DOMException('The figure was removed.', 'AbortError')
@@ -113,6 +123,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
 
   /** Shows a scan of the page's own: a File, Blob, ArrayBuffer or address, with its truth if there is one. */
   async load(source, { truth } = {}) {
+    if (!source) throw new Failure('bug', 'segfault: a figure is given a File, Blob, ArrayBuffer or address to show; this is none.')
     const own = (this.#coming = { given: source, truth })
     await this.start()
     await this.#scan(own, described(this).scan) // before it takes the other's place
@@ -130,8 +141,9 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   async #open() {
     this.#doing('Starting')
     try {
-      if (!this.#site) throw new Failure('bug', 'segfault: this page carries the figure’s script in itself; say where the site is: <seg-fault site="https://HOST/">')
-      this.#lab = await laboratory({ model: described(this).scan.model, site: this.#site }, (progress) => this.#progress(progress))
+      const site = this.#told()
+      if (!site) throw new Failure('bug', 'segfault: this page carries the figure’s script in itself; say where the site is: <seg-fault site="https://HOST/">')
+      this.#lab = await laboratory({ model: described(this).scan.model, site }, (progress) => this.#progress(progress))
     } catch (error) {
       this.#fail(error)
       throw error
@@ -144,7 +156,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   #refresh() {
     this.#stale = true
     if (!this.#working) {
-      this.#working = this.#work().finally(() => (this.#working = this.#running = null))
+      this.#working = this.#work()
       this.#working.catch(() => {}) // whom it concerns has heard the event
     }
     return this.#working
@@ -158,6 +170,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
       this.#running = new AbortController()
       failure = await this.#attack(this.#running.signal).then(() => null, (error) => error)
     }
+    this.#working = this.#running = null // before anybody who has heard of the result can ask for the next
     if (!failure) return this.fault
     if (failure.name === 'AbortError') this.#say('Stopped.')
     else this.#fail(failure)

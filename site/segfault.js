@@ -10,15 +10,18 @@
 import { packed } from './engine/bytes.js'
 import { connect } from './engine/connect.js'
 import { Engine } from './engine/engine.js'
+import { misuse } from './engine/failure.js'
+import { folder } from './engine/folder.js'
 import { asked } from './engine/options.js'
-import { checkpoint, source } from './engine/source.js'
+import { checkpoints, sources } from './engine/source.js'
 
 const { url } = import.meta // of no form that bundlers look for: they would move what is beside it
 
 /** Starts the engine and resolves when it is ready to work. */
 export async function open(options) {
   const { how, params, site = new URL('.', url), onReset = () => {} } = asked(options, 'site', 'onReset')
-  const engine = new Engine((gone, whole) => connect(new URL(site, document.baseURI), gone, whole), params)
+  const where = folder(site, globalThis.document?.baseURI)
+  const engine = new Engine((gone, whole) => connect(where, gone, whole), params)
   const lab = new Lab(engine)
   engine.onEnd = onReset
   try {
@@ -50,7 +53,7 @@ class Lab {
   /** Loads a scan from a File, Blob, ArrayBuffer, typed array or URL of this origin, or an array of those: a DICOM series. */
   async load(given, options) {
     const { how, params } = asked(options)
-    const files = await Promise.all([given].flat().map((one) => source(one, 'scan', how.signal)))
+    const files = await sources(given, 'scan', how.signal)
     const scan = await this.#engine.call('load', { ...params, files }, how)
     return { ...scan, sha256: files.map(({ sha256 }) => sha256).sort() }
   }
@@ -90,7 +93,7 @@ class Lab {
 
   async #loadMask(scan, given, as, options) {
     const { how, params } = asked(options)
-    const [file, ...beside] = await Promise.all([given].flat().map((one) => source(one, as, how.signal)))
+    const [file, ...beside] = await sources(given, as, how.signal)
     const mask = await this.#engine.call('loadMask', { ...params, scan: scan?.id, source: file, beside, as }, how)
     return { ...mask, sha256: file.sha256 }
   }
@@ -110,14 +113,14 @@ class Lab {
   /** Tells what a network's file is: a checkpoint (safetensors, .pth, .ckpt) or ONNX. */
   async inspectModel(given, options) {
     const { how, params } = asked(options)
-    const [file, ...beside] = await Promise.all([given].flat().map((one) => checkpoint(one, how.signal)))
+    const [file, ...beside] = await checkpoints(given, how.signal)
     return this.#engine.call('inspectModel', { ...params, source: file, beside }, how)
   }
 
   /** Adds a network to `lab.info.models` and returns its entry. */
   async loadModel(given, asking) {
     const { how, params } = asked(asking)
-    const [file, ...beside] = await Promise.all([given].flat().map((one) => checkpoint(one, how.signal)))
+    const [file, ...beside] = await checkpoints(given, how.signal)
     const { model, info, sha256 } = await this.#engine.call('loadModel', { ...params, source: file, beside }, how)
     this.info = info
     const { options, ...told } = params
@@ -214,6 +217,7 @@ class Lab {
 
   /** Everything that it takes to do an attack again, and what came of it: `go run ./build attack -recipe FILE` replays it. What stood beside it may be told. */
   recipe(scan, fault, beside = []) {
+    if (!scan?.id || !fault?.attack) throw misuse('segfault: a recipe is of a scan and of an attack on it; give what load or sample, and then attack, resolved with.')
     const { model: name, slice = 'all', ...attack } = fault.attack
     const network = (name) => ({ ...(this.#own.get(name) ?? { sha256: this.info.models.find((model) => model.name === name).sha256 }), name })
     const names = this.info.models.some((model) => model.name === name) ? [name] : name.split('+')
@@ -248,7 +252,8 @@ class Lab {
   }
 
   /** Forgets a scan or a result, whose memory the engine then reuses. */
-  release(...things) {
+  async release(...things) {
+    if (things.some((thing) => typeof thing?.id !== 'number')) throw misuse('segfault: what is released are scans and results; give what a call resolved with.')
     return this.#engine.release(things.map(({ id }) => id))
   }
 

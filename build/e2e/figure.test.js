@@ -190,6 +190,45 @@ test('attributes, a loss and a scan of the page’s own are followed', async () 
   await page.locator('#one .status:not(.failed)').filter({ hasText: /what it found before/ }).waitFor()
 })
 
+test('what is changed on hearing of a result is computed, however soon after', async () => {
+  const page = await open('<seg-fault id="one" sample="heart"></seg-fault>')
+  await said(page, '#one')
+  const asked = await page.locator('#one').evaluate(async (figure) => {
+    const pairs = []
+    for (let turns = 0; turns < 12; turns++) {
+      const heard = new Promise((resolve) => figure.addEventListener('result', resolve, { once: true }))
+      figure.epsilon = 0.002
+      await heard
+      for (let i = 0; i < turns; i++) await null
+      figure.epsilon = 0.004
+      pairs.push([turns, (await figure.start()).attack.epsilon])
+    }
+    return pairs
+  })
+  assert.deepEqual(asked.map(([turns, epsilon]) => [turns, epsilon.toFixed(3)]), asked.map(([turns]) => [turns, '0.004']))
+  await page.context().close()
+})
+
+test('a figure that is in no page yet, and one that is given nothing, say so', async () => {
+  const page = await open('<seg-fault id="one" sample="heart"></seg-fault>')
+  const refused = await page.locator('#one').evaluate(async (figure) => {
+    await customElements.whenDefined('seg-fault')
+    const told = (promise) => promise.then(() => 'it went on', ({ code, message }) => `${code} ${message}`)
+    return Promise.all([told(document.createElement('seg-fault').start()), told(figure.load()), told(figure.load(null))])
+  })
+  const nothing = 'bug segfault: a figure is given a File, Blob, ArrayBuffer or address to show; this is none.'
+  assert.deepEqual(refused, ['bug segfault: the figure is in no page yet; append it first.', nothing, nothing])
+  await page.context().close()
+})
+
+test('the folder of the site may lack its slash, and what is no address is said to be none', async () => {
+  const page = await open(`<seg-fault id="one" sample="heart" site="${b.origin}/segfault"></seg-fault><seg-fault id="two" site="http://["></seg-fault>`, { policy: '' })
+  assert.ok((await page.locator('#one').locator('.source').getAttribute('href')).startsWith(`${b.origin}/segfault/#`))
+  await page.locator('#two').evaluate((figure) => figure.start().catch(() => {}))
+  assert.match(await page.locator('#two').locator('.status').textContent(), /^The site's address cannot be read/)
+  await page.context().close()
+})
+
 test('a scan is fetched by the page that names it, as its own policy allows', async () => {
   const page = await open('<seg-fault id="one" src="scan.npy"></seg-fault>', { policy: `${strict()}; connect-src 'self'` })
   await said(page, '#one')

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkpoint, source } from '../../site/engine/source.js'
+import { checkpoint, checkpoints, source, sources } from '../../site/engine/source.js'
 import { host, other, sha256, whole } from './host.js'
 
 const bytes = Uint8Array.from([1, 2, 3, 4, 5])
@@ -33,6 +33,12 @@ for (const [name, given, says] of [
     await assert.rejects(source(given, 'scan'), { code: 'bug' })
   })
 }
+
+test('an array of no files is refused in a sentence, as one with something else in it is', async () => {
+  await assert.rejects(sources([], 'truth'), { code: 'bug', message: 'segfault: an array of no files was given as the truth; give one file at least.' })
+  await assert.rejects(checkpoints([]), { code: 'bug', message: /^segfault: an array of no files was given as the model/ })
+  await assert.rejects(sources([new Blob([bytes]), null], 'scan'), { code: 'bug' })
+})
 
 test('an address that has a sign-in page is refused in a sentence', async (t) => {
   const { url } = await host(t, bytes, other(200, 'text/html', '<!doctype html>'))

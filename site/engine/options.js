@@ -28,6 +28,7 @@ function oddity(name, value, here) {
   if (name === 'onProgress' || (here && name === 'onReset')) return typeof value === 'function' ? '' : 'no function'
   if (name === 'signal' || name === 'enough') return typeof value.addEventListener === 'function' ? '' : 'no AbortSignal'
   if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint') return 'a BigInt'
   try {
     if (!here && !ArrayBuffer.isView(value)) structuredClone(value)
     return ''

@@ -40,6 +40,15 @@ class Checkpoint extends Source {
 
 export const source = (given, what, signal) => made(Source, given, what, signal)
 export const checkpoint = (given, signal) => made(Checkpoint, given, 'model', signal)
+export const sources = (given, what, signal) => each(given, what, (one) => source(one, what, signal))
+export const checkpoints = (given, signal) => each(given, 'model', (one) => checkpoint(one, signal))
+
+/** Of one that was given, or of an array of some. */
+async function each(given, what, make) {
+  const all = [given].flat()
+  if (all.length === 0) throw misuse(`segfault: an array of no files was given as the ${what}; give one file at least.`)
+  return Promise.all(all.map(make))
+}
 
 async function made(Kind, given, what, signal) {
   if (given instanceof Blob) return new Kind(given.name ?? what, given, what)
