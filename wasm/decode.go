@@ -49,7 +49,7 @@ func read(name string, v js.Value, at any) error {
 		want = js.TypeNumber
 	}
 	if v.Type() != want {
-		return fmt.Errorf("segfault: %s should be a %v, found a %v", name, want, v.Type())
+		return fmt.Errorf("segfault: %s should be %s, found %s", name, article(want, at), article(v.Type(), nil))
 	}
 	switch at := at.(type) {
 	case *string:
@@ -72,6 +72,9 @@ func read(name string, v js.Value, at any) error {
 	case *[]float32:
 		return list(name, v, func(n int) { *at = make([]float32, n) }, func(i int) any { return &(*at)[i] })
 	case *[2]float64:
+		if !isArray(v) || v.Length() != 2 {
+			return fmt.Errorf("segfault: of %s each should be an array of 2", name)
+		}
 		return list(name, v, func(int) {}, func(i int) any { return &at[min(i, 1)] })
 	case *[]uint8:
 		if !v.InstanceOf(js.Global().Get("Uint8Array")) {
@@ -119,6 +122,21 @@ func list(name string, v js.Value, grow func(n int), at func(i int) any) error {
 		}
 	}
 	return nil
+}
+
+// article is a type in a sentence; what is read into a list is an array.
+func article(t js.Type, at any) string {
+	switch at.(type) {
+	case lab.List, *[]float32, *[2]float64:
+		return "an array"
+	}
+	switch t {
+	case js.TypeNull, js.TypeUndefined:
+		return t.String()
+	case js.TypeObject:
+		return "an object"
+	}
+	return "a " + t.String()
 }
 
 // isArray says whether it is one, or one of numbers as the engine itself sends it.

@@ -121,6 +121,11 @@ func TestParametersOfAWrongTypeAreNamed(t *testing.T) {
 		assert.ErrorContains(t, decode(js.ValueOf(given), lab.NewAttack(0)), want)
 	}
 	assert.EqualError(t, decode(js.ValueOf(map[string]any{"classes": map[string]any{}}), &lab.LoadModelParams{}), "segfault: classes should be an array")
+	assert.EqualError(t, decode(js.ValueOf(map[string]any{"classes": "a"}), &lab.LoadModelParams{}), "segfault: classes should be an array, found a string")
+	assert.EqualError(t, decode(js.ValueOf(map[string]any{"attacks": []any{nil}}), &lab.SummaryParams{}), "segfault: attacks should be an object, found null")
+	for _, point := range [][]any{{1}, {1, 2, 3}, {}} {
+		assert.EqualError(t, decode(js.ValueOf(map[string]any{"points": []any{point}}), &lab.PaintOptions{}), "segfault: of points each should be an array of 2")
+	}
 	assert.ErrorContains(t, decode(js.ValueOf(map[string]any{"files": []any{map[string]any{"name": "x"}}}), &lab.LoadParams{}), "files should be a file")
 }
 

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"math"
 	"testing"
 
 	"segfault/core/scan"
@@ -45,6 +46,9 @@ func TestASliceIsDrawn(t *testing.T) {
 	p.Pictures, p.Window = nil, []float32{1, 0}
 	_, err = l.Render(background, p)
 	assert.ErrorContains(t, err, "a window of [1 0]; expected two numbers")
+	p.Window, p.Gain = nil, float32(math.NaN())
+	_, err = l.Render(background, p)
+	assert.ErrorContains(t, err, "a gain of NaN; expected a number")
 }
 
 func TestASliceIsDrawnWithoutItsDarkestAndBrightestPixelsInAHundred(t *testing.T) {

@@ -45,6 +45,14 @@ func TestAChangedTruthMakesGradientsVoid(t *testing.T) {
 	assert.Equal(t, InRegion, bound.Attack.Where)
 }
 
+func TestOfAPredictionNoAttackedScanIsSaved(t *testing.T) {
+	l, _ := opened(t)
+	clean, err := l.Predict(background, &PredictParams{Scan: loaded(t, l, 1)})
+	require.NoError(t, err)
+	_, err = l.Save(background, &SaveParams{clean.ID, SaveOptions{What: "scan"}})
+	assert.EqualError(t, err, "segfault: this is a prediction, in which no scan was attacked; save its mask, which is called before")
+}
+
 func TestWhatIsReleasedIsGone(t *testing.T) {
 	l, h := opened(t)
 	id := loaded(t, l, 1)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 
 	"segfault/core/names"
 	"segfault/core/scan"
@@ -104,6 +105,9 @@ func (l *Lab) Paint(ctx context.Context, p *PaintParams) (*MaskInfo, error) {
 	if p.Label < 0 || p.Label > len(q.model.Classes) {
 		return nil, fmt.Errorf("segfault: label %d cannot be painted, as the model has classes 1 to %d; 0 erases", p.Label, len(q.model.Classes))
 	}
+	if err := p.way(); err != nil {
+		return nil, err
+	}
 	points, radius, err := q.ownPixels(p.Points, p.Radius)
 	if err != nil {
 		return nil, err
@@ -142,6 +146,25 @@ func (l *Lab) Paint(ctx context.Context, p *PaintParams) (*MaskInfo, error) {
 	}
 	l.changed(at)
 	return describeMask(*mask), nil
+}
+
+// way refuses a brush that goes nowhere, or has a width that cannot be.
+func (o *PaintOptions) way() error {
+	if o.Runs != nil {
+		return nil
+	}
+	if len(o.Points) == 0 {
+		return fmt.Errorf("segfault: a stroke has points or runs; neither was given")
+	}
+	if !(o.Radius >= 0) || math.IsInf(o.Radius, 0) {
+		return fmt.Errorf("segfault: a brush's radius of %g; expected a number from 0", o.Radius)
+	}
+	for _, p := range o.Points {
+		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return fmt.Errorf("segfault: a stroke through %g, %g; expected points of the picture", p[0], p[1])
+		}
+	}
+	return nil
 }
 
 // easel makes a mask ready to be painted on.

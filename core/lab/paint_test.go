@@ -27,6 +27,24 @@ func TestPaintingIsUndoneStrokeByStroke(t *testing.T) {
 	assert.Nil(t, undo())
 }
 
+func TestAStrokeThatCannotBeIsRefusedAndLeavesNothing(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	nan, at := math.NaN(), [][2]float64{{5, 5}}
+	for says, o := range map[string]PaintOptions{
+		"a stroke has points or runs; neither was given":       {Label: 1, Radius: 3},
+		"radius of -3; expected a number from 0":               {Label: 1, Radius: -3, Points: at},
+		"radius of NaN":                                        {Label: 1, Radius: nan, Points: at},
+		"radius of +Inf":                                       {Label: 1, Radius: math.Inf(1), Points: at},
+		"a stroke through NaN, 5; expected points":             {Label: 1, Radius: 3, Points: [][2]float64{{5, 5}, {nan, 5}}},
+		"a stroke through 5, -Inf; expected points of the pic": {Label: 1, Radius: 3, Points: [][2]float64{{5, math.Inf(-1)}}},
+	} {
+		_, err := l.Paint(background, &PaintParams{id, o})
+		assert.ErrorContains(t, err, says)
+	}
+	assert.Nil(t, l.things.Get(id).(*Subject).Truth)
+}
+
 func TestStrokesThatAreTooManyToBeUndoneStayPainted(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 1)

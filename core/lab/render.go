@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"segfault/core/names"
 	"segfault/core/scan"
@@ -141,6 +142,9 @@ type look struct {
 }
 
 func (o *RenderOptions) look(r *Result) (look, error) {
+	if gain := float64(o.Gain); math.IsNaN(gain) || math.IsInf(gain, 0) {
+		return look{}, fmt.Errorf("segfault: a gain of %g; expected a number, such as 10", gain)
+	}
 	if len(o.Window) == 0 {
 		low, high, err := r.Subject.Window(r.Slice, r.normalisation)
 		return look{low, high, o.Gain}, err

@@ -88,6 +88,9 @@ func (r *Result) attacked() ([]float32, error) {
 	if r.Subject.Scan.Normalised && r.Adversarial != nil {
 		return r.Adversarial, nil
 	}
+	if r.Adversarial == nil {
+		return nil, errors.New("segfault: this is a prediction, in which no scan was attacked; save its mask, which is called before")
+	}
 	if r.Own == nil {
 		return nil, errNotSaveable
 	}
