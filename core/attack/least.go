@@ -38,6 +38,9 @@ func (s *Session) Least(ctx context.Context, p Problem, m Method, tries int, suc
 		if m.Epsilon > 0 {
 			at.Step = m.Step * at.Epsilon / m.Epsilon
 		}
+		if p.Own != nil && p.Own.Within != nil {
+			p.Own.Within(at.Epsilon)
+		}
 		g, f, err := s.Run(ctx, p, at, step)
 		if err != nil {
 			return nil, err

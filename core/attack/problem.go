@@ -30,6 +30,8 @@ type Own struct {
 	Inputs map[string][]float32
 	// Settle makes the network's input of a moved image, exactly as it will be made of a saved copy.
 	Settle func(moved []float32) (image []float32, err error)
+	// Within is told of a search the ε of each attack before it, within which Settle is to stay; nil where nobody asks.
+	Within func(epsilon float32)
 }
 
 // View is how a network's input comes from an image, as part of the graph: what the loop follows between the first

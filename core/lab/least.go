@@ -56,10 +56,14 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	if err != nil {
 		return nil, err
 	}
+	if problem.Own != nil {
+		problem.Own.Within = func(epsilon float32) { q.how.Epsilon, q.settled = epsilon, nil }
+	}
 	height, width := q.subject.InputSize(q.model.Model)
+	method := q.how.Method
 	var least *attack.Least
 	err = c.with(&q, "", func(s *attack.Session) (err error) {
-		least, err = s.Least(c, problem, q.how.Method, p.Tries, func(g *attack.Gradient, f *attack.Fault) bool {
+		least, err = s.Least(c, problem, method, p.Tries, func(g *attack.Gradient, f *attack.Fault) bool {
 			m, err := attack.Measure(a.image, g, f, a.truth, q.model.Net.Shape(), height, width)
 			return err == nil && m.Success
 		}, c.steps(&q, a.truth), func(done, all int) { c.progress("try", done, all) })
@@ -68,8 +72,8 @@ func (l *Lab) Least(ctx context.Context, p *LeastParams) (*LeastFault, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.how.Epsilon > 0 {
-		q.how.Step *= least.Epsilon / q.how.Epsilon
+	if method.Epsilon > 0 {
+		q.how.Step *= least.Epsilon / method.Epsilon
 	}
 	if !least.Cut {
 		q.how.Stop = 0

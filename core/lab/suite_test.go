@@ -1,6 +1,9 @@
 package lab
 
 import (
+	"encoding/binary"
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	"segfault/core/attack"
@@ -85,6 +88,29 @@ func TestTheLeastEpsilonIsWhatAnAttackOfItDoes(t *testing.T) {
 	p.Tries = 0
 	_, err = l.Least(background, p)
 	assert.ErrorContains(t, err, "0 tries; expected 1 to 30")
+}
+
+// A file of numbers with a fraction rounds nothing away, so that its copy shows where what was told and what was tried are apart.
+func TestACopyOfTheLeastIsWhatSucceeded(t *testing.T) {
+	l, _ := opened(t)
+	for seed := range uint64(6) {
+		draw := rand.New(rand.NewPCG(seed, 4))
+		file := []byte("NRRD0004\ntype: float\ndimension: 2\nsizes: 40 36\nendian: little\nencoding: raw\n\n")
+		for range 40 * 36 {
+			file = binary.LittleEndian.AppendUint32(file, math.Float32bits(float32(40*math.Abs(draw.NormFloat64()))))
+		}
+		info, err := l.Load(background, &LoadParams{Files: []File{fileOf("x.nrrd", file)}})
+		require.NoError(t, err)
+		p := NewLeast(info.ID)
+		require.NoError(t, p.Take("bim"))
+		p.Epsilon, p.Tries = 0.3, 6
+		least, err := l.Least(background, p)
+		require.NoError(t, err)
+		require.True(t, least.Found)
+		r, err := l.Result(least.Fault.ID)
+		require.NoError(t, err)
+		assert.Equal(t, least.Fault.Adversarial, r.Own.Image)
+	}
 }
 
 func TestAnAttackGoesThroughADefence(t *testing.T) {
