@@ -96,7 +96,7 @@ func (c control) as(h How, values int) (How, error) {
 	err := q.Take(c.method)
 	q.Epsilon, q.Norm, q.Target, q.Class = h.Epsilon, h.Norm, h.Target, h.Class
 	if c.blind && h.Norm == attack.L2 {
-		q.Epsilon, q.Norm = h.Epsilon/float32(math.Sqrt(float64(values))), attack.Linf
+		q.Epsilon, q.Norm = min(h.Epsilon/float32(math.Sqrt(float64(values))), 1), attack.Linf
 	}
 	if c.steps > 0 {
 		q.Steps = c.steps

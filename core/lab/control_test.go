@@ -155,3 +155,13 @@ func TestNoiseThatLeavesTheClassThatAnAttackChangesDoesLess(t *testing.T) {
 	assert.Contains(t, controls[0].meaning(left(0.89, 0), left(0.83, 0.72), false), "does less")
 	assert.Contains(t, controls[1].meaning(left(0.8, 0.7), left(0.85, 0), false), "the gradient is hidden")
 }
+
+// In L2 a change may be larger than the whole range for each of its values.
+func TestAControlOfAHugeChangeIsOneOfTheWholeRange(t *testing.T) {
+	how := Paper()
+	how.Target, how.Norm, how.Epsilon = attack.Prediction, attack.L2, 200
+	square, err := controls[1].as(how, 32*32)
+	require.NoError(t, err)
+	assert.NoError(t, square.Check())
+	assert.Equal(t, float32(1), square.Epsilon)
+}
