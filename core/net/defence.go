@@ -83,7 +83,9 @@ func variation(y *core.Node) *core.Node {
 	var slopes, back [2]*core.Band // along rows and columns: the next pixel less this one, and the transposed
 	for i := range slopes {
 		n := y.Shape[2+i]
-		slopes[i] = core.NewBand(n, n, func(o int) (int, []float64) { return min(o, n-2), [][]float64{{-1, 1}, {0, 0}}[max(o-n+2, 0)] })
+		slopes[i] = core.NewBand(n, n, func(o int) (int, []float64) {
+			return max(min(o, n-2), 0), [][]float64{{-1, 1}, {0, 0}}[max(o-n+2, 0)][:min(n, 2)]
+		})
 		back[i] = core.NewBand(n, n, func(o int) (int, []float64) {
 			switch o {
 			case 0:

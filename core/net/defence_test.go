@@ -145,3 +145,15 @@ func TestDefencesComeOneBehindTheOther(t *testing.T) {
 	_, err := net.Defend("medain", plain{1})
 	assert.ErrorContains(t, err, `net: unknown defence "medain"; did you mean median?`)
 }
+
+func TestADefenceTakesImagesThatAreOnePixelWide(t *testing.T) {
+	for _, d := range names.All(net.Defences()) {
+		for _, size := range [][2]int{{1, 1}, {1, 5}, {5, 1}} {
+			flat := of(size[0], size[1], func(int, int) float64 { return 0.4 })
+			got, _ := seen(t, d, size[0], size[1], flat)
+			for _, v := range got {
+				assert.InDelta(t, 0.4, v, 0.05, "%s of %v: a level of 16, or what is left of the noise", d, size)
+			}
+		}
+	}
+}
