@@ -69,6 +69,12 @@ test('the true class is told beside all classes together wherever it has another
   assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
   const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
   assert.deepEqual([wanted.purpose, wanted.label], ['target', 'swap'])
+  const of = (model, ...models) => choices({ model, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models, options: [] }).wanted.model
+  const best = { name: 'best', sha256: 'x' }
+  assert.equal(of(best, { name: 'last', sha256: 'x', own: true }, { ...best, own: true }), 'best', 'as it was told then')
+  assert.equal(of(best, { name: 'best', sha256: 'y', own: true }, { name: 'best (2)', sha256: 'x', own: true }), 'best (2)', 'whatever it is called now')
+  assert.throws(() => of(best, { name: 'best', sha256: 'y', own: true }), /one here is called so, but its file is another\. Open its weights/)
+  assert.throws(() => of(best, { name: 'last', sha256: 'y' }), /the model best, which is not among those here\. Open its weights/)
   assert.throws(() => choices({ model: {}, scan: {}, attack: { stepz: 3 }, metrics: { dice } }, { options: ['steps'] }), /has an option stepz, which there is none of/)
 })
 

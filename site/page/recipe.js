@@ -14,8 +14,10 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
   if (!model || !of || !attack || !metrics?.dice?.union) throw new Error('segfault: the recipe is cut short or damaged; expected its model, scan, attack and metrics with their Dice.')
   const odd = Object.keys(attack).find((name) => !options.includes(name))
   if (odd) throw new Error(`segfault: the recipe’s attack has an option ${odd}, which there is none of; use the version of Segfault that wrote it.`)
-  const known = models.find(({ name, sha256, own }) => (own ? name === model.name : sha256 === model.sha256))
-  if (!known) throw new Error(`segfault: the recipe is of the model ${model.name}, which is not among those here; open its weights first, then the recipe.`)
+  const alike = models.filter(({ sha256 }) => sha256 && sha256 === model.sha256) // one file may have been opened several times, each in its own way
+  const known = alike.find(({ name }) => name === model.name) ?? alike[0]
+  const namesake = models.some(({ name }) => name === model.name) ? '; one here is called so, but its file is another' : ', which is not among those here'
+  if (!known) throw new Error(`segfault: the recipe is of the model ${model.name}${namesake}. Open its weights first, then the recipe.`)
   const same = of.sample || (scan?.sha256 && scan.sha256.join() === of.sha256?.join())
   const missing = [
     same ? '' : 'The scan that it is of is another; open it for the same numbers.',
