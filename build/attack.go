@@ -57,7 +57,7 @@ func attackVerb(args []string) error {
 	named(flags, "label", &p.Target, "what to lead away from (default: truth where there is one): ", attack.Targets())
 	shared := flags.Bool("shared", false, "move all channels by one shared gradient, so that grey stays grey")
 	named(flags, "on", &p.On, "which pixels to move (default: scan where it can be saved): ", lab.Grounds())
-	named(flags, "where", &p.Where, "(default: region where there is one): ", lab.Wheres())
+	named(flags, "where", &p.Where, "where in the slice (default: region where there is one): ", lab.Wheres())
 	identity := flags.Bool("identity", false, "keep what the file says of the patient, in texts and elsewhere, in the attacked copy")
 	again := flags.String("recipe", "", "replay the attack that the page wrote down in this file; give its -scan, and -truth, -region and -target where they were files; the rest is in it")
 	alone := flags.Bool("alone", false, "leave out what stands beside every attack: as much noise, and 200 queries of an attack without gradients")
@@ -102,6 +102,9 @@ func attackVerb(args []string) error {
 	}
 	if tasks > 1 || *page != "" && tasks == 1 && *least == 0 {
 		return fmt.Errorf("attack: give one of -recipe, -universal, -transfer and -least at a time; of these only -least has a -report")
+	}
+	if *universal && given(flags, "slice") {
+		return fmt.Errorf("attack: -slice would do nothing here: -universal takes every slice; leave it out")
 	}
 	if name := decided(flags); *again != "" && name != "" {
 		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)

@@ -97,6 +97,11 @@ func TestARecipeOfAMeanOfNetworksIsReplayed(t *testing.T) {
 	assert.ErrorContains(t, attackVerb(append(again, one)), "it is of 2 networks, but 1 were given")
 }
 
+func TestAUniversalChangeTakesNoSlice(t *testing.T) {
+	assert.EqualError(t, attackVerb([]string{"-scan", "x.nii", "-out", t.TempDir(), "-universal", "-slice", "0"}),
+		"attack: -slice would do nothing here: -universal takes every slice; leave it out")
+}
+
 func TestTasksOfTheirOwnAreAskedForOneAtATime(t *testing.T) {
 	for _, flags := range [][]string{{"-universal", "-least", "3"}, {"-transfer", "a", "-report", "r.html"}, {"-recipe", "r.json", "-transfer", "a"}} {
 		assert.EqualError(t, attackVerb(append([]string{"-scan", "x.png", "-out", t.TempDir()}, flags...)),

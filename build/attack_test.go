@@ -278,6 +278,7 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 	writeNPY(t, file("scan.npy"), o.Input(3, 32, 32))
 	writeNPY(t, file("truth.npy"), o.Target(2, 32, 64))
 	require.NoError(t, os.MkdirAll(filepath.Join(file("folder"), "images"), 0o755))
+	require.NoError(t, os.Mkdir(file("nothing"), 0o755))
 	require.NoError(t, os.WriteFile(file("text.png"), []byte("hello"), 0o644))
 	require.NoError(t, os.WriteFile(file("empty.nii"), nil, 0o644))
 	require.NoError(t, os.WriteFile(file("text.safetensors"), []byte("hello, this is text"), 0o644))
@@ -300,6 +301,7 @@ func TestAttackRefusesBadInputInOneSentence(t *testing.T) {
 		"target of another size": {"good", "scan.npy", "-target=" + file("truth.npy"), "attack: the target truth.npy: scan: the mask is 64×32"},
 		"target of no use":       {"good", "scan.npy", "-label=vanish -target=" + file("truth.npy"), "attack: -target is for -label painted, not vanish; leave one of them out"},
 		"no steps":               {"good", "scan.npy", "-steps=0", "0 steps; expected 1 to 1000"},
+		"folder of nothing":      {"good", "nothing", "", "the folder nothing has no files; give one with a DICOM series, or a file"},
 		"folder of scans":        {"good", "folder", "", "folder is a folder of scans; give one of its images/, or take -universal"},
 	} {
 		t.Run(name, func(t *testing.T) {

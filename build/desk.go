@@ -64,6 +64,9 @@ func readFiles(path string) (files []lab.File, err error) {
 			}
 		}
 	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("attack: the folder %s has no files; give one with a DICOM series, or a file", filepath.Base(path))
+	}
 	for _, p := range paths {
 		f, err := readFile("scan", p)
 		if err != nil {

@@ -31,7 +31,7 @@ func trainVerb(args []string) error {
 	encoder := flags.String("encoder", "vgg13_bn", "encoder; one with _bn is published folded into the plain one")
 	divide := flags.Int("divide", 4, "divides every width of the full-size network")
 	decoder := flags.String("decoder", "", "widths of the decoder's five blocks, such as 64,32,16,8,8, where not the encoder's share")
-	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : name of the channel, ...")
+	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names, or label in the masks : name of the channel, ..., such as 1:anterior,2:posterior")
 	stages := flags.String("stages", "128x16:6000,224x8:1500", "image size x batch : steps, ...")
 	size := flags.Int("size", 224, "input size of the published model")
 	rate := flags.Float64("rate", 1.5e-3, "highest learning rate")

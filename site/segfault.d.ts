@@ -190,7 +190,7 @@ export interface Lab {
   judge(of: Fault, options?: CallOptions): Promise<Judged>
 
   /**
-   * Tells of many attacks together: of those that have a Dice the means, and by which way to attack most harm is done to how many models, where the lowest
+   * Tells of many attacks together: of those that have both Dice, `union` and `true`, the means, and by which way to attack most harm is done to how many models, where the lowest
    * Dice that is told counts.
    */
   summary(options: {
@@ -711,7 +711,7 @@ export interface Judged {
   controls: Array<{ title: string; meaning: string } & Left>
 }
 
-/** An attack as `fault.attack` tells it, and what came of it. */
+/** An attack as `fault.attack` tells it, without its slice, and what came of it. */
 export interface ReportOptions extends Omit<AttackOptions, 'slice' | 'truth'> {
   /** The day. */
   made?: string
