@@ -24,3 +24,26 @@ test('the words under the dial stand beside each other', async () => {
   assert.equal(words.length, 3)
   for (let k = 1; k < words.length; k++) assert.ok(words[k - 1][1] <= words[k][0], `${words[k - 1]} and ${words[k]}`)
 })
+
+test('no menu reaches over the edge of a narrow window', async () => {
+  const page = await b.page({ viewport: { width: 320, height: 640 } })
+  await page.goto(b.paper)
+  await settled(page)
+  const menu = page.getByRole('combobox', { name: 'What the figure is for' })
+  await menu.scrollIntoViewIfNeeded()
+  const { x, width } = await menu.boundingBox()
+  assert.ok(x >= 0 && x + width <= 320, `from ${x} to ${x + width}`)
+})
+
+test('with the colours of a system the keys of outlines keep those that the outlines have', async () => {
+  const page = await b.page({ forcedColors: 'active' })
+  await page.goto(b.paper)
+  const drawn = await page.locator('.key-before').first().evaluate((key) => [getComputedStyle(key, '::after').backgroundColor, getComputedStyle(document.documentElement).getPropertyValue('--before')])
+  const colour = await page.evaluate((value) => {
+    const probe = document.createElement('i')
+    probe.style.cssText = `forced-color-adjust: none; color: ${value}`
+    document.body.append(probe)
+    return getComputedStyle(probe).color
+  }, drawn[1])
+  assert.equal(drawn[0], colour)
+})
