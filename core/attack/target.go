@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -127,6 +128,11 @@ func (a *aim) hallucinate() ([]uint8, error) {
 		}
 	}
 	return goal, nil
+}
+
+// Aimed is a problem with the target that an objective seeks, made of it where it has none yet.
+func (s *Session) Aimed(ctx context.Context, p Problem, o Objective) (Problem, error) {
+	return s.aimed(p, &o, func() ([]float32, error) { return s.Predict(ctx, p.Image) })
 }
 
 // aimed is the problem with the target that the objective seeks, and which the problem has not yet. clean gives the clean

@@ -119,6 +119,29 @@ type blank struct{ net.Network }
 
 func (n blank) Logits(x *core.Node) *core.Node { return core.Affine(n.Network.Logits(x), 0, -1) }
 
+func TestWhatLeadsToATargetIsJudgedByIt(t *testing.T) {
+	for _, sought := range []attack.Target{attack.Vanish, attack.Hallucinate} {
+		l, _ := opened(t)
+		id := loaded(t, l, 2)
+		own := NewAttack(id)
+		own.Target, own.Epsilon = sought, 0.05
+		f, err := l.Attack(background, own)
+		require.NoError(t, err)
+		p := NewTransfer(id)
+		p.How, p.Models = own.How, []string{"small", another(t, l, 64)}
+		told, err := l.Transfer(background, p)
+		require.NoError(t, err)
+		assert.Equal(t, f.Metrics.Ending, told.Rows[0].Ending, "as of any attack")
+		u := NewUniversal(id)
+		u.Target = sought
+		change, err := l.Universal(background, u)
+		require.NoError(t, err)
+		for _, row := range change.Slices {
+			assert.Contains(t, []attack.Ending{attack.Reached, attack.Unreached}, row.Ending, "as the noise beside it is")
+		}
+	}
+}
+
 func TestAModelThatFindsNothingToSwapHidesNotWhatOthersDo(t *testing.T) {
 	l, _ := opened(t)
 	p := NewTransfer(loaded(t, l, 1))
@@ -136,7 +159,7 @@ func TestAModelThatFindsNothingToSwapHidesNotWhatOthersDo(t *testing.T) {
 	told, err := transfer("other")
 	require.NoError(t, err)
 	assert.Equal(t, all.Rows[0], told.Rows[0])
-	assert.Equal(t, attack.Held, told.Rows[2].Ending, "what is made on the other is no change")
+	assert.Equal(t, attack.Unreached, told.Rows[2].Ending, "what is made on the other is no change")
 	_, err = transfer("small", "other")
 	assert.ErrorIs(t, err, attack.ErrNothing, "where no model finds any")
 }
