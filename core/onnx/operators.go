@@ -10,7 +10,7 @@ var operators map[string]operator
 
 func init() { // not a literal: operators such as If read graphs, and so operators
 	operators = map[string]operator{}
-	for _, list := range []map[string]operator{convolutions, norms, activations, pools, arithmetic, comparisons, reductions, resizes, shapes, pieces, scatters, products, constants} {
+	for _, list := range []map[string]operator{convolutions, norms, activations, pools, arithmetic, comparisons, reductions, resizes, shapes, pieces, scatters, products, constants, quantised} {
 		maps.Copy(operators, list)
 	}
 }
@@ -18,7 +18,7 @@ func init() { // not a literal: operators such as If read graphs, and so operato
 // help says what would help where an operator is not supported.
 var help = map[string]string{
 	"Loop": controlFlow, "Scan": controlFlow,
-	"QuantizeLinear": rounding, "DequantizeLinear": rounding, "DynamicQuantizeLinear": rounding, "QLinearConv": rounding,
+	"QuantizeLinear": rounding, "DynamicQuantizeLinear": rounding, "QLinearConv": rounding,
 	"QLinearMatMul": rounding, "ConvInteger": rounding, "MatMulInteger": rounding,
 	"RNN": recurrent, "LSTM": recurrent, "GRU": recurrent,
 	"NonMaxSuppression": detection, "TopK": detection, "RoiAlign": detection, "NonZero": detection,
