@@ -73,7 +73,7 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	s.Slope, s.Intercept = first.slope, first.intercept
 	var window [2]float64
 	if !p.coloured() {
-		if window, err = first.file.window(); err != nil {
+		if window, err = first.file.window(first.frame); err != nil {
 			return nil, err
 		}
 	}

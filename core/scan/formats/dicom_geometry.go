@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"encoding/binary"
 	"math"
 
 	"segfault/core/scan"
@@ -9,8 +10,9 @@ import (
 // dicomPlane is what a file says of a frame beside its pixels.
 type dicomPlane struct {
 	slope, intercept float64
-	number           float64 // in order of acquisition
-	placed           bool    // the file tells where the slice is:
+	number           float64  // in order of acquisition
+	indices          []uint32 // in the file's dimensions, such as stack, place and time
+	placed           bool     // the file tells where the slice is:
 	position         [3]float64
 	rows, columns    [3]float64 // directions in which column and row numbers grow; all in mm toward the patient's left, back and head
 }
@@ -52,6 +54,7 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	if p.number, _, err = f.number(tagInstanceNumber, 0, 0); err != nil {
 		return nil, err
 	}
+	p.indices = indicesOf(f.field(tagDimensionValues, frame), f.order)
 	var turn [6]float64
 	at, err := f.numbers(tagPosition, frame, p.position[:])
 	if err != nil {
@@ -65,6 +68,21 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	p.placed = at && turned && norm(cross(p.rows, p.columns)) > 0.5
 	return p, nil
 }
+
+// indicesOf are those of a frame in the file's dimensions, nil where there is none that can be.
+func indicesOf(value []byte, order binary.ByteOrder) (list []uint32) {
+	for ; len(value) >= 4; value = value[4:] {
+		index := order.Uint32(value)
+		if index > maxFrames || len(list) == mostDimensions {
+			return nil
+		}
+		list = append(list, index)
+	}
+	return list
+}
+
+// mostDimensions is more than frames have.
+const mostDimensions = 16
 
 // offsets are those of a dose's frames, nil where the file has none.
 func (f *dicomFile) offsets(frames int) ([]float64, error) {

@@ -18,7 +18,7 @@ var technical = []struct {
 		0x0018_0015, 0x0018_0020, 0x0018_0021, 0x0018_0022, 0x0018_0023, // body part, sequence, variant, options, 2D or 3D
 		0x0018_0025, 0x0018_1140, 0x0018_1312, 0x0018_5100, 0x0018_5101, // angiography, rotation, phase, patient's position, view
 		0x0020_0020, 0x0020_0060, 0x0020_0062, // orientation, laterality
-		tagPhotometric, 0x0028_0301, 0x0028_1040, 0x0028_1056, 0x0028_2110, 0x0028_2114, // burned in, intensities, lossy
+		tagPhotometric, 0x0028_0301, 0x0028_1040, tagWindowFunction, 0x0028_2110, 0x0028_2114, // burned in, intensities, lossy
 		0x0054_1001, 0x0054_1102, // units, decay
 		0x3004_0002, 0x3004_0004, 0x3004_000A, // of a dose: units, type, sum
 	}},
@@ -156,8 +156,18 @@ func (w *dicomWriter) groups(told fields) []byte {
 	for _, g := range functionalGroups {
 		group := &dicomWriter{syntax: w.syntax}
 		for _, t := range g.elements {
-			if value := cleaned(t, "DS", told.of(t)); len(value) > 0 {
-				group.set(t, "DS", value)
+			if t == tagDimensionValues {
+				if list := indicesOf(told.of(t), w.syntax.order()); list != nil {
+					group.set(t, "UL", told.of(t)[:4*len(list)])
+				}
+				continue
+			}
+			vr := "DS"
+			if t == tagWindowFunction {
+				vr = "CS"
+			}
+			if value := cleaned(t, vr, told.of(t)); len(value) > 0 {
+				group.set(t, vr, value)
 			}
 		}
 		if len(group.parts) > 0 {

@@ -18,7 +18,6 @@ const (
 	tagDimension          tag = 0x0020_9164
 	tagDimensionIndex     tag = 0x0020_9165
 	tagDimensionGroup     tag = 0x0020_9167
-	tagDimensionValues    tag = 0x0020_9157
 	tagSegmentIdentity    tag = 0x0062_0004
 )
 
@@ -198,7 +197,7 @@ func segmentFrame(at dicomSlice, class, slice int) *object {
 	}
 	content := &object{}
 	content.set(tagDimensionValues, "UL", binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, uint32(class)), uint32(slice+1)))
-	return frame.items(0x0020_9111, content).items(tagPlanePosition, new(object).decimals(tagPosition, at.position[:]...)).
+	return frame.items(tagFrameContent, content).items(tagPlanePosition, new(object).decimals(tagPosition, at.position[:]...)).
 		items(tagSegmentOfFrame, new(object).short(tagSegmentNumber, class))
 }
 

@@ -95,16 +95,20 @@ func (f *dicomFile) shown() ([2]float64, error) {
 	return [2]float64{float64(t.first), float64(t.first + t.count - 1)}, nil
 }
 
-// window reads the first display window, as the standard defines its ends (PS3.3 C.11.2.1.2), or returns zeros.
-func (f *dicomFile) window() ([2]float64, error) {
+// window reads a frame's first display window, as the standard defines its ends (PS3.3 C.11.2.1.2), or returns zeros. A curve's are where
+// most of its rise is.
+func (f *dicomFile) window(frame int) ([2]float64, error) {
 	var v [2]float64
-	centre, err := f.numbers(tagWindowCenter, 0, v[:1])
+	centre, err := f.numbers(tagWindowCenter, frame, v[:1])
 	if err != nil {
 		return v, err
 	}
-	width, err := f.numbers(tagWindowWidth, 0, v[1:])
+	width, err := f.numbers(tagWindowWidth, frame, v[1:])
 	if err == nil && (!centre || !width) {
 		return f.shown()
+	}
+	if function := strings.Trim(string(f.field(tagWindowFunction, frame)), " \x00"); err == nil && v[1] > 0 && (function == "LINEAR_EXACT" || function == "SIGMOID") {
+		return [2]float64{v[0] - v[1]/2, v[0] + v[1]/2}, nil
 	}
 	if err != nil || v[1] <= 1 {
 		return [2]float64{}, err

@@ -178,7 +178,7 @@ func oneStack(images []*dicomImage, left *scan.LeftOut) ([]*dicomImage, error) {
 }
 
 // sort puts the slices in order of their position along their common normal, which is by how far they are from the patient's
-// right, front and feet; those at the same position, such as the phases of a cine, in order of acquisition. Where
+// right, front and feet; those at the same position, such as the phases of a cine, in the order of a multi-frame file's dimensions or of acquisition. Where
 // positions are not known or the slices not parallel, the order of acquisition alone counts.
 func (s *dicomSeries) sort() {
 	first := s.slices[0]
@@ -190,6 +190,11 @@ func (s *dicomSeries) sort() {
 	slices.SortStableFunc(s.slices, func(a, b dicomSlice) int {
 		if along := dot(a.position, normal) - dot(b.position, normal); s.parallel && math.Abs(along) > samePlace {
 			return cmp.Compare(along, 0)
+		}
+		if a.indices != nil && b.indices != nil && s.parallel {
+			if order := slices.Compare(a.indices, b.indices); order != 0 {
+				return order
+			}
 		}
 		return cmp.Compare(a.number, b.number)
 	})

@@ -34,10 +34,12 @@ const (
 	tagWindowWidth         tag = 0x0028_1051
 	tagRescaleIntercept    tag = 0x0028_1052
 	tagRescaleSlope        tag = 0x0028_1053
+	tagWindowFunction      tag = 0x0028_1056
 	tagRedDescriptor       tag = 0x0028_1101 // of the palette; green and blue follow
 	tagRedTable            tag = 0x0028_1201
 	tagRedSegments         tag = 0x0028_1221 // the same, packed
 	tagFrameOfRef          tag = 0x0020_0052 // only compared
+	tagDimensionValues     tag = 0x0020_9157 // of a frame, in each of the file's dimensions
 	tagPadding             tag = 0x0028_0120
 	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
 	tagSegmentNumber       tag = 0x0062_000B // of a frame
@@ -55,6 +57,7 @@ const (
 	tagFrameVOILUT      tag = 0x0028_9132
 	tagPixelTransform   tag = 0x0028_9145
 	tagSegmentOfFrame   tag = 0x0062_000A
+	tagFrameContent     tag = 0x0020_9111
 	tagSharedGroups     tag = 0x5200_9229
 	tagPerFrameGroups   tag = 0x5200_9230
 	tagItem             tag = 0xFFFE_E000
@@ -103,8 +106,10 @@ const (
 func (t tag) kept(at place) bool {
 	switch t {
 	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
-		tagPosition, tagOrientation, tagSegmentNumber:
+		tagPosition, tagOrientation, tagSegmentNumber, tagWindowFunction:
 		return at != astray
+	case tagDimensionValues:
+		return at == forEach
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
 		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
@@ -123,9 +128,10 @@ var functionalGroups = []struct {
 	{tagPlanePosition, []tag{tagPosition}},
 	{tagPlaneOrientation, []tag{tagOrientation}},
 	{tagPixelMeasures, []tag{tagSliceThickness, tagSliceSpacing, tagPixelSpacing}},
-	{tagFrameVOILUT, []tag{tagWindowCenter, tagWindowWidth}},
+	{tagFrameVOILUT, []tag{tagWindowCenter, tagWindowWidth, tagWindowFunction}},
 	{tagPixelTransform, []tag{tagRescaleIntercept, tagRescaleSlope}},
 	{tagSegmentOfFrame, []tag{tagSegmentNumber}},
+	{tagFrameContent, []tag{tagDimensionValues}},
 }
 
 // inside tells where the items of a sequence are.
