@@ -86,6 +86,8 @@ func TestHeadersOfTextKeepNumbersAndKnownWords(t *testing.T) {
 			"centerings: " + mark + "\nspace units: \"" + mark + "\"\nkey:=" + mark + "\nencoding: raw\n\n\x01\x02" + mark,
 		"NRRD that is placed": "NRRD0005\nType: UCHAR\nDimension: 4\nSpace: LPS\nSizes: 1 2 1 2\nKinds: List Domain Domain " + mark + "\n" +
 			"space directions: none (1,0,0) (0,2,0) (0,0,3)\nspace origin: (1,2,3)\nmeasurement frame: " + mark + "\nencoding: raw\n\n\x01\x02\x03\x04",
+		"NRRD without directions": "NRRD0004\ntype: uchar\ndimension: 4\nspace: RAS\nsizes: 1 2 1 2\nspace directions: none (1,0,0) (0,2,0) (0,0," + mark + ")\n" +
+			"space origin: (1,2,3)\nencoding: raw\n\n\x01\x02\x03\x04",
 		"MetaImage": "ObjectType = Image\nComment = " + mark + "\nNDims = 3\nTransformMatrix = 1 0 0 0 1 0 0 0 " + mark + "\nOffset = " + mark + "\nElementSpacing = 1 2 " + mark +
 			"\nAnatomicalOrientation = " + mark + "\nCenterOfRotation = " + mark + "\nDimSize = 2 1 1\nElementType = MET_UCHAR\nName = " + mark + "\nElementDataFile = LOCAL\n\x01\x02" + mark,
 		"NPY": string(npyText("{'descr': '"+mark+"', 'descr': '|u1', 'fortran_order': True, 'shape': (3, 2) }"+string(make([]byte, 100)))) + mark,

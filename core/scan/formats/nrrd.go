@@ -357,6 +357,17 @@ func (n *nrrd) plain(field string) string {
 			}
 		}
 		return strings.Join(kinds, " ")
+	case "space directions":
+		if value == "" || onlyNumbers(value) != "" {
+			return value
+		}
+		directions := directionsOf(value)
+		for i, direction := range directions { // which of them is none tells what the axes are
+			if direction != "none" {
+				directions[i] = "(nan,nan,nan)"
+			}
+		}
+		return strings.Join(directions, " ")
 	case "spacings":
 		mm := strings.Fields(value)
 		for i := range mm {
