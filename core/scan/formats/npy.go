@@ -39,7 +39,7 @@ func arrayMask(decode func(data []byte) (*scan.Scan, error)) func([]File, *scan.
 	}
 }
 
-// decodeNPY reads an array of H×W, of slices×H×W or of C×H×W; leading axes of length 1 before those are dropped.
+// decodeNPY reads an array of H×W, of slices×H×W or of C×H×W; leading axes of length 1 before those are dropped, and one of one colour behind them.
 // A three-dimensional array of float32 within [0, 1] with at most four planes counts as channels, ready for a model
 // (Normalised); any other as slices.
 func decodeNPY(data []byte) (*scan.Scan, error) {
@@ -91,11 +91,16 @@ func (h npyHeader) image() (shape [3]int64, err error) {
 	for len(sides) > 3 && sides[0] == 1 {
 		sides = sides[1:]
 	}
+	if last := len(sides) - 1; last > 2 && sides[last] == 1 {
+		sides = sides[:last]
+	}
 	switch {
 	case len(sides) == 2:
 		shape = [3]int64{1, sides[0], sides[1]}
 	case len(sides) != 3:
 		return shape, fmt.Errorf("scan: the NPY has shape %s, but H×W, slices×H×W or C×H×W is needed; select one image first", npyShape(h.shape))
+	case sides[2] == 1 && sides[0] > maxChannels && sides[1] > maxChannels:
+		shape = [3]int64{1, sides[0], sides[1]}
 	case sides[2] <= maxChannels && sides[0] > maxChannels && sides[1] > maxChannels:
 		return shape, fmt.Errorf("scan: the NPY has shape %s, which looks like H×W×C; transpose it to C×H×W", npyShape(h.shape))
 	default:

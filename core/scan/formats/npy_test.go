@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestNPYReadsEveryTypeInBothOrders(t *testing.T) {
@@ -151,4 +152,24 @@ func TestNPYErrorsSayWhatIsWrong(t *testing.T) {
 		_, err := Decode("", file)
 		assert.EqualError(t, err, want)
 	}
+}
+
+func TestNPYOfOneColourBehindItsSidesIsAPicture(t *testing.T) {
+	body := make([]byte, 35)
+	for i := range body {
+		body[i] = byte(i)
+	}
+	for _, fortran := range []string{"False", "True"} {
+		plain := decode(t, npyFile("|u1", fortran, "(5, 7)", body))
+		for _, shape := range []string{"(5, 7, 1)", "(1, 5, 7, 1)"} {
+			s := decode(t, npyFile("|u1", fortran, shape, body))
+			assert.Equal(t, []int{7, 5, 1}, []int{s.Width, s.Height, s.Slices}, shape)
+			assert.Equal(t, plain.Values, s.Values, shape)
+		}
+	}
+	s := decode(t, npyFile("|u1", "False", "(5, 1, 7, 1)", body))
+	assert.Equal(t, []int{7, 1, 5}, []int{s.Width, s.Height, s.Slices})
+	saved, err := Encode(s, s.Values, Saving{})
+	require.NoError(t, err)
+	assert.Equal(t, s.Values, again(t, saved).Values)
 }
