@@ -258,6 +258,8 @@ test('bad attributes are one sentence, and the figure goes on', async () => {
   assert.match(await page.locator('#one .status').textContent(), /hinge.*\.$/)
   await page.locator('#one').evaluate((figure) => figure.setAttribute('loss', 'bce'))
   await page.locator('#one .status:not(.failed)').filter({ hasText: 'A change of at most' }).waitFor()
+  await page.locator('#one').evaluate((figure) => figure.setAttribute('seed', 'x'))
+  await page.locator('#one .status.failed').filter({ hasText: 'A seed of NaN' }).waitFor()
 })
 
 const orders = [

@@ -27,7 +27,7 @@ export async function laboratory({ model, site }, onProgress) {
  */
 export async function shared(lab, wanted, user) {
   const { given, sample, seed, src = given, truth, model } = wanted
-  const key = given ? wanted.own : JSON.stringify(src ? [src, truth] : [sample, seed])
+  const key = given ? wanted.own : JSON.stringify(src ? [src, truth] : [sample, String(seed)]) // as a text, since in JSON what is no number is as if there were none
   if (!scans.has(key)) {
     const loading = src ? loaded(lab, src, { truth, model }) : lab.sample(sample || lab.info.samples[0].name, { seed })
     loading.catch(() => scans.delete(key))
