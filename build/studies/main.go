@@ -51,7 +51,7 @@ func studyVerb(args []string) error {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&c.Data, "data", "", "folder with images/ and masks/; slices with an empty mask are left out")
-	models := flags.String("models", "all", "files of weights or names of bundled ones, with commas; \"all\" are those of the data's task")
+	models := flags.String("models", "all", "files of weights (.safetensors) or names of bundled ones, with commas; \"all\" are those of the data's task")
 	weights := flags.String("weights", "weights", "folder of the bundled models")
 	flags.StringVar(&c.Task, "task", "", "task of the models (default: what the data's path or names say)")
 	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : class of a mask that shows one of several, ...")

@@ -44,6 +44,7 @@ func TestModelsAreThoseOfTheDatasTask(t *testing.T) {
 		{"", "brain-a,heart-a", "compare models of one task"},
 		{"", "brain-a,brain-a", "two models are called brain-a"},
 		{"", "absent", "the weights cannot be read"},
+		{"", "brain-a,some/best.onnx", "best.onnx: a study takes networks that tell their classes, size and normalisation themselves (.safetensors)"},
 		{"heart", "brain-a", `-task is "heart", but brain-a is for "brain"`},
 		{"knee", "all", `no model in ` + weights + ` is for the task "knee"; there are models for brain, heart`},
 	} {

@@ -75,7 +75,7 @@ func (f *File) findImage() error {
 	case len(images) == 0:
 		return fmt.Errorf("onnx: the graph has no input on which an output depends; expected a network of images")
 	case len(images) > 1:
-		return fmt.Errorf("onnx: the graph has %d inputs, %s; expected one, the image", len(images), strings.Join(names, ", "))
+		return fmt.Errorf("onnx: the graph has %d inputs, %s; expected one, the image: export it with the others as constants", len(images), strings.Join(names, ", "))
 	}
 	f.image = images[0]
 	if rank := len(f.image.dims); f.image.dims != nil && (rank < 2 || rank > 4) {
