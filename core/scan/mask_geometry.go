@@ -7,7 +7,7 @@ import (
 
 // On lays a mask on a scan's own footing: where both say where they lie, its axes are exchanged and reversed until its voxels are those of the
 // scan, whichever way either file stores or shows them. It says in words why a mask does not belong to a scan: it has another size, or lies
-// elsewhere in the patient, by more than half a voxel at a corner. Where either does not know where it lies, sizes alone count, as they do where
+// elsewhere in the patient, by more than half a voxel at a corner. One whose voxels are the scan's may be of a part of it, or reach beyond. Where either does not know where it lies, sizes alone count, as they do where
 // the scan's slices are unequally spaced, which few masks can say of themselves.
 func (m *Mask) On(s *Scan) (*Mask, error) {
 	if m.Space == nil || s.Space == nil {
@@ -26,6 +26,9 @@ func (m *Mask) On(s *Scan) (*Mask, error) {
 		}
 	}
 	if math.IsInf(far, 1) {
+		if laid, err := m.cut(s); laid != nil || err != nil {
+			return laid, err
+		}
 		return nil, m.misfit(s)
 	}
 	voxel := math.Inf(1)

@@ -22,3 +22,14 @@ func CheckSize(what string, width, height, planes int64) error {
 	}
 	return nil
 }
+
+// mostLayers bounds the bytes of a mask's layers, of which a short file could make very many.
+const mostLayers = 4 * MaxValues
+
+// CheckLayers refuses a mask whose classes lie over each other in more layers than can be held.
+func CheckLayers(n, width, height, slices int) error {
+	if n > 1 && int64(n)*int64(width)*int64(height)*int64(slices) > mostLayers {
+		return fmt.Errorf("scan: the mask's classes lie over each other in %d layers of %d×%d pixels in %d slices, but at most %d bytes are held; save fewer of them", n, width, height, slices, mostLayers)
+	}
+	return nil
+}

@@ -132,13 +132,5 @@ func (g *sliceGrid) elsewhere(what string, off float64) error {
 	return fmt.Errorf("scan: the %s elsewhere in the patient than the scan: it is %.3g mm from the nearest slice; choose the mask of this series", what, off)
 }
 
-// mostLayers bounds the bytes of a mask's layers, of which a short file could make very many.
-const mostLayers = 4 * scan.MaxValues
-
 // layered refuses a mask whose classes lie over each other in more layers than can be held. It is asked when one more may have come.
-func layered(m *scan.Mask) error {
-	if n := len(m.Layers); n > 1 && int64(n)*int64(m.Width)*int64(m.Height)*int64(m.Slices) > mostLayers {
-		return fmt.Errorf("scan: the mask's classes lie over each other in %d layers of %d×%d pixels in %d slices, but at most %d bytes are held; save fewer of them", n, m.Width, m.Height, m.Slices, mostLayers)
-	}
-	return nil
-}
+func layered(m *scan.Mask) error { return scan.CheckLayers(len(m.Layers), m.Width, m.Height, m.Slices) }
