@@ -16,6 +16,7 @@ type answer struct {
 	activation net.Activation
 	known      bool // whether the file tells the activation
 	layout     layout
+	classes    int
 	stride     int     // how much smaller than the image it is
 	chances    float64 // what certainty is in the value, if it is of probabilities, or 0
 	softmax    *node   // that made them, if any

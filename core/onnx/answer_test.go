@@ -128,6 +128,23 @@ func TestOfSeveralOutputsTheOneOfTheImagesSizeIsTaken(t *testing.T) {
 	assert.Contains(t, strings.Join(n.Notes(), " "), "enlarged 2 times")
 }
 
+// Beside its classes a network may tell how certain it is of them.
+func TestWhatIsReckonedOfTheClassesIsNotTakenForThem(t *testing.T) {
+	axis := message{}.text(1, "axis").number(3, 1)
+	for _, outputs := range [][]message{{infoOf("certainty"), infoOf("scores")}, {infoOf("scores"), infoOf("certainty")}} {
+		p := network("", nodeOf("Softmax", "p", []string{"scores"}, axis), nodeOf("ReduceMax", "certainty", []string{"p"}, list("axes", 1)))
+		p.outputs = outputs
+		n, err := p.file(t).Load("")
+		require.NoError(t, err)
+		assert.Equal(t, "scores", n.Outputs()[0])
+	}
+	refined := network("", nodeOf("Conv", "fine", []string{"scores", "v"}))
+	refined.outputs = []message{infoOf("scores"), infoOf("fine")}
+	n, err := refined.with(weightOf("v", 2, 2, 1, 1)).file(t).Load("")
+	require.NoError(t, err)
+	assert.Equal(t, "fine", n.Outputs()[0], "what is made of other classes is the last word on them")
+}
+
 func TestImagesWithTheirChannelsLastAreFound(t *testing.T) {
 	p := network("y", nodeOf("Transpose", "y", []string{"scores"}, list("perm", 0, 2, 3, 1)))
 	p.nodes[0] = nodeOf("Conv", "scores", []string{"first", "w"}, list("pads", 1, 1, 1, 1))

@@ -186,7 +186,8 @@ func (f *File) locate(in layout, a answer, x *core.Node) (answer, error) {
 			return a, err
 		}
 		if a.layout, a.stride = layoutOf(y.Shape, x.Shape[2], x.Shape[3], in); a.layout != "" {
-			if a.softmax != nil && a.layout.channels(y.Shape) != r.rivals(a.softmax) {
+			a.classes = a.layout.channels(y.Shape)
+			if a.softmax != nil && a.classes != r.rivals(a.softmax) {
 				a.activation = net.Sigmoid // with a class taken out, such as the background, the others do not add up to 1
 			}
 			return a, nil
@@ -212,22 +213,29 @@ func (r *reading) rivals(n *node) int {
 }
 
 // choose takes the largest answer, of those the one that depends on most others, of
-// those the first.
+// those the first. One that has fewer classes than another on which it depends, such
+// as how certain that is, counts for that instead.
 func (f *File) choose(found []answer) answer {
-	best, most := found[0], -1
-	for _, a := range found {
+	others := make([]int, len(found))
+	for i, a := range found {
 		reached := f.graph.reach([]string{a.value}).uses
-		others := 0
-		for _, b := range found {
-			if b.value != a.value && reached[b.value] > 0 {
-				others++
+		for j, b := range found {
+			switch {
+			case b.value == a.value || reached[b.value] == 0:
+			case a.classes < b.classes:
+				others[j]++
+			default:
+				others[i]++
 			}
 		}
-		if a.stride < best.stride || a.stride == best.stride && others > most {
-			best, most = a, others
+	}
+	best := 0
+	for i, a := range found {
+		if stride := found[best].stride; a.stride < stride || a.stride == stride && others[i] > others[best] {
+			best = i
 		}
 	}
-	return best
+	return found[best]
 }
 
 // findMultiple tries which sizes the network takes beside one that it does.
