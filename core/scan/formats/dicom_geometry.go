@@ -10,9 +10,10 @@ import (
 // dicomPlane is what a file says of a frame beside its pixels.
 type dicomPlane struct {
 	slope, intercept float64
-	number           float64  // in order of acquisition
-	indices          []uint32 // in the file's dimensions, such as stack, place and time
-	placed           bool     // the file tells where the slice is:
+	number           float64    // in order of acquisition
+	phase            [3]float64 // acquisition, time and echo, of slices that have no numbers
+	indices          []uint32   // in the file's dimensions, such as stack, place and time
+	placed           bool       // the file tells where the slice is:
 	position         [3]float64
 	rows, columns    [3]float64 // directions in which column and row numbers grow; all in mm toward the patient's left, back and head
 }
@@ -53,6 +54,9 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	}
 	if p.number, _, err = f.number(tagInstanceNumber, 0, 0); err != nil {
 		return nil, err
+	}
+	for i, t := range []tag{tagAcquisition, tagTemporalPosition, tagEchoTime} {
+		p.phase[i], _, _ = f.number(t, 0, 0) // what is none counts as absent: little depends on it
 	}
 	p.indices = indicesOf(f.field(tagDimensionValues, frame), f.order)
 	var turn [6]float64

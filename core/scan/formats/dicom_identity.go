@@ -24,7 +24,7 @@ var technical = []struct {
 	}},
 	{"LO", []tag{0x0028_1054}}, // units of the rescale
 	{"DS", []tag{
-		tagSliceThickness, 0x0018_0060, 0x0018_0080, 0x0018_0081, 0x0018_0082, 0x0018_0083, 0x0018_0084, // kV, times, averages, frequency
+		tagSliceThickness, 0x0018_0060, 0x0018_0080, tagEchoTime, 0x0018_0082, 0x0018_0083, 0x0018_0084, // kV, times, averages, frequency
 		0x0018_0087, tagSliceSpacing, 0x0018_0090, 0x0018_0093, 0x0018_0094, 0x0018_0095, // field, view, bandwidth
 		0x0018_1100, 0x0018_1110, 0x0018_1111, 0x0018_1114, 0x0018_1120, 0x0018_1130, // diameters, distances, gantry, table
 		tagDetectorSpacing, 0x0018_1190, 0x0018_1314, // focal spots, flip angle
@@ -34,7 +34,7 @@ var technical = []struct {
 	}},
 	{"IS", []tag{
 		0x0018_0086, 0x0018_0089, 0x0018_0091, 0x0018_1150, 0x0018_1151, 0x0018_1152, 0x0018_1170, // echo, exposure, power
-		0x0020_0011, 0x0020_0012, tagInstanceNumber, 0x0020_0100, 0x0020_0105, 0x0020_1002, tagNumberOfFrames, 0x0028_0034, // aspect
+		0x0020_0011, tagAcquisition, tagInstanceNumber, tagTemporalPosition, 0x0020_0105, 0x0020_1002, tagNumberOfFrames, 0x0028_0034, // aspect
 	}},
 	{"US", []tag{
 		tagSamplesPerPixel, tagPlanarConfiguration, tagRows, tagColumns, tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation,

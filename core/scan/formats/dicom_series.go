@@ -178,7 +178,8 @@ func oneStack(images []*dicomImage, left *scan.LeftOut) ([]*dicomImage, error) {
 }
 
 // sort puts the slices in order of their position along their common normal, which is by how far they are from the patient's
-// right, front and feet; those at the same position, such as the phases of a cine, in the order of a multi-frame file's dimensions or of acquisition. Where
+// right, front and feet; those at the same position, such as the phases of a cine, in the order of a multi-frame file's dimensions or of acquisition, of
+// those without numbers by what they are of. Where
 // positions are not known or the slices not parallel, the order of acquisition alone counts.
 func (s *dicomSeries) sort() {
 	first := s.slices[0]
@@ -196,7 +197,7 @@ func (s *dicomSeries) sort() {
 				return order
 			}
 		}
-		return cmp.Compare(a.number, b.number)
+		return cmp.Or(cmp.Compare(a.number, b.number), slices.Compare(a.phase[:], b.phase[:]))
 	})
 }
 

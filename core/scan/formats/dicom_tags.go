@@ -14,8 +14,10 @@ const (
 	tagModality            tag = 0x0008_0060
 	tagSliceThickness      tag = 0x0018_0050
 	tagSliceSpacing        tag = 0x0018_0088
+	tagEchoTime            tag = 0x0018_0081
 	tagDetectorSpacing     tag = 0x0018_1164
 	tagSeries              tag = 0x0020_000E
+	tagAcquisition         tag = 0x0020_0012
 	tagInstanceNumber      tag = 0x0020_0013
 	tagPosition            tag = 0x0020_0032
 	tagOrientation         tag = 0x0020_0037
@@ -39,6 +41,7 @@ const (
 	tagRedTable            tag = 0x0028_1201
 	tagRedSegments         tag = 0x0028_1221 // the same, packed
 	tagFrameOfRef          tag = 0x0020_0052 // only compared
+	tagTemporalPosition    tag = 0x0020_0100
 	tagDimensionValues     tag = 0x0020_9157 // of a frame, in each of the file's dimensions
 	tagPadding             tag = 0x0028_0120
 	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
@@ -110,7 +113,7 @@ func (t tag) kept(at place) bool {
 		return at != astray
 	case tagDimensionValues:
 		return at == forEach
-	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber,
+	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber, tagEchoTime, tagAcquisition, tagTemporalPosition,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
 		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2,

@@ -248,3 +248,20 @@ func TestWhereNoFileCanBeReadTheFirstSaysWhy(t *testing.T) {
 	_, err := Reader{}.Read(video, video)
 	assert.EqualError(t, err, "scan: this DICOM file is compressed with MPEG-4 video, which is not read; export it as Explicit VR Little Endian")
 }
+
+func TestVolumesOfSlicesWithoutNumbersAreToldByWhatTheyAreOf(t *testing.T) {
+	for name, of := range map[string]tag{"echo": tagEchoTime, "time": tagTemporalPosition, "acquisition": tagAcquisition} {
+		var files []File // three positions, two volumes, in no order
+		for _, k := range []int{4, 0, 5, 2, 1, 3} {
+			files = append(files, seriesFile("1.2", 0, float64(10*(k%3)), byte(10*(k/3)+k%3), dicomElement{of, "DS", fmt.Sprint(9 + k/3)}))
+		}
+		for volume, want := range [][]float32{{0, 1, 2}, {10, 11, 12}} {
+			s, err := Reader{Volume: volume}.Read(files...)
+			require.NoError(t, err, name)
+			assert.Equal(t, want, s.Values, name)
+		}
+	}
+	s, err := Reader{}.Read(seriesFile("1.2", 1, 0, 1, dicomElement{tagEchoTime, "DS", "none"}), seriesFile("1.2", 2, 1, 2))
+	require.NoError(t, err, "what is no number")
+	assert.Equal(t, []float32{1, 2}, s.Values)
+}
