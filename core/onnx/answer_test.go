@@ -138,11 +138,13 @@ func TestWhatIsReckonedOfTheClassesIsNotTakenForThem(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "scores", n.Outputs()[0])
 	}
-	refined := network("", nodeOf("Conv", "fine", []string{"scores", "v"}))
-	refined.outputs = []message{infoOf("scores"), infoOf("fine")}
-	n, err := refined.with(weightOf("v", 2, 2, 1, 1)).file(t).Load("")
-	require.NoError(t, err)
-	assert.Equal(t, "fine", n.Outputs()[0], "what is made of other classes is the last word on them")
+	for _, classes := range []int{1, 2} {
+		refined := network("", nodeOf("Conv", "fine", []string{"scores", "v"}))
+		refined.outputs = []message{infoOf("scores"), infoOf("fine")}
+		n, err := refined.with(weightOf("v", classes, 2, 1, 1)).file(t).Load("")
+		require.NoError(t, err)
+		assert.Equal(t, "fine", n.Outputs()[0], "what is learned of others, be they classes or features, is the last word")
+	}
 }
 
 func TestImagesWithTheirChannelsLastAreFound(t *testing.T) {

@@ -213,8 +213,8 @@ func (r *reading) rivals(n *node) int {
 }
 
 // choose takes the largest answer, of those the one that depends on most others, of
-// those the first. One that has fewer classes than another on which it depends, such
-// as how certain that is, counts for that instead.
+// those the first. One that is reckoned of another and has fewer classes, such as
+// how certain that is, counts for that instead.
 func (f *File) choose(found []answer) answer {
 	others := make([]int, len(found))
 	for i, a := range found {
@@ -222,7 +222,7 @@ func (f *File) choose(found []answer) answer {
 		for j, b := range found {
 			switch {
 			case b.value == a.value || reached[b.value] == 0:
-			case a.classes < b.classes:
+			case a.classes < b.classes && f.reckoned(a.value, b.value, map[string]bool{}):
 				others[j]++
 			default:
 				others[i]++
@@ -236,6 +236,20 @@ func (f *File) choose(found []answer) answer {
 		}
 	}
 	return found[best]
+}
+
+// reckoned says whether a value is made of another without any weights.
+func (f *File) reckoned(value, of string, seen map[string]bool) bool {
+	n := f.graph.makers[value]
+	if value == of || n == nil || seen[value] {
+		return value == of
+	}
+	seen[value] = true
+	switch n.op {
+	case "Conv", "ConvTranspose", "MatMul", "Gemm", "Einsum":
+		return false
+	}
+	return slices.ContainsFunc(n.inputs, func(in string) bool { return f.reckoned(in, of, seen) })
 }
 
 // findMultiple tries which sizes the network takes beside one that it does.
