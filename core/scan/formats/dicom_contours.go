@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"segfault/core/scan"
 )
@@ -92,7 +93,7 @@ func (f *dicomFile) regions(parts []part) (regions []region, err error) {
 		}
 		fits = fits && number >= 1 && number <= 255 && !seen[number]
 		seen[number] = true
-		regions = append(regions, region{number, number, textOf(item, tagROIName), textOf(item, tagROIFrame)})
+		regions = append(regions, region{number, number, readableName(textOf(item, tagROIName)), textOf(item, tagROIFrame)})
 	}
 	if len(items) > 255 {
 		return nil, fmt.Errorf("scan: the DICOM has contours of %d regions; a mask has at most 255 classes", len(items))
@@ -103,6 +104,18 @@ func (f *dicomFile) regions(parts []part) (regions []region, err error) {
 		}
 	}
 	return regions, nil
+}
+
+// readableName is a name in UTF-8, taken for Latin-1 where it is none, as names of western languages are most often written.
+func readableName(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	var letters []rune
+	for _, b := range []byte(name) {
+		letters = append(letters, rune(b))
+	}
+	return string(letters)
 }
 
 // drawing fills contours.

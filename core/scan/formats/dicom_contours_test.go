@@ -82,3 +82,17 @@ func TestDeflatedContoursAreInflatedToTheirEnd(t *testing.T) {
 	_, pixels := mask.Count()
 	assert.Equal(t, 4, pixels)
 }
+
+func TestNamesOfRegionsAreReadInLatinLettersToo(t *testing.T) {
+	s := stack(t, 4, 1)
+	for _, name := range []string{"Größe", "Gr\xf6\xdfe"} {
+		file := dicomFileOf(explicitLE, dicomElement{tagModality, "CS", "RTSTRUCT"},
+			listed(tagROIs, inside(dicomElement{tagROINumber, "IS", "1"}, dicomElement{tagROIName, "LO", name})),
+			listed(tagROIContours, inside(listed(tagContours,
+				inside(dicomElement{tagContourKind, "CS", "CLOSED_PLANAR"}, dicomElement{tagContourPoints, "DS", `1\1\0\3\1\0\3\3\0\1\3\0`}),
+				inside(dicomElement{tagContourKind, "CS", "POINT"}, dicomElement{tagContourPoints, "DS", `1\1\0`})), dicomElement{tagContouredRegion, "IS", "1"})))
+		m, err := ReadMask(s, File{Data: file})
+		require.NoError(t, err)
+		assert.Equal(t, []string{`1 contours of "Größe" are open or points, which enclose nothing, and are left out.`}, m.LeftOut)
+	}
+}
