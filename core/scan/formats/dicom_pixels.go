@@ -74,8 +74,8 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 			return nil, err
 		}
 	case "RGB", "YBR_FULL":
-	case "YBR_FULL_422", "YBR_RCT", "YBR_ICT": // halved or transformed within a code, whole after it
-		if f.syntax.packing == coded {
+	case halvedColours, "YBR_RCT", "YBR_ICT": // halved or transformed within a code, whole after it
+		if f.syntax.packing == coded || p.photometric == halvedColours && f.syntax.packing == native && p.allocated == 8 && p.width%2 == 0 {
 			break
 		}
 		fallthrough
@@ -116,11 +116,18 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 	p.data = f.data[f.pixelValue:end]
 	p.swapped = f.pixels.vr == "OW" && p.allocated == 8 && f.syntax.big
 	need := int64(p.frames) * int64(p.frameBytes())
+	halved := p.photometric == halvedColours
+	if halved {
+		need = need / 3 * 2
+	}
 	if p.swapped {
 		need += need & 1
 	}
 	if need > int64(len(p.data)) {
 		return nil, truncated("DICOM", need, int64(len(p.data)))
+	}
+	if halved {
+		p.whole()
 	}
 	return p, nil
 }

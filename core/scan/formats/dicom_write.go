@@ -150,7 +150,7 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	w.set(tagDerivation, "ST", []byte(derivation))
 	w.drop(tagSmallestPixel)
 	w.drop(tagLargestPixel)
-	if f.syntax.packing != native && p.samples > 1 {
+	if p.samples > 1 && (f.syntax.packing != native || p.photometric != f.text(tagPhotometric)) {
 		w.set(tagPhotometric, "CS", []byte(p.photometric))
 		w.set(tagPlanarConfiguration, "US", plain.order().(binary.AppendByteOrder).AppendUint16(nil, 0))
 	}
