@@ -46,19 +46,6 @@ test('Reset resets everything of Adjust', async () => {
   assert.equal(await fill(), filled)
 })
 
-test('a link that names no method, or a number of steps that cannot be, leaves what is there', async () => {
-  const page = await b.page({ viewport: { width: 1280, height: 900 } })
-  await page.goto(`${b.origin}/#purpose=strong&method=absent&model=brain-unet-vgg13-w10`)
-  await page.waitForURL(/purpose=strong&method=apgd&/) // and not an attack that is called strong and is none
-  for (const steps of ['-5', '3.7', '1000000', 'many', '']) {
-    await page.evaluate((steps) => (location.hash = `purpose=paper&steps=${steps}`), steps)
-    await page.waitForURL(/purpose=paper&.*steps=1&/)
-    assert.equal(await page.locator('[name=steps]').inputValue(), '1', steps)
-  }
-  await page.evaluate(() => (location.hash = 'purpose=paper&steps=2'))
-  await page.waitForURL(/steps=2&/)
-})
-
 test('an ε that is none is refused at the field', async () => {
   const page = await shown()
   const before = await page.locator('#dice-after').textContent()
@@ -139,4 +126,17 @@ test('paper has plots that were never scrolled to', async () => {
   await page.pdf()
   for (const id of ['#bars', '#changes']) assert.ok(await page.locator(`${id} .bar`).count() > 0, id)
   assert.equal(await page.locator('[data-fold][open]').count(), 0, 'what was folded is folded again')
+})
+
+test('a link that names no method, or a number of steps that cannot be, leaves what is there', async () => {
+  const page = await b.page({ viewport: { width: 1280, height: 900 } })
+  await page.goto(`${b.origin}/#purpose=strong&method=absent&model=brain-unet-vgg13-w10`)
+  await page.waitForURL(/purpose=strong&method=apgd&/) // and not an attack that is called strong and is none
+  for (const steps of ['-5', '3.7', '1000000', 'many', '']) {
+    await page.evaluate((steps) => (location.hash = `purpose=paper&steps=${steps}`), steps)
+    await page.waitForURL(/purpose=paper&.*steps=1&/)
+    assert.equal(await page.locator('[name=steps]').inputValue(), '1', steps)
+  }
+  await page.evaluate(() => (location.hash = 'purpose=paper&steps=2'))
+  await page.waitForURL(/steps=2&/)
 })
