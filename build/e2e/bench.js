@@ -92,6 +92,9 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
     /** Runs the command line, and returns what it says. */
     run,
 
+    /** A new folder, which goes with the bench. */
+    made: () => mkdtempSync(join(folder, 'made-')),
+
     /**
      * A page that notes what it asks for and what it complains of. The one before is closed, and stops computing. There are no
      * service workers, behind which nothing can be routed, unless kept is set, and on a wide page nothing is folded unless folded is.
@@ -127,7 +130,7 @@ export async function bench(weights = process.env.SEGFAULT_WEIGHTS) {
       }
       const args = ['attack', '-alone', '-weights', file, ...flags] // what stands beside an attack takes 200 queries
       return (attacked[args.join(' ')] ??= (() => {
-        const out = mkdtempSync(join(folder, 'attack-'))
+        const out = this.made()
         run(...args, '-out', out)
         return { metrics: JSON.parse(readFileSync(join(out, 'metrics.json'))), tensors: readTensors(join(out, 'result.safetensors')) }
       })())

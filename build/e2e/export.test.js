@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync, inflateSync } from 'node:zlib'
@@ -110,7 +109,7 @@ test('a NIfTI slice is attacked, kept, read again, and predicted as attacked', {
   const change = values.reduce((most, v, i) => Math.max(most, Math.abs(v - clean.values[i])), 0)
   assert.ok(Math.abs(change - numbers.scan.linf) <= 1e-5 * change, `the copy differs by ${change}, as told: ${numbers.scan.linf}`)
 
-  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  const folder = b.made()
   const file = join(folder, 'recipe.json')
   writeFileSync(file, JSON.stringify(recipe))
   const out = b.run('attack', '-recipe', file, '-scan', path, '-out', join(folder, 'out'))
@@ -185,7 +184,7 @@ test('a DICOM series with a segmentation as truth is attacked, and its masks are
   await page.waitForFunction(() => document.querySelector('#scan-facts').textContent.includes('with truth mask'))
   await settled(page)
   const slice = Number(await page.locator('#slice').inputValue())
-  const out = mkdtempSync(join(tmpdir(), 'segfault-segments-'))
+  const out = b.made()
   for (const name of ['Truth', 'Found after']) writeFileSync(join(out, name), (await kept(page, `${name}, DICOM`)).bytes)
   assert.deepEqual(page.complaints, [])
 
@@ -229,7 +228,7 @@ test('the recipe of a volume holds what was painted on its slices', { timeout: 6
 
 /** What the command line says when it replays a series' recipe; it fails where the numbers differ. */
 function replayed(recipe, files) {
-  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  const folder = b.made()
   mkdirSync(join(folder, 'series'))
   for (const { name, bytes } of files) writeFileSync(join(folder, 'series', name), bytes)
   writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
@@ -264,7 +263,7 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   const recipe = (await kept(page, 'Recipe')).bytes
   assert.equal(JSON.parse(recipe).scan.sample.name, 'glioma')
 
-  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  const folder = b.made()
   writeFileSync(join(folder, 'recipe.json'), recipe)
   const out = b.run('attack', '-recipe', join(folder, 'recipe.json'), '-out', join(folder, 'out'))
   const [, there, here] = /Dice after +([\d.]+) there, ([\d.]+) here/.exec(out)

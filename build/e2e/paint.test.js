@@ -1,8 +1,7 @@
 // Painting a mask in the viewer, by pointer, touch and keys; as truth and as region of interest.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
@@ -49,7 +48,7 @@ async function kept(text) {
 
 /** What the command line says when it replays a recipe; it fails where the numbers differ. */
 function replayed(recipe) {
-  const folder = mkdtempSync(join(tmpdir(), 'segfault-recipe-'))
+  const folder = b.made()
   const file = join(folder, 'recipe.json')
   writeFileSync(file, recipe)
   return b.run('attack', '-recipe', file, '-out', join(folder, 'out'))
