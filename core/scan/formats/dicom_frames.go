@@ -198,20 +198,18 @@ func (f *dicomFile) decode(data []byte, p *dicomPixels, codec Codec) ([]byte, er
 
 // inPlanes tells whether a JPEG-LS stream has a scan for each colour, which decoders of it leave apart.
 func inPlanes(data []byte) bool {
-	ls := false
-	for at := 2; at+5 <= len(data) && data[at] == 0xff; {
-		switch marker := data[at+1]; {
-		case marker == 0xff: // fill
-			at++
-			continue
-		case marker == 0xda:
-			return ls && data[at+4] == 1
-		case marker == 0xf7:
+	for ls := false; ; {
+		kind, body, after := jpegSegment(data)
+		switch kind {
+		case 0:
+			return false
+		case 0xDA:
+			return ls && len(body) > 0 && body[0] == 1
+		case 0xF7:
 			ls = true
 		}
-		at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+		data = after
 	}
-	return false
 }
 
 // interleaved puts the colours of a frame that lie in planes pixel by pixel.

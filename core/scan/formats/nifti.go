@@ -79,16 +79,9 @@ func decodeNIfTI(data []byte, volume int) (*scan.Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := file.next(nifti1.size)
+	head, err := nextHead(file)
 	if err != nil {
 		return nil, err
-	}
-	if layout, _ := niftiKind(head); layout != nil && layout.size > nifti1.size {
-		rest, err := file.next(layout.size - nifti1.size)
-		if err != nil {
-			return nil, err
-		}
-		head = append(head, rest...)
 	}
 	h, err := parseNIfTI(head, volume)
 	if err != nil {
@@ -113,6 +106,22 @@ func decodeNIfTI(data []byte, volume int) (*scan.Scan, error) {
 		return nil, err
 	}
 	return h.keep(h.scan(stored, volume), data), nil
+}
+
+// nextHead is the header that a gzip file begins with, as long as its version's is.
+func nextHead(file *inflater) ([]byte, error) {
+	head, err := file.next(nifti1.size)
+	if err != nil {
+		return nil, err
+	}
+	if layout, _ := niftiKind(head); layout != nil && layout.size > nifti1.size {
+		rest, err := file.next(layout.size - nifti1.size)
+		if err != nil {
+			return nil, err
+		}
+		head = append(head, rest...)
+	}
+	return head, nil
 }
 
 // worthReading is how many times as long as a gzip file its later volumes may be to be looked through: images shrink by less.

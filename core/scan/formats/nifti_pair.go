@@ -28,15 +28,7 @@ func headOfPair(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := file.next(nifti1.size)
-	if err != nil {
-		return nil, err
-	}
-	if layout, _ := niftiKind(head); layout != nil && layout.size > nifti1.size {
-		rest, err := file.next(layout.size - nifti1.size)
-		return append(head, rest...), err
-	}
-	return head, nil
+	return nextHead(file)
 }
 
 // oneNIfTI is the single file that NIfTI files are: the only one, or a header and its values put into one. What else the header's file holds is left out.
