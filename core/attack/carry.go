@@ -33,6 +33,15 @@ func plus(a, b []float32) []float32 {
 	return sum
 }
 
+// times is an image multiplied by a factor.
+func times(a []float32, factor float32) []float32 {
+	scaled := make([]float32, len(a))
+	for i, v := range a {
+		scaled[i] = v * factor
+	}
+	return scaled
+}
+
 // stepper takes a method's steps along gradients that it is given, on the CPU.
 type stepper struct {
 	loaded

@@ -203,6 +203,18 @@ func TestAUniversalChangeOfOneImageIsItsAttack(t *testing.T) {
 }
 
 // Else each step would lead away from what the step before it led to.
+// The middle that it is sought around has 0.5 to either end of the range.
+func TestAUniversalChangeIsAsLargeAsItMayBe(t *testing.T) {
+	s, p := session(t)
+	for _, epsilon := range []float32{0.5, 0.8, 1} {
+		m := named(t, "fgsm")
+		m.Epsilon = epsilon
+		change, err := s.Universal(context.Background(), []attack.Problem{p}, m, nil)
+		require.NoError(t, err)
+		assert.InDelta(t, epsilon, attack.Linf.Measure(change), 1e-6)
+	}
+}
+
 func TestAUniversalChangeOfAnImageWithoutTruthLeadsAwayFromTheCleanPrediction(t *testing.T) {
 	s, p := session(t)
 	m := named(t, "bim")

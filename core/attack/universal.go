@@ -13,7 +13,11 @@ func (s *Session) Universal(ctx context.Context, problems []Problem, m Method, p
 	if err != nil {
 		return nil, err
 	}
-	middle := slices.Repeat([]float32{0.5}, len(problems[0].Image)) // of a ball in which [0, 1] stops no change
+	middle := slices.Repeat([]float32{0.5}, len(problems[0].Image)) // of a ball in which [0, 1] stops no change,
+	scale := float32(1)
+	if m.Epsilon > 0.5 { // where it is not larger; then half the change is looked for
+		scale, m.Epsilon, m.Step = 2, m.Epsilon/2, m.Step/2
+	}
 	step, err := s.stepper(&Problem{Image: middle, Inside: problems[0].Inside}, &m)
 	if err != nil {
 		return nil, err
@@ -33,11 +37,11 @@ func (s *Session) Universal(ctx context.Context, problems []Problem, m Method, p
 				progress(done, m.Steps*len(problems))
 			}
 		}
-		moved, err := step.after(ctx, Carry(middle, change), sum)
+		moved, err := step.after(ctx, Carry(middle, times(change, 1/scale)), sum)
 		if err != nil {
 			return nil, err
 		}
-		change = Minus(moved, middle)
+		change = times(Minus(moved, middle), scale)
 	}
 	return change, nil
 }
