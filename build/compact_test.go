@@ -43,6 +43,7 @@ func TestCompactProgramRunsAndItsTraceNamesFunctionsWithoutLines(t *testing.T) {
 	goroot, err := goTool(root, "env", "GOROOT")
 	require.NoError(t, err)
 	run := exec.Command("node", filepath.Join(goroot, "lib", "wasm", "wasm_exec_node.js"), path)
+	run.Env = append(os.Environ(), "GOMAXPROCS=1") // as Go's program reads it as well, and cannot have more
 	said, err := run.CombinedOutput()
 	require.Error(t, err, "it fails")
 	assert.Contains(t, string(said), "recovered true")
