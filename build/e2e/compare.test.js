@@ -32,6 +32,7 @@ test('a dropped scan is attacked with models and every loss, by keyboard alone',
   const rows = readFileSync(await download.path(), 'utf8').trim().split('\r\n')
   assert.equal(rows.length, 1 + brain * 4)
   assert.match(rows[0], /,dice_before,dice_after,true_class_before,true_class_after,ending,/)
+  assert.match(rows[1], /,fgsm,everywhere,\w+,\d+$/, 'the method, and which slice')
   assert.ok(rows.every((row) => row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length === rows[0].split(',').length))
 
   assert.deepEqual(await axe(page), [])
@@ -74,6 +75,7 @@ test('a comparison can be cancelled, keeps what has come and starts again', { ti
   const some = (await scores(page)).filter((score) => score !== '–').length
   assert.ok(some >= 2 && some < (await scores(page)).length, `${some} pictures`)
   assert.equal(await page.locator('#alert').isVisible(), false, 'a cancel is no complaint')
+  assert.match(await page.locator('#compare-finding').textContent(), / This is of \d+ of the \d+ attacks\.$/)
 
   await fewModels(page, '#compare-models')
   for (const name of ['Dice + focal', 'Dice', 'Focal', 'as in the paper']) await page.locator('#compare-ask').getByRole('checkbox', { name, exact: true }).uncheck()

@@ -4,7 +4,15 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
-const table = await import(`data:text/javascript,${encodeURIComponent(await readFile(new URL('../../site/page/table.js', import.meta.url), 'utf8'))}`)
+const of = async (name) => import(`data:text/javascript,${encodeURIComponent(await readFile(new URL(`../../site/page/${name}`, import.meta.url), 'utf8'))}`)
+const [table, { record }] = [await of('table.js'), await of('record.js')]
+
+test('a row says with what was attacked, and which slice', () => {
+  const attack = { method: 'apgd', slice: 3, where: 'region', on: 'scan', epsilon: 0.009 }
+  const metrics = { dice: { union: {}, true: {} }, missed: {}, invented: {} }
+  const [head, row] = record([{ about: { title: 'a' }, ...attack, metrics }])
+  for (const [name, value] of Object.entries(attack)) assert.equal(row[head.indexOf(name)], value, name)
+})
 
 test('cells that look like formulas are made harmless', () => {
   const cells = ['=HYPERLINK("x")', '+1+1', '-x', '@SUM(A1)', '\tx', '\rx', '\n=1', '＝1', '\'=1', '-Infinity', '\t5']

@@ -8,7 +8,7 @@ import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, fetching, studyFound } from '../../site/page/models.js'
 import { choices } from '../../site/page/recipe.js'
-import { broke, complaint, compared, computing, expected, finding, lines, ownClass, swept } from '../../site/page/words.js'
+import { broke, complaint, compared, computing, expected, finding, lines, ownClass, partly, swept, volumeFound } from '../../site/page/words.js'
 
 const sentence = (message) => complaint(new Error(message))
 
@@ -124,6 +124,26 @@ test('what was missed before the attack was not broken by it', () => {
   assert.equal(told(whole, metrics()), 'Dice falls below 0.5 at ε = 0.01')
   assert.equal(told(whole, whole), 'Dice stays above 0.5 up to ε = 0.01')
   assert.equal(told(metrics(nowhere)), 'there is nothing to find in this slice, and nothing was found')
+})
+
+test('of some of the attacks that were asked for, that is said, and no model to have stood an ε that it was not attacked with', () => {
+  assert.equal(partly(12, 12), '')
+  assert.equal(partly(12, 20), ' This is of 12 of the 20 attacks.')
+  const whole = metrics({ success: false, dice: { union: { before: 0.9, after: 0.8 } } })
+  const line = (title, ...list) => ({ about: { title, task: '' }, results: list.map((metrics, k) => ({ metrics, epsilon: k / 100 })) })
+  assert.equal(swept([line('A', whole, whole, whole), line('B', whole, whole)]), 'All 2 models stay above a Dice of 0.5 up to ε = 0.01.')
+})
+
+test('a volume is told of by what its Dice did, and by its targets where the attack led to some', () => {
+  const slices = (...endings) => endings.map((ending) => ({ reference: 5, ending }))
+  const told = (union, own = union, list = slices('held', 'vanished'), reference = 'truth') => volumeFound({ slices: list, dice: { union, true: own }, linf: 0.009, reference })
+  const [fallen, kept] = [{ before: 0.8, after: 0.4 }, { before: 0.8, after: 0.8 }]
+  assert.equal(told(fallen), 'In the volume as a whole Dice falls from 0.800 to 0.400; 1 of the 2 slices that show something is broken, though no pixel changed by more than 0.9% of the grey range.')
+  assert.match(told(kept), /^In the volume as a whole Dice stays at 0\.800; .* broken; no pixel/)
+  assert.match(told({ before: 0.4, after: 0.5 }), / Dice rises from 0\.400 to 0\.500; /)
+  assert.match(told(kept, fallen), / Dice stays at 0\.800, that of the true class falls from 0\.800 to 0\.400; .*, though no pixel/)
+  assert.match(told({ before: null, after: 1 }, undefined, slices('held'), 'prediction'), / agreement with its own first answer stays at 1\.000; the one slice that shows something is not broken; no pixel/)
+  assert.match(told(fallen, fallen, [...slices('reached', 'unreached', 'unreached'), { reference: 0, ending: 'held' }]), /; 1 of the 3 slices that have a target is led to it, though/)
 })
 
 test('where there is nothing to find, that is said', () => {

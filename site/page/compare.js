@@ -12,7 +12,7 @@ import { save } from './save.js'
 import { said } from './settings.js'
 import { engine } from './status.js'
 import { csv, fillTable } from './table.js'
-import { capital, compared, measure } from './words.js'
+import { capital, compared, measure, partly } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 
@@ -137,7 +137,7 @@ export class CompareView {
       const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
       if (!column) [noise[row]] = (await lab.beside(fault, { signal: call.signal })).controls
       lab.release(fault)
-      results[row * losses.length + column] = { ...asked, about: model, metrics: fault.metrics }
+      results[row * losses.length + column] = { ...fault.attack, about: model, metrics: fault.metrics }
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.of ? null : () => this.#opened(asked))
       tabulate(models, losses, results, noise)
     }))
@@ -149,7 +149,7 @@ export class CompareView {
     const told = results.filter(Boolean)
     if (!told.length) return
     const summary = await lab.summary({ attacks: told.map((one) => ({ model: one.model, how: lossTitle(one), union: one.metrics.dice.union, true: one.metrics.dice.true, linf: one.metrics.linf })) })
-    if (stop === this.#stop) $('#compare-finding').textContent = compared(summary, told[0].metrics.reference)
+    if (stop === this.#stop) $('#compare-finding').textContent = compared(summary, told[0].metrics.reference) + partly(told.length, models.length * losses.length)
   }
 
   /** What every model makes of the attack on each, with the first of the losses. */

@@ -119,7 +119,7 @@ export class ExportPanel {
     const { attack, metrics, scan } = this.#fault
     const about = this.#lab.info.models.find(({ name }) => name === attack.model)
     const [head, row] = record([{ about, ...attack, metrics }])
-    return [[...head, 'where', 'on', 'slice', 'scan_unit', 'scan_epsilon', 'scan_linf'], [...row, attack.where, attack.on, attack.slice, scan?.unit ?? '', scan?.epsilon ?? '', scan?.linf ?? '']]
+    return [[...head, 'scan_unit', 'scan_epsilon', 'scan_linf'], [...row, scan?.unit ?? '', scan?.epsilon ?? '', scan?.linf ?? '']]
   }
 }
 

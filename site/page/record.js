@@ -22,9 +22,13 @@ const columns = {
   l2: ({ metrics }) => metrics.l2,
   psnr: ({ metrics }) => metrics.psnr,
   ssim: ({ metrics }) => metrics.ssim,
+  method: ({ method }) => method,
+  where: ({ where }) => where,
+  on: ({ on }) => on,
+  slice: ({ slice }) => slice,
 }
 
-/** Rows for a table of attacks, each { about: model, metrics } with what lab.attack was asked; the first has the names. */
+/** Rows for a table of attacks, each { about: model, metrics } with how the fault says that it was attacked; the first has the names. */
 export function record(attacks) {
   return [Object.keys(columns), ...attacks.map((attack) => Object.values(columns).map((column) => column(attack)))]
 }

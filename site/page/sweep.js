@@ -10,7 +10,7 @@ import { record } from './record.js'
 import { save } from './save.js'
 import { complain, engine } from './status.js'
 import { csv, fillTable } from './table.js'
-import { capital, measure, swept } from './words.js'
+import { capital, measure, partly, swept } from './words.js'
 
 const $ = (id) => document.querySelector(id)
 const steps = 20
@@ -120,16 +120,16 @@ export class SweepView {
     this.#show()
     engine('busy', lab.info)
     await batch(curves.flatMap(({ about, results }) => epsilons.map((epsilon, i) => async (call) => {
-      const asked = { ...options, model: about.name, epsilon }
-      const fault = await lab.attack(scan, { ...asked, ...call })
+      const fault = await lab.attack(scan, { ...options, model: about.name, epsilon, ...call })
       lab.release(fault)
-      results[i] = { ...asked, about, metrics: fault.metrics }
+      results[i] = { ...fault.attack, about, metrics: fault.metrics }
       this.#show()
     })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / epsilons.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
     if (!stop.signal.aborted) $('#sweep-choices').open = false // what was swept is said by the plot's legend
-    if (curves.some(({ results }) => results.length)) $('#sweep-finding').textContent = swept(curves)
+    const told = curves.flatMap(({ results }) => results.filter(Boolean)).length
+    if (told) $('#sweep-finding').textContent = swept(curves) + partly(told, curves.length * epsilons.length)
   }
 
   /** The plot and the library that it takes are loaded when they are first wanted. */

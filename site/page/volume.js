@@ -3,14 +3,14 @@
 import { batch } from './batch.js'
 import { element } from './element.js'
 import { Identity } from './identity.js'
-import { both, bothSay, percent, share, three } from './numbers.js'
+import { both, bothSay, share } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
 import { save, saveFile } from './save.js'
 import { Slices } from './slices.js'
 import { complain, engine, settle } from './status.js'
 import { csv, fillTable } from './table.js'
-import { capital, measure, succeeded } from './words.js'
+import { capital, measure, volumeFound } from './words.js'
 
 const columns = {
   slice: ({ slice }) => slice,
@@ -184,7 +184,7 @@ export class VolumePanel {
     this.#result.hidden = false
     this.#slices.tell(slices)
     this.#file.disabled = attack.on !== 'scan'
-    this.#finding.textContent = found(this.#fault)
+    this.#finding.textContent = volumeFound(this.#fault)
     if (!this.#parts) {
       const [{ LinePlot }, { svgFile }] = await part(Promise.all([import('./plot.js'), import('./picture-file.js')]))
       this.#parts = { LinePlot, svgFile }
@@ -246,16 +246,4 @@ export class VolumePanel {
   #rows() {
     return [Object.keys(columns), ...this.#fault.slices.map((one) => Object.values(columns).map((of) => of(one)))]
   }
-}
-
-/** What the attack did to the volume, in a sentence. */
-function found({ slices, dice: { union, true: own }, linf, reference }) {
-  const change = `no pixel changed by more than ${percent.format(linf)} of the grey range`
-  if (union.after === null) return `There is nothing to find in this volume, and the model found nothing; ${change}.`
-  const marked = slices.filter((one) => one.reference > 0)
-  const broken = marked.filter(({ ending }) => succeeded(ending)).length
-  const same = own.before === union.before && own.after === union.after
-  const fall = reference === 'truth' ? `Dice falls from ${three.format(union.before)} to ${three.format(union.after)}${same ? '' : `, that of the true class from ${three.format(own.before)} to ${three.format(own.after)}`}` : `the model’s agreement with its own first answer falls to ${three.format(union.after)}`
-  const fallen = marked.length === 1 ? `the one slice that shows something is ${broken ? '' : 'not '}broken` : `${broken} of the ${marked.length} slices that show something ${broken === 1 ? 'is' : 'are'} broken`
-  return `In the volume as a whole ${fall}; ${fallen}, though ${change}.`
 }

@@ -117,15 +117,17 @@ export function remaining(milliseconds) {
   return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`
 }
 
+/** Behind a sentence on many attacks, that some of those that were asked for have not come: it was cancelled, or they failed. */
+export const partly = (done, asked) => (done < asked ? ` This is of ${done} of the ${asked} attacks.` : '')
+
 /** What many attacks on one scan did, of lab.summary's numbers; reference is what they are measured against. */
 export function compared({ attacks, models, ways, union, true: own, linf, worst }, reference) {
   if (!attacks) return 'There is nothing to find in this slice, and no model found anything.'
   const ranking = worst.map(({ how, models: to }) => (models > 1 ? `${how} to ${to} of ${models} models` : how))
   const harm = ways > 1 && worst.length ? ` Most harm is done by ${list.format(ranking)}.` : ''
-  const same = ['before', 'after'].every((when) => three.format(own[when]) === three.format(union[when]))
   const fall = reference === 'truth'
-    ? `The mean Dice ${verb(union)} ${course(union)}${same ? '' : `, that of the true class ${verb(own) === verb(union) ? '' : `${verb(own)} `}${course(own)}`}`
-    : `The models’ mean agreement with their own first answers ${three.format(union.after) === three.format(1) ? 'stays at' : 'falls to'} ${three.format(union.after)}${same ? '' : `, class by class to ${three.format(own.after)}`}`
+    ? `The mean Dice ${moved(union, own)}`
+    : `The models’ mean agreement with their own first answers ${agreed(union, own)}`
   return `${fall}${/ falls /.test(fall) ? ', though' : ';'} no pixel changed by more than ${percent.format(linf)} of the grey range.${harm}`
 }
 
@@ -134,6 +136,19 @@ function verb({ before, after }) {
   if (three.format(before) === three.format(after)) return 'stays'
   return after < before ? 'falls' : 'rises'
 }
+
+/** What the Dice of all classes together did, and that of the true class where it is another. */
+function moved(union, own) {
+  return `${verb(union)} ${course(union)}${alike(union, own, 'before', 'after') ? '' : `, that of the true class ${verb(own) === verb(union) ? '' : `${verb(own)} `}${course(own)}`}`
+}
+
+/** The same of agreements with a first answer, which are 1 before. */
+function agreed(union, own) {
+  return `${three.format(union.after) === three.format(1) ? 'stays at' : 'falls to'} ${three.format(union.after)}${alike(union, own, 'after') ? '' : `, class by class to ${three.format(own.after)}`}`
+}
+
+/** Whether two scores have the same digits. */
+const alike = (a, b, ...when) => when.every((at) => three.format(a[at]) === three.format(b[at]))
 
 /** From where to where it did so. */
 const course = ({ before, after }) => (three.format(before) === three.format(after) ? `at ${three.format(after)}` : `from ${three.format(before)} to ${three.format(after)}`)
@@ -154,9 +169,25 @@ export function swept(curves) {
     return k && broken[k - 1].broken.metrics.ending !== 'changed' ? `${name} at ${epsilon}` : `${name} falls below ${limit} at ε = ${epsilon}`
   })
   const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
-  const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${whole[0].last.epsilon}.` : ''
+  const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${Math.min(...whole.map(({ last }) => last.epsilon))}.` : ''
   const lost = missed.length ? `${list.format(missed.map(({ name }) => name))} ${missed.length === 1 ? 'was' : 'were'} below ${falls.length || stays ? 'it' : limit} before the attack.` : ''
   return [falls.length ? `${falls.join('; ')}.` : '', stays, lost].filter(Boolean).join(' ')
+}
+
+/** What the attack on every slice did to a volume, in a sentence. */
+export function volumeFound({ slices, dice: { union, true: own }, linf, reference }) {
+  const change = `no pixel changed by more than ${percent.format(linf)} of the grey range`
+  if (union.after === null) return `There is nothing to find in this volume, and the model found nothing; ${change}.`
+  const fall = reference === 'truth' ? `Dice ${moved(union, own)}` : `the model’s agreement with its own first answer ${agreed(union, own)}`
+  return `In the volume as a whole ${fall}; ${endings(slices)}${/ falls /.test(fall) ? ', though' : ';'} ${change}.`
+}
+
+/** In how many slices an attack did what it was to do: in those that led to a target, or else in those that show something. */
+function endings(slices) {
+  const led = slices.filter(({ ending }) => ['reached', 'unreached'].includes(ending))
+  const [of, one, many, end] = led.length ? [led, 'has a target', 'have a target', 'led to it'] : [slices.filter(({ reference }) => reference > 0), 'shows something', 'show something', 'broken']
+  const done = of.filter(({ ending }) => succeeded(ending)).length
+  return of.length === 1 ? `the one slice that ${one} is ${done ? '' : 'not '}${end}` : `${done} of the ${of.length} slices that ${many} ${done === 1 ? 'is' : 'are'} ${end}`
 }
 
 /** Whether an attack that ended so did what it was to do. */
