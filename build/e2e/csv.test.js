@@ -7,11 +7,11 @@ import { test } from 'node:test'
 const of = async (name) => import(`data:text/javascript,${encodeURIComponent(await readFile(new URL(`../../site/page/${name}`, import.meta.url), 'utf8'))}`)
 const [table, { record }] = [await of('table.js'), await of('record.js')]
 
-test('a row says with what was attacked, and which slice', () => {
-  const attack = { method: 'apgd', slice: 3, where: 'region', on: 'scan', epsilon: 0.009 }
-  const metrics = { dice: { union: {}, true: {} }, missed: {}, invented: {} }
+test('a row says with what was attacked, which slice, where it was cancelled, and how near it came to its target', () => {
+  const attack = { method: 'apgd', slice: 3, where: 'region', on: 'scan', epsilon: 0.009, stop: 7 }
+  const metrics = { dice: { union: {}, true: {} }, missed: {}, invented: {}, target: { before: 0.1, after: 0.9 } }
   const [head, row] = record([{ about: { title: 'a' }, ...attack, metrics }])
-  for (const [name, value] of Object.entries(attack)) assert.equal(row[head.indexOf(name)], value, name)
+  for (const [name, value] of Object.entries({ ...attack, target_before: 0.1, target_after: 0.9 })) assert.equal(row[head.indexOf(name)], value, name)
 })
 
 test('cells that look like formulas are made harmless', () => {

@@ -45,10 +45,23 @@ export async function panel({ attack }, { models, version }) {
   return new Promise((resolve) => paper.toBlob(resolve, 'image/png'))
 }
 
-/** What was attacked, and how. */
-export function settings({ method, epsilon, loss, swapped, scheme, label, gradient, on, where }, model) {
-  return `${shortTitle(model)}; ${method && method !== 'fgsm' ? `${method}, ` : ''}ε ${epsilon}, ${lossTitle({ loss, swapped })}, change ${said('scheme', scheme)}, against the ${said('label', label)}; ${said('on', on)}, ${gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign'}${where === 'region' ? ', in the region only' : ''}.`
+/** What was attacked, and how, in the words of the settings; what these have none for comes with the method. */
+export function settings(attack, model) {
+  const { epsilon, loss, swapped, scheme, label, gradient, on, where } = attack
+  const target = title('sought', label)
+  const how = [
+    method(attack), `ε ${epsilon}`, title('loss', loss) && lossTitle({ loss, swapped }), said('scheme', scheme) !== scheme && `change ${said('scheme', scheme)}`,
+    target ? `to find ${target}` : `against the ${said('label', label)}`,
+  ]
+  const moved = [said('on', on), gradient === 'grey' ? 'one sign for all channels' : 'each channel’s own sign', where === 'region' && 'in the region only']
+  return `${[shortTitle(model), ...[how, moved].map((list) => list.filter(Boolean).join(', '))].join('; ')}.`
 }
+
+/** What a choice of a menu is called; undefined of one that is not on offer. */
+const title = (menu, value) => document.querySelector(`#${menu} [value='${value}']`)?.text
+
+/** The method, and how many steps it took; without a name it is the one that steps repeat. */
+const method = ({ method, steps, stop }) => `${title('method', method) ?? 'FGSM'}${steps > 1 ? ` in ${steps} steps` : ''}${stop ? `, stopped after ${stop}` : ''}`
 
 function write(pen, text, x, y, { size = 15, colour = ink } = {}) {
   pen.font = type(size)

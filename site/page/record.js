@@ -26,6 +26,9 @@ const columns = {
   where: ({ where }) => where,
   on: ({ on }) => on,
   slice: ({ slice }) => slice,
+  stop: ({ stop }) => stop,
+  target_before: ({ metrics }) => metrics.target?.before,
+  target_after: ({ metrics }) => metrics.target?.after,
 }
 
 /** Rows for a table of attacks, each { about: model, metrics } with how the fault says that it was attacked; the first has the names. */

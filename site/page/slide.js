@@ -47,13 +47,10 @@ export function slide({ attack }, { models, version }) {
   }
   const model = models.find((one) => one.name === attack.model)
   paper.append(
-    text(broken(`${methodOf(attack)}; ${settings(attack, model)}`, 18)[0], margin, 1036, 18, muted),
+    text(broken(settings(attack, model), 18)[0], margin, 1036, 18, muted),
     text(`Segfault ${version}. A research and teaching tool, not a medical device.`, margin, 1062, 18, muted))
   return new XMLSerializer().serializeToString(paper)
 }
-
-/** A method as the settings call it; without a name it is the one that steps repeat. */
-const methodOf = ({ method, steps }) => document.querySelector(`#method [value='${method}']`)?.text ?? (steps > 1 ? `FGSM in ${steps} steps` : 'FGSM')
 
 /** The same as a PNG. */
 export async function picture(svg) {
