@@ -47,3 +47,10 @@ test('with the colours of a system the keys of outlines keep those that the outl
   }, drawn[1])
   assert.equal(drawn[0], colour)
 })
+
+test('with the colours of a system only the view that is shown is underlined', async () => {
+  const page = await b.page({ forcedColors: 'active' })
+  await page.goto(b.origin)
+  const [ground, ...lines] = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, ...[...document.querySelectorAll('.views a')].map((link) => getComputedStyle(link).borderBottomColor)])
+  assert.deepEqual(lines.map((line) => line === ground), lines.map((_, k) => k > 0))
+})
