@@ -143,19 +143,32 @@ func asFiles(list ...lab.File) []formats.File {
 }
 
 // Read implements lab.Files.
-func (desk) Read(_ context.Context, files []lab.File, volume int) (*scan.Scan, error) {
-	root, err := moduleRoot()
-	if err != nil {
-		return nil, err
-	}
-	decoder := codecs.New(root)
-	defer decoder.Close()
-	return formats.Reader{Volume: volume, Codec: decoder.Decode}.Read(asFiles(files...)...)
+func (desk) Read(_ context.Context, files []lab.File, volume int) (s *scan.Scan, err error) {
+	err = decoding(func(codec formats.Codec) error {
+		s, err = formats.Reader{Volume: volume, Codec: codec}.Read(asFiles(files...)...)
+		return err
+	})
+	return s, err
 }
 
 // ReadMask implements lab.Files.
-func (desk) ReadMask(_ context.Context, on *scan.Scan, files ...lab.File) (*scan.Mask, error) {
-	return formats.ReadMask(on, asFiles(files...)...)
+func (desk) ReadMask(_ context.Context, on *scan.Scan, files ...lab.File) (mask *scan.Mask, err error) {
+	err = decoding(func(codec formats.Codec) error {
+		mask, err = formats.Reader{Codec: codec}.ReadMask(on, asFiles(files...)...)
+		return err
+	})
+	return mask, err
+}
+
+// decoding lets the decoders of compressed DICOM be used for a while.
+func decoding(read func(formats.Codec) error) error {
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	decoder := codecs.New(root)
+	defer decoder.Close()
+	return read(decoder.Decode)
 }
 
 // Copy implements lab.Files: its bytes are files, as many as the scan came in.

@@ -30,6 +30,18 @@ func (h *host) ask(ctx context.Context, function string, args ...any) (js.Value,
 	return reply, nil
 }
 
+// askDecoding calls a function that may lack the decoders of compressed DICOM, which are fetched then.
+func (h *host) askDecoding(ctx context.Context, function string, args ...any) (js.Value, error) {
+	reply, err := h.ask(ctx, function, args...)
+	if err != nil || reply.Get("lacking").IsUndefined() {
+		return reply, err
+	}
+	if _, err := h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "decoder", bytes, 0) }, "fetchDecoders"); err != nil {
+		return js.Undefined(), err
+	}
+	return h.ask(ctx, function, args...)
+}
+
 // about is what the module needs to know of a scan: what it is, and the number of its file.
 func about(s *scan.Scan) (packed js.Value, number int) {
 	store, _ := s.Store.(fileStore)
@@ -47,12 +59,7 @@ func given(list ...lab.File) []any {
 
 // Read implements lab.Files.
 func (h *host) Read(ctx context.Context, list []lab.File, volume int) (*scan.Scan, error) {
-	reply, err := h.ask(ctx, "read", given(list...), volume)
-	if err == nil && !reply.Get("lacking").IsUndefined() { // decoders of compressed DICOM
-		if _, err = h.arrive(ctx, func(bytes int) { lab.Tell(ctx, "decoder", bytes, 0) }, "fetchDecoders"); err == nil {
-			reply, err = h.ask(ctx, "read", given(list...), volume)
-		}
-	}
+	reply, err := h.askDecoding(ctx, "read", given(list...), volume)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +81,7 @@ func (h *host) Read(ctx context.Context, list []lab.File, volume int) (*scan.Sca
 // ReadMask implements lab.Files.
 func (h *host) ReadMask(ctx context.Context, on *scan.Scan, list ...lab.File) (*scan.Mask, error) {
 	packed, number := about(on)
-	reply, err := h.ask(ctx, "readMask", packed, number, given(list...))
+	reply, err := h.askDecoding(ctx, "readMask", packed, number, given(list...))
 	if err != nil {
 		return nil, err
 	}

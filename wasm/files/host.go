@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"syscall/js"
 
 	"segfault/core/scan/formats"
@@ -14,6 +15,18 @@ type host struct{ value js.Value }
 
 // decoders says whether the decoders are there.
 func (h host) decoders() bool { return h.value.Get("decoders").Bool() }
+
+// codec decompresses DICOM, and notes in lacking that it was asked to while the decoders were not there.
+func (h host) codec() (codec formats.Codec, lacking *bool) {
+	lacking = new(bool)
+	return func(frame formats.Frame) ([]byte, error) {
+		if !h.decoders() {
+			*lacking = true
+			return nil, fmt.Errorf("the decoders are not loaded")
+		}
+		return h.decode(frame)
+	}, lacking
+}
 
 // decode unpacks a frame of a compressed DICOM with the decoders, which must be there.
 func (h host) decode(f formats.Frame) (pixels []byte, err error) {

@@ -11,9 +11,13 @@ import (
 	"segfault/webgpu/script"
 )
 
-// readMask(about, number, files) reads a mask of a scan, as that lies: { classes, layers, leftOut }.
+// readMask(about, number, files) reads a mask of a scan, as that lies: { classes, layers, leftOut }, or { lacking } as [read] does.
 func readMask(f *files, args []js.Value) (answer, error) {
-	mask, err := formats.ReadMask(f.scan(args[0], args[1]), given(args[2])...)
+	codec, lacking := f.host.codec()
+	mask, err := formats.Reader{Codec: codec}.ReadMask(f.scan(args[0], args[1]), given(args[2])...)
+	if *lacking {
+		return answer{"lacking": true}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"syscall/js"
 
 	"segfault/core/scan/formats"
@@ -14,16 +13,9 @@ import (
 // read(files, volume) reads a scan: { about, number }, where number is that of its file, 0 where no copy of it can be written; or { lacking }
 // where it takes the decoders of compressed DICOM, which are not there.
 func read(f *files, args []js.Value) (answer, error) {
-	lacking := false
-	codec := func(frame formats.Frame) ([]byte, error) {
-		if !f.host.decoders() {
-			lacking = true
-			return nil, fmt.Errorf("the decoders are not loaded")
-		}
-		return f.host.decode(frame)
-	}
+	codec, lacking := f.host.codec()
 	s, err := formats.Reader{Volume: args[1].Int(), Codec: codec}.Read(given(args[0])...)
-	if lacking { // whatever the reader made of its error
+	if *lacking { // whatever the reader made of its error
 		return answer{"lacking": true}, nil
 	}
 	if err != nil {

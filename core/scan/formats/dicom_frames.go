@@ -11,6 +11,9 @@ import (
 // decompress unpacks all frames, whose layout is known, one after another, in little endian. Colours come out as RGB, pixel
 // by pixel.
 func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
+	if f.pixels.length != undefinedLength {
+		return fmt.Errorf("scan: the DICOM claims to be compressed with %s, but its pixels are not; export it again", f.syntax.name)
+	}
 	if f.syntax.packing == coded && codec == nil {
 		return fmt.Errorf("scan: this DICOM file is compressed with %s, for which no decoder is here; export it as Explicit VR Little Endian", f.syntax.name)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // readDICOMMask reads a segmentation or a set of contours onto the scan that it was made of.
-func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
+func readDICOMMask(r Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
 	f, err := parseDICOM(files[0].Data)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func readDICOMMask(files []File, on *scan.Scan) (*scan.Mask, error) {
 	if err := grid.sameFrame(f.text(tagFrameOfRef), "mask belongs"); err != nil {
 		return nil, err
 	}
-	return f.segments(grid)
+	return f.segments(grid, r.Codec)
 }
 
 // isContours tells whether a file is a set of contours.

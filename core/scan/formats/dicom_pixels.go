@@ -105,9 +105,6 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 	}
 	switch {
 	case f.syntax.packing != native:
-		if f.pixels.length != undefinedLength {
-			return nil, fmt.Errorf("scan: the DICOM claims to be compressed with %s, but its pixels are not; export it again", f.syntax.name)
-		}
 		return p, f.decompress(p, codec)
 	case f.pixels.length == undefinedLength:
 		return nil, fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")

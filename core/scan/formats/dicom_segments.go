@@ -12,6 +12,8 @@ type segmentation struct {
 	file    *dicomFile
 	grid    *sliceGrid
 	pixels  *dicomPixels // nil of one bit a pixel
+	packed  []byte       // of one bit a pixel, frame after frame
+	stride  int          // bits from one of those frames to the next
 	width   int
 	height  int
 	frames  int
@@ -21,12 +23,12 @@ type segmentation struct {
 }
 
 // segments reads a segmentation.
-func (f *dicomFile) segments(grid *sliceGrid) (*scan.Mask, error) {
+func (f *dicomFile) segments(grid *sliceGrid, codec Codec) (*scan.Mask, error) {
 	if !f.found || f.pixels.length == 0 {
 		return nil, fmt.Errorf("scan: the DICOM segmentation has no pixels; export it again")
 	}
 	s := &segmentation{file: f, grid: grid, padding: -1, least: 1}
-	if err := s.layout(); err != nil {
+	if err := s.layout(codec); err != nil {
 		return nil, err
 	}
 	mask := grid.on.NewMask()
@@ -67,7 +69,7 @@ func (f *dicomFile) number16(t tag, frame int) (v int, there bool, err error) {
 }
 
 // layout checks what the file says of its pixels.
-func (s *segmentation) layout() error {
+func (s *segmentation) layout(codec Codec) error {
 	f := s.file
 	kind := f.text(tagSegmentation)
 	s.labels = kind == "LABELMAP"
@@ -82,16 +84,37 @@ func (s *segmentation) layout() error {
 	}
 	if !s.bits() {
 		var err error
-		s.pixels, err = f.unpack(nil)
+		s.pixels, err = f.unpack(codec)
 		return err
 	}
-	if f.syntax.packing != native || f.pixels.length == undefinedLength {
-		return fmt.Errorf("scan: the DICOM segmentation has compressed pixels of one bit, which are not read; export it uncompressed")
+	if f.syntax.packing != native {
+		return s.unpackBits(codec)
 	}
-	if need, have := s.bytes(), int64(len(f.data)-f.pixelValue); need > min(have, int64(f.pixels.length)) {
+	if f.pixels.length == undefinedLength {
+		return fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
+	}
+	s.packed, s.stride = f.data[f.pixelValue:], s.width*s.height
+	if need, have := s.bytes(), int64(len(s.packed)); need > min(have, int64(f.pixels.length)) {
 		return truncated("DICOM", need, min(have, int64(f.pixels.length)))
 	}
 	return nil
+}
+
+// unpackBits unpacks compressed pixels of one bit. A code gives each a byte of its own; other frames are as they would be uncompressed, but begin with a byte each.
+func (s *segmentation) unpackBits(codec Codec) error {
+	p := &dicomPixels{order: s.file.order, frames: s.frames, samples: 1, photometric: "MONOCHROME2", allocated: 8}
+	if s.file.syntax.packing == coded {
+		if err := scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames)); err != nil {
+			return err
+		}
+		p.width, p.height, p.stored = s.width, s.height, 1
+		s.pixels = p
+		return s.file.decompress(p, codec)
+	}
+	p.width, p.height, p.stored = (s.width*s.height+7)/8, 1, 8
+	err := s.file.decompress(p, codec)
+	s.packed, s.stride = p.data, 8*p.width
+	return err
 }
 
 // sizes checks how many pixels there are.
@@ -129,18 +152,19 @@ func (s *segmentation) bytes() int64 {
 	return (int64(s.width)*int64(s.height)*int64(s.frames)*int64(s.file.short(tagBitsAllocated, 0)) + 7) / 8
 }
 
-// value is a pixel's: of one bit a pixel, frames follow one another without a gap.
+// value is a pixel's.
 func (s *segmentation) value(frame, pixel int) float64 {
-	at := frame*s.width*s.height + pixel
 	if s.pixels != nil {
-		return s.pixels.value(at)
+		return s.pixels.value(frame*s.width*s.height + pixel)
 	}
-	return float64(s.file.data[s.file.pixelValue+at/8] >> (at % 8) & 1)
+	at := frame*s.stride + pixel
+	return float64(s.packed[at/8] >> (at % 8) & 1)
 }
 
 // blank tells whether nothing is in the next eight of some pixels of one bit, which is so of most of a segment's.
-func (s *segmentation) blank(at, left int) bool {
-	return s.pixels == nil && at%8 == 0 && left >= 8 && s.file.data[s.file.pixelValue+at/8] == 0
+func (s *segmentation) blank(frame, pixel int) bool {
+	at := frame*s.stride + pixel
+	return s.pixels == nil && at%8 == 0 && s.width*s.height-pixel >= 8 && s.packed[at/8] == 0
 }
 
 // lie is where a frame's pixels are on a slice: its first, and the steps to the next column and row.
@@ -185,7 +209,7 @@ func (s *segmentation) place(frame int) (k int, at *lie, off float64, err error)
 func (s *segmentation) add(mask *scan.Mask, frame, k, class int, at *lie) error {
 	n := s.width * s.height
 	for i := 0; i < n; i++ {
-		if s.blank(frame*n+i, n-i) {
+		if s.blank(frame, i) {
 			i += 7
 			continue
 		}

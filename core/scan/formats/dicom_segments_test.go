@@ -14,6 +14,12 @@ import (
 
 // segments is the data set of a segmentation of square frames, all of them full and at the origin.
 func segments(side uint16, frames int, of func(frame int) uint16) []byte {
+	pixels := bytes.Repeat([]byte{255}, (int(side)*int(side)*frames+7)/8)
+	return append(segmentsOf("BINARY", 1, side, frames, of), dicomBytes(binary.LittleEndian, true, dicomElement{tagPixelData, "OB", pixels})...)
+}
+
+// segmentsOf is that up to the pixels, of so many bits each.
+func segmentsOf(kind string, bits, side uint16, frames int, of func(frame int) uint16) []byte {
 	shared := inside(listed(tagPixelMeasures, inside(dicomElement{tagPixelSpacing, "DS", `1\1`})),
 		listed(tagPlaneOrientation, inside(dicomElement{tagOrientation, "DS", `1\0\0\0\1\0`})),
 		listed(tagPlanePosition, inside(dicomElement{tagPosition, "DS", `0\0\0`})))
@@ -21,9 +27,8 @@ func segments(side uint16, frames int, of func(frame int) uint16) []byte {
 	for i := range frames {
 		each = append(each, inside(listed(tagSegmentOfFrame, inside(dicomElement{tagSegmentNumber, "US", of(i)}))))
 	}
-	return dicomBytes(binary.LittleEndian, true, append([]dicomElement{{tagModality, "CS", "SEG"}, {tagSegmentation, "CS", "BINARY"},
-		{tagNumberOfFrames, "IS", strconv.Itoa(frames)}}, greyDICOM(side, side, 1, listed(tagSharedGroups, shared), listed(tagPerFrameGroups, each...),
-		dicomElement{tagPixelData, "OB", bytes.Repeat([]byte{255}, (int(side)*int(side)*frames+7)/8)})...)...)
+	return dicomBytes(binary.LittleEndian, true, append([]dicomElement{{tagModality, "CS", "SEG"}, {tagSegmentation, "CS", kind},
+		{tagNumberOfFrames, "IS", strconv.Itoa(frames)}}, greyDICOM(side, side, bits, listed(tagSharedGroups, shared), listed(tagPerFrameGroups, each...))...)...)
 }
 
 // vast is a scan of so many slices as large as there are, without its values.
@@ -77,4 +82,39 @@ func TestDeflatedSegmentationIsInflatedToItsEnd(t *testing.T) {
 	require.NoError(t, err)
 	_, pixels := mask.Count()
 	assert.Equal(t, side*side, pixels)
+}
+
+func TestCompressedSegmentationsAreRead(t *testing.T) {
+	const lossless = "1.2.840.10008.1.2.4.80"
+	runs := func(frame ...byte) []byte {
+		head := make([]uint32, 16)
+		head[0], head[1] = 1, 64
+		return append(append(encode(le, head), byte(len(frame)-1)), frame...)
+	}
+	code := func(first byte) []byte { // that of the second frame differs
+		return []byte{0xff, 0xd8, 0xff, 0xf7, 0, 11, 8, 0, 3, 0, 3, 1, 1, 0x11, 0, first}
+	}
+	codec := func(f Frame) ([]byte, error) {
+		pixels := make([]byte, 9)
+		pixels[f.Data[len(f.Data)-1]] = 1
+		return pixels, nil
+	}
+	for name, c := range map[string]struct {
+		kind, syntax string
+		bits         uint16
+		frames       [][]byte
+	}{
+		"deflated bits":   {"BINARY", "1.2.840.10008.1.2.8.1", 1, [][]byte{deflate([]byte{0, 1}), deflate([]byte{1 << 4, 0})}},
+		"runs of bits":    {"BINARY", "1.2.840.10008.1.2.5", 1, [][]byte{runs(0, 1), runs(1<<4, 0)}},
+		"coded bits":      {"BINARY", lossless, 1, [][]byte{code(8), code(4)}},
+		"coded fractions": {"FRACTIONAL", lossless, 8, [][]byte{code(8), code(4)}},
+	} {
+		body := segmentsOf(c.kind, c.bits, 3, 2, func(frame int) uint16 { return uint16(frame + 1) })
+		file := append(append(dicomFileOf(c.syntax), body...), fragments(c.frames...)...)
+		mask, err := Reader{Codec: codec}.ReadMask(stack(t, 3, 1), File{Data: file})
+		require.NoError(t, err, name)
+		assert.Equal(t, [][]uint8{{0, 0, 0, 0, 2, 0, 0, 0, 1}}, mask.Layers, name)
+	}
+	_, err := maskOn(stack(t, 3, 1), append(append(dicomFileOf(lossless), segmentsOf("LABELMAP", 8, 3, 1, func(int) uint16 { return 1 })...), fragments(code(4))...))
+	assert.ErrorContains(t, err, "for which no decoder is here")
 }

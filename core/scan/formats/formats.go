@@ -55,7 +55,12 @@ func (r Reader) Read(files ...File) (*scan.Scan, error) {
 	return s, nil
 }
 
-// ReadMask reads a segmentation of a scan, and lays it as the scan lies.
+// ReadMask reads a mask with a zero [Reader].
+func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
+	return Reader{}.ReadMask(on, files...)
+}
+
+// ReadMask reads a segmentation of a scan, and lays it as the scan lies. The volume is the scan's, whatever the reader's.
 //
 //   - PNG: values up to 31, and the indices of a colour palette, are class numbers. Otherwise distinct grey levels
 //     (at most 32) are classes in order of brightness, so that 0 and 255 give 0 and 1, and 0, 128 and 255 give 0, 1
@@ -67,7 +72,7 @@ func (r Reader) Read(files ...File) (*scan.Scan, error) {
 //   - NPY, NPZ: such labels of H×W or slices×H×W, or, of a single slice, at most four planes of 0 and 1, which are classes that may overlap.
 //
 // Of labels that are only 0 and 255, 255 counts as 1.
-func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
+func (r Reader) ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 	f, err := formatOf(files)
 	if err != nil {
 		return nil, err
@@ -78,7 +83,7 @@ func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 	if f.readMask == nil {
 		return nil, fmt.Errorf("scan: %s is not read as a mask; save the mask as %s", f.title, titles(writesMasks))
 	}
-	mask, err := f.readMask(files, on)
+	mask, err := f.readMask(r, files, on)
 	if err != nil {
 		return nil, err
 	}

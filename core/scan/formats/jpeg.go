@@ -17,7 +17,7 @@ func jpegFormat() format {
 	}
 }
 
-func noJPEGMask([]File, *scan.Scan) (*scan.Mask, error) {
+func noJPEGMask(Reader, []File, *scan.Scan) (*scan.Mask, error) {
 	return nil, fmt.Errorf("scan: a JPEG cannot hold a mask, because its compression blurs labels; save the mask as PNG")
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // labelled is how a kind reads masks whose scans and label maps are files alike.
-func labelled(decode func(data []byte) (*scan.Scan, error)) func([]File, *scan.Scan) (*scan.Mask, error) {
-	return func(files []File, _ *scan.Scan) (*scan.Mask, error) {
+func labelled(decode func(data []byte) (*scan.Scan, error)) func(Reader, []File, *scan.Scan) (*scan.Mask, error) {
+	return func(_ Reader, files []File, _ *scan.Scan) (*scan.Mask, error) {
 		s, err := decode(files[0].Data)
 		if err != nil {
 			return nil, err

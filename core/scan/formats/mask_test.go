@@ -33,7 +33,7 @@ func unlaid(data []byte) (*scan.Mask, error) {
 	if f.readMask == nil {
 		return ReadMask(nil, files...)
 	}
-	return f.readMask(files, &scan.Scan{Slices: 1})
+	return f.readMask(Reader{}, files, &scan.Scan{Slices: 1})
 }
 
 // maskOn reads a mask of a scan.

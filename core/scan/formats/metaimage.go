@@ -21,7 +21,7 @@ func metaFormat() format {
 			}
 			return m.scan(r.Volume)
 		},
-		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
+		readMask: func(_ Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
 			m, err := parseMeta(files)
 			if err != nil {
 				return nil, err

@@ -19,7 +19,7 @@ func mghFormat() format {
 			}
 			return v.scan(r.Volume)
 		},
-		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
+		readMask: func(_ Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
 			v, err := parseMGH(files[0].Data)
 			if err != nil {
 				return nil, err

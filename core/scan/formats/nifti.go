@@ -28,7 +28,7 @@ func niftiFormat() format {
 		endings: []string{".nii", ".nii.gz"}, several: headsPair, volumes: true, identifiable: true,
 		sniff: isNIfTI, writeMask: writeNIfTIMask,
 		read: func(r Reader, files []File) (*scan.Scan, error) { return read(files, r.Volume) },
-		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
+		readMask: func(_ Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
 			s, err := read(files, 0)
 			if err != nil {
 				return nil, err

@@ -21,9 +21,9 @@ func npyFormat() format {
 var isNPY = begins("\x93NUMPY")
 
 // arrayMask is how arrays are read as masks: as labels, but few planes of 0 and 1 for a single slice are classes, which may overlap.
-func arrayMask(decode func(data []byte) (*scan.Scan, error)) func([]File, *scan.Scan) (*scan.Mask, error) {
-	return func(files []File, on *scan.Scan) (*scan.Mask, error) {
-		planes, err := labelled(decode)(files, on)
+func arrayMask(decode func(data []byte) (*scan.Scan, error)) func(Reader, []File, *scan.Scan) (*scan.Mask, error) {
+	return func(r Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
+		planes, err := labelled(decode)(r, files, on)
 		if err != nil || on.Slices > 1 || planes.Slices == 1 || planes.Slices > maxChannels || planes.Highest() > 1 {
 			return planes, err
 		}

@@ -22,7 +22,7 @@ func nrrdFormat() format {
 			}
 			return n.scan(r.Volume)
 		},
-		readMask: func(files []File, on *scan.Scan) (*scan.Mask, error) {
+		readMask: func(_ Reader, files []File, on *scan.Scan) (*scan.Mask, error) {
 			n, err := parseNRRD(files)
 			if err != nil {
 				return nil, err

@@ -15,7 +15,7 @@ const (
 )
 
 // pngMask reads class numbers from a picture.
-func pngMask(files []File, _ *scan.Scan) (*scan.Mask, error) {
+func pngMask(_ Reader, files []File, _ *scan.Scan) (*scan.Mask, error) {
 	p, err := readPNG(files[0].Data)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func colourful(p color.Palette) bool {
 	return false
 }
 
-// pictureLabels makes class numbers of a picture's brightness, as [ReadMask] describes.
+// pictureLabels makes class numbers of a picture's brightness, as [Reader.ReadMask] describes.
 func pictureLabels(values []float32) []uint8 {
 	var levels []float32
 	highest := float32(0)

@@ -23,7 +23,7 @@ type format struct {
 	sniff     func(data []byte) bool // tells the kind from all others by how a file begins
 	several   func(data []byte) bool // knows a file of a scan that is in several; nil of kinds of which none is
 	read      func(r Reader, files []File) (*scan.Scan, error)
-	readMask  func(files []File, on *scan.Scan) (*scan.Mask, error)                    // need not lay it as the scan lies
+	readMask  func(r Reader, files []File, on *scan.Scan) (*scan.Mask, error)          // need not lay it as the scan lies
 	writeMask func(mask *scan.Mask, first int, on *scan.Scan) (saved Saved, err error) // see [WriteMask]
 }
 
