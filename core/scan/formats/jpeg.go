@@ -35,7 +35,7 @@ func decodeJPEG(data []byte) (*scan.Scan, error) {
 	if need := w * h / 64 / 8; need > int64(len(data)) {
 		return nil, truncated("JPEG", need, int64(len(data)))
 	}
-	beside, err := jpegBeside(data)
+	beside, err := jpegBeside(data, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -6,9 +6,9 @@ import (
 )
 
 // jpegBeside collects what a JPEG says beside its pixels, as a PNG says it, and refuses a file that goes over them more often
-// than encoders let it.
-func jpegBeside(data []byte) (beside []pngChunk, err error) {
-	var costs scanCosts
+// than encoders let it. The work is that of the file which the JPEG is within, nil of one by itself.
+func jpegBeside(data []byte, work *budget) (beside []pngChunk, err error) {
+	costs := scanCosts{work: work}
 	for rest := data; ; {
 		kind, body, after := jpegSegment(rest)
 		switch {
@@ -65,12 +65,12 @@ func jpegSegment(data []byte) (kind byte, body, after []byte) {
 // scanCosts counts what the scans of a picture cost: each goes over all blocks of its components.
 type scanCosts struct {
 	blocks map[byte]int64 // 8×8 coefficients each, by component
-	work   *budget
+	work   *budget        // nil until the size is known
 }
 
 // frame reads the size of the picture and of its components. There is one.
 func (j *scanCosts) frame(body []byte) {
-	if len(body) < 6 || j.work != nil {
+	if len(body) < 6 || j.blocks != nil {
 		return
 	}
 	height, width := int64(binary.BigEndian.Uint16(body[1:])), int64(binary.BigEndian.Uint16(body[3:]))
@@ -87,12 +87,14 @@ func (j *scanCosts) frame(body []byte) {
 		j.blocks[c[0]] = units * int64(c[1]>>4) * int64(c[1]&15)
 		all += j.blocks[c[0]]
 	}
-	j.work = newBudget("JPEG", 64*all)
+	if j.work == nil {
+		j.work = newBudget("JPEG", 64*all)
+	}
 }
 
 // scan spends what the coefficients take that a scan goes over, and a quarter of a block's besides for finding them.
 func (j *scanCosts) scan(body []byte) error {
-	if j.work == nil || len(body) < 1 || len(body) < 4+2*int(body[0]) {
+	if j.blocks == nil || len(body) < 1 || len(body) < 4+2*int(body[0]) {
 		return nil // which the decoder refuses
 	}
 	n := 2 * int(body[0])

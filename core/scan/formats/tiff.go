@@ -21,6 +21,8 @@ type tiffPage struct {
 	planar                 bool // a pixel's samples lie apart
 	reversed               bool // the first bit of a byte is its lowest
 	turn                   scan.Orientation
+	chroma                 bool // a JPEG's colours are YCbCr until it is decoded
+	indices                bool // of a palette are what matters, as in a label map
 	coloured               bool // known once the pixels are read
 }
 
@@ -29,7 +31,7 @@ func tiffFormat() format {
 		name: "tiff", title: "TIFF",
 		about:   "Also BigTIFF, 1 to 64 bits; pages are slices.",
 		endings: []string{".tif", ".tiff"}, identifiable: true,
-		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(func(data []byte) (*scan.Scan, error) { return readTIFF(data, false) }),
+		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(func(data []byte) (*scan.Scan, error) { return readTIFF(data, true) }),
 	}
 }
 
@@ -37,11 +39,11 @@ func tiffFormat() format {
 var isTIFF = begins("II*\x00", "MM\x00*", "II+\x00", "MM\x00+")
 
 // decodeTIFF reads a TIFF or BigTIFF of 1 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
-// compressed by LZW, Deflate or PackBits. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
-func decodeTIFF(data []byte) (*scan.Scan, error) { return readTIFF(data, true) }
+// compressed by LZW, Deflate, PackBits or JPEG. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
+func decodeTIFF(data []byte) (*scan.Scan, error) { return readTIFF(data, false) }
 
-// readTIFF is decodeTIFF with grey of less than 8 bits stretched or, as labels are, as it is.
-func readTIFF(data []byte, stretched bool) (*scan.Scan, error) {
+// readTIFF is decodeTIFF or, of labels, with grey of less than 8 bits and the indices of a palette of colours as they are.
+func readTIFF(data []byte, labels bool) (*scan.Scan, error) {
 	pages, err := tiffPages(data)
 	if err != nil {
 		return nil, err
@@ -55,8 +57,11 @@ func readTIFF(data []byte, stretched bool) (*scan.Scan, error) {
 		most *= maxDeflate
 	}
 	for _, p := range pages {
-		if p.unit = 1; stretched && p.bits < 8 {
+		if p.unit, p.indices = 1, labels; !labels && p.bits < 8 {
 			p.unit = 255 / float64(int(1)<<p.bits-1)
+		}
+		if labels && p.compression == tiffJPEG {
+			return nil, fmt.Errorf("scan: a TIFF that is compressed as JPEG cannot hold a mask, because its compression blurs labels; save the mask with another")
 		}
 		if p.width != first.width || p.height != first.height || p.sample != first.sample || p.bits != first.bits || p.samples != first.samples || p.turn != first.turn {
 			return nil, fmt.Errorf("scan: the TIFF's pages differ, %d×%d pixels of %s and %d×%d of %s, or are turned differently; save those of one kind as a file of their own",
@@ -135,22 +140,32 @@ func (p *tiffPage) describe() error {
 	}
 	p.bits = bits
 	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
+	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
+	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
+	p.reversed = p.one(tiffFillOrder, 1) == 2
+	if p.compression == tiffJPEG { // whose bits have an order and differences of their own
+		p.predictor, p.reversed = 1, false
+		if p.chroma = p.photometric == tiffYCbCr && p.samples == 3 && !p.planar; p.chroma {
+			p.photometric = 2
+		}
+		if bits != 8 || format != 1 {
+			return fmt.Errorf("scan: the TIFF is compressed as JPEG of %d bits, but 8 are read; save it uncompressed", bits)
+		}
+	}
 	unsigned := p.sample.name[0] == 'u'
 	switch {
 	case p.photometric <= 1 && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
 	case p.photometric == 2 && p.samples >= 3 && p.samples <= 4:
+	case p.photometric == tiffCMYK && p.samples == 4 && unsigned && p.sample.bytes <= 2 && !p.planar:
 	case p.photometric == 3 && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<bits:
 	default:
-		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB and palettes are read; save it as grey", p.samples, p.photometric)
+		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", p.samples, p.photometric)
 	}
 	for i, all := int64(1), p.field(tiffBits); i < min(p.samples, all.count()); i++ {
 		if all.at(i) != bits {
 			return fmt.Errorf("scan: the TIFF stores %d bits of one colour and %d of another; save it as 16-bit grey", bits, all.at(i))
 		}
 	}
-	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
-	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
-	p.reversed = p.one(tiffFillOrder, 1) == 2
 	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
 	return nil
 }
@@ -172,18 +187,33 @@ func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) 
 		}
 	case 2:
 		return func(pixel []byte) float64 {
-			r, g, b := read(pixel), read(pixel[step:]), read(pixel[2*step:])
-			if r == g && r == b {
-				return r
+			return p.luma(read(pixel), read(pixel[step:]), read(pixel[2*step:]))
+		}, nil
+	case tiffCMYK:
+		most := math.Ldexp(1, int(p.bits)) - 1
+		return func(pixel []byte) float64 {
+			light := func(ink int) float64 { // of a colour, through its ink and black
+				return math.Round((most - read(pixel[ink*step:])) * (most - read(pixel[3*step:])) / most)
 			}
-			p.coloured = true
-			return luma(r, g, b)
+			return p.luma(light(0), light(1), light(2))
 		}, nil
 	case 3:
 		palette, err := p.palette(work)
+		if p.indices && p.coloured {
+			return read, err
+		}
 		return func(pixel []byte) float64 { return palette[int(read(pixel))] }, err
 	}
 	return read, nil
+}
+
+// luma is that of a colour, which it notes unless it is grey.
+func (p *tiffPage) luma(r, g, b float64) float64 {
+	if r == g && r == b {
+		return r
+	}
+	p.coloured = true
+	return luma(r, g, b)
 }
 
 // palette is the brightness of each colour. Its numbers have 16 bits; where none needs more than 8, they are held to be such.

@@ -29,6 +29,7 @@ const (
 	tiffTileOffsets  = 324
 	tiffTileBytes    = 325
 	tiffSampleFormat = 339
+	tiffJPEGTables   = 347
 )
 
 // tiffKind is how a TIFF writes its numbers, and the bytes that the parts of a directory take. A wide one, a BigTIFF, has counts and offsets
@@ -123,7 +124,7 @@ var tiffSizes = [19]int{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8}
 // check asks that the fields that are read have their values within the file.
 func (d tiffDirectory) check() error {
 	for e := d.entries; len(e) > 0; e = e[d.entry:] {
-		if number := d.order.Uint16(e); number < tiffSubfile || number > tiffSampleFormat {
+		if number := d.order.Uint16(e); number < tiffSubfile || number > tiffJPEGTables {
 			continue
 		}
 		if _, ok := d.read(e); !ok {

@@ -136,8 +136,10 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 		if !unpackBits(part, 1, len(part), packed) {
 			return nil, tiffDamaged()
 		}
+	case tiffJPEG:
+		return t.jpeg(part[:0], packed, rows, samples)
 	default:
-		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate and PackBits are read; save it uncompressed", t.compression)
+		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate, PackBits and JPEG are read; save it uncompressed", t.compression)
 	}
 	if err == nil && from != nil {
 		_, err = io.ReadFull(from, part)
