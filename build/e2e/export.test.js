@@ -150,6 +150,13 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
   await change.first().waitFor()
   assert.deepEqual(await change.evaluateAll((rows) => rows.map(({ cells }) => [cells[0].textContent, cells[1].textContent])), [['made of', '3'], ['held out', '2'], ['as much noise', '5']])
   assert.equal(JSON.parse((await kept(page, 'One change as recipe', '#volume')).bytes).attack.method, 'bim', 'in place of one that can make none')
+  const epsilon = await page.locator('#epsilon-exact').inputValue()
+  for (const [value, says] of [['0.02', 'This change is of the settings before; make another for those of now.'], [epsilon, '']]) {
+    await page.locator('#epsilon-exact').fill(value)
+    await page.locator('#epsilon-exact').press('Enter')
+    await page.waitForFunction((says) => document.querySelector('.universal .hint').textContent === says, says)
+  }
+  await settled(page)
 
   const parts = stored(copy.bytes)
   assert.equal(parts.length, 5)
@@ -259,7 +266,7 @@ test('masks, pictures and numbers of a sample can be kept, and its recipe is rep
   const panel = await kept(page, 'Pictures as PNG')
   writeFileSync(join(artefacts, 'panel.png'), panel.bytes)
   assert.ok(panel.bytes.length > 20_000)
-  assert.match((await kept(page, 'Numbers as CSV')).bytes.toString(), /^model,.*,scan_linf\r\n.*,input,0,,,\r\n$/)
+  assert.match((await kept(page, 'Numbers as CSV')).bytes.toString(), /^model,.*,scan_linf\r\n.*,input,0,,,,,,\r\n$/)
   const recipe = (await kept(page, 'Recipe')).bytes
   assert.equal(JSON.parse(recipe).scan.sample.name, 'glioma')
 

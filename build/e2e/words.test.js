@@ -7,6 +7,7 @@ import { besideWords, volumeWords } from '../../site/page/beside.js'
 import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
 import { called, fetching, studyFound } from '../../site/page/models.js'
+import { differs } from '../../site/page/outdated.js'
 import { choices } from '../../site/page/recipe.js'
 import { broke, complaint, compared, computing, expected, finding, lines, ownClass, partly, swept, volumeFound } from '../../site/page/words.js'
 
@@ -187,6 +188,11 @@ test('what a model cannot have learnt from is doubted', () => {
   assert.match(of({ volumes: 200 }), /functional/)
   assert.match(of({ truth: { pixels: 0 } }), /nothing to find/)
   assert.match(of({ detector: true }), /projection/)
+})
+
+test('settings are others where a choice is gone, too', () => {
+  const [strong, target] = [{ method: 'apgd', epsilon: 0.009 }, { method: 'apgd', epsilon: 0.009, steps: 40, label: 'swap' }]
+  assert.deepEqual([differs(strong, strong), differs(strong, target), differs(target, strong), differs(target, strong, 'steps', 'label')], [false, true, true, false])
 })
 
 test('a figure’s curves are called as the page calls their losses and orders', () => {

@@ -44,6 +44,7 @@ export class FolderView {
   #start = element('button', { type: 'button', class: 'primary' })
   #once = element('button', { type: 'button' }, 'One change for all scans')
   #universal = element('div')
+  #made = null // what is in it
   #how = element('span', { class: 'hint' })
   #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
   #note = element('p', { class: 'hint', role: 'status' })
@@ -87,6 +88,7 @@ export class FolderView {
   /** Takes the scans of a folder, as pairs gives them; of one before those rows stay that are finished and of the same files. */
   take(scans) {
     this.stop()
+    this.#made = null
     this.#universal.replaceChildren()
     const before = new Map(this.#rows.filter(({ numbers }) => numbers).map((row) => [`${row.name}\n${row.mark}`, row]))
     const row = (scan) => ({ ...before.get(`${scan.name}\n${mark(scan)}`), ...scan, scan, mark: mark(scan) })
@@ -102,6 +104,7 @@ export class FolderView {
     this.#how.textContent = `with ε = ${this.#options().epsilon}`
     const old = this.#asked && differs(this.#asked, this.#asking())
     this.#outdated.say(old ? 'What is shown is of the settings before; attack the scans again for those of now.' : '')
+    this.#made?.date(this.#asking())
     this.#show()
   }
 
@@ -164,7 +167,11 @@ export class FolderView {
       const { universal } = await part(import('./universal.js'))
       const [scans, names] = [[], []]
       const withNext = async ([row, ...rows]) => {
-        if (!row) return this.#universal.replaceChildren(await universal(lab, scans, how, names, call))
+        if (!row) {
+          this.#made = await universal(lab, scans, how, names, call)
+          this.#made.date(this.#asking())
+          return this.#universal.replaceChildren(this.#made.box)
+        }
         let reached = false
         try {
           await opened(lab, row.scan, how, call, (scan) => {

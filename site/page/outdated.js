@@ -25,5 +25,5 @@ export class Outdated {
 
 /** Whether results asked for with one set of options are of another; differ are options that do not matter. */
 export function differs(asked, options, ...differ) {
-  return Object.keys(options).some((name) => !differ.includes(name) && asked[name] !== options[name])
+  return Object.keys({ ...asked, ...options }).some((name) => !differ.includes(name) && asked[name] !== options[name])
 }

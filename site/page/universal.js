@@ -2,6 +2,7 @@
 
 import { element } from './element.js'
 import { both, bothSay, counted } from './numbers.js'
+import { differs, Outdated } from './outdated.js'
 import { save } from './save.js'
 import { csv, fillTable } from './table.js'
 import { capital, measure } from './words.js'
@@ -11,7 +12,10 @@ function asked({ slice, on, where, method, steps, scheme, ...how }, { universal 
   return universal.includes(method) ? { ...how, method } : how
 }
 
-/** Makes one change for scans of the laboratory, and gives a box that says what it does; names are those of the scans, where there are several. */
+/**
+ * Makes one change for scans of the laboratory, and gives { box, date }: what says what it does, and date(how), which says in it where the settings are
+ * others by now. names are those of the scans, where there are several.
+ */
 export async function universal(lab, scans, how, names, call) {
   const change = await lab.universal(scans, { ...asked(how, lab.info), ...call })
   const { made, held, chance, slices, attack } = change
@@ -31,10 +35,15 @@ export async function universal(lab, scans, how, names, call) {
   ]
   const buttons = [keep('One change as CSV', () => save('segfault-universal.csv', 'text/csv', csv(rows())))]
   if (scans.length === 1) buttons.push(keep('One change as recipe', () => save('segfault-universal-recipe.json', 'application/json', `${JSON.stringify(lab.recipe(scans[0], change), null, 2)}\n`)))
-  return element('section', { class: 'universal', 'aria-label': 'One change for all' },
+  const note = element('p', { class: 'hint', role: 'status' })
+  const box = element('section', { class: 'universal', 'aria-label': 'One change for all' },
+    note,
     element('p', { class: 'finding', role: 'status' }, told(change)),
     element('div', { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'What one change for all does' }, table),
     element('p', { class: 'keep' }, ...buttons))
+  const outdated = new Outdated(box, note)
+  const date = (now) => outdated.say(differs(asked(how, lab.info), asked(now, lab.info)) ? 'This change is of the settings before; make another for those of now.' : '')
+  return { box, date }
 }
 
 /** Whether it carries, in a sentence. */

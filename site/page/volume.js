@@ -43,6 +43,7 @@ export class VolumePanel {
   #start = element('button', { type: 'button', class: 'primary' })
   #once = element('button', { type: 'button' }, 'One change for all slices')
   #universal = element('div')
+  #made = null // what is in it
   #finding = element('p', { class: 'finding', role: 'status', 'aria-live': 'polite' })
   #plot = element('div', { class: 'plot-frame' })
   #see = element('button', { type: 'button' })
@@ -111,11 +112,13 @@ export class VolumePanel {
   #date() {
     const old = this.#fault && differs(this.#asked, this.#options(), 'slice')
     this.#outdated.say(old ? 'What is shown is of the settings before; attack all slices again for those of now.' : '')
+    this.#made?.date(this.#options())
   }
 
   /** Results belong to a scan; of another there are none yet. */
   clear() {
     this.#stop?.abort(new DOMException('Another scan was opened.', 'AbortError'))
+    this.#made = null
     this.#universal.replaceChildren()
     this.#drop()
   }
@@ -133,8 +136,11 @@ export class VolumePanel {
     const { universal } = await part(import('./universal.js'))
     engine('busy', lab.info)
     await batch([async (call) => {
-      const box = await universal(lab, [scan], this.#options(), [], call)
-      if (scan === this.#scan) this.#universal.replaceChildren(box)
+      const made = await universal(lab, [scan], this.#options(), [], call)
+      if (scan !== this.#scan) return
+      this.#made = made
+      this.#universal.replaceChildren(made.box)
+      this.#date()
     }], this.#progress, stop, 1)
     engine('ready', lab.info)
   }
