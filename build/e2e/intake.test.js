@@ -77,6 +77,36 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(`${b.origin}/`) && !url.startsWith('blob:')), [])
 })
 
+test('the values of a mask are taken for the classes of whatever model is chosen, as far as these go, and asked about', { timeout: 240_000 }, async () => {
+  const page = await b.page({ viewport: { width: 1280, height: 800 } })
+  await page.goto(`${b.origin}/#purpose=paper&model=brain-unet-vgg13-w10`)
+  await settled(page)
+  await drop(page, [{ name: 's.npy', bytes: labels(0, 50, 100, 200) }, { name: 's_label.npy', bytes: labels(1, 2, 3) }])
+  const said = (menus) => page.waitForFunction((menus) => JSON.stringify([...document.querySelectorAll('.values select')].map(({ value, selectedOptions: [{ text }] }) => [value, text])) === menus, JSON.stringify(menus))
+  await said([['1', 'glioma'], ['2', 'meningioma'], ['3', 'pituitary']])
+  await settled(page)
+  for (const [model, ...menus] of [
+    ['hippocampus-unet-vgg13-w4', ['1', 'anterior'], ['2', 'posterior'], ['0', 'nothing']],
+    ['heart-unet-vgg13-w10', ['1', 'left ventricle'], ['0', 'nothing'], ['0', 'nothing']],
+    ['brain-unet-vgg13-w10', ['1', 'glioma'], ['2', 'meningioma'], ['3', 'pituitary']],
+  ]) {
+    await page.locator('#model').selectOption(model)
+    await said(menus)
+    await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#outdated').textContent === '')
+    assert.equal(await page.locator('#alert').isVisible(), false)
+  }
+  await page.locator('.values').getByLabel('Value 3').selectOption('1')
+  await said([['1', 'glioma'], ['2', 'meningioma'], ['1', 'glioma']])
+  await page.locator('#model').selectOption('brain-unet-vgg13-w4')
+  await settled(page)
+  await said([['1', 'glioma'], ['2', 'meningioma'], ['1', 'glioma']])
+  await page.goto(`${b.origin}/#purpose=paper&model=hippocampus-unet-vgg13-w4`)
+  await page.reload()
+  await page.getByRole('button', { name: 'Open your scan again' }).press('Enter')
+  await said([['1', 'anterior'], ['2', 'posterior'], ['0', 'nothing']])
+  assert.deepEqual(page.complaints, [])
+})
+
 test('a DICOM segmentation that is dropped with its series is its truth mask, and so is one alone, whatever it is called', async (t) => {
   const slices = ['a', 'b', 'c', 'd', 'e'].map((name, k) => ({ name: `1-${k + 1}.dcm`, path: data(t, 'masks', 'series_oblique', `${name}.dcm`) }))
   const [seg, contours] = [['seg', 'binary.dcm'], ['rtstruct', 'simple_oblique.dcm']].map((path) => data(t, 'masks', ...path))

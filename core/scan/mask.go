@@ -113,12 +113,20 @@ func (m *Mask) Renumber(classes []uint8) *Mask {
 // Check refuses a mask that is not one of so many classes.
 func (m *Mask) Check(classes int) error {
 	if m.Classes > 0 && m.Classes != classes {
-		return fmt.Errorf("scan: the mask has %d classes, but the model has %d; choose the mask that belongs to it", m.Classes, classes)
+		return fmt.Errorf("scan: the mask has %s, but the model has %d; choose the mask that belongs to it", counted(m.Classes), classes)
 	}
 	if highest := int(m.Highest()); highest > classes {
-		return fmt.Errorf("scan: the mask has label %d, but the model has %d classes; choose the mask that belongs to it", highest, classes)
+		return fmt.Errorf("scan: the mask has label %d, but the model has %s; choose the mask that belongs to it", highest, counted(classes))
 	}
 	return nil
+}
+
+// counted is "1 class" or "2 classes".
+func counted(classes int) string {
+	if classes == 1 {
+		return "1 class"
+	}
+	return fmt.Sprintf("%d classes", classes)
 }
 
 // slice is a layer's part of slice i, Height×Width.

@@ -55,6 +55,7 @@ func TestMaskOfOtherClassesIsRefused(t *testing.T) {
 	m.Classes = 0
 	assert.NoError(t, m.Check(4), "labels may leave classes out")
 	assert.EqualError(t, m.Check(2), "scan: the mask has label 3, but the model has 2 classes; choose the mask that belongs to it")
+	assert.EqualError(t, m.Check(1), "scan: the mask has label 3, but the model has 1 class; choose the mask that belongs to it")
 	_, err := m.Planes(0, 2)
 	assert.NoError(t, err, "the slice has none beyond")
 	_, err = m.Planes(2, 3)

@@ -121,7 +121,20 @@ function changed(update = () => attack.restart()) {
   for (const view of [...others.values(), volume]) view?.offer(lab, scan)
   fit().catch(complain)
   brush?.follow()
-  return update()
+  const strange = [...taken].filter(([, { of }]) => of !== known(model))
+  return strange.length ? renamed(strange, update) : update()
+}
+
+/** The masks from files that tell classes, each { files, of }: of which model's classes their values were taken. */
+const taken = new Map()
+const known = (model) => described(model)?.classes.join('\n')
+
+/** The model has other classes: takes the values of masks for these. What cannot be stays as it is, and the attack will say so. */
+async function renamed(masks, update) {
+  for (const [as] of masks) taken.delete(as)
+  let all = true
+  for (const [as, { files }] of masks) all = (await loads.run((signal) => valued(as, files, signal))) && all
+  return all || update()
 }
 
 const favourites = {} // the model that a person chose last of each task
@@ -136,6 +149,7 @@ async function place(next, name, signal, choices = {}) {
   if (before) unveil()
   scan = next
   for (const id of ['#given', '.values']) document.querySelector(id)?.remove() // words on the scan before
+  taken.clear()
   sample = name
   showScan(scan, sample.sample, lab.info)
   fill(choices)
@@ -168,9 +182,15 @@ async function valued(as, files, signal, classes) {
   const model = described(chosen().model)
   const load = (more) => lab[as === 'truth' ? 'loadTruth' : 'loadTarget'](scan, files, { model: model.name, signal, ...more })
   const values = await part(import('./values.js'))
-  const mask = await masked(as, () => (classes ? load({ classes }) : values.attach(load, model)))
+  const of = known(model.name)
+  const mask = await masked(as, async () => {
+    const mask = await (classes ? load({ classes }) : values.attach(load, model))
+    if (values.tells(mask)) taken.set(as, { files, of })
+    else taken.delete(as)
+    return mask
+  })
   values.offer(mask, model, (classes) => loads.run((signal) => valued(as, files, signal, classes)))
-  await remember({ [as]: { files, classes } })
+  await remember({ [as]: { files, classes, of } })
 }
 
 /** What a person opened can be opened again after a reload, but for masks of a sample. */
@@ -180,7 +200,7 @@ const remember = async (opened) => sample.sample || (await part(import('./again.
 function reopen({ scan: files, volume, ...masks }) {
   return loads.run(async (signal) => {
     await openers.scan(files, signal, volume)
-    for (const [as, { files, classes }] of Object.entries(masks)) await openers[as](files, signal, classes)
+    for (const [as, { files, classes, of }] of Object.entries(masks)) await openers[as](files, signal, of === known(chosen().model) ? classes : undefined)
   })
 }
 
@@ -247,6 +267,7 @@ async function masked(as, change) {
 
 /** The same by the brush, which does not wait for an attack that will be void. */
 async function brushed(as, change) {
+  taken.delete(as) // its strokes are in no file
   const interrupted = attack.interrupt()
   try {
     return await masked(as, change)

@@ -18,12 +18,16 @@ export async function attach(load, { classes }) {
   }
 }
 
-/** Offers to say which value is which class, below the scan's facts: chosen(classes) hears it. A mask that says no more than where it is needs no words. */
+const valuesOf = (mask) => (mask.classes.length ? mask.values : mask.labels)
+
+/** Whether a mask says more than where it is: which classes are there. */
+export const tells = (mask) => valuesOf(mask).length > 1 || valuesOf(mask)[0] > 1
+
+/** Offers to say which value is which class, below the scan's facts: chosen(classes) hears it. A mask that tells no classes needs no words. */
 export function offer(mask, { classes }, chosen) {
   box.remove()
-  if (!mask) return
-  const values = mask.classes.length ? mask.values : mask.labels
-  if (values.length < 2 && !(values[0] > 1)) return
+  if (!mask || !tells(mask)) return
+  const values = valuesOf(mask)
   const is = (value) => (mask.classes.length ? mask.classes[value - 1] ?? 0 : value)
   const menus = values.map((value) => {
     const menu = element('select', { 'aria-label': `Value ${value}` })
