@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     case 2: { y[i] = u * v; }
     case 3: { y[i] = u / v; }
     case 4: { y[i] = select(0.0, u, v > 0); }
-    case 5: { y[i] = select(v, select(u, v, v > u), v == v); } // a NaN stays, which max may leave out
-    default: { y[i] = select(v, select(u, v, v < u), v == v); }
+    case 5: { y[i] = select(v, select(u, v, v > u), isNumber(v)); } // a NaN stays, which max may leave out
+    default: { y[i] = select(v, select(u, v, v < u), isNumber(v)); }
   }
 }

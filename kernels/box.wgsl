@@ -16,5 +16,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let o = origin[i];
   let v = x[i];
   let near = min(max(min(max(v, o - e), o + e), 0), 1);
-  y[i] = select(v, select(o, near, o == o), v == v); // a NaN stays, which min and max may leave out
+  y[i] = select(v, select(o, near, isNumber(o)), isNumber(v)); // a NaN stays, which min and max may leave out
 }

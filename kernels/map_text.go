@@ -181,12 +181,20 @@ func choice(shader string, op int) string {
 func (k Unary) expression(a, _, _ string) (string, []string) {
 	own := fmt.Sprintf("fn unary%d(v: f32) -> f32 {\n  let e = exp(-abs(v)); // never overflows\n  return %s;\n}\n", k.Op, choice("unary", int(k.Op)))
 	return fmt.Sprintf("unary%d(%s)", k.Op, a),
-		[]string{function("unary", "log1p"), function("unary", "rectify"), function("unary", "tanhOf"), function("unary", "erf"), own}
+		append(telling(own), function("unary", "log1p"), function("unary", "rectify"), function("unary", "tanhOf"), function("unary", "erf"), own)
 }
 
 func (k Binary) expression(a, b, _ string) (string, []string) {
 	own := fmt.Sprintf("fn binary%d(u: f32, v: f32) -> f32 {\n  return %s;\n}\n", k.Op, choice("binary", int(k.Op)))
-	return fmt.Sprintf("binary%d(%s, %s)", k.Op, a, b), []string{own}
+	return fmt.Sprintf("binary%d(%s, %s)", k.Op, a, b), append(telling(own), own)
+}
+
+// telling is the function that tells numbers from NaN, where a text calls it.
+func telling(text string) []string {
+	if name := "isNumber"; calls(text, name) {
+		return []string{function("unary", name)}
+	}
+	return nil
 }
 
 func (k Affine) expression(a, _, numbers string) (string, []string) {

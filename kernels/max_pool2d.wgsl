@@ -34,7 +34,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var row = low.y; row < high.y; row += DilationH) {
     for (var column = low.x; column < high.x; column += DilationW) {
       let v = x[(n * H + row) * W + column];
-      best = select(v, select(best, v, v > best), v == v); // a NaN stays, which max may leave out
+      best = select(v, select(best, v, v > best), isNumber(v)); // a NaN stays, which max may leave out
     }
   }
   y[i] = best;

@@ -16,7 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var j = 1u; j < Inner; j++) {
     at += Kept;
     let v = x[at];
-    most = select(v, select(most, v, v > most), v == v); // a NaN stays
+    most = select(v, select(most, v, v > most), isNumber(v)); // a NaN stays
   }
   y[i] = most;
 }

@@ -71,6 +71,39 @@ func TestEveryShaderHasAnExample(t *testing.T) {
 	assert.Equal(t, Names(), slices.Compact(used))
 }
 
+// TestAShaderHasTheFunctionsThatItCalls, of which what it is put together of may call another's.
+func TestAShaderHasTheFunctionsThatItCalls(t *testing.T) {
+	ours := map[string]bool{}
+	eachShader(t, func(t *testing.T, s Shader, text string) {
+		for _, m := range regexp.MustCompile(`fn (\w+)\(`).FindAllStringSubmatch(text, -1) {
+			ours[m[1]] = true
+		}
+	})
+	has := func(t *testing.T, text string) {
+		for _, m := range regexp.MustCompile(`(\w+)\(`).FindAllStringSubmatch(text, -1) {
+			if ours[m[1]] {
+				assert.Contains(t, text, "fn "+m[1]+"(")
+			}
+		}
+	}
+	eachShader(t, func(t *testing.T, s Shader, text string) { has(t, text) })
+	for op := Neg; op <= Round; op++ {
+		has(t, Map{Terms: [MostTerms]Term{{Kernel: Unary{Op: op}}}}.text())
+	}
+	for op := Add; int(op) < len(binary); op++ {
+		has(t, Map{Terms: [MostTerms]Term{{Kernel: Binary{Op: op}}}}.text())
+	}
+}
+
+// A driver that reckons with numbers alone may take a value for equal to itself, NaN or not.
+func TestNoShaderComparesAValueWithItself(t *testing.T) {
+	eachShader(t, func(t *testing.T, s Shader, text string) {
+		for _, m := range regexp.MustCompile(`([\w.\[\]]+) (?:==|!=) ([\w.\[\]]+)`).FindAllStringSubmatch(text, -1) {
+			assert.NotEqual(t, m[1], m[2], "ask for its bits")
+		}
+	})
+}
+
 // Constants are the overrides without a value, and may be others, name for name.
 func TestConstantsAreTheShadersOverrides(t *testing.T) {
 	eachShader(t, func(t *testing.T, s Shader, text string) {

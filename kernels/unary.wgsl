@@ -47,8 +47,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let e = exp(-abs(v)); // never overflows
   switch (Op) {
     case 0: { y[i] = -v; }
-    case 1: { y[i] = select(v, exp(v), v == v); } // of NaN, drivers make numbers
-    case 2: { y[i] = select(v, log(v), v == v); }
+    case 1: { y[i] = select(v, exp(v), isNumber(v)); } // of NaN, drivers make numbers
+    case 2: { y[i] = select(v, log(v), isNumber(v)); }
     case 3: { y[i] = select(e, 1.0, v > 0) / (1 + e); }
     case 4: { y[i] = rectify(v) + log1p(e); }
     case 5: { y[i] = rectify(v); }
@@ -58,8 +58,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     case 9: { y[i] = sqrt(v); }
     case 10: { y[i] = trunc(v + clamp(0.01 * v, -0.5, 0.5)); }
     case 11: { y[i] = abs(v); }
-    case 12: { y[i] = select(v, tanhOf(v, e * e), v == v); }
-    case 13: { y[i] = select(v, erf(v), v == v); }
+    case 12: { y[i] = select(v, tanhOf(v, e * e), isNumber(v)); }
+    case 13: { y[i] = select(v, erf(v), isNumber(v)); }
     case 14: { y[i] = floor(v); }
     case 15: { y[i] = ceil(v); }
     default: { y[i] = round(v); }

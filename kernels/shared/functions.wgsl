@@ -1,5 +1,10 @@
 // What several shaders call: each gets those functions that it calls (kernel.go: shared).
 
+// Whether v is a number, by its bits: drivers that reckon with numbers alone fold v == v.
+fn isNumber(v: f32) -> bool {
+  return (bitcast<u32>(v) & 0x7fffffff) <= 0x7f800000;
+}
+
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v)); // never overflows
   return select(e, 1.0, v > 0) / (1 + e);
