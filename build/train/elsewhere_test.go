@@ -101,7 +101,7 @@ func TestEveryCardHasTheTrueClassBesideTheUnion(t *testing.T) {
 // TestCardsSayOnlyOfChosenSlicesThatAllHoldWhatIsLookedFor holds the cards of all bundled weights: of volumes every slice is learnt from.
 func TestCardsSayOnlyOfChosenSlicesThatAllHoldWhatIsLookedFor(t *testing.T) {
 	assert.Contains(t, limits(true), "only slices that hold what it looks for,\nand says nothing reliable about other scanners, sequences or slices without it.")
-	assert.Contains(t, limits(false), "one public data set,\nand says nothing reliable about other scanners or sequences.")
+	assert.Contains(t, limits(false), "one data set,\nand says nothing reliable about other scanners or sequences.")
 	cards, err := filepath.Glob(filepath.Join("..", "..", "weights", "*-unet*.md"))
 	require.NoError(t, err)
 	require.NotEmpty(t, cards)

@@ -154,7 +154,7 @@ func limits(chosen bool) string {
 	if chosen {
 		seen, without = ", only slices that hold what it looks for", ", sequences or slices without it"
 	}
-	return fmt.Sprintf("Made to show how such models fail, not for diagnosis. It has seen one public data set%s,\nand says nothing reliable about other scanners%s.", seen, without)
+	return fmt.Sprintf("Made to show how such models fail, not for diagnosis. It has seen one data set%s,\nand says nothing reliable about other scanners%s.", seen, without)
 }
 
 // recipe is how a training of this package went.
