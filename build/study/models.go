@@ -22,9 +22,6 @@ type Model struct {
 
 const extension = ".safetensors"
 
-// foreign are how the names of networks' files end that do not tell what a study has to know.
-var foreign = []string{".onnx", ".pth", ".pt", ".ckpt"}
-
 // ReadModel reads a file of weights.
 func ReadModel(path string) (Model, error) {
 	content, err := os.ReadFile(path)
@@ -65,7 +62,7 @@ var namesBCE = regexp.MustCompile(`(?m)^\| training \|.*\bBCE\b`)
 func (c *Config) Choose(names, bundled string) error {
 	if names != "all" {
 		for _, name := range strings.Split(names, ",") {
-			if slices.Contains(foreign, filepath.Ext(name)) {
+			if slices.Contains(lab.ForeignKinds, strings.ToLower(filepath.Ext(name))) {
 				return fmt.Errorf("study: %s: a study takes networks that tell their classes, size and normalisation themselves (%s); for others use attack, which is told them", filepath.Base(name), extension)
 			}
 			if !strings.HasSuffix(name, extension) {

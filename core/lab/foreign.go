@@ -11,8 +11,8 @@ import (
 	"segfault/core/unet"
 )
 
-// foreignKinds are how the names of foreign networks' files end.
-var foreignKinds = []string{".onnx", ".pth", ".pt", ".ckpt"}
+// ForeignKinds are how the names of foreign networks' files end.
+var ForeignKinds = []string{".onnx", ".pth", ".pt", ".ckpt"}
 
 // open opens a network's file: header leaves the weights out where that can be done.
 func (c *call) open(p *ModelParams, header bool) (*Model, error) {
@@ -51,7 +51,7 @@ func isForeign(f File) bool {
 // stem is a file's name without its folder and the ending of a network's.
 func stem(name string) string {
 	name = path.Base(name)
-	if end := path.Ext(name); end == ".safetensors" || slices.Contains(foreignKinds, strings.ToLower(end)) {
+	if end := path.Ext(name); end == ".safetensors" || slices.Contains(ForeignKinds, strings.ToLower(end)) {
 		return strings.TrimSuffix(name, end)
 	}
 	return name
