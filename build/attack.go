@@ -109,7 +109,7 @@ func attackVerb(args []string) error {
 	if name := decided(flags); *again != "" && name != "" {
 		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)
 	}
-	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, map[string]recipe.Network{}}
+	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, files.scan, map[string]recipe.Network{}}
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}

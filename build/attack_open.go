@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"segfault/core/lab"
@@ -45,6 +46,27 @@ func apart(weights string) []string {
 	return strings.Split(weights, "+")
 }
 
+// elsewhere is the task that a folder of the scan's path is called, as of a study's data, if it is another than a network's that is known.
+func elsewhere(task, scan string) string {
+	tasks := map[string]bool{}
+	for _, s := range lab.Samples {
+		tasks[s.Task] = true
+	}
+	full, err := filepath.Abs(scan)
+	if err != nil || task == "" {
+		return ""
+	}
+	for _, element := range slices.Backward(strings.Split(filepath.ToSlash(full), "/")) {
+		switch {
+		case element == task:
+			return ""
+		case tasks[element]:
+			return element
+		}
+	}
+	return ""
+}
+
 // load loads the networks of files, of which some is told, unless they are there, and tells by which name they are attacked.
 func (w writing) load(weights string, told *lab.LoadModelParams) (string, error) {
 	var list []string
@@ -61,6 +83,9 @@ func (w writing) load(weights string, told *lab.LoadModelParams) (string, error)
 		loaded, err := w.LoadModel(context.Background(), &p)
 		if err != nil {
 			return "", fmt.Errorf("attack: %s: %w", path, err)
+		}
+		if other := elsewhere(loaded.Model.Task, w.scan); other != "" {
+			fmt.Fprintf(os.Stderr, "attack: %s is for %s, but the scan lies in a folder called %s: what it finds where there is no %[2]s says little; give other -weights\n", loaded.Model.Name, loaded.Model.Task, other)
 		}
 		for _, note := range loaded.Notes {
 			fmt.Println(note)

@@ -210,6 +210,22 @@ func TestAttackIsToldWhatANetworksFileDoesNotSay(t *testing.T) {
 }
 
 // A header brings the files of its voxels.
+// A folder's name tells what its scans show, as in a study; the last one counts, and of networks whose task is unknown nothing is said.
+func TestAScanOfAnotherTaskIsNoticedByItsFolder(t *testing.T) {
+	for _, c := range []struct{ task, scan, other string }{
+		{"brain", "/data/heart/test/images/1.nii.gz", "heart"},
+		{"brain", "/data/brain/test/images/1.nii.gz", ""},
+		{"brain", "/heart/brain/1.nii.gz", ""},
+		{"hippocampus", "/data/brain/1.png", "brain"},
+		{"hippocampus", "/brain/hippocampus/1.png", ""},
+		{"heart", "/data/heart.png", ""},
+		{"heart", "/data/1.png", ""},
+		{"", "/data/heart/1.png", ""},
+	} {
+		assert.Equal(t, c.other, elsewhere(c.task, c.scan), c)
+	}
+}
+
 func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
 	series := coretest.Shared(t, "data", "masks", "series_oblique")
 	for header, count := range map[string]int{

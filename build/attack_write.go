@@ -19,6 +19,7 @@ type writing struct {
 	identity bool   // of the patient, to be kept
 	alone    bool   // without what stands beside an attack
 	dir      string // to write to
+	scan     string // its path
 
 	networks map[string]recipe.Network // that are loaded, by their files
 }
