@@ -15,6 +15,7 @@ func modelFlags(flags *flag.FlagSet, p *lab.LoadModelParams) {
 		return nil
 	})
 	flags.StringVar(&p.Activation, "activation", "", "of the network: what makes probabilities of its logits, sigmoid or softmax (default: as its file tells, or sigmoid)")
+	flags.BoolVar(&p.Probabilities, "probabilities", false, "of the network: its outputs are probabilities already, where its file does not show it")
 	flags.StringVar(&p.Output, "output", "", "of an ONNX network with several outputs, that which is attacked (default: the likeliest, which is told)")
 	flags.IntVar(&p.Size, "size", 0, "of the network: side of its input in pixels (default: as its file tells, or 224)")
 	flags.Func("normalisation", "of the network: how a slice is brought to 0 to 1: max, minmax, percentile, or two numbers in its own units, as '-160 240' (default: as its file tells, or max)", func(text string) error {

@@ -239,6 +239,8 @@ export interface ModelOptions {
   classes?: string[]
   /** What makes probabilities of the logits: `sigmoid`, classes may overlap; `softmax`, a pixel has one class or is background. By default as the file tells, or else sigmoid. */
   activation?: 'sigmoid' | 'softmax'
+  /** The outputs are probabilities already, where its file does not show it ({@link Checkpoint}'s `raw`): logits are made of them. */
+  probabilities?: boolean
   /** Of an ONNX network with several outputs, that which is attacked; by default the likeliest. */
   output?: string
   /** Side of the square input in pixels, a multiple of 32 up to 1024; by default the file's or 224. */
@@ -271,6 +273,8 @@ export interface Checkpoint {
   /** What makes probabilities of the logits, and whether the file tells it; else it is assumed. */
   activation: 'sigmoid' | 'softmax'
   told: boolean
+  /** Whether nothing shows what its outputs are: they are taken for logits, unless `loadModel` is told `probabilities`. */
+  raw: boolean
   /** What the file says of the values that the network takes, as `loadModel` is told it; empty where it says nothing. */
   range: Float32Array
   mean: Float32Array

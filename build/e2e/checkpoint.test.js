@@ -140,6 +140,11 @@ test('a checkpoint that cannot be used is refused in one sentence, and nothing i
   assert.match(await page.locator('#checkpoint-alert').textContent(), /^An input range from 2 to 1; expected two numbers, the lower one first/)
   await page.getByLabel('and reach the network as').selectOption('imagenet')
   await page.getByLabel('Side of its input, in pixels').fill('96')
+  assert.equal(await page.getByLabel('Its outputs are').isVisible(), false, 'its architecture shows it')
+  for (const [activation, names] of [['softmax', ['class 1', 'class 2']], ['sigmoid', ['class 1', 'class 2', 'class 3']]]) {
+    await page.getByLabel('Its classes').selectOption(activation)
+    assert.deepEqual(await page.locator('[name=class]:enabled').evaluateAll((fields) => fields.map(({ value }) => value)), names)
+  }
   await page.getByLabel('Channel 1', { exact: true }).fill('mended')
   await page.getByRole('button', { name: 'Use this model' }).click()
   await page.waitForFunction(() => document.querySelector('#overlap').textContent.includes('mended'))

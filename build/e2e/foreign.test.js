@@ -58,6 +58,7 @@ test('a checkpoint of nnU-Net and an ONNX network are dropped, told from their f
   const output = page.locator('#checkpoint-form [name=output]')
   assert.equal(await output.inputValue(), 'logits', 'the likeliest')
   assert.equal(await names.count(), 1)
+  assert.equal(await page.getByLabel('Its outputs are').isVisible(), true, 'nothing shows that they are logits')
   await output.selectOption('/u.2/u.2.3/Conv_output_0')
   await page.waitForFunction(() => document.querySelectorAll('#checkpoint-classes input').length > 1)
   assert.equal(await output.inputValue(), '/u.2/u.2.3/Conv_output_0')

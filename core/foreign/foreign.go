@@ -62,7 +62,7 @@ func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Fou
 	if err != nil {
 		return nil, err
 	}
-	found := &net.Found{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Notes: n.Notes(), Metadata: file.Metadata}
+	found := &net.Found{Network: n, Architecture: "onnx", Parameters: n.Parameters(), Told: n.Told(), Raw: !n.Told(), Notes: n.Notes(), Metadata: file.Metadata}
 	if len(file.Outputs()) > 1 {
 		found.Outputs = n.Outputs()
 	}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -123,10 +124,47 @@ func TestAnActivationCanBeTold(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got)
 	}
+	for activation, want := range map[string][]string{"": {"class 1", "class 2", "class 3"}, "softmax": {"class 1", "class 2"}} {
+		p := &LoadModelParams{ModelParams: foreignFile(t, "nnunet-plain.onnx")}
+		p.Activation = activation
+		m, err := l.LoadModel(background, p)
+		require.NoError(t, err)
+		assert.Equal(t, want, m.Model.Classes, "what has no name is counted as it is in attacks: from the first that is found on")
+	}
 	one := &LoadModelParams{ModelParams: foreignFile(t, "classic-transposed.onnx")}
 	one.Activation = "softmax"
 	_, err := l.LoadModel(background, one)
 	assert.ErrorContains(t, err, "one output channel has no softmax")
+}
+
+// Where a file does not show that outputs are probabilities, they are taken for logits unless that is told.
+func TestOutputsCanBeToldToBeProbabilities(t *testing.T) {
+	l, _ := opened(t)
+	id := loaded(t, l, 1)
+	load := func(name string, probabilities bool) *LoadModelParams {
+		p := &LoadModelParams{ModelParams: foreignFile(t, name)}
+		p.Probabilities = probabilities
+		return p
+	}
+	file := foreignFile(t, "nnunet-plain.onnx")
+	seen, err := l.InspectModel(background, &file)
+	require.NoError(t, err)
+	assert.True(t, seen.Raw)
+	values, logits := predicted(t, l, id, load("nnunet-plain.onnx", false)), predicted(t, l, id, load("nnunet-plain.onnx", true))
+	within := 0
+	for i, p := range values {
+		if p > 0.01 && p < 0.99 {
+			within++
+			require.InDelta(t, math.Log(float64(p/(1-p))), logits[i], 1e-4)
+		}
+	}
+	assert.NotZero(t, within)
+	file = foreignFile(t, "nnunet-plain.pth")
+	seen, err = l.InspectModel(background, &file)
+	require.NoError(t, err)
+	assert.False(t, seen.Raw, "its architecture shows it")
+	_, err = l.LoadModel(background, load("nnunet-plain.pth", true))
+	assert.ErrorContains(t, err, "is known to be logits")
 }
 
 // predicted loads a model and returns its logits of a scan.

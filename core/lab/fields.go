@@ -96,6 +96,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("normalisation", (*string)(&p.Normalisation))
 		f("activation", &p.Activation)
 		f("told", &p.Told)
+		f("raw", &p.Raw)
 		f("range", &p.Range)
 		f("mean", &p.Mean)
 		f("deviation", &p.Deviation)
@@ -299,6 +300,7 @@ func Fields(of any, f func(name string, at any)) {
 		f("deviation", &p.Deviation)
 		f("standardise", Optional{&p.Standardise, p.Standardise == false})
 		f("activation", Optional{&p.Activation, p.Activation == ""})
+		f("probabilities", Optional{&p.Probabilities, p.Probabilities == false})
 	case *ModelParams:
 		Fields(&p.FileParams, f)
 		f("beside", list(&p.Beside))
@@ -747,7 +749,7 @@ var options = map[string][]string{
 	"least":        {"model", "method", "loss", "swapped", "label", "class", "weight", "norm", "scheme", "schedule", "epsilon", "step", "steps", "start", "restarts", "seed", "gradient", "on", "where", "defence", "stop", "slice", "truth", "tries"},
 	"load":         {"volume"},
 	"loadMask":     {"model", "classes"},
-	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation"},
+	"loadModel":    {"output", "name", "classes", "size", "normalisation", "range", "mean", "deviation", "standardise", "activation", "probabilities"},
 	"open":         {"backend", "model", "site", "onReset"},
 	"paint":        {"as", "slice", "model", "label", "points", "radius", "runs", "named"},
 	"planes":       {"across", "down"},

@@ -21,11 +21,13 @@ type Model struct {
 	Parameters    int
 	Title, Task   string
 	Classes       []string
-	Size          int // side of its square input
+	named         bool // and not just numbered
+	Size          int  // side of its square input
 	Normalisation scan.Normalisation
 	Dice          float64 // on the data's test part, 0 where unknown
 	// Told says whether the file tells what makes probabilities of the logits.
 	Told    bool
+	Raw     bool      // see net.Found
 	Input   net.Input // what its file tells of the values that it takes
 	Outputs []string  // that could have been taken, see net.Found
 	Notes   []string  // what was found in its file, in sentences
@@ -81,7 +83,7 @@ func openModel(r io.ReaderAt, size int64, header bool) (*Model, error) {
 func describe(found *net.Found) (*Model, error) {
 	meta, shape := found.Metadata, found.Shape()
 	m := &Model{Net: found.Network, Architecture: found.Architecture, Parameters: found.Parameters, Title: meta[keyTitle], Task: meta[keyTask],
-		Size: defaultSize(shape), Normalisation: scan.Max, Told: found.Told, Input: found.Input, Outputs: found.Outputs, Notes: found.Notes}
+		Size: defaultSize(shape), Normalisation: scan.Max, Told: found.Told, Raw: found.Raw, Input: found.Input, Outputs: found.Outputs, Notes: found.Notes}
 	for _, of := range []struct {
 		key string
 		set func(string) error
@@ -191,6 +193,16 @@ func (m *Model) SetActivation(name string) error {
 	return err
 }
 
+// SetProbabilities says that the network's outputs are probabilities already, of an activation that is chosen before.
+func (m *Model) SetProbabilities() error {
+	if !m.Raw {
+		return errors.New("lab: what is taken of this network is known to be logits, before anything makes probabilities of them; leave out that its outputs are probabilities")
+	}
+	m.Net, m.Raw = net.OfProbabilities(m.Net), false
+	m.Notes = append(m.Notes, "As was told, its values are probabilities, of which logits are made.")
+	return nil
+}
+
 // SetNormalisation says how a slice's values are brought to [0, 1].
 func (m *Model) SetNormalisation(name string) error {
 	n := scan.Normalisation(name)
@@ -204,7 +216,7 @@ func (m *Model) SetNormalisation(name string) error {
 // SetClasses names what the network finds. Of classes that exclude each other the background may be named, too, as the first.
 func (m *Model) SetClasses(list []string) error {
 	shape := m.Net.Shape()
-	if len(list) == 0 {
+	if m.named = len(list) > 0; !m.named {
 		for k := range shape.Foreground() {
 			list = append(list, fmt.Sprintf("class %d", k+1))
 		}

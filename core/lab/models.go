@@ -135,6 +135,7 @@ type Checkpoint struct {
 	Normalisation scan.Normalisation `json:"normalisation"`
 	Activation    string             `json:"activation"` // sigmoid or softmax
 	Told          bool               `json:"told"`       // whether the file tells the activation
+	Raw           bool               `json:"raw"`        // whether nothing shows that its outputs are logits
 	Range         []float32          `json:"range"`
 	Mean          []float32          `json:"mean"`
 	Deviation     []float32          `json:"deviation"`
@@ -189,7 +190,7 @@ func (l *Lab) InspectModel(ctx context.Context, p *ModelParams) (*Checkpoint, er
 	return &Checkpoint{
 		Network: m.Architecture, Channels: shape.In, Classes: m.Classes, Parameters: m.Parameters, Bytes: int(p.File.Size()),
 		Title: m.Title, Size: m.Size, Multiple: shape.Multiple, Normalisation: m.Normalisation,
-		Activation: shape.Activation.String(), Told: m.Told, Range: m.Input.Range, Mean: m.Input.Mean, Deviation: m.Input.Deviation, Standardise: m.Input.Standardised,
+		Activation: shape.Activation.String(), Told: m.Told, Raw: m.Raw, Range: m.Input.Range, Mean: m.Input.Mean, Deviation: m.Input.Deviation, Standardise: m.Input.Standardised,
 		Outputs: m.Outputs, Notes: m.Notes,
 	}, nil
 }
@@ -226,22 +227,28 @@ type ModelOptions struct {
 	Deviation     []float32          `json:"deviation,omitempty"`
 	Standardise   bool               `json:"standardise,omitempty"`
 	Activation    string             `json:"activation,omitempty"`
+	Probabilities bool               `json:"probabilities,omitempty"` // its outputs are probabilities already, though nothing shows it
 }
 
 // Tell tells a model what its visitor knows of it.
 func (o ModelOptions) Tell(m *Model) error {
-	classes := o.Classes
-	if o.Activation != "" && o.Activation != m.Net.Shape().Activation.String() {
+	classes, other := o.Classes, o.Activation != "" && o.Activation != m.Net.Shape().Activation.String()
+	if other {
 		if err := m.SetActivation(o.Activation); err != nil {
 			return err
 		}
-		if len(classes) == 0 && m.Net.Shape().Background() > 0 { // whose first was the background
+		if len(classes) == 0 && m.named && m.Net.Shape().Background() > 0 { // whose first was the background
 			classes = m.Classes
-		} else if len(classes) == 0 {
+		} else if len(classes) == 0 && m.named {
 			classes = append([]string{"background"}, m.Classes...)
 		}
 	}
-	if len(classes) > 0 {
+	if o.Probabilities {
+		if err := m.SetProbabilities(); err != nil {
+			return err
+		}
+	}
+	if other || len(classes) > 0 {
 		if err := m.SetClasses(classes); err != nil {
 			return err
 		}

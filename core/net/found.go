@@ -8,7 +8,9 @@ type Found struct {
 	Architecture string
 	Parameters   int
 	// Told says whether the file tells what makes probabilities of the logits.
-	Told    bool
+	Told bool
+	// Raw says that nothing shows what its outputs are, so that they are taken for logits, but may be probabilities.
+	Raw     bool
 	Classes []string // by name, a background among them; nil where the file does not tell
 	Input   Input
 	Outputs []string // that could have been taken, that which was first; nil where there is but one

@@ -42,7 +42,7 @@ func (n *Network) build(x *core.Node) (*core.Node, error) {
 	err = r.try(func() {
 		y = n.answer.layout.arrange(y)
 		if most := n.answer.chances; most > 0 {
-			y = logits(core.Affine(y, float32(1/most), 0), n.answer.activation)
+			y = net.LogOdds(core.Affine(y, float32(1/most), 0), n.answer.activation)
 		}
 		if n.answer.stride > 1 {
 			y = enlarge(enlarge(y, 2, n.answer.stride), 3, n.answer.stride)
@@ -65,16 +65,6 @@ func (f *File) start(l layout, x *core.Node, answer string) *reading {
 	x = l.disarrange(x)
 	r.values[f.image.name] = value{kind: cmp.Or(f.image.kind, float32s), shape: x.Shape, node: x, traced: true}
 	return r
-}
-
-// logits makes logits of probabilities, as far as float32 tells them from 0 and 1.
-func logits(p *core.Node, a net.Activation) *core.Node {
-	const least = 1e-7
-	p = core.Clamp(p, least, 1-least)
-	if a == net.Softmax {
-		return core.Log(p)
-	}
-	return core.Sub(core.Log(p), core.Log(core.Affine(p, -1, 1)))
 }
 
 // enlarge interpolates along an axis, as PyTorch does without aligned corners.

@@ -41,7 +41,7 @@ export async function askFor(lab, files) {
 let moments = null
 
 /** Fills the form in with what the file says. */
-function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes, outputs, activation, told, ...input }) {
+function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes, outputs, activation, told, raw, ...input }) {
   $('#checkpoint-facts').textContent = `${network}, ${count.format(parameters)} parameters, ${megabytes(bytes)}, ${channels} input ${channels === 1 ? 'channel' : 'channels'}.`
   $('#checkpoint-notes').textContent = notes.join(' ')
   $('#checkpoint-notes').hidden = !notes.length
@@ -54,6 +54,8 @@ function show({ network, parameters, channels, classes, bytes, size, multiple, n
   fields.activation.value = activation
   fields.activation.querySelector('[value=softmax]').disabled = all.length < 2
   $('#checkpoint-untold').hidden = told || all.length < 2
+  fields.probabilities.value = ''
+  $('#checkpoint-raw').hidden = !raw
   name()
   Object.assign(fields.size, { min: multiple, max: 1024, step: multiple, value: size })
   fields.normalisation.querySelector('.own')?.remove()
@@ -79,10 +81,13 @@ function fill({ range, mean, deviation, standardise }, channels) {
   if (!fields.range.value) [fields.range.value, fields.low.value, fields.high.value] = ['other', ...limits]
 }
 
-/** Of classes that exclude each other the first is the background, which is not found. */
+/** Of classes that exclude each other the first is the background, which is not found; those without a name are counted from what is found on. */
 function name() {
-  const [first] = form.querySelectorAll('[name=class]')
+  const [first, ...rest] = form.querySelectorAll('[name=class]')
   first.hidden = first.disabled = form.elements.activation.value === 'softmax'
+  rest.forEach((field, k) => {
+    if (/^class \d+$/.test(field.value)) field.value = `class ${first.hidden ? k + 1 : k + 2}`
+  })
 }
 
 form.elements.activation.addEventListener('change', name)
@@ -113,6 +118,7 @@ function told() {
   return {
     classes: [...form.querySelectorAll('[name=class]:enabled')].map(({ value }) => value.trim()),
     activation: fields.activation.value,
+    ...(fields.probabilities.value ? { probabilities: true } : {}),
     size: fields.size.valueAsNumber,
     normalisation: fields.normalisation.value,
     ...(fields.output.options.length > 1 ? { output: fields.output.value } : {}),
