@@ -145,6 +145,9 @@ func gather(c *call) []value {
 	if len(indices) == 0 {
 		return []value{{kind: v.kind, shape: shape}}
 	}
+	if !v.traced {
+		return []value{c.looked(v, axis, indices, shape)}
+	}
 	runs := runsOf(indices)
 	if len(runs) > mostRuns {
 		c.refuse("%d indices without order of an axis of %d are not supported", len(indices), n)
@@ -158,6 +161,31 @@ func gather(c *call) []value {
 		return core.Concat(axis, parts...)
 	}, v)
 	return []value{c.reshaped(y, shape)}
+}
+
+// looked is what a known value, such as a table of weights, holds at indices of an axis, in whatever order.
+func (c *call) looked(v value, axis int, indices []int, shape core.Shape) value {
+	y := value{kind: v.kind, shape: shape}
+	n, inner := v.shape[axis], v.shape[axis+1:].Count()
+	each := func(take func(from int)) {
+		for outer := range v.shape[:axis].Count() {
+			for _, at := range indices {
+				for i := range inner {
+					take((outer*n+at)*inner + i)
+				}
+			}
+		}
+	}
+	if v.node == nil {
+		c.limit(shape, mostIndices)
+		each(func(from int) { y.ints = append(y.ints, v.ints[from]) })
+		return y
+	}
+	c.limit(shape, mostKnown)
+	from, to := c.evaluate(v.node).Data, make([]float32, 0, shape.Count())
+	each(func(at int) { to = append(to, from[at]) })
+	y.node = core.NewParameter("", &core.Tensor{Shape: shape, Data: to})
+	return y
 }
 
 // mostRuns is how many slices take the place of indices.

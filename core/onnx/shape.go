@@ -24,9 +24,14 @@ var shapes = map[string]operator{
 
 func identity(c *call) []value { return []value{c.get(0)} }
 
-// dropout does nothing to a network in evaluation mode; its mask is of ones.
+// dropout does nothing to a network in evaluation mode, or where it would drop nothing; its mask is of ones.
 func dropout(c *call) []value {
-	if c.has(2) && slices.ContainsFunc(c.ints(2), func(v int64) bool { return v != 0 }) {
+	drops := true
+	if c.has(1) {
+		ratio := c.numbers(1)
+		drops = len(ratio) != 1 || ratio[0] != 0
+	}
+	if drops && c.has(2) && slices.ContainsFunc(c.ints(2), func(v int64) bool { return v != 0 }) {
 		c.refuse("it is in training mode: export the network in evaluation mode")
 	}
 	outputs := []value{c.get(0)}
