@@ -62,6 +62,15 @@ func (f *dicomFile) numbers(t tag, frame int, to []float64) (bool, error) {
 	return true, nil
 }
 
+// declaredFrames is how many frames the file says that it has: where it does not, or as some do says none, one.
+func (f *dicomFile) declaredFrames() (int, error) {
+	v, _, err := f.number(tagNumberOfFrames, 0, 0)
+	if v > maxFrames {
+		return 0, fmt.Errorf("scan: the DICOM declares %.0f frames, but at most %d are read; cut it into parts", v, maxFrames)
+	}
+	return max(int(v), 1), err
+}
+
 // short returns an unsigned 16-bit number, or what it means when it is absent.
 func (f *dicomFile) short(t tag, absent int) int {
 	if v := f.fields.of(t); len(v) >= 2 {

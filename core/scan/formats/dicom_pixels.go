@@ -28,17 +28,13 @@ type dicomPixels struct {
 // layout checks what the file says about its pixels.
 func (f *dicomFile) layout() (*dicomPixels, error) {
 	p := &dicomPixels{
-		order: f.order, width: f.short(tagColumns, 0), height: f.short(tagRows, 0), frames: 1,
+		order: f.order, width: f.short(tagColumns, 0), height: f.short(tagRows, 0),
 		samples: f.short(tagSamplesPerPixel, 1), photometric: f.text(tagPhotometric),
 		planar: f.short(tagPlanarConfiguration, 0) == 1, allocated: f.short(tagBitsAllocated, 0), signed: f.short(tagPixelRepresentation, 0) == 1,
 	}
-	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
+	var err error
+	if p.frames, err = f.declaredFrames(); err != nil {
 		return nil, err
-	} else if there {
-		p.frames = int(min(max(v, 0), math.MaxInt32))
-	}
-	if p.frames > maxFrames {
-		return nil, fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", p.frames, maxFrames)
 	}
 	if err := scan.CheckSize("DICOM", int64(p.width), int64(p.height), int64(p.frames)); err != nil {
 		return nil, err
@@ -69,7 +65,6 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		wanted = 1
 	case "PALETTE COLOR":
 		wanted = 1
-		var err error
 		if p.palette, err = f.palette(p.signed); err != nil {
 			return nil, err
 		}
@@ -83,7 +78,6 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		return nil, fmt.Errorf("scan: the DICOM's colours are %.20q, but MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB and YBR_FULL are read; export it as grey", p.photometric)
 	}
 	if !p.coloured() {
-		var err error
 		if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
 			return nil, err
 		}

@@ -120,14 +120,10 @@ func (s *segmentation) unpackBits(codec Codec) error {
 // sizes checks how many pixels there are.
 func (s *segmentation) sizes() error {
 	f := s.file
-	s.width, s.height, s.frames = f.short(tagColumns, 0), f.short(tagRows, 0), 1
-	if v, there, err := f.number(tagNumberOfFrames, 0, 0); err != nil {
+	s.width, s.height = f.short(tagColumns, 0), f.short(tagRows, 0)
+	var err error
+	if s.frames, err = f.declaredFrames(); err != nil {
 		return err
-	} else if there {
-		s.frames = int(min(max(v, 0), math.MaxInt32))
-	}
-	if s.frames > maxFrames {
-		return fmt.Errorf("scan: the DICOM declares %d frames, but at most %d are read; cut it into parts", s.frames, maxFrames)
 	}
 	if !s.bits() {
 		return scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames))

@@ -135,6 +135,13 @@ func TestDICOMTablesAndWindowsOfGreyAreNoneOfColours(t *testing.T) {
 	assert.True(t, bytes.HasSuffix(saved[0].Data, []byte{5, 4, 3, 3, 3, 3}), "every sample is moved")
 }
 
+func TestDICOMOfNoFramesHasOne(t *testing.T) {
+	for _, frames := range []string{"0", "", "-1"} {
+		s := decode(t, dicomFileOf(explicitLE, append([]dicomElement{{tagNumberOfFrames, "IS", frames}}, greyDICOM(2, 1, 8, dicomElement{tagPixelData, "OB", []byte{1, 2}})...)...))
+		assert.Equal(t, []float32{1, 2}, s.Values, "%q frames", frames)
+	}
+}
+
 func TestDICOMFramesAreSlices(t *testing.T) {
 	s := decode(t, dicomFileOf(explicitLE, append([]dicomElement{{tagNumberOfFrames, "IS", "3 "}},
 		greyDICOM(2, 1, 8, dicomElement{tagPixelData, "OB", []byte{1, 2, 3, 4, 5, 6}})...)...))

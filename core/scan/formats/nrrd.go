@@ -176,27 +176,28 @@ func (n *nrrd) axes() (list int, err error) {
 	return list, nil
 }
 
-// directionsOf parts directions, each of which is none or numbers between brackets, where there may be spaces, too.
+// directionsOf parts directions, each of which is none or numbers between brackets, where there may be spaces, too, and none between them.
 func directionsOf(text string) []string {
 	inside := false
 	return strings.Fields(strings.Map(func(r rune) rune {
 		if inside = r == '(' || inside && r != ')'; inside && (r == ' ' || r == '\t') {
-			return -1
+			return ','
 		}
 		return r
-	}, text))
+	}, strings.ReplaceAll(text, ")", ") ")))
 }
 
 // nrrdSpaces are the directions of spaces, as factors to right, front and head.
 var nrrdSpaces = map[string][3]float64{
 	"right-anterior-superior": {1, 1, 1}, "ras": {1, 1, 1}, "left-anterior-superior": {-1, 1, 1}, "las": {-1, 1, 1},
 	"left-posterior-superior": {-1, -1, 1}, "lps": {-1, -1, 1},
+	"rast": {1, 1, 1}, "last": {-1, 1, 1}, "lpst": {-1, -1, 1}, // and time, as others say at length
 }
 
 // otherSpaces are known to the format, but not where they lie in a patient.
-var otherSpaces = []string{"scanner-xyz", "3d-right-handed", "3d-left-handed", "rast", "last", "lpst"}
+var otherSpaces = []string{"scanner-xyz", "3d-right-handed", "3d-left-handed"}
 
-// place reads where the voxels lie.
+// place reads where the voxels lie. A direction has a number for each axis of its space, which may be of two, or have time as its fourth.
 func (n *nrrd) place(list int) {
 	for i, text := range strings.Fields(n.fields["spacings"]) {
 		if list == 0 {
@@ -206,28 +207,40 @@ func (n *nrrd) place(list int) {
 			n.spacing[i] = mm
 		}
 	}
-	toward, known := nrrdSpaces[strings.ToLower(n.fields["space"])]
-	directions, ok := realNumbers(strings.ReplaceAll(n.fields["space directions"], "none", " "))
-	if !ok || len(directions) != 9 {
-		return
-	}
+	toward, known := nrrdSpaces[strings.TrimSuffix(strings.ToLower(n.fields["space"]), "-time")]
 	origin, at := realNumbers(n.fields["space origin"])
+	at = at && len(origin) >= 3
 	if !known {
 		toward = [3]float64{1, 1, 1}
 	}
-	for row := range 3 {
-		for axis := range 3 {
-			n.affine[row][axis] = toward[row] * directions[3*axis+row]
+	var affine [4][4]float64
+	axis := 0
+	for i, text := range directionsOf(n.fields["space directions"]) {
+		if i == list {
+			continue
 		}
-		if at && len(origin) == 3 {
-			n.affine[row][3] = toward[row] * origin[row]
+		direction, ok := realNumbers(text)
+		if axis == 3 || !ok || len(direction) < 2 || len(direction) > 4 {
+			return
+		}
+		for row, mm := range direction[:min(len(direction), 3)] {
+			affine[row][axis] = toward[row] * mm
+		}
+		axis++
+	}
+	if axis < 2 {
+		return
+	}
+	for row := range 3 {
+		if at {
+			affine[row][3] = toward[row] * origin[row]
 		}
 	}
-	n.affine[3][3] = 1
-	n.placed = known && at && len(origin) == 3
+	affine[3][3] = 1
+	n.affine, n.placed = affine, known && at
 	n.settle()
-	if !known {
-		n.affine = [4][4]float64{}
+	if !known || axis < 3 {
+		n.affine, n.placed = [4][4]float64{}, false
 	}
 }
 

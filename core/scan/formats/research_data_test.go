@@ -42,13 +42,36 @@ func TestLinesAreSkippedInEveryFileOfAnNRRD(t *testing.T) {
 }
 
 func TestDirectionsOfAnNRRDMayHaveSpacesWithin(t *testing.T) {
-	for _, directions := range []string{"(2,0,0) (0,3,0) (0,0,4) none", "(2, 0, 0) (0, 3, 0) ( 0,\t0, 4 ) none"} {
+	for _, directions := range []string{"(2,0,0) (0,3,0) (0,0,4) none", "(2, 0, 0) (0, 3, 0) ( 0,\t0, 4 ) none", "(2,0,0)(0,3,0)(0,0,4)none"} {
 		file := File{Data: []byte("NRRD0004\ntype: uchar\ndimension: 4\nspace: LPS\nsizes: 2 1 1 2\nspace directions: " + directions +
 			"\nkinds: domain domain domain list\nspace origin: (0, 0, 0)\nencoding: raw\n\n\x01\x02\x03\x04")}
 		s, err := Reader{Volume: 1}.Read(file)
 		require.NoError(t, err, directions)
 		assert.Equal(t, []float32{3, 4}, s.Values)
 		assert.Equal(t, [3]float64{2, 3, 4}, s.Spacing)
+	}
+}
+
+func TestAnNRRDLiesInSpacesOfTwoAxesAndWithTime(t *testing.T) {
+	flat, deep := "dimension: 2\nsizes: 2 2\n", "dimension: 4\nsizes: 2 2 1 1\nspace origin: (1,2,3,4)\n"
+	affine := [4][4]float64{{-2, 0, 0, -1}, {0, -3, 0, -2}, {0, 0, 4, 3}, {0, 0, 0, 1}}
+	for header, want := range map[string]struct {
+		spacing [3]float64
+		affine  [4][4]float64
+	}{
+		flat + "space dimension: 2\nspace directions: (2,0) (0,3)\n":                                              {spacing: [3]float64{2, 3, 0}},
+		flat + "space: LPS\nspace directions: (2,0,0) (0,3,0)\n":                                                  {spacing: [3]float64{2, 3, 0}},
+		deep + "space: left-posterior-superior-time\nspace directions: (2,0,0,0) (0,3,0,0) (0,0,4,0) (0,0,0,9)\n": {[3]float64{2, 3, 4}, affine},
+		deep + "space: LPST\nspace directions: (2,0,0,0) (0,3,0,0) (0,0,4,0) (0,0,0,9)\n":                         {[3]float64{2, 3, 4}, affine},
+		deep + "space dimension: 4\nspace directions: (2,0,0,0) (0,3,0,0) (0,0,4,0) (0,0,0,9)\n":                  {spacing: [3]float64{2, 3, 4}},
+		flat + "space: LPS\nspace directions: (2,0,0) none\n":                                                     {},
+		deep + "space: LPS\nspace directions: (2,0,0) (0,3,0) (0,0,4,0,0,0) none\n":                               {},
+	} {
+		s, err := Decode("", []byte("NRRD0004\ntype: uchar\n"+header+"encoding: raw\n\n\x01\x02\x03\x04"))
+		require.NoError(t, err, header)
+		assert.Equal(t, want.spacing, s.Spacing, header)
+		assert.Equal(t, want.affine, s.Affine, header)
+		assert.Equal(t, want.affine[3][3] == 1, s.Space != nil, header)
 	}
 }
 
