@@ -20,6 +20,7 @@ type dicomReader struct {
 	fields     fields
 	shared     fields   // of multi-frame files, what they say of all frames
 	frames     []fields // and of single ones
+	detector   fields   // what is said of the first
 	tables     []part   // of values
 	found      bool     // the pixel data element has been reached, and is described by the following
 	pixelHead  int      // where it begins
@@ -123,6 +124,8 @@ func (r *dicomReader) value(e element, end int, at place) error {
 		r.frames[len(r.frames)-1].add(e.tag, v)
 	case forAll:
 		r.shared.add(e.tag, v)
+	case ofDetector:
+		r.detector.add(e.tag, v)
 	default:
 		r.fields.add(e.tag, v)
 	}

@@ -132,7 +132,10 @@ func (f *dicomFile) field(t tag, frame int) []byte {
 	if v := f.fields.of(t); v != nil {
 		return v
 	}
-	return f.shared.of(t)
+	if v := f.shared.of(t); v != nil || f.gap() == 0 {
+		return v
+	}
+	return f.detector.of(t)
 }
 
 // text returns a value without its padding, of a long one the beginning.

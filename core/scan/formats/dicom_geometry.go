@@ -15,6 +15,7 @@ type dicomPlane struct {
 	indices          []uint32   // in the file's dimensions, such as stack, place and time
 	placed           bool       // the file tells where the slice is:
 	position         [3]float64
+	apart            bool       // in a space of ultrasound's own, which is not the patient's
 	rows, columns    [3]float64 // directions in which column and row numbers grow; all in mm toward the patient's left, back and head
 }
 
@@ -68,6 +69,10 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !at && !turned {
+		at, turned = f.reals(tagVolumePosition, frame, p.position[:]), f.reals(tagVolumeOrientation, frame, turn[:])
+		p.apart = at && turned
+	}
 	p.rows, p.columns = [3]float64(turn[:3]), [3]float64(turn[3:])
 	p.placed = at && turned && norm(cross(p.rows, p.columns)) > 0.5
 	return p, nil
@@ -88,8 +93,29 @@ func indicesOf(value []byte, order binary.ByteOrder) (list []uint32) {
 // mostDimensions is more than frames have.
 const mostDimensions = 16
 
-// offsets are those of a dose's frames, nil where the file has none.
+// gap is how far apart the slices of a reconstruction by nuclear medicine are, of which the file says where the first frame is and which slice each is:
+// below 0 where they go on before the first one. 0 of everything else.
+func (f *dicomFile) gap() float64 {
+	if f.detector == nil || f.fields.of(tagSliceVector) == nil {
+		return 0
+	}
+	part, _, _ := nextNumber(tagSliceSpacing, f.fields.of(tagSliceSpacing))
+	mm, err := parseNumber(tagSliceSpacing, part)
+	if err != nil || !isPlace(mm) {
+		return 0
+	}
+	return mm
+}
+
+// offsets are how far from the first the frames of a dose are, or of a reconstruction by nuclear medicine; nil where the file does not say.
 func (f *dicomFile) offsets(frames int) ([]float64, error) {
+	if gap, slices := f.gap(), f.fields.of(tagSliceVector); gap != 0 && len(slices) >= 2*frames {
+		offsets := make([]float64, frames)
+		for i := range offsets {
+			offsets[i] = gap * (float64(f.order.Uint16(slices[2*i:])) - float64(f.order.Uint16(slices)))
+		}
+		return offsets, nil
+	}
 	text := f.fields.of(tagFrameOffsets)
 	if frames == 1 || f.text(tagFrameOffsets) == "" {
 		return nil, nil
@@ -108,7 +134,7 @@ func (f *dicomFile) offsets(frames int) ([]float64, error) {
 	return offsets, nil
 }
 
-// move puts a dose's frame where its offset says: along the planes' normal from the first one's position where offsets begin at 0, else
+// move puts a frame where its offset says: along the planes' normal from the first one's position where offsets begin at 0, else
 // they are positions toward the head themselves (PS3.3 C.8.8.3.2).
 func (p *dicomPlane) move(offsets []float64, frame int) {
 	if offsets[0] != 0 {
@@ -125,6 +151,9 @@ func (p *dicomPlane) move(offsets []float64, frame int) {
 func (p *dicomPlane) parallel(q *dicomPlane) bool {
 	if !p.placed || !q.placed {
 		return p.placed == q.placed
+	}
+	if p.apart != q.apart {
+		return false
 	}
 	return dot(p.rows, q.rows) > 0.999 && dot(p.columns, q.columns) > 0.999
 }
@@ -185,7 +214,7 @@ func (s *dicomSeries) geometry(to *scan.Scan) (err error) {
 			mm[2] = norm(step)
 		}
 	}
-	if !s.parallel || mm[0] == 0 || to.Detector {
+	if !s.parallel || first.apart || mm[0] == 0 || to.Detector {
 		return nil
 	}
 	var affine [4][4]float64

@@ -89,6 +89,14 @@ func (w *dicomWriter) anonymise(f *dicomFile, p *dicomPixels, ids identifiers) {
 			}
 		}
 	}
+	if f.gap() != 0 {
+		place, slices := &dicomWriter{syntax: w.syntax}, f.fields.of(tagSliceVector)
+		for _, t := range []tag{tagPosition, tagOrientation} {
+			place.set(t, "DS", cleaned(t, "DS", f.detector.of(t)))
+		}
+		w.set(tagDetectors, "SQ", w.item(place.bytes()))
+		w.set(tagSliceVector, "US", slices[:min(len(slices), 2*p.frames)])
+	}
 	if len(f.shared) > 0 {
 		w.set(tagSharedGroups, "SQ", w.item(w.groups(f.shared)))
 	}
@@ -159,6 +167,12 @@ func (w *dicomWriter) groups(told fields) []byte {
 			if t == tagDimensionValues {
 				if list := indicesOf(told.of(t), w.syntax.order()); list != nil {
 					group.set(t, "UL", told.of(t)[:4*len(list)])
+				}
+				continue
+			}
+			if t == tagVolumePosition || t == tagVolumeOrientation {
+				if list := realsOf(told.of(t), w.syntax.order()); list != nil {
+					group.set(t, "FD", told.of(t)[:8*len(list)])
 				}
 				continue
 			}

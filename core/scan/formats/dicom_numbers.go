@@ -1,7 +1,9 @@
 package formats
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -60,6 +62,24 @@ func (f *dicomFile) numbers(t tag, frame int, to []float64) (bool, error) {
 		to[i] = v
 	}
 	return true, nil
+}
+
+// reals reads the first numbers of an element that holds them in binary, or tells that they are not there or no places.
+func (f *dicomFile) reals(t tag, frame int, to []float64) bool {
+	list := realsOf(f.field(t, frame), f.order)
+	return len(list) >= len(to) && copy(to, list) == len(to)
+}
+
+// realsOf are numbers in binary up to one that is no place, at most as many as an orientation has.
+func realsOf(value []byte, order binary.ByteOrder) (list []float64) {
+	for ; len(value) >= 8 && len(list) < 6; value = value[8:] {
+		v := math.Float64frombits(order.Uint64(value))
+		if !isPlace(v) {
+			break
+		}
+		list = append(list, v)
+	}
+	return list
 }
 
 // declaredFrames is how many frames the file says that it has: where it does not, or as some do says none, one.

@@ -43,7 +43,10 @@ const (
 	tagFrameOfRef          tag = 0x0020_0052 // only compared
 	tagTemporalPosition    tag = 0x0020_0100
 	tagDimensionValues     tag = 0x0020_9157 // of a frame, in each of the file's dimensions
+	tagVolumePosition      tag = 0x0020_9301 // of ultrasound, in a space of its own, as is the orientation
+	tagVolumeOrientation   tag = 0x0020_9302
 	tagPadding             tag = 0x0028_0120
+	tagSliceVector         tag = 0x0054_0080 // of nuclear medicine: the number of the slice that each frame is
 	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
 	tagSegmentNumber       tag = 0x0062_000B // of a frame
 	tagMostFraction        tag = 0x0062_000E
@@ -56,6 +59,8 @@ const (
 	// Sequences in which multi-frame files keep what may differ from frame to frame.
 	tagPlanePosition    tag = 0x0020_9113
 	tagPlaneOrientation tag = 0x0020_9116
+	tagVolumePlace      tag = 0x0020_930E
+	tagVolumeDirections tag = 0x0020_930F
 	tagPixelMeasures    tag = 0x0028_9110
 	tagFrameVOILUT      tag = 0x0028_9132
 	tagPixelTransform   tag = 0x0028_9145
@@ -63,6 +68,7 @@ const (
 	tagFrameContent     tag = 0x0020_9111
 	tagSharedGroups     tag = 0x5200_9229
 	tagPerFrameGroups   tag = 0x5200_9230
+	tagDetectors        tag = 0x0054_0022 // of nuclear medicine, which says there where a reconstruction lies
 	tagItem             tag = 0xFFFE_E000
 	tagItemEnd          tag = 0xFFFE_E00D
 	tagSequenceEnd      tag = 0xFFFE_E0DD
@@ -99,23 +105,28 @@ func (t tag) String() string {
 type place int
 
 const (
-	atTop   place = iota
-	forAll        // among the functional groups that all frames share
-	forEach       // among those of one frame
-	astray        // anywhere else: nothing is kept
+	atTop      place = iota
+	forAll           // among the functional groups that all frames share
+	forEach          // among those of one frame
+	ofDetector       // in the description of one
+	astray           // anywhere else: nothing is kept
 )
 
 // kept tells whether an element is wanted at a place.
 func (t tag) kept(at place) bool {
 	switch t {
-	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
-		tagPosition, tagOrientation, tagSegmentNumber, tagWindowFunction:
+	case tagPosition, tagOrientation:
 		return at != astray
+	case tagPixelSpacing, tagSliceThickness, tagSliceSpacing, tagWindowCenter, tagWindowWidth, tagRescaleIntercept, tagRescaleSlope,
+		tagSegmentNumber, tagWindowFunction:
+		return at != astray && at != ofDetector
+	case tagVolumePosition, tagVolumeOrientation:
+		return at == forAll || at == forEach
 	case tagDimensionValues:
 		return at == forEach
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber, tagEchoTime, tagAcquisition, tagTemporalPosition,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
-		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
+		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagSliceVector, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2,
 		tagRedSegments, tagRedSegments + 1, tagRedSegments + 2:
 		return at == atTop
@@ -130,6 +141,8 @@ var functionalGroups = []struct {
 }{
 	{tagPlanePosition, []tag{tagPosition}},
 	{tagPlaneOrientation, []tag{tagOrientation}},
+	{tagVolumePlace, []tag{tagVolumePosition}},
+	{tagVolumeDirections, []tag{tagVolumeOrientation}},
 	{tagPixelMeasures, []tag{tagSliceThickness, tagSliceSpacing, tagPixelSpacing}},
 	{tagFrameVOILUT, []tag{tagWindowCenter, tagWindowWidth, tagWindowFunction}},
 	{tagPixelTransform, []tag{tagRescaleIntercept, tagRescaleSlope}},
@@ -144,6 +157,8 @@ func (t tag) inside(at place) place {
 		return forAll
 	case t == tagPerFrameGroups && at == atTop:
 		return forEach
+	case t == tagDetectors && at == atTop:
+		return ofDetector
 	case at == forAll || at == forEach:
 		for _, g := range functionalGroups {
 			if t == g.sequence {
