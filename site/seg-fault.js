@@ -186,7 +186,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     const scan = await this.#scan(this.#own, { ...wanted, model })
     if (view.gradual) this.#cover.hidden = true
     const fault = await view.show(this.#lab, scan, { ...options, model, slice: slice ?? scan.slices >> 1, signal, onProgress }, curves)
-    if (view !== this.#view) return // another was built meanwhile, and is next
+    if (view !== this.#view) return void this.#lab.release(fault) // another was built meanwhile, and is next
     const before = this.fault
     this.fault = fault
     if (before) this.#lab.release(before)

@@ -139,4 +139,6 @@ test('a link that names no method, or a number of steps that cannot be, leaves w
   }
   await page.evaluate(() => (location.hash = 'purpose=paper&steps=2'))
   await page.waitForURL(/steps=2&/)
+  await page.evaluate(() => (location.hash = 'method=apgd&sample=glioma&label=swap')) // as a figure’s link has it
+  await page.waitForURL(/purpose=target&method=apgd&.*label=swap/)
 })

@@ -199,6 +199,7 @@ test('a figure’s curves are called as the page calls their losses and orders',
   const info = { losses: [{ name: 'bce', title: 'Cross-entropy' }], orders: [{ name: 'right', title: 'as in training' }, { name: 'swapped', title: 'as in the paper' }] }
   assert.deepEqual(curve('bce swapped', info), { loss: 'bce', swapped: true, name: 'Cross-entropy, as in the paper' })
   assert.deepEqual(curve({ loss: 'bce', swapped: false }, info), { loss: 'bce', swapped: false, name: 'Cross-entropy' })
+  assert.equal(curve({ method: 'apgd' }, { ...info, methods: [{ name: 'apgd', title: 'APGD' }] }).name, 'APGD')
 })
 
 test('a title is cut at its spaces, and a word that is too long stays whole', () => {

@@ -23,9 +23,9 @@ export function list(text = '') {
   return text.split(',').map((part) => part.trim()).filter(Boolean)
 }
 
-/** A curve's loss, from "bce swapped" or from an attack's own options, with a name to show. */
-export function curve(of, { losses, orders }) {
+/** A curve's loss, from "bce swapped" or from an attack's own options, with a name to show: that of the method where the loss is left to it. */
+export function curve(of, { losses, orders, methods }) {
   const [loss, order] = typeof of === 'string' ? of.split(/\s+/) : [of.loss, of.swapped ? 'swapped' : '']
   const title = (entries, wanted) => entries.find(({ name }) => name === wanted)?.title ?? wanted
-  return { loss, swapped: order === 'swapped', name: [title(losses, loss), order && title(orders, order)].filter(Boolean).join(', ') }
+  return { loss, swapped: order === 'swapped', name: [loss ? title(losses, loss) : title(methods, of.method), order && title(orders, order)].filter(Boolean).join(', ') }
 }

@@ -84,8 +84,11 @@ export function fill(choices) {
   explain()
 }
 
-/** The purpose of an address that names none, but choices that only the paper's attack has. */
-export const meant = ({ purpose, method, loss, swapped, scheme, steps }) => purpose ?? (!method && [loss, swapped, scheme, steps].some((one) => one !== undefined) ? 'paper' : undefined)
+/** The purpose of an address that names none, but a target or choices that only the paper's attack has. */
+export function meant({ purpose, method, loss, swapped, scheme, steps, label }) {
+  if (purpose === undefined && offers(form.elements.sought, label)) return 'target'
+  return purpose ?? (!method && [loss, swapped, scheme, steps].some((one) => one !== undefined) ? 'paper' : undefined)
+}
 
 /** Takes the purpose's own method, or another that was named and is there; the paper's choices are shown to whoever asks for its attack. */
 function suit(method) {
