@@ -65,13 +65,13 @@ func ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 //   - PNG: values up to 31, and the indices of a colour palette, are class numbers. Otherwise distinct grey levels
 //     (at most 32) are classes in order of brightness, so that 0 and 255 give 0 and 1, and 0, 128 and 255 give 0, 1
 //     and 2. A picture with more levels has a soft edge: it is cut at half of its maximum.
-//   - TIFF: a label map of whole numbers from 0 to 255.
+//   - TIFF: a label map of whole numbers from 0 to 255, the indices of a colour palette, or other colours as in a PNG.
 //   - NIfTI, NRRD, MetaImage, MGH: such a label map; of several volumes, the one of the scan's volume where its file has as many, else classes that
 //     may overlap. Slicer's segments are classes in their order.
 //   - DICOM: a segmentation, whose segments' numbers are classes, or contours, whose regions' numbers are; both are laid on the scan by where they lie.
 //   - NPY, NPZ: such labels of H×W or slices×H×W, or, of a single slice, at most four planes of 0 and 1, which are classes that may overlap.
 //
-// Of labels that are only 0 and 255, 255 counts as 1.
+// Of labels that are only 0 and another value of 255 or more, that counts as 1.
 func (r Reader) ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 	f, err := formatOf(files)
 	if err != nil {

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"math"
 
 	"segfault/core/scan"
 )
@@ -50,21 +51,46 @@ func labelMaps(title string, volumes int, of func(volume int) (*scan.Scan, error
 	return mask, nil
 }
 
-// labelMap takes a scan's values as labels.
+// labelMap takes a scan's values as labels. Of a file that scales its numbers, which were rounded for it, they are what is nearest within half a
+// step. Where all that is not 0 is one value of 255 or more, that is the class 1; what is no number is none.
 func labelMap(s *scan.Scan) (*scan.Mask, error) {
-	labels := make([]uint8, len(s.Values))
-	only255 := true
+	off := 1e-3
+	if step := math.Abs(s.Slope); step < 0.5 {
+		off = max(off, 0.51*step) // and the rounding of float32
+	}
+	labels, one := make([]uint8, len(s.Values)), onlyValue(s.Values)
 	for i, v := range s.Values {
-		if v != float32(uint8(v)) || s.NonFinite > 0 {
+		if one >= 255 {
+			v /= one
+		}
+		label := math.Round(float64(v))
+		if label < 0 || label > 255 || math.Abs(float64(v)-label) > off {
 			return nil, fmt.Errorf("scan: a mask holds whole numbers from 0 to 255, but this %s has other values, like %g; is it the scan itself?", s.Format, v)
 		}
-		labels[i] = uint8(v)
-		only255 = only255 && (v == 0 || v == 255)
+		labels[i] = uint8(label)
 	}
-	if only255 {
-		for i := range labels {
-			labels[i] &= 1
+	m := &scan.Mask{Width: s.Width, Height: s.Height, Slices: s.Slices * s.Channels, Layers: [][]uint8{labels}, Space: s.Space}
+	if s.NonFinite > 0 {
+		m.LeftOut = []string{fmt.Sprintf("%d values of the mask are no numbers, and of no class.", s.NonFinite)}
+	}
+	return m, nil
+}
+
+// onlyValue is the value that some values have beside 0, where they have both and no other; else 0.
+func onlyValue(values []float32) (one float32) {
+	zero := false
+	for _, v := range values {
+		if v != 0 && one != 0 && v != one {
+			return 0
+		}
+		if v == 0 {
+			zero = true
+		} else {
+			one = v
 		}
 	}
-	return &scan.Mask{Width: s.Width, Height: s.Height, Slices: s.Slices * s.Channels, Layers: [][]uint8{labels}, Space: s.Space}, nil
+	if !zero && one != 255 { // all of a slice may be of the class
+		return 0
+	}
+	return one
 }

@@ -120,6 +120,39 @@ func TestNIfTIMaskStandsLikeItsScan(t *testing.T) {
 	assert.Equal(t, []uint8{1, 1, 0}, decodeMask(t, niftiFile(le, []int16{1, 3, 1}, 2, []byte{0, 255, 255}, nil)).Layers[0])
 }
 
+func TestLabelsThatWereRoundedForTheirFileAreWhatTheyWere(t *testing.T) {
+	scaled := func(slope, intercept float32) func(h []byte) {
+		return func(h []byte) {
+			le.PutUint32(h[112:], math.Float32bits(slope))
+			le.PutUint32(h[116:], math.Float32bits(intercept))
+		}
+	}
+	nan := float32(math.NaN())
+	for name, c := range map[string]struct {
+		file []byte
+		want []uint8
+	}{
+		"bytes to 4":           {niftiFile(le, []int16{3, 1, 1}, 2, []byte{0, 64, 191}, scaled(4/255.0, 0)), []uint8{0, 1, 3}},                      // of 63.75 and 191.25
+		"16 bits around 2":     {niftiFile(le, []int16{3, 1, 1}, 4, encode(le, []int16{-32767, 0, 16383}), scaled(4/65535.0, 2)), []uint8{0, 2, 3}}, // of −32767.5 and 16383.75
+		"floats":               {niftiFile(le, []int16{3, 1, 1}, 16, encode(le, []float32{0, 0.99999, 2.00001}), nil), []uint8{0, 1, 2}},
+		"all or nothing":       {niftiFile(le, []int16{3, 1, 1}, 512, encode(le, []uint16{0, 65535, 65535}), nil), []uint8{0, 1, 1}},
+		"nothing is no number": {niftiFile(le, []int16{3, 1, 1}, 16, encode(le, []float32{nan, 1, 2}), nil), []uint8{0, 1, 2}},
+	} {
+		m, err := unlaid(c.file)
+		require.NoError(t, err, name)
+		assert.Equal(t, [][]uint8{c.want}, m.Layers, name)
+		assert.Equal(t, name == "nothing is no number", m.LeftOut != nil, name)
+	}
+	for name, file := range map[string][]byte{
+		"a scan of steps of a fifth": niftiFile(le, []int16{3, 1, 1}, 2, []byte{0, 2, 5}, scaled(0.2, 0)),
+		"chances":                    niftiFile(le, []int16{3, 1, 1}, 16, encode(le, []float32{0, 0.01, 1}), nil),
+		"two values above 255":       niftiFile(le, []int16{3, 1, 1}, 512, encode(le, []uint16{0, 300, 301}), nil),
+	} {
+		_, err := unlaid(file)
+		assert.ErrorContains(t, err, "a mask holds whole numbers from 0 to 255", name)
+	}
+}
+
 func TestMaskErrorsSayWhatIsWrong(t *testing.T) {
 	for want, file := range map[string][]byte{
 		"scan: a JPEG cannot hold a mask, because its compression blurs labels; save the mask as PNG":                       jpegFile(greyImage(1, 1, 0)),

@@ -31,7 +31,7 @@ func tiffFormat() format {
 		name: "tiff", title: "TIFF",
 		about:   "Also BigTIFF, 1 to 64 bits; pages are slices.",
 		endings: []string{".tif", ".tiff"}, identifiable: true,
-		sniff: isTIFF, read: alone(decodeTIFF), readMask: labelled(func(data []byte) (*scan.Scan, error) { return readTIFF(data, true) }),
+		sniff: isTIFF, read: alone(decodeTIFF), readMask: tiffMask,
 	}
 }
 
@@ -41,6 +41,18 @@ var isTIFF = begins("II*\x00", "MM\x00*", "II+\x00", "MM\x00+")
 // decodeTIFF reads a TIFF or BigTIFF of 1 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
 // compressed by LZW, Deflate, PackBits or JPEG. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
 func decodeTIFF(data []byte) (*scan.Scan, error) { return readTIFF(data, false) }
+
+// tiffMask reads labels, or colours as those of a PNG are read.
+func tiffMask(_ Reader, files []File, _ *scan.Scan) (*scan.Mask, error) {
+	s, err := readTIFF(files[0].Data, true)
+	if err != nil {
+		return nil, err
+	}
+	if s.Coloured {
+		return &scan.Mask{Width: s.Width, Height: s.Height, Slices: s.Slices, Layers: [][]uint8{pictureLabels(s.Values)}}, nil
+	}
+	return labelMap(s)
+}
 
 // readTIFF is decodeTIFF or, of labels, with grey of less than 8 bits and the indices of a palette of colours as they are.
 func readTIFF(data []byte, labels bool) (*scan.Scan, error) {
@@ -200,6 +212,7 @@ func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) 
 	case 3:
 		palette, err := p.palette(work)
 		if p.indices && p.coloured {
+			p.coloured = false
 			return read, err
 		}
 		return func(pixel []byte) float64 { return palette[int(read(pixel))] }, err

@@ -106,6 +106,12 @@ func TestTIFFInksBecomeLuma(t *testing.T) {
 	assert.InDeltaSlice(t, []float32{65535, 0.114 * 65535}, s.Values, 1e-2)
 }
 
+func TestTIFFMaskOfColoursIsReadAsAPNGIs(t *testing.T) {
+	entries := []tiffEntry{{field: tiffWidth, long: 3}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{8, 8, 8}}, {field: tiffSamples, shorts: []uint16{3}}, {field: tiffPhotometric, shorts: []uint16{2}}}
+	mask := decodeMask(t, tiffOf(le, [][]byte{{0, 255, 0, 0, 0, 0, 255, 0, 0}}, entries)) // green, black and red
+	assert.Equal(t, [][]uint8{{2, 0, 1}}, mask.Layers)
+}
+
 func TestTIFFMaskWithAPaletteOfColoursIsItsIndices(t *testing.T) {
 	colours := make([]uint16, 768) // red, then green, then blue ones
 	colours[1], colours[256+2], colours[512+7] = 65535, 65535, 65535
