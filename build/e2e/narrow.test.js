@@ -1,6 +1,7 @@
 // A window of 320 pixels, or one of 1280 that is enlarged four times: no page scrolls sideways, and no words lie on others.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { bench, settled } from './bench.js'
 
@@ -53,4 +54,15 @@ test('with the colours of a system only the view that is shown is underlined', a
   await page.goto(b.origin)
   const [ground, ...lines] = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, ...[...document.querySelectorAll('.views a')].map((link) => getComputedStyle(link).borderBottomColor)])
   assert.deepEqual(lines.map((line) => line === ground), lines.map((_, k) => k > 0))
+})
+
+test('a report is no wider than a phone', async () => {
+  const page = await b.page({ viewport: { width: 320, height: 700 } })
+  await page.goto(b.paper)
+  await settled(page)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Robustness report' }).press('Enter')])
+  const report = readFileSync(await file.path(), 'utf8')
+  await page.goto('about:blank') // as the site's policy knows no style of a report
+  await page.setContent(report)
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
 })

@@ -17,7 +17,7 @@ import (
 var style string
 
 // styled is the style's SHA-256, by which the page's policy knows it.
-const styled = "sha256-ByjBe2H7UycYJOuJ3Tz/q/cdGh5isgU52swvvjn+ESo="
+const styled = "sha256-8BHlGuF3QjeU6wZBhMADbvsU6UTUv6yOOaWwTpDlBX8="
 
 // mostRows is how many scans are told one by one.
 const mostRows = 24
@@ -204,7 +204,7 @@ func (r *Report) scans(p *page) {
 		against := "its mask"
 		switch {
 		case s.sought():
-			against = "the target"
+			against, s.True = "the target", attack.Pair{} // which is of the mask
 		case s.Reference == attack.Prediction:
 			against = "the first answer"
 		}

@@ -143,7 +143,7 @@ func TestADiceWithATargetIsSaidToBeOne(t *testing.T) {
 	r := &Report{Model: "M", Epsilon: "0.009", Slices: sought, Scans: []Scan{{Reference: attack.Prediction, Dice: pair(0, 0.9), True: attack.Pair{After: dice(0.3)}, Ending: attack.Reached}}}
 	page := r.HTML()
 	assert.Contains(t, page, "M, attacked with ε = 0.009: the Dice with the target goes from 0.000 to 0.900. Of 1")
-	assert.Contains(t, page, "<td>the target</td><td>0.000</td><td>0.900</td>")
+	assert.Contains(t, page, "<td>the target</td><td>0.000</td><td>0.900</td><td>–</td><td>–</td>", "the true class's is with the mask")
 	assert.NotContains(t, page, "first answer", "which it is not measured against")
 
 	r = &Report{Model: "M", Epsilon: "0.009", Slices: sought, Scans: []Scan{{Slices: 3, Reference: attack.Truth, Dice: pair(0.8, 0.2), True: pair(0.8, 0.2)}}}
