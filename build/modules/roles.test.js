@@ -27,7 +27,7 @@ test('a segmentation or contours of DICOM are the truth of the series beside the
 })
 
 test('a file that comes alone is what it is named, or a scan, whatever its name says of images', () => {
-  for (const [name, role] of [['report.pdf', 'scan'], ['a.png', 'scan'], ['a_mask.png', 'truth'], ['recipe.json', 'recipe'], ['a.onnx', 'model'], ['best.pth.tar', 'model'], ['.DS_Store', 'scan']]) assert.deepEqual(told(name), [[name, role, 1]], name)
+  for (const [name, role] of [['report.pdf', 'scan'], ['a.png', 'scan'], ['a_mask.png', 'truth'], ['recipe.json', 'recipe'], ['a.onnx', 'model'], ['best.pth.tar', 'model'], ['unet.keras', 'model'], ['.DS_Store', 'scan']]) assert.deepEqual(told(name), [[name, role, 1]], name)
 })
 
 test('two masks for one role are a question, and one for each is none', () => {

@@ -49,7 +49,7 @@ func Open(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, 
 	case len(head) > 0 && (head[0] == 0x08 || head[0] == 0x12 || head[0] == 0x3a || head[0] == 0x42):
 		return openONNX(r, size, beside, output)
 	}
-	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q", head[:min(len(head), 16)])
+	return nil, fmt.Errorf("foreign: this is no network: expected an ONNX file, weights that PyTorch saved (.pt, .pth, .ckpt), or safetensors; the file begins with %q: export what another library saved to ONNX", head[:min(len(head), 16)])
 }
 
 func openONNX(r io.ReaderAt, size int64, beside Beside, output string) (*net.Found, error) {

@@ -1,6 +1,7 @@
 package foreign_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
@@ -104,6 +105,19 @@ func compare(t *testing.T, n net.Network, want *safetensors.File) {
 	}
 }
 
+// zipOf is a zip of empty files.
+func zipOf(t *testing.T, names ...string) []byte {
+	t.Helper()
+	var data bytes.Buffer
+	w := zip.NewWriter(&data)
+	for _, name := range names {
+		_, err := w.Create(name)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return data.Bytes()
+}
+
 func TestFilesThatAreNoKnownNetworksAreRefused(t *testing.T) {
 	write := func(tensors map[string]*core.Tensor) []byte {
 		data, err := safetensors.Write(&safetensors.File{Tensors: tensors}, safetensors.F32)
@@ -121,6 +135,10 @@ func TestFilesThatAreNoKnownNetworksAreRefused(t *testing.T) {
 		"a text":                  {[]byte("Best model: epoch 12\r\n"), "the file is a text"}, // as an ONNX file may begin
 		"a text of umlauts, cut":  {[]byte(strings.Repeat("x", 511) + "ä"), "the file is a text"},
 		"Keras":                   {[]byte("\x89HDF\r\n\x1a\n00000000"), "the file is HDF5, as Keras saves: export"},
+		"Keras, newer":            {zipOf(t, "config.json", "model.weights.h5"), "the zip holds 2 files, but no data.pkl, which every file of torch.save has: export what another library or torch.export saved to ONNX"},
+		"TensorFlow":              {append([]byte("\x08\x01\x12\x80\x80\x08"), make([]byte, 1<<17)...), "no ONNX file; export networks of TensorFlow"},
+		"TensorFlow's graph":      {[]byte("\n\x0e\n\x04conv\x12\x06Conv2D"), "export what another library saved to ONNX"},
+		"TensorFlow.js":           {[]byte(`{"format": "layers-model", "modelTopology": {}}`), "the file is TensorFlow.js: export the network to ONNX"},
 		"TensorFlow Lite":         {[]byte("\x1c\x00\x00\x00TFL3\x00\x00"), "export the network to ONNX"},
 		"numbers":                 {[]byte{1, 2, 3, 0, 0, 0, 0, 0, 0, 9}, `the file begins with "\x01\x02\x03`},
 		"an unknown architecture": {write(map[string]*core.Tensor{"inc.double_conv.0.weight": core.NewTensor(4, 1, 3, 3)}), `unknown: expected nnU-Net's 2-D networks`},

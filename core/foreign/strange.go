@@ -17,6 +17,9 @@ var strangers = []struct{ begins, is string }{
 
 // strange says what a file is that begins so and is no network; "" where that is not known.
 func strange(head []byte) string {
+	if bytes.HasPrefix(head, []byte("{")) && (bytes.Contains(head, []byte("TensorFlow.js")) || bytes.Contains(head, []byte("modelTopology"))) {
+		return "TensorFlow.js: export the network to ONNX"
+	}
 	for _, s := range strangers {
 		if bytes.HasPrefix(head, []byte(s.begins)) {
 			return s.is

@@ -112,7 +112,7 @@ func (w *wire) model(s span) *model {
 	for f := range w.fields(s) {
 		switch f.number {
 		case 2:
-			m.producer = w.text(f)
+			m.producer = w.note(f)
 		case 7:
 			m.graph = w.graph(f.at, 0)
 		case 8:
@@ -127,7 +127,7 @@ func (w *wire) model(s span) *model {
 		}
 	}
 	if m.graph == nil {
-		w.fail("there is no graph in it: this is no ONNX file")
+		w.fail("there is no graph in it: this is no ONNX file; export networks of TensorFlow and other libraries to ONNX")
 	}
 	// One of another version of the standard stays an operator that is not known.
 	maps.DeleteFunc(in.functions, func(_ [3]string, fn *definition) bool { return fn.opset != 0 && fn.opset != m.opset })

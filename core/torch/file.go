@@ -46,7 +46,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 		}
 	}
 	if pickle == "" {
-		return nil, fmt.Errorf("torch: the zip holds %d files, but no data.pkl, which every file that PyTorch saved has", len(archive.File))
+		return nil, fmt.Errorf("torch: the zip holds %d files, but no data.pkl, which every file of torch.save has: export what another library or torch.export saved to ONNX", len(archive.File))
 	}
 	z.folder = path.Dir(pickle)
 	if z.has("constants.pkl") || z.has("code/__torch__.py") {

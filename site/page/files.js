@@ -43,8 +43,8 @@ export function files(opened, refused) {
   })
 }
 
-/** Whether a file is a network, by its name. */
-export const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt|pth\.tar)$/i.test(file.name)
+/** Whether a file is a network, by its name; of those of other libraries it is said then how they can be taken. */
+export const isModel = (file) => /\.(safetensors|onnx|pth|pt|ckpt|pth\.tar|pt2|keras|pb|tflite)$/i.test(file.name)
 
 /** What lies beside a network: weights of ONNX, plans of nnU-Net, metadata of MONAI. */
 export const isPart = (file) => /\.(json|data|bin|weights)$|_data$/i.test(file.name)
