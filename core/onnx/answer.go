@@ -50,6 +50,10 @@ func (f *File) cut(output string) answer {
 		if n == nil || !standard(n.domain) || len(n.inputs) == 0 {
 			break
 		}
+		if of, activation := f.written(n); of != "" {
+			a.value, a.by, a.activation, a.known = of, activation.String(), activation, true
+			return a
+		}
 		switch {
 		case n.op == "Sigmoid":
 			a.value, a.by, a.activation, a.known = n.inputs[0], n.op, net.Sigmoid, true
@@ -136,7 +140,10 @@ func (f *File) chance(n *node, softmax **node, known map[string]float64) (most f
 		}
 		return most
 	case carriers[n.op] || blenders[n.op]:
-		return f.chances(n.inputs[0], softmax, known)
+		if most = f.chances(n.inputs[0], softmax, known); most == 0 && f.limits(n) {
+			most = 1
+		}
+		return most
 	}
 	return 0
 }
@@ -163,23 +170,32 @@ func (f *File) scaled(n *node) (from string, factor float64) {
 
 // number is the one number of a constant; 0 for anything else.
 func (f *File) number(name string) float64 {
+	x, _ := f.constant(name)
+	return x
+}
+
+// constant is the one number of a constant, if it is one.
+func (f *File) constant(name string) (x float64, known bool) {
 	t := f.graph.weights[name]
 	if n := f.graph.makers[name]; n != nil && n.op == "Constant" && standard(n.domain) {
 		if a := n.attributes["value_float"]; a != nil {
-			return float64(a.f)
+			return float64(a.f), true
 		}
 		if a := n.attributes["value"]; a != nil {
 			t = a.t
 		}
 	}
-	if t == nil || !t.kind.real() || count(t.dims) != 1 {
-		return 0
+	if t == nil || count(t.dims) != 1 {
+		return 0, false
 	}
 	v, err := f.weight(t)
-	if err != nil {
-		return 0 // which is said where it is computed
+	switch {
+	case err != nil:
+		return 0, false // which is said where it is computed
+	case v.node == nil:
+		return float64(v.ints[0]), true
 	}
-	return float64(v.node.Value.Data[0])
+	return float64(v.node.Value.Data[0]), true
 }
 
 // layout is how an array is an image's: its axes by their initials.

@@ -50,9 +50,22 @@ func TestTheGraphIsCutBeforeItsActivation(t *testing.T) {
 			nodeOf("Add", "sum", []string{"p", "q"}), nodeOf("Div", "y", []string{"sum", "two"})), net.Softmax, true, "it holds probabilities"},
 		"threshold of a mean of sigmoids": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Neg", "less", []string{"scores"}), nodeOf("Sigmoid", "q", []string{"less"}),
 			nodeOf("Mean", "m", []string{"p", "q"}), nodeOf("Greater", "y", []string{"m", "half"})), net.Sigmoid, true, "it holds probabilities"},
+		"softmax that is written out": {network("y", nodeOf("ReduceMax", "most", []string{"scores"}, list("axes", 1)), nodeOf("Sub", "less", []string{"scores", "most"}),
+			nodeOf("Exp", "e", []string{"less"}), nodeOf("ReduceSum", "sum", []string{"e", "one"}), nodeOf("Div", "y", []string{"e", "sum"})).with(indicesOf("one", []int{1}, 1)), net.Softmax, true, "before the softmax"},
+		"share of the image":       {network("y", nodeOf("Exp", "e", []string{"scores"}), nodeOf("ReduceSum", "sum", []string{"e"}), nodeOf("Div", "y", []string{"e", "sum"})), net.Sigmoid, false, "taken for logits"},
+		"softmax of its logarithm": {network("y", nodeOf("LogSoftmax", "l", []string{"scores"}, axis), nodeOf("Exp", "y", []string{"l"})), net.Softmax, true, "before the softmax"},
+		"sigmoid that is written out": {network("y", nodeOf("Neg", "less", []string{"scores"}), nodeOf("Exp", "e", []string{"less"}), nodeOf("Add", "grown", []string{"e", "unity"}),
+			nodeOf("Div", "y", []string{"unity", "grown"})), net.Sigmoid, true, "before the sigmoid"},
+		"reciprocal of what grows": {network("y", nodeOf("Neg", "less", []string{"scores"}), nodeOf("Exp", "e", []string{"less"}), nodeOf("Add", "grown", []string{"unity", "e"}),
+			nodeOf("Reciprocal", "y", []string{"grown"})), net.Sigmoid, true, "before the sigmoid"},
+		"values within 0 and 1":   {network("y", nodeOf("Clip", "y", []string{"scores", "zero", "unity"})), net.Sigmoid, true, "it holds probabilities"},
+		"values within 0 and 100": {network("y", nodeOf("Clip", "y", []string{"scores", "zero", "hundred"})), net.Sigmoid, false, "taken for logits"},
+		"softmax within 0 and 1":  {network("y", nodeOf("Softmax", "p", []string{"scores"}, axis), nodeOf("Clip", "y", []string{"p", "zero", "unity"})), net.Softmax, true, "it holds probabilities"},
+		"mask of bytes": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Greater", "m", []string{"p", "half"}), nodeOf("Cast", "n", []string{"m"}, message{}.text(1, "to").number(3, uint64(int64s))),
+			nodeOf("Mul", "y", []string{"n", "white"})).with(indicesOf("white", []int{1}, 255)), net.Sigmoid, true, "before the Sigmoid"},
 		"all but a sigmoid": {network("y", nodeOf("Sigmoid", "p", []string{"scores"}), nodeOf("Sub", "y", []string{"unity", "p"})), net.Sigmoid, true, "it holds probabilities"},
 	} {
-		for name, v := range map[string]float32{"hundred": 100, "two": 2, "half": 0.5, "unity": 1} {
+		for name, v := range map[string]float32{"hundred": 100, "two": 2, "half": 0.5, "unity": 1, "zero": 0} {
 			c.parts = c.with(tensorOf(name, v))
 		}
 		t.Run(name, func(t *testing.T) {
