@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"segfault/core/scan"
@@ -12,18 +13,27 @@ func npzFormat() format {
 		name: "npz", title: "NPZ",
 		about:   "An archive of NumPy’s, of which the image is taken.",
 		endings: []string{".npz"},
-		sniff:   begins("PK\x03\x04", "PK\x05\x06"), read: alone(decodeNPZ), readMask: arrayMask(decodeNPZ),
+		sniff:   begins("PK\x03\x04", "PK\x05\x06"), read: alone(decodeNPZ), readMask: arrayMask(func(data []byte) (*scan.Scan, error) { return readNPZ(data, maskNames, imageNames) }),
 	}
 }
 
-// decodeNPZ reads the image of a NumPy archive: the array named image, or else the only one of two or more axes. Of the others no more
-// than the headers are unpacked.
-func decodeNPZ(data []byte) (*scan.Scan, error) {
+// What the arrays of an image and of its mask are called in one archive, as data sets have them.
+var (
+	imageNames = []string{"image", "images", "img", "imgs"}
+	maskNames  = []string{"mask", "masks", "label", "labels", "seg", "segmentation", "gt", "gts"}
+)
+
+// decodeNPZ reads the image of a NumPy archive.
+func decodeNPZ(data []byte) (*scan.Scan, error) { return readNPZ(data, imageNames, maskNames) }
+
+// readNPZ reads the array that has the first of some names, or else the only one of two or more axes, beside which may be some of other names. Of the rest
+// no more than the headers are unpacked.
+func readNPZ(data []byte, names, others []string) (*scan.Scan, error) {
 	z, err := openZip(data)
 	if err != nil {
 		return nil, err
 	}
-	image, err := z.image()
+	image, err := z.image(names, others)
 	if err != nil {
 		return nil, err
 	}
@@ -42,17 +52,21 @@ func decodeNPZ(data []byte) (*scan.Scan, error) {
 	return decodeNPY(array)
 }
 
-// image finds the member that is the image.
-func (z *zipArchive) image() (found zipMember, err error) {
-	for _, m := range z.members {
-		if m.name == "image.npy" {
-			return m, nil
+// image finds the member that is the image, or the mask.
+func (z *zipArchive) image(names, others []string) (found zipMember, err error) {
+	for _, name := range names {
+		for _, m := range z.members {
+			if m.name == name+".npy" {
+				return m, nil
+			}
 		}
 	}
+	var these, beside []zipMember
 	work := newBudget("NPZ", 0)
 	unreadable := fmt.Errorf("scan: the ZIP archive holds no NumPy array that is an image; if it is packed files, unpack them and open those, else choose %s", readable())
 	for _, m := range z.members {
-		if !strings.HasSuffix(m.name, ".npy") {
+		name, isArray := strings.CutSuffix(m.name, ".npy")
+		if !isArray {
 			continue
 		}
 		if err := work.spend(perPart); err != nil {
@@ -68,16 +82,22 @@ func (z *zipArchive) image() (found zipMember, err error) {
 		}
 		switch {
 		case len(h.shape) < 2: // a number or a list beside the image
-		case found.name != "":
-			return found, fmt.Errorf("scan: the NPZ holds several images; name one of them image, or save it alone with numpy.save")
+		case slices.Contains(others, name):
+			beside = append(beside, m)
 		default:
-			found = m
+			these = append(these, m)
 		}
 	}
-	if found.name == "" {
-		return found, unreadable
+	if len(these) == 0 {
+		these = beside
 	}
-	return found, nil
+	switch len(these) {
+	case 0:
+		return found, unreadable
+	case 1:
+		return these[0], nil
+	}
+	return found, fmt.Errorf("scan: the NPZ holds several images; name one of them %s, or save it alone with numpy.save", names[0])
 }
 
 // npy reads the header of an array.

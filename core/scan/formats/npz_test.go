@@ -61,6 +61,23 @@ func TestArchiveOfSeveralImagesIsRefusedUnlessOneIsNamed(t *testing.T) {
 	assert.Equal(t, []float32{3, 4}, decode(t, npzFile(map[string][]byte{"a": one, "image": other})).Values)
 }
 
+func TestAnArchiveMayHoldAnImageAndItsMask(t *testing.T) {
+	picture, labels := npyFile("|u1", "False", "(1, 2)", []byte{7, 9}), npyFile("|b1", "False", "(1, 2)", []byte{0, 1})
+	for _, names := range [][2]string{{"image", "label"}, {"imgs", "gts"}, {"flair", "seg"}, {"image", "truth"}} {
+		file := npzFile(map[string][]byte{names[0]: picture, names[1]: labels})
+		s := decode(t, file)
+		assert.Equal(t, []float32{7, 9}, s.Values, names)
+		mask, err := maskOn(s, file)
+		require.NoError(t, err, names)
+		assert.Equal(t, [][]uint8{{0, 1}}, mask.Layers, names)
+	}
+	for _, name := range []string{"image", "label", "pixels"} { // a file of its own
+		file := npzFile(map[string][]byte{name: labels})
+		assert.Equal(t, []float32{0, 1}, decode(t, file).Values, name)
+		assert.Equal(t, [][]uint8{{0, 1}}, decodeMask(t, file).Layers, name)
+	}
+}
+
 func TestArchiveOfOtherFilesIsToldToBeUnpacked(t *testing.T) {
 	var file bytes.Buffer
 	z := zip.NewWriter(&file)
