@@ -121,6 +121,30 @@ test('a compressed DICOM with a flipped bit in its header is refused in one sent
   assert.match(says, /^scan: the DICOM's JPEG 2000 Lossless data cannot be decoded \([^\n]+\); copy it again/)
 })
 
+// Labels on MR_small.dcm, 200 pixels each of classes 1 and 2, which pydicom wrote and dcmtk compressed as JPEG-LS.
+const labels = 'AgAAAFVMBADUAAAAAgABAE9CAAACAAAAAAECAAIAVUkcADEuMi44NDAuMTAwMDguNS4xLjQuMS4xLjY2LjcCAAMAVUlAADEuMi44MjYuMC4xLjM2ODAwNDMuOC40OTguMTA2NjMwOTQ5MzAwNTA3ND' +
+  'cxODQxNDM1Mzc0NTE1MDc3OTY3NDECABAAVUkWADEuMi44NDAuMTAwMDguMS4yLjQuODACABIAVUkcADEuMi4yNzYuMC43MjMwMDEwLjMuMC4zLjYuNwACABMAU0gQAE9GRklTX0RDTVRLXzM2NyAI' +
+  'ABYAVUkcADEuMi44NDAuMTAwMDguNS4xLjQuMS4xLjY2LjcIABgAVUlAADEuMi44MjYuMC4xLjM2ODAwNDMuOC40OTguMTA2NjMwOTQ5MzAwNTA3NDcxODQxNDM1Mzc0NTE1MDc3OTY3NDEIAGAAQ1' +
+  'MEAFNFRyAgAA4AVUkGADEuMi4zACgAAgBVUwIAAQAoAAQAQ1MMAE1PTk9DSFJPTUUyICgACABJUwIAMSAoABAAVVMCAEAAKAARAFVTAgBAACgAAAFVUwIACAAoAAEBVVMCAAgAKAACAVVTAgAHACgA' +
+  'AwFVUwIAAABiAAEAQ1MIAExBQkVMTUFQAFIpklNRAACsAAAA/v8A4KQAAAAgABORU1EAACgAAAD+/wDgIAAAACAAMgBEUxgALTgzLjkwNjNcLTkxLjIwMDBcNi42NDA2IAAWkVNRAAA6AAAA/v8A4D' +
+  'IAAAAgADcARFMqADEuMDAwMFwwLjAwMDBcMC4wMDAwXDAuMDAwMFwxLjAwMDBcMC4wMDAwICgAEJFTUQAAHgAAAP7/AOAWAAAAKAAwAERTDgAwLjMxMjVcMC4zMTI1IOB/EABPQgAA//////7/AOAE' +
+  'AAAAAAAAAP7/AOBUAAAA/9j/9wALCABAAEABAREA/9oACAEBAAAAAP9//34LZX//TCwnYWT4tPi4fFw+Lh8XD4uHxcP/fj3/f/xnpPep87D52HzsPnYfOw+dh87D/3//fv/Z/v/d4AAAAAA='
+
+test('a compressed DICOM segmentation fetches the decoders and is laid on its scan', async (t) => {
+  if (!names.length) return t.skip('../shared/data/formats is missing')
+  const visit = await b.page()
+  await visit.goto(`${b.origin}/release.json`)
+  const mask = await visit.evaluate(async ([text, labels]) => {
+    const { open } = await import('/segfault.js')
+    const lab = await open({ backend: 'cpu' })
+    const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+    return lab.loadTruth(await lab.load(bytes(text)), bytes(labels))
+  }, [content('dicom/MR_small.dcm'), labels])
+  assert.deepEqual(mask.labels, [1, 2])
+  assert.equal(mask.pixels, 400)
+  assert.equal(visit.requests.filter((url) => url.endsWith('/codecs.wasm')).length, 1)
+})
+
 test('a cancel ends the fetch of the decoders, and the engine goes on at once', async (t) => {
   if (!names.length) return t.skip('../shared/data/formats is missing')
   const visit = await b.page()
