@@ -213,9 +213,15 @@ func (m *Model) SetNormalisation(name string) error {
 	return err
 }
 
+// mostClasses is how many a mask can number, with 0 for none.
+const mostClasses = 255
+
 // SetClasses names what the network finds. Of classes that exclude each other the background may be named, too, as the first.
 func (m *Model) SetClasses(list []string) error {
 	shape := m.Net.Shape()
+	if shape.Foreground() > mostClasses {
+		return fmt.Errorf("lab: the network has %d output channels, but a mask numbers %d classes at most; choose another of its outputs, or export it with fewer", shape.Classes, mostClasses)
+	}
 	if m.named = len(list) > 0; !m.named {
 		for k := range shape.Foreground() {
 			list = append(list, fmt.Sprintf("class %d", k+1))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"segfault/core"
+	"segfault/core/net"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
 	"segfault/core/unet"
@@ -79,6 +80,20 @@ func TestForeignModelGetsDefaults(t *testing.T) {
 func TestClassNamesMustGoWithTheNetwork(t *testing.T) {
 	_, err := ReadModel(file(t, map[string]string{"classes": "a,b,c"}))
 	assert.ErrorContains(t, err, "3 class names were given, but the network has 2 output channels")
+}
+
+// ofClasses is a network of as many classes.
+type ofClasses int
+
+func (ofClasses) Logits(x *core.Node) *core.Node { return x }
+func (n ofClasses) Shape() net.Shape             { return net.Shape{In: 1, Classes: int(n), Multiple: 1} }
+
+func TestClassesAreAsManyAsAMaskCanNumber(t *testing.T) {
+	m, err := describe(&net.Found{Network: ofClasses(255)})
+	require.NoError(t, err)
+	assert.Equal(t, "class 255", m.Classes[254])
+	_, err = describe(&net.Found{Network: ofClasses(256)})
+	assert.ErrorContains(t, err, "the network has 256 output channels, but a mask numbers 255 classes at most")
 }
 
 // subject is a scan of 2×1 pixels in two slices.
