@@ -52,6 +52,17 @@ func TestATableIsReadInAnyOrder(t *testing.T) {
 	assert.Equal(t, want, logitsOf(t, n, image, 1, 1, height, width))
 }
 
+// Some exporters name outputs that nothing reads, such as the places of a pool's maxima.
+func TestAnOutputThatNothingReadsNeedNotBeThere(t *testing.T) {
+	p := network("y", nodeOf("MaxPool", "y", []string{"scores"}, list("kernel_shape", 1, 1)).text(2, "places"))
+	_, err := p.file(t).Load("")
+	assert.NoError(t, err)
+	p.nodes = append(p.nodes, nodeOf("Cast", "numbers", []string{"places"}, message{}.text(1, "to").number(3, uint64(float32s))), nodeOf("Add", "z", []string{"y", "numbers"}))
+	p.outputs = []message{infoOf("z")}
+	_, err = p.file(t).Load("")
+	assert.ErrorContains(t, err, `its output 2 ("places") is not supported`)
+}
+
 // Some networks ask to drop none of their attention also when they are trained no more.
 func TestADropoutOfNothingIsNone(t *testing.T) {
 	for ratio, says := range map[float32]string{0: "", 0.5: "it is in training mode"} {
