@@ -6,7 +6,7 @@ import { curve } from '../../site/figure/attack.js'
 import { besideWords, volumeWords } from '../../site/page/beside.js'
 import { meanings } from '../../site/page/meaning.js'
 import { doubts } from '../../site/page/fitting.js'
-import { called, fetching, studyFound } from '../../site/page/models.js'
+import { called, fetching, meanOf, studyFound } from '../../site/page/models.js'
 import { differs } from '../../site/page/outdated.js'
 import { choices } from '../../site/page/recipe.js'
 import { broke, complaint, compared, computing, expected, finding, lines, ownClass, partly, swept, volumeFound } from '../../site/page/words.js'
@@ -25,6 +25,12 @@ test('a sentence begins with a capital unless its first word is an address or a 
 test('one model is told of as one', () => {
   assert.equal(fetching([{ bytes: 2e6 }]), 'the model is 2 MB, fetched once')
   assert.equal(fetching([{ bytes: 2e6 }, { bytes: 1e6 }, { bytes: 1e6, own: true }]), 'the models are 3 MB in all, fetched once')
+})
+
+test('a mean of models is as large as they are, and nothing to fetch beside them', () => {
+  const models = [{ name: 'a', parameters: 2, bytes: 2e6 }, { name: 'b', parameters: 3, bytes: 1e6 }]
+  assert.equal(meanOf(models).parameters, 5)
+  assert.equal(fetching([...models, meanOf(models)]), 'the models are 3 MB in all, fetched once')
 })
 
 test('what has a sentence of its own is expected, and a fault of the page is not', () => {

@@ -77,7 +77,7 @@ const makers = {
       })
     },
   }),
-  sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow(choices) }),
+  sweep: async () => new (await part(import('./sweep.js'))).SweepView(progress, plainly, { opened: (choices) => follow({ purpose: 'paper', ...choices }) }),
 }
 
 /** Those on their way, as one may be shown again before it is there. */

@@ -47,9 +47,10 @@ export function facts({ parameters, bytes, dice, of }) {
   return of ? 'attacked as one' : [`${count.format(parameters)} parameters`, ...(bytes ? [megabytes(bytes)] : []), ...(dice ? [`Dice ${dice.toFixed(2)}`] : [])].join(', ')
 }
 
-/** The mean of several models, which is attacked as one of its own. */
+/** The mean of several models, which is attacked as one of its own; beside them there is nothing to fetch. */
 export function meanOf(models) {
-  return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, of: models }
+  const parameters = models.reduce((sum, model) => sum + model.parameters, 0)
+  return { ...models[0], name: models.map(({ name }) => name).join('+'), title: `Mean of ${models.length} models`, parameters, bytes: 0, of: models }
 }
 
 /** What models take to fetch, in a clause. */
