@@ -61,7 +61,10 @@ test('a scan, masks, a recipe and what cannot be read are taken in one drop, ask
   await page.waitForURL(/sample=meningioma&seed=7.*epsilon=0\.02&loss=bce/)
   await facts(/with truth mask, with region of interest\./)
   await alert(/^Attacked as the recipe says\. Its own Dice: 0\.500 before, 0\.250 after\.$/)
+  await drop(page, [{ name: 'recipe.json', bytes: Buffer.from(JSON.stringify({ ...recipe, scan: { sample: { name: 'meningioma', seed: 8 }, slice: 0 }, region: null, attack: { method: 'apgd', epsilon: 0.004, steps: 3 } })) }])
+  await alert(/^Attacked as the recipe says, but for steps 3, which cannot be chosen here\. /)
 
+  await page.goto(`${b.paper}&model=brain-unet-vgg13-w10`)
   await page.reload()
   await page.getByRole('button', { name: 'Open your scan again' }).press('Enter')
   await facts(/^JPEG.*with truth mask\./)

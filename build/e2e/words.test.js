@@ -73,7 +73,7 @@ test('the true class is told beside all classes together wherever it has another
   assert.equal(besideWords({ title: 'As much noise', meaning: 'less', metrics: { target: null, dice, reference: 'prediction' } })[1], 'agreement 0.890 / 0.000')
   assert.equal(volumeWords({ title: 'Noise', meaning: 'Less.', slices: [0], dice: dice.union, true: dice.true }, { slices: [0], reference: 'truth' }), 'Noise: Dice 0.890 / 0.000, and 0.840 / 0.720 under the attack. Less.')
   const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
-  assert.equal(said, 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
+  assert.equal(said(), 'Attacked as the recipe says. Its own Dice: 0.840 / 0.720 before, 0.890 / 0.000 after.')
   const { wanted } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack: { method: 'apgd', label: 'swap' }, metrics: { dice } }, { models: [{ name: 'a', sha256: 'x' }], options: ['method', 'label'] })
   assert.deepEqual([wanted.purpose, wanted.label], ['target', 'swap'])
   const of = (model, ...models) => choices({ model, scan: { sample: {} }, attack: {}, metrics: { dice } }, { models, options: [] }).wanted.model
@@ -92,6 +92,13 @@ test('of many attacks the means are told, those of the true class where they are
   assert.equal(compared(summary(union), 'truth'), 'The mean Dice falls from 0.800 to 0.400, though no pixel changed by more than 0.9% of the grey range.')
   assert.equal(compared(summary(union, { before: 0.7, after: 0.1 }, { attacks: 6, models: 3, ways: 2, worst: [{ how: 'Dice', models: 2 }, { how: 'Focal', models: 1 }] }), 'truth'),
     'The mean Dice falls from 0.800 to 0.400, that of the true class from 0.700 to 0.100, though no pixel changed by more than 0.9% of the grey range. Most harm is done by Dice to 2 of 3 models and Focal to 1 of 3 models.')
+})
+
+test('a recipe of options that the page does not ask for is not said to be followed in them', () => {
+  const attack = { method: 'apgd', norm: 'l2', epsilon: 2, steps: 100, defence: undefined }
+  const { said } = choices({ model: { name: 'a', sha256: 'x' }, scan: { sample: {} }, attack, metrics: { dice: { union: { before: 0.5, after: 0.25 } } } }, { models: [{ name: 'a', sha256: 'x' }], options: Object.keys(attack) })
+  assert.match(said({ ...attack, slice: 0, start: 'origin' }), /^Attacked as the recipe says\. /)
+  assert.match(said({ ...attack, norm: 'linf', steps: 20 }), /^Attacked as the recipe says, but for norm l2 and steps 100, which cannot be chosen here\. Its own Dice: 0\.500 before/)
 })
 
 test('many attacks that took nothing are not said to have made anything fall, and what looks the same is said once', () => {

@@ -30,9 +30,11 @@ let attacked = null
 /** Which sample the scan is, by name and seed; nothing of a scan from a file. */
 let sample = {}
 let view = 'attack'
+/** The last result. */
+let made = null
 
 const keep = new ExportPanel(document.querySelector('#export'), progress)
-const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), () => purpose() === 'least', (fault) => keep.offer(lab, scan, fault))
+const attack = new AttackView(progress, () => (view === 'attack' ? options() : null), () => purpose() === 'least', (fault) => keep.offer(lab, scan, (made = fault)))
 
 /** The panel of a whole volume, which comes with the first scan that is one. */
 let volume = null
@@ -231,8 +233,10 @@ async function take(kind, given) {
       const { wanted, painted, said } = (await part(import('./recipe.js'))).choices(recipe, lab.info, scan)
       if (painted.length) await follow({ view: 'attack', model: wanted.model, sample: wanted.sample, seed: wanted.seed }) // to what they are painted on
       for (const stroke of painted) await brushed(stroke.as, () => lab.paint(scan, stroke))
+      made = null
       await follow(wanted)
-      say(said)
+      await attacked
+      say(said(made?.attack))
     },
   }), (error) => {
     intake = null

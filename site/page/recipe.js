@@ -2,13 +2,24 @@
 
 import { both } from './numbers.js'
 
+const words = new Intl.ListFormat('en')
+
 /** What an attack of that method is for, as the settings have it. */
 const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
 
 /** A painted mask as lab.paint takes it, slice by slice; nothing of one that a file holds. */
 const strokes = (mask, slice) => (mask?.slices ?? (mask?.runs ? [mask.runs] : [])).map((runs, k) => ({ slice: mask.slices ? k : slice, runs }))
 
-/** The choices of a recipe, the masks that were painted, for what there is, and a sentence on what came of it and on what is missing; a model that is not there is refused. */
+/** The options of a recipe's attack that the one that was made has not, as there are more than the page asks for. */
+function butFor(attack, made = attack) {
+  const other = Object.keys(attack).filter((name) => String(attack[name] ?? '') !== String(made[name] ?? ''))
+  return other.length ? `, but for ${words.format(other.map((name) => `${name} ${attack[name]}`))}, which cannot be chosen here` : ''
+}
+
+/**
+ * The choices of a recipe, the masks that were painted, for what there is, and said(attack), a sentence on what came of the attack that was made and on what is
+ * missing; a model that is not there is refused.
+ */
 export function choices({ model, scan: of, truth, region, target, attack, metrics, universal }, { models, options }, scan) {
   if (universal) throw new Error('segfault: the recipe is of one change for all slices, which no recipe does again here; choose its settings, and press “One change for all slices”.')
   if (!model || !of || !attack || !metrics?.dice?.union) throw new Error('segfault: the recipe is cut short or damaged; expected its model, scan, attack and metrics with their Dice.')
@@ -24,7 +35,7 @@ export function choices({ model, scan: of, truth, region, target, attack, metric
     of.slice === 'all' ? 'It is of all slices: attack them below.' : '',
   ]
   const { union, true: own = union } = metrics.dice // which older recipes have not
-  const said = [`Attacked as the recipe says. Its own Dice: ${both(union.before, own.before)} before, ${both(union.after, own.after)} after.`, ...missing].filter(Boolean).join(' ')
+  const said = (made) => [`Attacked as the recipe says${butFor(attack, made)}. Its own Dice: ${both(union.before, own.before)} before, ${both(union.after, own.after)} after.`, ...missing].filter(Boolean).join(' ')
   const { swapped, epsilon, method, ...rest } = attack
   const purpose = attack.label && !['truth', 'prediction'].includes(attack.label) ? 'target' : purposes[method] ?? (method ? 'strong' : 'paper')
   const wanted = {
