@@ -343,3 +343,19 @@ func TestWeightsOutsideOfTheFoldersAreRefused(t *testing.T) {
 	_, err := p.file(t).Load("")
 	assert.ErrorContains(t, err, "no file beside this one")
 }
+
+// Of more channels than pictures have, too, the last axis is theirs where it is the shortest of an image.
+func TestChannelsOfAnImageMayBeLastAndMany(t *testing.T) {
+	for _, sides := range [][2]int{{16, 16}, {-1, -1}} {
+		n, err := parts{
+			nodes: []message{
+				nodeOf("Transpose", "first", []string{"image"}, list("perm", 0, 3, 1, 2)),
+				nodeOf("Conv", "scores", []string{"first", "w"}, list("pads", 1, 1, 1, 1)),
+				nodeOf("Transpose", "y", []string{"scores"}, list("perm", 0, 2, 3, 1)),
+			},
+			weights: []message{weightOf("w", 5, 5, 3, 3)}, inputs: []message{infoOf("image", 1, sides[0], sides[1], 5)}, outputs: []message{infoOf("y")},
+		}.file(t).Load("")
+		require.NoError(t, err)
+		assert.Equal(t, net.Shape{In: 5, Classes: 5, Multiple: 1, Height: max(sides[0], 0), Width: max(sides[1], 0)}, n.Shape())
+	}
+}

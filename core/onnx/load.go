@@ -62,7 +62,8 @@ func (f *File) inputs() (list []input) {
 	few := func(i int) bool { return dims[i].size >= 1 && dims[i].size <= 4 }
 	switch len(dims) {
 	case 4:
-		if few(3) && !few(1) {
+		across := min(dims[1].size, dims[2].size) // 0 of any size
+		if !few(1) && (few(3) || dims[3].size > 0 && (across == 0 || dims[3].size < across)) {
 			slices.Reverse(layouts)
 		}
 	case 3:
