@@ -246,6 +246,8 @@ func tinyFiles() map[string][]byte {
 		"planar.tif": tiffOf(le, [][]byte{{1, 2, 3, 2, 5, 2}}, []tiffEntry{{field: tiffWidth, long: 2}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{8}}, {field: tiffSamples, shorts: []uint16{3}},
 			{field: tiffPhotometric, shorts: []uint16{2}}, {field: tiffPlanar, shorts: []uint16{2}}, {field: tiffStripOffsets, shorts: []uint16{8, 10, 12}}, {field: tiffStripBytes, shorts: []uint16{2, 2, 2}}}),
 		"jpeg.tif": tiffOf(le, [][]byte{jpegFile(greyImage(2, 2, 0, 1, 2, 255))}, sized(2, 2, tiffEntry{field: tiffCompression, shorts: []uint16{tiffJPEG}})),
+		"fax.tif": tiffOf(le, [][]byte{{0x3c, 0x75, 0xa8, 0x20}}, []tiffEntry{{field: tiffWidth, long: 16}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{1}},
+			{field: tiffCompression, shorts: []uint16{tiffFax4}}, {field: tiffPhotometric, shorts: []uint16{0}}}),
 		"inks.tif": tiffOf(le, [][]byte{{1, 2, 3, 4}}, []tiffEntry{{field: tiffWidth, long: 1}, {field: tiffHeight, long: 1}, {field: tiffBits, shorts: []uint16{8}}, {field: tiffSamples, shorts: []uint16{4}},
 			{field: tiffPhotometric, shorts: []uint16{tiffCMYK}}}),
 		"apart.tif":    tiffOf(le, [][]byte{takenApart(encode(be, []float32{1, -0.5}), 4, 1)}, page(32, 3, 1, 3)),

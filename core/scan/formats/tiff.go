@@ -39,7 +39,7 @@ func tiffFormat() format {
 var isTIFF = begins("II*\x00", "MM\x00*", "II+\x00", "MM\x00+")
 
 // decodeTIFF reads a TIFF or BigTIFF of 1 to 64 bits a sample, grey, coloured (which becomes luma) or with a palette, uncompressed or
-// compressed by LZW, Deflate, PackBits or JPEG. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
+// compressed by LZW, Deflate, PackBits, JPEG or as by fax machines. Its pages are slices. Grey of less than 8 bits is stretched to 0…255.
 func decodeTIFF(data []byte) (*scan.Scan, error) { return readTIFF(data, false) }
 
 // tiffMask reads labels, or colours as those of a PNG are read.
@@ -65,7 +65,10 @@ func readTIFF(data []byte, labels bool) (*scan.Scan, error) {
 		return nil, err
 	}
 	most := int64(len(data)) // that a file of this length can hold
-	if first.compression != 1 {
+	switch {
+	case first.fax():
+		most *= 8 * min(first.rowBytes(first.width), maxDeflate) // a row like the one above takes a bit
+	case first.compression != 1:
 		most *= maxDeflate
 	}
 	for _, p := range pages {
@@ -155,6 +158,11 @@ func (p *tiffPage) describe() error {
 	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
 	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
 	p.reversed = p.one(tiffFillOrder, 1) == 2
+	if p.fax() {
+		if p.predictor = 1; bits != 1 || p.samples != 1 {
+			return fmt.Errorf("scan: the TIFF is compressed as by fax machines, which is of one bit a pixel and not of %d in %d samples; save it uncompressed", bits, p.samples)
+		}
+	}
 	if p.compression == tiffJPEG { // whose bits have an order and differences of their own
 		p.predictor, p.reversed = 1, false
 		if p.chroma = p.photometric == tiffYCbCr && p.samples == 3 && !p.planar; p.chroma {
@@ -181,6 +189,9 @@ func (p *tiffPage) describe() error {
 	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
 	return nil
 }
+
+// fax tells whether the page is compressed as by fax machines.
+func (p *tiffPage) fax() bool { return p.compression >= tiffRuns && p.compression <= tiffFax4 }
 
 // rowBytes is what one row of so many pixels takes, which begins with a byte.
 func (p *tiffPage) rowBytes(width int64) int64 { return (width*p.samples*p.bits + 7) / 8 }

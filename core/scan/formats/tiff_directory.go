@@ -22,6 +22,7 @@ const (
 	tiffStripRows    = 278
 	tiffStripBytes   = 279
 	tiffPlanar       = 284
+	tiffFax3Options  = 292
 	tiffPredictor    = 317
 	tiffColours      = 320
 	tiffTileWidth    = 322

@@ -136,10 +136,16 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 		if !unpackBits(part, 1, len(part), packed) {
 			return nil, tiffDamaged()
 		}
+	case tiffRuns, tiffFax3, tiffFax4:
+		whole, err := t.unfax(part, packed, row)
+		if err == nil && !whole {
+			err = tiffDamaged()
+		}
+		return t.spread(part, row), err
 	case tiffJPEG:
 		return t.jpeg(part[:0], packed, rows, samples)
 	default:
-		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate, PackBits and JPEG are read; save it uncompressed", t.compression)
+		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate, PackBits, JPEG and those of fax are read; save it uncompressed", t.compression)
 	}
 	if err == nil && from != nil {
 		_, err = io.ReadFull(from, part)
