@@ -111,6 +111,16 @@ func TestElementsAreReadAsTheyAreCodedNotAsTheirSyntaxSays(t *testing.T) {
 	}
 }
 
+func TestPixelsOfGEsOwnSyntaxAreInTheOtherOrderThanElements(t *testing.T) {
+	s := decode(t, dicomFileOf("1.2.840.113619.5.2", greyDICOM(2, 2, 16, dicomElement{tagPixelData, "OW", encode(be, []uint16{1, 2, 3, 400})})...))
+	assert.Equal(t, []float32{1, 2, 3, 400}, s.Values)
+	for _, identity := range []bool{true, false} {
+		saved, err := Encode(s, moved(s), Saving{Identity: identity})
+		require.NoError(t, err)
+		assert.Equal(t, moved(s), again(t, saved).Values)
+	}
+}
+
 func TestGroupsInUNAreReadExplicitOrNot(t *testing.T) {
 	for _, explicit := range []bool{true, false} {
 		transform := sequence(le, explicit, true, tagPixelTransform, dicomElement{tagRescaleSlope, "DS", "2"})

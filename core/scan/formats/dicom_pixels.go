@@ -1,9 +1,11 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"segfault/core/scan"
 )
@@ -120,7 +122,19 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 	if halved {
 		p.whole()
 	}
+	if f.syntax.contrary {
+		p.reverse()
+	}
 	return p, nil
+}
+
+// reverse puts the bytes of each value the other way round.
+func (p *dicomPixels) reverse() {
+	p.data = bytes.Clone(p.data)
+	size := p.allocated / 8
+	for rest := p.data; len(rest) >= size; rest = rest[size:] {
+		slices.Reverse(rest[:size])
+	}
 }
 
 func (p *dicomPixels) frameBytes() int { return p.width * p.height * p.samples * p.allocated / 8 }

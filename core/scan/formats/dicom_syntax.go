@@ -23,6 +23,7 @@ type transferSyntax struct {
 	implicit  bool // elements do not name their type
 	big       bool // big endian
 	deflated  bool // the data set is compressed as a whole
+	contrary  bool // pixels are in the other order of bytes than elements
 }
 
 func (s transferSyntax) order() binary.ByteOrder {
@@ -39,6 +40,7 @@ var transferSyntaxes = []transferSyntax{
 	{uid: "1.2.840.10008.1.2", name: "Implicit VR Little Endian", implicit: true},
 	{uid: explicitLE, name: "Explicit VR Little Endian"},
 	{uid: "1.2.840.10008.1.2.2", name: "Explicit VR Big Endian", big: true},
+	{uid: "1.2.840.113619.5.2", name: "Implicit VR Big Endian of GE", implicit: true, contrary: true},
 	{uid: "1.2.840.10008.1.2.1.99", name: "Deflate", deflated: true},
 	{uid: "1.2.840.10008.1.2.8.1", name: "Deflated Image Frame Compression", packing: deflated},
 	{uid: "1.2.840.10008.1.2.5", name: "RLE Lossless", packing: runs},
