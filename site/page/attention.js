@@ -2,6 +2,7 @@
 
 import { element, offerClasses } from './element.js'
 import { complain } from './status.js'
+import { complaint, expected } from './words.js'
 
 export class AttentionPanel {
   #box
@@ -9,14 +10,16 @@ export class AttentionPanel {
   #fault
   #class = element('select', { 'aria-label': 'Class' })
   #stage = element('select', { 'aria-label': 'Stage of the decoder' })
+  #why = element('p', { class: 'hint', role: 'status' }) // why there is nothing to see
   #views = ['before', 'after'].map((when) => ({ when, canvas: element('canvas', { role: 'img', 'aria-label': `Where the model looks, ${when}` }) }))
+  #seen = element('div', {},
+    element('p', { class: 'keep' }, this.#class, this.#stage),
+    element('div', { class: 'strip' }, ...this.#views.map(({ when, canvas }) => element('figure', { class: 'well small' }, element('figcaption', {}, when), element('div', { class: 'glass' }, canvas)))),
+    element('p', { class: 'hint' }, 'Grad-CAM (Selvaraju et al. 2017): the brighter, the more a stage of the decoder speaks for the class there. Black is nowhere.'))
 
   constructor(box) {
     this.#box = box
-    box.append(
-      element('p', { class: 'keep' }, this.#class, this.#stage),
-      element('div', { class: 'strip' }, ...this.#views.map(({ when, canvas }) => element('figure', { class: 'well small' }, element('figcaption', {}, when), element('div', { class: 'glass' }, canvas)))),
-      element('p', { class: 'hint' }, 'Grad-CAM (Selvaraju et al. 2017): the brighter, the more a stage of the decoder speaks for the class there. Black is nowhere.'))
+    box.append(this.#why, this.#seen)
     for (const menu of [this.#class, this.#stage]) menu.addEventListener('change', () => this.#look().catch(complain))
   }
 
@@ -32,8 +35,12 @@ export class AttentionPanel {
 
   async #look() {
     const fault = this.#fault
-    const seen = await this.#lab.attention(fault, { class: Number(this.#class.value), ...(this.#stage.value ? { stage: this.#stage.value } : {}) })
+    const [seen, error] = await this.#lab.attention(fault, { class: Number(this.#class.value), ...(this.#stage.value ? { stage: this.#stage.value } : {}) }).then((seen) => [seen], (error) => [null, error])
     if (fault !== this.#fault) return
+    if (error && !expected(error)) throw error
+    this.#seen.hidden = Boolean(error) // what it showed is another's
+    this.#why.textContent = error ? complaint(error) : ''
+    if (error) return
     this.#stage.replaceChildren(...seen.stages.map((stage) => new Option(stage, stage, false, stage === seen.stage)))
     for (const { when, canvas } of this.#views) {
       Object.assign(canvas, { width: fault.width, height: fault.height })
