@@ -155,6 +155,7 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
     await page.locator('#epsilon-exact').fill(value)
     await page.locator('#epsilon-exact').press('Enter')
     await page.waitForFunction((says) => document.querySelector('.universal .hint').textContent === says, says)
+    assert.equal(await page.locator('.slice-strip').evaluate((strip) => getComputedStyle(strip).opacity === '1'), says === '', 'bars of other settings than the pictures above are dimmed')
   }
   await settled(page)
 

@@ -54,6 +54,11 @@ export class Slices {
     }))
   }
 
+  /** Dims the bars where they are of the settings before, as the pictures above them are of those of now. */
+  date(old) {
+    this.#strip.toggleAttribute('data-outdated', old)
+  }
+
   stop() {
     clearInterval(this.#timer)
     this.#timer = null

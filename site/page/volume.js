@@ -112,6 +112,7 @@ export class VolumePanel {
   #date() {
     const old = this.#fault && differs(this.#asked, this.#options(), 'slice')
     this.#outdated.say(old ? 'What is shown is of the settings before; attack all slices again for those of now.' : '')
+    this.#slices.date(Boolean(old))
     this.#made?.date(this.#options())
   }
 
