@@ -150,8 +150,13 @@ func (p *tiffPage) describe() error {
 		format = 1
 	}
 	var ok bool
-	if p.sample, ok = tiffSampleKinds[[2]int64{max(bits, 8), format}]; !ok || bits < 8 && (format != 1 || bits != 1 && bits != 2 && bits != 4 || p.one(tiffSamples, 1) != 1) {
-		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 1, 2, 4, 8, 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
+	width := max(bits, 8)
+	if bits > 8 && bits < 16 {
+		width = 16
+	}
+	odd := bits != width // which is read of unsigned grey
+	if p.sample, ok = tiffSampleKinds[[2]int64{width, format}]; !ok || bits < 8 && bits != 1 && bits != 2 && bits != 4 || odd && (format != 1 || p.one(tiffSamples, 1) != 1) {
+		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 1, 2, 4, 8 to 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
 	}
 	p.bits = bits
 	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)

@@ -13,6 +13,26 @@ func few(bits, photometric, compression uint16, strip ...byte) []byte {
 		{field: tiffCompression, shorts: []uint16{compression}}, {field: tiffPhotometric, shorts: []uint16{photometric}}})
 }
 
+func TestTIFFOfBitsBeyondAByteIsReadAsItCounts(t *testing.T) {
+	for name, c := range map[string]struct {
+		file []byte
+		want []float32
+	}{
+		"10 bits":           {few(10, 1, 1, 0b00000000, 0b01_111111, 0b1111_1000, 0b000011_00, 0b00000000, 0b10_000000, 0b0011_0000, 0b000001_00), []float32{1, 1023, 515, 2, 3, 1}},
+		"12 bits":           {few(12, 1, 1, 0x12, 0x3f, 0xff, 0x00, 0x10, 0x00, 0x20, 0x03, 0x00, 0x40), []float32{0x123, 0xfff, 1, 2, 3, 4}},
+		"12 bits, negative": {few(12, 0, 1, 0x12, 0x3f, 0xff, 0x00, 0x10, 0x00, 0x20, 0x03, 0x00, 0x40), []float32{4095 - 0x123, 0, 4094, 4093, 4092, 4091}},
+	} {
+		s := decode(t, c.file)
+		assert.Equal(t, c.want, s.Values, name)
+		assert.Equal(t, "uint16", s.Type, name)
+		for _, identity := range []bool{true, false} {
+			saved, err := Encode(s, moved(s), Saving{Identity: identity})
+			require.NoError(t, err)
+			assert.Equal(t, moved(s), again(t, saved).Values, name)
+		}
+	}
+}
+
 func TestTIFFOfFewBitsIsReadAsAPNGIs(t *testing.T) {
 	for name, c := range map[string]struct {
 		file   []byte

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/bits"
@@ -19,7 +20,7 @@ type tiffParts struct {
 	width, height    int64 // of a part
 	across, down     int64
 	part             []byte // the samples of one part, or of one colour of it
-	apart            []byte // those of less than 8 bits, a byte each
+	apart            []byte // those that do not end with a byte, each in as many as it needs
 	pixels           []byte // those of all colours, where they lie apart
 	inflate          io.ReadCloser
 	work             *budget
@@ -153,19 +154,26 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	if err != nil {
 		return nil, tiffDamaged()
 	}
-	if err := t.integrate(part, row, samples); err != nil || t.bits >= 8 {
+	if err := t.integrate(part, row, samples); err != nil || t.bits%8 == 0 {
 		return part, err
 	}
 	return t.spread(part, row), nil
 }
 
-// spread gives each sample of rows of so many bytes a byte of its own. They stand in a byte from its highest bits on.
+// spread gives each sample of rows of so many bytes bytes of its own. They stand in a row from the highest bits on, whatever the order of bytes.
 func (t *tiffParts) spread(part []byte, row int64) []byte {
 	t.apart = t.apart[:0]
 	for ; len(part) > 0; part = part[row:] {
 		for x := range t.width {
 			at := x * t.bits
-			t.apart = append(t.apart, part[at/8]>>(8-t.bits-at%8)&(1<<t.bits-1))
+			var near [4]byte
+			copy(near[:], part[at/8:min(at/8+3, row)])
+			v := binary.BigEndian.Uint32(near[:]) >> (32 - t.bits - at%8) & (1<<t.bits - 1)
+			if t.sample.bytes == 1 {
+				t.apart = append(t.apart, byte(v))
+			} else {
+				t.apart = t.order.(binary.AppendByteOrder).AppendUint16(t.apart, uint16(v))
+			}
 		}
 	}
 	return t.apart

@@ -12,7 +12,7 @@ func (t *tiffParts) integrate(part []byte, row, samples int64) error {
 	switch {
 	case t.predictor == 1:
 		return nil
-	case t.predictor == 2 && t.bits >= 8:
+	case t.predictor == 2 && t.bits%8 == 0:
 		for ; len(part) > 0; part = part[row:] {
 			t.addUp(part[:row], step)
 		}

@@ -171,7 +171,8 @@ func TestTIFFErrorsSayWhatIsWrong(t *testing.T) {
 	wide := append(page(8, 1, 1, 1)[1:], tiffEntry{field: tiffWidth, long: 3})
 	for want, file := range map[string][]byte{
 		"scan: the TIFF is damaged or incomplete":                        loop,
-		"scan: the TIFF stores 12 bits per value in format 1":            tiffOf(le, [][]byte{{1, 2}}, page(12, 1, 1, 1)),
+		"scan: the TIFF stores 24 bits per value in format 1":            tiffOf(le, [][]byte{{1, 2}}, page(24, 1, 1, 1)),
+		"scan: the TIFF stores 12 bits per value in format 2":            tiffOf(le, [][]byte{{1, 2}}, page(12, 2, 1, 1)),
 		"scan: the TIFF is compressed by method 50000":                   tiffOf(le, [][]byte{{1, 2}}, page(8, 1, 50000, 1)),
 		"scan: the TIFF is compressed as JPEG of 16 bits":                tiffOf(le, [][]byte{{1, 2}}, page(16, 1, 7, 1)),
 		"scan: the TIFF is written with predictor 3":                     tiffOf(le, [][]byte{{1, 2}}, page(8, 1, 1, 3)),
