@@ -60,13 +60,13 @@ var schedules = []*schedule{
 }
 
 // halve is algorithm 1 of Croce and Hein 2020, but for its momentum, which is a rule. Their code looks back at other steps than the
-// paper says, unless there are 100. The first look-back counts the beginning as a rise, as theirs does; the published study was made so.
+// paper says, unless there are 100, and counts the first step as a rise whatever it did.
 func halve(b *memory, at *moment, now *score) {
 	const share = 0.75 // of the steps between two checkpoints that must have raised the loss
 	window := core.NewInput("window", 1)
-	step, halved := b.keep("eta", 1, 1), b.keep("halved", 1, 1) // the step's size over its first
-	before, rises := b.keep("loss before", lowest, 1), b.keep("rises", 0, 1)
-	bestThen := b.keep("best loss then", lowest, 1) // at the last checkpoint
+	step, halved := b.keep("eta", 1, 1), b.keep("halved", 1, 1)               // the step's size over its first
+	before, rises := b.keep("loss before", lowest, 1), b.keep("rises", -1, 1) // the beginning is above nothing, which is no rise
+	bestThen := b.keep("best loss then", lowest, 1)                           // at the last checkpoint
 
 	highest, best := b.largest("best", now.loss, at.image, at.gradient, now.logits)
 	b.result(highest, best[0], best[2])
