@@ -86,7 +86,8 @@ function name() {
   const [first, ...rest] = form.querySelectorAll('[name=class]')
   first.hidden = first.disabled = form.elements.activation.value === 'softmax'
   rest.forEach((field, k) => {
-    if (/^class \d+$/.test(field.value)) field.value = `class ${first.hidden ? k + 1 : k + 2}`
+    const counted = [`class ${k + 1}`, `class ${k + 2}`]
+    if (counted.includes(field.value)) field.value = counted[first.hidden ? 0 : 1]
   })
 }
 
