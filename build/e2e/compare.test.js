@@ -115,3 +115,19 @@ test('every attack is shown to every model, their mean among them, and another s
   await page.locator('#another').click()
   await page.locator('#compare-result').waitFor({ state: 'hidden' })
 })
+
+test('a model of one’s own is compared with those of the sample', async () => {
+  const page = await b.page()
+  await page.goto(b.paper)
+  await settled(page)
+  const weights = await fetch(`${b.origin}/weights/brain-unet-vgg13-w10.safetensors`)
+  await page.locator('#file-model').setInputFiles({ name: 'own.safetensors', mimeType: '', buffer: Buffer.from(await weights.arrayBuffer()) })
+  await page.getByRole('button', { name: 'Use this model' }).press('Enter')
+  await page.waitForFunction(() => document.querySelector('#model').value === 'own')
+  for (const view of ['compare', 'sweep']) {
+    await page.evaluate((view) => (location.hash = `view=${view}`), view)
+    await page.locator(`#${view}-models [name=model][value=own]`).waitFor({ state: 'attached' })
+    const offered = await page.locator(`#${view}-models [name=model]`).evaluateAll((all) => all.map(({ value }) => value))
+    assert.ok(offered.includes('brain-unet-vgg13-w4') && !offered.some((name) => name.startsWith('heart')), offered.join())
+  }
+})

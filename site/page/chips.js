@@ -7,6 +7,11 @@ export function ticked(form, name) {
   return [...form.querySelectorAll(`[name='${name}']:checked`)].map(({ value }) => value)
 }
 
+/** What the models to tick segment: what the chosen one does or, where nobody knows, what there is in the sample. */
+export function taskOf({ models, samples }, model, scan) {
+  return models.find(({ name }) => name === model)?.task || samples.find(({ name }) => name === scan?.sample?.name)?.task
+}
+
 /**
  * Offers models to tick: those of a task and the visitor's own. What was ticked stays so where the same models are offered again;
  * otherwise all are ticked but those that are long to fetch.

@@ -1,7 +1,7 @@
 // The view that attacks one scan with every model and every loss.
 
 import { atOnce, batch, costOf } from './batch.js'
-import { offerModels, ticked } from './chips.js'
+import { offerModels, taskOf, ticked } from './chips.js'
 import { asked } from './dial.js'
 import { facts, fetching, meanOf, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
@@ -62,7 +62,7 @@ export class CompareView {
     this.#lab = lab
     this.#scan = scan
     const { model, epsilon } = this.#options()
-    offerModels($('#compare-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
+    offerModels($('#compare-models'), lab.info.models, taskOf(lab.info, model, scan))
     const field = this.#form.elements.epsilon
     if (field.valueAsNumber !== epsilon) field.value = epsilon // which is not to be written anew while it is being typed
     asked(field, epsilon)

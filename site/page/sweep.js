@@ -1,7 +1,7 @@
 // The view that sweeps ε: how much change it takes to break each model on this scan.
 
 import { atOnce, batch, costOf } from './batch.js'
-import { offerModels, ticked } from './chips.js'
+import { offerModels, taskOf, ticked } from './chips.js'
 import { fetching, shortTitle } from './models.js'
 import { counted, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
@@ -49,10 +49,11 @@ export class SweepView {
     this.#lab = lab
     this.#scan = scan
     const { model } = this.#options()
-    offerModels($('#sweep-models'), lab.info.models, lab.info.models.find(({ name }) => name === model)?.task)
+    const task = taskOf(lab.info, model, scan)
+    offerModels($('#sweep-models'), lab.info.models, task)
     this.#explain()
     this.#date()
-    if (!this.#asked) this.#stored(lab.info.models.find(({ name }) => name === model)?.task)
+    if (!this.#asked) this.#stored(task)
   }
 
   /** Shows what the build has of a task, before there are results of this scan: the study's plot, where the site has one. */
