@@ -26,6 +26,19 @@ test('the words under the dial stand beside each other', async () => {
   for (let k = 1; k < words.length; k++) assert.ok(words[k - 1][1] <= words[k][0], `${words[k - 1]} and ${words[k]}`)
 })
 
+test('the dial stays in sight at the foot of a narrow window, but of a low one it leaves most to the rest', async () => {
+  const page = await b.page({ viewport: { width: 320, height: 640 } })
+  await page.goto(b.paper)
+  await settled(page)
+  const inSight = () => page.evaluate(() => {
+    scrollTo(0, 0)
+    return document.querySelector('#dial').getBoundingClientRect().bottom <= innerHeight
+  })
+  assert.equal(await inSight(), true)
+  await page.setViewportSize({ width: 320, height: 256 }) // 1280 × 1024, enlarged four times
+  assert.equal(await inSight(), false)
+})
+
 test('no menu reaches over the edge of a narrow window', async () => {
   const page = await b.page({ viewport: { width: 320, height: 640 } })
   await page.goto(b.paper)
