@@ -24,16 +24,16 @@ func unpackRuns(data []byte, p *dicomPixels) ([]byte, error) {
 			return nil, fmt.Errorf("scan: the DICOM's RLE segments lie outside of its data; copy or export it again")
 		}
 		first := s/width*width + width - 1 - s%width
-		if !unpackBits(pixels[first:], segments, p.width*p.height, data[from:to]) {
+		if _, whole := unpackBits(pixels[first:], segments, p.width*p.height, data[from:to]); !whole {
 			return nil, fmt.Errorf("scan: the DICOM's RLE data end before the picture does; copy or export it again")
 		}
 	}
 	return pixels, nil
 }
 
-// unpackBits writes n bytes, step apart, from PackBits runs: a count of bytes to copy, or of times to repeat one. It tells
-// whether there were so many.
-func unpackBits(dst []byte, step, n int, src []byte) bool {
+// unpackBits writes n bytes, step apart, from PackBits runs: a count of bytes to copy, or of times to repeat one. It gives what
+// is left, and tells whether there were so many.
+func unpackBits(dst []byte, step, n int, src []byte) (rest []byte, whole bool) {
 	at := 0
 	for at < n && len(src) > 1 {
 		count := int(int8(src[0]))
@@ -41,7 +41,7 @@ func unpackBits(dst []byte, step, n int, src []byte) bool {
 		case count >= 0:
 			count = min(count+1, n-at)
 			if count > len(src)-1 {
-				return false
+				return src, false
 			}
 			for _, v := range src[1 : 1+count] {
 				dst[at*step] = v
@@ -58,5 +58,5 @@ func unpackBits(dst []byte, step, n int, src []byte) bool {
 			src = src[1:]
 		}
 	}
-	return at == n
+	return src, at == n
 }

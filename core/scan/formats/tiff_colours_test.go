@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,6 +94,32 @@ func TestTIFFOfJPEGsWithManyPassesIsRefused(t *testing.T) {
 	many := append(bytes.Clone(whole[:at]), bytes.Repeat(scan, 30_000)...)
 	_, err := Decode("", tiffOf(le, [][]byte{append(many, 0xff, 0xd9)}, sized(16, 8, tiffEntry{field: tiffCompression, shorts: []uint16{tiffJPEG}})))
 	assert.ErrorContains(t, err, "asks for far more work than its picture is large")
+}
+
+func TestTIFFOfPartsThatShareALongJPEGIsRefused(t *testing.T) {
+	whole, _, _ := jpegged(t, 77)
+	tile := append([]byte{0xff, 0xd8}, bytes.Repeat(append([]byte{0xff, 0xfe, 0xff, 0xff}, make([]byte, 65533)...), 100)...) // comments
+	tile = append(tile, whole[2:]...)
+	at := slices.Repeat([]uint16{8}, 64)
+	file := tiffOf(le, [][]byte{tile}, sized(128, 64, tiffEntry{field: tiffCompression, shorts: []uint16{tiffJPEG}}, tiffEntry{field: tiffTileWidth, shorts: []uint16{16}},
+		tiffEntry{field: tiffTileHeight, shorts: []uint16{8}}, tiffEntry{field: tiffTileOffsets, shorts: at})) // whose lengths are not told, so that each is all that follows
+	_, err := Decode("", file)
+	assert.ErrorContains(t, err, "asks for far more work than its picture is large")
+}
+
+func TestTIFFOfPartsThatShareCodesOfNothingIsRefused(t *testing.T) {
+	const much = 1 << 20
+	zeros := make([]byte, 128)
+	empty := []byte{0, 0, 0, 0xff, 0xff} // a block of Deflate
+	for compression, tile := range map[uint16][]byte{
+		8:     append([]byte{0x78, 0x9c}, append(bytes.Repeat(empty, much/5), zlibbed(zeros)[2:]...)...),
+		32773: append(bytes.Repeat([]byte{0x80}, much), 129, 0),
+	} {
+		file := tiffOf(le, [][]byte{tile}, sized(128, 64, tiffEntry{field: tiffCompression, shorts: []uint16{compression}}, tiffEntry{field: tiffTileWidth, shorts: []uint16{16}},
+			tiffEntry{field: tiffTileHeight, shorts: []uint16{8}}, tiffEntry{field: tiffTileOffsets, shorts: slices.Repeat([]uint16{8}, 64)}))
+		_, err := Decode("", file)
+		assert.ErrorContains(t, err, "asks for far more work than its picture is large", "compression %d", compression)
+	}
 }
 
 func TestTIFFInksBecomeLuma(t *testing.T) {

@@ -23,7 +23,11 @@ func (t *tiffParts) jpeg(part, packed []byte, rows, samples int64) ([]byte, erro
 		transform = 1
 	}
 	stream := append([]byte("\xff\xd8\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00"), transform)
-	stream = appendJPEG(appendJPEG(stream, t.field(tiffJPEGTables).values), packed)
+	tables := t.field(tiffJPEGTables).values
+	if err := t.work.spend(int64(len(tables) + len(packed))); err != nil { // which many parts may share
+		return nil, err
+	}
+	stream = appendJPEG(appendJPEG(stream, tables), packed)
 	head, err := jpeg.DecodeConfig(bytes.NewReader(stream))
 	if err != nil || int64(head.Width) != t.width || int64(head.Height) < rows || int64(head.Height) > t.height {
 		return nil, tiffDamaged()

@@ -120,23 +120,26 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 		t.part = make([]byte, need)
 	}
 	part := t.part[:need]
+	in := bytes.NewReader(packed)
 	var from io.Reader
 	switch t.compression {
 	case 1:
 		copy(part, packed)
 	case 5:
-		from = lzw.NewReader(bytes.NewReader(packed), lzw.MSB, 8)
+		from = lzw.NewReader(in, lzw.MSB, 8)
 	case 8, 32946:
 		if t.inflate == nil {
-			t.inflate, err = zlib.NewReader(bytes.NewReader(packed))
+			t.inflate, err = zlib.NewReader(in)
 		} else {
-			err = t.inflate.(zlib.Resetter).Reset(bytes.NewReader(packed), nil)
+			err = t.inflate.(zlib.Resetter).Reset(in, nil)
 		}
 		from = t.inflate
 	case 32773:
-		if !unpackBits(part, 1, len(part), packed) {
+		rest, whole := unpackBits(part, 1, len(part), packed)
+		if !whole {
 			return nil, tiffDamaged()
 		}
+		in.Reset(rest)
 	case tiffRuns, tiffFax3, tiffFax4:
 		whole, err := t.unfax(part, packed, row)
 		if err == nil && !whole {
@@ -153,6 +156,11 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, tiffDamaged()
+	}
+	if t.compression != 1 { // codes of nothing, which many parts may share
+		if err := t.work.spend(int64(len(packed) - in.Len())); err != nil {
+			return nil, err
+		}
 	}
 	if err := t.integrate(part, row, samples); err != nil || t.bits%8 == 0 {
 		return part, err
