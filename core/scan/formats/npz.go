@@ -72,13 +72,14 @@ func (z *zipArchive) image(names, others []string) (found zipMember, err error) 
 		if err := work.spend(perPart); err != nil {
 			return found, err
 		}
+		before := z.read
 		h, err := z.npy(m)
+		if err := work.spend(int64(h.offset) + z.read - before); err != nil { // members may share what is packed
+			return found, err
+		}
 		if err != nil {
 			unreadable = err
 			continue
-		}
-		if err := work.spend(int64(h.offset)); err != nil {
-			return found, err
 		}
 		switch {
 		case len(h.shape) < 2: // a number or a list beside the image

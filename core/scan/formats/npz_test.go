@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"testing"
 
@@ -110,7 +111,11 @@ func TestArchiveWhoseSumDiffersIsRefused(t *testing.T) {
 
 // sharedZip is an archive whose directory names one member many times.
 func sharedZip(count int, member []byte) []byte {
-	file := npzFile(map[string][]byte{"a": member})
+	return repeated(count, npzFile(map[string][]byte{"a": member}))
+}
+
+// repeated is an archive of one member with a directory that names it so often.
+func repeated(count int, file []byte) []byte {
 	end := bytes.LastIndex(file, []byte("PK\x05\x06"))
 	at := int(le.Uint32(file[end+16:]))
 	out := append(file[:at:at], bytes.Repeat(file[at:end], count)...)
@@ -118,6 +123,16 @@ func sharedZip(count int, member []byte) []byte {
 	le.PutUint16(tail[10:], uint16(count))
 	le.PutUint32(tail[12:], uint32(count*(end-at)))
 	return append(out, tail...)
+}
+
+// packedZip is such an archive of a member that is packed already.
+func packedZip(count int, packed, member []byte) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, _ := w.CreateRaw(&zip.FileHeader{Name: "a.npy", Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(member), CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(len(member))})
+	f.Write(packed)
+	w.Close()
+	return repeated(count, b.Bytes())
 }
 
 func TestArchivesOfMuchWorkAreRefused(t *testing.T) {
@@ -134,6 +149,13 @@ func TestArchivesOfMuchWorkAreRefused(t *testing.T) {
 		})
 		assert.Less(t, took, int64(8*len(file)+2*freeWork+overhead), name)
 	}
+}
+
+func TestWhatMembersOfAnArchiveShareIsNotInflatedForEach(t *testing.T) {
+	list := npyFile("|u1", "False", "(5,)", make([]byte, 5))
+	packed := append(bytes.Repeat([]byte{0, 0, 0, 0xff, 0xff}, 200_000), deflate(list)...) // behind blocks of nothing
+	_, err := Decode("", packedZip(100, packed, list))
+	assert.ErrorContains(t, err, "asks for far more work than its picture is large")
 }
 
 func TestHostileArchiveOfTheTrialIsRefused(t *testing.T) {

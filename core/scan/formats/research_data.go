@@ -123,8 +123,17 @@ func (v *voxels) gathered(names []string, files []File, packing string, lines in
 		return nil, fmt.Errorf("scan: the %s file's %d bytes of data should be in %d files, which is impossible; export it again", v.title, need, len(names))
 	}
 	var all []byte
+	work, seen := newBudget(v.title+" file", need), map[string]bool{}
 	for _, name := range names {
 		data, err := beside(v.title, name, files)
+		if err == nil {
+			cost := perPart + max(skip, 0)
+			if seen[name] { // a file that is named again is unpacked again
+				cost += int64(len(data))
+			}
+			seen[name] = true
+			err = work.spend(cost)
+		}
 		if err == nil {
 			data, err = v.unpacked(withoutLines(data, lines), packing, skip, need/int64(len(names)))
 		}

@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,6 +40,18 @@ func TestLinesAreSkippedInEveryFileOfAnNRRD(t *testing.T) {
 		s, err := Reader{}.Read(File{Data: []byte(header + where)}, half("a1", 1, 2), half("a2", 3, 4))
 		require.NoError(t, err)
 		assert.Equal(t, []float32{1, 2, 3, 4}, s.Values)
+	}
+}
+
+func TestAFileThatAHeaderNamesManyTimesIsNotUnpackedSoOften(t *testing.T) {
+	const times = 1000
+	data := File{"a", append(make([]byte, 1), bytes.Repeat([]byte("# a line of many\n"), 10_000)...)}
+	for name, header := range map[string]string{
+		"NRRD":      "NRRD0004\ntype: uchar\ndimension: 2\nsizes: 1000 1\nencoding: raw\ndata file: LIST\n",
+		"MetaImage": "ObjectType = Image\nNDims = 2\nDimSize = 1000 1\nElementType = MET_UCHAR\nElementDataFile = LIST\n",
+	} {
+		_, err := Reader{}.Read(File{Data: []byte(header + strings.Repeat("a\n", times))}, data)
+		assert.ErrorContains(t, err, "asks for far more work than its picture is large", name)
 	}
 }
 

@@ -15,6 +15,7 @@ type zipArchive struct {
 	data    []byte
 	members []zipMember
 	inflate io.ReadCloser // made once, since it is large
+	read    int64         // packed bytes that were inflated
 }
 
 // zipMember is a file within a ZIP archive.
@@ -119,10 +120,13 @@ func (z *zipArchive) unpack(m zipMember, n int64) ([]byte, error) {
 		return nil, truncated("ZIP archive", n/maxDeflate, int64(len(packed)))
 	default:
 		content = make([]byte, n)
-		if err := z.inflate.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
+		in := bytes.NewReader(packed)
+		if err := z.inflate.(flate.Resetter).Reset(in, nil); err != nil {
 			return nil, zipDamaged()
 		}
-		if _, err := io.ReadFull(z.inflate, content); err != nil {
+		_, err := io.ReadFull(z.inflate, content)
+		z.read += int64(len(packed) - in.Len())
+		if err != nil {
 			return nil, fmt.Errorf("scan: the ZIP archive is damaged (%v); copy or save it again", err)
 		}
 	}
