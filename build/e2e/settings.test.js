@@ -142,3 +142,11 @@ test('a link that names no method, or a number of steps that cannot be, leaves w
   await page.evaluate(() => (location.hash = 'method=apgd&sample=glioma&label=swap')) // as a figure’s link has it
   await page.waitForURL(/purpose=target&method=apgd&.*label=swap/)
 })
+
+test('a link with a model of which there is no sample says so, beside the sample that is shown', async () => {
+  const page = await b.page({ viewport: { width: 1280, height: 900 } })
+  await page.goto(`${b.origin}/#purpose=paper&model=hippocampus-unet-vgg13-w4`)
+  await page.locator('#alert-text').filter({ hasText: 'There is no sample of what this model segments. Open a scan of your own.' }).waitFor()
+  await settled(page)
+  assert.equal(await page.locator('#alert').isVisible(), true)
+})

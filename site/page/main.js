@@ -353,13 +353,15 @@ async function pick(name, seed, choices) {
   if (scan && choices) return changed() // a link's, of which the address would say the sample that did not come
 }
 
+const sampleless = 'There is no sample of what this model segments. Open a scan of your own.'
+
 /** A model of another task wants another sample; a scan from a file stays. */
 function chooseModel() {
   describeModel(lab.info)
   const { task } = described(chosen().model)
   favourites[task] = chosen().model
   const other = lab.info.samples.find((other) => other.task === task)
-  if (sample.sample && task && offered(sample.sample).task !== task) return other ? pick(other.name) : say('There is no sample of what this model segments. Open a scan of your own.')
+  if (sample.sample && task && offered(sample.sample).task !== task) return other ? pick(other.name) : say(sampleless)
   return changed()
 }
 
@@ -373,7 +375,9 @@ async function follow({ view: wanted, sample: name, seed, epsilon: value, ...cho
   if (offered(name) && (name !== sample.sample || patient !== sample.seed)) return pick(name, patient, choices)
   if (scan) return changed()
   const task = described(chosen().model)?.task
-  return pick((lab.info.samples.find((sample) => sample.task === task) ?? lab.info.samples[0]).name, undefined, choices)
+  const first = lab.info.samples.find((sample) => sample.task === task)
+  await pick((first ?? lab.info.samples[0]).name, undefined, choices)
+  if (!first && task && view !== 'folder') say(sampleless)
 }
 
 /** The engine has ended, and its results with it: by itself, or because cancelled work would not end otherwise. What was loaded is put back. */
