@@ -53,6 +53,9 @@ func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) (
 	if skip < 0 || skip > most || need+skip > most {
 		return nil, truncated(v.title+" file", need+max(skip, 0), int64(len(data)))
 	}
+	if err := newBudget(v.title+" file", need).spend(skip); err != nil {
+		return nil, err
+	}
 	if _, err := io.CopyN(io.Discard, from, skip); err != nil {
 		return nil, truncated(v.title+" file", need, 0)
 	}

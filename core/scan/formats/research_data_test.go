@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -52,6 +53,19 @@ func TestAFileThatAHeaderNamesManyTimesIsNotUnpackedSoOften(t *testing.T) {
 	} {
 		_, err := Reader{}.Read(File{Data: []byte(header + strings.Repeat("a\n", times))}, data)
 		assert.ErrorContains(t, err, "asks for far more work than its picture is large", name)
+	}
+}
+
+func TestNoMoreIsUnpackedToBeSkippedThanAPictureIsWorth(t *testing.T) {
+	data := File{"a.gz", gzipFile(make([]byte, 2*freeWork))}
+	for skip, refused := range map[int]bool{100: false, 2*freeWork - 4: true} {
+		header := fmt.Sprintf("NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 2\nencoding: gzip\nbyte skip: %d\ndata file: a.gz\n", skip)
+		_, err := Reader{}.Read(File{Data: []byte(header)}, data)
+		if refused {
+			assert.ErrorContains(t, err, "asks for far more work than its picture is large")
+		} else {
+			assert.NoError(t, err)
+		}
 	}
 }
 
