@@ -215,7 +215,12 @@ func (d *drawing) slice(points [][3]float64) (k int, found bool, err error) {
 // fill turns over the pixels whose centres a contour encloses.
 func (d *drawing) fill(plane []uint8, points [][3]float64, k int) error {
 	width, height := d.mask.Width, d.mask.Height
-	crossings := make([][]float64, height)
+	top, bottom := height, 0 // of the rows that it reaches, which may be few
+	for _, p := range points {
+		_, y := d.grid.pixel(p, k)
+		top, bottom = min(top, reached(y, height)), max(bottom, reached(y, height))
+	}
+	crossings := make([][]float64, bottom-top)
 	x0, y0 := d.grid.pixel(points[len(points)-1], k)
 	for _, p := range points {
 		x1, y1 := d.grid.pixel(p, k)
@@ -224,15 +229,19 @@ func (d *drawing) fill(plane []uint8, points [][3]float64, k int) error {
 			return err
 		}
 		for y := first; y < end; y++ {
-			crossings[y] = append(crossings[y], x0+(float64(y)-y0)*(x1-x0)/(y1-y0))
+			crossings[y-top] = append(crossings[y-top], x0+(float64(y)-y0)*(x1-x0)/(y1-y0))
 		}
 		x0, y0 = x1, y1
 	}
 	for y, at := range crossings {
 		slices.Sort(at)
 		for i := 0; i+1 < len(at); i += 2 {
-			for x := reached(at[i], width); x < reached(at[i+1], width); x++ {
-				plane[y*width+x] ^= 1
+			from, to := reached(at[i], width), reached(at[i+1], width)
+			if err := d.work.spend(int64(to - from)); err != nil {
+				return err
+			}
+			for x := from; x < to; x++ {
+				plane[(top+y)*width+x] ^= 1
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"segfault/core/scan"
@@ -67,6 +68,14 @@ func TestContoursThatReachBeyondWholeNumbersEncloseWhatTheyDo(t *testing.T) {
 		_, pixels := mask.Count()
 		assert.Equal(t, want, pixels, points)
 	}
+}
+
+func TestContoursOfAllOfASliceAgainAndAgainAreRefused(t *testing.T) {
+	all := inside(dicomElement{tagContourKind, "CS", "CLOSED_PLANAR"}, dicomElement{tagContourPoints, "DS", `0\0\0\64\0\0\64\64\0\0\64\0`})
+	file := dicomFileOf(explicitLE, dicomElement{tagModality, "CS", "RTSTRUCT"}, listed(tagROIs, inside(dicomElement{tagROINumber, "IS", "1"})),
+		listed(tagROIContours, inside(listed(tagContours, slices.Repeat([][]byte{all}, 3000)...), dicomElement{tagContouredRegion, "IS", "1"})))
+	_, err := maskOn(stack(t, 64, 1), file)
+	assert.ErrorContains(t, err, "asks for far more work than its picture is large")
 }
 
 func TestDeflatedContoursAreInflatedToTheirEnd(t *testing.T) {
