@@ -94,6 +94,7 @@ test('the attack at the cursor is that of the sweep, whatever kind the settings 
   await page.locator('#sweep-top').selectOption('0.01')
   await page.getByRole('button', { name: 'Sweep', exact: true }).click()
   await page.waitForFunction(() => document.querySelector('#sweep-finding').textContent)
+  assert.equal(await page.locator('#sweep-table thead th').count(), 2, 'the true class has no line of its own, whose digits would be the same')
   const at = Number(/[\d.]+$/.exec(await page.locator('#sweep-open').textContent())[0])
   const row = (await page.locator('#sweep-table tbody tr').evaluateAll((rows) => rows.map(({ cells }) => [...cells].map(({ textContent }) => textContent)))).find(([epsilon]) => Number(epsilon) === at)
   await page.locator('#sweep-open').press('Enter')

@@ -3,7 +3,7 @@
 import { atOnce, batch, costOf } from './batch.js'
 import { offerModels, taskOf, ticked } from './chips.js'
 import { fetching, shortTitle } from './models.js'
-import { counted, three } from './numbers.js'
+import { counted, score, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { part } from './part.js'
 import { record } from './record.js'
@@ -166,7 +166,7 @@ export class SweepView {
     return this.#curves.flatMap(({ about, results }) => {
       const line = (title, of) => ({ title, ys: this.#epsilons.map((_, i) => results[i]?.metrics.dice[of].after ?? undefined) })
       const [union, own] = [line(shortTitle(about), 'union'), line(`${shortTitle(about)}, true class`, 'true')]
-      return union.ys.some((y, i) => y !== own.ys[i]) ? [union, own] : [union]
+      return union.ys.some((y, i) => score(y) !== score(own.ys[i])) ? [union, own] : [union]
     })
   }
 
