@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 func trainVerb(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	folder := flags.String("data", "../shared/data/brain", "folder with train/, val/ and test/, each with images/ and masks/")
-	out := flags.String("out", "weights/brain-unet-vgg13-w4.safetensors", "where the weights go; the card goes beside them")
+	out := flags.String("out", "out/trained.safetensors", "where the weights go; the card goes beside them")
 	checkpoint := flags.String("checkpoint", "out/train.checkpoint", "saved as the training goes on, and resumed from")
 	from := flags.String("from", "", "checkpoints of other trainings, with commas: their mean weights are the first ones where name and shape agree; or one published .safetensors")
 	loss := flags.String("loss", "", "of each image, such as dice_focal (default: Dice of the batch + Dice of the union + focal)")
@@ -41,10 +42,10 @@ func trainVerb(args []string) error {
 	seed := flags.Uint64("seed", 1, "of everything random")
 	every := flags.Int("every", 250, "steps between validations and checkpoints")
 	var about train.About
-	flags.StringVar(&about.Title, "title", "Brain tumours, U-Net/VGG-13, quarter width", "for the card and the menu")
-	flags.StringVar(&about.Task, "task", "brain", "for the card and the menu")
-	flags.StringVar(&about.Data, "source", "T1 contrast-enhanced brain slices of BRISC 2025 (arXiv 2506.14318)", "of the data, for the card")
-	flags.StringVar(&about.Licence, "licence", "CC BY 4.0", "of the data, for the card")
+	flags.StringVar(&about.Title, "title", "", "for the card and the menu (default: the architecture)")
+	flags.StringVar(&about.Task, "task", "", "for the card and the menu (default: what the folder of the data is called)")
+	flags.StringVar(&about.Data, "source", "", "of the data, for the card")
+	flags.StringVar(&about.Licence, "licence", "", "of the data, for the card")
 	flags.StringVar(&about.Note, "note", "", "what else the card should say of the training")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -73,6 +74,11 @@ func trainVerb(args []string) error {
 	defer stop()
 	if *simulate > 0 {
 		return train.Simulate(*out, *simulate, c.Classes, *seed)
+	}
+	for _, path := range []string{*out, *checkpoint} { // before hours of training, not after
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
 	}
 	if *elsewhere != "" {
 		p := train.Publication{Path: *out, Data: *folder, Classes: c.Classes, Size: *size, About: about, Log: os.Stdout}

@@ -21,13 +21,13 @@ func trained(t *testing.T, args ...string) (card string, err error) {
 	for i, part := range []string{"train", "val", "test"} {
 		require.NoError(t, train.Simulate(filepath.Join(dir, part), 3, brain, uint64(i)))
 	}
-	out := filepath.Join(dir, "own.safetensors")
-	err = trainVerb(append([]string{"-data", dir, "-out", out, "-checkpoint", filepath.Join(dir, "checkpoint"),
+	out := filepath.Join(dir, "weights", "own.safetensors") // in folders that are made
+	err = trainVerb(append([]string{"-data", dir, "-out", out, "-checkpoint", filepath.Join(dir, "out", "checkpoint"),
 		"-encoder", "vgg11", "-divide", "16", "-size", "32", "-stages", "32x2:1"}, args...))
 	if err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "own.md"))
+	text, err := os.ReadFile(filepath.Join(dir, "weights", "own.md"))
 	return string(text), err
 }
 

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,13 +18,26 @@ import (
 	"segfault/core/unet"
 )
 
-// About is what a card says that the training cannot know.
+// About is what a card says that the training cannot know. All of it may be empty: then the title is the architecture's and the task the data folder's name.
 type About struct {
 	Title, Task string
 	Data        string // name and source
 	Licence     string
-	Note        string // what else a reader should know of the training; may be empty
+	Note        string // what else a reader should know of the training
 }
+
+// complete fills in what was not told.
+func (a About) complete(spec unet.Spec, folder string) (About, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return a, fmt.Errorf("train: %w", err)
+	}
+	a.Title, a.Task = cmp.Or(a.Title, spec.Name()), cmp.Or(a.Task, filepath.Base(folder))
+	a.Data, a.Licence = cmp.Or(a.Data, untold), cmp.Or(a.Licence, untold)
+	return a, nil
+}
+
+const untold = "not told"
 
 // Publication is a trained network on its way to a visitor.
 type Publication struct {
@@ -50,6 +64,10 @@ const phantomSeed = 900_000_000
 func Publish(ctx context.Context, p Publication) error {
 	if err := fits(p.Spec, p.Size); err != nil {
 		return fmt.Errorf("train: -size: %w", err)
+	}
+	var err error
+	if p.About, err = p.About.complete(p.Spec, p.Data); err != nil {
+		return err
 	}
 	model := &lab.Model{Title: p.About.Title, Task: p.About.Task, Size: p.Size, Normalisation: normalisation}
 	model.Classes = classNames(p.Classes)

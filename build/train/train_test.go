@@ -191,6 +191,17 @@ func TestPublishedWeightsAreReadBackWithTheirCard(t *testing.T) {
 	for _, says := range []string{"# A test", "seed 1", "| test, glioma | 2 |", "| test, axial | 6 |", "| simulated slices |", "licence none"} {
 		assert.Contains(t, string(card), says)
 	}
+
+	require.NoError(t, PublishResult(context.Background(), c, r, path, About{}))
+	card, err = os.ReadFile(filepath.Join(filepath.Dir(path), "model.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(card), "# unet-vgg11\n")
+	assert.Contains(t, string(card), "| data | not told; licence not told |", "it names no data set that it was not trained on")
+	data, err = os.ReadFile(path)
+	require.NoError(t, err)
+	m, err = lab.ReadModel(data)
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Base(c.Data), m.Task)
 }
 
 func TestAugmentationMovesMaskAndImageTogether(t *testing.T) {
