@@ -6,7 +6,8 @@ import (
 )
 
 // The compressions of facsimile machines, in which pixels of two values are runs of white and black (ITU-T T.4 and T.6): rows by themselves, which begin
-// with a byte; the same behind a mark each, some perhaps told by the row above; and all of them told by that.
+// with a byte; the same behind a mark each, some perhaps told by the row above; and all of them told by that. x/image's ccitt knows
+// neither the first, as MATLAB writes masks, nor the mixed ones.
 const (
 	tiffRuns = 2
 	tiffFax3 = 3
