@@ -251,6 +251,20 @@ func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
 	require.NoError(t, attackVerb([]string{"-weights", "../weights/" + defaultWeights + ".safetensors", "-scan", series, "-truth", mask, "-slice", "3", "-alone", "-out", t.TempDir()}))
 }
 
+func TestFolderOfLinksIsReadAsOneOfFiles(t *testing.T) {
+	series, links := coretest.Shared(t, "data", "masks", "series_oblique"), t.TempDir()
+	files, err := readFiles(series)
+	require.NoError(t, err)
+	entries, err := os.ReadDir(series)
+	require.NoError(t, err)
+	for _, e := range entries {
+		require.NoError(t, os.Symlink(filepath.Join(series, e.Name()), filepath.Join(links, e.Name())))
+	}
+	linked, err := readFiles(links)
+	require.NoError(t, err)
+	assert.Len(t, linked, len(files))
+}
+
 func TestEpsilonsDefaultIsPrintedAsPeopleWriteIt(t *testing.T) {
 	assert.Equal(t, "0.009", fmt.Sprint(shortest(attack.FGSM().Epsilon)))
 }

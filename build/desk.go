@@ -9,10 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"segfault/build/codecs"
+	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/foreign"
 	"segfault/core/lab"
@@ -59,8 +58,8 @@ func readFiles(path string) (files []lab.File, err error) {
 		}
 		paths = nil
 		for _, entry := range entries {
-			if entry.Type().IsRegular() {
-				paths = append(paths, filepath.Join(path, entry.Name()))
+			if file := filepath.Join(path, entry.Name()); data.Regular(file) {
+				paths = append(paths, file)
 			}
 		}
 	}
@@ -81,37 +80,14 @@ func readFiles(path string) (files []lab.File, err error) {
 	return files, nil
 }
 
-// besides reads the files that a header names which is a file of its own: its voxels. One of NIfTI names none, and its voxels have its own name.
+// besides reads the files that a header names which is a file of its own: its voxels.
 func besides(header string) (files []lab.File, err error) {
-	ending := filepath.Ext(header)
-	if !slices.Contains([]string{".mhd", ".nhdr", ".hdr"}, strings.ToLower(ending)) {
-		return nil, nil
-	}
-	text, err := os.ReadFile(header)
+	list, err := data.Beside(header)
 	if err != nil {
-		return nil, fmt.Errorf("attack: %s cannot be read: %w", header, err)
+		return nil, fmt.Errorf("attack: what belongs to %s cannot be found: %w", header, err)
 	}
-	entries, err := os.ReadDir(filepath.Dir(header))
-	if err != nil {
-		return nil, fmt.Errorf("attack: the folder of %s cannot be read: %w", header, err)
-	}
-	stem := strings.TrimSuffix(filepath.Base(header), ending)
-	named := func(name string) bool {
-		if strings.ToLower(ending) == ".hdr" {
-			rest, found := strings.CutPrefix(name, stem)
-			return found && slices.Contains([]string{".img", ".img.gz"}, strings.ToLower(rest))
-		}
-		return strings.Contains(string(text), name) || slices.ContainsFunc(strings.Fields(string(text)), func(word string) bool {
-			before, _, pattern := strings.Cut(filepath.Base(word), "%") // slice_%03d.raw
-			return pattern && before != "" && strings.HasPrefix(name, before)
-		})
-	}
-	for _, entry := range entries {
-		name := entry.Name()
-		if !named(name) || !entry.Type().IsRegular() || name == filepath.Base(header) {
-			continue
-		}
-		f, err := readFile("data of the "+filepath.Base(header), filepath.Join(filepath.Dir(header), name))
+	for _, path := range list {
+		f, err := readFile("data of the "+filepath.Base(header), path)
 		if err != nil {
 			return nil, err
 		}

@@ -6,8 +6,10 @@ package data
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,6 +78,10 @@ type Pair struct {
 // List finds the pairs of a folder, in the order of their names.
 func List(folder string) ([]Pair, error) {
 	images, err := files(filepath.Join(folder, "images"))
+	var missing *fs.PathError
+	if err != nil && !errors.As(err, &missing) {
+		return nil, fmt.Errorf("data: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("data: expected a folder with images/ and masks/ at %s: %w", folder, err)
 	}
@@ -105,23 +111,6 @@ func List(folder string) ([]Pair, error) {
 	return pairs, nil
 }
 
-// files lists a folder's files by their names without extension.
-func files(folder string) (map[string]string, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, err
-	}
-	list := map[string]string{}
-	for _, e := range entries {
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		name := strings.TrimSuffix(e.Name(), ".gz")
-		list[strings.TrimSuffix(name, filepath.Ext(name))] = filepath.Join(folder, e.Name())
-	}
-	return list, nil
-}
-
 // Digest tells what is in the files of pairs, whatever they are called and wherever they lie.
 func Digest(pairs []Pair) (string, error) {
 	sum := sha256.New()
@@ -130,11 +119,17 @@ func Digest(pairs []Pair) (string, error) {
 			if path == "" {
 				continue
 			}
-			of, err := digest(path)
+			beside, err := Beside(path)
 			if err != nil {
 				return "", fmt.Errorf("data: %w", err)
 			}
-			sum.Write(of)
+			for _, path := range append([]string{path}, beside...) {
+				of, err := digest(path)
+				if err != nil {
+					return "", fmt.Errorf("data: %w", err)
+				}
+				sum.Write(of)
+			}
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
@@ -157,18 +152,18 @@ func (p Pair) Open() (*lab.Subject, error) {
 	if p.Mask == "" {
 		return nil, fmt.Errorf("%s has no mask", filepath.Base(p.Image))
 	}
-	data, err := os.ReadFile(p.Image)
+	s := &lab.Subject{}
+	files, err := read(p.Image)
 	if err != nil {
 		return nil, err
 	}
-	s := &lab.Subject{}
-	if s.Scan, err = formats.Decode(filepath.Base(p.Image), data); err != nil {
+	if s.Scan, err = (formats.Reader{}).Read(files...); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(p.Image), err)
 	}
-	if data, err = os.ReadFile(p.Mask); err != nil {
+	if files, err = read(p.Mask); err != nil {
 		return nil, err
 	}
-	mask, err := formats.ReadMask(s.Scan, formats.File{Name: filepath.Base(p.Mask), Data: data})
+	mask, err := formats.ReadMask(s.Scan, files...)
 	if err == nil {
 		err = s.SetTruth(mask)
 	}
@@ -176,4 +171,20 @@ func (p Pair) Open() (*lab.Subject, error) {
 		return nil, fmt.Errorf("the mask %s: %w", filepath.Base(p.Mask), err)
 	}
 	return s, nil
+}
+
+// read reads a file, with those that it names if it is a header.
+func read(path string) (files []formats.File, err error) {
+	beside, err := Beside(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range append([]string{path}, beside...) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, formats.File{Name: filepath.Base(path), Data: content})
+	}
+	return files, nil
 }

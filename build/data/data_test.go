@@ -58,6 +58,57 @@ func TestFolderWithoutMasksIsOneError(t *testing.T) {
 	assert.ErrorContains(t, err, "has a mask")
 }
 
+func TestScanIsFoundAmongWhatLiesBesideIt(t *testing.T) {
+	root := t.TempDir()
+	header := "ObjectType = Image\nNDims = 2\nDimSize = 4 2\nElementType = MET_UCHAR\nElementDataFile = a.raw\n"
+	for _, folder := range []string{"images", "masks"} {
+		for name, text := range map[string]string{"a.mhd": header, "a.raw": "\x01\x00\x01\x00\x01\x00\x01\x00", "a.json": "{}", "b.txt": "notes"} {
+			require.NoError(t, os.MkdirAll(filepath.Join(root, folder), 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(root, folder, name), []byte(text), 0o644))
+		}
+		write(t, 4, root, folder, "b.png")
+	}
+	pairs, err := List(root)
+	require.NoError(t, err)
+	require.Len(t, pairs, 2)
+	assert.Equal(t, []string{"a.mhd", "b.png"}, []string{filepath.Base(pairs[0].Image), filepath.Base(pairs[1].Image)})
+	first, err := Digest(pairs)
+	require.NoError(t, err)
+	for _, p := range pairs {
+		_, err := p.Open()
+		assert.NoError(t, err)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(root, "images", "a.raw"), make([]byte, 8), 0o644))
+	second, err := Digest(pairs)
+	require.NoError(t, err)
+	assert.NotEqual(t, first, second, "other voxels are other data")
+
+	write(t, 4, root, "images", "b.jpg")
+	_, err = List(root)
+	assert.ErrorContains(t, err, "data: b.jpg and b.png in "+filepath.Join(root, "images")+" have one name")
+}
+
+func TestHeaderNamesItsVoxelsAndNoOthers(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{"11.mhd": "ElementDataFile = 11.raw", "11.raw": "", "1.raw": "", "11.raw.txt": ""} {
+		require.NoError(t, os.WriteFile(filepath.Join(root, name), []byte(text), 0o644))
+	}
+	beside, err := Beside(filepath.Join(root, "11.mhd"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(root, "11.raw")}, beside)
+}
+
+func TestVoxelsOfAHeaderMayBeLinks(t *testing.T) {
+	there, here := t.TempDir(), t.TempDir()
+	for _, name := range []string{"a.hdr", "a.img"} {
+		require.NoError(t, os.WriteFile(filepath.Join(there, name), nil, 0o644))
+		require.NoError(t, os.Symlink(filepath.Join(there, name), filepath.Join(here, name)))
+	}
+	beside, err := Beside(filepath.Join(here, "a.hdr"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(here, "a.img")}, beside)
+}
+
 func TestUnusablePairsAreNamed(t *testing.T) {
 	root := t.TempDir()
 	write(t, 0, root, "images", "unreadable.png")

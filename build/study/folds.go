@@ -32,10 +32,17 @@ func (f Folds) Write() (sizes []int, err error) {
 		return nil, fmt.Errorf("study: -group: %w", err)
 	}
 	var all []data.Pair
+	found := map[string]string{} // the folders of scans, by name
 	for _, folder := range f.Data {
 		pairs, err := data.List(folder)
 		if err != nil {
 			return nil, err
+		}
+		for _, p := range pairs {
+			if other := found[p.Name]; other != "" {
+				return nil, fmt.Errorf("study: there is a scan called %s in %s and in %s; give each folder once, or rename one", p.Name, other, folder)
+			}
+			found[p.Name] = folder
 		}
 		all = append(all, pairs...)
 	}
@@ -79,12 +86,18 @@ func link(folder string, pairs []data.Pair) error {
 			if path == "" {
 				continue
 			}
-			whole, err := filepath.Abs(path)
+			beside, err := data.Beside(path)
 			if err == nil {
 				err = os.MkdirAll(filepath.Join(folder, part), 0o755)
 			}
-			if err == nil {
-				err = os.Symlink(whole, filepath.Join(folder, part, filepath.Base(path)))
+			for _, path := range append([]string{path}, beside...) {
+				whole := ""
+				if err == nil {
+					whole, err = filepath.Abs(path)
+				}
+				if err == nil {
+					err = os.Symlink(whole, filepath.Join(folder, part, filepath.Base(path)))
+				}
 			}
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -60,4 +61,27 @@ func TestEveryPatientIsTestedInOneFoldAndEveryGroupInEach(t *testing.T) {
 	f.N = 13
 	_, err = f.Write()
 	assert.ErrorContains(t, err, "13 folds of 12 patients")
+}
+
+func TestFoldsTakeTheVoxelsOfHeadersAndNoNameTwice(t *testing.T) {
+	root, out := t.TempDir(), filepath.Join(t.TempDir(), "folds")
+	for i := range 3 {
+		for _, part := range []string{"images", "masks"} {
+			at := filepath.Join(root, part, fmt.Sprint(i))
+			require.NoError(t, os.MkdirAll(filepath.Dir(at), 0o755))
+			text := fmt.Sprintf("ObjectType = Image\nNDims = 2\nDimSize = 2 2\nElementType = MET_UCHAR\nElementDataFile = %d.raw\n", i)
+			require.NoError(t, os.WriteFile(at+".mhd", []byte(text), 0o644))
+			require.NoError(t, os.WriteFile(at+".raw", []byte{0, 1, 1, 0}, 0o644))
+		}
+	}
+	f := Folds{Data: []string{root, root}, N: 3, Out: out}
+	_, err := f.Write()
+	assert.ErrorContains(t, err, "there is a scan called 0 in "+root+" and in "+root)
+	f.Data = []string{root}
+	_, err = f.Write()
+	require.NoError(t, err, "nothing was left by what was refused")
+	pairs, err := data.List(filepath.Join(out, "1", "train"))
+	require.NoError(t, err)
+	_, err = pairs[0].Open()
+	assert.NoError(t, err)
 }
