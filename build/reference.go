@@ -88,7 +88,7 @@ func reference(folder string) (template.HTML, error) {
 	var page strings.Builder
 	for _, p := range parts {
 		fmt.Fprintf(&page, "<h2>%s</h2>\n", p.title)
-		if err := describe(&page, p.about, known); err != nil {
+		if err := describe(&page, p.about); err != nil {
 			return "", err
 		}
 		page.WriteString(`<ul class="names">`)
@@ -98,7 +98,7 @@ func reference(folder string) (template.HTML, error) {
 		page.WriteString("</ul>\n")
 		for _, d := range p.list {
 			fmt.Fprintf(&page, "<h3 id=%q><code>%s</code></h3>\n", d.Name, linkTypes(d.Signature, known, d.Name))
-			if err := describe(&page, d.Doc, known); err != nil {
+			if err := describe(&page, d.Doc); err != nil {
 				return "", err
 			}
 			if len(d.Members) == 0 {
@@ -107,7 +107,7 @@ func reference(folder string) (template.HTML, error) {
 			page.WriteString("<dl>\n")
 			for _, m := range d.Members {
 				fmt.Fprintf(&page, "<dt><code>%s</code></dt>\n<dd>", linkTypes(m.Signature, known, ""))
-				if err := describe(&page, m.Doc, known); err != nil {
+				if err := describe(&page, m.Doc); err != nil {
 					return "", err
 				}
 				page.WriteString("</dd>\n")
@@ -134,7 +134,7 @@ func linkTypes(signature string, known map[string]bool, own string) string {
 }
 
 // describe renders a comment.
-func describe(page *strings.Builder, doc string, known map[string]bool) error {
+func describe(page *strings.Builder, doc string) error {
 	text, err := renderReport([]byte(link.ReplaceAllString(doc, "[`$1`](#$1)")))
 	page.WriteString(string(text))
 	return err
