@@ -42,8 +42,8 @@ func (f *dicomFile) segments(grid *sliceGrid, codec Codec) (*scan.Mask, error) {
 			outside, off = outside+1, min(off, far)
 			continue
 		}
-		class, _, err := f.number16(tagSegmentNumber, frame)
-		if err != nil || !s.labels && (class < 1 || class > 255) {
+		class, _ := f.number16(tagSegmentNumber, frame)
+		if !s.labels && (class < 1 || class > 255) {
 			return nil, fmt.Errorf("scan: frame %d of the DICOM segmentation is of segment %d; expected numbers from 1 to 255", frame+1, class)
 		}
 		if err := s.add(mask, frame, k, class, place); err != nil {
@@ -60,12 +60,12 @@ func (f *dicomFile) segments(grid *sliceGrid, codec Codec) (*scan.Mask, error) {
 }
 
 // number16 is a whole number of 16 bits, of a frame or of all.
-func (f *dicomFile) number16(t tag, frame int) (v int, there bool, err error) {
+func (f *dicomFile) number16(t tag, frame int) (v int, there bool) {
 	b := f.field(t, frame)
 	if len(b) < 2 {
-		return 0, false, nil
+		return 0, false
 	}
-	return int(f.order.Uint16(b)), true, nil
+	return int(f.order.Uint16(b)), true
 }
 
 // layout checks what the file says of its pixels.
@@ -79,7 +79,7 @@ func (s *segmentation) layout(codec Codec) error {
 	if most := f.short(tagMostFraction, 0); kind == "FRACTIONAL" && most > 0 {
 		s.least = float64(most) / 2
 	}
-	if v, there, _ := f.number16(tagPadding, 0); there && s.labels {
+	if v, there := f.number16(tagPadding, 0); there && s.labels {
 		s.padding = v
 	}
 	if !s.bits() {
