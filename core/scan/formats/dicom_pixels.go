@@ -99,14 +99,9 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case f.syntax.packing != native:
+	if f.syntax.packing != native {
 		return p, f.decompress(p, codec)
-	case f.pixels.length == undefinedLength:
-		return nil, fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
 	}
-	end := min(int64(f.pixelValue)+int64(f.pixels.length), int64(len(f.data))) // a length past the end may only be the length that is wrong
-	p.data = f.data[f.pixelValue:end]
 	p.swapped = f.pixels.vr == "OW" && p.allocated == 8 && f.syntax.big
 	need := int64(p.frames) * int64(p.frameBytes())
 	halved := p.photometric == halvedColours
@@ -116,8 +111,8 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 	if p.swapped {
 		need += need & 1
 	}
-	if need > int64(len(p.data)) {
-		return nil, truncated("DICOM", need, int64(len(p.data)))
+	if p.data, err = f.uncompressed(need); err != nil {
+		return nil, err
 	}
 	if halved {
 		p.whole()
@@ -126,6 +121,19 @@ func (f *dicomFile) unpack(codec Codec) (*dicomPixels, error) {
 		p.reverse()
 	}
 	return p, nil
+}
+
+// uncompressed are the pixels as they lie in the file, of which so many bytes are needed.
+func (f *dicomFile) uncompressed(need int64) ([]byte, error) {
+	if f.pixels.length == undefinedLength {
+		return nil, fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
+	}
+	end := min(int64(f.pixelValue)+int64(f.pixels.length), int64(len(f.data))) // a length past the end may only be the length that is wrong
+	data := f.data[f.pixelValue:end]
+	if need > int64(len(data)) {
+		return nil, truncated("DICOM", need, int64(len(data)))
+	}
+	return data, nil
 }
 
 // reverse puts the bytes of each value the other way round.

@@ -73,7 +73,8 @@ func (s *segmentation) layout(codec Codec) error {
 	f := s.file
 	kind := f.text(tagSegmentation)
 	s.labels = kind == "LABELMAP"
-	if err := s.sizes(); err != nil {
+	err := s.sizes()
+	if err != nil {
 		return err
 	}
 	if most := f.short(tagMostFraction, 0); kind == "FRACTIONAL" && most > 0 {
@@ -82,22 +83,16 @@ func (s *segmentation) layout(codec Codec) error {
 	if v, there := f.number16(tagPadding, 0); there && s.labels {
 		s.padding = v
 	}
-	if !s.bits() {
-		var err error
+	switch {
+	case !s.bits():
 		s.pixels, err = f.unpack(codec)
-		return err
+	case f.syntax.packing != native:
+		err = s.unpackBits(codec)
+	default:
+		s.stride = s.width * s.height
+		s.packed, err = f.uncompressed(s.bytes())
 	}
-	if f.syntax.packing != native {
-		return s.unpackBits(codec)
-	}
-	if f.pixels.length == undefinedLength {
-		return fmt.Errorf("scan: the DICOM's pixels are in compressed fragments although its transfer syntax says otherwise; export it again")
-	}
-	s.packed, s.stride = f.data[f.pixelValue:], s.width*s.height
-	if need, have := s.bytes(), int64(len(s.packed)); need > min(have, int64(f.pixels.length)) {
-		return truncated("DICOM", need, min(have, int64(f.pixels.length)))
-	}
-	return nil
+	return err
 }
 
 // unpackBits unpacks compressed pixels of one bit. A code gives each a byte of its own; other frames are as they would be uncompressed, but begin with a byte each.
