@@ -67,7 +67,11 @@ func (f *dicomFile) numbers(t tag, frame int, to []float64) (bool, error) {
 // reals reads the first numbers of an element that holds them in binary, or tells that they are not there or no places.
 func (f *dicomFile) reals(t tag, frame int, to []float64) bool {
 	list := realsOf(f.field(t, frame), f.order)
-	return len(list) >= len(to) && copy(to, list) == len(to)
+	if len(list) < len(to) {
+		return false
+	}
+	copy(to, list)
+	return true
 }
 
 // realsOf are numbers in binary up to one that is no place, at most as many as an orientation has.
