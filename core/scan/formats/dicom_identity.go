@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -164,23 +165,7 @@ func (w *dicomWriter) groups(told fields) []byte {
 	for _, g := range functionalGroups {
 		group := &dicomWriter{syntax: w.syntax}
 		for _, t := range g.elements {
-			if t == tagDimensionValues {
-				if list := indicesOf(told.of(t), w.syntax.order()); list != nil {
-					group.set(t, "UL", told.of(t)[:4*len(list)])
-				}
-				continue
-			}
-			if t == tagVolumePosition || t == tagVolumeOrientation {
-				if list := realsOf(told.of(t), w.syntax.order()); list != nil {
-					group.set(t, "FD", told.of(t)[:8*len(list)])
-				}
-				continue
-			}
-			vr := "DS"
-			if t == tagWindowFunction {
-				vr = "CS"
-			}
-			if value := cleaned(t, vr, told.of(t)); len(value) > 0 {
+			if vr, value := ofGroup(t, told.of(t), w.syntax.order()); len(value) > 0 {
 				group.set(t, vr, value)
 			}
 		}
@@ -189,6 +174,19 @@ func (w *dicomWriter) groups(told fields) []byte {
 		}
 	}
 	return inner.bytes()
+}
+
+// ofGroup is what is kept of an element of a functional group, and its type.
+func ofGroup(t tag, value []byte, order binary.ByteOrder) (vr string, kept []byte) {
+	switch t {
+	case tagDimensionValues:
+		return "UL", value[:4*len(indicesOf(value, order))]
+	case tagVolumePosition, tagVolumeOrientation:
+		return "FD", value[:8*len(realsOf(value, order))]
+	case tagWindowFunction:
+		return "CS", cleaned(t, "CS", value)
+	}
+	return "DS", cleaned(t, "DS", value)
 }
 
 // item wraps elements as an item of a sequence.
