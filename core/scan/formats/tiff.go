@@ -2,7 +2,6 @@ package formats
 
 import (
 	"fmt"
-	"math"
 
 	"segfault/core/scan"
 )
@@ -200,69 +199,3 @@ func (p *tiffPage) fax() bool { return p.compression >= tiffRuns && p.compressio
 
 // rowBytes is what one row of so many pixels takes, which begins with a byte.
 func (p *tiffPage) rowBytes(width int64) int64 { return (width*p.samples*p.bits + 7) / 8 }
-
-// brightness makes one number of a pixel's samples, and notes whether they are colours.
-func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) {
-	read, step := p.sample.read(p.order), p.sample.bytes
-	switch p.photometric {
-	case 0: // white is zero
-		if most := math.Ldexp(1, int(p.bits)) - 1; p.sample.name[0] == 'u' {
-			return func(pixel []byte) float64 { return (most - read(pixel)) * p.unit }, nil
-		}
-	case 1:
-		if p.unit != 1 {
-			return func(pixel []byte) float64 { return read(pixel) * p.unit }, nil
-		}
-	case 2:
-		return func(pixel []byte) float64 {
-			return p.luma(read(pixel), read(pixel[step:]), read(pixel[2*step:]))
-		}, nil
-	case tiffCMYK:
-		most := math.Ldexp(1, int(p.bits)) - 1
-		return func(pixel []byte) float64 {
-			light := func(ink int) float64 { // of a colour, through its ink and black
-				return math.Round((most - read(pixel[ink*step:])) * (most - read(pixel[3*step:])) / most)
-			}
-			return p.luma(light(0), light(1), light(2))
-		}, nil
-	case 3:
-		palette, err := p.palette(work)
-		if p.indices && p.coloured {
-			p.coloured = false
-			return read, err
-		}
-		return func(pixel []byte) float64 { return palette[int(read(pixel))] }, err
-	}
-	return read, nil
-}
-
-// luma is that of a colour, which it notes unless it is grey.
-func (p *tiffPage) luma(r, g, b float64) float64 {
-	if r == g && r == b {
-		return r
-	}
-	p.coloured = true
-	return luma(r, g, b)
-}
-
-// palette is the brightness of each colour. Its numbers have 16 bits; where none needs more than 8, they are held to be such.
-func (p *tiffPage) palette(work *budget) ([]float64, error) {
-	colours := p.field(tiffColours)
-	if err := work.spend(int64(len(colours.values))); err != nil {
-		return nil, err
-	}
-	n := colours.count() / 3
-	unit := 1.0
-	for i := range 3 * n {
-		if colours.at(i) > 255 {
-			unit = 1 / 257.0
-		}
-	}
-	palette := make([]float64, n)
-	for i := range n {
-		r, g, b := colours.at(i), colours.at(n+i), colours.at(2*n+i)
-		palette[i] = luma(float64(r), float64(g), float64(b)) * unit
-		p.coloured = p.coloured || r != g || r != b
-	}
-	return palette, nil
-}

@@ -10,12 +10,6 @@ import (
 // tiffJPEG is the compression of which each part of a page is a JPEG, whose tables may lie in the directory.
 const tiffJPEG = 7
 
-// What a TIFF says of colours beside grey, RGB and palettes. A JPEG's YCbCr is RGB once it is decoded.
-const (
-	tiffCMYK  = 5
-	tiffYCbCr = 6
-)
-
 // jpeg decodes a part of so many rows and samples a pixel. What its colours mean is the directory's word, whatever the code says.
 func (t *tiffParts) jpeg(part, packed []byte, rows, samples int64) ([]byte, error) {
 	transform := byte(0)
