@@ -144,6 +144,20 @@ func (p *tiffPage) describe() error {
 	if err := scan.CheckSize("TIFF", p.width, p.height, 1); err != nil {
 		return err
 	}
+	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
+	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
+	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
+	if err := p.describeNumbers(); err != nil {
+		return err
+	}
+	if err := p.describeCode(); err != nil {
+		return err
+	}
+	return p.describeColours()
+}
+
+// describeNumbers checks how the page stores a number.
+func (p *tiffPage) describeNumbers() error {
 	bits, format := p.one(tiffBits, 1), p.one(tiffSampleFormat, 1)
 	if format == 4 { // undefined, which is taken as what it is where nothing is said
 		format = 1
@@ -154,43 +168,31 @@ func (p *tiffPage) describe() error {
 		width = 16
 	}
 	odd := bits != width // which is read of unsigned grey
-	if p.sample, ok = tiffSampleKinds[[2]int64{width, format}]; !ok || bits < 8 && bits != 1 && bits != 2 && bits != 4 || odd && (format != 1 || p.one(tiffSamples, 1) != 1) {
+	if p.sample, ok = tiffSampleKinds[[2]int64{width, format}]; !ok || bits < 8 && bits != 1 && bits != 2 && bits != 4 || odd && (format != 1 || p.samples != 1) {
 		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 1, 2, 4, 8 to 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
 	}
 	p.bits = bits
-	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
+	return nil
+}
+
+// describeCode checks how the page is compressed.
+func (p *tiffPage) describeCode() error {
 	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
-	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
 	p.reversed = p.one(tiffFillOrder, 1) == 2
-	if p.fax() {
-		if p.predictor = 1; bits != 1 || p.samples != 1 {
-			return fmt.Errorf("scan: the TIFF is compressed as by fax machines, which is of one bit a pixel and not of %d in %d samples; save it uncompressed", bits, p.samples)
+	switch {
+	case p.fax():
+		if p.predictor = 1; p.bits != 1 || p.samples != 1 {
+			return fmt.Errorf("scan: the TIFF is compressed as by fax machines, which is of one bit a pixel and not of %d in %d samples; save it uncompressed", p.bits, p.samples)
 		}
-	}
-	if p.compression == tiffJPEG { // whose bits have an order and differences of their own
+	case p.compression == tiffJPEG: // whose bits have an order and differences of their own
 		p.predictor, p.reversed = 1, false
 		if p.chroma = p.photometric == tiffYCbCr && p.samples == 3 && !p.planar; p.chroma {
 			p.photometric = 2
 		}
-		if bits != 8 || format != 1 {
-			return fmt.Errorf("scan: the TIFF is compressed as JPEG of %d bits, but 8 are read; save it uncompressed", bits)
+		if p.sample.name != "uint8" || p.bits != 8 {
+			return fmt.Errorf("scan: the TIFF is compressed as JPEG of %d bits, but 8 are read; save it uncompressed", p.bits)
 		}
 	}
-	unsigned := p.sample.name[0] == 'u'
-	switch {
-	case p.photometric <= 1 && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
-	case p.photometric == 2 && p.samples >= 3 && p.samples <= 4:
-	case p.photometric == tiffCMYK && p.samples == 4 && unsigned && p.sample.bytes <= 2 && !p.planar:
-	case p.photometric == 3 && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<bits:
-	default:
-		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", p.samples, p.photometric)
-	}
-	for i, all := int64(1), p.field(tiffBits); i < min(p.samples, all.count()); i++ {
-		if all.at(i) != bits {
-			return fmt.Errorf("scan: the TIFF stores %d bits of one colour and %d of another; save it as 16-bit grey", bits, all.at(i))
-		}
-	}
-	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
 	return nil
 }
 

@@ -1,12 +1,34 @@
 package formats
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // What a TIFF says of colours beside grey, RGB and palettes. A JPEG's YCbCr is RGB once it is decoded.
 const (
 	tiffCMYK  = 5
 	tiffYCbCr = 6
 )
+
+// describeColours checks what samples a pixel has, once JPEG's YCbCr counts as RGB.
+func (p *tiffPage) describeColours() error {
+	unsigned := p.sample.name[0] == 'u'
+	switch {
+	case p.photometric <= 1 && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
+	case p.photometric == 2 && p.samples >= 3 && p.samples <= 4:
+	case p.photometric == tiffCMYK && p.samples == 4 && unsigned && p.sample.bytes <= 2 && !p.planar:
+	case p.photometric == 3 && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<p.bits:
+	default:
+		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", p.samples, p.photometric)
+	}
+	for i, all := int64(1), p.field(tiffBits); i < min(p.samples, all.count()); i++ {
+		if all.at(i) != p.bits {
+			return fmt.Errorf("scan: the TIFF stores %d bits of one colour and %d of another; save it as 16-bit grey", p.bits, all.at(i))
+		}
+	}
+	return nil
+}
 
 // brightness makes one number of a pixel's samples, and notes whether they are colours.
 func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) {
