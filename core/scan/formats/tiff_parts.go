@@ -120,11 +120,33 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 		t.part = make([]byte, need)
 	}
 	part := t.part[:need]
+	switch {
+	case t.fax():
+		whole, err := t.unfax(part, packed, row)
+		if err == nil && !whole {
+			err = tiffDamaged()
+		}
+		return t.spread(part, row), err
+	case t.compression == tiffJPEG:
+		return t.jpeg(part[:0], packed, rows, samples)
+	}
+	if err := t.fill(part, packed); err != nil {
+		return nil, err
+	}
+	if err := t.integrate(part, row, samples); err != nil || t.bits%8 == 0 {
+		return part, err
+	}
+	return t.spread(part, row), nil
+}
+
+// fill unpacks a part by a method that knows bytes and nothing of pixels.
+func (t *tiffParts) fill(part, packed []byte) (err error) {
 	in := bytes.NewReader(packed)
 	var from io.Reader
 	switch t.compression {
 	case 1:
 		copy(part, packed)
+		return nil
 	case 5:
 		from = lzw.NewReader(in, lzw.MSB, 8)
 	case 8, 32946:
@@ -137,35 +159,19 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	case 32773:
 		rest, whole := unpackBits(part, 1, len(part), packed)
 		if !whole {
-			return nil, tiffDamaged()
+			return tiffDamaged()
 		}
 		in.Reset(rest)
-	case tiffRuns, tiffFax3, tiffFax4:
-		whole, err := t.unfax(part, packed, row)
-		if err == nil && !whole {
-			err = tiffDamaged()
-		}
-		return t.spread(part, row), err
-	case tiffJPEG:
-		return t.jpeg(part[:0], packed, rows, samples)
 	default:
-		return nil, fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate, PackBits, JPEG and those of fax are read; save it uncompressed", t.compression)
+		return fmt.Errorf("scan: the TIFF is compressed by method %d, but none, LZW, Deflate, PackBits, JPEG and those of fax are read; save it uncompressed", t.compression)
 	}
 	if err == nil && from != nil {
 		_, err = io.ReadFull(from, part)
 	}
 	if err != nil {
-		return nil, tiffDamaged()
+		return tiffDamaged()
 	}
-	if t.compression != 1 { // codes of nothing, which many parts may share
-		if err := t.work.spend(int64(len(packed) - in.Len())); err != nil {
-			return nil, err
-		}
-	}
-	if err := t.integrate(part, row, samples); err != nil || t.bits%8 == 0 {
-		return part, err
-	}
-	return t.spread(part, row), nil
+	return t.work.spend(int64(len(packed) - in.Len())) // also codes of nothing, which many parts may share
 }
 
 // spread gives each sample of rows of so many bytes bytes of its own. They stand in a row from the highest bits on, whatever the order of bytes.
