@@ -35,7 +35,7 @@ function running({ stuck = () => false, failing = () => false } = {}) {
         if (failing(call)) return worker.say({ id, ok: false, error: 'segfault: it fails', code: failing(call) })
         if (method === 'open') next = params.last + 1
         const makes = ['load', 'sample', 'attack'].includes(method)
-        const result = method === 'open' ? { backend: params.backend } : method === 'loadModel' ? { model: { name: `${params.name ?? params.file.name} (2)` }, info: { models: 1 } } : { id: makes ? params.id ?? next++ : undefined }
+        const result = method === 'open' ? { backend: params.backend } : method === 'loadModel' ? { model: { name: `${params.name ?? params.file.name} (2)` }, info: { models: 1 } } : method === 'release' ? null : { id: makes ? params.id ?? next++ : undefined }
         worker.say({ id, ok: true, result })
       })
     }
@@ -116,6 +116,35 @@ test('a scan that ends a worker when it is put back is not put back again', asyn
   assert.deepEqual(calls(workers[2]).map(([method, { name }]) => name ?? method), ['open', 'glioma', 'attack'])
 })
 
+for (const thing of ['sample', 'loadModel']) {
+  test(`the last thing that is put back may end its worker, too: ${thing}`, async () => {
+    const { engine, workers } = running({ stuck: ({ worker, method }) => worker === 2 && method === thing })
+    await engine.call(thing, { name: 'huge', file: { name: 'huge' } })
+    workers[0].gone()
+    const slice = engine.call('slice', {})
+    while (!workers[1] || calls(workers[1]).length < 2) await new Promise(setImmediate)
+    workers[1].gone()
+    await slice
+    assert.deepEqual(calls(workers[2]).map(([method]) => method), ['open', 'slice'])
+  })
+}
+
+test('what is released while it is put back is gone from the new worker, too', async () => {
+  const { engine, workers } = running()
+  const [one, two] = [await engine.call('sample', { name: 'one' }), await engine.call('sample', { name: 'two' })]
+  workers[0].gone()
+  const slice = engine.call('slice', {})
+  while (!workers[1] || calls(workers[1]).length < 2) await new Promise(setImmediate)
+  await engine.release([one.id, two.id])
+  await slice
+  const there = new Set()
+  for (const [method, { id, ids }] of calls(workers[1])) {
+    if (method === 'sample') there.add(id)
+    if (method === 'release') ids.forEach((id) => there.delete(id))
+  }
+  assert.deepEqual([...there], [])
+})
+
 test('a scan that cannot be put back does not keep the others', async () => {
   const { engine, workers } = running({ failing: ({ worker, params }) => worker === 2 && params.name === 'lost' })
   await engine.call('sample', { name: 'lost' })
@@ -123,6 +152,15 @@ test('a scan that cannot be put back does not keep the others', async () => {
   workers[0].gone()
   await engine.call('attack', { scan: 2 })
   assert.deepEqual(calls(workers[1]).map(([method, { name }]) => name ?? method), ['open', 'lost', 'glioma', 'attack'])
+})
+
+test('a scan whose mask cannot be put back is not there without it', async () => {
+  const { engine, workers } = running({ failing: ({ worker, method }) => worker === 2 && method === 'loadMask' })
+  const { id } = await engine.call('sample', { name: 'glioma' })
+  await engine.call('loadMask', { scan: id, source: await file('mask.png', 'mask'), as: 'truth' })
+  workers[0].gone()
+  await engine.call('slice', { scan: id })
+  assert.deepEqual(calls(workers[1]).map(([method, { ids }]) => ids ?? method), ['open', 'sample', 'loadMask', [id], 'slice'])
 })
 
 test('what was released is not put back', async () => {

@@ -74,10 +74,11 @@ export class Engine {
   #another() {
     return new Shared(async (signal, onProgress) => {
       if (this.#closed) throw this.#closed
-      let ready = false
+      let [ready, over] = [false, false]
       const link = (this.#link = new Link((gone) => this.#connect(gone, this.#whole), {
         requests: (addresses) => this.requests.push(...addresses),
         ended: (error) => {
+          over = true
           if (!ready) return // whoever waits for it hears
           this.#open = this.#another()
           this.onEnd(error)
@@ -88,9 +89,10 @@ export class Engine {
       try {
         this.onInfo(await link.call('open', { ...this.#opening, last: this.#last }, { onProgress }))
         await this.#journal.putBack(async (method, params) => {
-          const { info } = await send(link, method, params, { onProgress })
-          if (info) this.onInfo(info)
+          const result = await send(link, method, params, { onProgress })
+          if (result?.info) this.onInfo(result.info) // release answers with nothing
         }, signal)
+        if (over) throw new Again() // with the last thing that it was given
         ready = true
         return link
       } catch (error) {

@@ -24,18 +24,26 @@ export class Journal {
   }
 
   /**
-   * Makes all calls again, with call(method, params), until the signal ends. What fails is forgotten, lest it end one worker after another.
+   * Makes all calls again, with call(method, params), until the signal ends. What fails is forgotten, lest it end one worker after another; a scan
+   * that lacks one of its masks, too, lest it be attacked without.
    */
   async putBack(call, signal) {
     for (const things of [this.#models, this.#scans]) {
       for (const [key, calls] of [...things.entries()]) {
+        const scan = things === this.#scans
+        if (scan && !things.has(key)) continue // it was released meanwhile
+        let made = 0
         try {
-          for (const { method, params } of calls) await call(method, params)
+          for (const { method, params } of calls) {
+            await call(method, params)
+            made++
+          }
         } catch (error) {
           if (signal.aborted || error instanceof Again) throw error // that it failed is not its fault
-          if (things === this.#scans) things.delete(key)
+          if (scan) things.delete(key)
           else things[key] = []
         }
+        if (scan && made && !things.has(key)) await call('release', { ids: [key] })
       }
     }
   }
