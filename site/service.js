@@ -57,11 +57,15 @@ function known() {
   return older
 }
 
+/** Workers of older pages that have not been seen yet: a browser tells of one when it has its script. */
+const coming = new Set()
+
 /** Forgets pages that are gone, and what only they needed. */
 async function tidy() {
   const { pages, lists } = await known()
   const there = new Set((await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })).map(({ id }) => id))
-  for (const id of Object.keys(pages)) if (!there.has(id)) delete pages[id]
+  for (const id of there) coming.delete(id)
+  for (const id of Object.keys(pages)) if (!there.has(id) && !coming.has(id)) delete pages[id]
   const cache = await opened()
   await cache.put(pagesKey, written({ last: version, pages }))
   if (self.registration.waiting || self.registration.installing) return // whose files are there already
@@ -96,7 +100,10 @@ async function filesFor({ clientId, resultingClientId, request }) {
   const { pages, lists } = await known()
   if (request.mode === 'navigate') return files
   const its = pages[clientId]
-  if (its && resultingClientId) pages[resultingClientId] = its
+  if (its && resultingClientId) {
+    pages[resultingClientId] = its
+    coming.add(resultingClientId)
+  }
   return its ? lists[its] : files
 }
 

@@ -140,6 +140,10 @@ test('a new release is offered, only what changed in it is fetched, and a page t
   assert.deepEqual(host.asked.filter((path) => !path.startsWith('/service')), [`/${style}`])
   await other.locator('#offline').filter({ hasText: /^A new version is in use in another tab; this page has it once it is loaded again\.$/ }).waitFor()
   assert.notEqual(await shown(other, style), text)
+  await other.evaluate(async () => (await import('./segfault.js')).open({ backend: 'cpu' }))
+  const third = await page.context().newPage() // with each page the service worker forgets those that are gone
+  await third.goto(new URL('reference.html', host.origin).href)
+  for (const worker of other.workers()) assert.notEqual(await shown(worker, `../${style}`), text, 'nor has a worker that it starts later the new release')
   assert.equal(await shown(page, style), text)
   await other.reload()
   await settled(other)

@@ -146,8 +146,8 @@ test('an old page keeps the files of its release, its later workers too, and a n
   browser.online = false
   assert.equal(await later.get('page/main.js', { clientId: 'old' }), 'page 1')
   assert.equal(await later.get('weights/b.safetensors', { clientId: 'old' }), 'weights 1')
-  browser.pages.push({ id: 'old’s worker', controlled: true })
   assert.equal(await later.get('engine/segfault.wasm', { clientId: 'old', resultingClientId: 'old’s worker' }), 'engine 1')
+  browser.pages.push({ id: 'old’s worker', controlled: true }) // which browsers tell of when it has its script
   assert.equal(await later.get('engine/segfault.wasm', { clientId: 'old’s worker' }), 'engine 1')
   assert.equal(await later.get('page/main.js', { clientId: 'new' }), 'page 2')
 
