@@ -18,6 +18,9 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 	if err != nil {
 		return err
 	}
+	if err := w.folders(); err != nil {
+		return err
+	}
 	all := lab.NewUniversal(scans...)
 	all.AttackVolumeOptions = p.AttackVolumeOptions
 	f, err := w.Universal(context.Background(), all)

@@ -16,7 +16,7 @@ import (
 // The recipe on a report's page is one that replays.
 func TestACommandsReportShowsTheSliceAndARecipeThatReplays(t *testing.T) {
 	dir, _ := cooked(t)
-	page := filepath.Join(dir, "report.html")
+	page := filepath.Join(dir, "new", "report.html")
 	require.NoError(t, attackVerb([]string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", filepath.Join(dir, "x.npy"), "-out", filepath.Join(dir, "first"),
 		"-method", "bim", "-steps", "3", "-epsilon", "0.02", "-alone", "-report", page}))
 	text, err := os.ReadFile(page)
@@ -36,4 +36,21 @@ func TestACommandsReportShowsTheSliceAndARecipeThatReplays(t *testing.T) {
 func TestARecipesReplayHasNoReport(t *testing.T) {
 	dir, recipe := cooked(t)
 	assert.ErrorContains(t, follow(t, dir, recipe, "-report", filepath.Join(dir, "r.html")), "-report is of an attack")
+}
+
+func TestFoldersOfWhatIsWrittenAreMadeBeforeTheWork(t *testing.T) {
+	dir, _ := cooked(t)
+	file := filepath.Join(dir, "x.npy")
+	args := []string{"-weights", filepath.Join(dir, "w.safetensors"), "-scan", file, "-alone"}
+	out := filepath.Join(dir, "second")
+	assert.ErrorContains(t, attackVerb(append(args, "-out", out, "-report", filepath.Join(file, "report.html"))), "attack: the folder cannot be made")
+	assert.NoFileExists(t, filepath.Join(out, "metrics.json"))
+	assert.ErrorContains(t, attackVerb(append(args, "-out", file)), "attack: the folder cannot be made")
+	_, err := single(dir, "", "")
+	assert.ErrorContains(t, err, "is a folder; give the file's name as -out "+filepath.Join(dir, "segfault.html"))
+	_, err = single(filepath.Join(file, "s.html"), "", "")
+	assert.ErrorContains(t, err, "site: the file's folder cannot be made")
+	_, err = buildPackage(filepath.Join(file, "npm"))
+	assert.ErrorContains(t, err, "package: ")
+	assert.ErrorContains(t, benchVerb([]string{"-json", filepath.Join(dir, "b.json"), "-report", filepath.Join(file, "b.md")}), "bench: the folder of ")
 }

@@ -72,13 +72,26 @@ func (w writing) all(v *lab.VolumeFault) error {
 	return w.copied(v.ID)
 }
 
+// folders makes the folder to write to, and those of other files that will be written: before minutes of attacking, not after.
+func (w writing) folders(files ...string) error {
+	list := []string{w.dir}
+	for _, file := range files {
+		if file != "" {
+			list = append(list, filepath.Dir(file))
+		}
+	}
+	for _, folder := range list {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("attack: the folder cannot be made: %w", err)
+		}
+	}
+	return nil
+}
+
 // files writes files, and numbers as metrics.json.
 func (w writing) files(numbers any, files map[string][]byte) error {
 	text, err := json.MarshalIndent(numbers, "", "  ")
 	if err != nil {
-		return fmt.Errorf("attack: %w", err)
-	}
-	if err := os.MkdirAll(w.dir, 0o755); err != nil {
 		return fmt.Errorf("attack: %w", err)
 	}
 	write := func(name string, data []byte) {

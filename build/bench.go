@@ -59,7 +59,15 @@ func benchVerb(args []string) error {
 		return err
 	}
 	if *pack != "" {
+		if err := folderOf(*pack); err != nil {
+			return err
+		}
 		return benchPack(root, *pack, models, list(*peers), list(*tests), packedArgs(flags))
+	}
+	for _, path := range []string{*out, *report} { // before hours of measuring, not after
+		if err := folderOf(path); err != nil {
+			return err
+		}
 	}
 	folder, remove, err := temporary("bench")
 	if err != nil {
@@ -215,6 +223,9 @@ func showRuns(runs []bench.Run, report string) error {
 	if report == "" {
 		return nil
 	}
+	if err := folderOf(report); err != nil {
+		return err
+	}
 	var page bytes.Buffer
 	bench.WriteReport(&page, runs)
 	if err := os.WriteFile(report, page.Bytes(), 0o644); err != nil {
@@ -242,12 +253,20 @@ func printTraces(folder string, contenders []bench.Contender, task string, patie
 	return nil
 }
 
+// folderOf makes the folder of a file that will be written, if any.
+func folderOf(path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("bench: the folder of %s cannot be made: %w", path, err)
+	}
+	return nil
+}
+
 func writeJSON(path string, v any) error {
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
-		return fmt.Errorf("bench: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
 	if err := os.WriteFile(path, text, 0o644); err != nil {

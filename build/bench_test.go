@@ -41,7 +41,7 @@ func TestBenchMergeKeepsRatiosWithinRuns(t *testing.T) {
 	require.NoError(t, writeJSON(ours, bench.NewRun("first", []bench.Result{result(bench.Ours, bench.WebGPU, 10)})))
 	require.NoError(t, writeJSON(peer, bench.NewRun("second", []bench.Result{
 		result(bench.Ours, bench.WebGPU, 20), result("jax-js", bench.WebGPU, 80)})))
-	report := filepath.Join(t.TempDir(), "BENCH.md")
+	report := filepath.Join(t.TempDir(), "new", "BENCH.md")
 	require.NoError(t, benchMerge([]string{"-report", report, ours, peer}))
 	page, err := os.ReadFile(report)
 	require.NoError(t, err)

@@ -41,6 +41,9 @@ func buildPackage(out string) (release, error) {
 	if _, err := os.Stat(filepath.Join(dist, "release.json")); err != nil && !empty(dist) {
 		return release{}, fmt.Errorf("package: %s is no folder of a package built before, and would be written anew; give another folder as -out", dist)
 	}
+	if err := os.MkdirAll(out, 0o755); err != nil { // which is better said now than in a minute
+		return release{}, fmt.Errorf("package: the folder cannot be made: %w", err)
+	}
 	small, remove, err := temporary("weights")
 	if err != nil {
 		return release{}, fmt.Errorf("package: %w", err)

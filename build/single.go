@@ -17,6 +17,12 @@ import (
 // single writes the page as one file that needs no server, with one model: modules bundled, and the engine and the weights as
 // compressed text. A file has no origin of its own, so its policy names what it contains by digest, and blobs.
 func single(out, weights, model string) (release, error) {
+	if info, err := os.Stat(out); err == nil && info.IsDir() { // which is better said now than in a minute
+		return release{}, fmt.Errorf("site: -single writes one file, and %s is a folder; give the file's name as -out %s", out, filepath.Join(out, "segfault.html"))
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return release{}, fmt.Errorf("site: the file's folder cannot be made: %w", err)
+	}
 	folder, remove, err := temporary("single")
 	if err != nil {
 		return release{}, fmt.Errorf("site: %w", err)
@@ -32,9 +38,6 @@ func single(out, weights, model string) (release, error) {
 	page, err := pack(folder, r)
 	if err != nil {
 		return r, err
-	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-		return r, fmt.Errorf("site: %w", err)
 	}
 	if err := os.WriteFile(out, page, 0o644); err != nil {
 		return r, fmt.Errorf("site: %w", err)
