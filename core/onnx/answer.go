@@ -176,15 +176,10 @@ func (f *File) number(name string) float64 {
 
 // constant is the one number of a constant, if it is one.
 func (f *File) constant(name string) (x float64, known bool) {
-	t := f.graph.weights[name]
-	if n := f.graph.makers[name]; n != nil && n.op == "Constant" && standard(n.domain) {
-		if a := n.attributes["value_float"]; a != nil {
-			return float64(a.f), true
-		}
-		if a := n.attributes["value"]; a != nil {
-			t = a.t
-		}
+	if a := f.told(name, "value_float"); a != nil {
+		return float64(a.f), true
 	}
+	t := f.held(name)
 	if t == nil || count(t.dims) != 1 {
 		return 0, false
 	}
@@ -196,6 +191,22 @@ func (f *File) constant(name string) (x float64, known bool) {
 		return float64(v.ints[0]), true
 	}
 	return float64(v.node.Value.Data[0]), true
+}
+
+// held is the tensor of a constant; nil where it is none.
+func (f *File) held(name string) *tensor {
+	if a := f.told(name, "value"); a != nil {
+		return a.t
+	}
+	return f.graph.weights[name]
+}
+
+// told is an attribute of the node that makes a constant; nil where none does or has it.
+func (f *File) told(name, key string) *attribute {
+	if n := f.graph.makers[name]; n != nil && n.op == "Constant" && standard(n.domain) {
+		return n.attributes[key]
+	}
+	return nil
 }
 
 // layout is how an array is an image's: its axes by their initials.

@@ -5,31 +5,33 @@ import "segfault/core/net"
 // written finds what an activation is of that an exporter wrote out in other operators, as PyTorch's does with a softmax of values whose axes it does not
 // know; "" where a node ends none.
 func (f *File) written(n *node) (of string, a net.Activation) {
-	made := func(by *node, input int, op string) *node {
-		if by == nil || input >= len(by.inputs) {
-			return nil
-		}
-		if m := f.graph.makers[by.inputs[input]]; m != nil && m.op == op && standard(m.domain) && len(m.inputs) > 0 {
-			return m
-		}
-		return nil
-	}
 	switch n.op {
 	case "Exp":
-		if m := made(n, 0, "LogSoftmax"); m != nil {
+		if m := f.source(n, 0, "LogSoftmax"); m != nil {
 			return m.inputs[0], net.Softmax
 		}
 	case "Div": // by the sum of all
-		if e, sum := made(n, 0, "Exp"), made(n, 1, "ReduceSum"); e != nil && sum != nil && sum.inputs[0] == n.inputs[0] && f.axes(sum) == 1 {
+		if e, sum := f.source(n, 0, "Exp"), f.source(n, 1, "ReduceSum"); e != nil && sum != nil && sum.inputs[0] == n.inputs[0] && f.axes(sum) == 1 {
 			return e.inputs[0], net.Softmax
 		}
 		if f.number(n.inputs[0]) == 1 {
-			return f.grown(made(n, 1, "Add")), net.Sigmoid
+			return f.grown(f.source(n, 1, "Add")), net.Sigmoid
 		}
 	case "Reciprocal":
-		return f.grown(made(n, 0, "Add")), net.Sigmoid
+		return f.grown(f.source(n, 0, "Add")), net.Sigmoid
 	}
 	return "", 0
+}
+
+// source is the standard's operator of a name that makes an input of a node; nil where another does, or none.
+func (f *File) source(n *node, input int, op string) *node {
+	if n == nil || input >= len(n.inputs) {
+		return nil
+	}
+	if m := f.graph.makers[n.inputs[input]]; m != nil && m.op == op && standard(m.domain) && len(m.inputs) > 0 {
+		return m
+	}
+	return nil
 }
 
 // axes is how many a sum is over; 0 for all, or where that is not known.
@@ -40,27 +42,17 @@ func (f *File) axes(sum *node) int {
 	if len(sum.inputs) < 2 {
 		return 0
 	}
-	t := f.graph.weights[sum.inputs[1]]
-	if n := f.graph.makers[sum.inputs[1]]; n != nil && n.op == "Constant" && n.attributes["value"] != nil {
-		t = n.attributes["value"].t
+	if t := f.held(sum.inputs[1]); t != nil {
+		return count(t.dims)
 	}
-	if t == nil {
-		return 0
-	}
-	return count(t.dims)
+	return 0
 }
 
 // grown is the x of 1 + e⁻ˣ.
 func (f *File) grown(sum *node) string {
-	if sum == nil || len(sum.inputs) != 2 {
-		return ""
-	}
-	for i, in := range sum.inputs {
-		e := f.graph.makers[in]
-		if f.number(sum.inputs[1-i]) != 1 || e == nil || e.op != "Exp" || len(e.inputs) != 1 {
-			continue
-		}
-		if minus := f.graph.makers[e.inputs[0]]; minus != nil && minus.op == "Neg" && len(minus.inputs) == 1 {
+	for i := range 2 {
+		minus := f.source(f.source(sum, i, "Exp"), 0, "Neg")
+		if minus != nil && len(sum.inputs) == 2 && f.number(sum.inputs[1-i]) == 1 {
 			return minus.inputs[0]
 		}
 	}
