@@ -167,25 +167,25 @@ func gather(c *call) []value {
 func (c *call) looked(v value, axis int, indices []int, shape core.Shape) value {
 	y := value{kind: v.kind, shape: shape}
 	n, inner := v.shape[axis], v.shape[axis+1:].Count()
-	each := func(take func(from int)) {
-		for outer := range v.shape[:axis].Count() {
-			for _, at := range indices {
-				for i := range inner {
-					take((outer*n+at)*inner + i)
-				}
-			}
-		}
-	}
 	if v.node == nil {
 		c.limit(shape, mostIndices)
-		each(func(from int) { y.ints = append(y.ints, v.ints[from]) })
+		y.ints = picked(v.ints, n, inner, indices)
 		return y
 	}
 	c.limit(shape, mostKnown)
-	from, to := c.evaluate(v.node).Data, make([]float32, 0, shape.Count())
-	each(func(at int) { to = append(to, from[at]) })
-	y.node = core.NewParameter("", &core.Tensor{Shape: shape, Data: to})
+	y.node = core.NewParameter("", &core.Tensor{Shape: shape, Data: picked(c.evaluate(v.node).Data, n, inner, indices)})
 	return y
+}
+
+// picked takes, of every n times inner numbers, the inner ones at each index.
+func picked[T any](from []T, n, inner int, indices []int) []T {
+	to := make([]T, 0, len(from)/n*len(indices))
+	for ; len(from) > 0; from = from[n*inner:] {
+		for _, at := range indices {
+			to = append(to, from[at*inner:(at+1)*inner]...)
+		}
+	}
+	return to
 }
 
 // mostRuns is how many slices take the place of indices.
