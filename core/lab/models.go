@@ -237,10 +237,11 @@ func (o ModelOptions) Tell(m *Model) error {
 		if err := m.SetActivation(o.Activation); err != nil {
 			return err
 		}
-		if len(classes) == 0 && m.named && m.Net.Shape().Background() > 0 { // whose first was the background
+		if len(classes) == 0 && m.named {
 			classes = m.Classes
-		} else if len(classes) == 0 && m.named {
-			classes = append([]string{"background"}, m.Classes...)
+			if m.Net.Shape().Background() == 0 { // which is a class like the others now
+				classes = append([]string{"background"}, classes...)
+			}
 		}
 	}
 	if o.Probabilities {
