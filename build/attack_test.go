@@ -209,7 +209,6 @@ func TestAttackIsToldWhatANetworksFileDoesNotSay(t *testing.T) {
 	}
 }
 
-// A header brings the files of its voxels.
 // A folder's name tells what its scans show, as in a study; the last one counts, and of networks whose task is unknown nothing is said.
 func TestAScanOfAnotherTaskIsNoticedByItsFolder(t *testing.T) {
 	for _, c := range []struct{ task, scan, other string }{
@@ -226,6 +225,7 @@ func TestAScanOfAnotherTaskIsNoticedByItsFolder(t *testing.T) {
 	}
 }
 
+// A header brings the files of its voxels.
 func TestFilesThatAHeaderNamesAreReadWithIt(t *testing.T) {
 	series := coretest.Shared(t, "data", "masks", "series_oblique")
 	for header, count := range map[string]int{
