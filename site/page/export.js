@@ -9,8 +9,7 @@ import { record } from './record.js'
 import { save, saveFile } from './save.js'
 import { complain, settle } from './status.js'
 import { csv } from './table.js'
-
-const words = new Intl.ListFormat('en')
+import { joined } from './words.js'
 
 /** The bench's own line and buttons under the numbers, out of sight until there is something to keep. */
 export class ExportPanel {
@@ -136,7 +135,7 @@ function own({ format, type, saveable, coloured, coloursKept }, { scan }) {
 function left({ sample, truth, region, target }, { attack, painted }, models) {
   const masks = painted.truth || truth?.sha256 || (region && attack.where === 'region') || (target && attack.label === 'painted')
   const own = [!sample && 'scan', masks && 'masks', models.find(({ name }) => name === attack.model)?.own && 'model'].filter(Boolean)
-  return own.length ? ` It leads to another attack than this, without your ${words.format(own)}, as nothing of yours leaves this computer.` : ''
+  return own.length ? ` It leads to another attack than this, without your ${joined(own)}, as nothing of yours leaves this computer.` : ''
 }
 
 function button(text, done) {

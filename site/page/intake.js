@@ -5,9 +5,7 @@ import { element } from './element.js'
 import { pairs } from './pairs.js'
 import { guess, masks, roles, twice } from './roles.js'
 import { complain } from './status.js'
-import { complaint } from './words.js'
-
-const words = new Intl.ListFormat('en')
+import { complaint, joined } from './words.js'
 
 /** So many loose files are looked into where their names do not tell which of them is the mask. */
 const few = 6
@@ -93,7 +91,7 @@ export class Intake {
     const left = list.filter(({ role }) => role === 'none').length
     const change = element('button', { type: 'button', class: 'plain' }, 'Change…')
     change.addEventListener('click', () => this.#ask(list, 'What each of these is:'))
-    this.#note.replaceChildren(`Taken together: ${words.format(taken.map(({ role }) => roles[role]))}${left ? `; ${left} left out` : ''}. `, change)
+    this.#note.replaceChildren(`Taken together: ${joined(taken.map(({ role }) => roles[role]))}${left ? `; ${left} left out` : ''}. `, change)
     document.querySelector('#scan-facts').after(this.#note)
   }
 

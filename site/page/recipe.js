@@ -1,8 +1,7 @@
 // A recipe that was given: the choices with which the page does its attack again, and what is missing for that.
 
 import { both } from './numbers.js'
-
-const words = new Intl.ListFormat('en')
+import { joined } from './words.js'
 
 /** What an attack of that method is for, as the settings have it. */
 const purposes = { fgsm: 'paper', bim: 'paper', sea: 'segmentation' }
@@ -13,7 +12,7 @@ const strokes = (mask, slice) => (mask?.slices ?? (mask?.runs ? [mask.runs] : []
 /** The options of a recipe's attack that the one that was made has not, as there are more than the page asks for. */
 function butFor(attack, made = attack) {
   const other = Object.keys(attack).filter((name) => String(attack[name] ?? '') !== String(made[name] ?? ''))
-  return other.length ? `, but for ${words.format(other.map((name) => `${name} ${attack[name]}`))}, which cannot be chosen here` : ''
+  return other.length ? `, but for ${joined(other.map((name) => `${name} ${attack[name]}`))}, which cannot be chosen here` : ''
 }
 
 /**

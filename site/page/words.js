@@ -5,13 +5,16 @@ import { megabytes, percent, score, three, whole } from './numbers.js'
 
 const list = new Intl.ListFormat('en')
 
+/** "a, b, and c". */
+export const joined = (words) => list.format(words)
+
 /** "The model sees glioma, 1,240 px." of the prediction 'before' or 'after' the attack. */
 export function sees({ classes, metrics }, when) {
   const found = classes.flatMap((name, k) => {
     const pixels = metrics.pixels[when][k]
     return pixels > 0 ? [`${name}, ${whole.format(pixels)} px`] : []
   })
-  return found.length ? `The model sees ${list.format(found)}.` : 'The model sees nothing.'
+  return found.length ? `The model sees ${joined(found)}.` : 'The model sees nothing.'
 }
 
 /** Why the engine computes where it does, with what of a processor, and whether a GPU was checked. */
@@ -124,7 +127,7 @@ export const partly = (done, asked) => (done < asked ? ` This is of ${done} of t
 export function compared({ attacks, models, ways, union, true: own, linf, worst }, reference) {
   if (!attacks) return 'There is nothing to find in this slice, and no model found anything.'
   const ranking = worst.map(({ how, models: to }) => (models > 1 ? `${how} to ${to} of ${models} models` : how))
-  const harm = ways > 1 && worst.length ? ` Most harm is done by ${list.format(ranking)}.` : ''
+  const harm = ways > 1 && worst.length ? ` Most harm is done by ${joined(ranking)}.` : ''
   const fall = reference === 'truth'
     ? `The mean Dice ${moved(union, own)}`
     : `The models’ mean agreement with their own first answers ${agreed(union, own)}`
@@ -170,7 +173,7 @@ export function swept(curves) {
   })
   const who = whole.length === 1 ? `${whole[0].name} stays` : `${broken.length ? 'The other' : 'All'} ${whole.length} models stay`
   const stays = whole.length ? `${who} above ${broken.length ? 'it' : limit} up to ε = ${Math.min(...whole.map(({ last }) => last.epsilon))}.` : ''
-  const lost = missed.length ? `${list.format(missed.map(({ name }) => name))} ${missed.length === 1 ? 'was' : 'were'} below ${falls.length || stays ? 'it' : limit} before the attack.` : ''
+  const lost = missed.length ? `${joined(missed.map(({ name }) => name))} ${missed.length === 1 ? 'was' : 'were'} below ${falls.length || stays ? 'it' : limit} before the attack.` : ''
   return [falls.length ? `${falls.join('; ')}.` : '', stays, lost].filter(Boolean).join(' ')
 }
 
