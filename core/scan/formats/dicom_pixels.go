@@ -59,6 +59,11 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	if p.shift = f.short(tagHighBit, p.stored-1) - p.stored + 1; p.shift < 0 || p.stored+p.shift > p.allocated {
 		p.shift = 0 // an impossible highest bit, of which others take no notice either
 	}
+	return p, f.colours(p)
+}
+
+// colours checks what samples a pixel has, and reads the tables of what they mean.
+func (f *dicomFile) colours(p *dicomPixels) (err error) {
 	wanted := 3
 	switch p.photometric {
 	case "":
@@ -68,7 +73,7 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 	case "PALETTE COLOR":
 		wanted = 1
 		if p.palette, err = f.palette(p.signed); err != nil {
-			return nil, err
+			return err
 		}
 	case "RGB", "YBR_FULL":
 	case halvedColours, "YBR_RCT", "YBR_ICT": // halved or transformed within a code, whole after it
@@ -77,20 +82,20 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		}
 		fallthrough
 	default:
-		return nil, fmt.Errorf("scan: the DICOM's colours are %.20q, but MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB and YBR_FULL are read; export it as grey", p.photometric)
+		return fmt.Errorf("scan: the DICOM's colours are %.20q, but MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB and YBR_FULL are read; export it as grey", p.photometric)
 	}
 	if !p.coloured() {
 		if p.table, err = f.table(tagModalityLUT, p.signed); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if p.table != nil {
 		p.table.dark = p.photometric == "MONOCHROME1"
 	}
 	if p.samples != wanted {
-		return nil, fmt.Errorf("scan: the DICOM has %d samples per pixel, but %s has %d; export it again", p.samples, p.photometric, wanted)
+		return fmt.Errorf("scan: the DICOM has %d samples per pixel, but %s has %d; export it again", p.samples, p.photometric, wanted)
 	}
-	return p, nil
+	return nil
 }
 
 // unpack brings the file's pixels into memory, one after another.
