@@ -17,18 +17,18 @@ import (
 // unpacked gives need bytes of data that are packed in a way: as they are (""), gzip, zlib, bzip2, numbers as text, or two digits a byte (hex). skip bytes of them are
 // left out; below 0, all but the last that are needed.
 func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) ([]byte, error) {
-	if skip > int64(len(data)) && packing == "" {
-		return nil, truncated(v.title+" file", need+skip, int64(len(data)))
-	}
 	var from io.Reader
 	most := int64(len(data)) * maxDeflate
 	switch packing {
 	case "":
+		if skip > int64(len(data)) {
+			return nil, v.truncated(need+skip, int64(len(data)))
+		}
 		if skip < 0 {
 			skip = max(int64(len(data))-need, 0)
 		}
 		if data = data[skip:]; need > int64(len(data)) {
-			return nil, truncated(v.title+" file", need, int64(len(data)))
+			return nil, v.truncated(need, int64(len(data)))
 		}
 		return data[:need], nil
 	case "text":
@@ -44,36 +44,43 @@ func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) (
 	case "zlib":
 		file, err := zlib.NewReader(bytes.NewReader(data))
 		if err != nil {
-			return nil, fmt.Errorf("scan: the %s file's compressed data are damaged (%v); copy or export it again", v.title, err)
+			return nil, v.damaged(err)
 		}
 		from = file
 	case "bzip2":
 		from, most = bzip2.NewReader(bytes.NewReader(data)), int64(len(data))<<16
 	}
 	if skip < 0 || skip > most || need+skip > most {
-		return nil, truncated(v.title+" file", need+max(skip, 0), int64(len(data)))
+		return nil, v.truncated(need+max(skip, 0), int64(len(data)))
 	}
 	if err := newBudget(v.title+" file", need).spend(skip); err != nil {
 		return nil, err
 	}
 	if _, err := io.CopyN(io.Discard, from, skip); err != nil {
-		return nil, truncated(v.title+" file", need, 0)
+		return nil, v.truncated(need, 0)
 	}
 	out := make([]byte, need)
 	if n, err := io.ReadFull(from, out); err != nil {
-		return nil, truncated(v.title+" file", need, int64(n))
+		return nil, v.truncated(need, int64(n))
 	}
 	if _, err := from.Read(make([]byte, 1)); err != nil && err != io.EOF { // the checksum
-		return nil, fmt.Errorf("scan: the %s file's compressed data are damaged (%v); copy or export it again", v.title, err)
+		return nil, v.damaged(err)
 	}
 	return out, nil
+}
+
+// truncated says that so many bytes are needed where there are fewer.
+func (v *voxels) truncated(need, have int64) error { return truncated(v.title+" file", need, have) }
+
+func (v *voxels) damaged(err error) error {
+	return fmt.Errorf("scan: the %s file's compressed data are damaged (%v); copy or export it again", v.title, err)
 }
 
 // numbers reads values that are written as text.
 func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
 	count := need / int64(v.sample.bytes)
 	if 2*count > int64(len(text))+1 {
-		return nil, truncated(v.title+" file", 2*count, int64(len(text)))
+		return nil, v.truncated(2*count, int64(len(text)))
 	}
 	out := make([]byte, need)
 	at := 0
@@ -89,7 +96,7 @@ func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
 		at += v.sample.bytes
 	}
 	if at < len(out) {
-		return nil, truncated(v.title+" file", need, int64(at))
+		return nil, v.truncated(need, int64(at))
 	}
 	return out, nil
 }
@@ -98,7 +105,7 @@ func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
 func (v *voxels) digits(text []byte, need int64) ([]byte, error) {
 	text = bytes.Join(bytes.Fields(text), nil)
 	if 2*need > int64(len(text)) {
-		return nil, truncated(v.title+" file", 2*need, int64(len(text)))
+		return nil, v.truncated(2*need, int64(len(text)))
 	}
 	out := make([]byte, need)
 	if _, err := hex.Decode(out, text[:2*need]); err != nil {
