@@ -13,9 +13,10 @@ func (s *Session) Universal(ctx context.Context, problems []Problem, m Method, p
 	if err != nil {
 		return nil, err
 	}
-	middle := slices.Repeat([]float32{0.5}, len(problems[0].Image)) // of a ball in which [0, 1] stops no change,
+	// The change is moved around mid-grey, where [0, 1] stops none of up to a half; of one that may be larger, half is.
+	middle := slices.Repeat([]float32{0.5}, len(problems[0].Image))
 	scale := float32(1)
-	if m.Epsilon > 0.5 { // where it is not larger; then half the change is looked for
+	if m.Epsilon > 0.5 {
 		scale, m.Epsilon, m.Step = 2, m.Epsilon/2, m.Step/2
 	}
 	step, err := s.stepper(&Problem{Image: middle, Inside: problems[0].Inside}, &m)
