@@ -90,7 +90,7 @@ func (w *dicomWriter) anonymise(f *dicomFile, p *dicomPixels, ids identifiers) {
 			}
 		}
 	}
-	if f.gap() != 0 {
+	if f.gap() != 0 { // then these say where a reconstruction lies
 		place, slices := &dicomWriter{syntax: w.syntax}, f.fields.of(tagSliceVector)
 		for _, t := range []tag{tagPosition, tagOrientation} {
 			place.set(t, "DS", cleaned(t, "DS", f.detector.of(t)))
