@@ -1,7 +1,7 @@
 // A visitor's own checkpoint: asks what its file does not say, and loads it.
 
 import { element } from './element.js'
-import { count, megabytes } from './numbers.js'
+import { count, counted, megabytes } from './numbers.js'
 import { complaint, step } from './words.js'
 
 const $ = (id) => document.querySelector(id)
@@ -42,7 +42,7 @@ let moments = null
 
 /** Fills the form in with what the file says. */
 function show({ network, parameters, channels, classes, bytes, size, multiple, normalisation, notes, outputs, activation, told, raw, ...input }) {
-  $('#checkpoint-facts').textContent = `${network}, ${count.format(parameters)} parameters, ${megabytes(bytes)}, ${channels} input ${channels === 1 ? 'channel' : 'channels'}.`
+  $('#checkpoint-facts').textContent = `${network}, ${count.format(parameters)} parameters, ${megabytes(bytes)}, ${counted(channels, 'input channel')}.`
   $('#checkpoint-notes').textContent = notes.join(' ')
   $('#checkpoint-notes').hidden = !notes.length
   const fields = form.elements
@@ -86,8 +86,8 @@ function name() {
   const [first, ...rest] = form.querySelectorAll('[name=class]')
   first.hidden = first.disabled = form.elements.activation.value === 'softmax'
   rest.forEach((field, k) => {
-    const counted = [`class ${k + 1}`, `class ${k + 2}`]
-    if (counted.includes(field.value)) field.value = counted[first.hidden ? 0 : 1]
+    const [found, channel] = [`class ${k + 1}`, `class ${k + 2}`]
+    if ([found, channel].includes(field.value)) field.value = first.hidden ? found : channel
   })
 }
 
