@@ -31,7 +31,7 @@ func attackVerb(args []string) error {
 	modelFlags(flags, model)
 	var files paths
 	flags.StringVar(&files.scan, "scan", "", "the scan: "+names.Or(formats.Titles())+", or a folder with a DICOM series")
-	volume := flags.Int("volume", 0, "which volume of a file that holds several, or series of a folder, from 0")
+	volume := flags.Int("volume", 0, "which volume of a file or DICOM series that holds several, from 0")
 	flags.StringVar(&files.truth, "truth", "", "its truth: a mask in PNG, NPY, NIfTI, NRRD, MetaImage, MGH or DICOM (SEG, RTSTRUCT)")
 	flags.StringVar(&files.region, "region", "", "its region of interest, a mask too: only pixels in it are changed")
 	flags.StringVar(&files.target, "target", "", "what the model is to find, a mask of its classes: for -label painted, which it is where this is given")

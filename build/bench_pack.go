@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"segfault/build/data"
 )
 
 // prebuilt is the folder of a bundle with what the compiler makes elsewhere: the engine, and programs of tests.
@@ -97,7 +99,7 @@ type parcel struct {
 // add adds the files of a folder that match.
 func (b *parcel) add(folder, to string, patterns ...string) {
 	for _, pattern := range patterns {
-		found, _ := filepath.Glob(filepath.Join(folder, pattern))
+		found, _ := data.Matching(folder, pattern)
 		for _, path := range found {
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				b.files[filepath.Join(to, strings.TrimPrefix(path, folder+"/"))] = path

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"segfault/build/bench"
+	"segfault/build/data"
 )
 
 // testTime is how long a bundle's program of tests may take.
@@ -19,7 +20,7 @@ var outcome = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): (\S+)`)
 
 // benchTests runs the tests that a bundle has, on the device that Dawn finds.
 func benchTests(root string) (list []bench.Tested) {
-	programs, _ := filepath.Glob(filepath.Join(root, prebuilt, "*.test.wasm"))
+	programs, _ := data.Matching(filepath.Join(root, prebuilt), "*.test.wasm")
 	for _, program := range programs {
 		tested := bench.Tested{Package: strings.ReplaceAll(strings.TrimSuffix(filepath.Base(program), ".test.wasm"), "_", "/")}
 		ctx, cancel := context.WithTimeout(context.Background(), testTime)

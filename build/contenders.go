@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"segfault/build/bench"
+	"segfault/build/data"
 )
 
 // benchModels finds the files of the models.
 func benchModels(root, names string) ([]string, error) {
 	if names == "" {
-		files, err := filepath.Glob(filepath.Join(root, "weights", "*.safetensors"))
+		files, err := data.Matching(filepath.Join(root, "weights"), "*.safetensors")
 		if err == nil && len(files) == 0 {
 			err = fmt.Errorf("bench: there are no models in weights/; give one as -weights FILE")
 		}

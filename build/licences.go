@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"segfault/build/codecs"
+	"segfault/build/data"
 )
 
 // licence is a part of the site that somebody has rights in, with the text that says under which conditions it may be passed on.
@@ -108,7 +109,7 @@ func decoderLicences(root string) ([]licence, error) {
 		return nil, err
 	}
 	all := []licence{whole}
-	texts, err := filepath.Glob(filepath.Join(folder, "licences", "*.txt"))
+	texts, err := data.Matching(filepath.Join(folder, "licences"), "*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}

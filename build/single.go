@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"segfault/build/data"
 )
 
 // single writes the page as one file that needs no server, with one model: modules bundled, and the engine and the weights as
@@ -144,7 +146,7 @@ func embedded(folder string, r release, worker []byte) ([]byte, error) {
 	}
 	files := map[string][]byte{"engine/worker.js": worker, "release.json": about}
 	names := []string{"engine/worker.js", "release.json"}
-	wasm, err := filepath.Glob(filepath.Join(folder, "engine", "*.wasm"))
+	wasm, err := data.Matching(filepath.Join(folder, "engine"), "*.wasm")
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/core/attack"
 	"segfault/core/lab"
 )
@@ -34,7 +35,7 @@ func studies(folder string) (map[studied]findings, error) {
 		name string
 		read func(path string) (map[string]findings, error)
 	}{{"attacks.csv", oneStep}, {"methods.csv", methodMeans}} {
-		paths, err := filepath.Glob(filepath.Join(folder, "*-"+table.name))
+		paths, err := data.Matching(folder, "*-"+table.name)
 		if err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/lab"
@@ -125,7 +126,7 @@ func fillPages(weights, out string, models []shippedModel, conditions []licence)
 			return err
 		}
 	}
-	pages, err := filepath.Glob(filepath.Join(out, "*.html"))
+	pages, err := data.Matching(out, "*.html")
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
@@ -253,13 +254,13 @@ func relocate(document ast.Node) {
 
 // plotted are the plots over ε of a folder's study.
 func plotted(weights string) []string {
-	plots, _ := filepath.Glob(filepath.Join(weights, "study", "*-epsilon.svg"))
+	plots, _ := data.Matching(filepath.Join(weights, "study"), "*-epsilon.svg")
 	return plots
 }
 
 // copyPlots copies a report's plots, with the menus' names of models, and its tables, those in folders too.
 func copyPlots(from, to string, named *strings.Replacer) error {
-	plots, err := filepath.Glob(filepath.Join(from, "*"))
+	plots, err := data.Matching(from, "*")
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}

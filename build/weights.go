@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/core/lab"
 )
 
@@ -37,7 +38,7 @@ func copyWeights(from, to string) ([]shippedModel, error) {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	files, err := filepath.Glob(filepath.Join(from, "*.safetensors"))
+	files, err := data.Matching(from, "*.safetensors")
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}

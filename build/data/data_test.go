@@ -98,6 +98,15 @@ func TestHeaderNamesItsVoxelsAndNoOthers(t *testing.T) {
 	assert.Equal(t, []string{filepath.Join(root, "11.raw")}, beside)
 }
 
+func TestFolderOfAnyNameIsSearched(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "fork [1] *?")
+	write(t, 0, root, "a", "x.csv")
+	write(t, 0, root, "a", "x.txt")
+	found, err := Matching(root, "a/*.csv")
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(root, "a", "x.csv")}, found)
+}
+
 func TestVoxelsOfAHeaderMayBeLinks(t *testing.T) {
 	there, here := t.TempDir(), t.TempDir()
 	for _, name := range []string{"a.hdr", "a.img"} {

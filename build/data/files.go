@@ -1,7 +1,9 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,6 +102,15 @@ func whole(text, word string) bool {
 		}
 		from = at + 1
 	}
+}
+
+// Matching lists a folder's files whose names match a pattern. What the folder's own path holds, such as brackets, is no pattern.
+func Matching(folder, pattern string) (paths []string, err error) {
+	names, err := fs.Glob(os.DirFS(cmp.Or(folder, ".")), pattern)
+	for _, name := range names {
+		paths = append(paths, filepath.Join(folder, filepath.FromSlash(name)))
+	}
+	return paths, err
 }
 
 // Regular tells whether there is a file at a path, or a link to one, as folds and tools that keep large files elsewhere lay.

@@ -52,6 +52,15 @@ func claimsVerb(args []string) error {
 	if flags.NArg() == 0 {
 		return fmt.Errorf("study: claims of what? Give the folders that \"study -methods %s\" wrote to", study.Protocol)
 	}
+	for _, dir := range flags.Args() {
+		of, err := study.ReadSuites(dir)
+		if err != nil {
+			return err
+		}
+		if len(of) == 0 {
+			return fmt.Errorf("study: %s holds no rows; give flags first, and then the folders that \"study -methods %s\" wrote to", dir, study.Protocol)
+		}
+	}
 	rows, err := study.ReadSuites(flags.Args()...)
 	if err != nil {
 		return err

@@ -30,6 +30,9 @@ func cohortVerb(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("study: cohort: unexpected argument %q; give flags only, see -help", flags.Arg(0))
+	}
 	shard, err := study.ParseShard(*part)
 	if err != nil {
 		return err

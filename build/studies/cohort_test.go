@@ -44,6 +44,8 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	require.NoError(t, os.Remove(path))
 	assert.ErrorContains(t, cohortVerb(more), "w10-s1.checkpoint is of a training with other settings: stages", "from another recipe's checkpoint")
 	assert.ErrorContains(t, cohortVerb([]string{"-shard", "3/2"}), "a shard is i/n")
+	assert.ErrorContains(t, cohortVerb(append([]string{"out"}, args...)), `unexpected argument "out"`)
+	assert.ErrorContains(t, claimsVerb([]string{root, "-task", "heart"}), root+" holds no rows; give flags first")
 	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
 	assert.ErrorContains(t, claimsVerb([]string{"-publish", "STUDY.md", "-channels", "3"}), "-channels would do nothing here: -figures, -channels are for claims that are only told")
 	assert.ErrorContains(t, claimsVerb([]string{"-cores", "3", "folder"}), "-cores would do nothing here")

@@ -81,7 +81,7 @@ func studyVerb(args []string) error {
 		return err
 	}
 	if c.Data == "" || flags.NArg() > 0 {
-		return fmt.Errorf("study: expected -data FOLDER and flags only, or \"merge\"; see -help")
+		return fmt.Errorf("study: expected -data FOLDER and flags only, or \"merge\", \"cohort\", \"folds\" or \"claims\" before all else; see -help")
 	}
 	ignored, kind := ofMethods, "-methods"
 	if *methods != "" {

@@ -76,7 +76,7 @@ func (c *Config) Choose(names, bundled string) error {
 		}
 		return c.checkModels()
 	}
-	files, err := filepath.Glob(filepath.Join(bundled, "*"+extension))
+	files, err := data.Matching(bundled, "*"+extension)
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("study: there are no weights in %s; give files with -models", bundled)
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/build/data"
 	"segfault/core/attack"
 )
 
@@ -37,7 +38,7 @@ func (t Tested) record() []string {
 func ReadSuites(dirs ...string) (rows []Tested, err error) {
 	seen := map[string]bool{}
 	for _, dir := range dirs {
-		paths, err := filepath.Glob(filepath.Join(dir, "methods*.csv"))
+		paths, err := data.Matching(dir, "methods*.csv")
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
