@@ -87,7 +87,7 @@ func (s *segmentation) layout(codec Codec) error {
 	case !s.bits():
 		s.pixels, err = f.unpack(codec)
 	case f.syntax.packing != native:
-		err = s.unpackBits(codec)
+		err = s.decompressBits(codec)
 	default:
 		s.stride = s.width * s.height
 		s.packed, err = f.uncompressed(s.bytes())
@@ -95,8 +95,8 @@ func (s *segmentation) layout(codec Codec) error {
 	return err
 }
 
-// unpackBits unpacks compressed pixels of one bit. A code gives each a byte of its own; other frames are as they would be uncompressed, but begin with a byte each.
-func (s *segmentation) unpackBits(codec Codec) error {
+// decompressBits unpacks compressed pixels of one bit. A code gives each a byte of its own; other frames are as they would be uncompressed, but begin with a byte each.
+func (s *segmentation) decompressBits(codec Codec) error {
 	p := &dicomPixels{order: s.file.order, frames: s.frames, samples: 1, photometric: "MONOCHROME2", allocated: 8}
 	if s.file.syntax.packing == coded {
 		if err := scan.CheckSize("DICOM", int64(s.width), int64(s.height), int64(s.frames)); err != nil {
