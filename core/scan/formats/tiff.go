@@ -67,7 +67,7 @@ func readTIFF(data []byte, labels bool) (*scan.Scan, error) {
 	switch {
 	case first.fax():
 		most *= 8 * min(first.rowBytes(first.width), maxDeflate) // a row like the one above takes a bit
-	case first.compression != 1:
+	case first.compression != tiffPlain:
 		most *= maxDeflate
 	}
 	for _, p := range pages {
@@ -144,7 +144,7 @@ func (p *tiffPage) describe() error {
 	if err := scan.CheckSize("TIFF", p.width, p.height, 1); err != nil {
 		return err
 	}
-	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, 1)
+	p.samples, p.photometric = p.one(tiffSamples, 1), p.one(tiffPhotometric, tiffGrey)
 	p.planar = p.samples > 1 && p.one(tiffPlanar, 1) == 2
 	p.turn = numberedOrientation(p.one(tiffOrientation, 1))
 	if err := p.describeNumbers(); err != nil {
@@ -177,7 +177,7 @@ func (p *tiffPage) describeNumbers() error {
 
 // describeCode checks how the page is compressed.
 func (p *tiffPage) describeCode() error {
-	p.compression, p.predictor = p.one(tiffCompression, 1), p.one(tiffPredictor, 1)
+	p.compression, p.predictor = p.one(tiffCompression, tiffPlain), p.one(tiffPredictor, 1)
 	p.reversed = p.one(tiffFillOrder, 1) == 2
 	switch {
 	case p.fax():
@@ -187,7 +187,7 @@ func (p *tiffPage) describeCode() error {
 	case p.compression == tiffJPEG: // whose bits have an order and differences of their own
 		p.predictor, p.reversed = 1, false
 		if p.chroma = p.photometric == tiffYCbCr && p.samples == 3 && !p.planar; p.chroma {
-			p.photometric = 2
+			p.photometric = tiffRGB
 		}
 		if p.sample.name != "uint8" || p.bits != 8 {
 			return fmt.Errorf("scan: the TIFF is compressed as JPEG of %d bits, but 8 are read; save it uncompressed", p.bits)

@@ -5,20 +5,24 @@ import (
 	"math"
 )
 
-// What a TIFF says of colours beside grey, RGB and palettes. A JPEG's YCbCr is RGB once it is decoded.
+// What a TIFF says of colours. A JPEG's YCbCr is RGB once it is decoded.
 const (
-	tiffCMYK  = 5
-	tiffYCbCr = 6
+	tiffInverted = 0 // grey of which white is 0
+	tiffGrey     = 1
+	tiffRGB      = 2
+	tiffPalette  = 3
+	tiffCMYK     = 5
+	tiffYCbCr    = 6
 )
 
 // describeColours checks what samples a pixel has, once JPEG's YCbCr counts as RGB.
 func (p *tiffPage) describeColours() error {
 	unsigned := p.sample.name[0] == 'u'
 	switch {
-	case p.photometric <= 1 && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
-	case p.photometric == 2 && p.samples >= 3 && p.samples <= 4:
+	case p.photometric <= tiffGrey && p.samples >= 1 && p.samples <= 2: // grey, perhaps with opacity
+	case p.photometric == tiffRGB && p.samples >= 3 && p.samples <= 4:
 	case p.photometric == tiffCMYK && p.samples == 4 && unsigned && p.sample.bytes <= 2 && !p.planar:
-	case p.photometric == 3 && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<p.bits:
+	case p.photometric == tiffPalette && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<p.bits:
 	default:
 		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", p.samples, p.photometric)
 	}
@@ -34,15 +38,15 @@ func (p *tiffPage) describeColours() error {
 func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) {
 	read, step := p.sample.read(p.order), p.sample.bytes
 	switch p.photometric {
-	case 0: // white is zero
+	case tiffInverted:
 		if most := math.Ldexp(1, int(p.bits)) - 1; p.sample.name[0] == 'u' {
 			return func(pixel []byte) float64 { return (most - read(pixel)) * p.unit }, nil
 		}
-	case 1:
+	case tiffGrey:
 		if p.unit != 1 {
 			return func(pixel []byte) float64 { return read(pixel) * p.unit }, nil
 		}
-	case 2:
+	case tiffRGB:
 		return func(pixel []byte) float64 {
 			return p.luma(read(pixel), read(pixel[step:]), read(pixel[2*step:]))
 		}, nil
@@ -54,7 +58,7 @@ func (p *tiffPage) brightness(work *budget) (func(pixel []byte) float64, error) 
 			}
 			return p.luma(light(0), light(1), light(2))
 		}, nil
-	case 3:
+	case tiffPalette:
 		palette, err := p.palette(work)
 		if p.indices && p.coloured {
 			p.coloured = false

@@ -13,6 +13,15 @@ import (
 	"golang.org/x/image/tiff/lzw"
 )
 
+// The compressions that know bytes and nothing of pixels, beside which are those of fax and JPEG.
+const (
+	tiffPlain      = 1
+	tiffLZW        = 5
+	tiffDeflate    = 8
+	tiffOldDeflate = 32946
+	tiffPackBits   = 32773
+)
+
 // tiffParts reads the strips or tiles of a page, in buffers that are made once.
 type tiffParts struct {
 	*tiffPage
@@ -139,24 +148,24 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	return t.spread(part, row), nil
 }
 
-// fill unpacks a part by a method that knows bytes and nothing of pixels.
+// fill unpacks a part by a compression that knows bytes alone.
 func (t *tiffParts) fill(part, packed []byte) (err error) {
 	in := bytes.NewReader(packed)
 	var from io.Reader
 	switch t.compression {
-	case 1:
+	case tiffPlain:
 		copy(part, packed)
 		return nil
-	case 5:
+	case tiffLZW:
 		from = lzw.NewReader(in, lzw.MSB, 8)
-	case 8, 32946:
+	case tiffDeflate, tiffOldDeflate:
 		if t.inflate == nil {
 			t.inflate, err = zlib.NewReader(in)
 		} else {
 			err = t.inflate.(zlib.Resetter).Reset(in, nil)
 		}
 		from = t.inflate
-	case 32773:
+	case tiffPackBits:
 		rest, whole := unpackBits(part, 1, len(part), packed)
 		if !whole {
 			return tiffDamaged()
@@ -204,7 +213,7 @@ func (t *tiffParts) packed(i, need int64) ([]byte, error) {
 	if i < t.lengths.count() && t.lengths.at(i) > 0 {
 		length = min(length, t.lengths.at(i))
 	}
-	if t.compression == 1 {
+	if t.compression == tiffPlain {
 		length = need
 	}
 	if length > have-from {

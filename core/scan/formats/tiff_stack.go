@@ -13,7 +13,7 @@ func (p *tiffPage) stack() ([]*tiffPage, error) {
 	pages := []*tiffPage{p}
 	count := p.imageJ()
 	offsets := p.field(tiffStripOffsets)
-	if count < 2 || p.compression != 1 || p.planar || offsets.count() == 0 {
+	if count < 2 || p.compression != tiffPlain || p.planar || offsets.count() == 0 {
 		return pages, nil
 	}
 	each := p.height * p.rowBytes(p.width)

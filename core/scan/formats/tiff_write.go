@@ -71,7 +71,7 @@ func (p *tiffPage) plain(at, length uint64) (entries [][]byte) {
 		kind = 16
 	}
 	for _, field := range [][2]uint64{
-		{tiffWidth, uint64(p.width)}, {tiffHeight, uint64(p.height)}, {tiffBits, uint64(8 * p.sample.bytes)}, {tiffCompression, 1}, {tiffPhotometric, 1},
+		{tiffWidth, uint64(p.width)}, {tiffHeight, uint64(p.height)}, {tiffBits, uint64(8 * p.sample.bytes)}, {tiffCompression, tiffPlain}, {tiffPhotometric, tiffGrey},
 		{tiffStripOffsets, at}, {tiffOrientation, orientationNumber(p.turn)}, {tiffSamples, 1}, {tiffStripRows, uint64(p.height)}, {tiffStripBytes, length},
 		{tiffSampleFormat, format},
 	} {
