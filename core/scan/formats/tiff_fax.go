@@ -81,8 +81,8 @@ type fax struct {
 	above []int
 }
 
-// unfax unpacks the rows of a part, of which black is 1, and tells whether all are there.
-func (t *tiffParts) unfax(part, packed []byte, row int64) (bool, error) {
+// unfax unpacks the rows of a part, of which black is 1.
+func (t *tiffParts) unfax(part, packed []byte, row int64) error {
 	f := &fax{data: packed, width: int(t.width), codes: faxCodes()}
 	mixed := t.compression == tiffFax3 && t.one(tiffFax3Options, 0)&1 != 0
 	clear(part)
@@ -99,14 +99,14 @@ func (t *tiffParts) unfax(part, packed []byte, row int64) (bool, error) {
 		}
 		f.row, f.above, f.left = f.above[:0], f.row, 2*f.width+mostRuns
 		if alone && !f.alone() || !alone && !f.below() {
-			return false, nil
+			return tiffDamaged()
 		}
 		if err := t.work.spend(int64(f.at-from) / 8); err != nil {
-			return false, err
+			return err
 		}
 		f.paint(part[:row])
 	}
-	return true, nil
+	return nil
 }
 
 // bit is the next one, 0 behind the end.

@@ -131,11 +131,10 @@ func (t *tiffParts) unpack(i, rows, samples int64) ([]byte, error) {
 	part := t.part[:need]
 	switch {
 	case t.fax():
-		whole, err := t.unfax(part, packed, row)
-		if err == nil && !whole {
-			err = tiffDamaged()
+		if err := t.unfax(part, packed, row); err != nil {
+			return nil, err
 		}
-		return t.spread(part, row), err
+		return t.spread(part, row), nil
 	case t.compression == tiffJPEG:
 		return t.jpeg(part[:0], packed, rows, samples)
 	}
