@@ -47,7 +47,7 @@ func (d Design) Check() error {
 	}
 	for _, e := range d.Crossed {
 		if !slices.Contains(d.Epsilons, e) {
-			return fmt.Errorf("study: the crossed ε %v is none of the design's %v", e, d.Epsilons)
+			return fmt.Errorf("study: the crossed ε %v is none of the design's %v; give some of these as -crossed, or all, or none", e, d.Epsilons)
 		}
 	}
 	for _, a := range d.Attacks() {

@@ -71,13 +71,14 @@ func TestAxesAndShardsAreRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, d.Attacks(), 4*(4*2*2*2+8))
 	for says, change := range map[string]func(*Axes){
-		`found "0.1,x"`:          func(a *Axes) { a.Epsilons = "0.1,x" },
-		`unknown loss "hinge"`:   func(a *Axes) { a.Losses = "bce,hinge" },
-		`unknown order "left"`:   func(a *Axes) { a.Orders = "left" },
-		`unknown scheme "x"`:     func(a *Axes) { a.Schemes = "additive,x" },
-		`unknown label "y"`:      func(a *Axes) { a.Labels = "y" },
-		"crossed ε 0.5 is none":  func(a *Axes) { a.Crossed = "0.5" },
-		"epsilon 7 is out of ra": func(a *Axes) { a.Epsilons, a.Crossed = "7", "none" },
+		`found "0.1,x"`:           func(a *Axes) { a.Epsilons = "0.1,x" },
+		`unknown loss "hinge"`:    func(a *Axes) { a.Losses = "bce,hinge" },
+		`unknown order "left"`:    func(a *Axes) { a.Orders = "left" },
+		`unknown scheme "x"`:      func(a *Axes) { a.Schemes = "additive,x" },
+		`unknown label "y"`:       func(a *Axes) { a.Labels = "y" },
+		"crossed ε 0.5 is none":   func(a *Axes) { a.Crossed = "0.5" },
+		"; give some of these as": func(a *Axes) { a.Epsilons = "0.5" },
+		"epsilon 7 is out of ra":  func(a *Axes) { a.Epsilons, a.Crossed = "7", "none" },
 	} {
 		axes := DefaultAxes()
 		change(&axes)
