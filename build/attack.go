@@ -109,7 +109,12 @@ func attackVerb(args []string) error {
 	if name := decided(flags); *again != "" && name != "" {
 		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)
 	}
-	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, files.scan, map[string]recipe.Network{}}
+	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, files.scan, map[string]recipe.Network{}, map[string]bool{}}
+	defer func() {
+		if left := w.stale(); len(left) > 0 && len(w.wrote) > 0 {
+			fmt.Fprintf(os.Stderr, "attack: of an earlier attack, and left as it was in %s: %s\n", *out, strings.Join(left, ", "))
+		}
+	}()
 	if *again != "" {
 		return w.replay(*again, *weights, files)
 	}

@@ -54,3 +54,13 @@ func TestFoldersOfWhatIsWrittenAreMadeBeforeTheWork(t *testing.T) {
 	assert.ErrorContains(t, err, "package: ")
 	assert.ErrorContains(t, benchVerb([]string{"-json", filepath.Join(dir, "b.json"), "-report", filepath.Join(file, "b.md")}), "bench: the folder of ")
 }
+
+func TestFilesOfAnEarlierAttackAreToldFromThoseOfThis(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"adversarial-0008.dcm", "adversarial.png", "panel.png", "metrics.json", "notes.txt"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
+	}
+	w := writing{dir: dir, wrote: map[string]bool{}}
+	require.NoError(t, w.files(nil, map[string][]byte{"panel.png": nil}))
+	assert.Equal(t, []string{"adversarial-0008.dcm", "adversarial.png"}, w.stale())
+}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"segfault/core"
 	"segfault/core/lab"
 	"segfault/core/lab/recipe"
 	"segfault/core/safetensors"
+	"segfault/core/scan/formats"
 )
 
 // writing is a lab, and what is written of what it does.
@@ -22,6 +24,7 @@ type writing struct {
 	scan     string // its path
 
 	networks map[string]recipe.Network // that are loaded, by their files
+	wrote    map[string]bool           // names of what was written
 }
 
 // numbers are metrics.json: those of an attack, and of what stands beside it.
@@ -96,7 +99,7 @@ func (w writing) files(numbers any, files map[string][]byte) error {
 	}
 	write := func(name string, data []byte) {
 		if err == nil {
-			err = os.WriteFile(filepath.Join(w.dir, name), data, 0o644)
+			w.wrote[name], err = true, os.WriteFile(filepath.Join(w.dir, name), data, 0o644)
 		}
 	}
 	write("metrics.json", text)
@@ -115,7 +118,22 @@ func (w writing) copied(id int) error {
 	if err != nil {
 		return err
 	}
+	for _, f := range saved.Bytes.([]formats.Saved) {
+		w.wrote[f.Name] = true
+	}
 	return writeCopy(w.dir, saved)
+}
+
+// stale are files of the folder that only an earlier attack can have written: beside fewer slices of another scan they would be taken for more of them.
+func (w writing) stale() (names []string) {
+	entries, _ := os.ReadDir(w.dir) // what was written is there
+	for _, e := range entries {
+		name := e.Name()
+		if !w.wrote[name] && (strings.HasPrefix(name, "adversarial") || name == "result.safetensors" || name == "panel.png") {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func floats(mask []uint8) []float32 {
