@@ -85,7 +85,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     this.#link()
     if (name === 'sample' || name === 'src') this.#own = this.#coming = null
     if (name !== 'epsilon') this.stop()
-    if (this.#lab) this.#refresh()
+    if (this.#lab && this.isConnected) this.#refresh()
   }
 
   /** Where the site's folder is served; null where neither the module's address nor an attribute tells, or the attribute has no address. */
@@ -117,8 +117,13 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     if (!this.#view) throw new Failure('bug', 'segfault: the figure is in no page yet; append it first.')
     seen.unobserve(this)
     if (!this.#lab) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)))
-    if (!this.isConnected) throw new DOMException('The figure was removed.', 'AbortError')
+    this.#here()
     return this.#working ?? this.fault ?? this.#refresh()
+  }
+
+  /** For a figure that is in no page nothing is computed: it has given back what it had of the engine. */
+  #here() {
+    if (!this.isConnected) throw new DOMException('The figure was removed.', 'AbortError')
   }
 
   /** Shows a scan of the page's own: a File, Blob, ArrayBuffer or address, with its truth if there is one. */
@@ -178,6 +183,7 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
   }
 
   async #attack(signal) {
+    this.#here()
     const view = this.#view
     const { scan: wanted, options, slice, curves } = described(this)
     const onProgress = (progress) => this.#progress(progress)
@@ -242,7 +248,10 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
       this.#tell('change', { attribute, value })
       this.start().catch(() => {})
     })
-    this.#root.querySelector('.controls').replaceChildren(...this.#controls.elements)
+    const box = this.#root.querySelector('.controls')
+    const at = [...box.children].findIndex((one) => one.contains(this.#root.activeElement))
+    box.replaceChildren(...this.#controls.elements)
+    box.children[at]?.control.focus({ preventScroll: true })
   }
 
   /** The controls to show. */

@@ -152,6 +152,23 @@ test('a finger moves the wipe, and the page beneath it stays put', async () => {
   assert.equal(await page.evaluate(() => scrollY), 0)
 })
 
+test('the focus stays on a figure’s control when the engine is there', async () => {
+  const page = await b.page()
+  await page.goto(`${b.origin}/reference.html`)
+  const focused = await page.evaluate(async () => {
+    await import('./seg-fault.js')
+    const figure = Object.assign(document.createElement('seg-fault'), { sample: 'glioma' })
+    document.body.prepend(figure)
+    figure.setAttribute('controls', 'epsilon, steps')
+    const named = () => figure.shadowRoot.activeElement?.closest('label')?.textContent
+    figure.shadowRoot.querySelector('input[type=number]').focus()
+    const before = named()
+    await figure.start()
+    return [before, named()]
+  })
+  assert.deepEqual(focused, ['Steps', 'Steps'])
+})
+
 test('arrow keys read the curves of a sweep', async () => {
   const page = await open('<seg-fault id="one" sample="glioma" view="sweep"></seg-fault>')
   await said(page, '#one')

@@ -70,3 +70,29 @@ test('a figure that was removed and added again attacks as before', async () => 
   })
   assert.deepEqual(after, before)
 })
+
+test('nothing more is computed for a figure that is removed while a change waits, nor for one that is in no page', async () => {
+  const here = await page()
+  const seen = await here.evaluate(async () => {
+    const [gone, there] = [figure(1), figure(2)]
+    await Promise.all([gone.start(), there.start()])
+    const attacks = () => calls.filter(({ method }) => method === 'attack').length
+    const before = attacks()
+    gone.epsilon = 0.001
+    while (attacks() === before) await new Promise((resolve) => setTimeout(resolve))
+    gone.epsilon = 0.002
+    gone.remove()
+    await gone.start().catch(() => {})
+    calls.length = 0
+    gone.epsilon = 0.003
+    document.body.prepend(gone)
+    gone.epsilon = 0.004
+    gone.remove()
+    await null
+    gone.epsilon = 0.005
+    there.epsilon = 0.006
+    await new Promise((resolve) => there.addEventListener('result', resolve, { once: true }))
+    return calls.filter(({ method }) => ['sample', 'attack'].includes(method)).map(({ method, params }) => params.epsilon ?? method)
+  })
+  assert.deepEqual(seen, [0.006])
+})
