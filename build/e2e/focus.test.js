@@ -45,6 +45,22 @@ test('dismissing an alert leads to the content of the view', async () => {
   assert.equal(await focused(page), 'bench')
 })
 
+test('ending what runs leads to the content of the view, and going back to that of the view before', async () => {
+  const page = await working()
+  await page.locator('.views a[href="#view=sweep"]').press('Enter')
+  const start = page.getByRole('button', { name: 'Sweep', exact: true })
+  await start.click()
+  const cancel = page.locator('#cancel')
+  await cancel.waitFor()
+  await cancel.press('Enter')
+  await cancel.waitFor({ state: 'hidden' })
+  assert.equal(await focused(page), 'sweep')
+  await start.focus()
+  await page.evaluate(() => history.back())
+  await start.waitFor({ state: 'hidden' })
+  assert.equal(await focused(page), 'bench')
+})
+
 test('saying that the model knows a scan leads on to the scan', async () => {
   const page = await working()
   await drop(page, [{ name: 'a.npy', bytes: array(64) }])

@@ -59,7 +59,7 @@ export class Progress {
     return share > 0.02 && elapsed > 2000 ? remaining((elapsed * (1 - share)) / share) : ''
   }
 
-  /** An operation has ended; what began before it and goes on is shown again. */
+  /** An operation has ended; what began before it and goes on is shown again. With the last its button goes, and who was at it goes on with the view. */
   end(which) {
     const last = which === [...this.#cancels.keys()].at(-1)
     this.#cancels.delete(which)
@@ -68,6 +68,7 @@ export class Progress {
     clearTimeout(this.#timer)
     this.#timer = null
     $('#progress').classList.remove('shown')
+    if (document.activeElement === $('#cancel')) enter()
   }
 }
 

@@ -2,7 +2,7 @@
 
 export const views = ['attack', 'compare', 'sweep', 'folder']
 
-/** Shows a view: the panels and settings that name it in data-panel, and its link as the current one. */
+/** Shows a view: the panels and settings that name it in data-panel, and its link as the current one. Who was in a panel that goes is led into it. */
 export function show(view) {
   document.body.dataset.view = view
   for (const panel of document.querySelectorAll('[data-panel]')) {
@@ -12,6 +12,7 @@ export function show(view) {
     if (link.getAttribute('href') === `#view=${view}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
+  if (document.activeElement?.closest('[data-panel][hidden]')) enter()
 }
 
 /** Leads the keyboard to the content of the view that is shown; as where what had the focus is gone, without scrolling, which a pointer would not expect. */
