@@ -208,6 +208,19 @@ func TestAVisitorsModelIsAttackedAsItIsTold(t *testing.T) {
 	assert.ErrorContains(t, err, `there is no model "smal"; did you mean small?`)
 }
 
+func TestAVisitorsModelKeepsItsNameInAnotherWorker(t *testing.T) {
+	l, h := opened(t)
+	p := &LoadModelParams{ModelParams: ModelParams{FileParams: FileParams{fileOf("best.pt.safetensors", h.weights)}}}
+	before, err := l.LoadModel(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, "best.pt", before.Model.Name)
+	other, _ := opened(t)
+	p.Name = before.Model.Name // as site/engine/journal.js gives it again
+	after, err := other.LoadModel(background, p)
+	require.NoError(t, err)
+	assert.Equal(t, before.Model.Name, after.Model.Name)
+}
+
 func TestWhatAScanCannotHaveIsRefused(t *testing.T) {
 	l, _ := opened(t)
 	id := loaded(t, l, 1)

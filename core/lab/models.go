@@ -315,10 +315,10 @@ func (l *Lab) LoadModel(ctx context.Context, p *LoadModelParams) (*Loaded, error
 	}
 	name := p.Name
 	if name == "" {
-		name = p.File.Name()
+		name = stem(p.File.Name())
 	}
 	m.about = ModelInfo{
-		Name: l.free(stem(name)), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
+		Name: l.free(name), Title: m.Title, Task: m.Task, Classes: m.Classes, Parameters: m.Parameters,
 		Bytes: int(p.File.Size()), Size: m.Size, Dice: m.Dice, SHA256: m.about.SHA256, Own: true,
 		Activation: m.Net.Shape().Activation.String(),
 	}
