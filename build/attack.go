@@ -109,7 +109,8 @@ func attackVerb(args []string) error {
 	if name := decided(flags); *again != "" && name != "" {
 		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)
 	}
-	w := writing{lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), *identity, *alone, *out, files.scan, map[string]recipe.Network{}, map[string]bool{}}
+	w := writing{Lab: lab.New(desk{models: filepath.Dir(apart(*weights)[0])}), identity: *identity, alone: *alone, dir: *out, scan: files.scan,
+		networks: map[string]recipe.Network{}, wrote: map[string]bool{}}
 	defer func() {
 		if left := w.stale(); len(left) > 0 && len(w.wrote) > 0 {
 			fmt.Fprintf(os.Stderr, "attack: of an earlier attack, and left as it was in %s: %s\n", *out, strings.Join(left, ", "))
