@@ -81,10 +81,7 @@ func layoutOf(s core.Shape, height, width int, input layout) (l layout, stride i
 		return "", 0
 	}
 	for _, l := range candidates {
-		at := 0 // of the height
-		for at < len(l) && l[at] != 'H' {
-			at++
-		}
+		at := strings.IndexByte(string(l), 'H')
 		h, w := s[at], s[at+1]
 		if h > 1 && w > 1 && height%h == 0 && width%w == 0 && height/h == width/w {
 			if n := height / h; stride == 0 || n < stride {
