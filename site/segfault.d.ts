@@ -384,9 +384,9 @@ export interface Scan {
   window: [number, number]
   /** Type of a stored value, such as `uint8` or `int16`. */
   type: string
-  /** Whether it is a PNG, JPEG or TIFF with colours, of which models see the grey. */
+  /** Whether its file has colours, of which models see the grey. */
   coloured: boolean
-  /** Whether a saved copy keeps them, as of PNG and JPEG: all three samples of a pixel are moved alike. Else it is grey. */
+  /** Whether a saved copy keeps them, as of PNG, JPEG and most DICOM: all three samples of a pixel are moved alike. Else it is grey. */
   coloursKept: boolean
   truth: Mask | null
   /** The region of interest. */

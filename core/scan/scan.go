@@ -23,7 +23,7 @@ type Scan struct {
 	Slope       float64 // value = stored·Slope + Intercept; 1 where the file has none; of a DICOM series, the first slice's
 	Intercept   float64
 	Inverted    bool    // DICOM MONOCHROME1, stored dark for bright, and turned over
-	Coloured    bool    // of a PNG, JPEG or TIFF, whose colours became luma
+	Coloured    bool    // it has colours, which became luma
 	ColoursKept bool    // by its copies, which move all three of a pixel alike; else they are grey
 	NonFinite   int     // how many NaN and infinite values became 0
 	LeftOut     LeftOut // of several files, those that are no part of it

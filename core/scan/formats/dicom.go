@@ -87,8 +87,10 @@ func decodeDICOM(files [][]byte, volume int, codec Codec) (*scan.Scan, error) {
 	for _, slice := range series.slices {
 		for i := range s.Width * s.Height {
 			s.Values = append(s.Values, finite(slice.unit(slice.pixels.grey(slice.frame, i)), &s.NonFinite))
+			s.Coloured = s.Coloured || slice.pixels.tinted(slice.frame, i)
 		}
 	}
+	s.ColoursKept = s.Coloured && s.Store != nil
 	if s.Window = window; s.Window[0] == s.Window[1] {
 		s.Window = scan.RobustWindow(s.Values)
 	} else if s.Inverted {

@@ -11,11 +11,16 @@ type palette [3]paletteChannel // red, green and blue
 
 // grey is the luma, in units of 8 bits, of the colour that a stored value stands for.
 func (p *palette) grey(v int) float64 {
-	r, g, b := p[0].entry(v), p[1].entry(v), p[2].entry(v)
-	if r == g && r == b {
-		return r
+	if !p.tinted(v) {
+		return p[0].entry(v)
 	}
-	return luma(r, g, b)
+	return luma(p[0].entry(v), p[1].entry(v), p[2].entry(v))
+}
+
+// tinted tells whether a stored value stands for a colour and no grey.
+func (p *palette) tinted(v int) bool {
+	r := p[0].entry(v)
+	return r != p[1].entry(v) || r != p[2].entry(v)
 }
 
 // palette finds the table of a file.

@@ -222,6 +222,22 @@ func (p *dicomPixels) meaning(samples [3]float64) float64 {
 	return v
 }
 
+// tinted tells whether a pixel is a colour and no grey.
+func (p *dicomPixels) tinted(frame, pixel int) bool {
+	at, step := p.sampleAt(frame, pixel)
+	switch {
+	case p.palette != nil:
+		return p.palette.tinted(int(p.value(at)))
+	case p.samples == 1:
+		return false
+	}
+	first, second, third := p.value(at), p.value(at+step), p.value(at+2*step)
+	if p.photometric != "RGB" { // the others are differences, from the middle of their range
+		first = math.Ldexp(1, p.stored-1)
+	}
+	return first != second || first != third
+}
+
 // value reads the i-th sample: its stored bits, sign extended if signed. Bits around them may hold overlays.
 func (p *dicomPixels) value(i int) float64 {
 	if p.float {
