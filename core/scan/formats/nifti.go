@@ -210,7 +210,8 @@ func (h *niftiHeader) scan(stored []byte, volume int) *scan.Scan {
 	turn := scan.Upright(h.affine)
 	ni, nj, nk := int(h.ni), int(h.nj), int(h.nk)
 	s := picture("nifti", h.sample.name, 8*h.sample.bytes, ni, nj)
-	if h.sample.name[0] == 'r' {
+	colours := h.sample.name[0] == 'r'
+	if colours {
 		s.Type, s.Bits = "uint8", 8
 	}
 	s.Slices, s.Volumes, s.Volume = nk, int(h.volumes), volume
@@ -224,7 +225,9 @@ func (h *niftiHeader) scan(stored []byte, volume int) *scan.Scan {
 	read, size := h.sample.read(h.order), h.sample.bytes
 	for ; len(s.Values) < ni*nj*nk; stored = stored[ni*nj*size:] {
 		turn.Walk(s.Width, s.Height, func(at int) {
-			s.Values = append(s.Values, finite(read(stored[at*size:])*h.slope+h.intercept, &s.NonFinite))
+			v := stored[at*size:]
+			s.Values = append(s.Values, finite(read(v)*h.slope+h.intercept, &s.NonFinite))
+			s.Coloured = s.Coloured || colours && (v[0] != v[1] || v[0] != v[2])
 		})
 	}
 	if h.placed && h.affine[3][3] == 1 {

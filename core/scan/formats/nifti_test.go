@@ -32,6 +32,16 @@ func TestNIfTIReadsEveryTypeInBothOrders(t *testing.T) {
 	}
 }
 
+func TestNIfTISaysThatItHasColours(t *testing.T) {
+	for datatype, size := range map[int16]int{128: 3, 2304: 4} {
+		body := make([]byte, 2*size)
+		file := func() []byte { return niftiFile(le, []int16{2, 1, 1}, datatype, body, nil) }
+		assert.False(t, decode(t, file()).Coloured, "datatype %d of grey alone", datatype)
+		body[size+1] = 9
+		assert.True(t, decode(t, file()).Coloured, "datatype %d", datatype)
+	}
+}
+
 func TestNIfTIScalesItsValues(t *testing.T) {
 	for name, c := range map[string]struct {
 		slope, intercept float32
