@@ -21,7 +21,7 @@ type dicomReader struct {
 	shared     fields   // of multi-frame files, what they say of all frames
 	frames     []fields // and of single ones
 	detector   fields   // what is said of the first
-	tables     []part   // of values
+	whole      []part   // sequences that are looked into where they are needed
 	found      bool     // the pixel data element has been reached, and is described by the following
 	pixelHead  int      // where it begins
 	pixelValue int      // where its value begins
@@ -52,16 +52,14 @@ func (r *dicomReader) elements(end int, at place, depth int) error {
 			return nil
 		case e.length == undefinedLength, e.tag.inside(at) != astray:
 			err = r.sequence(e, end, e.tag.inside(at), depth+1)
-		case at == atTop && (e.tag == tagModalityLUT || e.tag == tagVOILUT):
-			err = r.value(e, end, at)
 		default:
 			err = r.value(e, end, at)
 		}
 		if err != nil {
 			return err
 		}
-		if at == atTop && (e.tag == tagModalityLUT || e.tag == tagVOILUT) {
-			r.tables = append(r.tables, part{e.tag, r.data[head:r.at], value - head})
+		if at == atTop && (e.tag == tagModalityLUT || e.tag == tagVOILUT || e.tag == tagRegions) {
+			r.whole = append(r.whole, part{e.tag, r.data[head:r.at], value - head})
 		}
 	}
 	return nil

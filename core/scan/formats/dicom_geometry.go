@@ -180,6 +180,10 @@ func (f *dicomFile) spacing() (mm [3]float64, detector bool, err error) {
 	if mm[0] > 0 || mm[1] > 0 {
 		return mm, false, nil
 	}
+	if tissue := f.tissueSpacing(); tissue[0] > 0 {
+		mm[0], mm[1] = tissue[0], tissue[1]
+		return mm, false, nil
+	}
 	var at [2]float64
 	if detector, err = f.numbers(tagDetectorSpacing, 0, at[:]); err != nil || !(at[0] > 0 && at[1] > 0 && isPlace(at[0]) && isPlace(at[1])) {
 		return mm, false, err

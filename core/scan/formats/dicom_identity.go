@@ -98,6 +98,7 @@ func (w *dicomWriter) anonymise(f *dicomFile, p *dicomPixels, ids identifiers) {
 		w.set(tagDetectors, "SQ", w.item(place.bytes()))
 		w.set(tagSliceVector, "US", slices[:min(len(slices), 2*p.frames)])
 	}
+	w.keepTissue(f)
 	if len(f.shared) > 0 {
 		w.set(tagSharedGroups, "SQ", w.item(w.groups(f.shared)))
 	}

@@ -68,7 +68,7 @@ func (l *lookup) nearest(v, old float64) float64 {
 
 // table reads the first table of a sequence; nil where the file has none.
 func (f *dicomFile) table(sequence tag, signed bool) (*lookup, error) {
-	items, err := f.items(f.tables, sequence)
+	items, err := f.items(f.whole, sequence)
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (f *dicomFile) table(sequence tag, signed bool) (*lookup, error) {
 
 // keepTable writes the table of the modality's units into a copy, as far as it is read: what follows may be anything.
 func (w *dicomWriter) keepTable(f *dicomFile, table *lookup) {
-	items, err := f.items(f.tables, tagModalityLUT)
+	items, err := f.items(f.whole, tagModalityLUT)
 	if err != nil || len(items) == 0 {
 		return
 	}

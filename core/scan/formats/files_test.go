@@ -269,6 +269,7 @@ func tinyFiles() map[string][]byte {
 		"plain.dcm":    dicomFileOf(explicitLE, greyDICOM(2, 2, 16, pixels)...),
 		"implicit.dcm": dicomFileOf(implicitLE, greyDICOM(2, 2, 16, pixels)...),
 		"big.dcm":      dicomFileOf(explicitBE, greyDICOM(2, 2, 16, pixels)...),
+		"regions.dcm":  ultrasound(nil, scaled(3, 3, 4, 0.5, 0.5), scaled(1, 1, 3, 0.03, 0.02)),
 		"nested.dcm": dicomFileOf(explicitLE, greyDICOM(2, 2, 16,
 			dicomElement{tagPerFrameGroups, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
 				dicomElement{tagPixelTransform, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
