@@ -3,6 +3,7 @@
 import { open } from '../segfault.js'
 import * as address from './address.js'
 import { AttackView } from './attack.js'
+import { classesOf, ClassMasks } from './class-masks.js'
 import { dial } from './dial.js'
 import { ExportPanel } from './export.js'
 import { files, isModel } from './files.js'
@@ -123,20 +124,7 @@ function changed(update = () => attack.restart()) {
   for (const view of [...others.values(), volume]) view?.offer(lab, scan)
   fit().catch(complain)
   brush?.follow()
-  const strange = [...taken].filter(([, { of }]) => of !== known(model))
-  return strange.length ? renamed(strange, update) : update()
-}
-
-/** The masks from files that tell classes, each { files, of }: of which model's classes their values were taken. */
-const taken = new Map()
-const known = (model) => described(model)?.classes.join('\n')
-
-/** The model has other classes: takes the values of masks for these. What cannot be stays as it is, and the attack will say so. */
-async function renamed(masks, update) {
-  for (const [as] of masks) taken.delete(as)
-  let all = true
-  for (const [as, { files }] of masks) all = (await loads.run((signal) => valued(as, files, signal))) && all
-  return all || update()
+  return classMasks.follow(update)
 }
 
 const favourites = {} // the model that a person chose last of each task
@@ -151,7 +139,7 @@ async function place(next, name, signal, choices = {}) {
   if (before) unveil()
   scan = next
   for (const id of ['#given', '.values']) document.querySelector(id)?.remove() // words on the scan before
-  taken.clear()
+  classMasks.clear()
   sample = name
   showScan(scan, sample.sample, lab.info)
   fill(choices)
@@ -171,38 +159,30 @@ const openers = {
     volumes(scan, (chosen) => loads.run((signal) => openers.scan(files, signal, chosen)))
     await remember({ scan: files, volume })
   },
-  truth: (files, signal, classes) => valued('truth', files, signal, classes),
+  truth: (files, signal, classes) => classMasks.add('truth', files, signal, classes),
   region: async (files, signal) => {
     await masked('region', () => lab.loadRegion(scan, files, { signal }))
     await remember({ region: { files } })
   },
-  target: (files, signal, classes) => valued('target', files, signal, classes),
-}
-
-/** Adds a mask whose values are classes of the model: as they are said to be, or by their numbers, and then it may be asked. */
-async function valued(as, files, signal, classes) {
-  const model = described(chosen().model)
-  const load = (more) => lab[as === 'truth' ? 'loadTruth' : 'loadTarget'](scan, files, { model: model.name, signal, ...more })
-  const values = await part(import('./values.js'))
-  const of = known(model.name)
-  const mask = await masked(as, async () => {
-    const mask = await (classes ? load({ classes }) : values.attach(load, model))
-    if (values.tells(mask)) taken.set(as, { files, of })
-    else taken.delete(as)
-    return mask
-  })
-  values.offer(mask, model, (classes) => loads.run((signal) => valued(as, files, signal, classes)))
-  await remember({ [as]: { files, classes, of } })
+  target: (files, signal, classes) => classMasks.add('target', files, signal, classes),
 }
 
 /** What a person opened can be opened again after a reload, but for masks of a sample. */
 const remember = async (opened) => sample.sample || (await part(import('./again.js'))).keep(opened)
 
+/** The masks whose values are classes of the model. */
+const classMasks = new ClassMasks(loads, {
+  model: () => described(chosen().model),
+  load: (as, files, options) => lab[as === 'truth' ? 'loadTruth' : 'loadTarget'](scan, files, options),
+  masked,
+  opened: remember,
+})
+
 /** Opens it. */
 function reopen({ scan: files, volume, ...masks }) {
   return loads.run(async (signal) => {
     await openers.scan(files, signal, volume)
-    for (const [as, { files, classes, of }] of Object.entries(masks)) await openers[as](files, signal, of === known(chosen().model) ? classes : undefined)
+    for (const [as, { files, classes, of }] of Object.entries(masks)) await openers[as](files, signal, of === classesOf(described(chosen().model)) ? classes : undefined)
   })
 }
 
@@ -271,7 +251,7 @@ async function masked(as, change) {
 
 /** The same by the brush, which does not wait for an attack that will be void. */
 async function brushed(as, change) {
-  taken.delete(as) // its strokes are in no file
+  classMasks.forget(as) // its strokes are in no file
   const interrupted = attack.interrupt()
   try {
     return await masked(as, change)
