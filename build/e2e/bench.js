@@ -204,6 +204,9 @@ export async function settled(page) {
   await page.waitForFunction(() => document.querySelector('#engine').dataset.state === 'ready' && document.querySelector('#finding').textContent !== '')
 }
 
+/** How a part of the page looks, asked in one go, as a locator would find it first and ask of one that was drawn again since. */
+export const styled = (page, selector, property) => page.evaluate(([selector, property]) => getComputedStyle(document.querySelector(selector))[property], [selector, property])
+
 /** Whether the page shows a score that was computed natively, or a dash where there is none. */
 export const shows = (text, score) => (score === null ? text === '–' : Math.abs(Number(text) - score) <= 0.005)
 

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync, inflateSync } from 'node:zlib'
-import { artefacts, bench, data, drop, root, settled } from './bench.js'
+import { artefacts, bench, data, drop, root, settled, styled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -155,7 +155,7 @@ test('a DICOM series is attacked slice by slice, kept, read again, and predicted
     await page.locator('#epsilon-exact').fill(value)
     await page.locator('#epsilon-exact').press('Enter')
     await page.waitForFunction((says) => document.querySelector('.universal .hint').textContent === says, says)
-    assert.equal(await page.locator('.slice-strip').evaluate((strip) => getComputedStyle(strip).opacity === '1'), says === '', 'bars of other settings than the pictures above are dimmed')
+    assert.equal(await styled(page, '.slice-strip', 'opacity') === '1', says === '', 'bars of other settings than the pictures above are dimmed')
   }
   await settled(page)
 

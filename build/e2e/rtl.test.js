@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench, settled } from './bench.js'
+import { bench, settled, styled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -55,5 +55,5 @@ test('the page keeps its pictures and plots when it is turned round', async () =
   assert.ok(scan.x < attacked.x)
   await page.locator('#plots').scrollIntoViewIfNeeded()
   await page.locator('#bars svg').waitFor()
-  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('#bars svg')).direction), 'ltr') // asked in one go, as it may be drawn again
+  assert.equal(await styled(page, '#bars svg', 'direction'), 'ltr')
 })

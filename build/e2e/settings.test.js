@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bench, drop, settled } from './bench.js'
+import { bench, drop, settled, styled } from './bench.js'
 
 let b
 before(async () => (b = await bench()))
@@ -15,7 +15,7 @@ async function opened(view = 'attack') {
   return page
 }
 
-const opacity = (page, selector) => page.locator(selector).first().evaluate((part) => Number(getComputedStyle(part).opacity))
+const opacity = (page, selector) => styled(page, selector, 'opacity').then(Number)
 
 let attack // the page of the tests below
 const shown = async () => (attack ??= await opened())
@@ -34,7 +34,7 @@ test('Reset resets everything of Adjust', async () => {
   const page = await shown()
   await page.locator('.looks summary').click()
   const values = () => page.locator('.look input, .look output').evaluateAll((parts) => parts.map(({ value }) => value))
-  const fill = () => page.locator('[data-view=scan] .outline-before').evaluate((path) => getComputedStyle(path).fillOpacity)
+  const fill = () => styled(page, '[data-view=scan] .outline-before', 'fillOpacity')
   const [first, filled] = [await values(), await fill()]
   assert.equal(filled, '0.4')
   for (const [id, value] of Object.entries({ level: '30', width: '60', fill: '90', gain: '9' })) await page.locator(`#${id}`).fill(value)

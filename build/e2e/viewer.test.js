@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, bench, data, drop, photograph, settled } from './bench.js'
+import { axe, bench, data, drop, photograph, settled, styled } from './bench.js'
 
 let b
 let page
@@ -91,7 +91,7 @@ test('the window, the magnified change and the fill show at once, without anothe
   await differs('scan', scan)
   const shown = await pixels('scan')
   await slide('#fill', 50)
-  assert.equal(await page.locator('[data-view=scan] [data-outline=before]').evaluate((path) => getComputedStyle(path).fillOpacity), '0.5')
+  assert.equal(await styled(page, '[data-view=scan] [data-outline=before]', 'fillOpacity'), '0.5')
   await page.getByRole('button', { name: 'Reset' }).press('Enter')
   await page.waitForFunction(() => document.querySelector('#gain-value').textContent === '1 ×')
   await differs('scan', shown)
@@ -142,7 +142,7 @@ test('a wipe goes from the scan to the attacked scan by key', async () => {
   await page.locator('[name=layout][value=side]').focus()
   await page.keyboard.press('ArrowRight')
   const wipe = page.getByRole('slider', { name: 'Where the attacked scan begins' })
-  const clip = () => page.locator('[data-view=adversarial] .glass').evaluate((glass) => getComputedStyle(glass).clipPath)
+  const clip = () => styled(page, '[data-view=adversarial] .glass', 'clipPath')
   assert.equal(await clip(), 'inset(0px 0px 0px 50%)')
   await wipe.press('End')
   assert.equal(await clip(), 'inset(0px 0px 0px 100%)')
