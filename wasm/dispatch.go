@@ -5,10 +5,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"syscall/js"
 
 	"segfault/core/lab"
+	"segfault/webgpu/script"
 )
 
 // dispatcher turns messages into calls of the lab and their outcome into replies.
@@ -50,14 +50,19 @@ func (d *dispatcher) receive(message js.Value) {
 	go func() {
 		defer delete(d.under, id)
 		defer cancel()
-		reply, err := d.answer(ctx, method, message.Get("params"))
+		err := script.Attempt(method, func() error {
+			reply, err := d.answer(ctx, method, message.Get("params"))
+			if err != nil {
+				return err
+			}
+			var e encoder
+			result := e.encode(reply)
+			d.send(js.ValueOf(map[string]any{"id": id, "ok": true, "result": result}), e.transfer)
+			return nil
+		})
 		if err != nil {
 			d.post(id, "ok", false, "error", err.Error(), "code", string(lab.CodeOf(err)))
-			return
 		}
-		var e encoder
-		result := e.encode(reply)
-		d.send(js.ValueOf(map[string]any{"id": id, "ok": true, "result": result}), e.transfer)
 	}()
 }
 
@@ -70,15 +75,8 @@ func (d *dispatcher) post(id int, members ...any) {
 	d.send(js.ValueOf(message), nil)
 }
 
-// answer calls a method. A panic is a mistake of ours, but must not take the page's scans with it.
-func (d *dispatcher) answer(ctx context.Context, name string, params js.Value) (reply any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println("segfault:", name, "panicked:", r)
-			debug.PrintStack()
-			reply, err = nil, fmt.Errorf("segfault: this is a mistake in the program, please report it (%s: %v)", name, r)
-		}
-	}()
+// answer calls a method.
+func (d *dispatcher) answer(ctx context.Context, name string, params js.Value) (any, error) {
 	method, ok := d.methods[name]
 	if !ok {
 		return nil, fmt.Errorf("segfault: the engine has no method %q; reload the page, its parts are of different versions", name)

@@ -59,6 +59,24 @@ func TestAPanicIsAnAnswerToo(t *testing.T) {
 	assert.Equal(t, "bug", reply.Get("code").String())
 }
 
+func TestAPanicWhileAReplyIsEncodedIsAnAnswerToo(t *testing.T) {
+	_, replies := answered(t, func(context.Context, *lab.Lab, func(any) error) (any, error) { return struct{}{}, nil }, nil)
+	assert.Equal(t, "segfault: this is a mistake in the program, please report it (test: lab: a message has no such thing; run go generate)", (<-replies).Get("error").String())
+}
+
+func TestAReplyThatCannotBeSentIsAnAnswerToo(t *testing.T) {
+	replies := make(chan js.Value, 1)
+	d := newDispatcher(nil, func(message js.Value, _ []*buffer) {
+		if message.Get("ok").Bool() {
+			panic("it cannot be cloned")
+		}
+		replies <- message
+	})
+	d.methods = map[string]lab.Method{"test": func(context.Context, *lab.Lab, func(any) error) (any, error) { return nil, nil }}
+	d.receive(js.ValueOf(map[string]any{"id": 7, "method": "test"}))
+	assert.Equal(t, "segfault: this is a mistake in the program, please report it (test: it cannot be cloned)", (<-replies).Get("error").String())
+}
+
 func TestOptionsAreCheckedBeforeAnythingIsDone(t *testing.T) {
 	_, replies := answered(t, func(context.Context, *lab.Lab, func(any) error) (any, error) { panic("it is called") },
 		map[string]any{"options": []any{map[string]any{"name": "wobble", "odd": ""}}})

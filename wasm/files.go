@@ -106,7 +106,7 @@ func (h *host) Copy(ctx context.Context, s *scan.Scan, values []float32, identit
 			changed = append(changed, k)
 		}
 	}
-	slice := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	slice := script.Callback("slice", func(args []js.Value) any {
 		from := args[0].Int() * n
 		return map[string]any{"old": script.Copied(script.Raw(s.Values[from : from+n])), "values": script.Copied(script.Raw(values[from : from+n]))}
 	})

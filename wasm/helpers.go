@@ -18,15 +18,9 @@ func (h *host) Wake(ctx context.Context, helper int, bytes int64) error {
 
 // Help implements lab.Helpers.
 func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, asks lab.Asks) (*lab.Done, error) {
-	settle := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		image, err := asks.Settle(script.Floats(args[0]))
-		if err != nil {
-			return err.Error()
-		}
-		return script.Copied(script.Raw(image))
-	})
+	settle := script.Callback("settle", func(args []js.Value) any { return settled(asks, args[0]) })
 	defer settle.Release()
-	progress := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	progress := script.Callback("progress", func(args []js.Value) any {
 		return asks.Progress(args[0].String(), args[1].Int(), args[2].Int())
 	})
 	defer progress.Release()
@@ -41,6 +35,22 @@ func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, a
 	}
 	d := &lab.Done{}
 	return d, decode(reply, d)
+}
+
+// settled is the image that a helper is answered with, or the sentence of what went wrong.
+func settled(asks lab.Asks, moved js.Value) (answer any) {
+	err := script.Attempt("settle", func() error {
+		image, err := asks.Settle(script.Floats(moved))
+		if err != nil {
+			return err
+		}
+		answer = script.Copied(script.Raw(image))
+		return nil
+	})
+	if err != nil {
+		return err.Error()
+	}
+	return answer
 }
 
 // Settle implements lab.Helpers.

@@ -48,7 +48,7 @@ func (h *host) Digest(ctx context.Context, f lab.File) (string, error) {
 
 // arrive waits for something that the host fetches; arrived hears how many bytes have come.
 func (h *host) arrive(ctx context.Context, arrived func(int), function string, args ...any) (js.Value, error) {
-	counted := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	counted := script.Callback("counted", func(args []js.Value) any {
 		arrived(args[0].Int())
 		return nil
 	})

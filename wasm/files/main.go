@@ -9,8 +9,6 @@
 package main
 
 import (
-	"fmt"
-	"runtime/debug"
 	"syscall/js"
 
 	"segfault/core/scan"
@@ -47,7 +45,11 @@ func main() {
 	offered := map[string]any{}
 	for name, function := range functions {
 		offered[name] = js.FuncOf(func(_ js.Value, args []js.Value) any {
-			reply, err := attempt(name, func() (answer, error) { return function(f, args) })
+			var reply answer
+			err := script.Attempt(name, func() (err error) {
+				reply, err = function(f, args)
+				return err
+			})
 			if err != nil {
 				return map[string]any{"error": err.Error()}
 			}
@@ -56,18 +58,6 @@ func main() {
 	}
 	f.host.value.Set("files", offered)
 	select {}
-}
-
-// attempt makes an error of a panic, which is a mistake of ours, but must not take the files with it.
-func attempt(name string, work func() (answer, error)) (reply answer, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println("segfault:", name, "panicked:", r)
-			debug.PrintStack()
-			reply, err = nil, fmt.Errorf("segfault: this is a mistake in the program, please report it (%s: %v)", name, r)
-		}
-	}()
-	return work()
 }
 
 // scan is a scan that the engine tells of, with its store if it has one here.
