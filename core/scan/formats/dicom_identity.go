@@ -46,7 +46,7 @@ var technical = []struct {
 // words are what a coded text may say: the defined terms of image types, modalities, parts of the body, sequences, orientations, units and the like.
 const words = " ORIGINAL DERIVED PRIMARY SECONDARY OTHER AXIAL LOCALIZER VOLUME REFORMATTED RESAMPLED PROJECTION MPR MIP MINIP AVERAGE SUM NONE M P R I" +
 	" MAGNITUDE PHASE REAL IMAGINARY MIXED DIFFUSION ADC FA TRACE SUB PERFUSION WATER FAT T1 T2 NORM DIS2D DIS3D FM ND MFSPLIT HELIX DYNAMIC" +
-	" STATIC GATED WHOLE BODY TOMO RECON EMISSION TRANSMISSION MR CT PT NM CR DX DR MG US XA RF OT SC RTDOSE RTIMAGE ES OP OPT OCT IO PX XC GM SM" +
+	" MOSAIC STATIC GATED WHOLE BODY TOMO RECON EMISSION TRANSMISSION MR CT PT NM CR DX DR MG US XA RF OT SC RTDOSE RTIMAGE ES OP OPT OCT IO PX XC GM SM" +
 	" BI IVUS IVOCT EPS TG HEAD BRAIN SKULL FACE ORBIT EYE EAR IAC SINUS NOSE JAW MANDIBLE MAXILLA TMJ TOOTH NECK THYROID LARYNX CSPINE TSPINE" +
 	" LSPINE SSPINE SPINE COCCYX SACRUM CHEST THORAX LUNG HEART AORTA BREAST RIB STERNUM CLAVICLE SCAPULA SHOULDER HUMERUS ARM ELBOW FOREARM" +
 	" WRIST HAND FINGER THUMB ABDOMEN LIVER SPLEEN PANCREAS KIDNEY STOMACH COLON RECTUM ABDOMENPELVIS CHESTABDOMEN CHESTABDPELVIS PELVIS BLADDER" +
@@ -99,6 +99,7 @@ func (w *dicomWriter) anonymise(f *dicomFile, p *dicomPixels, ids identifiers) {
 		w.set(tagSliceVector, "US", slices[:min(len(slices), 2*p.frames)])
 	}
 	w.keepTissue(f)
+	w.keepMosaic(f, p)
 	if len(f.shared) > 0 {
 		w.set(tagSharedGroups, "SQ", w.item(w.groups(f.shared)))
 	}
@@ -197,7 +198,7 @@ func (w *dicomWriter) item(content []byte) []byte {
 
 // blank clears the bits around the values, which may hold overlays; above signed ones it repeats the sign, as some readers expect.
 func (p *dicomPixels) blank() {
-	n := p.frames * p.width * p.height * p.samples
+	n := p.pictures() * p.width * p.height * p.samples
 	if p.swapped && n%2 == 1 {
 		p.data[n-1] = 0 // beside the last pixel
 	}

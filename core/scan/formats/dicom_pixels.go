@@ -25,6 +25,7 @@ type dicomPixels struct {
 	palette               *palette // of a PALETTE COLOR
 	table                 *lookup  // to the modality's units, in place of slope and intercept
 	float                 bool     // values are floating-point numbers
+	tiles                 int      // of a mosaic, across and as many down, of which the first are the frames; 0 of all else
 }
 
 // layout checks what the file says about its pixels.
@@ -150,6 +151,9 @@ func (p *dicomPixels) reverse() {
 	}
 }
 
+// pictures is how many of a frame's size are stored: of a mosaic all tiles.
+func (p *dicomPixels) pictures() int { return max(p.frames, p.tiles*p.tiles) }
+
 func (p *dicomPixels) frameBytes() int { return p.width * p.height * p.samples * p.allocated / 8 }
 
 // alike tells whether two files' pixels can be slices of one scan.
@@ -191,6 +195,10 @@ func (p *dicomPixels) storedRange() (low, high float64) {
 // sampleAt returns the position of a pixel's samples: the first, and the distance to the next.
 func (p *dicomPixels) sampleAt(frame, pixel int) (first, step int) {
 	n := p.width * p.height
+	if p.tiles > 0 {
+		row, column := frame/p.tiles*p.height+pixel/p.width, frame%p.tiles*p.width+pixel%p.width
+		return row*p.tiles*p.width + column, 1
+	}
 	if p.planar {
 		return frame*n*p.samples + pixel, n
 	}

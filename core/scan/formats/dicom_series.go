@@ -98,6 +98,9 @@ func readImages(files [][]byte, codec Codec) (images []*dicomImage, left scan.Le
 		if problem == nil {
 			image.planes, problem = f.planes(image.pixels.frames)
 		}
+		if problem == nil {
+			problem = image.unfold()
+		}
 		if problem != nil {
 			left.Unread++
 			err = cmp.Or(err, problem)

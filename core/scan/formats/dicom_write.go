@@ -158,7 +158,7 @@ func (f *dicomFile) rewrite(p *dicomPixels, ids identifiers, how Saving) ([]byte
 	if vr != "OB" || p.allocated > 8 {
 		vr = "OW"
 	}
-	pixels := p.data[:p.frames*p.frameBytes()]
+	pixels := p.data[:p.pictures()*p.frameBytes()]
 	if p.swapped {
 		pixels = p.data[:(len(pixels)+1)/2*2]
 	}

@@ -270,6 +270,7 @@ func tinyFiles() map[string][]byte {
 		"implicit.dcm": dicomFileOf(implicitLE, greyDICOM(2, 2, 16, pixels)...),
 		"big.dcm":      dicomFileOf(explicitBE, greyDICOM(2, 2, 16, pixels)...),
 		"regions.dcm":  ultrasound(nil, scaled(3, 3, 4, 0.5, 0.5), scaled(1, 1, 3, 0.03, 0.02)),
+		"mosaic.dcm":   mosaicOf(1, csaOf([]string{"NumberOfImagesInMosaic", "3"}, []string{"SliceNormalVector", "0", "0", "1"})),
 		"nested.dcm": dicomFileOf(explicitLE, greyDICOM(2, 2, 16,
 			dicomElement{tagPerFrameGroups, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
 				dicomElement{tagPixelTransform, "SQ", dicomBytes(le, true, dicomElement{tagItem, "", dicomBytes(le, true,
