@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/build/command"
 	"segfault/core/attack"
 	"segfault/core/lab"
 	"segfault/core/lab/recipe"
@@ -63,7 +64,7 @@ func attackVerb(args []string) error {
 	alone := flags.Bool("alone", false, "leave out what stands beside every attack: as much noise, and 200 queries of an attack without gradients")
 	page := flags.String("report", "", "also write a robustness report to this file: a page with less and more epsilon, noise and an attack without gradients beside it")
 	out := flags.String("out", "", "folder for result.safetensors, metrics.json, panel.png and the attacked copy of the scan")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if *universal && p.Name == "" {
@@ -74,7 +75,7 @@ func attackVerb(args []string) error {
 			return err
 		}
 		*epsilon = shortest(p.Epsilon)
-		if err := flags.Parse(args); err != nil {
+		if err := command.Parse(flags, args); err != nil {
 			return err
 		}
 	}
@@ -103,7 +104,7 @@ func attackVerb(args []string) error {
 	if tasks > 1 || *page != "" && tasks == 1 && *least == 0 {
 		return fmt.Errorf("attack: give one of -recipe, -universal, -transfer and -least at a time; of these only -least has a -report")
 	}
-	if *universal && given(flags, "slice") {
+	if *universal && command.Given(flags, "slice") {
 		return fmt.Errorf("attack: -slice would do nothing here: -universal takes every slice; leave it out")
 	}
 	if name := decided(flags); *again != "" && name != "" {

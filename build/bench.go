@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"segfault/build/bench"
+	"segfault/build/command"
 )
 
 // benchVerb measures models on this machine: natively, and in Chromium and Node on WebAssembly and WebGPU.
@@ -39,10 +40,10 @@ func benchVerb(args []string) error {
 	pack := flags.String("pack", "", "instead, write a bundle to this file (.tar.gz) for a Linux machine that has a GPU and nothing else: unpack it there, and ./run writes bench.json, for merge")
 	tests := flags.String("tests", "webgpu,core/coretest", "packages whose tests a bundle runs, too; separated by commas")
 	out := flags.String("json", "out/bench.json", "file for the results as JSON")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
-	if err := flagsOnly(flags); err != nil {
+	if err := command.FlagsOnly(flags); err != nil {
 		return err
 	}
 	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget, Limit: *limit}
@@ -196,7 +197,7 @@ func commandLine(args []string) string {
 func benchMerge(args []string) error {
 	flags := flag.NewFlagSet("bench merge", flag.ContinueOnError)
 	report := flags.String("report", "", "also write a report in Markdown to this file")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {

@@ -42,14 +42,6 @@ func usage() string {
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// flagsOnly refuses arguments that are no flags, behind which flags would not be seen.
-func flagsOnly(flags *flag.FlagSet) error {
-	if flags.NArg() > 0 {
-		return fmt.Errorf("%s: unexpected argument %q; give flags only, see -help", flags.Name(), flags.Arg(0))
-	}
-	return nil
-}
-
 // run does what it is asked for, and returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 || slices.Contains([]string{"-help", "--help", "-h", "help"}, args[0]) {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"segfault/build/command"
 )
 
 // largestPackaged is how large a model may be that every user of the npm package downloads, in bytes.
@@ -18,7 +20,7 @@ const largestPackaged = 3_000_000
 func packageVerb(args []string) error {
 	flags := flag.NewFlagSet("package", flag.ContinueOnError)
 	out := flags.String("out", "out/npm", "folder to write the package to, for npm pack and npm publish")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {

@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"path"
 	"path/filepath"
+
+	"segfault/build/command"
 )
 
 // serve builds the site, unless it is told where one is, and serves it on this computer until it is interrupted.
@@ -19,7 +21,7 @@ func serve(args []string) error {
 	addr := flags.String("addr", "localhost:8080", "address to serve on")
 	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
 	built := flags.String("site", "", "folder that site wrote, to be served as it is (default: builds the site)")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"segfault/build/codecs"
+	"segfault/build/command"
 )
 
 // site builds the static site: the pages as they are, the engine as WebAssembly, and the weights.
@@ -22,7 +23,7 @@ func site(args []string) error {
 	alone := flags.Bool("single", false, "write the page as one file that needs no server, for a USB stick or a teaching intranet")
 	model := flags.String("model", "", "with -single: the model to put into it, by default the first")
 	weights := flags.String("weights", "", "folder with the models to offer (default: the checkout's weights)")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"segfault/build/command"
 )
 
 // needed are the things that the tests want beside Go, and how to get them.
@@ -40,10 +42,10 @@ const patience = "30m"
 func test(args []string) error {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	only := flags.String("only", "", "run only the stages whose name contains this")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
-	if err := flagsOnly(flags); err != nil {
+	if err := command.FlagsOnly(flags); err != nil {
 		return err
 	}
 	root, err := moduleRoot()

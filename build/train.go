@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/build/command"
 	"segfault/build/data"
 	"segfault/build/train"
 	"segfault/core"
@@ -47,10 +48,10 @@ func trainVerb(args []string) error {
 	flags.StringVar(&about.Data, "source", "", "of the data, for the card")
 	flags.StringVar(&about.Licence, "licence", "", "of the data, for the card")
 	flags.StringVar(&about.Note, "note", "", "what else the card should say of the training")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
-	if err := flagsOnly(flags); err != nil {
+	if err := command.FlagsOnly(flags); err != nil {
 		return err
 	}
 	c := train.Config{Data: *folder, InputSize: *size, Rate: *rate, Decay: *decay, Phantoms: *phantoms, Strong: *strong, Seed: *seed,
@@ -87,7 +88,7 @@ func trainVerb(args []string) error {
 		}
 		return train.Publish(ctx, p)
 	}
-	if !train.Simulable(c.Classes) && !given(flags, "phantoms") {
+	if !train.Simulable(c.Classes) && !command.Given(flags, "phantoms") {
 		c.Phantoms = 0
 		fmt.Fprintln(c.Log, "these classes cannot be simulated, so no slices are")
 	}
@@ -114,12 +115,6 @@ func trainVerb(args []string) error {
 		return err
 	}
 	return train.PublishResult(ctx, c, result, *out, about)
-}
-
-// given says whether a flag stands in the command.
-func given(flags *flag.FlagSet, name string) (found bool) {
-	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
 }
 
 // widths reads n numbers of channels.

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"segfault/build/command"
 	"segfault/build/data"
 	"segfault/build/study"
 	"segfault/build/train"
@@ -28,7 +29,7 @@ func claimsVerb(args []string) error {
 	folder := flags.String("data", "../shared/data/hippocampus", "with -publish: folder with val/ and test/")
 	classes := flags.String("classes", "1:anterior,2:posterior", "with -publish: label or mark in file names : name of the channel, ...")
 	flags.IntVar(&p.Cores, "cores", 0, "with -publish: how many cores to use; 0 is all")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	ignored, kind := []string{"weights", "data", "classes", "cores"}, "-publish"

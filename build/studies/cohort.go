@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"segfault/build/command"
 	"segfault/build/data"
 	"segfault/build/study"
 	"segfault/build/train"
@@ -27,11 +28,11 @@ func cohortVerb(args []string) error {
 	steps := flags.Int("steps", 3000, "of 16 images, for every model")
 	out := flags.String("out", "out/cohort", "folder of the weights")
 	part := flags.String("shard", "1/1", "train the i-th of n parts of the models")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("study: cohort: unexpected argument %q; give flags only, see -help", flags.Arg(0))
+	if err := command.FlagsOnly(flags); err != nil {
+		return err
 	}
 	shard, err := study.ParseShard(*part)
 	if err != nil {
@@ -87,7 +88,7 @@ func foldsVerb(args []string) error {
 	flags.StringVar(&f.Group, "group", "", "regular expression for the part of a patient that names the group, of which every fold gets its share")
 	flags.IntVar(&f.N, "n", 5, "how many folds")
 	flags.StringVar(&f.Out, "out", "out/folds", "folder that gets 1/, 2/ and so on, each with train/, val/ and test/")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if f.Data = flags.Args(); len(f.Data) == 0 {

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 
+	"segfault/build/command"
 	"segfault/build/data"
 	"segfault/build/study"
 	"segfault/core/attack"
@@ -77,7 +78,7 @@ func studyVerb(args []string) error {
 	transfer := flags.Bool("transfer", false, "with -methods: show every model what each attack made of a slice on each model")
 	empty := flags.Bool("empty", false, "with -methods: attack the slices on which there is nothing to find, to see where something is invented")
 	first := flags.Int("first", 0, "with -methods: how many scans of the folder, or patients, where -patient says whose a scan is (default: all)")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if c.Data == "" || flags.NArg() > 0 {
@@ -190,7 +191,7 @@ func mergeVerb(args []string) error {
 	flags := flag.NewFlagSet("study merge", flag.ContinueOnError)
 	report := flags.String("report", "", "the report (default: STUDY.md in the first folder); its plots and tables go to study/ beside it")
 	check := flags.String("check", "", "folder of published tables to compare with, such as weights/study")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
