@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"segfault/build/command"
 	"segfault/core"
 	"segfault/core/attack"
 	"segfault/core/coretest"
@@ -286,6 +287,17 @@ func TestAttackSaysWhatBecameNaN(t *testing.T) {
 	written, err := os.ReadDir(out)
 	require.NoError(t, err)
 	assert.Empty(t, written, "the folder is made before the attack, whose results are not")
+}
+
+func TestABareNameIsOfAModelInTheCheckoutWhereverInItOneStands(t *testing.T) {
+	root, err := command.Root()
+	require.NoError(t, err)
+	for _, folder := range []string{"build", "core/lab"} {
+		t.Chdir(filepath.Join(root, folder))
+		f, err := readModel(defaultWeights)
+		require.NoError(t, err)
+		assert.Equal(t, defaultWeights+".safetensors", f.Name())
+	}
 }
 
 func TestAttackRefusesBadInputInOneSentence(t *testing.T) {

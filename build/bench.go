@@ -51,7 +51,7 @@ func benchVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"segfault/build/bench"
+	"segfault/build/command"
 )
 
 func TestBenchChoices(t *testing.T) {
@@ -74,7 +75,7 @@ func TestPyTorchIsLeftOutInOneSentenceWherePythonHasNone(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(hidden, "torch.py"), []byte("raise ModuleNotFoundError('none', name='torch')\n"), 0o644))
 	t.Setenv("PYTHONPATH", hidden)
 	t.Setenv("PYTHON", "python3")
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	peers, err := peerContenders(root, t.TempDir(), []string{"torch"})
 	require.NoError(t, err)

@@ -7,12 +7,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+
+	"segfault/build/command"
 )
 
 // beside is a verb that a program beside this one does, compiled when it is first wanted, so that no other verb waits for that.
 func beside(program string) func(args []string) error {
 	return func(args []string) error {
-		root, err := moduleRoot()
+		root, err := command.Root()
 		if err != nil {
 			return err
 		}

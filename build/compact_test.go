@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"segfault/build/command"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -29,7 +31,7 @@ func dataOf(t *testing.T, module []byte) []byte {
 }
 
 func TestCompactProgramRunsAndItsTraceNamesFunctionsWithoutLines(t *testing.T) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "trace.wasm")
 	_, err = goTool(root, "build", "-trimpath", "-ldflags=-s -w", "-o", path, "./build/testdata/trace")

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"segfault/build/codecs"
+	"segfault/build/command"
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/foreign"
@@ -96,11 +97,15 @@ func besides(header string) (files []lab.File, err error) {
 	return files, nil
 }
 
-// readModel reads a network from a file, or from weights/NAME.safetensors for a bare name.
+// readModel reads a network from a file, or for a bare name from the checkout's weights/NAME.safetensors.
 func readModel(name string) (lab.File, error) {
 	path := name
 	if _, err := os.Stat(name); err != nil && filepath.Ext(name) == "" && filepath.Base(name) == name {
-		path = filepath.Join("weights", name+".safetensors")
+		folder, err := command.Weights()
+		if err != nil {
+			return nil, err
+		}
+		path = filepath.Join(folder, name+".safetensors")
 	}
 	f, err := readFile("model", path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -138,7 +143,7 @@ func (desk) ReadMask(_ context.Context, on *scan.Scan, files ...lab.File) (mask 
 
 // decoding lets the decoders of compressed DICOM be used for a while.
 func decoding(read func(formats.Codec) error) error {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"segfault/build/command"
 )
 
 // bundler is the folder of esbuild, pinned by its lock file. It is run, not linked: compiling it was a tenth of a first start.
@@ -21,7 +23,7 @@ func esbuild(folder string, args ...string) ([]byte, error) { return esbuildOf(f
 
 // esbuildOf gives it a text to read, as a file of the folder.
 func esbuildOf(folder, text string, args ...string) ([]byte, error) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"segfault/build/command"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -12,7 +14,7 @@ import (
 const frameworks = types + "/frameworks"
 
 func TestTypesOfFrameworksTakeTheElementAndRefuseWhatItHasNot(t *testing.T) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	for _, folder := range []string{types, frameworks} {
 		require.NoError(t, installPackages(root, folder))

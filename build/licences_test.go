@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"segfault/build/codecs"
+	"segfault/build/command"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,7 @@ import (
 // gathered are the licences of the checkout, by name.
 func gathered(t *testing.T) map[string]licence {
 	t.Helper()
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	if _, err := os.Stat(filepath.Join(root, "build", "codecs", codecs.File)); err != nil && os.Getenv("CI") == "" {
 		t.Skip("the packages of npm are not installed: npm ci in build/codecs, build/plots, build/digest and build/archive")
@@ -36,7 +37,7 @@ func gathered(t *testing.T) map[string]licence {
 
 func TestLicencesNameEveryModuleThatIsLinked(t *testing.T) {
 	all := gathered(t)
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	for name, program := range programs {
 		path := filepath.Join(t.TempDir(), name)
@@ -65,7 +66,7 @@ func TestLicencesNameEveryPackageOfThePage(t *testing.T) {
 // Each library in the decoders leaves something by which it can be told.
 func TestLicencesNameEveryLibraryInTheDecoders(t *testing.T) {
 	all := gathered(t)
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	wasm, err := os.ReadFile(filepath.Join(root, "build", "codecs", codecs.File))
 	require.NoError(t, err)
@@ -78,7 +79,7 @@ func TestLicencesNameEveryLibraryInTheDecoders(t *testing.T) {
 }
 
 func TestEveryPageLinksToTheLicences(t *testing.T) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	require.NoError(t, err)
 	pages, err := filepath.Glob(filepath.Join(root, "site", "*.html"))
 	require.NoError(t, err)

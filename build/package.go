@@ -35,7 +35,7 @@ func packageVerb(args []string) error {
 }
 
 func buildPackage(out string) (release, error) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return release{}, err
 	}

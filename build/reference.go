@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"segfault/build/command"
 )
 
 // declaration is what a .d.ts file exports, or one of its members.
@@ -26,7 +28,7 @@ const types = "build/types"
 
 // typescript runs a script of that folder, and reads what it says.
 func typescript(said any, script string, args ...string) error {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return err
 	}

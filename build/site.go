@@ -54,7 +54,7 @@ func site(args []string) error {
 
 // buildSite writes everything a web server needs to out. weights is the folder of the models; "" means the checkout's.
 func buildSite(out, weights string) (release, error) {
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return release{}, err
 	}
@@ -192,23 +192,6 @@ func installAll(root string) error {
 // copyCodecs adds the decoders for compressed DICOM, which the page fetches when it needs them.
 func copyCodecs(root, engine string) error {
 	return copyFile(filepath.Join(root, decoders, codecs.File), filepath.Join(engine, "codecs.wasm"))
-}
-
-// moduleRoot is the folder of Segfault's go.mod, at or above the current one.
-func moduleRoot() (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", fmt.Errorf("site: %w", err)
-	}
-	for at := start; ; at = filepath.Dir(at) {
-		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
-		if err == nil && slices.Contains(strings.Fields(string(text)), "segfault") {
-			return at, nil
-		}
-		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("site: there is no Segfault checkout at or above the current folder; run this inside one")
-		}
-	}
 }
 
 // copyTree copies a folder's files over those of another.

@@ -48,7 +48,7 @@ func test(args []string) error {
 	if err := command.FlagsOnly(flags); err != nil {
 		return err
 	}
-	root, err := moduleRoot()
+	root, err := command.Root()
 	if err != nil {
 		return err
 	}

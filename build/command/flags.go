@@ -1,4 +1,4 @@
-// Package command is what the tool's programs share: how they read their flags.
+// Package command is what the tool's programs share: how they read their flags, and where their checkout is.
 package command
 
 import (

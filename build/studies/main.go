@@ -53,7 +53,7 @@ func studyVerb(args []string) error {
 	}
 	flags.StringVar(&c.Data, "data", "", "folder with images/ and masks/; slices with an empty mask are left out")
 	models := flags.String("models", "all", "files of weights (.safetensors) or names of bundled ones, with commas; \"all\" are those of the data's task")
-	weights := flags.String("weights", "weights", "folder of the bundled models")
+	weights := flags.String("weights", "", "folder of the bundled models (default: the checkout's weights)")
 	flags.StringVar(&c.Task, "task", "", "task of the models (default: what the data's path or names say)")
 	classes := flags.String("classes", "gl:glioma,me:meningioma,pi:pituitary", "mark in file names : class of a mask that shows one of several, ...")
 	flags.StringVar(&c.Patient, "patient", "", "regular expression for the part of a file name that is the patient's (default: every file is of another)")
@@ -106,6 +106,11 @@ func studyVerb(args []string) error {
 	}
 	if c.Classes, err = data.ParseClasses(*classes); err != nil {
 		return fmt.Errorf("study: -classes: %w", err)
+	}
+	if *weights == "" {
+		if *weights, err = command.Weights(); err != nil {
+			return err
+		}
 	}
 	if err := c.Choose(*models, *weights); err != nil {
 		return err

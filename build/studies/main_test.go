@@ -1,9 +1,13 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
+	"segfault/build/command"
+
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestFlagsThatAKindOfStudyWouldIgnoreAreRefused(t *testing.T) {
@@ -15,4 +19,11 @@ func TestFlagsThatAKindOfStudyWouldIgnoreAreRefused(t *testing.T) {
 		err := studyVerb([]string{"-data", t.TempDir(), given})
 		assert.ErrorContains(t, err, "are for -methods", given)
 	}
+}
+
+func TestABareNameIsOfAModelInTheCheckoutWhereverInItOneStands(t *testing.T) {
+	weights, err := command.Weights()
+	require.NoError(t, err)
+	err = studyVerb([]string{"-data", t.TempDir(), "-models", "nosuch"}) // from the folder of this test
+	assert.ErrorContains(t, err, filepath.Join(weights, "nosuch.safetensors"))
 }
