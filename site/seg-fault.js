@@ -309,7 +309,12 @@ export class SegFault extends (globalThis.HTMLElement ?? class {}) { // a server
     this.#stage.classList.add('busy')
   }
 
+  /** Says what came of it. With that Stop goes, and who was at it goes on with what starts the figure anew, or else with what it has. */
   #say(text) {
+    if (this.#root.activeElement === this.#stop) {
+      const next = this.#root.querySelector('.controls :is(input, select)') ?? this.#view.root.querySelector('input') ?? this.#source
+      next.focus({ preventScroll: true })
+    }
     this.#stage.classList.remove('busy')
     this.#status.classList.remove('failed')
     this.#status.textContent = text

@@ -169,6 +169,18 @@ test('the focus stays on a figure’s control when the engine is there', async (
   assert.deepEqual(focused, ['Steps', 'Steps'])
 })
 
+for (const [view, controls, next] of [['compare', 'steps', 'Steps'], ['sweep', '', 'ε'], ['compare', 'none', 'Segfault']]) {
+  test(`stopping a figure with view="${view}" and controls="${controls}" leads on to ${next}`, async () => {
+    const page = await open(`<seg-fault id="one" sample="glioma" view="${view}" ${controls && `controls="${controls}"`}></seg-fault>`)
+    await said(page, '#one')
+    const figure = page.locator('#one')
+    await figure.evaluate((one) => one.setAttribute('steps', 900))
+    await figure.getByRole('button', { name: 'Stop' }).press('Enter')
+    await figure.locator('.status').filter({ hasText: 'Stopped.' }).waitFor()
+    assert.equal(await figure.evaluate(({ shadowRoot: { activeElement: at } }) => at?.ariaLabel ?? (at?.closest('label') ?? at)?.textContent), next)
+  })
+}
+
 test('arrow keys read the curves of a sweep', async () => {
   const page = await open('<seg-fault id="one" sample="glioma" view="sweep"></seg-fault>')
   await said(page, '#one')
