@@ -89,3 +89,19 @@ test('the focus stays on a scan’s name when its folder’s table gets another 
   await page.locator('#folder .finding').filter({ hasText: '2 of 2 scans are attacked.' }).waitFor()
   assert.equal(await page.evaluate(() => document.activeElement.matches('button') && document.activeElement.textContent), 'b.npy')
 })
+
+for (const view of ['compare', 'sweep']) {
+  test(`the choices of the ${view} view are not folded under the focus when a run ends`, async () => {
+    const page = await working()
+    await page.locator(`.views a[href="#view=${view}"]`).press('Enter')
+    const choices = page.locator(`#${view}-choices`)
+    await choices.locator('[name=model]').first().waitFor()
+    await choices.evaluate((details) => {
+      for (const name of ['model', 'loss']) for (const box of [...details.querySelectorAll(`[name=${name}]:checked`)].slice(1)) box.click() // one attack, or one curve
+      details.closest('form').querySelector('.primary').click()
+      details.querySelector('[name=model]:checked').focus()
+    })
+    await page.locator(`#${view}-finding`).filter({ hasText: /./ }).waitFor()
+    assert.equal(await choices.evaluate((details) => details.open && details.contains(document.activeElement)), true)
+  })
+}

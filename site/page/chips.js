@@ -1,10 +1,15 @@
-// Rows of choices of which several may be taken.
+// Rows of choices of which several may be taken, and which fold.
 
 import { large, shortTitle } from './models.js'
 
 /** The values that are ticked in a form under a name. */
 export function ticked(form, name) {
   return [...form.querySelectorAll(`[name='${name}']:checked`)].map(({ value }) => value)
+}
+
+/** Folds choices that a run was made of, unless a person is at one of them. */
+export function fold(details) {
+  details.open = Boolean(details.querySelector(':scope > :not(summary) :focus'))
 }
 
 /** What the models to tick segment: what the chosen one does or, where nobody knows, what there is in the sample. */

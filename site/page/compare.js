@@ -1,7 +1,7 @@
 // The view that attacks one scan with every model and every loss.
 
 import { atOnce, batch, costOf } from './batch.js'
-import { offerModels, taskOf, ticked } from './chips.js'
+import { fold, offerModels, taskOf, ticked } from './chips.js'
 import { asked } from './dial.js'
 import { facts, fetching, meanOf, shortTitle } from './models.js'
 import { Multiples, wanted } from './multiples.js'
@@ -145,7 +145,7 @@ export class CompareView {
     await batch(jobs, this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / losses.length) % models.length]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
-    if (!stop.signal.aborted) $('#compare-choices').open = false // what was compared is said by its rows and columns
+    if (!stop.signal.aborted) fold($('#compare-choices')) // what was compared is said by its rows and columns
     const told = results.filter(Boolean)
     if (!told.length) return
     const summary = await lab.summary({ attacks: told.map((one) => ({ model: one.model, how: lossTitle(one), union: one.metrics.dice.union, true: one.metrics.dice.true, linf: one.metrics.linf })) })

@@ -1,7 +1,7 @@
 // The view that sweeps ε: how much change it takes to break each model on this scan.
 
 import { atOnce, batch, costOf } from './batch.js'
-import { offerModels, taskOf, ticked } from './chips.js'
+import { fold, offerModels, taskOf, ticked } from './chips.js'
 import { fetching, shortTitle } from './models.js'
 import { counted, score, three } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
@@ -128,7 +128,7 @@ export class SweepView {
     })), this.#progress, stop, atOnce(lab.info), (index) => costOf(models[Math.floor(index / epsilons.length)]))
     if (stop !== this.#stop) return // another run has begun
     engine('ready', lab.info)
-    if (!stop.signal.aborted) $('#sweep-choices').open = false // what was swept is said by the plot's legend
+    if (!stop.signal.aborted) fold($('#sweep-choices')) // what was swept is said by the plot's legend
     const told = curves.flatMap(({ results }) => results.filter(Boolean)).length
     if (told) $('#sweep-finding').textContent = swept(curves) + partly(told, curves.length * epsilons.length)
   }
