@@ -63,6 +63,28 @@ test('a call that its signal ends is cancelled, with the signal’s reason', asy
   await assert.rejects(link.call('attack', {}, { signal: AbortSignal.abort('enough') }), (reason) => reason === 'enough')
 })
 
+for (const [method, result] of [['attack', { id: 7 }], ['least', { fault: { id: 7 }, epsilon: 0.01 }]]) {
+  test(`what a cancelled call of ${method} comes to all the same is released`, async () => {
+    const { worker, link } = linked()
+    const stop = new AbortController()
+    const call = link.call(method, {}, { signal: stop.signal })
+    stop.abort()
+    await assert.rejects(call)
+    worker.say({ id: 1, ok: true, result })
+    assert.deepEqual(worker.sent.at(-1), { id: 2, method: 'release', params: { ids: [7] } })
+  })
+}
+
+test('a cancelled call that comes to nothing has nothing to be released', async () => {
+  const { worker, link } = linked()
+  const stop = new AbortController()
+  const call = link.call('render', {}, { signal: stop.signal })
+  stop.abort()
+  await assert.rejects(call)
+  worker.say({ id: 1, ok: true, result: { pictures: {} } })
+  assert.equal(worker.sent.at(-1).method, 'cancel')
+})
+
 test('a worker that vanishes rejects what was asked of it, and later calls go to another', async () => {
   const { worker, link, ends } = linked()
   const [one, other] = [link.call('attack', {}), link.call('render', {})]

@@ -104,9 +104,15 @@ export class Link {
     } else {
       this.#calls.delete(id)
       clearTimeout(call.overdue)
-      if (ok) call.resolve(result)
+      if (call.left) this.#release(result?.fault ?? result)
+      else if (ok) call.resolve(result)
       else call.reject(new Failure(code, error))
     }
+  }
+
+  /** What cancelled work came to all the same, as it had ended before it heard: nobody has the scan or result, and the worker need not. */
+  #release(thing) {
+    if (typeof thing?.id === 'number') this.#worker.postMessage({ id: this.#next++, method: 'release', params: { ids: [thing.id] } })
   }
 
   /** Gives cancelled work a while to end. Only work that has begun: a call that waits holds nobody up. */
