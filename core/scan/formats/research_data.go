@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // unpacked gives need bytes of data that are packed in a way: as they are (""), gzip, zlib, bzip2, numbers as text, or two digits a byte (hex). skip bytes of them are
@@ -19,6 +20,9 @@ import (
 func (v *voxels) unpacked(data []byte, packing string, skip int64, need int64) ([]byte, error) {
 	var from io.Reader
 	most := int64(len(data)) * maxDeflate
+	if packing == "zlib" && isGzip(data) { // which some write in its place
+		packing = "gzip"
+	}
 	switch packing {
 	case "":
 		if skip > int64(len(data)) {
@@ -84,7 +88,7 @@ func (v *voxels) numbers(text []byte, need int64) ([]byte, error) {
 	}
 	out := make([]byte, need)
 	at := 0
-	for word := range bytes.FieldsSeq(text) {
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		if at == len(out) {
 			break
 		}

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"compress/zlib"
 	"fmt"
 	"strings"
 	"testing"
@@ -191,5 +192,25 @@ func TestSegmentsWithoutLayersHaveOneEach(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, want, planes[3*class:3*class+3], "%q, class %d", keys, class+1)
 		}
+	}
+}
+
+func TestCompressedMetaImageIsZlibOrGzip(t *testing.T) {
+	const header = "ObjectType = Image\nNDims = 2\nDimSize = 2 2\nCompressedData = True\nElementType = MET_UCHAR\nElementDataFile = "
+	var z bytes.Buffer
+	w := zlib.NewWriter(&z)
+	w.Write([]byte{1, 2, 3, 4})
+	w.Close()
+	for name, packed := range map[string][]byte{"zlib": z.Bytes(), "gzip": gzipFile([]byte{1, 2, 3, 4})} {
+		assert.Equal(t, []float32{1, 2, 3, 4}, decode(t, append([]byte(header+"LOCAL\n"), packed...)).Values, name)
+		s, err := Reader{}.Read(File{Data: []byte(header + "a.zraw\n")}, File{"a.zraw", packed})
+		require.NoError(t, err, name)
+		assert.Equal(t, []float32{1, 2, 3, 4}, s.Values, "%s beside the header", name)
+	}
+}
+
+func TestCommasMayStandBetweenTheNumbersOfAnNRRD(t *testing.T) {
+	for _, text := range []string{"1, 2, 3, 4,\n", "1,2\n3,4", "1 , 2 , 3 , 4"} {
+		assert.Equal(t, []float32{1, 2, 3, 4}, decode(t, []byte("NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 2\nencoding: text\n\n"+text)).Values, "%q", text)
 	}
 }
