@@ -52,3 +52,14 @@ func TestCopiesOfColouredDICOMKeepTheirColours(t *testing.T) {
 	}
 	assert.False(t, decode(t, dicomFileOf(explicitLE, paletteDICOM()...)).ColoursKept, "no copy of a palette is written")
 }
+
+func TestDICOMPaletteOfBytesInTheUpperHalvesOfWordsReachesWhite(t *testing.T) {
+	for name, unit := range map[string]uint16{"upper half": 256, "both halves": 257} {
+		elements := replaced(greyDICOM(3, 1, 8), dicomElement{tagPhotometric, "CS", "PALETTE COLOR"})
+		for c := range tag(3) {
+			elements = append(elements, dicomElement{tagRedDescriptor + c, "US", encode(le, []uint16{3, 0, 16})}, dicomElement{tagRedTable + c, "OW", encode(le, []uint16{0, 7 * unit, 255 * unit})})
+		}
+		s := decode(t, dicomFileOf(explicitLE, append(elements, dicomElement{tagPixelData, "OB", []byte{0, 1, 2}})...))
+		assert.Equal(t, []float32{0, 7, 255}, s.Values, name)
+	}
+}

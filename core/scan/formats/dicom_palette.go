@@ -26,10 +26,21 @@ func (p *palette) tinted(v int) bool {
 // palette finds the table of a file.
 func (f *dicomFile) palette(signed bool) (*palette, error) {
 	p := &palette{}
+	unit := 256.0 // where all words have their lower byte empty
 	for c := range p {
 		var err error
 		if p[c], err = f.paletteChannel(tag(c), signed); err != nil {
 			return nil, err
+		}
+		for i := range p[c].count {
+			if p[c].raw(p[c].first+i)&255 != 0 {
+				unit = 257
+			}
+		}
+	}
+	for c := range p {
+		if p[c].bits > 8 {
+			p[c].unit = unit
 		}
 	}
 	return p, nil
@@ -39,8 +50,9 @@ func (f *dicomFile) palette(signed bool) (*palette, error) {
 type paletteChannel struct {
 	data         []byte
 	order        binary.ByteOrder
-	count, first int // of entries, and the stored value of the first
-	bits, width  int // of an entry, and the bytes that it takes: entries of 8 bits may be written as words
+	count, first int     // of entries, and the stored value of the first
+	bits, width  int     // of an entry, and the bytes that it takes: entries of 8 bits may be written as words
+	unit         float64 // of a colour's entries in those of 8 bits
 }
 
 // paletteChannel reads one colour's table. Its descriptor tells the number of entries (0 for 65536), the stored value of the
@@ -62,7 +74,7 @@ func (f *dicomFile) channel(descriptor, data []byte, signed bool) (paletteChanne
 		return paletteChannel{}, fmt.Errorf("scan: the DICOM's colour palette is missing or of an unusual kind; export it as grey")
 	}
 	word := func(at int) int { return int(f.order.Uint16(descriptor[at:])) }
-	p := paletteChannel{data: data, order: f.order, count: word(0), first: word(2), bits: word(4)}
+	p := paletteChannel{data: data, order: f.order, count: word(0), first: word(2), bits: word(4), unit: 1}
 	if p.count == 0 {
 		p.count = 1 << 16
 	}
@@ -78,10 +90,7 @@ func (f *dicomFile) channel(descriptor, data []byte, signed bool) (paletteChanne
 
 // entry is what a stored value stands for; of values outside of the table, the nearest entry.
 func (p *paletteChannel) entry(v int) float64 {
-	if p.bits > 8 {
-		return float64(p.raw(v)) / 257
-	}
-	return float64(p.raw(v))
+	return float64(p.raw(v)) / p.unit
 }
 
 // raw is entry without its scale.

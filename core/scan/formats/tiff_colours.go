@@ -78,18 +78,23 @@ func (p *tiffPage) luma(r, g, b float64) float64 {
 	return luma(r, g, b)
 }
 
-// palette is the brightness of each colour. Its numbers have 16 bits; where none needs more than 8, they are held to be such.
+// palette is the brightness of each colour. Its numbers have 16 bits; where none needs more than 8, or all have their lower 8 empty, they are held to be of 8.
 func (p *tiffPage) palette(work *budget) ([]float64, error) {
 	colours := p.field(tiffColours)
 	if err := work.spend(int64(len(colours.values))); err != nil {
 		return nil, err
 	}
 	n := colours.count() / 3
-	unit := 1.0
+	wide, lower := false, false
 	for i := range 3 * n {
-		if colours.at(i) > 255 {
-			unit = 1 / 257.0
-		}
+		wide, lower = wide || colours.at(i) > 255, lower || colours.at(i)&255 != 0
+	}
+	unit := 1.0
+	switch {
+	case wide && lower:
+		unit = 1 / 257.0
+	case wide:
+		unit = 1 / 256.0
 	}
 	palette := make([]float64, n)
 	for i := range n {

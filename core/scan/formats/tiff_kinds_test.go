@@ -148,6 +148,18 @@ func TestPaletteOfBytesIsNotBlack(t *testing.T) {
 	assert.InDeltaSlice(t, []float32{185, 241, 225, 130, 240, 249}, s.Values[:6], 1e-3)
 }
 
+func TestPaletteOfBytesInTheUpperHalvesOfWordsReachesWhite(t *testing.T) {
+	for name, unit := range map[string]uint16{"upper half": 256, "both halves": 257} {
+		colours := make([]uint16, 768)
+		for i := range 256 {
+			colours[i], colours[256+i], colours[512+i] = unit*uint16(i), unit*uint16(i), unit*uint16(i)
+		}
+		entries := sized(2, 1, tiffEntry{field: tiffColours, shorts: colours})
+		entries[3] = tiffEntry{field: tiffPhotometric, shorts: []uint16{3}}
+		assert.InDeltaSlice(t, []float32{7, 255}, decode(t, tiffOf(le, [][]byte{{7, 255}}, entries)).Values, 1e-4, name)
+	}
+}
+
 // upright are the values 0, 1, 2 and 3, 4, 5 of two stored rows, turned by each of the eight numbered orientations.
 var upright = [][]float32{
 	{0, 1, 2, 3, 4, 5}, {2, 1, 0, 5, 4, 3}, {5, 4, 3, 2, 1, 0}, {3, 4, 5, 0, 1, 2},
