@@ -14,7 +14,8 @@ import (
 const (
 	mosaicWord    = "MOSAIC" // among the words of the image's type
 	mostTiles     = 1 << 12
-	leastTile     = 8 // pixels across and down
+	leastTile     = 8       // pixels across and down
+	mostSearched  = 1 << 22 // bytes before the pixels, which a hostile file could fill with elements
 	csaGroup      = 0x0029
 	csaCreator    = "SIEMENS CSA HEADER"
 	csaImage      = 0x10 // the image's own header
@@ -65,6 +66,9 @@ func (i *dicomImage) unfold() error {
 
 // mosaic is how many slices a mosaic has, 0 where it does not say, and toward which side they go on, where it says that in three numbers.
 func (f *dicomFile) mosaic() (count int, normal []float64) {
+	if f.pixelHead > mostSearched {
+		return 0, nil
+	}
 	parts, err := split(f.data, 0, f.pixelHead, f.syntax.plain())
 	if err != nil {
 		return 0, nil

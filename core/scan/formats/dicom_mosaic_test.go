@@ -126,6 +126,13 @@ func TestMosaicThatCannotBeIsOnePicture(t *testing.T) {
 	}
 }
 
+func TestMosaicIsNotLookedForBehindWhatNoHeaderTakes(t *testing.T) {
+	header := csaOf([]string{"NumberOfImagesInMosaic", "4"})
+	long := dicomElement{0x0009_1001, "OB", make([]byte, mostSearched)}
+	assert.Equal(t, 4, decode(t, mosaicOf(1, header)).Slices)
+	assert.Equal(t, 1, decode(t, mosaicOf(1, header, long)).Slices)
+}
+
 func TestMosaicsOfASeriesAreVolumes(t *testing.T) {
 	header := csaOf([]string{"NumberOfImagesInMosaic", "3"})
 	var files []File
