@@ -25,8 +25,9 @@ func (f *dicomFile) decompress(p *dicomPixels, codec Codec) error {
 	if err != nil {
 		return err
 	}
-	for _, data := range frames { // what all frames declare must be true before memory is taken for them
-		if err := f.declared(data, p); err != nil {
+	for i, data := range frames { // what all frames declare must be true before memory is taken for them
+		frames[i] = unboxed(data)
+		if err := f.declared(frames[i], p); err != nil {
 			return err
 		}
 	}
@@ -137,6 +138,27 @@ func (f *dicomFile) gather(table []byte, pieces []fragment, frames int) ([][]byt
 		joined = append(joined, whole)
 	}
 	return joined, nil
+}
+
+// unboxed is the code of a JPEG 2000 file, which some store as it is, with its boxes around the code (PS3.5 A.4.4 wants it without).
+func unboxed(data []byte) []byte {
+	const signature, head, long = "\x00\x00\x00\x0cjP  ", 8, 16
+	if !bytes.HasPrefix(data, []byte(signature)) {
+		return data
+	}
+	for rest := data; len(rest) >= long; {
+		length := binary.BigEndian.Uint32(rest)
+		switch {
+		case string(rest[4:head]) == "jp2c" && length == 1: // and told in 64 bits
+			return rest[long:]
+		case string(rest[4:head]) == "jp2c":
+			return rest[head:]
+		case length < head || int64(length) > int64(len(rest)):
+			return data
+		}
+		rest = rest[length:]
+	}
+	return data
 }
 
 // maxScans is how often a JPEG frame may pass over its pixels: ten times are usual, each takes as long as all.

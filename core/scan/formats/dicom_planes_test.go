@@ -1,8 +1,11 @@
 package formats_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"segfault/core/scan/formats"
@@ -50,4 +53,31 @@ func jpegLS(frame []byte) []byte {
 	out = append(out, "\xe0\x7f\x10\x00OB\x00\x00\xff\xff\xff\xff\xfe\xff\x00\xe0\x00\x00\x00\x00\xfe\xff\x00\xe0"...)
 	out = append(le.AppendUint32(out, uint32(len(frame))), frame...)
 	return append(out, "\xfe\xff\xdd\xe0\x00\x00\x00\x00"...)
+}
+
+func TestJPEG2000IsReadWithTheBoxesOfItsFile(t *testing.T) {
+	_, path := expectedFiles(t, "dicom")
+	file, err := os.ReadFile(filepath.Join(path, "dicom", "MR_small_jp2klossless.dcm"))
+	require.NoError(t, err)
+	decoder := decoderOf(t)
+	want, err := formats.Reader{Codec: decoder.Decode}.Read(formats.File{Data: file})
+	require.NoError(t, err)
+	at := bytes.Index(file, []byte("\xff\x4f\xff\x51"))
+	length := binary.LittleEndian.Uint32(file[at-4:])
+	const signature, kind = "\x00\x00\x00\x0cjP  \r\n\x87\n", "\x00\x00\x00\x14ftypjp2 \x00\x00\x00\x00jp2 "
+	for name, head := range map[string]string{"its length": "\x00\x00\xff\xff", "no length": "\x00\x00\x00\x00", "a long length": "\x00\x00\x00\x01"} {
+		boxes := signature + kind + head + "jp2c"
+		if name == "a long length" {
+			boxes += "\x00\x00\x00\x00\x00\x00\xff\xff"
+		}
+		boxed := append(append(append([]byte(nil), file[:at]...), boxes...), file[at:]...)
+		binary.LittleEndian.PutUint32(boxed[at-4:], length+uint32(len(boxes)))
+		s, err := formats.Reader{Codec: decoder.Decode}.Read(formats.File{Data: boxed})
+		require.NoError(t, err, name)
+		assert.Equal(t, want.Values, s.Values, name)
+	}
+	cut := append(append(append([]byte(nil), file[:at]...), signature+"\x00\x00\x00\x07ftyp"...), file[at:]...)
+	binary.LittleEndian.PutUint32(cut[at-4:], length+20)
+	_, err = formats.Reader{Codec: decoder.Decode}.Read(formats.File{Data: cut})
+	assert.ErrorContains(t, err, "scan: the DICOM declares")
 }
