@@ -10,10 +10,10 @@ import (
 // dicomPlane is what a file says of a frame beside its pixels.
 type dicomPlane struct {
 	slope, intercept float64
-	number           float64    // in order of acquisition
-	phase            [3]float64 // acquisition, time and echo, of slices that have no numbers
-	indices          []uint32   // in the file's dimensions, such as stack, place and time
-	placed           bool       // the file tells where the slice is:
+	number           float64   // in order of acquisition
+	phase            []float64 // what tells slices at one position apart that have no numbers
+	indices          []uint32  // in the file's dimensions, such as stack, place and time
+	placed           bool      // the file tells where the slice is:
 	position         [3]float64
 	apart            bool       // in a space of ultrasound's own, which is not the patient's
 	rows, columns    [3]float64 // directions in which column and row numbers grow; all in mm toward the patient's left, back and head
@@ -25,7 +25,7 @@ func (f *dicomFile) planes(frames int) ([]*dicomPlane, error) {
 	if err != nil {
 		return nil, err
 	}
-	planes := make([]*dicomPlane, frames)
+	planes, phase := make([]*dicomPlane, frames), f.phase()
 	var common *dicomPlane
 	for i := range planes {
 		own := i < len(f.frames) && f.frames[i] != nil
@@ -34,6 +34,7 @@ func (f *dicomFile) planes(frames int) ([]*dicomPlane, error) {
 		} else if planes[i], err = f.plane(i); err != nil {
 			return nil, err
 		}
+		planes[i].phase = phase
 		if !own {
 			common = planes[i]
 		}
@@ -56,9 +57,6 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	if p.number, _, err = f.number(tagInstanceNumber, 0, 0); err != nil {
 		return nil, err
 	}
-	for i, t := range []tag{tagAcquisition, tagTemporalPosition, tagEchoTime} {
-		p.phase[i], _, _ = f.number(t, 0, 0) // what is none counts as absent: little depends on it
-	}
 	p.indices = indicesOf(f.field(tagDimensionValues, frame), f.order)
 	var turn [6]float64
 	at, err := f.numbers(tagPosition, frame, p.position[:])
@@ -76,6 +74,20 @@ func (f *dicomFile) plane(frame int) (*dicomPlane, error) {
 	p.rows, p.columns = [3]float64(turn[:3]), [3]float64(turn[3:])
 	p.placed = at && turned && norm(cross(p.rows, p.columns)) > 0.5
 	return p, nil
+}
+
+// phase is what a file's slices are of: an acquisition, a time in the heart's cycle or in a series, an echo, how it was excited, how it is weighted. The
+// times of day come last, as they may differ from slice to slice. What is no number counts as absent: little depends on it.
+func (f *dicomFile) phase() (list []float64) {
+	for _, t := range []tag{tagAcquisition, tagTemporalPosition, tagTriggerTime, tagEchoNumber, tagEchoTime, tagInversionTime, tagFlipAngle} {
+		v, _, _ := f.number(t, 0, 0)
+		list = append(list, v)
+	}
+	weight := [1]float64{}
+	f.reals(tagDiffusionWeight, 0, weight[:])
+	reference, _, _ := f.number(tagFrameReference, 0, 0)
+	time, _, _ := f.number(tagAcquisitionTime, 0, 0)
+	return append(list, weight[0], reference, time)
 }
 
 // indicesOf are those of a frame in the file's dimensions, nil where there is none that can be.

@@ -200,7 +200,7 @@ func (s *dicomSeries) sort() {
 				return order
 			}
 		}
-		return cmp.Or(cmp.Compare(a.number, b.number), slices.Compare(a.phase[:], b.phase[:]))
+		return cmp.Or(cmp.Compare(a.number, b.number), slices.Compare(a.phase, b.phase))
 	})
 }
 

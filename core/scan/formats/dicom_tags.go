@@ -12,7 +12,13 @@ const (
 	tagClass               tag = 0x0008_0016
 	tagInstance            tag = 0x0008_0018 // only compared, never kept or told, as is the series
 	tagModality            tag = 0x0008_0060
+	tagAcquisitionTime     tag = 0x0008_0032 // only compared
 	tagSliceThickness      tag = 0x0018_0050
+	tagInversionTime       tag = 0x0018_0082
+	tagEchoNumber          tag = 0x0018_0086
+	tagTriggerTime         tag = 0x0018_1060
+	tagFlipAngle           tag = 0x0018_1314
+	tagDiffusionWeight     tag = 0x0018_9087 // the b-value
 	tagSliceSpacing        tag = 0x0018_0088
 	tagEchoTime            tag = 0x0018_0081
 	tagDetectorSpacing     tag = 0x0018_1164
@@ -47,6 +53,7 @@ const (
 	tagVolumeOrientation   tag = 0x0020_9302
 	tagPadding             tag = 0x0028_0120
 	tagSliceVector         tag = 0x0054_0080 // of nuclear medicine: the number of the slice that each frame is
+	tagFrameReference      tag = 0x0054_1300 // time of PET
 	tagSegmentation        tag = 0x0062_0001 // the kind of a segmentation
 	tagSegmentNumber       tag = 0x0062_000B // of a frame
 	tagMostFraction        tag = 0x0062_000E
@@ -125,6 +132,7 @@ func (t tag) kept(at place) bool {
 	case tagDimensionValues:
 		return at == forEach
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber, tagEchoTime, tagAcquisition, tagTemporalPosition,
+		tagAcquisitionTime, tagInversionTime, tagEchoNumber, tagTriggerTime, tagFlipAngle, tagDiffusionWeight, tagFrameReference,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
 		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagSliceVector, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2,

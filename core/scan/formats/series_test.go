@@ -250,10 +250,19 @@ func TestWhereNoFileCanBeReadTheFirstSaysWhy(t *testing.T) {
 }
 
 func TestVolumesOfSlicesWithoutNumbersAreToldByWhatTheyAreOf(t *testing.T) {
-	for name, of := range map[string]tag{"echo": tagEchoTime, "time": tagTemporalPosition, "acquisition": tagAcquisition} {
+	for name, of := range map[string]tag{
+		"echo": tagEchoTime, "number of echo": tagEchoNumber, "time": tagTemporalPosition, "acquisition": tagAcquisition, "heart's phase": tagTriggerTime, "inversion": tagInversionTime,
+		"flip angle": tagFlipAngle, "frame of PET": tagFrameReference, "time of day": tagAcquisitionTime, "diffusion": tagDiffusionWeight,
+	} {
+		saying := func(number int) dicomElement {
+			if of == tagDiffusionWeight {
+				return dicomElement{of, "FD", encode(le, float64(number))}
+			}
+			return dicomElement{of, "DS", fmt.Sprint(number)}
+		}
 		var files []File // three positions, two volumes, in no order
 		for _, k := range []int{4, 0, 5, 2, 1, 3} {
-			files = append(files, seriesFile("1.2", 0, float64(10*(k%3)), byte(10*(k/3)+k%3), dicomElement{of, "DS", fmt.Sprint(9 + k/3)}))
+			files = append(files, seriesFile("1.2", 0, float64(10*(k%3)), byte(10*(k/3)+k%3), saying(9+k/3)))
 		}
 		for volume, want := range [][]float32{{0, 1, 2}, {10, 11, 12}} {
 			s, err := Reader{Volume: volume}.Read(files...)
