@@ -15,6 +15,7 @@ const (
 	mosaicWord    = "MOSAIC" // among the words of the image's type
 	mostTiles     = 1 << 12
 	leastTile     = 8       // pixels across and down
+	leastGuessed  = 3       // tiles across, as one that is twice as wide as was acquired may be a slice that was interpolated
 	mostSearched  = 1 << 22 // bytes before the pixels, which a hostile file could fill with elements
 	csaGroup      = 0x0029
 	csaCreator    = "SIEMENS CSA HEADER"
@@ -33,6 +34,9 @@ func (i *dicomImage) unfold() error {
 		return nil
 	}
 	count, normal := f.mosaic()
+	if count == 0 {
+		count = f.guessed(p)
+	}
 	tiles := int(math.Ceil(math.Sqrt(float64(count))))
 	if tiles < 2 || p.width%tiles != 0 || p.height%tiles != 0 || min(p.width, p.height) < leastTile*tiles {
 		return nil
@@ -80,6 +84,33 @@ func (f *dicomFile) mosaic() (count int, normal []float64) {
 		count = int(f.order.Uint16(v))
 	}
 	return count, csaNumbers(header, csaNormal)
+}
+
+// guessed is how many slices a mosaic has of which only the matrix of acquisition tells how large they are, as where all that is private was removed: up to
+// the last tile that is not empty. It is 0 where that does not fit.
+func (f *dicomFile) guessed(p *dicomPixels) int {
+	matrix := f.fields.of(tagAcquisitionMatrix) // of rows and columns along frequency, then along phase, of which two are 0
+	if len(matrix) < 8 {
+		return 0
+	}
+	side := func(i int) int { return int(max(f.order.Uint16(matrix[2*i:]), f.order.Uint16(matrix[2*i+4:]))) }
+	height, width := side(0), side(1)
+	if min(height, width) < leastTile {
+		return 0
+	}
+	tiles, last := p.width/width, 0
+	if tiles < leastGuessed || tiles*tiles > mostTiles || p.width != tiles*width || p.height != tiles*height {
+		return 0
+	}
+	for i := range p.width * p.height {
+		if p.value(i) != 0 {
+			last = max(last, i/p.width/height*tiles+i%p.width/width)
+		}
+	}
+	if count := last + 1; count > (tiles-1)*(tiles-1) {
+		return count
+	}
+	return 0
 }
 
 // private is an element of a block of a group that its creator has reserved, nil where it is not there.
@@ -143,7 +174,7 @@ func (w *dicomWriter) keepMosaic(f *dicomFile, p *dicomPixels) {
 		return
 	}
 	le := binary.LittleEndian
-	count, normal := f.mosaic()
+	_, normal := f.mosaic()
 	header := le.AppendUint32(le.AppendUint32([]byte(csaMark+"\x04\x03\x02\x01"), 3), csaCheck)
 	element := func(name, vr string, values ...string) {
 		header = append(append(header, name...), make([]byte, csaName-len(name))...)
@@ -159,7 +190,7 @@ func (w *dicomWriter) keepMosaic(f *dicomFile, p *dicomPixels) {
 		}
 	}
 	element("AcquisitionMatrixText", "SH", strconv.Itoa(p.height)+"*"+strconv.Itoa(p.width)) // which others ask for
-	element(csaImages, "US", strconv.Itoa(count))
+	element(csaImages, "US", strconv.Itoa(p.frames))
 	var digits []string
 	for _, v := range normal {
 		digits = append(digits, decimal(v))

@@ -126,6 +126,45 @@ func TestMosaicThatCannotBeIsOnePicture(t *testing.T) {
 	}
 }
 
+func TestMosaicOfWhichOnlyTheMatrixOfAcquisitionTellsHasSlicesUpToTheLastThatIsNotEmpty(t *testing.T) {
+	file := func(kind string, matrix []uint16, slices int) []byte {
+		pixels := make([]byte, 24*24) // 3×3 tiles of 8×8
+		for k := range slices {
+			pixels[k/3*8*24+k%3*8+1] = byte(100 + k)
+		}
+		return dicomFileOf(explicitLE, greyDICOM(24, 24, 8, dicomElement{tagImageType, "CS", kind}, dicomElement{tagAcquisitionMatrix, "US", encode(le, matrix)},
+			dicomElement{tagPosition, "DS", `0\0\30`}, dicomElement{tagOrientation, "DS", `1\0\0\0\1\0`}, dicomElement{tagPixelSpacing, "DS", `2\1`}, dicomElement{tagSliceSpacing, "DS", "3"},
+			dicomElement{tagPixelData, "OB", pixels})...)
+	}
+	const mosaic = `ORIGINAL\PRIMARY\M\MOSAIC`
+	for _, matrix := range [][]uint16{{8, 0, 0, 8}, {0, 8, 8, 0}} {
+		s := decode(t, file(mosaic, matrix, 7))
+		assert.Equal(t, []float32{100, 101, 102, 103, 104, 105, 106}, seconds(s))
+		assert.Equal(t, [3]float64{1, 2, 3}, s.Spacing)
+		changed := append([]float32(nil), s.Values...)
+		changed[7*8*8-1] = 9
+		for _, identity := range []bool{true, false} {
+			saved, err := Encode(s, changed, Saving{Identity: identity})
+			require.NoError(t, err)
+			back := again(t, saved)
+			assert.Equal(t, changed, back.Values)
+			assert.Equal(t, s.Affine, back.Affine)
+		}
+	}
+	for name, file := range map[string][]byte{
+		"no mosaic":                  file(`ORIGINAL\PRIMARY\M`, []uint16{8, 0, 0, 8}, 7),
+		"another matrix":             file(mosaic, []uint16{10, 0, 0, 10}, 7),
+		"other tiles down":           file(mosaic, []uint16{8, 0, 0, 6}, 7),
+		"of as many as is a picture": file(mosaic, []uint16{24, 0, 0, 24}, 7),
+		"few, as when interpolated":  file(mosaic, []uint16{12, 0, 0, 12}, 7),
+		"a whole row of empty ones":  file(mosaic, []uint16{8, 0, 0, 8}, 4),
+		"short":                      file(mosaic, []uint16{8, 0}, 7),
+		"of nothing":                 file(mosaic, []uint16{0, 0, 0, 0}, 7),
+	} {
+		assert.Equal(t, 1, decode(t, file).Slices, name)
+	}
+}
+
 func TestMosaicIsNotLookedForBehindWhatNoHeaderTakes(t *testing.T) {
 	header := csaOf([]string{"NumberOfImagesInMosaic", "4"})
 	long := dicomElement{0x0009_1001, "OB", make([]byte, mostSearched)}

@@ -17,6 +17,7 @@ const (
 	tagInversionTime       tag = 0x0018_0082
 	tagEchoNumber          tag = 0x0018_0086
 	tagTriggerTime         tag = 0x0018_1060
+	tagAcquisitionMatrix   tag = 0x0018_1310
 	tagFlipAngle           tag = 0x0018_1314
 	tagDiffusionWeight     tag = 0x0018_9087 // the b-value
 	tagSliceSpacing        tag = 0x0018_0088
@@ -132,7 +133,7 @@ func (t tag) kept(at place) bool {
 	case tagDimensionValues:
 		return at == forEach
 	case tagTransferSyntax, tagImageType, tagClass, tagInstance, tagModality, tagDetectorSpacing, tagSeries, tagInstanceNumber, tagEchoTime, tagAcquisition, tagTemporalPosition,
-		tagAcquisitionTime, tagInversionTime, tagEchoNumber, tagTriggerTime, tagFlipAngle, tagDiffusionWeight, tagFrameReference,
+		tagAcquisitionTime, tagInversionTime, tagEchoNumber, tagTriggerTime, tagFlipAngle, tagDiffusionWeight, tagFrameReference, tagAcquisitionMatrix,
 		tagSamplesPerPixel, tagPhotometric, tagPlanarConfiguration, tagNumberOfFrames, tagRows, tagColumns,
 		tagBitsAllocated, tagBitsStored, tagHighBit, tagPixelRepresentation, tagFrameOffsets, tagDoseScaling, tagFrameOfRef, tagSliceVector, tagStudy, tagPadding, tagSegmentation, tagMostFraction,
 		tagRedDescriptor, tagRedDescriptor + 1, tagRedDescriptor + 2, tagRedTable, tagRedTable + 1, tagRedTable + 2,
