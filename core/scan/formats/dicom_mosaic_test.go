@@ -220,3 +220,16 @@ func TestCopyOfAMosaicIsAMosaic(t *testing.T) {
 		}
 	}
 }
+
+func TestSegmentationOfAMosaicLiesOnItsSlices(t *testing.T) {
+	for _, normal := range []string{"1", "-1"} {
+		s := decode(t, mosaicOf(1, csaOf([]string{"NumberOfImagesInMosaic", "3"}, []string{"SliceNormalVector", "0", "0", normal})))
+		mask := &scan.Mask{Width: 8, Height: 8, Slices: 3, Layers: [][]uint8{make([]uint8, 3*8*8)}}
+		mask.Layers[0][2*8*8+1], mask.Layers[0][8*8+9] = 1, 1
+		saved, err := WriteMask("dicom", mask, 0, s)
+		require.NoError(t, err)
+		back, err := ReadMask(s, File{Data: saved.Data})
+		require.NoError(t, err)
+		assert.Equal(t, mask.Layers, back.Layers)
+	}
+}
