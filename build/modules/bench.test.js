@@ -81,3 +81,9 @@ test('a scan of the page’s own is released when another takes its place', asyn
   assert.deepEqual(lab.loaded, ['a.png', 'b.png'])
   assert.deepEqual(lab.released, ['a.png'])
 })
+
+test('a scan whose truth cannot be read is released', async () => {
+  const lab = { ...laboratory(), loadTruth: async () => Promise.reject(new Error('no mask')) }
+  await assert.rejects(shared(lab, { src: 'a.png', truth: 'm.png' }, {}), /no mask/)
+  assert.deepEqual(lab.released, ['a.png'])
+})

@@ -1,5 +1,6 @@
 // What the figures of a document share: one engine, and the scans loaded into it.
 
+import { releasing } from '../page/releasing.js'
 import { open } from '../segfault.js'
 
 let opening = null
@@ -53,7 +54,7 @@ export function giveBack(lab, user, but) {
 /** A scan of a file or an address, with its truth if there is one. */
 export async function loaded(lab, source, { truth, model }) {
   const scan = await lab.load(source)
-  return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, { model }) } : scan
+  return truth ? { ...scan, truth: await lab.loadTruth(scan, truth, { model }).catch(releasing(lab, scan)) } : scan
 }
 
 /** The models that a sample can be attacked in: those of its task. All, for a scan of one's own. */

@@ -2,6 +2,7 @@
 
 import { Glass } from '../page/glass.js'
 import { perturbation, score, share } from '../page/numbers.js'
+import { releasing } from '../page/releasing.js'
 import { capital, measure, ownClass, sees } from '../page/words.js'
 import { element } from '../page/element.js'
 
@@ -80,7 +81,7 @@ class Pictures {
   /** Attacks, draws, and returns the result. */
   async show(lab, scan, options) {
     const fault = await lab.attack(scan, options)
-    const rendered = await lab.render(fault, { ...this.wanted, signal: options.signal })
+    const rendered = await lab.render(fault, { ...this.wanted, signal: options.signal }).catch(releasing(lab, fault))
     for (const tile of this.tiles) tile.draw(rendered, fault)
     return fault
   }

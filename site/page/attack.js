@@ -4,6 +4,7 @@ import { Evidence } from './evidence.js'
 import { perturbation, share } from './numbers.js'
 import { Outdated } from './outdated.js'
 import { part } from './part.js'
+import { releasing } from './releasing.js'
 import { clear, report, scores } from './report.js'
 import { complain, engine, offer, say, settle } from './status.js'
 import { Viewer } from './viewer.js'
@@ -277,7 +278,7 @@ export class AttackView {
         steps.push(step)
         if (!still.matches) this.#sketch(step, signal)
       } })
-      const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal })
+      const rendered = await lab.render(next, { ...wanted, ...this.#viewer.look, own: true, signal }).catch(this.#results.has(next) ? null : releasing(lab, next))
       settle('attack') // a refused file's sentence stays: an attack that nobody asked for may end just behind it
       this.#showing = true
       this.#untouched = null

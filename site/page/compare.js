@@ -8,6 +8,7 @@ import { Multiples, wanted } from './multiples.js'
 import { both, bothSay, counted, percent, score } from './numbers.js'
 import { differs, Outdated } from './outdated.js'
 import { record } from './record.js'
+import { releasing } from './releasing.js'
 import { save } from './save.js'
 import { said } from './settings.js'
 import { engine } from './status.js'
@@ -134,8 +135,8 @@ export class CompareView {
     const jobs = models.flatMap((model, row) => losses.map((loss, column) => async (call) => {
       const asked = { ...options, ...loss, model: model.name }
       const fault = await lab.attack(scan, { ...asked, ...call })
-      const rendered = await lab.render(fault, { ...wanted, signal: call.signal })
-      if (!column) [noise[row]] = (await lab.beside(fault, { signal: call.signal })).controls
+      const rendered = await lab.render(fault, { ...wanted, signal: call.signal }).catch(releasing(lab, fault))
+      if (!column) [noise[row]] = (await lab.beside(fault, { signal: call.signal }).catch(releasing(lab, fault))).controls
       lab.release(fault)
       results[row * losses.length + column] = { ...fault.attack, about: model, metrics: fault.metrics }
       this.#multiples.show(row, column + 1, rendered, fault.metrics.dice, model.of ? null : () => this.#opened(asked))

@@ -11,6 +11,7 @@ import { Loads } from './loads.js'
 import { describeModel, showModels } from './models.js'
 import { part } from './part.js'
 import { privacy } from './privacy.js'
+import { releasing } from './releasing.js'
 import { sheet } from './sheet.js'
 import { chosen, fill, meant, purpose, settings, showMasks, showSample, showSamples, showScan } from './settings.js'
 import { complain, engine, offer, Progress, say, settle } from './status.js'
@@ -134,7 +135,7 @@ const offered = (name) => lab.info.samples.find((sample) => sample.name === name
 /** Puts a newly loaded scan on the bench, at once and before anything is computed from it. */
 async function place(next, name, signal, choices = {}) {
   next.slice = next.slices >> 1
-  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], own: true, model: chosen().model, slice: next.slice, signal })
+  const picture = await lab.render(next, { pictures: ['scan'], outlines: ['truth', 'region', 'target'], own: true, model: chosen().model, slice: next.slice, signal }).catch(releasing(lab, next))
   const before = scan
   if (before) unveil()
   scan = next
