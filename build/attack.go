@@ -104,8 +104,20 @@ func attackVerb(args []string) error {
 	if tasks > 1 || *page != "" && tasks == 1 && *least == 0 {
 		return fmt.Errorf("attack: give one of -recipe, -universal, -transfer and -least at a time; of these only -least has a -report")
 	}
-	if *universal && command.Given(flags, "slice") {
-		return fmt.Errorf("attack: -slice would do nothing here: -universal takes every slice; leave it out")
+	if *universal || *transfer != "" { // which tell of noise always, and write no copy
+		if err := command.Unused(flags, "an attack of one network on one slice", "alone", "identity"); err != nil {
+			return err
+		}
+	}
+	if *universal {
+		if err := command.Unused(flags, "an attack on one slice, and -universal takes every one", "slice"); err != nil {
+			return err
+		}
+	}
+	if p.On == lab.OnInput {
+		if err := command.Unused(flags, "the attacked copy of a scan, which -on "+string(lab.OnInput)+" cannot make", "identity"); err != nil {
+			return err
+		}
 	}
 	if name := decided(flags); *again != "" && name != "" {
 		return fmt.Errorf("attack: -%s is the recipe's to say; leave it out, or attack without -recipe", name)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"segfault/core/coretest"
@@ -97,9 +98,16 @@ func TestARecipeOfAMeanOfNetworksIsReplayed(t *testing.T) {
 	assert.ErrorContains(t, attackVerb(append(again, one)), "it is of 2 networks, but 1 were given")
 }
 
-func TestAUniversalChangeTakesNoSlice(t *testing.T) {
-	assert.EqualError(t, attackVerb([]string{"-scan", "x.nii", "-out", t.TempDir(), "-universal", "-slice", "0"}),
-		"attack: -slice would do nothing here: -universal takes every slice; leave it out")
+func TestAttackRefusesFlagsThatItWouldIgnore(t *testing.T) {
+	for args, want := range map[string]string{
+		"-universal -slice 0":  "attack: -slice would do nothing here: it is for an attack on one slice, and -universal takes every one; leave it out",
+		"-universal -alone":    "attack: -alone would do nothing here: it is for an attack of one network on one slice; leave it out",
+		"-universal -identity": "attack: -identity would do nothing here: it is for an attack of one network on one slice; leave it out",
+		"-transfer a -alone":   "attack: -alone would do nothing here: it is for an attack of one network on one slice; leave it out",
+		"-on input -identity":  "attack: -identity would do nothing here: it is for the attacked copy of a scan, which -on input cannot make; leave it out",
+	} {
+		assert.EqualError(t, attackVerb(append([]string{"-scan", "x.nii", "-out", t.TempDir()}, strings.Fields(args)...)), want)
+	}
 }
 
 func TestTasksOfTheirOwnAreAskedForOneAtATime(t *testing.T) {

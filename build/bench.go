@@ -46,6 +46,21 @@ func benchVerb(args []string) error {
 	if err := command.FlagsOnly(flags); err != nil {
 		return err
 	}
+	if *peers == "" {
+		if err := command.Unused(flags, "-peers", "compare"); err != nil {
+			return err
+		}
+	}
+	of, names := "a bundle (-pack)", []string{"tests"}
+	switch {
+	case *pack != "":
+		of, names = "a run: what a bundle measures, ./run writes to bench.json", []string{"json", "report"}
+	case *trace != "":
+		of, names = "measuring, and -trace only prints", []string{"json", "report", "tasks", "runs", "budget", "tests"}
+	}
+	if err := command.Unused(flags, of, names...); err != nil {
+		return err
+	}
 	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget, Limit: *limit}
 	sides, err := benchChoices(effort, *sizes)
 	if err != nil {

@@ -36,6 +36,14 @@ func TestWhatAVerbWouldIgnoreIsRefused(t *testing.T) {
 		"test -only none":                `test: there is no stage "none"`,
 		"serve -site none -weights none": "serve: -weights is of a site that is built",
 		"site -out none/none -model m":   "site: -model is of -single",
+		"bench -tests none":              "bench: -tests would do nothing here: it is for a bundle",
+		"bench -compare none":            "bench: -compare would do nothing here: it is for -peers",
+		"bench -pack none -report none":  "bench: -report would do nothing here: it is for a run",
+		"bench -trace none -runs 3":      "bench: -runs would do nothing here: it is for measuring",
+		"train -simulate 3 -divide 2":    "train: -divide would do nothing here: it is for training",
+		"train -simulate 3":              "train: -simulate: where to?",
+		"train -weights none -stages 1":  "train: -stages would do nothing here: it is for training",
+		"train -narrow 2":                "train: -narrow would do nothing here: it is for the checkpoints of -from",
 	} {
 		var stdout, stderr bytes.Buffer
 		assert.Equal(t, 1, run(strings.Fields(args), &stdout, &stderr), args)

@@ -74,7 +74,23 @@ func trainVerb(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if *simulate > 0 {
+		if err := command.Only(flags, "training, which -simulate leaves to others", "simulate", "out", "classes", "seed"); err != nil {
+			return err
+		}
+		if !command.Given(flags, "out") {
+			return fmt.Errorf("train: -simulate: where to? Give the folder as -out, such as out/simulated")
+		}
 		return train.Simulate(*out, *simulate, c.Classes, *seed)
+	}
+	if *elsewhere != "" {
+		if err := command.Only(flags, "training, and -weights are trained", "weights", "data", "out", "classes", "size", "title", "task", "source", "licence", "note"); err != nil {
+			return err
+		}
+	}
+	if *from == "" || strings.HasSuffix(*from, ".safetensors") {
+		if err := command.Unused(flags, "the checkpoints of -from", "narrow"); err != nil {
+			return err
+		}
 	}
 	for _, path := range []string{*out, *checkpoint} { // before hours of training, not after
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 // Parse reads a command's flags. Help goes to standard output; a mistake is one sentence, which is not buried under all flags.
@@ -30,6 +31,25 @@ func FlagsOnly(flags *flag.FlagSet) error {
 		return fmt.Errorf("%s: unexpected argument %q; give flags only, see -help", flags.Name(), flags.Arg(0))
 	}
 	return nil
+}
+
+// Unused refuses those of the named flags that stand in the command: they are for something else than what it does, and would be taken and ignored.
+func Unused(flags *flag.FlagSet, of string, names ...string) error {
+	return unused(flags, of, func(name string) bool { return slices.Contains(names, name) })
+}
+
+// Only refuses all flags but the named ones, as [Unused] does.
+func Only(flags *flag.FlagSet, of string, names ...string) error {
+	return unused(flags, of, func(name string) bool { return !slices.Contains(names, name) })
+}
+
+func unused(flags *flag.FlagSet, of string, is func(name string) bool) (err error) {
+	flags.Visit(func(f *flag.Flag) {
+		if err == nil && is(f.Name) {
+			err = fmt.Errorf("%s: -%s would do nothing here: it is for %s; leave it out", flags.Name(), f.Name, of)
+		}
+	})
+	return err
 }
 
 // Given says whether a flag stands in the command.

@@ -45,3 +45,13 @@ func TestHelpIsPrintedOnce(t *testing.T) {
 	assert.Equal(t, "Usage of test:\n  -steps int\n    \thow many (default 1)\n",
 		printed(t, func() { assert.ErrorIs(t, Parse(someFlags(), []string{"-help"}), flag.ErrHelp) }))
 }
+
+func TestAFlagThatIsForSomethingElseIsRefusedByItsName(t *testing.T) {
+	flags := someFlags()
+	require.NoError(t, Parse(flags, []string{"-steps", "3"}))
+	const refused = "test: -steps would do nothing here: it is for others; leave it out"
+	assert.NoError(t, Unused(flags, "others", "more"))
+	assert.EqualError(t, Unused(flags, "others", "more", "steps"), refused)
+	assert.NoError(t, Only(flags, "others", "more", "steps"))
+	assert.EqualError(t, Only(flags, "others", "more"), refused)
+}

@@ -36,7 +36,7 @@ func claimsVerb(args []string) error {
 	if *publish != "" {
 		ignored, kind = []string{"figures", "channels"}, "claims that are only told"
 	}
-	if err := heard(flags, ignored, kind); err != nil {
+	if err := command.Unused(flags, kind, ignored...); err != nil {
 		return err
 	}
 	if *publish != "" {

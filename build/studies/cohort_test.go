@@ -47,7 +47,7 @@ func TestCohortIsTrainedInShardsAndNotAgain(t *testing.T) {
 	assert.ErrorContains(t, cohortVerb(append([]string{"out"}, args...)), `unexpected argument "out"`)
 	assert.ErrorContains(t, claimsVerb([]string{root, "-task", "heart"}), root+" holds no rows; give flags first")
 	assert.ErrorContains(t, claimsVerb(nil), "claims of what?")
-	assert.ErrorContains(t, claimsVerb([]string{"-publish", "STUDY.md", "-channels", "3"}), "-channels would do nothing here: -figures, -channels are for claims that are only told")
+	assert.ErrorContains(t, claimsVerb([]string{"-publish", "STUDY.md", "-channels", "3"}), "-channels would do nothing here: it is for claims that are only told")
 	assert.ErrorContains(t, claimsVerb([]string{"-cores", "3", "folder"}), "-cores would do nothing here")
 }
 

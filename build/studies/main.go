@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -88,12 +87,17 @@ func studyVerb(args []string) error {
 	if *methods != "" {
 		ignored, kind = ofOneStep, "the study of one step"
 	}
-	if err := heard(flags, ignored, kind); err != nil {
+	if err := command.Unused(flags, kind, ignored...); err != nil {
 		return err
 	}
 	var err error
 	if c.Shard, err = study.ParseShard(*shard); err != nil {
 		return err
+	}
+	if c.Shard.Of > 1 {
+		if err := command.Unused(flags, "a whole study; \"study merge\" reports one that was shared out", "report"); err != nil {
+			return err
+		}
 	}
 	suite := &study.Suite{Steps: *steps, First: *first, Every: *every, Empty: *empty, Transfer: *transfer}
 	if *methods == "" {
@@ -148,16 +152,6 @@ var (
 	ofMethods = []string{"steps", "first", "every", "empty", "transfer", "of"}
 	ofOneStep = []string{"crossed", "loss", "order", "scheme", "label", "shared", attack.Noise, "report", "check"}
 )
-
-// heard refuses a flag that would be taken and ignored, being for another kind of study.
-func heard(flags *flag.FlagSet, ignored []string, kind string) (err error) {
-	flags.Visit(func(f *flag.Flag) {
-		if slices.Contains(ignored, f.Name) {
-			err = fmt.Errorf("study: -%s would do nothing here: -%s are for %s; leave it out", f.Name, strings.Join(ignored, ", -"), kind)
-		}
-	})
-	return err
-}
 
 // compareMethods attacks with named methods, and writes their means.
 func compareMethods(ctx context.Context, s *study.Suite, list string) (err error) {
