@@ -22,6 +22,10 @@ function butFor(attack, made = attack) {
 export function choices({ model, scan: of, truth, region, target, attack, metrics, universal }, { models, options }, scan) {
   if (universal) throw new Error('segfault: the recipe is of one change for all slices, which no recipe does again here; choose its settings, and press “One change for all slices”.')
   if (!model || !of || !attack || !metrics?.dice?.union) throw new Error('segfault: the recipe is cut short or damaged; expected its model, scan, attack and metrics with their Dice.')
+  if (model.mean) {
+    const names = model.mean.map(({ name }) => name)
+    throw new Error(`segfault: the recipe is of the mean of ${joined(names)}, which the page does not attack again; in Segfault’s source do so with go run ./build attack -recipe FILE -weights ${names.join('+')}${of.sample ? '' : ' -scan FILE'}`)
+  }
   const odd = Object.keys(attack).find((name) => !options.includes(name))
   if (odd) throw new Error(`segfault: the recipe’s attack has an option ${odd}, which there is none of; use the version of Segfault that wrote it.`)
   const alike = models.filter(({ sha256 }) => sha256 && sha256 === model.sha256) // one file may have been opened several times, each in its own way
