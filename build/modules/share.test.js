@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { embed, tools } from '../../site/page/share.js'
+import { embed, left, tools } from '../../site/page/share.js'
 
 const at = { site: 'https://example.org/s/', link: 'https://example.org/s/#sample=glioma&epsilon=0.02' }
 const attack = { sample: 'glioma', seed: 7, epsilon: 0.02, loss: 'bce', swapped: true, model: 'a"b', method: undefined, slice: undefined, where: 'everywhere' }
@@ -27,3 +27,13 @@ test('every tool has lines of its own', () => {
   const parts = { rmarkdown: ' site="https://example.org/s/"', sphinx: '.. raw:: html\n\n   <script', hugo: 'unsafe = true', vitepress: 'isCustomElement', docusaurus: "scripts: [{ src: 'https://example.org/s/seg-fault.js'", slides: '--seg-fault-height', slidev: '<head>', framework: 'index.html' }
   for (const [tool, needs] of Object.entries(parts)) assert.ok(embed(tool, attack, at).includes(needs), tool)
 })
+
+for (const [what, scan, more, says] of [
+  ['a whole attack on a sample needs no words', {}, {}, ''],
+  ['an attack that was cancelled is said to lead to the whole', {}, { cancelled: { after: 7, of: 20 } }, ' It leads to the attack with all of its 20 steps; this was cancelled after 7.'],
+  ['an attack on a file is said to lead to another', { sample: null }, {}, ' It leads to another attack than this, without your scan, as nothing of yours leaves this computer.'],
+]) {
+  test(`the link of ${what}`, () => {
+    assert.equal(left({ sample: { name: 'glioma' }, ...scan }, { attack, painted: {}, ...more }, []), says)
+  })
+}

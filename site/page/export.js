@@ -9,7 +9,6 @@ import { record } from './record.js'
 import { save, saveFile } from './save.js'
 import { complain, settle } from './status.js'
 import { csv } from './table.js'
-import { joined } from './words.js'
 
 /** The bench's own line and buttons under the numbers, out of sight until there is something to keep. */
 export class ExportPanel {
@@ -84,6 +83,7 @@ export class ExportPanel {
   /** Copies a text, and shows it for browsers that do not let a page do that. */
   async #copy(text) {
     const done = await navigator.clipboard?.writeText(text).then(() => true, () => false)
+    const { left } = await part(import('./share.js'))
     this.#copied.replaceChildren(done ? 'Copied: ' : 'Copy this: ', element('code', {}, text), left(this.#scan, this.#fault, this.#lab.info.models))
     this.#copied.hidden = false
   }
@@ -129,13 +129,6 @@ function own({ format, type, saveable, coloured, coloursKept }, { scan }) {
   }
   if (saveable) return 'This attack moves the model’s input, which no file of the scan can hold; let it move the scan’s own pixels to save it.'
   return format === 'phantom' ? 'A simulated scan has no file; its pictures, masks and numbers can be kept.' : 'No copy of this kind of file can be written; its pictures, masks and numbers can be kept.'
-}
-
-/** What of an attack no address may hold, in a sentence; nothing where it holds all. */
-function left({ sample, truth, region, target }, { attack, painted }, models) {
-  const masks = painted.truth || truth?.sha256 || (region && attack.where === 'region') || (target && attack.label === 'painted')
-  const own = [!sample && 'scan', masks && 'masks', models.find(({ name }) => name === attack.model)?.own && 'model'].filter(Boolean)
-  return own.length ? ` It leads to another attack than this, without your ${joined(own)}, as nothing of yours leaves this computer.` : ''
 }
 
 function button(text, done) {

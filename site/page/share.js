@@ -1,5 +1,7 @@
 // An attack for pages elsewhere: its link, and the lines that make a live figure of it.
 
+import { joined } from './words.js'
+
 /** The attributes of a figure that shows an attack; nothing of a scan that came from a file. */
 function attributes({ swapped, ...choices }) {
   const names = ['sample', 'seed', 'slice', 'model', 'epsilon', 'method', 'loss', 'scheme', 'steps', 'label', 'gradient']
@@ -43,4 +45,12 @@ function element(told, { sample, seed }, site, link) {
   const written = told.map(([name, value]) => (value ? ` ${name}="${quoted(value)}"` : ` ${name}`)).join('')
   const picture = seed === undefined ? `<img src="${quoted(new URL(`posters/${sample}.svg`, site).href)}" alt="A scan, and the same scan attacked">` : ''
   return `<seg-fault${written}>${picture}<a href="${quoted(link)}">This attack, live</a></seg-fault>`
+}
+
+/** What of an attack no address holds, as it may not or as a person ended it, in sentences; nothing where it holds all. */
+export function left({ sample, truth, region, target }, { attack, painted, cancelled }, models) {
+  const masks = painted.truth || truth?.sha256 || (region && attack.where === 'region') || (target && attack.label === 'painted')
+  const own = [!sample && 'scan', masks && 'masks', models.find(({ name }) => name === attack.model)?.own && 'model'].filter(Boolean)
+  const without = own.length ? ` It leads to another attack than this, without your ${joined(own)}, as nothing of yours leaves this computer.` : ''
+  return without + (cancelled ? ` It leads to the attack with all of its ${cancelled.of} steps; this was cancelled after ${cancelled.after}.` : '')
 }
