@@ -9,6 +9,7 @@ import (
 	"segfault/build/data"
 	"segfault/core"
 	"segfault/core/lab"
+	"segfault/core/names"
 	"segfault/core/safetensors"
 )
 
@@ -34,7 +35,7 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 		name string
 		lab.Carried
 	}{{"that it was made of", f.Made}, {"that were held out", f.Held}, {"under as much noise", f.Noise}} {
-		fmt.Printf("%d slices %s: Dice %s → %s, successful on %d\n", part.Slices, part.name,
+		fmt.Printf("%s %s: Dice %s → %s, successful on %d\n", names.Counted(part.Slices, "slice"), part.name,
 			both(part.Union.Before, part.True.Before), both(part.Union.After, part.True.After), part.Succeeded)
 	}
 	fmt.Printf("See %s\n", w.dir)

@@ -95,7 +95,7 @@ func TestARecipeOfAMeanOfNetworksIsReplayed(t *testing.T) {
 	again := []string{"-recipe", path, "-scan", scan, "-alone", "-out", filepath.Join(dir, "again"), "-weights"}
 	require.NoError(t, attackVerb(append(again, one+"+"+other)))
 	assert.ErrorContains(t, attackVerb(append(again, other+"+"+one)), "the model is not the one that it was written for")
-	assert.ErrorContains(t, attackVerb(append(again, one)), "it is of 2 networks, but 1 were given")
+	assert.ErrorContains(t, attackVerb(append(again, one)), "it is of 2 networks, found 1")
 }
 
 func TestAttackRefusesFlagsThatItWouldIgnore(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"segfault/build/command"
+	"segfault/core/names"
 )
 
 // largestPackaged is how large a model may be that every user of the npm package downloads, in bytes.
@@ -30,7 +31,7 @@ func packageVerb(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The npm package of Segfault %s with %d models is in %s\n", r.Version, len(r.Models), *out)
+	fmt.Printf("The npm package of Segfault %s with %s is in %s\n", r.Version, names.Counted(len(r.Models), "model"), *out)
 	return nil
 }
 

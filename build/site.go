@@ -14,6 +14,7 @@ import (
 
 	"segfault/build/codecs"
 	"segfault/build/command"
+	"segfault/core/names"
 )
 
 // site builds the static site: the pages as they are, the engine as WebAssembly, and the weights.
@@ -45,7 +46,7 @@ func site(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Segfault %s with %d models is in %s\n", r.Version, len(r.Models), *out)
+	fmt.Printf("Segfault %s with %s is in %s\n", r.Version, names.Counted(len(r.Models), "model"), *out)
 	if len(others) > 0 {
 		fmt.Printf("what else is there is not of this site and was left as it is: %s\n", strings.Join(others, ", "))
 	}

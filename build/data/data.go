@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"segfault/core/lab"
+	"segfault/core/names"
 	"segfault/core/scan/formats"
 )
 
@@ -104,8 +105,8 @@ func List(folder string) ([]Pair, error) {
 		return nil, fmt.Errorf("data: %s holds no images; expected %s", folder, filepath.Join(folder, "images", "NAME.*"))
 	}
 	if found == 0 {
-		return nil, fmt.Errorf("data: none of the %d images in %s has a mask; expected masks of the same names, %s",
-			len(pairs), folder, filepath.Join(folder, "masks", "NAME.png"))
+		return nil, fmt.Errorf("data: of %s in %s none has a mask; expected masks of the same names, %s",
+			names.Counted(len(pairs), "image"), folder, filepath.Join(folder, "masks", "NAME.png"))
 	}
 	slices.SortFunc(pairs, func(a, b Pair) int { return strings.Compare(a.Name, b.Name) })
 	return pairs, nil

@@ -52,7 +52,7 @@ func TestFolderWithoutMasksIsOneError(t *testing.T) {
 	assert.ErrorContains(t, err, "expected a folder with images/ and masks/")
 	write(t, 0, root, "images", "a.png")
 	_, err = List(root)
-	assert.ErrorContains(t, err, "none of the 1 images in "+root+" has a mask")
+	assert.ErrorContains(t, err, "of 1 image in "+root+" none has a mask")
 	write(t, 0, root, "masks", "other.png")
 	_, err = List(root)
 	assert.ErrorContains(t, err, "has a mask")

@@ -155,9 +155,9 @@ func TestUnusableScansAreNamedAndTheRestGoesOn(t *testing.T) {
 func TestFolderOfWhichNothingCanBeUsedIsAnError(t *testing.T) {
 	c := config(t, 1)
 	require.NoError(t, os.Rename(filepath.Join(c.Data, "masks"), filepath.Join(c.Data, "elsewhere")))
-	assert.ErrorContains(t, Run(context.Background(), c), "none of the 1 images in "+c.Data+" has a mask")
+	assert.ErrorContains(t, Run(context.Background(), c), "of 1 image in "+c.Data+" none has a mask")
 	writeGrey(t, filepath.Join(c.Data, "masks", "test_00_gl_ax.png"), make([]float32, side*side), side)
-	assert.ErrorContains(t, Run(context.Background(), c), "none of the 1 scans could be used; the first: test_00_gl_ax: its mask is empty")
+	assert.ErrorContains(t, Run(context.Background(), c), "of 1 scan none could be used; the first: test_00_gl_ax: its mask is empty")
 	c.Data = t.TempDir()
 	assert.ErrorContains(t, Run(context.Background(), c), "expected a folder with images/ and masks/")
 }

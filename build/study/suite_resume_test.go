@@ -188,6 +188,6 @@ func TestMethodsOnAFolderOfWhichNothingCanBeUsedAreAnError(t *testing.T) {
 	c := suite(t, 2)
 	c.Empty = true
 	_, err := c.Run(context.Background())
-	assert.ErrorContains(t, err, "none of the 2 scans could be used; the first: test_00_gl_ax: there is something to find in every slice")
+	assert.ErrorContains(t, err, "of 2 scans none could be used; the first: test_00_gl_ax: there is something to find in every slice")
 	assert.NoDirExists(t, c.Out)
 }

@@ -49,7 +49,7 @@ func (c *Config) survey(ctx context.Context, pairs []data.Pair, empty bool) ([]i
 
 // noneUsable is the error of so many scans that are all left out.
 func noneUsable(scans int, left []leftOut) error {
-	return fmt.Errorf("study: none of the %d scans could be used; the first: %s: %s", scans, left[0].image, left[0].why)
+	return fmt.Errorf("study: of %s none could be used; the first: %s: %s", plural(scans, "scan"), left[0].image, left[0].why)
 }
 
 // oneLine is an error fit for a line of a list.

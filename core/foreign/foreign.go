@@ -12,6 +12,7 @@ import (
 
 	"segfault/core"
 	"segfault/core/monai"
+	"segfault/core/names"
 	"segfault/core/net"
 	"segfault/core/nnunet"
 	"segfault/core/onnx"
@@ -122,15 +123,15 @@ func build(w weights.Weights, noted any, beside Beside) (*net.Found, error) {
 
 // unknown names what the tensors of an unknown architecture look like.
 func unknown(shapes map[string]core.Shape) error {
-	names := slices.Sorted(maps.Keys(shapes))
-	for _, name := range names {
+	tensors := slices.Sorted(maps.Keys(shapes))
+	for _, name := range tensors {
 		if len(shapes[name]) == 5 {
 			return fmt.Errorf("foreign: the network is of volumes: its weights %q are %v; expected a network of images, whose filters have four dimensions", name, shapes[name])
 		}
 	}
-	if len(names) == 0 {
+	if len(tensors) == 0 {
 		return fmt.Errorf("foreign: the file holds no tensors; expected a network's weights")
 	}
-	return fmt.Errorf("foreign: the checkpoint's architecture is unknown: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch's U-Net or U-Net++; found %d tensors, the first called %q of shape %v. Export the network to ONNX, which says how it computes",
-		len(names), names[0], shapes[names[0]])
+	return fmt.Errorf("foreign: the checkpoint's architecture is unknown: expected nnU-Net's 2-D networks, MONAI's UNet or BasicUNet, or segmentation_models_pytorch's U-Net or U-Net++; found %s, the first called %q of shape %v. Export the network to ONNX, which says how it computes",
+		names.Counted(len(tensors), "tensor"), tensors[0], shapes[tensors[0]])
 }

@@ -112,7 +112,7 @@ func TestAnActivationCanBeTold(t *testing.T) {
 		{"sigmoid", nil, []string{"background", "a", "b"}, ""},
 		{"", []string{"left", "right"}, []string{"left", "right"}, ""},
 		{"softmax", []string{"none", "left", "right"}, []string{"left", "right"}, ""},
-		{"sigmoid", []string{"x", "y"}, nil, "2 class names were given, but the network has 3 output channels"},
+		{"sigmoid", []string{"x", "y"}, nil, "found 2 class names, but the network has 3 output channels"},
 		{"", []string{"x"}, nil, "the first of which is the background"},
 		{"tanh", nil, nil, `the activation "tanh" is unknown; use sigmoid or softmax`},
 	} {

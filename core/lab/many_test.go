@@ -111,7 +111,7 @@ func TestAnAttackOnEveryModelIsJudgedByAll(t *testing.T) {
 	assert.ErrorContains(t, err, "the inputs of small and other have not the same channels and normalisation")
 	p.Models = []string{"small"}
 	_, err = l.Transfer(background, p)
-	assert.ErrorContains(t, err, "a transfer between 1 models; expected two at least")
+	assert.ErrorContains(t, err, "a transfer between 1 model; expected two at least")
 }
 
 // blank is a network that finds nothing.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"segfault/core/names"
 	"segfault/core/net"
 	"segfault/core/safetensors"
 	"segfault/core/scan"
@@ -232,7 +233,7 @@ func (m *Model) SetClasses(list []string) error {
 	}
 	if len(list) != shape.Foreground() {
 		but := map[bool]string{true: ", the first of which is the background"}[shape.Background() > 0]
-		return fmt.Errorf("lab: %d class names were given, but the network has %d output channels%s", len(list), shape.Classes, but)
+		return fmt.Errorf("lab: found %s, but the network has %s%s", names.Counted(len(list), "class name"), names.Counted(shape.Classes, "output channel"), but)
 	}
 	m.Classes = list
 	return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -101,7 +102,7 @@ func (s *Subject) Image(slice int, m *Model) ([]float32, error) {
 	in := m.Net.Shape().In
 	if s.Scan.Normalised {
 		if s.Scan.Channels != in {
-			return nil, fmt.Errorf("lab: the array has %d channels; the model expects %d", s.Scan.Channels, in)
+			return nil, fmt.Errorf("lab: the array has %s; the model expects %d", names.Counted(s.Scan.Channels, "channel"), in)
 		}
 		return s.Scan.Values, nil
 	}

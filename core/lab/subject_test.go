@@ -79,7 +79,7 @@ func TestForeignModelGetsDefaults(t *testing.T) {
 
 func TestClassNamesMustGoWithTheNetwork(t *testing.T) {
 	_, err := ReadModel(file(t, map[string]string{"classes": "a,b,c"}))
-	assert.ErrorContains(t, err, "3 class names were given, but the network has 2 output channels")
+	assert.ErrorContains(t, err, "found 3 class names, but the network has 2 output channels")
 }
 
 // ofClasses is a network of as many classes.

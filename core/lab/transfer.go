@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"segfault/core/attack"
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -55,7 +56,7 @@ func (l *Lab) Transfer(ctx context.Context, p *TransferParams) (*Transfers, erro
 	}
 	defer c.end()
 	if len(p.Models) < 2 {
-		return nil, fmt.Errorf("segfault: a transfer between %d models; expected two at least, one to attack and one to judge", len(p.Models))
+		return nil, fmt.Errorf("segfault: a transfer between %s; expected two at least, one to attack and one to judge", names.Counted(len(p.Models), "model"))
 	}
 	asked, answers := make([]question, len(p.Models)), make([]*answer, len(p.Models))
 	for i, name := range p.Models {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"segfault/core"
+	"segfault/core/names"
 )
 
 // Mean is an ensemble: the mean of the networks' logits, which is the stronger
@@ -16,8 +17,8 @@ func Mean(networks ...Network) (Network, error) {
 	for _, n := range networks[1:] {
 		other := n.Shape()
 		if other.In != shape.In || other.Classes != shape.Classes || other.Activation != shape.Activation {
-			return nil, fmt.Errorf("net: a mean needs networks alike; one has %d input channels and %d classes, another %d and %d",
-				shape.In, shape.Classes, other.In, other.Classes)
+			return nil, fmt.Errorf("net: a mean needs networks alike; one has %s and %s, another %d and %d",
+				names.Counted(shape.In, "input channel"), names.Counted(shape.Classes, "class"), other.In, other.Classes)
 		}
 		if other.Height*shape.Height > 0 && other.Height != shape.Height || other.Width*shape.Width > 0 && other.Width != shape.Width {
 			return nil, fmt.Errorf("net: a mean needs networks alike; one takes %s, another %s", shape.Size(), other.Size())

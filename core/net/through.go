@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"segfault/core"
+	"segfault/core/names"
 )
 
 // Transform is what is done to an image, N×In×H×W, before a network sees it: a
@@ -41,7 +42,7 @@ func Range(low, high float32) (Transform, error) {
 // numbers of their own for each of the in channels, as ImageNet's are.
 func Moments(in int, mean, deviation []float32) (Transform, error) {
 	if len(mean) != in || len(deviation) != in {
-		return nil, fmt.Errorf("net: %d means and %d deviations were given; the network has %d input channels", len(mean), len(deviation), in)
+		return nil, fmt.Errorf("net: found %s and %s; the network has %s", names.Counted(len(mean), "mean"), names.Counted(len(deviation), "deviation"), names.Counted(in, "input channel"))
 	}
 	weight, bias := core.NewTensor(in, 1, 1, 1), core.NewTensor(in)
 	for i, d := range deviation {

@@ -153,7 +153,7 @@ func TestLabelsGoToWhatCoversMost(t *testing.T) {
 
 func TestGridErrorsSayWhatIsWrong(t *testing.T) {
 	_, err := NewGrid(0, 5, 5)
-	assert.EqualError(t, err, "scan: the slice declares 0×5 pixels in 1 slices, but each must be at least 1; export it again")
+	assert.EqualError(t, err, "scan: the slice declares 0×5 pixels in 1 slice, but each must be at least 1; export it again")
 	_, err = NewGrid(5, 5, 0)
 	assert.EqualError(t, err, "scan: the grid has a side of 0, but 1 to 8192 is needed")
 	assert.PanicsWithValue(t, "scan: Grid.Resample needs 4 values to write and 1 to read, not 3 and 1", func() {

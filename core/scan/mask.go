@@ -3,6 +3,8 @@ package scan
 import (
 	"fmt"
 	"slices"
+
+	"segfault/core/names"
 )
 
 // Mask is a segmentation that is held to be true: where in each slice each class is. Classes may overlap.
@@ -113,20 +115,12 @@ func (m *Mask) Renumber(classes []uint8) *Mask {
 // Check refuses a mask that is not one of so many classes.
 func (m *Mask) Check(classes int) error {
 	if m.Classes > 0 && m.Classes != classes {
-		return fmt.Errorf("scan: the mask has %s, but the model has %d; choose the mask that belongs to it", counted(m.Classes), classes)
+		return fmt.Errorf("scan: the mask has %s, but the model has %d; choose the mask that belongs to it", names.Counted(m.Classes, "class"), classes)
 	}
 	if highest := int(m.Highest()); highest > classes {
-		return fmt.Errorf("scan: the mask has label %d, but the model has %s; choose the mask that belongs to it", highest, counted(classes))
+		return fmt.Errorf("scan: the mask has label %d, but the model has %s; choose the mask that belongs to it", highest, names.Counted(classes, "class"))
 	}
 	return nil
-}
-
-// counted is "1 class" or "2 classes".
-func counted(classes int) string {
-	if classes == 1 {
-		return "1 class"
-	}
-	return fmt.Sprintf("%d classes", classes)
 }
 
 // slice is a layer's part of slice i, Height×Width.

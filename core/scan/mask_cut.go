@@ -3,6 +3,8 @@ package scan
 import (
 	"fmt"
 	"math"
+
+	"segfault/core/names"
 )
 
 // cut lays a mask of another size whose voxels are nevertheless the scan's: one that was saved of a part of it, as segmentations are that were
@@ -42,7 +44,7 @@ func (m *Mask) cut(s *Scan) (*Mask, error) {
 		}
 	}
 	if outside > 0 {
-		laid.LeftOut = append(laid.LeftOut, fmt.Sprintf("%d voxels of the mask lie beyond the scan and are left out.", outside))
+		laid.LeftOut = append(laid.LeftOut, fmt.Sprintf("Left out, as beyond the scan: %s of the mask.", names.Counted(outside, "voxel")))
 	}
 	return laid, nil
 }

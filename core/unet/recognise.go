@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"segfault/core"
+	"segfault/core/names"
 	"segfault/core/weights"
 )
 
@@ -149,5 +150,5 @@ func sample(shapes map[string]core.Shape) string {
 		return "no tensors"
 	}
 	name := slices.Min(slices.Collect(maps.Keys(shapes)))
-	return fmt.Sprintf("%d tensors, the first called %q of shape %v", len(shapes), name, shapes[name])
+	return fmt.Sprintf("%s, the first called %q of shape %v", names.Counted(len(shapes), "tensor"), name, shapes[name])
 }

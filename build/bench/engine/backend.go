@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"segfault/core"
+	"segfault/core/names"
 	"segfault/kernels"
 )
 
@@ -15,5 +16,5 @@ func openBackend(name string) (b core.Backend, device string, software bool, err
 	if name != "cpu" {
 		return nil, "", false, fmt.Errorf("bench: a native program has no backend %q", name)
 	}
-	return core.NewCPU(0), fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), kernels.SIMD()), false, nil
+	return core.NewCPU(0), fmt.Sprintf("%s/%s, %s, %s", runtime.GOOS, runtime.GOARCH, names.Counted(runtime.GOMAXPROCS(0), "core"), kernels.SIMD()), false, nil
 }

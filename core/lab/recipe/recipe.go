@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"segfault/core/lab"
+	"segfault/core/names"
 )
 
 // Recipe is an attack as it was written down; see Recipe in segfault.d.ts.
@@ -88,7 +89,7 @@ func (m *Mask) painted(slice, slices int) (map[int][]int, error) {
 	case m.Runs != nil:
 		return map[int][]int{slice: m.Runs}, nil
 	case len(m.Slices) != slices:
-		return nil, fmt.Errorf("recipe: the painted mask has %d slices, but the scan has %d", len(m.Slices), slices)
+		return nil, fmt.Errorf("recipe: the painted mask has %s, but the scan has %d", names.Counted(len(m.Slices), "slice"), slices)
 	}
 	runs := map[int][]int{}
 	for k, r := range m.Slices {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"segfault/core/lab"
+	"segfault/core/names"
 )
 
 // Files are what a recipe does not hold; nil where none was given. A simulated scan and a painted mask need none.
@@ -53,7 +54,7 @@ func (r *Recipe) Replay(ctx context.Context, l *lab.Lab, given Files) (*Replayed
 	}
 	if r.Scan.Slice.All {
 		if want := len(r.Metrics.Slices); s.Slices != want {
-			return nil, fmt.Errorf("recipe: it has numbers of %d slices, but the scan has %d; it is not the one that it was written for", want, s.Slices)
+			return nil, fmt.Errorf("recipe: it has numbers of %s, but the scan has %d; it is not the one that it was written for", names.Counted(want, "slice"), s.Slices)
 		}
 		p := lab.NewVolumeAttack(s.ID)
 		p.Model, p.How = model, r.Attack
@@ -88,7 +89,7 @@ func (r *Recipe) model(ctx context.Context, l *lab.Lab, given Files) (string, er
 		networks = []Network{r.Model.Network}
 	}
 	if len(given.Weights) != len(networks) {
-		return "", fmt.Errorf("recipe: it is of %d networks, but %d were given", len(networks), len(given.Weights))
+		return "", fmt.Errorf("recipe: it is of %s, found %d", names.Counted(len(networks), "network"), len(given.Weights))
 	}
 	var list []string
 	for i, n := range networks {

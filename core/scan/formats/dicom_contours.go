@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -172,7 +173,7 @@ func (d *drawing) region(r region, contours [][]part) error {
 		d.mask.LeftOut = append(d.mask.LeftOut, fmt.Sprintf("%d of %d contours of %q lie between the scan's slices and are left out.", between, closed, r.name))
 	}
 	if open > 0 {
-		d.mask.LeftOut = append(d.mask.LeftOut, fmt.Sprintf("%d contours of %q are open or points, which enclose nothing, and are left out.", open, r.name))
+		d.mask.LeftOut = append(d.mask.LeftOut, fmt.Sprintf("Left out, as they are open or points, which enclose nothing: %s of %q.", names.Counted(open, "contour"), r.name))
 	}
 	return nil
 }

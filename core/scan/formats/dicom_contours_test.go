@@ -102,6 +102,6 @@ func TestNamesOfRegionsAreReadInLatinLettersToo(t *testing.T) {
 				inside(dicomElement{tagContourKind, "CS", "POINT"}, dicomElement{tagContourPoints, "DS", `1\1\0`})), dicomElement{tagContouredRegion, "IS", "1"})))
 		m, err := ReadMask(s, File{Data: file})
 		require.NoError(t, err)
-		assert.Equal(t, []string{`1 contours of "Größe" are open or points, which enclose nothing, and are left out.`}, m.LeftOut)
+		assert.Equal(t, []string{`Left out, as they are open or points, which enclose nothing: 1 contour of "Größe".`}, m.LeftOut)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+
+	"segfault/core/names"
 )
 
 // decompress unpacks all frames, whose layout is known, one after another, in little endian. Colours come out as RGB, pixel
@@ -86,7 +88,7 @@ func (f *dicomFile) fragments(frames int) (table []byte, pieces []fragment, err 
 		}
 		end, err := r.bound(e, len(r.data))
 		if e.tag != tagItem || err != nil {
-			return nil, nil, fmt.Errorf("scan: the DICOM's compressed pixels are damaged or incomplete after %d fragments; copy or export it again", len(pieces))
+			return nil, nil, fmt.Errorf("scan: the DICOM's compressed pixels are damaged or incomplete after %s; copy or export it again", names.Counted(len(pieces), "fragment"))
 		}
 		data := r.data[r.at:end]
 		r.at = end
@@ -127,7 +129,7 @@ func (f *dicomFile) gather(table []byte, pieces []fragment, frames int) ([][]byt
 		*last = append(*last, piece.data)
 	}
 	if len(parts) != frames {
-		return nil, fmt.Errorf("scan: the DICOM declares %d frames, but its compressed pixels hold %d; export it again", frames, len(parts))
+		return nil, fmt.Errorf("scan: the DICOM declares %s, but its compressed pixels hold %d; export it again", names.Counted(frames, "frame"), len(parts))
 	}
 	var joined [][]byte
 	for _, pieces := range parts {

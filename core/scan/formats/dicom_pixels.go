@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -49,7 +50,7 @@ func (f *dicomFile) layout() (*dicomPixels, error) {
 		p.float, p.allocated = true, 64
 	}
 	if p.allocated != 8 && p.allocated != 16 && p.allocated != 32 && !p.float {
-		return nil, fmt.Errorf("scan: the DICOM stores %d bits per value, but 8, 16 or 32 are read; export it again", p.allocated)
+		return nil, fmt.Errorf("scan: the DICOM stores %s per value, but 8, 16 or 32 are read; export it again", names.Counted(p.allocated, "bit"))
 	}
 	if p.stored = f.short(tagBitsStored, p.allocated); p.float {
 		p.stored = p.allocated
@@ -94,7 +95,7 @@ func (f *dicomFile) colours(p *dicomPixels) (err error) {
 		p.table.dark = p.photometric == "MONOCHROME1"
 	}
 	if p.samples != wanted {
-		return fmt.Errorf("scan: the DICOM has %d samples per pixel, but %s has %d; export it again", p.samples, p.photometric, wanted)
+		return fmt.Errorf("scan: the DICOM has %s per pixel, but %s has %d; export it again", names.Counted(p.samples, "sample"), p.photometric, wanted)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"slices"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -93,8 +94,8 @@ func (r Reader) ReadMask(on *scan.Scan, files ...File) (*scan.Mask, error) {
 // WriteMask writes a mask of a scan's slices, from the first on, in a kind of file that holds masks. It has the scan's geometry, but for the number of slices.
 func WriteMask(kind string, mask *scan.Mask, first int, on *scan.Scan) (Saved, error) {
 	if mask.Width != on.Width || mask.Height != on.Height || first < 0 || mask.Slices > on.Slices-first {
-		return Saved{}, fmt.Errorf("scan: the mask has %d×%d pixels in %d slices, but the scan %d×%d in %d, of which it is from %d",
-			mask.Width, mask.Height, mask.Slices, on.Width, on.Height, on.Slices, first)
+		return Saved{}, fmt.Errorf("scan: the mask has %d×%d pixels in %s, but the scan %d×%d in %d, of which it is from %d",
+			mask.Width, mask.Height, names.Counted(mask.Slices, "slice"), on.Width, on.Height, on.Slices, first)
 	}
 	f, ok := find(func(f format) bool { return f.name == kind && writesMasks(f) })
 	if !ok {

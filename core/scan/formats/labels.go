@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -71,7 +72,7 @@ func labelMap(s *scan.Scan) (*scan.Mask, error) {
 	}
 	m := &scan.Mask{Width: s.Width, Height: s.Height, Slices: s.Slices * s.Channels, Layers: [][]uint8{labels}, Space: s.Space}
 	if s.NonFinite > 0 {
-		m.LeftOut = []string{fmt.Sprintf("%d values of the mask are no numbers, and of no class.", s.NonFinite)}
+		m.LeftOut = []string{fmt.Sprintf("Of no class, as no numbers: %s of the mask.", names.Counted(s.NonFinite, "value"))}
 	}
 	return m, nil
 }

@@ -40,7 +40,7 @@ func TestMaskOfAPartOfTheScansVoxelsIsLaidWhereItLies(t *testing.T) {
 		"less than a quarter":   {partOf("RAS", [3]float32{2.4, 3, 3.2}, []int16{2, 2, 1}, []byte{1, 2, 0, 3}), map[int]uint8{at(1, 1, 1): 1, at(2, 1, 1): 2, at(2, 2, 1): 3}, nil},
 		"stored the other way":  {partOf("LAS", [3]float32{4, 3, 4}, []int16{2, 2, 1}, []byte{1, 2, 0, 3}), map[int]uint8{at(2, 1, 1): 1, at(1, 1, 1): 2, at(1, 2, 1): 3}, nil},
 		"stored in other axes":  {partOf("SRA", [3]float32{2, 3, 4}, []int16{1, 2, 2}, []byte{1, 2, 0, 3}), map[int]uint8{at(1, 1, 1): 1, at(2, 1, 1): 2, at(2, 2, 1): 3}, nil},
-		"reaching beyond":       {partOf("RAS", [3]float32{-2, 0, 0}, []int16{2, 1, 1}, []byte{1, 2}), map[int]uint8{at(0, 0, 0): 2}, []string{"1 voxels of the mask lie beyond the scan and are left out."}},
+		"reaching beyond":       {partOf("RAS", [3]float32{-2, 0, 0}, []int16{2, 1, 1}, []byte{1, 2}), map[int]uint8{at(0, 0, 0): 2}, []string{"Left out, as beyond the scan: 1 voxel of the mask."}},
 		"beyond, where nothing": {partOf("RAS", [3]float32{-2, 0, 0}, []int16{2, 1, 1}, []byte{0, 2}), map[int]uint8{at(0, 0, 0): 2}, nil},
 	} {
 		m, err := maskOn(s, c.mask)

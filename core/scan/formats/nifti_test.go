@@ -207,16 +207,16 @@ func TestNIfTIErrorsSayWhatIsWrong(t *testing.T) {
 	body := []byte{1, 2, 3, 4}
 	dim := []int16{2, 2, 1}
 	for want, edit := range map[string]func(h []byte){
-		"this is the header of a NIfTI pair":                     func(h []byte) { copy(h[344:], "ni1\x00") },
-		"this is an Analyze header without NIfTI's mark":         func(h []byte) { copy(h[344:], "\x00\x00\x00\x00") },
-		"the NIfTI header declares 8 axes, but 1 to 7":           func(h []byte) { h[40] = 8 },
-		"the NIfTI file declares 0×2 pixels":                     func(h []byte) { h[42] = 0 },
-		"stores values of datatype 32, but":                      func(h []byte) { h[70] = 32 },
-		"puts the values at byte NaN, which is impossible":       func(h []byte) { le.PutUint32(h[108:], 0x7fc00000) },
-		"it needs 4 bytes of data and holds 0":                   func(h []byte) { le.PutUint32(h[108:], math.Float32bits(1e6)) },
-		"it needs 32 bytes of data and holds 4":                  func(h []byte) { h[70] = 64 },
-		"the NIfTI file declares 2×-1 pixels in 1 slices, but e": func(h []byte) { le.PutUint16(h[44:], 0xffff) },
-		"declares an impossible number of volumes":               func(h []byte) { h[40] = 4; le.PutUint16(h[48:], 0xffff) },
+		"this is the header of a NIfTI pair":                    func(h []byte) { copy(h[344:], "ni1\x00") },
+		"this is an Analyze header without NIfTI's mark":        func(h []byte) { copy(h[344:], "\x00\x00\x00\x00") },
+		"the NIfTI header declares 8 axes, but 1 to 7":          func(h []byte) { h[40] = 8 },
+		"the NIfTI file declares 0×2 pixels":                    func(h []byte) { h[42] = 0 },
+		"stores values of datatype 32, but":                     func(h []byte) { h[70] = 32 },
+		"puts the values at byte NaN, which is impossible":      func(h []byte) { le.PutUint32(h[108:], 0x7fc00000) },
+		"it needs 4 bytes of data and holds 0":                  func(h []byte) { le.PutUint32(h[108:], math.Float32bits(1e6)) },
+		"it needs 32 bytes of data and holds 4":                 func(h []byte) { h[70] = 64 },
+		"the NIfTI file declares 2×-1 pixels in 1 slice, but e": func(h []byte) { le.PutUint16(h[44:], 0xffff) },
+		"declares an impossible number of volumes":              func(h []byte) { h[40] = 4; le.PutUint16(h[48:], 0xffff) },
 	} {
 		_, err := Decode("", niftiFile(le, dim, 2, body, edit))
 		assert.ErrorContains(t, err, want)

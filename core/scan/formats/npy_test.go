@@ -147,7 +147,7 @@ func TestNPYErrorsSayWhatIsWrong(t *testing.T) {
 		"scan: the NPY's header is not the dictionary that NumPy writes; save it again with numpy.save":                               npyFile("<f4", "False", "(2, x)", body),
 		"scan: the NPY is 9000000000×1 pixels, but at most 8192 per side are read; scale it down first":                               npyFile("<f4", "False", "(1, 9000000000)", body),
 		"scan: the NPY has 100000 slices of 100×100 pixels, but at most 268435456 values are read; cut it into parts":                 npyFile("<f4", "False", "(100000, 100, 100)", body),
-		"scan: the NPY declares 0×2 pixels in 1 slices, but each must be at least 1; export it again":                                 npyFile("<f4", "False", "(2, 0)", body),
+		"scan: the NPY declares 0×2 pixels in 1 slice, but each must be at least 1; export it again":                                  npyFile("<f4", "False", "(2, 0)", body),
 	} {
 		_, err := Decode("", file)
 		assert.EqualError(t, err, want)

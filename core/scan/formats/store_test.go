@@ -245,9 +245,9 @@ func TestMasksThatCannotBeSavedAreRefusedInWords(t *testing.T) {
 	s := &scan.Scan{Width: 2, Height: 1, Slices: 2}
 	part := &scan.Mask{Width: 2, Height: 1, Slices: 1, Layers: [][]uint8{{1, 2}}}
 	for want, save := range map[string]func() (Saved, error){
-		`scan: a mask is saved as DICOM, NIfTI or PNG, not as "jpeg"`:                             func() (Saved, error) { return WriteMask("jpeg", s.NewMask(), 0, s) },
-		"scan: a PNG holds the mask of one slice, but this has 2; save it as NIfTI":               func() (Saved, error) { return WriteMask("png", s.NewMask(), 0, s) },
-		"scan: the mask has 2×1 pixels in 1 slices, but the scan 2×1 in 2, of which it is from 2": func() (Saved, error) { return WriteMask("nifti", part, 2, s) },
+		`scan: a mask is saved as DICOM, NIfTI or PNG, not as "jpeg"`:                            func() (Saved, error) { return WriteMask("jpeg", s.NewMask(), 0, s) },
+		"scan: a PNG holds the mask of one slice, but this has 2; save it as NIfTI":              func() (Saved, error) { return WriteMask("png", s.NewMask(), 0, s) },
+		"scan: the mask has 2×1 pixels in 1 slice, but the scan 2×1 in 2, of which it is from 2": func() (Saved, error) { return WriteMask("nifti", part, 2, s) },
 	} {
 		_, err := save()
 		assert.EqualError(t, err, want)

@@ -3,6 +3,7 @@ package formats
 import (
 	"fmt"
 
+	"segfault/core/names"
 	"segfault/core/scan"
 )
 
@@ -169,7 +170,7 @@ func (p *tiffPage) describeNumbers() error {
 	}
 	odd := bits != width // which is read of unsigned grey
 	if p.sample, ok = tiffSampleKinds[[2]int64{width, format}]; !ok || bits < 8 && bits != 1 && bits != 2 && bits != 4 || odd && (format != 1 || p.samples != 1) {
-		return fmt.Errorf("scan: the TIFF stores %d bits per value in format %d, but whole numbers of 1, 2, 4, 8 to 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", bits, format)
+		return fmt.Errorf("scan: the TIFF stores %s per value in format %d, but whole numbers of 1, 2, 4, 8 to 16, 32 or 64 bits and floating-point ones of 16 to 64 are read; save it as 16-bit grey", names.Counted(int(bits), "bit"), format)
 	}
 	p.bits = bits
 	return nil
@@ -182,7 +183,7 @@ func (p *tiffPage) describeCode() error {
 	switch {
 	case p.fax():
 		if p.predictor = 1; p.bits != 1 || p.samples != 1 {
-			return fmt.Errorf("scan: the TIFF is compressed as by fax machines, which is of one bit a pixel and not of %d in %d samples; save it uncompressed", p.bits, p.samples)
+			return fmt.Errorf("scan: the TIFF is compressed as by fax machines, which is of one bit a pixel and not of %d in %s; save it uncompressed", p.bits, names.Counted(int(p.samples), "sample"))
 		}
 	case p.compression == tiffJPEG: // whose bits have an order and differences of their own
 		p.predictor, p.reversed = 1, false

@@ -3,6 +3,8 @@ package formats
 import (
 	"fmt"
 	"math"
+
+	"segfault/core/names"
 )
 
 // What a TIFF says of colours. A JPEG's YCbCr is RGB once it is decoded.
@@ -24,7 +26,7 @@ func (p *tiffPage) describeColours() error {
 	case p.photometric == tiffCMYK && p.samples == 4 && unsigned && p.sample.bytes <= 2 && !p.planar:
 	case p.photometric == tiffPalette && p.samples == 1 && unsigned && p.sample.bytes <= 2 && p.field(tiffColours).count() == 3<<p.bits:
 	default:
-		return fmt.Errorf("scan: the TIFF has %d samples of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", p.samples, p.photometric)
+		return fmt.Errorf("scan: the TIFF has %s of kind %d per pixel, but grey, RGB, CMYK and palettes are read; save it as grey", names.Counted(int(p.samples), "sample"), p.photometric)
 	}
 	for i, all := int64(1), p.field(tiffBits); i < min(p.samples, all.count()); i++ {
 		if all.at(i) != p.bits {

@@ -115,7 +115,7 @@ func TestTIFFReadsEveryKindOfFax(t *testing.T) {
 		checkError(t, err, name)
 	}
 	_, err := Decode("", tiffOf(le, [][]byte{{0}}, page(8, 1, tiffFax4, 1)))
-	assert.ErrorContains(t, err, "is of one bit a pixel and not of 8 in 1 samples")
+	assert.ErrorContains(t, err, "is of one bit a pixel and not of 8 in 1 sample")
 }
 
 func TestAVastTIFFOfAlmostNoDataIsRefused(t *testing.T) {
