@@ -58,7 +58,7 @@ func TestRecipeOfAVolumeIsReplayedSliceBySlice(t *testing.T) {
 	rows[1]["linf"] = 0.5
 	assert.EqualError(t, follow(t, dir, recipe), "recipe: the replay disagrees in: slice 1, largest change")
 	recipe["region"] = map[string]any{"slices": [][]int{{64 * 64, 1}}}
-	assert.EqualError(t, follow(t, dir, recipe), "recipe: the painted mask has 1 slices, but the scan has 3")
+	assert.EqualError(t, follow(t, dir, recipe), "recipe: the painted mask has 1 slice, but the scan has 3")
 	nowhere := []int{64 * 64, 0}
 	recipe["region"] = map[string]any{"slices": [][]int{nowhere, nowhere, {64 * 64, 1}}}
 	recipe["attack"].(map[string]any)["where"] = "region"
