@@ -86,22 +86,30 @@ func link(folder string, pairs []data.Pair) error {
 			if path == "" {
 				continue
 			}
-			beside, err := data.Beside(path)
-			if err == nil {
-				err = os.MkdirAll(filepath.Join(folder, part), 0o755)
-			}
-			for _, path := range append([]string{path}, beside...) {
-				whole := ""
-				if err == nil {
-					whole, err = filepath.Abs(path)
-				}
-				if err == nil {
-					err = os.Symlink(whole, filepath.Join(folder, part, filepath.Base(path)))
-				}
-			}
-			if err != nil {
+			if err := linkFile(filepath.Join(folder, part), path); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// linkFile puts a file into a folder, and what its header names with it.
+func linkFile(folder, path string) error {
+	beside, err := data.Beside(path)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, path := range append([]string{path}, beside...) {
+		whole, err := filepath.Abs(path)
+		if err != nil {
+			return err
+		}
+		if err := os.Symlink(whole, filepath.Join(folder, filepath.Base(path))); err != nil {
+			return err
 		}
 	}
 	return nil
