@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -140,16 +141,28 @@ func installForTests(root string) error {
 	return installPackages(root, packages...)
 }
 
-// installPackages fetches the npm packages of folders, where they are missing or old.
+// installPackages fetches the npm packages of folders, where they are missing or old. One command at a time does: two would undo each other's.
 func installPackages(root string, dirs ...string) error {
+	dirs = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return installed(filepath.Join(root, dir)) })
+	if len(dirs) == 0 {
+		return nil
+	}
+	lock, err := command.Lock(filepath.Join(root, "out", "npm.lock"), func() { fmt.Println("waiting for another command, which installs npm packages") })
+	if err != nil {
+		return fmt.Errorf("npm packages cannot be installed, as others cannot be kept from it meanwhile: %w", err)
+	}
+	defer lock.Close()
 	for _, dir := range dirs {
-		if installed(filepath.Join(root, dir)) {
+		if installed(filepath.Join(root, dir)) { // by whoever was waited for
 			continue
 		}
 		fmt.Printf("installing the npm packages of %s (npm ci, pinned by its lock file)\n", dir)
 		c := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
 		c.Dir = filepath.Join(root, dir)
 		c.Stderr = os.Stderr // what it says on success is of no use here
+		if runtime.GOOS != "windows" {
+			c.ExtraFiles = []*os.File{lock} // it may go on when this is killed
+		}
 		if err := c.Run(); err != nil {
 			return fmt.Errorf("npm ci in %s failed (%w); it needs Node with npm, and the npm registry", dir, err)
 		}

@@ -51,3 +51,22 @@ func TestARunnerIsFoundInAFolderWithASpace(t *testing.T) {
 	text, err := exec.Command("go", "test", "-run=none", "-exec", runnerOf(runner), "segfault/core/names").CombinedOutput()
 	assert.NoError(t, err, "%s", text)
 }
+
+func TestCommandsThatWantTheSamePackagesInstallThemOnce(t *testing.T) {
+	root, bin := t.TempDir(), t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "tool"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "tool", "package-lock.json"), []byte("{}"), 0o644))
+	const npm = "#!/bin/sh\necho installed >>log\nmkdir node_modules && echo {} >node_modules/.package-lock.json\n"
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "npm"), []byte(npm), 0o755))
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	ends := make(chan error)
+	for range 4 {
+		go func() { ends <- installPackages(root, "tool") }()
+	}
+	for range 4 {
+		assert.NoError(t, <-ends)
+	}
+	log, err := os.ReadFile(filepath.Join(root, "tool", "log"))
+	require.NoError(t, err)
+	assert.Equal(t, "installed\n", string(log))
+}
