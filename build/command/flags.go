@@ -22,7 +22,12 @@ func Parse(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w; see -help", flags.Name(), err)
 	}
-	return nil
+	flags.Visit(func(f *flag.Flag) { // a script's variable that was never set would pass for a flag that was left out
+		if v, ok := f.Value.(flag.Getter); err == nil && ok && v.Get() == "" && f.DefValue == "" {
+			err = fmt.Errorf("%s: -%s has no value; give it one, or leave it out", flags.Name(), f.Name)
+		}
+	})
+	return err
 }
 
 // FlagsOnly refuses arguments that are no flags, behind which flags would not be seen.

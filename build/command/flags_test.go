@@ -55,3 +55,11 @@ func TestAFlagThatIsForSomethingElseIsRefusedByItsName(t *testing.T) {
 	assert.NoError(t, Only(flags, "others", "more", "steps"))
 	assert.EqualError(t, Only(flags, "others", "more"), refused)
 }
+
+func TestAFlagWithoutAValueIsNotTakenForOneThatWasLeftOut(t *testing.T) {
+	flags := someFlags()
+	flags.String("scan", "", "what")
+	flags.String("tests", "all", "which, if any")
+	assert.NoError(t, Parse(flags, []string{"-tests", ""}))
+	assert.EqualError(t, Parse(flags, []string{"-scan", ""}), "test: -scan has no value; give it one, or leave it out")
+}
