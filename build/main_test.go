@@ -57,3 +57,14 @@ func TestAVerbThatIsAProgramOfItsOwnEndsAsThatDoes(t *testing.T) {
 	assert.Equal(t, 1, run([]string{"study", "merge"}, &stdout, &stderr))
 	assert.Empty(t, stderr.String(), "it has said why itself")
 }
+
+func TestWhatCannotBeDoneIsRefusedBeforeItIsBegun(t *testing.T) {
+	for args, want := range map[string]string{
+		"site -weights none -out ":           "site: there is no folder of models at none",
+		"train -simulate 999999999999 -out ": "train: -simulate: expected a number of slices to 10000, found 999999999999",
+	} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 1, run(strings.Fields(args+t.TempDir()), &stdout, &stderr), args)
+		assert.Contains(t, stderr.String(), want)
+	}
+}

@@ -55,6 +55,9 @@ func site(args []string) error {
 
 // buildSite writes everything a web server needs to out. weights is the folder of the models; "" means the checkout's.
 func buildSite(out, weights string) (release, error) {
+	if weights != "" && !isFolder(weights) { // which is better said now than in a minute
+		return release{}, fmt.Errorf("site: there is no folder of models at %s; give another as -weights, or leave it out for the checkout's", weights)
+	}
 	root, err := command.Root()
 	if err != nil {
 		return release{}, err

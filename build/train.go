@@ -18,6 +18,9 @@ import (
 	"segfault/core/unet"
 )
 
+// mostSimulated is how many slices are simulated at most, as all are held in memory: 3 GB of them.
+const mostSimulated = 10_000
+
 // trainVerb trains a network and writes its weights and model card.
 func trainVerb(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
@@ -68,8 +71,8 @@ func trainVerb(args []string) error {
 	if c.Adversarial = *adversarial; !(c.Adversarial >= 0 && c.Adversarial <= 1) {
 		return fmt.Errorf("train: -adversarial: expected an ε from 0 to 1, found %v", c.Adversarial)
 	}
-	if *simulate < 0 {
-		return fmt.Errorf("train: -simulate: expected a number of slices, found %d", *simulate)
+	if *simulate < 0 || *simulate > mostSimulated {
+		return fmt.Errorf("train: -simulate: expected a number of slices to %d, found %d", mostSimulated, *simulate)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
