@@ -61,6 +61,9 @@ func benchVerb(args []string) error {
 	if err := command.Unused(flags, of, names...); err != nil {
 		return err
 	}
+	if *trace != "" && *trace != bench.Forward && *trace != bench.Gradient {
+		return fmt.Errorf("bench: -trace: expected %s or %s, found %q", bench.Forward, bench.Gradient, *trace)
+	}
 	effort := bench.Effort{Tasks: strings.Split(*tasks, ","), Runs: *runs, Budget: *budget, Limit: *limit}
 	sides, err := benchChoices(effort, *sizes)
 	if err != nil {

@@ -39,6 +39,7 @@ func TestWhatAVerbWouldIgnoreIsRefused(t *testing.T) {
 		"bench -tests none":              "bench: -tests would do nothing here: it is for a bundle",
 		"bench -compare none":            "bench: -compare would do nothing here: it is for -peers",
 		"bench -pack none -report none":  "bench: -report would do nothing here: it is for a run",
+		"bench -trace none":              `bench: -trace: expected forward or gradient, found "none"`,
 		"bench -trace none -runs 3":      "bench: -runs would do nothing here: it is for measuring",
 		"train -simulate 3 -divide 2":    "train: -divide would do nothing here: it is for training",
 		"train -simulate 3":              "train: -simulate: where to?",
