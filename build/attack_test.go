@@ -199,11 +199,11 @@ func TestAttackIsToldWhatANetworksFileDoesNotSay(t *testing.T) {
 	assert.NotContains(t, metrics, `"n0"`, "the background is not found")
 	assert.Contains(t, metrics, names[channels-1])
 	for want, flags := range map[string][]string{
-		`the activation "tanh" is unknown`:  {"-activation", "tanh"},
-		`there is no output "nowhere"`:      {"-output", "nowhere"},
-		"expected numbers":                  {"-range", "low,high"},
-		"the network has 1 output channels": {"-classes", "a,b"},
-		"expected a multiple of":            {"-size", "5000"},
+		`the activation "tanh" is unknown`: {"-activation", "tanh"},
+		`there is no output "nowhere"`:     {"-output", "nowhere"},
+		"expected numbers":                 {"-range", "low,high"},
+		"the network has 1 output channel": {"-classes", "a,b"},
+		"expected a multiple of":           {"-size", "5000"},
 	} {
 		err := attackVerb(append([]string{"-weights", network, "-scan", scan, "-on", "input", "-out", filepath.Join(dir, "refused")}, flags...))
 		assert.ErrorContains(t, err, want)
