@@ -65,6 +65,40 @@ func TestPublishedTablesOfMethodsFollowFromTheirRows(t *testing.T) {
 	}
 }
 
+// TestPublishedSummaryOfMethodsFollowsFromItsRows holds what the bundled models keep of the true class, and what is said of it.
+func TestPublishedSummaryOfMethodsFollowsFromItsRows(t *testing.T) {
+	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
+	require.NoError(t, err)
+	all := methodRows(t, "brain-2-methods.csv")
+	kept := map[string]float64{}
+	var stepped, worsts []float64
+	for _, model := range []string{"unet-vgg13-w10", "unet-vgg13-w4", "unet-efficientnet-b0-w2", "unetplusplus-efficientnet-b0-w2", "unet-resnext50-w4", "unet-vgg13-w2", "unet-vgg13-w1"} {
+		methods := all["brain-"+model+", ε = 0.009"]
+		line := fmt.Sprintf("| brain-%s | %.3f |", model, average(methods["noise"], func(r Tested) float64 { return r.TrueBefore }))
+		for _, method := range []string{"noise", "fgsm", "pgd", "apgd", "sea", "square"} {
+			line += fmt.Sprintf(" %.3f |", average(methods[method], trueClass))
+		}
+		lowest := map[string]float64{}
+		for method, rows := range methods {
+			require.Len(t, rows, 20, "%s: %s", model, method)
+			for _, r := range rows {
+				if least, ok := lowest[r.Image]; !strings.HasSuffix(method, "/l2") && (!ok || r.True < least) {
+					lowest[r.Image] = r.True
+				}
+			}
+		}
+		sum := 0.0
+		for _, least := range lowest {
+			sum += least
+		}
+		kept[model] = sum / 20
+		stepped, worsts = append(stepped, average(methods["fgsm"], trueClass)), append(worsts, kept[model])
+		assert.Contains(t, string(report), fmt.Sprintf("%s %.3f |\n", line, kept[model]))
+	}
+	assert.Contains(t, string(report), fmt.Sprintf("One step leaves the seven between %.3f and %.3f, the worst of all attacks between %.3f and %.3f: by it the paper's network, of 18.4 million parameters, keeps %.3f, the smallest, of 0.19 million, %.3f.\n",
+		slices.Min(stepped), slices.Max(stepped), slices.Min(worsts), slices.Max(worsts), kept["unet-vgg13-w1"], kept["unet-vgg13-w10"]))
+}
+
 // The oracle's means are PyTorch's on the same 20 slices (the README of ../shared/oracle-attacks). On two of them the model takes the tumour for another
 // class; the oracle attacks that class, and leaves nothing of it, the study the true one.
 func TestPublishedMethodsFindOnTheOraclesSlicesWhatTheOracleDoes(t *testing.T) {
@@ -176,9 +210,14 @@ func TestPublishedTransferFollowsFromItsRows(t *testing.T) {
 func TestPublishedBudgetInL2IsOfEachModelsSide(t *testing.T) {
 	report, err := os.ReadFile(filepath.Join("..", "..", "weights", folder, "METHODS.md"))
 	require.NoError(t, err)
-	for _, short := range []string{"w10", "w4"} {
-		m, err := ReadModel(filepath.Join("..", "..", "weights", "brain-unet-vgg13-"+short+extension))
+	side := func(model string) int {
+		m, err := ReadModel(filepath.Join("..", "..", "weights", model+extension))
 		require.NoError(t, err)
-		assert.Contains(t, string(report), fmt.Sprintf("%d·ε for `%s`", m.About.Size, short))
+		return m.About.Size
+	}
+	w4 := side("brain-unet-vgg13-w4")
+	assert.Contains(t, string(report), fmt.Sprintf("%d·ε for `w10`, %d·ε for `w4` and the others.", side("brain-unet-vgg13-w10"), w4))
+	for _, model := range []string{"unet-efficientnet-b0-w2", "unetplusplus-efficientnet-b0-w2", "unet-resnext50-w4", "unet-vgg13-w2", "unet-vgg13-w1"} {
+		assert.Equal(t, w4, side("brain-"+model), model)
 	}
 }
