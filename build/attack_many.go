@@ -34,7 +34,7 @@ func (w writing) universal(p *lab.AttackParams, given paths, volume int) error {
 	for _, part := range []struct {
 		name string
 		lab.Carried
-	}{{"that it was made of", f.Made}, {"that were held out", f.Held}, {"under as much noise", f.Noise}} {
+	}{{"it was made of", f.Made}, {"held out", f.Held}, {"under as much noise", f.Noise}} {
 		fmt.Printf("%s %s: Dice %s → %s, successful on %d\n", names.Counted(part.Slices, "slice"), part.name,
 			both(part.Union.Before, part.True.Before), both(part.Union.After, part.True.After), part.Succeeded)
 	}

@@ -20,9 +20,7 @@ func (h *host) Wake(ctx context.Context, helper int, bytes int64) error {
 func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, asks lab.Asks) (*lab.Done, error) {
 	settle := script.Callback("settle", func(args []js.Value) any { return settled(asks, args[0]) })
 	defer settle.Release()
-	progress := script.Callback("progress", func(args []js.Value) any {
-		return asks.Progress(args[0].String(), args[1].Int(), args[2].Int())
-	})
+	progress := script.Callback("progress", func(args []js.Value) any { return asks.Progress(args[0].String(), args[1].Int(), args[2].Int()) })
 	defer progress.Release()
 	reply, err := h.wait(ctx, "pool", "help", helper, bytes, new(encoder).encode(t), settle, progress)
 	switch {
@@ -38,19 +36,16 @@ func (h *host) Help(ctx context.Context, helper int, bytes int64, t *lab.Task, a
 }
 
 // settled is the image that a helper is answered with, or the sentence of what went wrong.
-func settled(asks lab.Asks, moved js.Value) (answer any) {
-	err := script.Attempt("settle", func() error {
-		image, err := asks.Settle(script.Floats(moved))
-		if err != nil {
-			return err
-		}
-		answer = script.Copied(script.Raw(image))
-		return nil
+func settled(asks lab.Asks, moved js.Value) any {
+	var image []float32
+	err := script.Attempt("settle", func() (err error) {
+		image, err = asks.Settle(script.Floats(moved))
+		return err
 	})
 	if err != nil {
 		return err.Error()
 	}
-	return answer
+	return script.Copied(script.Raw(image))
 }
 
 // Settle implements lab.Helpers.
