@@ -33,7 +33,7 @@ var vulkanLoaders = []string{"/usr/lib/*/libvulkan.so.1", "/usr/lib/libvulkan.so
 var packages = []string{"build/types", "build/types/frameworks", "build/codecs", "build/runner", "build/e2e", "build/foreign"}
 
 // ofWebAssembly are the packages that have files for it alone: the others are vetted as well by whoever vets them for this machine.
-var ofWebAssembly = []string{"./core", "./kernels", "./webgpu/...", "./wasm/...", "./build/bench/engine"}
+var ofWebAssembly = []string{"./core", "./kernels", "./webgpu/...", "./wasm/...", "./build/bench/engine", "./build/command"}
 
 // patience is for a package whose networks a driver on the processor computes, on a machine that does something else, too.
 const patience = "30m"
